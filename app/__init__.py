@@ -1,0 +1,3 @@
+"""The shift-fanout service."""
+
+__version__ = "0.1.0"
