@@ -1,0 +1,51 @@
+"""The one door to the rules: a view of the state and a command in, a decision out.
+
+Pure: time, ids and chance come in with the command. No asyncio, no logging, no clock, no port. The rules
+themselves stand in `fanouts`, `offers`, `replies`, `roster` and `sending`. Reached only through a store's
+`transition`, so that no decision is ever made and not kept.
+"""
+
+from typing import assert_never
+
+from app import fanouts, replies, roster, sending
+from app.messages import (
+    Advance,
+    CancelFanout,
+    Command,
+    Decision,
+    DeleteCaregiver,
+    Policy,
+    PutCaregiver,
+    PutShift,
+    RecordSending,
+    Refusal,
+    Reply,
+    StartFanout,
+)
+from app.records import Answer
+from app.view import View
+
+Result = Answer | Refusal | bool
+
+
+def decide(view: View, command: Command, policy: Policy) -> Decision[Result]:
+    """What follows from the command in that state: the result for the caller and the records to write."""
+    match command:
+        case Reply():
+            return replies.reply(view, command, policy)
+        case RecordSending():
+            return sending.record_sending(view, command)
+        case Advance():
+            return fanouts.advance(view, command, policy)
+        case StartFanout():
+            return fanouts.start(view, command, policy)
+        case CancelFanout():
+            return fanouts.cancel(view, command, policy)
+        case PutCaregiver():
+            return roster.put_caregiver(view, command)
+        case DeleteCaregiver():
+            return roster.delete_caregiver(view, command)
+        case PutShift():
+            return roster.put_shift(view, command)
+        case _:
+            assert_never(command)

@@ -1,0 +1,68 @@
+"""The alphabet of a text message: what fits into one segment. Pure.
+
+Source: 3GPP TS 23.038, the GSM 7 bit default alphabet and its extension table. A message within it has 160
+septets in one segment; with any other character it falls back to UCS-2 and has 70.
+"""
+
+import unicodedata
+
+ONE_SEGMENT = 160
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+#: Each takes two septets: an escape and itself.
+_EXTENSION = frozenset("\f^{}\\[~]|€")
+_LOOKALIKES = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "•": "*",
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
+)
+
+
+def septets(text: str) -> int | None:
+    """The length of the text in septets, None if it has a character outside the alphabet."""
+    length = 0
+    for char in text:
+        if char in _BASIC:
+            length += 1
+        elif char in _EXTENSION:
+            length += 2
+        else:
+            return None
+    return length
+
+
+def fits_one_segment(text: str) -> bool:
+    """Whether the text goes out as a single GSM-7 segment."""
+    length = septets(text)
+    return length is not None and length <= ONE_SEGMENT
+
+
+def plain(text: str) -> str:
+    """The text on one line, with typographic characters and foreign accents in their nearest GSM-7 form.
+
+    What has no such form stays: a name in another script is worth more than a saved segment.
+    """
+    text = " ".join(text.translate(_LOOKALIKES).split())
+    if all(char in _BASIC or char in _EXTENSION for char in text):
+        return text
+    return "".join(_nearest(char) for char in text)
+
+
+def _nearest(char: str) -> str:
+    if char in _BASIC or char in _EXTENSION:
+        return char
+    base = unicodedata.normalize("NFKD", char)
+    bare = "".join(part for part in base if not unicodedata.combining(part))
+    return bare if bare and all(part in _BASIC for part in bare) else char

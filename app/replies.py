@@ -1,0 +1,339 @@
+"""What a caregiver's reply means: whose it is, which shift it is about, and what follows. Pure, like all of the core.
+
+The order is fixed: known message, known sender, opt-out and help, then the shift, then yes or no.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from app import wording
+from app.fanouts import MOVES, Move, closed, fewer
+from app.intent import Intent
+from app.messages import Decision, Policy, Reply, Write
+from app.offers import COOLDOWN, Standing, all_standing, standing
+from app.records import (
+    Answer,
+    Assignment,
+    Caregiver,
+    Channel,
+    Choice,
+    Contact,
+    ContactStatus,
+    Kind,
+    Notice,
+    Offer,
+    OfferState,
+    OptOut,
+    Outcome,
+    Response,
+    StoredAnswer,
+    overlap,
+)
+from app.view import View
+
+#: How long a bare YES may still be a second yes to a shift just claimed.
+_SECOND_YES = timedelta(minutes=10)
+
+
+@dataclass
+class _Case:
+    """One reply being decided: what is known, and the writes so far."""
+
+    view: View
+    command: Reply
+    policy: Policy
+    caregiver: Caregiver
+    writes: list[Write] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        return self.command.now
+
+    def answer(
+        self,
+        outcome: Outcome,
+        *,
+        shift_id: str | None = None,
+        reply: str | None = None,
+        choices: Sequence[Choice] = (),
+    ) -> Answer:
+        return Answer(
+            outcome=outcome,
+            shift_id=shift_id,
+            caregiver_id=self.caregiver.id,
+            reply=reply,
+            choices=tuple(choices),
+        )
+
+    def notice(self, kind: Kind, body: str, shift_id: str | None = None) -> str:
+        self.writes.append(
+            Notice(
+                id=self.command.notice_id,
+                kind=kind,
+                caregiver_id=self.caregiver.id,
+                body=body,
+                status=ContactStatus.QUEUED,
+                updated_at=self.now,
+                shift_id=shift_id,
+            )
+        )
+        return body
+
+    def respond(self, about: Standing, outcome: Outcome) -> None:
+        self.writes.append(
+            Response(
+                shift_id=about.shift.id,
+                generation=about.fanout.generation,
+                caregiver_id=self.caregiver.id,
+                outcome=outcome,
+                at=self.now,
+                channel=self.command.channel,
+            )
+        )
+
+
+def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
+    """The contact, not to be sent any more; `unknown` if an earlier try may have gone out."""
+    status = ContactStatus.UNKNOWN if contact.maybe_sent else ContactStatus.SKIPPED
+    return replace(contact, status=status, updated_at=now, error=error or contact.error, due_at=None, body=None)
+
+
+def reply(view: View, command: Reply, policy: Policy) -> Decision[Answer]:
+    """Decide an inbound message. A message id that has an answer gets that answer; nothing is done twice."""
+    if command.message_id is not None:
+        known = view.answer(command.message_id)
+        if known is not None:
+            return Decision(known)
+    answer, writes = _decide(view, command, policy)
+    if command.message_id is not None:
+        writes.append(StoredAnswer(message_id=command.message_id, answer=answer, at=command.now))
+    return Decision(answer, tuple(writes))
+
+
+def _decide(view: View, command: Reply, policy: Policy) -> tuple[Answer, list[Write]]:
+    caregiver = view.caregiver_by_phone(command.phone)
+    intent = command.intent
+    if caregiver is None:
+        # Silence towards strangers; but a STOP binds the number, whoever it will belong to.
+        writes: list[Write] = []
+        if intent is Intent.STOP or intent is Intent.START:
+            writes.append(OptOut(phone=command.phone, opted_out=intent is Intent.STOP))
+        return Answer(outcome=Outcome.UNKNOWN_SENDER), writes
+    case = _Case(view, command, policy, caregiver)
+    opted_out = view.opted_out(command.phone)
+    if intent is Intent.STOP:
+        answer = _opt_out(case, first=not opted_out)
+    elif intent is Intent.START:
+        case.writes.append(OptOut(phone=command.phone, opted_out=False))
+        answer = case.answer(Outcome.OPTED_IN, reply=case.notice(Kind.OPT_IN, wording.OPT_IN))
+    elif intent is Intent.HELP:
+        answer = case.answer(Outcome.HELP, reply=case.notice(Kind.HELP, wording.HELP))
+    elif opted_out:
+        answer = case.answer(Outcome.OPTED_OUT)
+    else:
+        answer = _about_a_shift(case)
+    return answer, case.writes
+
+
+def _opt_out(case: _Case, *, first: bool) -> Answer:
+    if not first:
+        return case.answer(Outcome.OPTED_OUT)
+    case.writes.append(OptOut(phone=case.command.phone, opted_out=True))
+    for about in all_standing(case.view, case.caregiver, case.now):
+        if about.open:
+            case.writes += withdrawn(case.view, about, case.now)
+            case.respond(about, Outcome.OPTED_OUT)
+    return case.answer(Outcome.OPTED_OUT, reply=case.notice(Kind.OPT_OUT, wording.OPT_OUT))
+
+
+def withdrawn(view: View, about: Standing, now: datetime) -> list[Write]:
+    """The writes by which a caregiver who can no longer say yes leaves an open offer."""
+    writes: list[Write] = [replace(about.offer, state=OfferState.WITHDRAWN, closed_at=now)]
+    if not about.unwritten:
+        writes.append(fewer(about.fanout))
+    return writes + skip_queued(view, about, now)
+
+
+def skip_queued(view: View, about: Standing, now: datetime) -> list[Write]:
+    """The writes that take back what is queued for the caregiver about that offer."""
+    writes: list[Write] = []
+    for channel in Channel:
+        contact = view.contact(about.shift.id, about.fanout.generation, channel, about.offer.caregiver_id)
+        if contact is not None and contact.status is ContactStatus.QUEUED:
+            writes.append(skipped(contact, now))
+    return writes
+
+
+def _about_a_shift(case: _Case) -> Answer:
+    """Which shift the reply means (the contract's order: shift id, code, candidates), and what it says of it."""
+    command = case.command
+    yes_or_no = command.intent is not Intent.UNKNOWN
+    if command.shift_id is not None:
+        about = standing(case.view, case.caregiver, command.shift_id, case.now)
+        candidates = [about] if about else []
+    elif command.code is not None and (about := _by_code(case, command.code)) is not None:
+        candidates = [about]
+    else:
+        candidates = _candidates(case)
+        unclear = command.code is not None and yes_or_no
+        if candidates and (unclear or len(candidates) > 1):
+            # A number that names none of their offers must not be taken for a plain yes or no.
+            return _ask_which(case, candidates)
+        if not candidates and yes_or_no and not unclear:
+            candidates = _closed_last(case)
+    if not candidates:
+        known = command.shift_id if command.shift_id and case.view.shift(command.shift_id) else None
+        return case.answer(Outcome.NO_OFFER if yes_or_no else Outcome.UNRECOGNIZED, shift_id=known)
+    about = candidates[0]
+    if command.intent is Intent.ACCEPT:
+        return _yes(case, about)
+    if command.intent is Intent.DECLINE:
+        return _no(case, about)
+    return _unrecognized(case, about)
+
+
+def _by_code(case: _Case, code: str) -> Standing | None:
+    """The offer of that code, unless it closed so long ago that the code may be meant for another."""
+    offer = case.view.offer_by_code(case.caregiver.id, code)
+    about = standing(case.view, case.caregiver, offer.shift_id, case.now) if offer else None
+    if about is None or about.closed_at is None or about.closed_at + COOLDOWN > case.now:
+        return about
+    return about if _holds(case, about.shift.id) else None
+
+
+def _candidates(case: _Case) -> list[Standing]:
+    """The offers a reply without a code could mean, soonest shift first.
+
+    Of a yes: open offers, and a shift claimed so lately that it may be a second yes. Of a no: open offers,
+    and shifts held that have not ended. Of anything else: open offers, else the shifts held.
+    """
+    found = [about for about in all_standing(case.view, case.caregiver, case.now) if about.open]
+    if case.command.intent is Intent.UNKNOWN and found:
+        return _soonest_first(found)
+    for shift in case.view.held_by(case.caregiver.id):
+        assignment = case.view.assignment(shift.id)
+        if case.command.intent is Intent.ACCEPT:
+            meant = assignment is not None and assignment.claimed_at + _SECOND_YES > case.now
+        else:
+            meant = shift.end_time > case.now
+        held = standing(case.view, case.caregiver, shift.id, case.now) if meant else None
+        if held is not None:
+            found.append(held)
+    return _soonest_first(found)
+
+
+def _soonest_first(found: list[Standing]) -> list[Standing]:
+    return sorted(found, key=lambda about: (about.shift.start_time, about.shift.id))
+
+
+def _closed_last(case: _Case) -> list[Standing]:
+    """The offer that closed last, if within a day; as a list of one or none."""
+    recent = [
+        (about.closed_at, about)
+        for about in all_standing(case.view, case.caregiver, case.now)
+        if about.closed_at is not None and about.closed_at + COOLDOWN > case.now
+    ]
+    return [max(recent, key=lambda pair: pair[0])[1]] if recent else []
+
+
+def _holds(case: _Case, shift_id: str) -> Assignment | None:
+    assignment = case.view.assignment(shift_id)
+    return assignment if assignment and assignment.caregiver_id == case.caregiver.id else None
+
+
+def _keep(case: _Case, about: Standing, offer: Offer) -> None:
+    """Write the offer; one the round has not reached yet begins to count now."""
+    case.writes.append(offer)
+    if about.unwritten and about.fanout.claimable and offer.state is OfferState.OPEN:
+        case.writes.append(replace(about.fanout, remaining=about.fanout.remaining + 1))
+
+
+def _tell(case: _Case, about: Standing, kind: Kind) -> str | None:
+    """Send the notice, unless this caregiver got one of that kind about that shift before."""
+    if kind in about.offer.told:
+        if about.unwritten:
+            _keep(case, about, about.offer)
+        return None
+    _keep(case, about, replace(about.offer, told=(*about.offer.told, kind)))
+    if kind is Kind.CLARIFICATION:
+        body = wording.clarification(about.shift, case.policy.zone_name)
+    else:
+        body = wording.notice(kind, about.shift, case.policy.zone_name)
+    return case.notice(kind, body, about.shift.id)
+
+
+def _yes(case: _Case, about: Standing) -> Answer:
+    shift, fanout = about.shift, about.fanout
+    holding = _holds(case, shift.id)
+    if holding is not None:
+        if holding.release_requested_at is not None:
+            case.writes.append(replace(holding, release_requested_at=None))
+        case.respond(about, Outcome.ALREADY_YOURS)
+        return case.answer(Outcome.ALREADY_YOURS, shift_id=shift.id)
+    status = MOVES.get((fanout.status, Move.CLAIM))
+    if status is None:
+        case.respond(about, Outcome.ALREADY_CLAIMED)
+        told = _tell(case, about, Kind.CLOSED)
+        return case.answer(Outcome.ALREADY_CLAIMED, shift_id=shift.id, reply=told)
+    if not case.caregiver.may_work(shift):
+        return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
+    if overlap(shift, case.view.held_by(case.caregiver.id)):
+        case.respond(about, Outcome.CONFLICT)
+        told = _tell(case, about, Kind.CONFLICT)
+        return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=told)
+    told = _tell(case, about, Kind.CONFIRMATION)
+    case.writes += (
+        closed(fanout, shift, status, case.now, case.policy),
+        Assignment(
+            shift_id=shift.id,
+            caregiver_id=case.caregiver.id,
+            claimed_at=case.now,
+            claimed_via=case.command.channel,
+        ),
+    )
+    case.respond(about, Outcome.CLAIMED)
+    return case.answer(Outcome.CLAIMED, shift_id=shift.id, reply=told)
+
+
+def _no(case: _Case, about: Standing) -> Answer:
+    shift = about.shift
+    holding = _holds(case, shift.id)
+    if holding is not None:
+        if holding.release_requested_at is None:
+            case.writes.append(replace(holding, release_requested_at=case.now))
+        case.respond(about, Outcome.RELEASE_REQUESTED)
+        told = _tell(case, about, Kind.RELEASE)
+        return case.answer(Outcome.RELEASE_REQUESTED, shift_id=shift.id, reply=told)
+    if about.offer.state is not OfferState.DECLINED:
+        case.writes.append(replace(about.offer, state=OfferState.DECLINED, closed_at=case.now))
+        if about.open and not about.unwritten:
+            case.writes.append(fewer(about.fanout))
+        case.writes += skip_queued(case.view, about, case.now)
+    case.respond(about, Outcome.DECLINED)
+    return case.answer(Outcome.DECLINED, shift_id=shift.id)
+
+
+def _unrecognized(case: _Case, about: Standing) -> Answer:
+    case.respond(about, Outcome.UNRECOGNIZED)
+    # Asking "yes or no?" about a shift that is no longer to be had would only confuse.
+    told = _tell(case, about, Kind.CLARIFICATION) if about.open else None
+    return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=told)
+
+
+def _ask_which(case: _Case, candidates: Sequence[Standing]) -> Answer:
+    """Ask back which of several shifts is meant; once, however often the same shifts are in doubt."""
+    new = [about for about in candidates if Kind.CLARIFICATION not in about.offer.told]
+    for about in candidates:
+        if about in new:
+            _keep(case, about, replace(about.offer, told=(*about.offer.told, Kind.CLARIFICATION)))
+        elif about.unwritten:
+            _keep(case, about, about.offer)
+    pairs = [(about.offer.code, about.shift) for about in candidates]
+    zone = case.policy.zone_name
+    body = wording.which_shift(pairs, zone)
+    told = case.notice(Kind.CLARIFICATION, body) if new else None
+    if case.command.intent is Intent.UNKNOWN:
+        return case.answer(Outcome.UNRECOGNIZED, reply=told)
+    choices = [Choice(shift_id=shift.id, code=code, summary=wording.describe(shift, zone)) for code, shift in pairs]
+    return case.answer(Outcome.AMBIGUOUS, reply=told, choices=choices)

@@ -1,0 +1,198 @@
+"""The last look before a message is handed over, and what its result means. Pure, like all of the core."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from app import wording
+from app.messages import Decision, Delivery, Message, Policy, RecordSending, Sending, Write
+from app.offers import has_other_open
+from app.records import (
+    Caregiver,
+    Channel,
+    Contact,
+    ContactStatus,
+    Exclusion,
+    ExclusionReason,
+    Fanout,
+    Kind,
+    Notice,
+    OfferState,
+    Shift,
+    overlap,
+)
+from app.replies import skipped
+from app.view import View
+
+#: The first try and the retries, together.
+MAX_ATTEMPTS = 5
+#: The longest wait before the first retry; it doubles with each further one.
+FIRST_RETRY_S = 0.5
+#: A provider that asks for more rest than this is asked again after it all the same.
+LONGEST_REST_S = 3600.0
+
+#: Sent to somebody who has opted out as well: direct answers to their own message.
+_DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP})
+
+
+def contact_id(contact: Contact, started_at: datetime) -> str:
+    """The contact's id and idempotency key: 32 hexadecimal digits, the same on every try and after a restart.
+
+    `started_at` is that of its fanout, so that a generation that is numbered anew is not taken for the old.
+    """
+    parts = (
+        contact.shift_id,
+        str(contact.generation),
+        contact.channel,
+        contact.caregiver_id,
+        started_at.isoformat(),
+    )
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def admit(view: View, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
+    """Whether a queued message may still go out, asked right before the hand-over.
+
+    Result: the delivery, its record marked `sending` with the try counted before it is made (a message that
+    kills its worker must not be tried for ever); or None, the record settled as skipped.
+    """
+    if isinstance(entry, Notice):
+        return _admit_notice(view, entry, now)
+    return _admit_offer(view, entry, now, policy)
+
+
+def _admit_notice(view: View, notice: Notice, now: datetime) -> Decision[Delivery | None]:
+    caregiver = view.caregiver(notice.caregiver_id)
+    if caregiver is None or (view.opted_out(caregiver.phone) and notice.kind not in _DIRECT_ANSWERS):
+        return Decision(None, (replace(notice, status=ContactStatus.SKIPPED, updated_at=now),))
+    sending = replace(
+        notice,
+        status=ContactStatus.SENDING,
+        updated_at=now,
+        attempts=notice.attempts + 1,
+        due_at=None,
+    )
+    shift = view.shift(notice.shift_id) if notice.shift_id is not None else None
+    message = Message(
+        id=notice.id,
+        channel=Channel.SMS,
+        kind=notice.kind,
+        to=caregiver.phone,
+        body=notice.body,
+        shift_id=notice.shift_id,
+        caregiver_id=caregiver.id,
+        organization_id=shift.organization_id if shift else None,
+    )
+    return Decision(Delivery(entry=sending, message=message), (sending,))
+
+
+def _admit_offer(view: View, contact: Contact, now: datetime, policy: Policy) -> Decision[Delivery | None]:
+    shift, fanout = view.shift(contact.shift_id), view.fanout(contact.shift_id)
+    caregiver = view.caregiver(contact.caregiver_id)
+    error = _obstacle(view, contact, shift, fanout, caregiver)
+    if error is not None or shift is None or fanout is None or caregiver is None:
+        return Decision(None, (skipped(contact, now, error),))
+    if overlap(shift, view.held_by(caregiver.id)):
+        exclusion = Exclusion(
+            shift_id=shift.id,
+            generation=contact.generation,
+            caregiver_id=caregiver.id,
+            reason=ExclusionReason.CONFLICT,
+        )
+        return Decision(None, (skipped(contact, now, "conflict"), exclusion))
+    body = contact.body
+    if body is None:
+        offer = view.offer(shift.id, caregiver.id)
+        code = offer.code if offer and has_other_open(view, caregiver, shift.id) else None
+        body = wording.offer(shift, policy.zone_name, contact.channel, code)
+    sending = replace(
+        contact,
+        status=ContactStatus.SENDING,
+        updated_at=now,
+        attempts=contact.attempts + 1,
+        due_at=None,
+        # Kept only while a retry is to come: under one key the receiver must see one text.
+        body=None,
+    )
+    message = Message(
+        id=contact_id(contact, fanout.started_at),
+        channel=contact.channel,
+        kind=Kind.OFFER,
+        to=caregiver.phone,
+        body=body,
+        shift_id=shift.id,
+        caregiver_id=caregiver.id,
+        organization_id=shift.organization_id,
+    )
+    return Decision(Delivery(entry=sending, message=message), (sending,))
+
+
+def _obstacle(
+    view: View,
+    contact: Contact,
+    shift: Shift | None,
+    fanout: Fanout | None,
+    caregiver: Caregiver | None,
+) -> str | None:
+    """Why an offer must not go out any more, as the contact's `error`; None if nothing is in the way."""
+    if shift is None or fanout is None or fanout.generation != contact.generation or not fanout.claimable:
+        return "fanout is no longer open"
+    if caregiver is None or not caregiver.may_work(shift):
+        return "no longer matches"
+    if view.opted_out(caregiver.phone):
+        return "opted out"
+    offer = view.offer(contact.shift_id, contact.caregiver_id)
+    if offer is None or offer.state is not OfferState.OPEN:
+        return "declined"
+    return None
+
+
+def record_sending(view: View, command: RecordSending) -> Decision[bool]:
+    """Note how a hand-over ended. Result: whether the record still waited for it."""
+    entry = command.entry
+    if isinstance(entry, Notice):
+        stored: Contact | Notice | None = view.notice(entry.id)
+    else:
+        stored = view.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
+    if stored is None or stored.status is not ContactStatus.SENDING or stored.attempts != entry.attempts:
+        return Decision(False)
+    return Decision(True, (_after(view, stored, command),))
+
+
+def _after(view: View, entry: Contact | Notice, command: RecordSending) -> Write:
+    maybe_sent = entry.maybe_sent or command.sending in (Sending.UNKNOWN, Sending.UNANSWERED)
+    match command.sending:
+        case Sending.SENT:
+            return replace(entry, status=ContactStatus.SENT, updated_at=command.now, error=None)
+        case Sending.UNKNOWN:
+            status = ContactStatus.UNKNOWN
+        case Sending.PERMANENT:
+            status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
+        case Sending.TEMPORARY | Sending.UNANSWERED if entry.attempts < MAX_ATTEMPTS:
+            return _again(view, entry, command, maybe_sent=maybe_sent)
+        case Sending.TEMPORARY | Sending.UNANSWERED:
+            status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
+    return replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent)
+
+
+def _again(view: View, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool) -> Write:
+    """The entry, waiting for its next try; an offer whose fanout has closed meanwhile gets none."""
+    if isinstance(entry, Contact):
+        fanout = view.fanout(entry.shift_id)
+        if fanout is None or fanout.generation != entry.generation or not fanout.claimable:
+            return skipped(replace(entry, maybe_sent=maybe_sent), command.now, command.error)
+    return replace(
+        entry,
+        status=ContactStatus.QUEUED,
+        updated_at=command.now,
+        error=command.error,
+        maybe_sent=maybe_sent,
+        body=command.body,
+        due_at=command.now + timedelta(seconds=_rest_s(entry.attempts, command)),
+    )
+
+
+def _rest_s(attempts: int, command: RecordSending) -> float:
+    """Exponential, spread over its upper half so that a provider that comes back is not hit by all at once."""
+    wait_s = FIRST_RETRY_S * 2.0 ** (attempts - 1) * (0.5 + command.jitter / 2)
+    return max(wait_s, min(command.retry_after_s or 0.0, LONGEST_REST_S))

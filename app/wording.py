@@ -1,0 +1,172 @@
+"""What the service says: every text a caregiver gets, and nothing else. Pure.
+
+Each message is one GSM-7 segment wherever the shift's own words allow: it is written from its fullest to its
+tersest form and the first that fits is taken. The facts (role, day, hours, place, what to answer) are in all
+of them. A client's name is never known here, so it cannot slip out.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from app.gsm7 import fits_one_segment, plain
+from app.records import Channel, Kind, Shift
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+OPT_OUT = (
+    "You won't get shift texts or calls any more. Shifts you already have stay yours. "
+    "Reply START to get offers again."
+)
+OPT_IN = "You're back on the list for open shifts. Reply HELP for help or STOP to opt out."
+HELP = (
+    "Open shifts from your agency. Reply YES to take an offered shift, NO to pass, STOP to opt out. "
+    "For anything else please call the office."
+)
+
+
+@lru_cache(maxsize=512)
+def zone(name: str) -> tzinfo:
+    """The IANA zone of that name.
+
+    Raises ValueError if there is none (or the machine has no time zone database and it is not UTC).
+    """
+    if name.upper() == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, LookupError) as exc:
+        raise ValueError(f"no time zone is called {name!r}; use an IANA name such as America/New_York") from exc
+
+
+def _day(moment: datetime) -> str:
+    return f"{_DAYS[moment.weekday()]} {_MONTHS[moment.month - 1]} {moment.day}"
+
+
+def _hour(moment: datetime, *, short: bool) -> str:
+    minutes = "" if short and not moment.minute else f":{moment.minute:02}"
+    return f"{moment.hour % 12 or 12}{minutes}{'' if short else ' '}{'AM' if moment.hour < 12 else 'PM'}"
+
+
+def _zone_label(moment: datetime) -> str:
+    """`EST`, `UTC`; zones without letters of their own are shown by their offset."""
+    label = moment.tzname() or ""
+    return label if label.isalpha() else "UTC" + moment.strftime("%z")[:5]
+
+
+@lru_cache(maxsize=4096)
+def describe(shift: Shift, default_zone: str, *, short: bool = False, place: bool = True) -> str:
+    """`RN shift Wed Jul 2, 8:00 AM-4:00 PM EDT at Quincy 02169`; `short` drops what can be dropped.
+
+    The hours are local to the shift's zone, or to `default_zone` if it names none. The zone is named once
+    unless it changes during the shift; the end names its day only where "the next morning" would not do.
+    """
+    local = zone(shift.time_zone or default_zone)
+    start, end = shift.start_time.astimezone(local), shift.end_time.astimezone(local)
+    start_zone, end_zone = _zone_label(start), _zone_label(end)
+    start_text = _hour(start, short=short) + ("" if start_zone == end_zone else f" {start_zone}")
+    until = f"{_day(end)}, " if end - start >= timedelta(days=1) else ""
+    role = plain(shift.role_required)
+    where = f" at {plain(shift.location)}" if place and shift.location else ""
+    named = "" if short else " shift"
+    return f"{role}{named} {_day(start)}, {start_text}-{until}{_hour(end, short=short)} {end_zone}{where}"
+
+
+def _first_that_fits(forms: Sequence[str]) -> str:
+    return next((form for form in forms if fits_one_segment(form)), forms[-1])
+
+
+def _forms(shift: Shift, default_zone: str, *templates: str, **words: str) -> str:
+    """The first form that fits: each template with the shift in full, then the last with it shortened."""
+    full = describe(shift, default_zone)
+    forms = [template.format(shift=full, **words) for template in templates]
+    forms.append(templates[-1].format(shift=describe(shift, default_zone, short=True), **words))
+    return _first_that_fits(forms)
+
+
+def offer(shift: Shift, default_zone: str, channel: Channel, code: str | None) -> str:
+    """The offer of a shift. `code` None: the caregiver has no other open offer, so none is named."""
+    tag = f" {code}" if code else ""
+    if channel is Channel.SMS:
+        return _forms(
+            shift,
+            default_zone,
+            "Open {shift}. Reply YES{tag} to accept or NO{tag} to pass.",
+            "Open {shift}. Reply YES{tag} or NO{tag}.",
+            tag=tag,
+        )
+    if code:
+        return _forms(
+            shift,
+            default_zone,
+            "Open {shift}. Say YES{tag} to accept or NO{tag} to pass.",
+            "Open {shift}. Say YES{tag} or NO{tag}.",
+            tag=tag,
+        )
+    return _forms(
+        shift,
+        default_zone,
+        "Open {shift}. To accept, press 1 or say yes. To pass, press 2 or say no.",
+        "Open {shift}. Press 1 to accept, 2 to pass.",
+        "Open {shift}. 1 is yes, 2 is no.",
+    )
+
+
+def notice(kind: Kind, shift: Shift, default_zone: str) -> str:
+    """The notice of that kind about a shift: confirmation, closed, conflict or release."""
+    match kind:
+        case Kind.CONFIRMATION:
+            templates = (
+                "You have it: {shift}. Thank you! If you can't make it, reply NO.",
+                "You have it: {shift}. Thank you!",
+                "Yours: {shift}.",
+            )
+        case Kind.CLOSED:
+            templates = (
+                "Thanks for answering! The {shift} is no longer open. We'll ask you again next time.",
+                "Thanks! The {shift} is no longer open.",
+                "No longer open: {shift}.",
+            )
+        case Kind.CONFLICT:
+            templates = (
+                "You already have a shift at that time, so we can't give you the {shift}.",
+                "You already work then: {shift}.",
+                "You work then: {shift}.",
+            )
+        case Kind.RELEASE:
+            templates = (
+                "We told the office you can't make the {shift}. It's yours until they call. "
+                "Can you after all? Reply YES.",
+                "Office told you can't make the {shift}. Yours until they call.",
+                "Office told: {shift}.",
+            )
+        case _:
+            raise ValueError(f"a {kind} notice is not about a shift")
+    return _forms(shift, default_zone, *templates)
+
+
+def clarification(shift: Shift, default_zone: str) -> str:
+    """Asks back when an answer about one shift was neither yes nor no."""
+    return _forms(
+        shift,
+        default_zone,
+        "Sorry, we didn't understand. {shift}: reply YES to accept or NO to pass.",
+        "{shift}: please reply just YES or NO.",
+        "{shift}: YES or NO?",
+    )
+
+
+def which_shift(choices: Sequence[tuple[str, Shift]], default_zone: str) -> str:
+    """Asks back which shift is meant, by number; names as many as fit.
+
+    `choices` are (code, shift) pairs in the order to show them.
+    """
+    listed = [f"{code}: {describe(shift, default_zone, short=True, place=False)}" for code, shift in choices]
+    lead = f"Reply YES or NO and the number, like YES {choices[0][0]}. "
+    forms = [
+        lead + "; ".join(listed[:count]) + ("" if count == len(listed) else "; ...")
+        for count in range(len(listed), 0, -1)
+    ]
+    return _first_that_fits(forms)
