@@ -1,0 +1,119 @@
+"""The sockets of the service: store, notifier, classifier, clock. Specifications only; no adapter is imported.
+
+Two people should be able to write two backends from these docstrings; `tests/contract` holds both to them.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from app.intent import Intent
+from app.messages import Command, Decision, Delivery, Message
+from app.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Shift
+from app.view import View
+
+ResultT = TypeVar("ResultT")
+
+
+class Cancellable(Protocol):
+    """A callback that has not run yet."""
+
+    def cancel(self) -> None:
+        """Make sure the callback does not run. Doing so twice, or after it ran, does nothing."""
+
+
+class Clock(Protocol):
+    """The only source of time, so that tests can move ten minutes in one call."""
+
+    def now(self) -> datetime:
+        """The time now, an aware datetime in UTC."""
+
+    def call_at(self, when: datetime, callback: Callable[[], object]) -> Cancellable:
+        """Run `callback` on the event loop of the caller once it is `when`; soon if that has passed."""
+
+
+class IntentClassifier(Protocol):
+    """What a reply means. Deterministic rules today; the place for a model tomorrow."""
+
+    def classify(self, text: str, channel: str) -> Intent:
+        """The intent of any text at all; never raises. ACCEPT only for clear, unconditional words."""
+
+    def offer_code(self, text: str) -> str | None:
+        """The digits that name an offer in the text, None if there are none; never raises."""
+
+
+class Notifier(Protocol):
+    """Hands one message to the outside."""
+
+    @property
+    def timeout_s(self) -> float:
+        """Seconds after which a call that has not ended counts as unanswered and is cancelled."""
+
+    @property
+    def honours_keys(self) -> bool:
+        """Whether the receiver drops a repeat of a message id, so that an unanswered call may be made again."""
+
+    async def send(self, message: Message) -> None:
+        """Hand the message over; to return is to have handed it over.
+
+        Raises `TemporaryFailure` (surely not sent, may work later) or `PermanentFailure` (surely not sent,
+        never will be). Anything else it raises means that nobody knows whether the message went out.
+        """
+
+    async def aclose(self) -> None:
+        """Release connections. Called once, after the last `send` has ended."""
+
+
+#: `app.core.decide` with its policy filled in, as the store sees it.
+Step = Callable[[View, Command], Decision[ResultT]]
+#: `app.core.admit` likewise: whether a queued message may still go out.
+Admit = Callable[[View, Contact | Notice], Decision[Delivery | None]]
+
+
+class Store(Protocol):
+    """Keeps the records, applies decisions atomically, and holds the queue of what is to be done."""
+
+    async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
+        """Call `step` on the current state and write what it decided; all of it or nothing.
+
+        Transitions that touch the same shift or caregiver behave as if they came one after the other. `step`
+        is pure and may be called again after a conflict. Whatever it raises comes through; nothing is written.
+        """
+
+    async def lease(
+        self, now: datetime, total: int, limits: Mapping[Channel, int], admit: Admit
+    ) -> tuple[list[Delivery], bool]:
+        """Take messages to hand over now, marked `sending`: at most `total`, and `limits[channel]` of each.
+
+        Notices come first, then offers, in turn between channels and fanouts. `admit` is called on each right
+        before; one it turns away is written as `admit` decided and counts against no limit. Work is bounded
+        per call: True beside the list means that there is more to look at, limits aside.
+        """
+
+    async def due_fanouts(self, now: datetime, limit: int) -> list[Fanout]:
+        """Take at most `limit` fanouts whose `due_at` has come, longest due first; each once per `due_at`."""
+
+    async def next_due(self) -> datetime | None:
+        """The earliest time at which a fanout or a waiting retry falls due; None: nothing is waiting."""
+
+    def on_work(self, wake: Callable[[], None]) -> None:
+        """Call `wake` whenever a write leaves something to be done. Replaces an earlier `wake`."""
+
+    async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
+        """The caregiver and whether their number has opted out."""
+
+    async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
+        """At most `limit` caregivers with an id above `after`, by id, each with whether they opted out."""
+
+    async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
+        """The shift and who holds it."""
+
+    async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
+        """At most `limit` shifts with an id above `after`, by id; only the claimed or only the open ones."""
+
+    async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
+        """The shift's fanout, in its latest generation; with `full` its contacts, responses and exclusions.
+
+        A queued contact of a fanout that is claimed or cancelled is reported as skipped, which is what becomes
+        of it when its turn comes.
+        """

@@ -1,0 +1,186 @@
+"""The store in memory: the brief's key/value databases behind the `Store` contract, with their queue.
+
+For one process and one event loop. A transition is a plain function call with no await inside, so transitions
+come one after the other without a lock. Never imports the core or another store.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING, TypeVar
+
+from app.messages import Command, Delivery, Write
+from app.outbox import ContactName, EntryName, NoticeName, Outbox
+from app.ports import Admit, Step, Store
+from app.records import (
+    Assignment,
+    Caregiver,
+    Channel,
+    Contact,
+    ContactStatus,
+    Fanout,
+    FanoutReport,
+    Notice,
+    Shift,
+)
+from app.tables import FanoutBook, Tables
+
+ResultT = TypeVar("ResultT")
+
+#: Queue entries looked at in one call of `lease`: a closed fanout's thousands must not hold up the loop.
+_LOOK_AT = 200
+
+
+class MemoryStore:
+    """See `app.ports.Store`. `retention_s`: how long answers to inbound messages are kept, at least."""
+
+    def __init__(self, retention_s: float = 604_800.0) -> None:
+        self._tables = Tables(retention_s)
+        self._outbox = Outbox()
+        self._due: list[tuple[datetime, int, str, int]] = []
+        self._numbers = count()
+        self._wake: Callable[[], None] = lambda: None
+
+    async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
+        """See `Store`."""
+        decision = step(self._tables, command)
+        self._write(decision.writes)
+        return decision.result
+
+    def _write(self, writes: tuple[Write, ...]) -> None:
+        work = False
+        for write in writes:
+            if isinstance(write, Fanout):
+                work |= self._schedule(write)
+            self._tables.put(write)
+            if isinstance(write, Contact | Notice) and write.status is ContactStatus.QUEUED:
+                self._outbox.add(_name_of(write), write.due_at)
+                work = True
+        if work:
+            self._wake()
+
+    def _schedule(self, fanout: Fanout) -> bool:
+        """Queue the fanout for its `due_at`, unless it waits for just that already."""
+        before = self._tables.fanout(fanout.shift_id)
+        if fanout.due_at is None or (
+            before is not None
+            and (before.generation, before.due_at, before.cursor) == (fanout.generation, fanout.due_at, fanout.cursor)
+        ):
+            return False
+        heappush(self._due, (fanout.due_at, next(self._numbers), fanout.shift_id, fanout.generation))
+        return True
+
+    async def lease(
+        self, now: datetime, total: int, limits: Mapping[Channel, int], admit: Admit
+    ) -> tuple[list[Delivery], bool]:
+        """See `Store`."""
+        self._outbox.promote(now)
+        left = dict(limits)
+        deliveries: list[Delivery] = []
+        last: Channel | None = None
+        for _ in range(_LOOK_AT):
+            if len(deliveries) >= total:
+                return deliveries, False
+            name = self._outbox.take(left, last)
+            if name is None:
+                return deliveries, False
+            entry = self._entry(name)
+            if entry is None or entry.status is not ContactStatus.QUEUED:
+                continue
+            if entry.due_at is not None and entry.due_at > now:
+                continue
+            decision = admit(self._tables, entry)
+            self._write(decision.writes)
+            if decision.result is not None:
+                last = decision.result.message.channel
+                left[last] -= 1
+                deliveries.append(decision.result)
+        return deliveries, True
+
+    def _entry(self, name: EntryName) -> Contact | Notice | None:
+        if isinstance(name, NoticeName):
+            return self._tables.notice(name.id)
+        return self._tables.contact(*name)
+
+    async def due_fanouts(self, now: datetime, limit: int) -> list[Fanout]:
+        """See `Store`."""
+        found: list[Fanout] = []
+        while self._due and self._due[0][0] <= now and len(found) < limit:
+            due_at, _, shift_id, generation = heappop(self._due)
+            fanout = self._tables.fanout(shift_id)
+            if fanout is not None and (fanout.due_at, fanout.generation) == (due_at, generation):
+                found.append(fanout)
+        return found
+
+    async def next_due(self) -> datetime | None:
+        """See `Store`."""
+        times = [self._due[0][0] if self._due else None, self._outbox.next_due()]
+        return min((time for time in times if time is not None), default=None)
+
+    def on_work(self, wake: Callable[[], None]) -> None:
+        """See `Store`."""
+        self._wake = wake
+
+    async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
+        """See `Store`."""
+        caregiver = self._tables.caregiver(caregiver_id)
+        return (caregiver, self._tables.opted_out(caregiver.phone)) if caregiver else None
+
+    async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
+        """See `Store`."""
+        found = self._tables.caregivers.find("all", True, after=after, limit=limit)
+        return [(caregiver, self._tables.opted_out(caregiver.phone)) for caregiver in found]
+
+    async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
+        """See `Store`."""
+        row = self._tables.shifts.get(shift_id)
+        return (row.shift, row.assignment) if row else None
+
+    async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
+        """See `Store`."""
+        if claimed is None:
+            rows = self._tables.shifts.find("all", True, after=after, limit=limit)
+        else:
+            rows = self._tables.shifts.find("claimed", claimed, after=after, limit=limit)
+        return [(row.shift, row.assignment) for row in rows]
+
+    async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
+        """See `Store`."""
+        fanout = self._tables.fanout(shift_id)
+        if fanout is None:
+            return None
+        book = self._tables.books.get(shift_id) or FanoutBook(fanout.generation)
+        counts = {status: book.counts.get(status, 0) for status in ContactStatus}
+        if not fanout.claimable:
+            counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
+            counts[ContactStatus.QUEUED] = 0
+        assignment = self._tables.assignment(shift_id)
+        if not full:
+            return FanoutReport(fanout=fanout, assignment=assignment, counts=counts)
+        contacts = (contact for channel in Channel for contact in book.contacts.get(channel, ()))
+        return FanoutReport(
+            fanout=fanout,
+            assignment=assignment,
+            counts=counts,
+            contacts=tuple(contacts if fanout.claimable else map(_as_skipped, contacts)),
+            responses=tuple(book.responses.values()),
+            excluded=tuple(book.excluded.values()),
+        )
+
+
+def _as_skipped(contact: Contact) -> Contact:
+    if contact.status is not ContactStatus.QUEUED:
+        return contact
+    return replace(contact, status=ContactStatus.SKIPPED)
+
+
+def _name_of(entry: Contact | Notice) -> EntryName:
+    if isinstance(entry, Notice):
+        return NoticeName(entry.id)
+    return ContactName(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
+
+
+if TYPE_CHECKING:
+    _: Store = MemoryStore()

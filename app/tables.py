@@ -1,0 +1,277 @@
+"""The records in memory, each in its own database, and the `View` that decisions read. No I/O, no awaits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.database import InMemoryKeyValueDatabase
+from app.messages import ForgetFanout, RemoveCaregiver, Write
+from app.records import (
+    Answer,
+    Assignment,
+    Caregiver,
+    Channel,
+    Contact,
+    ContactStatus,
+    Exclusion,
+    Fanout,
+    Notice,
+    Offer,
+    OptOut,
+    Outcome,
+    Response,
+    Shift,
+    StoredAnswer,
+    role_key,
+)
+
+#: One message in the log of inbound answers makes room for at most this many that are past keeping.
+_FORGET_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftRow:
+    """A shift and who holds it; one row, so that a shift cannot have two holders."""
+
+    shift: Shift
+    assignment: Assignment | None = None
+
+
+class FanoutBook:
+    """Everything small that belongs to one shift's fanout; forgotten as a whole."""
+
+    __slots__ = ("contacts", "counts", "excluded", "generation", "offers", "responses")
+
+    def __init__(self, generation: int) -> None:
+        #: By caregiver, over all generations.
+        self.offers: InMemoryKeyValueDatabase[str, Offer] = InMemoryKeyValueDatabase()
+        self.turn_to(generation)
+
+    def turn_to(self, generation: int) -> None:
+        """Begin the next generation: what was sent and answered in the last one is not looked at again."""
+        self.generation = generation
+        #: By caregiver, one database per round.
+        self.contacts: dict[Channel, InMemoryKeyValueDatabase[str, Contact]] = {}
+        self.counts: dict[ContactStatus, int] = {}
+        self.responses: dict[tuple[str, Outcome], Response] = {}
+        self.excluded: dict[str, Exclusion] = {}
+
+    def put_contact(self, contact: Contact) -> Contact | None:
+        """Store the contact and keep the counts; returns what was there before."""
+        contacts = self.contacts.get(contact.channel)
+        if contacts is None:
+            contacts = self.contacts[contact.channel] = InMemoryKeyValueDatabase()
+        before = contacts.get(contact.caregiver_id)
+        contacts.put(contact.caregiver_id, contact)
+        if before is not None:
+            self.counts[before.status] -= 1
+        self.counts[contact.status] = self.counts.get(contact.status, 0) + 1
+        return before
+
+
+class Tables:
+    """All records, readable as a `View`."""
+
+    def __init__(self, retention_s: float) -> None:
+        self._keep_answers = timedelta(seconds=retention_s)
+        self.caregivers: InMemoryKeyValueDatabase[str, Caregiver] = InMemoryKeyValueDatabase(
+            {
+                "all": lambda caregiver: True,
+                "role": lambda caregiver: role_key(caregiver.role),
+                "phone": lambda caregiver: caregiver.phone,
+            }
+        )
+        self.shifts: InMemoryKeyValueDatabase[str, ShiftRow] = InMemoryKeyValueDatabase(
+            {
+                "all": lambda row: True,
+                "claimed": lambda row: row.assignment is not None,
+                "holder": lambda row: row.assignment.caregiver_id if row.assignment else None,
+            }
+        )
+        self.fanouts: InMemoryKeyValueDatabase[str, Fanout] = InMemoryKeyValueDatabase(
+            {"unwritten": lambda fanout: fanout.role if fanout.cursor is not None else None}
+        )
+        self.books: InMemoryKeyValueDatabase[str, FanoutBook] = InMemoryKeyValueDatabase()
+        self.notices: InMemoryKeyValueDatabase[str, Notice] = InMemoryKeyValueDatabase()
+        self.answers: InMemoryKeyValueDatabase[str, StoredAnswer] = InMemoryKeyValueDatabase()
+        self.opt_outs: InMemoryKeyValueDatabase[str, OptOut] = InMemoryKeyValueDatabase()
+        #: caregiver id -> code -> shift id, oldest offer first.
+        self._codes: dict[str, dict[str, str]] = {}
+        self._last_code: dict[str, int] = {}
+
+    # The View.
+
+    def caregiver(self, caregiver_id: str) -> Caregiver | None:
+        """See `View`."""
+        return self.caregivers.get(caregiver_id)
+
+    def caregiver_by_phone(self, phone: str) -> Caregiver | None:
+        """See `View`."""
+        return next(iter(self.caregivers.find("phone", phone)), None)
+
+    def opted_out(self, phone: str) -> bool:
+        """See `View`."""
+        return phone in self.opt_outs
+
+    def shift(self, shift_id: str) -> Shift | None:
+        """See `View`."""
+        row = self.shifts.get(shift_id)
+        return row.shift if row else None
+
+    def fanout(self, shift_id: str) -> Fanout | None:
+        """See `View`."""
+        return self.fanouts.get(shift_id)
+
+    def assignment(self, shift_id: str) -> Assignment | None:
+        """See `View`."""
+        row = self.shifts.get(shift_id)
+        return row.assignment if row else None
+
+    def held_by(self, caregiver_id: str) -> Iterable[Shift]:
+        """See `View`."""
+        return [row.shift for row in self.shifts.find("holder", caregiver_id)]
+
+    def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
+        """See `View`."""
+        book = self.books.get(shift_id)
+        return book.offers.get(caregiver_id) if book else None
+
+    def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
+        """See `View`."""
+        for shift_id in reversed(self._codes.get(caregiver_id, {}).values()):
+            offer = self.offer(shift_id, caregiver_id)
+            if offer is not None:
+                yield offer
+
+    def last_code(self, caregiver_id: str) -> int:
+        """See `View`."""
+        return self._last_code.get(caregiver_id, 0)
+
+    def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
+        """See `View`."""
+        shift_id = self._codes.get(caregiver_id, {}).get(code)
+        return None if shift_id is None else self.offer(shift_id, caregiver_id)
+
+    def unwritten(self, role: str) -> Iterable[Fanout]:
+        """See `View`."""
+        return self.fanouts.find("unwritten", role)
+
+    def roster(self, role: str, after: str, limit: int) -> Sequence[Caregiver]:
+        """See `View`."""
+        return self.caregivers.find("role", role, after=after, limit=limit)
+
+    def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
+        """See `View`."""
+        book = self.books.get(shift_id)
+        if book is None or book.generation != generation or channel not in book.contacts:
+            return None
+        return book.contacts[channel].get(caregiver_id)
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """See `View`."""
+        return self.notices.get(notice_id)
+
+    def answer(self, message_id: str) -> Answer | None:
+        """See `View`."""
+        stored = self.answers.get(message_id)
+        return stored.answer if stored else None
+
+    # Writing.
+
+    def put(self, write: Write) -> None:
+        """Write one record. Raises ValueError, before anything changes, for a second holder of a shift."""
+        match write:
+            case Contact():
+                self._book(write.shift_id, write.generation).put_contact(write)
+            case Offer():
+                self._put_offer(write)
+            case Fanout():
+                self.fanouts.put(write.shift_id, write)
+                self._book(write.shift_id, write.generation)
+            case StoredAnswer():
+                self._put_answer(write)
+            case Notice():
+                if write.status in (ContactStatus.QUEUED, ContactStatus.SENDING):
+                    self.notices.put(write.id, write)
+                else:
+                    self.notices.delete(write.id)
+            case Response():
+                responses = self._book(write.shift_id, write.generation).responses
+                responses.setdefault((write.caregiver_id, write.outcome), write)
+            case Exclusion():
+                excluded = self._book(write.shift_id, write.generation).excluded
+                if write.reason is None:
+                    excluded.pop(write.caregiver_id, None)
+                else:
+                    excluded[write.caregiver_id] = write
+            case Assignment():
+                self.shifts.update(write.shift_id, lambda row: _assigned(row, write))
+            case Caregiver():
+                self.caregivers.put(write.id, write)
+            case Shift():
+                shift = write
+                self.shifts.update(shift.id, lambda row: ShiftRow(shift, row.assignment if row else None))
+            case OptOut():
+                if write.opted_out:
+                    self.opt_outs.put(write.phone, write)
+                else:
+                    self.opt_outs.delete(write.phone)
+            case RemoveCaregiver():
+                self.caregivers.delete(write.caregiver_id)
+                self._last_code.pop(write.caregiver_id, None)
+            case ForgetFanout():
+                self._forget(write)
+
+    def _book(self, shift_id: str, generation: int) -> FanoutBook:
+        book = self.books.get(shift_id)
+        if book is None:
+            book = FanoutBook(generation)
+            self.books.put(shift_id, book)
+        elif book.generation != generation:
+            book.turn_to(generation)
+        return book
+
+    def _put_offer(self, offer: Offer) -> None:
+        book = self._book_of(offer)
+        before = book.offers.get(offer.caregiver_id)
+        book.offers.put(offer.caregiver_id, offer)
+        if before is None or before.code != offer.code:
+            codes = self._codes.setdefault(offer.caregiver_id, {})
+            # Taken out first, so that the newest offer stays last.
+            codes.pop(offer.code, None)
+            codes[offer.code] = offer.shift_id
+            self._last_code[offer.caregiver_id] = int(offer.code)
+
+    def _book_of(self, offer: Offer) -> FanoutBook:
+        """The book an offer belongs into; an offer of an older generation does not turn it back."""
+        book = self.books.get(offer.shift_id)
+        return book if book is not None else self._book(offer.shift_id, offer.generation)
+
+    def _put_answer(self, stored: StoredAnswer) -> None:
+        self.answers.put(stored.message_id, stored)
+        for _ in range(_FORGET_AT_ONCE):
+            oldest = self.answers.oldest()
+            if oldest is None or oldest[1].at + self._keep_answers > stored.at:
+                break
+            self.answers.delete(oldest[0])
+
+    def _forget(self, write: ForgetFanout) -> None:
+        book = self.books.delete(write.shift_id)
+        if book is not None:
+            for offer in book.offers:
+                codes = self._codes.get(offer.caregiver_id, {})
+                if codes.get(offer.code) == offer.shift_id:
+                    del codes[offer.code]
+                if not codes:
+                    self._codes.pop(offer.caregiver_id, None)
+        if not write.keep_record:
+            self.fanouts.delete(write.shift_id)
+
+
+def _assigned(row: ShiftRow | None, assignment: Assignment) -> ShiftRow:
+    """The second line of defence behind the core: a shift that has a holder gets no other."""
+    if row is None:
+        raise ValueError(f"shift {assignment.shift_id!r} does not exist")
+    if row.assignment is not None and row.assignment.caregiver_id != assignment.caregiver_id:
+        raise ValueError(f"shift {assignment.shift_id!r} has a holder already")
+    return ShiftRow(row.shift, assignment)
