@@ -1,0 +1,80 @@
+"""The only caller of the core: a command goes in, its decision is applied through the store, the answer comes out."""
+
+import logging
+import os
+from typing import overload
+
+from app.core import Result, decide
+from app.messages import (
+    Advance,
+    CancelFanout,
+    Command,
+    Decision,
+    DeleteCaregiver,
+    Delivery,
+    Policy,
+    PutCaregiver,
+    PutShift,
+    RecordSending,
+    Refusal,
+    Reply,
+    StartFanout,
+)
+from app.ports import Clock, IntentClassifier, Store
+from app.records import Answer, Channel, Contact, Notice, Outcome
+from app.sending import admit
+from app.view import View
+
+log = logging.getLogger(__name__)
+
+#: Outcomes that change something a coordinator acts on.
+_LOGGED = frozenset({Outcome.CLAIMED, Outcome.RELEASE_REQUESTED, Outcome.OPTED_OUT, Outcome.OPTED_IN})
+
+
+class Engine:
+    """Applies commands to a store under one policy."""
+
+    def __init__(self, store: Store, clock: Clock, classifier: IntentClassifier, policy: Policy) -> None:
+        self._store = store
+        self._clock = clock
+        self._classifier = classifier
+        self._policy = policy
+
+    @overload
+    async def handle(self, command: Reply) -> Answer: ...
+    @overload
+    async def handle(self, command: Advance | RecordSending) -> bool: ...
+    @overload
+    async def handle(
+        self, command: StartFanout | CancelFanout | PutCaregiver | DeleteCaregiver | PutShift
+    ) -> bool | Refusal: ...
+    async def handle(self, command: Command) -> Result:
+        """Apply the command; the result is that of its decision."""
+        return await self._store.transition(command, self._step)
+
+    async def hear(
+        self, phone: str, body: str, channel: Channel, message_id: str | None, shift_id: str | None
+    ) -> Answer:
+        """Understand an inbound message from `phone` (E.164) and act on it."""
+        answer = await self.handle(
+            Reply(
+                phone=phone,
+                intent=self._classifier.classify(body, channel),
+                code=self._classifier.offer_code(body),
+                channel=channel,
+                message_id=message_id,
+                shift_id=shift_id,
+                notice_id=os.urandom(16).hex(),
+                now=self._clock.now(),
+            )
+        )
+        if answer.outcome in _LOGGED:
+            log.info("reply.%s caregiver=%s shift=%s", answer.outcome, answer.caregiver_id, answer.shift_id)
+        return answer
+
+    def admit(self, view: View, entry: Contact | Notice) -> Decision[Delivery | None]:
+        """The last look before a hand-over, for `Store.lease`."""
+        return admit(view, entry, self._clock.now(), self._policy)
+
+    def _step(self, view: View, command: Command) -> Decision[Result]:
+        return decide(view, command, self._policy)

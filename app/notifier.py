@@ -1,0 +1,66 @@
+"""The stub that comes with the service: it takes its time and logs. No provider is called.
+
+Source: the brief; an SMS takes about one second, a call about two.
+"""
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from app.clock import SystemClock, sleep_until
+from app.messages import Message
+from app.phone import masked
+from app.ports import Clock, Notifier
+from app.records import Channel
+
+log = logging.getLogger(__name__)
+
+SMS_S = 1.0
+#: A call takes this many times as long as an SMS.
+CALL_FACTOR = 2.0
+
+
+async def send_sms(to: str, body: str, *, clock: Clock | None = None, takes_s: float = SMS_S) -> None:
+    """Pretend to send an SMS: wait `takes_s` seconds, then log it with the number masked."""
+    await _take_time(clock, takes_s)
+    log.info("sms to %s: %s", masked(to), body)
+
+
+async def place_phone_call(
+    to: str, body: str, *, clock: Clock | None = None, takes_s: float = SMS_S * CALL_FACTOR
+) -> None:
+    """Pretend to place a call that says `body`: wait `takes_s` seconds, then log it with the number masked."""
+    await _take_time(clock, takes_s)
+    log.info("call to %s: %s", masked(to), body)
+
+
+async def _take_time(clock: Clock | None, takes_s: float) -> None:
+    if takes_s > 0:
+        clock = clock or SystemClock()
+        await sleep_until(clock, clock.now() + timedelta(seconds=takes_s))
+
+
+class ConsoleNotifier:
+    """See `app.ports.Notifier`. `latency_s`: how long an SMS takes; a call takes twice as long; 0 allowed."""
+
+    honours_keys = False
+
+    def __init__(self, clock: Clock, latency_s: float = SMS_S) -> None:
+        self._clock = clock
+        self._latency_s = latency_s
+        self.timeout_s = latency_s * CALL_FACTOR + 10.0
+
+    async def send(self, message: Message) -> None:
+        """See `Notifier`; never fails."""
+        if message.channel is Channel.SMS:
+            await send_sms(message.to, message.body, clock=self._clock, takes_s=self._latency_s)
+        else:
+            takes_s = self._latency_s * CALL_FACTOR
+            await place_phone_call(message.to, message.body, clock=self._clock, takes_s=takes_s)
+
+    async def aclose(self) -> None:
+        """Nothing is held open."""
+
+
+if TYPE_CHECKING:
+    _: Notifier = ConsoleNotifier(SystemClock())

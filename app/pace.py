@@ -1,0 +1,35 @@
+"""How many messages of one channel may be handed over now. Knows time only by what it is told."""
+
+from datetime import UTC, datetime, timedelta
+
+#: A timer that fires this late may make up for it; more would be a burst.
+_LATENESS_S = 0.05
+_UNLIMITED = 1_000_000
+
+
+class Pace:
+    """An even spacing of at most `rate_per_s` messages; None: no limit."""
+
+    def __init__(self, rate_per_s: float | None) -> None:
+        self._rate = rate_per_s
+        self._next = datetime.min.replace(tzinfo=UTC)
+
+    def allowance(self, now: datetime) -> int:
+        """How many may go at `now`."""
+        if self._rate is None:
+            return _UNLIMITED
+        late_s = (now - self._next).total_seconds()
+        if late_s < 0:
+            return 0
+        return 1 if late_s > _LATENESS_S else 1 + int(late_s * self._rate)
+
+    def spend(self, count: int, now: datetime) -> None:
+        """Note that `count` messages go at `now`."""
+        if self._rate is not None and count:
+            start = self._next if (now - self._next).total_seconds() <= _LATENESS_S else now
+            self._next = start + timedelta(seconds=count / self._rate)
+
+    @property
+    def next_at(self) -> datetime:
+        """When the next message may go."""
+        return self._next

@@ -1,0 +1,78 @@
+"""Hands messages to an HTTP endpoint of the operator's choice, one POST each.
+
+What the answers mean: 2xx sent; 408, 425, 429 and 5xx try again later; any other answer is final. A connection
+that could not be made carried nothing; one that broke later may have.
+"""
+
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+import httpx
+from pydantic_core import to_json
+
+from app.errors import PermanentFailure, TemporaryFailure
+from app.messages import Message
+from app.ports import Clock, Notifier
+
+_TRY_LATER = frozenset({408, 425, 429})
+#: Failures before a single byte of the request was sent.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class WebhookNotifier:
+    """See `app.ports.Notifier`. The receiver must drop a repeat of the same `Idempotency-Key`."""
+
+    timeout_s = 10.0
+    honours_keys = True
+
+    def __init__(self, url: str, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._url = httpx.URL(url)
+        self._clock = clock
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+        self._transport = transport or httpx.AsyncHTTPTransport(limits=limits)
+
+    async def send(self, message: Message) -> None:
+        """See `Notifier`."""
+        request = httpx.Request(
+            "POST",
+            self._url,
+            headers={"content-type": "application/json", "idempotency-key": message.id},
+            content=to_json(message),
+        )
+        try:
+            response = await self._transport.handle_async_request(request)
+        except _NOT_SENT as exc:
+            raise TemporaryFailure(f"no connection: {type(exc).__name__}") from exc
+        status = response.status_code
+        # The body says nothing the status does not, but only a read one frees the connection for the next.
+        await response.aread()
+        await response.aclose()
+        if 200 <= status < 300:
+            return
+        if status in _TRY_LATER or status >= 500:
+            raise TemporaryFailure(f"HTTP {status}", self._rest_s(response.headers.get("retry-after")))
+        raise PermanentFailure(f"HTTP {status}")
+
+    def _rest_s(self, retry_after: str | None) -> float | None:
+        """The seconds of a `Retry-After`, which RFC 9110 allows as a number or as a date; None if neither."""
+        if retry_after is None:
+            return None
+        if retry_after.strip().isdecimal() and len(retry_after) < 10:
+            return float(retry_after)
+        try:
+            when = parsedate_to_datetime(retry_after)
+        except ValueError:
+            return None
+        when = when if when.tzinfo else when.replace(tzinfo=UTC)
+        return max(0.0, (when - self._clock.now()).total_seconds())
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._transport.aclose()
+
+
+if TYPE_CHECKING:
+
+    def _conforms(notifier: WebhookNotifier) -> Notifier:
+        return notifier

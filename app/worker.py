@@ -1,0 +1,194 @@
+"""Carries out what is due: writes rounds down, hands messages over, retries, reports back as commands.
+
+Back-pressure lives here and nowhere else: how many calls are under way, and how many a second.
+"""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.engine import Engine
+from app.errors import PermanentFailure, TemporaryFailure
+from app.messages import Advance, Delivery, RecordSending, Sending
+from app.pace import Pace
+from app.ports import Clock, Notifier, Store
+from app.records import Channel, Fanout
+
+log = logging.getLogger(__name__)
+
+#: Slices of rounds written down before requests and messages get their turn.
+_FANOUTS_A_TURN = 2
+#: Messages handed over before requests get their turn.
+_MESSAGES_A_TURN = 20
+#: After a fault of the store the loop rests this long.
+_AFTER_A_FAULT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """How one call to the notifier ended."""
+
+    sending: Sending
+    error: str | None = None
+    retry_after_s: float | None = None
+
+
+class Worker:
+    """One loop that takes due work, and the calls it has under way. `run` it once per event loop."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        notifier: Notifier,
+        clock: Clock,
+        *,
+        max_in_flight: int,
+        rates: Mapping[Channel, float | None],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._notifier = notifier
+        self._clock = clock
+        self._max_in_flight = max_in_flight
+        self._paces = {channel: Pace(rates.get(channel)) for channel in Channel}
+        self._chance = chance
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until `stop`. No fault of the store or the notifier ends the loop."""
+        self._store.on_work(self._wake.set)
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                rest_until = await self._turn()
+            except Exception:
+                log.exception("worker.fault")
+                rest_until = self._clock.now() + _AFTER_A_FAULT
+            if rest_until is not None and rest_until <= self._clock.now():
+                # Let requests and notifier calls have their turn.
+                await asyncio.sleep(0)
+                continue
+            await self._rest(rest_until)
+
+    async def stop(self, grace_s: float) -> None:
+        """Take nothing new, let what is under way end; what has not after `grace_s` seconds is cancelled."""
+        self._stopping = True
+        self._wake.set()
+        timer = self._clock.call_at(self._clock.now() + timedelta(seconds=grace_s), self._cancel_all)
+        while self._in_flight:
+            await asyncio.wait(self._in_flight)
+        timer.cancel()
+
+    def _cancel_all(self) -> None:
+        for task in self._in_flight:
+            task.cancel()
+
+    async def _rest(self, until: datetime | None) -> None:
+        timer = None if until is None else self._clock.call_at(until, self._wake.set)
+        await self._wake.wait()
+        if timer is not None:
+            timer.cancel()
+
+    async def _turn(self) -> datetime | None:
+        """Do a bounded piece of work. Returns when to look again: at once, at a time, or (None) when woken."""
+        now = self._clock.now()
+        due = await self._store.due_fanouts(now, _FANOUTS_A_TURN)
+        for fanout in due:
+            await self._advance(fanout, now)
+        free = self._max_in_flight - len(self._in_flight)
+        more = False
+        limited: list[datetime] = []
+        if free > 0:
+            limits = {channel: pace.allowance(now) for channel, pace in self._paces.items()}
+            total = min(free, _MESSAGES_A_TURN)
+            deliveries, more = await self._store.lease(now, total, limits, self._engine.admit)
+            taken = Counter(delivery.message.channel for delivery in deliveries)
+            for channel, pace in self._paces.items():
+                pace.spend(taken[channel], now)
+                if taken[channel] >= limits[channel]:
+                    limited.append(pace.next_at)
+            for delivery in deliveries:
+                task = asyncio.get_running_loop().create_task(self._deliver(delivery))
+                self._in_flight.add(task)
+                task.add_done_callback(self._landed)
+            more = more or (len(deliveries) == total and free > total)
+        if due or more:
+            return now
+        next_due = await self._store.next_due()
+        return min([*limited, *([next_due] if next_due else [])], default=None)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        if len(self._in_flight) >= self._max_in_flight:
+            self._wake.set()
+        self._in_flight.discard(task)
+
+    async def _advance(self, fanout: Fanout, now: datetime) -> None:
+        await self._engine.handle(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=now))
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        ended = await self._call(delivery)
+        if ended.sending is not Sending.SENT:
+            log.warning(
+                "message.%s channel=%s kind=%s caregiver=%s try=%d: %s",
+                ended.sending,
+                delivery.message.channel,
+                delivery.message.kind,
+                delivery.message.caregiver_id,
+                delivery.entry.attempts,
+                ended.error,
+            )
+        try:
+            await self._engine.handle(
+                RecordSending(
+                    entry=delivery.entry,
+                    sending=ended.sending,
+                    error=ended.error,
+                    retry_after_s=ended.retry_after_s,
+                    body=delivery.message.body,
+                    jitter=self._chance(),
+                    now=self._clock.now(),
+                )
+            )
+        except Exception:
+            log.exception("worker.result_lost")
+
+    async def _call(self, delivery: Delivery) -> _Ended:
+        """Call the notifier; whatever it raises becomes an ending."""
+        maybe = Sending.UNANSWERED if self._notifier.honours_keys else Sending.UNKNOWN
+        limit_s = self._notifier.timeout_s
+        call = asyncio.current_task()
+        timed_out = False
+
+        def give_up() -> None:
+            nonlocal timed_out
+            timed_out = True
+            if call is not None:
+                call.cancel()
+
+        timer = self._clock.call_at(self._clock.now() + timedelta(seconds=limit_s), give_up)
+        try:
+            await self._notifier.send(delivery.message)
+        except TemporaryFailure as exc:
+            return _Ended(Sending.TEMPORARY, exc.reason, exc.retry_after_s)
+        except PermanentFailure as exc:
+            return _Ended(Sending.PERMANENT, exc.reason)
+        except asyncio.CancelledError:
+            if timed_out:
+                if call is not None:
+                    call.uncancel()
+                return _Ended(maybe, f"no answer in {limit_s:g} s")
+            return _Ended(Sending.UNKNOWN, "stopped while sending")
+        except BaseException as exc:  # noqa: BLE001  # see the comment below
+            # Even SystemExit: a notifier must not be able to end the service.
+            return _Ended(maybe, type(exc).__name__)
+        finally:
+            timer.cancel()
+        return _Ended(Sending.SENT)
