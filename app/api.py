@@ -1,0 +1,261 @@
+"""HTTP in and out. Routes and their descriptions; no rule of the domain, no adapter."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, Literal, TypeVar
+
+from fastapi import Depends, FastAPI, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response, StreamingResponse
+
+from app import __version__, logs, openapi, render, schemas
+from app.bootstrap import build
+from app.edge import SLASH, Edge
+from app.inbound import Inbound
+from app.messages import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
+from app.openapi import body_of, instead_200, problems_of
+from app.ports import Clock, IntentClassifier, Notifier, Store
+from app.problems import invalid, problem, refused
+from app.records import FanoutReport
+from app.service import Service
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+Id = Annotated[schemas.Id, BeforeValidator(lambda id_: id_.replace(SLASH, "/")), Path(description="An opaque id")]
+After = Annotated[str, Query(max_length=128, description="Only ids above this one: `next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    notifier: Notifier | None = None,
+    classifier: IntentClassifier | None = None,
+    store: Store | None = None,
+) -> FastAPI:
+    """The service as an ASGI application, from the environment unless `settings` are given.
+
+    Any port can be replaced. Works with or without a lifespan: work starts with the first request that needs
+    it. Raises StartRefused, which also ends a process, if the settings or the data file are wrong.
+    """
+    settings = settings or Settings.from_env()
+    logs.set_up(settings.log_level)
+    service = build(settings, clock=clock, notifier=notifier, classifier=classifier, store=store)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await service.start()
+        yield
+        await service.stop()
+
+    app = FastAPI(
+        title="shift-fanout",
+        version=__version__,
+        summary="Fills an open home-health shift with the first qualified caregiver who says yes.",
+        lifespan=lifespan,
+    )
+    inbound = Inbound(service)
+    app.add_middleware(Edge, service=service, inbound=inbound, api_key=settings.api_key)
+    _add_error_handlers(app)
+    _add_caregivers(app, service)
+    _add_shifts(app, service)
+    _add_fanouts(app, service)
+    _add_messages(app, inbound)
+    openapi.describe(app, secured=settings.api_key is not None)
+    return app
+
+
+def _parsed(model: type[ModelT]) -> Callable[[Request], Awaitable[ModelT]]:
+    """A dependency that reads the body as `model`, strictly JSON, whatever content type it claims."""
+
+    async def read(request: Request) -> ModelT:
+        try:
+            return model.model_validate_json(await request.body())
+        except ValidationError as exc:
+            raise RequestValidationError(exc.errors(include_url=False, include_input=False)) from exc
+        except ClientDisconnect as exc:
+            raise HTTPException(400, "the client went away") from exc
+
+    return read
+
+
+def _json(content: object, status: int = 200) -> Response:
+    return Response(to_json(content), status, media_type="application/json")
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    @app.exception_handler(HTTPException)
+    async def _framework(_: Request, error: HTTPException) -> Response:
+        return problem(error.status_code, str(error.detail), headers=error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> Response:
+        return invalid(error.errors())
+
+    @app.exception_handler(500)
+    async def _fault(_: Request, error: Exception) -> Response:
+        log.error("request.fault %s", type(error).__name__)
+        return problem(500, "the service failed; nothing is known to be wrong with the request")
+
+
+def _add_caregivers(app: FastAPI, service: Service) -> None:
+    @app.put(
+        "/caregivers/{caregiver_id}",
+        response_model=schemas.CaregiverOut,
+        status_code=201,
+        responses=instead_200(schemas.CaregiverOut, "Replaced") | problems_of(400, 409, 413),
+        openapi_extra=body_of(schemas.CaregiverIn),
+    )
+    async def put_caregiver(
+        caregiver_id: Id, body: Annotated[schemas.CaregiverIn, Depends(_parsed(schemas.CaregiverIn))]
+    ) -> Response:
+        """Add a caregiver (201) or replace the one of that id (200). 409 if somebody else has the number."""
+        command = PutCaregiver(caregiver=body.record(caregiver_id), now=service.clock.now())
+        created = await service.engine.handle(command)
+        if isinstance(created, Refusal):
+            return refused(created)
+        return await _caregiver(caregiver_id, 201 if created else 200)
+
+    @app.get("/caregivers/{caregiver_id}", response_model=schemas.CaregiverOut, responses=problems_of(404))
+    async def get_caregiver(caregiver_id: Id) -> Response:
+        """One caregiver."""
+        return await _caregiver(caregiver_id, 200)
+
+    @app.get("/caregivers", response_model=schemas.CaregiverPage, responses=problems_of())
+    async def list_caregivers(limit: Limit = 100, after: After = "") -> Response:
+        """A page of caregivers, by id."""
+        found = await service.store.caregivers(after, limit + 1)
+        items = [render.caregiver(caregiver, opted_out) for caregiver, opted_out in found[:limit]]
+        return _json(_page(items, more=len(found) > limit))
+
+    @app.delete("/caregivers/{caregiver_id}", status_code=204, responses=problems_of(404, 409))
+    async def delete_caregiver(caregiver_id: Id) -> Response:
+        """Forget a caregiver; what is queued for them is skipped. 409 while they hold a shift to come."""
+        command = DeleteCaregiver(caregiver_id=caregiver_id, now=service.clock.now())
+        result = await service.engine.handle(command)
+        return refused(result) if isinstance(result, Refusal) else Response(status_code=204)
+
+    async def _caregiver(caregiver_id: str, status: int) -> Response:
+        found = await service.store.caregiver(caregiver_id)
+        if found is None:
+            return problem(404, f"there is no caregiver {caregiver_id!r}")
+        return _json(render.caregiver(*found), status)
+
+
+def _add_shifts(app: FastAPI, service: Service) -> None:
+    @app.put(
+        "/shifts/{shift_id}",
+        response_model=schemas.ShiftOut,
+        status_code=201,
+        responses=instead_200(schemas.ShiftOut, "Replaced") | problems_of(400, 409, 413),
+        openapi_extra=body_of(schemas.ShiftIn),
+    )
+    async def put_shift(
+        shift_id: Id, body: Annotated[schemas.ShiftIn, Depends(_parsed(schemas.ShiftIn))]
+    ) -> Response:
+        """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
+        created = await service.engine.handle(PutShift(shift=body.record(shift_id)))
+        if isinstance(created, Refusal):
+            return refused(created)
+        return await _shift(shift_id, 201 if created else 200)
+
+    @app.get("/shifts/{shift_id}", response_model=schemas.ShiftOut, responses=problems_of(404))
+    async def get_shift(shift_id: Id) -> Response:
+        """One shift, and who has it."""
+        return await _shift(shift_id, 200)
+
+    @app.get("/shifts", response_model=schemas.ShiftPage, responses=problems_of())
+    async def list_shifts(
+        limit: Limit = 100, after: After = "", status: Literal["open", "claimed"] | None = None
+    ) -> Response:
+        """A page of shifts, by id; only the open or only the claimed ones if asked."""
+        claimed = None if status is None else status == "claimed"
+        found = await service.store.shifts(after, limit + 1, claimed=claimed)
+        items = [render.shift(shift, assignment) for shift, assignment in found[:limit]]
+        return _json(_page(items, more=len(found) > limit))
+
+    async def _shift(shift_id: str, status: int) -> Response:
+        found = await service.store.shift(shift_id)
+        if found is None:
+            return problem(404, f"there is no shift {shift_id!r}")
+        return _json(render.shift(*found), status)
+
+
+def _add_fanouts(app: FastAPI, service: Service) -> None:
+    @app.post(
+        "/shifts/{shift_id}/fanout",
+        response_model=schemas.FanoutSummary,
+        status_code=202,
+        responses=instead_200(schemas.FanoutSummary, "Under way or done: nothing new is sent") | problems_of(404),
+    )
+    async def start_fanout(shift_id: Id) -> Response:
+        """Contact every qualified caregiver (202), unless that is under way or done (200).
+
+        Answers before anything is sent. However often it is posted, nobody is asked twice; after a
+        cancellation or a release a post starts the next generation.
+        """
+        started = await service.engine.handle(StartFanout(shift_id=shift_id, now=service.clock.now()))
+        if isinstance(started, Refusal):
+            return refused(started)
+        return await _summary(shift_id, 202 if started else 200)
+
+    @app.get("/shifts/{shift_id}/fanout", response_model=schemas.FanoutOut, responses=problems_of(404))
+    async def get_fanout(shift_id: Id) -> Response:
+        """The fanout in full: who was asked, who answered what, who was left out and why."""
+        report = await service.store.report(shift_id, full=True)
+        if report is None:
+            return problem(404, f"no fanout was started for shift {shift_id!r}")
+        return StreamingResponse(_in_turn(report), media_type="application/json")
+
+    @app.delete("/shifts/{shift_id}/fanout", response_model=schemas.FanoutSummary, responses=problems_of(404, 409))
+    async def cancel_fanout(shift_id: Id) -> Response:
+        """Stop asking: what is not sent is skipped. Again: the same answer. 409 once the shift is claimed."""
+        result = await service.engine.handle(CancelFanout(shift_id=shift_id, now=service.clock.now()))
+        return refused(result) if isinstance(result, Refusal) else await _summary(shift_id, 200)
+
+    async def _summary(shift_id: str, status: int) -> Response:
+        report = await service.store.report(shift_id, full=False)
+        if report is None:
+            return problem(404, f"no fanout was started for shift {shift_id!r}")
+        return _json(render.summary(report), status)
+
+
+async def _in_turn(report: FanoutReport) -> AsyncIterator[bytes]:
+    for part in render.fanout_in_parts(report):
+        yield part
+        # Other requests get their turn between two parts of a long report.
+        await asyncio.sleep(0)
+
+
+def _add_messages(app: FastAPI, inbound: Inbound) -> None:
+    @app.post(
+        Inbound.path,
+        response_model=schemas.AnswerOut,
+        responses=problems_of(400, 413),
+        openapi_extra=body_of(schemas.InboundIn),
+    )
+    async def receive_message(request: Request) -> Response:
+        """Understand an SMS or phone answer and act on it: 200 with an outcome, for unknown senders too.
+
+        A repeat of a `message_id` gets the first answer again and does nothing.
+        """
+        return await inbound.answer(await request.body())
+
+    @app.get("/health", response_model=schemas.Health)
+    async def health() -> Response:
+        """Whether the process answers."""
+        return _json({"status": "ok"})
+
+
+def _page(items: list[dict[str, Any]], *, more: bool) -> dict[str, object]:
+    return {"items": items, "next": items[-1]["id"] if more else None}

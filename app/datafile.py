@@ -1,0 +1,80 @@
+"""The JSON file of caregivers and shifts that is loaded at the start: read, checked, turned into records."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from app.errors import StartRefused
+from app.problems import in_words
+from app.records import Caregiver, Shift
+from app.schemas import CaregiverIn, Id, ShiftIn
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_ID: TypeAdapter[str] = TypeAdapter(Id)
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """The records of a data file, in its order."""
+
+    path: Path
+    caregivers: tuple[Caregiver, ...]
+    shifts: tuple[Shift, ...]
+
+
+def read_data_file(path: Path) -> DataFile:
+    """Read `{"caregivers": [...], "shifts": [...]}`; each record has an `id` and the fields of its PUT.
+
+    Raises StartRefused with the path, the record and the reason.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as exc:
+        raise StartRefused(f"FANOUT_DATA={str(path)!r}: {exc.strerror or exc}") from exc
+    except (ValueError, RecursionError) as exc:
+        raise StartRefused(f"FANOUT_DATA={str(path)!r}: not JSON: {exc}") from exc
+    if not isinstance(content, dict):
+        raise StartRefused(f'FANOUT_DATA={str(path)!r}: allowed is {{"caregivers": [...], "shifts": [...]}}')
+    caregivers = tuple(model.record(id_) for id_, model in _records(path, content, "caregivers", CaregiverIn))
+    shifts = tuple(model.record(id_) for id_, model in _records(path, content, "shifts", ShiftIn))
+    _refuse_shared_numbers(path, caregivers)
+    return DataFile(path, caregivers, shifts)
+
+
+def _records(path: Path, content: dict[str, object], part: str, model: type[ModelT]) -> list[tuple[str, ModelT]]:
+    rows = content.get(part, [])
+    if not isinstance(rows, list):
+        raise StartRefused(f"FANOUT_DATA={str(path)!r}: {part} is not a list")
+    found: dict[str, ModelT] = {}
+    for position, row in enumerate(rows):
+        where = f"FANOUT_DATA={str(path)!r}: {part}[{position}]"
+        if not isinstance(row, dict):
+            raise StartRefused(f"{where}: not an object")
+        try:
+            id_ = _ID.validate_python(row.get("id"))
+        except ValidationError as exc:
+            raise StartRefused(f"{where}: id: {in_words(exc)}") from exc
+        try:
+            record = model.model_validate(row)
+        except ValidationError as exc:
+            raise StartRefused(f"{where} (id {id_!r}): {in_words(exc)}") from exc
+        if id_ in found:
+            raise StartRefused(f"{where}: id {id_!r} stands in the file twice")
+        found[id_] = record
+    return list(found.items())
+
+
+def _refuse_shared_numbers(path: Path, caregivers: Sequence[Caregiver]) -> None:
+    owners: dict[str, str] = {}
+    for position, caregiver in enumerate(caregivers):
+        owner = owners.setdefault(caregiver.phone, caregiver.id)
+        if owner != caregiver.id:
+            raise StartRefused(
+                f"FANOUT_DATA={str(path)!r}: caregivers[{position}] (id {caregiver.id!r}): "
+                f"phone: that number belongs to caregiver {owner!r}"
+            )

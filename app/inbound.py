@@ -1,0 +1,29 @@
+"""`POST /messages/inbound`, the hot path: parse once, decide, answer. Bytes in, bytes out."""
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from app import problems, render
+from app.schemas import InboundIn
+from app.service import Service
+
+
+class Inbound:
+    """Answers inbound messages. Called in front of the router, which costs more than the answer itself."""
+
+    path = "/messages/inbound"
+
+    def __init__(self, service: Service) -> None:
+        self._engine = service.engine
+
+    async def answer(self, body: bytes) -> Response:
+        """The response to a request with that body: 200 with an outcome, or a problem (400, 422)."""
+        try:
+            message = InboundIn.model_validate_json(body)
+        except ValidationError as exc:
+            return problems.invalid(exc.errors(include_url=False, include_input=False))
+        answer = await self._engine.hear(
+            message.from_, message.body, message.channel, message.message_id, message.shift_id
+        )
+        return Response(to_json(render.answer(answer)), media_type="application/json")

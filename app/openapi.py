@@ -1,0 +1,56 @@
+"""The OpenAPI description: request bodies that the routes read themselves, problems, and the key."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from app.schemas import CaregiverIn, InboundIn, Problem, ShiftIn
+
+_REF = "#/components/schemas/{model}"
+_OPEN_PATHS = frozenset({"/health"})
+
+
+def body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The `openapi_extra` of a route whose JSON body is `model`."""
+    schema = {"$ref": _REF.format(model=model.__name__)}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may answer with problems of these statuses, or with a 422."""
+    content = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in (*statuses, 422)}
+
+
+def instead_200(model: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that answers 200 with `model` where nothing new came about."""
+    return {200: {"model": model, "description": description}}
+
+
+def describe(app: FastAPI, *, secured: bool) -> None:
+    """Complete what FastAPI generates for `app`; `secured`: requests must bear a key."""
+    generate = app.openapi
+
+    def complete() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = generate()
+            _, definitions = models_json_schema(
+                [(model, "validation") for model in (CaregiverIn, ShiftIn, InboundIn, Problem)],
+                ref_template=_REF,
+            )
+            components = schema.setdefault("components", {})
+            components.setdefault("schemas", {}).update(definitions["$defs"])
+            if secured:
+                components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+                for path, operations in schema["paths"].items():
+                    if path not in _OPEN_PATHS:
+                        for operation in operations.values():
+                            operation["security"] = [{"key": []}]
+                            operation["responses"] |= problems_of(401)
+        return app.openapi_schema or {}
+
+    # The way FastAPI documents for extending the description.
+    app.openapi = complete  # type: ignore[method-assign]

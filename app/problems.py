@@ -1,0 +1,78 @@
+"""Errors as the caller sees them: RFC 9457 problems, and validation errors in plain words."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from app.messages import Refusal, RefusalCode
+
+#: What a refusal of the core is over HTTP.
+STATUS_OF: dict[RefusalCode, int] = {
+    RefusalCode.UNKNOWN_SHIFT: 404,
+    RefusalCode.UNKNOWN_CAREGIVER: 404,
+    RefusalCode.NEVER_STARTED: 404,
+    RefusalCode.PHONE_TAKEN: 409,
+    RefusalCode.HOLDS_SHIFT: 409,
+    RefusalCode.SHIFT_CLAIMED: 409,
+    RefusalCode.FANOUT_OPEN: 409,
+}
+
+_MOST_ERRORS = 20
+_PLACES = frozenset({"body", "path", "query", "header"})
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    code: str | None = None,
+    errors: Sequence[Mapping[str, str]] | None = None,
+) -> Response:
+    """The problem as a response: `application/problem+json`, its title the phrase of its status."""
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if code is not None:
+        content["code"] = code
+    if errors is not None:
+        content["errors"] = errors
+    return Response(to_json(content), status, headers, media_type="application/problem+json")
+
+
+def refused(refusal: Refusal) -> Response:
+    """The problem that a refused command is."""
+    return problem(STATUS_OF[refusal.code], refusal.detail, code=refusal.code)
+
+
+def invalid(errors: Sequence[Mapping[str, Any]]) -> Response:
+    """The 400 or 422 for pydantic's `errors`: not JSON at all, or JSON of the wrong shape."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return problem(400, "the body is not JSON in UTF-8")
+    fields = _fields(errors)
+    detail = "; ".join(f"{one['field']}: {one['message']}" for one in fields)
+    return problem(422, detail, errors=fields)
+
+
+def in_words(error: ValidationError) -> str:
+    """`phone: not a telephone number; role: Field required`, without the values."""
+    fields = _fields(error.errors(include_url=False, include_input=False))
+    return "; ".join(f"{one['field']}: {one['message']}" if one["field"] else one["message"] for one in fields)
+
+
+def _fields(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    found = []
+    for error in errors[:_MOST_ERRORS]:
+        where = [str(part) for part in error["loc"]]
+        if len(where) > 1 and where[0] in _PLACES:
+            where = where[1:]
+        message = str(error["msg"]).removeprefix("Value error, ")
+        found.append({"field": ".".join(where), "message": message})
+    return found

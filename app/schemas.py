@@ -1,0 +1,271 @@
+"""The JSON of the API as pydantic models: what comes in (validated here), and what goes out (for OpenAPI)."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+
+from app.phone import to_e164
+from app.records import (
+    Caregiver,
+    Channel,
+    ContactStatus,
+    ExclusionReason,
+    FanoutStatus,
+    Outcome,
+    Shift,
+)
+from app.wording import zone
+
+#: Longer texts than this do not come from a phone: ten segments.
+LONGEST_BODY = 1600
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d")
+
+
+def _no_control(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+def _rfc3339(value: object) -> object:
+    # pydantic would also take a bare number for a time; the contract wants a date, a time and an offset.
+    if not isinstance(value, str) or not _DATE_FIRST.match(value):
+        raise ValueError("must be a date and time with an offset, like 2026-07-02T08:00:00-04:00")
+    return value
+
+
+def _utc(moment: datetime) -> datetime:
+    if not 1970 < moment.year < 3000:
+        raise ValueError("must be in the years 1971 to 2999")
+    return moment.astimezone(UTC)
+
+
+def _zone_name(name: str) -> str:
+    zone(name)
+    return name
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_no_control)]
+Phone = Annotated[str, AfterValidator(to_e164)]
+_Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
+
+
+def _words(longest: int) -> StringConstraints:
+    return StringConstraints(min_length=1, max_length=longest, strip_whitespace=True)
+
+
+class CaregiverIn(BaseModel):
+    """A caregiver as an agency sends it. Without `organization_id` they work for all organisations."""
+
+    name: Annotated[str, _words(200), AfterValidator(_no_control)]
+    role: Annotated[str, _words(80), AfterValidator(_no_control)]
+    phone: Annotated[Phone, Field(description="E.164, or any usual way of writing a US number")]
+    organization_id: Id | None = None
+
+    def record(self, caregiver_id: str) -> Caregiver:
+        """The record of that id."""
+        return Caregiver(
+            id=caregiver_id,
+            name=self.name,
+            role=self.role,
+            phone=self.phone,
+            organization_id=self.organization_id,
+        )
+
+
+class ShiftIn(BaseModel):
+    """A shift as an agency sends it; both times with an offset."""
+
+    organization_id: Id
+    role_required: Annotated[str, _words(80), AfterValidator(_no_control)]
+    start_time: _Time
+    end_time: _Time
+    time_zone: Annotated[
+        Annotated[str, AfterValidator(_zone_name)] | None,
+        Field(description="IANA zone in which messages show the hours"),
+    ] = None
+    location: Annotated[
+        Annotated[str, _words(60), AfterValidator(_no_control)] | None,
+        Field(description="City or zip, never a client's name; at most 60 characters"),
+    ] = None
+
+    @field_validator("end_time")
+    @classmethod
+    def _after_start(cls, end_time: datetime, info: ValidationInfo) -> datetime:
+        start_time = info.data.get("start_time")
+        if start_time is not None and end_time <= start_time:
+            raise ValueError("must be after start_time")
+        return end_time
+
+    def record(self, shift_id: str) -> Shift:
+        """The record of that id."""
+        return Shift(
+            id=shift_id,
+            organization_id=self.organization_id,
+            role_required=self.role_required,
+            start_time=self.start_time,
+            end_time=self.end_time,
+            time_zone=self.time_zone,
+            location=self.location,
+        )
+
+
+class InboundIn(BaseModel):
+    """An SMS or phone answer, as a gateway passes it on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"from": "+15550001", "body": "YES"}]})
+
+    from_: Annotated[Phone, Field(alias="from", description="E.164, or any usual way of writing a US number")]
+    body: Annotated[str, StringConstraints(max_length=LONGEST_BODY)]
+    channel: Channel = Channel.SMS
+    message_id: Annotated[
+        Id | None, Field(description="The gateway's id of the message: a repeat gets the first answer again")
+    ] = None
+    shift_id: Annotated[Id | None, Field(description="If the gateway knows which shift this is about")] = None
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class CaregiverOut(BaseModel):
+    """A caregiver; `phone` in E.164."""
+
+    id: str
+    name: str
+    role: str
+    phone: str
+    organization_id: str | None
+    opted_out: bool
+
+
+class ShiftOut(BaseModel):
+    """A shift and who has it; times in UTC."""
+
+    id: str
+    organization_id: str
+    role_required: str
+    start_time: datetime
+    end_time: datetime
+    time_zone: str | None
+    location: str | None
+    status: Literal["open", "claimed"]
+    assigned_to: str | None
+
+
+class CaregiverPage(BaseModel):
+    """Caregivers by id; `next` is the `after` of the next page, null on the last."""
+
+    items: list[CaregiverOut]
+    next: str | None
+
+
+class ShiftPage(BaseModel):
+    """Shifts by id; `next` is the `after` of the next page, null on the last."""
+
+    items: list[ShiftOut]
+    next: str | None
+
+
+class ContactOut(BaseModel):
+    """One offer to one caregiver in one round."""
+
+    id: str
+    caregiver_id: str
+    channel: Channel
+    status: ContactStatus
+    attempts: int
+    updated_at: datetime
+    error: str | None
+
+
+class ResponseOut(BaseModel):
+    """What a caregiver answered; the first time they answered so."""
+
+    caregiver_id: str
+    outcome: Outcome
+    at: datetime
+    channel: Channel
+
+
+class ExclusionOut(BaseModel):
+    """Why somebody who matches the role was left out."""
+
+    caregiver_id: str
+    reason: ExclusionReason
+
+
+class FanoutSummary(BaseModel):
+    """Where a fanout stands. `counts` are offers by status; notices are not in them."""
+
+    shift_id: str
+    generation: int
+    status: FanoutStatus
+    round: Channel
+    started_at: datetime
+    escalates_at: datetime
+    claimed_by: str | None
+    claimed_at: datetime | None
+    claimed_via: Channel | None
+    release_requested_at: datetime | None
+    counts: dict[ContactStatus, int]
+
+
+class FanoutOut(FanoutSummary):
+    """A fanout in full: who was asked, who answered what, who was left out and why."""
+
+    contacts: list[ContactOut]
+    responses: list[ResponseOut]
+    excluded: list[ExclusionOut]
+
+
+class ChoiceOut(BaseModel):
+    """One of the shifts an ambiguous reply could mean; `code` goes into the next reply, as in YES 2."""
+
+    shift_id: str
+    code: str
+    summary: str
+
+
+class AnswerOut(BaseModel):
+    """What a message led to. `reply` is the text sent back to the caregiver, null if nothing is."""
+
+    outcome: Outcome
+    shift_id: str | None
+    caregiver_id: str | None
+    reply: str | None
+    choices: Annotated[list[ChoiceOut], Field(description="Only with the outcome `ambiguous`")] = []
+
+
+class FieldError(BaseModel):
+    """What was wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. A 422 has `errors`; a refusal of the service has a `code` that does not change."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str | None = None
+    errors: list[FieldError] = []

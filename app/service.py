@@ -1,0 +1,75 @@
+"""The running service: an engine, a store, and the worker that starts and stops with them."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from app.datafile import DataFile
+from app.engine import Engine
+from app.errors import StartRefused
+from app.messages import PutCaregiver, PutShift, Refusal
+from app.ports import Clock, Notifier, Store
+from app.worker import Worker
+
+log = logging.getLogger(__name__)
+
+#: Seconds that messages under way get to end when the process is told to stop.
+GRACE_S = 10.0
+
+
+class Service:
+    """Starts on the first need, in whatever event loop that is, so that it works without a lifespan too."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        store: Store,
+        notifier: Notifier,
+        clock: Clock,
+        new_worker: Callable[[], Worker],
+        data: DataFile | None,
+    ) -> None:
+        self.engine = engine
+        self.store = store
+        self.clock = clock
+        self._notifier = notifier
+        self._new_worker = new_worker
+        self._data = data
+        #: The event loop the worker runs in; None: it does not run.
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._worker: Worker | None = None
+        self._run: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Load the data file once, and have a worker in this event loop. Raises StartRefused."""
+        loop = asyncio.get_running_loop()
+        if self.loop is loop:
+            return
+        self.loop = loop
+        if self._data is not None:
+            data, self._data = self._data, None
+            await self._load(data)
+        self._worker = self._new_worker()
+        self._run = loop.create_task(self._worker.run())
+
+    async def stop(self) -> None:
+        """Take no new work, let messages under way end within `GRACE_S`, release what the notifier holds."""
+        worker, run, self._worker, self._run, self.loop = self._worker, self._run, None, None, None
+        if worker is not None and run is not None:
+            await worker.stop(GRACE_S)
+            await run
+        await self._notifier.aclose()
+
+    async def _load(self, data: DataFile) -> None:
+        """Add the records of the file that are not there yet; overwrite none."""
+        now = self.clock.now()
+        for caregiver in data.caregivers:
+            if await self.store.caregiver(caregiver.id) is None:
+                result = await self.engine.handle(PutCaregiver(caregiver=caregiver, now=now))
+                if isinstance(result, Refusal):
+                    raise StartRefused(f"FANOUT_DATA={str(data.path)!r}: caregiver {caregiver.id!r}: {result.detail}")
+        for shift in data.shifts:
+            if await self.store.shift(shift.id) is None:
+                await self.engine.handle(PutShift(shift=shift))
+        log.info("data.loaded path=%s caregivers=%d shifts=%d", data.path, len(data.caregivers), len(data.shifts))

@@ -1,0 +1,159 @@
+"""Every setting of the service, read once from the environment. The only reader of the environment."""
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from app.errors import StartRefused
+
+ValueT = TypeVar("ValueT")
+
+#: Loaded where nothing else is asked for, so that a first start shows something.
+SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data.json"
+
+_TEN_YEARS_S = 10 * 365 * 86_400.0
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_NOTIFIERS = ("console", "webhook")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator can set; the environment variables of the same names, behind `FANOUT_`."""
+
+    #: Seconds from the POST of a fanout to its voice round.
+    escalate_after: float = 600.0
+    notifier: str = "console"
+    webhook_url: str | None = field(default=None, repr=False)
+    #: Seconds the console notifier takes for an SMS; a call takes twice as long.
+    console_latency: float = 1.0
+    log_level: str = "INFO"
+    #: A JSON file of caregivers and shifts to add at the start; None: nothing is loaded.
+    data: Path | None = None
+    #: Seconds that closed fanouts and stored answers are kept, at least.
+    retention: float = 604_800.0
+    #: Notifier calls under way at once.
+    max_in_flight: int = 1000
+    #: Messages and calls handed to the provider per second; None: no limit.
+    sms_rate: float | None = None
+    voice_rate: float | None = None
+    #: The IANA zone in which messages show the times of a shift that names none.
+    timezone: str = "UTC"
+    #: What requests must bear; None: the service is open.
+    api_key: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """The settings of the environment, or of `environ`.
+
+        Raises StartRefused, naming the variable, its value (never a secret's) and what is allowed.
+        """
+        env = _Environment(os.environ if environ is None else environ)
+        notifier = env.read("FANOUT_NOTIFIER", "console", _one_of(_NOTIFIERS))
+        webhook_url = env.read("FANOUT_WEBHOOK_URL", None, _http_url, secret=True)
+        if notifier == "webhook" and webhook_url is None:
+            raise StartRefused("FANOUT_WEBHOOK_URL is not set: FANOUT_NOTIFIER=webhook needs a URL to post to")
+        if env.read("FANOUT_DATABASE_URL", None, str, secret=True) is not None:
+            raise StartRefused(
+                "FANOUT_DATABASE_URL (value not shown) is set, but this version keeps everything in memory: "
+                "allowed is leaving it unset"
+            )
+        return cls(
+            escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, _seconds),
+            notifier=notifier,
+            webhook_url=webhook_url,
+            console_latency=env.read("FANOUT_CONSOLE_LATENCY", 1.0, _seconds),
+            log_level=env.read("FANOUT_LOG_LEVEL", "INFO", _one_of(_LOG_LEVELS, str.upper)),
+            data=env.data_file(SAMPLE_DATA if notifier == "console" else None),
+            retention=env.read("FANOUT_RETENTION", 604_800.0, _seconds),
+            max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, _count),
+            sms_rate=env.read("FANOUT_SMS_RATE", None, _rate),
+            voice_rate=env.read("FANOUT_VOICE_RATE", None, _rate),
+            timezone=env.read("FANOUT_TIMEZONE", "UTC", _zone_name),
+            api_key=env.read("FANOUT_API_KEY", None, str, secret=True),
+        )
+
+
+class _Environment:
+    """Reads variables; an unset or empty one has its default."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def read(self, name: str, default: ValueT, parse: Callable[[str], ValueT], *, secret: bool = False) -> ValueT:
+        text = self._environ.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except ValueError as exc:
+            shown = "(value not shown)" if secret else repr(text)
+            raise StartRefused(f"{name}={shown}: {exc}") from exc
+
+    def data_file(self, default: Path | None) -> Path | None:
+        """`FANOUT_DATA`: unlike elsewhere, empty is not unset; it means that nothing is loaded."""
+        text = self._environ.get("FANOUT_DATA")
+        if text is None:
+            return default if default is not None and default.is_file() else None
+        return Path(text.strip()) if text.strip() else None
+
+
+def _number(text: str, allowed: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"allowed is {allowed}")
+    return number
+
+
+def _seconds(text: str) -> float:
+    allowed = "a number of seconds from 0 to ten years"
+    seconds = _number(text, allowed)
+    if not 0 <= seconds <= _TEN_YEARS_S:
+        raise ValueError(f"allowed is {allowed}")
+    return seconds
+
+
+def _rate(text: str) -> float:
+    allowed = "a number per second from 0.001 to 100000, or unset for no limit"
+    rate = _number(text, allowed)
+    if not 0.001 <= rate <= 100_000:
+        raise ValueError(f"allowed is {allowed}")
+    return rate
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6 and int(text) > 0):
+        raise ValueError("allowed is a whole number from 1 to 999999")
+    return int(text)
+
+
+def _one_of(allowed: tuple[str, ...], fold: Callable[[str], str] = str.lower) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if fold(text) not in allowed:
+            raise ValueError(f"allowed is one of {', '.join(allowed)}")
+        return fold(text)
+
+    return parse
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("allowed is an http:// or https:// URL")
+    return text
+
+
+def _zone_name(text: str) -> str:
+    if text.upper() == "UTC":
+        return "UTC"
+    try:
+        return ZoneInfo(text).key
+    except (OSError, ValueError, LookupError) as exc:
+        raise ValueError("allowed is an IANA time zone such as America/New_York") from exc
