@@ -1,0 +1,167 @@
+"""The brief, one test a sentence, over the whole service with telephones in hand."""
+
+import asyncio
+from collections import Counter
+
+from fakes import settled
+from office import Office
+
+
+async def three_nurses(office: Office) -> None:
+    """Three RNs and one CNA on the roster, one open RN shift."""
+    await office.caregiver("ann", "+15550001")
+    await office.caregiver("bob", "+15550002")
+    await office.caregiver("cat", "+15550003")
+    await office.caregiver("dan", "+15550004", role="CNA")
+    await office.shift("s1")
+
+
+async def test_sms_goes_out_at_once_to_everybody_of_the_role_and_to_nobody_else() -> None:
+    """The first round texts every caregiver with the required role, and only those."""
+    async with Office() as office:
+        await three_nurses(office)
+        await office.fanout("s1")
+        for number in ("+15550001", "+15550002", "+15550003"):
+            office.phone(number).expect_sms("RN", "Thu Jul 2", "8:00 AM-4:00 PM UTC", "YES", "NO")
+        office.phone("+15550004").expect_nothing()
+
+
+async def test_after_ten_minutes_without_a_yes_everybody_is_called_once() -> None:
+    """The voice round starts ten minutes after the POST, not a second earlier, and only once."""
+    async with Office() as office:
+        await three_nurses(office)
+        await office.fanout("s1")
+        phones = [office.phone(f"+1555000{n}") for n in (1, 2, 3)]
+        for phone in phones:
+            phone.expect_sms()
+        await office.minutes(9.99)
+        for phone in phones:
+            phone.expect_nothing()
+        await office.minutes(0.01)
+        for phone in phones:
+            phone.expect_call("RN", "press 1")
+        await office.minutes(60 * 24)
+        for phone in phones:
+            phone.expect_nothing()
+        report = await office.report("s1")
+        assert (report["round"], report["status"]) == ("voice", "open")
+        assert report["counts"]["sent"] == 6
+
+
+async def test_a_yes_within_ten_minutes_stops_the_escalation() -> None:
+    """Once the shift is claimed nobody is called."""
+    async with Office() as office:
+        await three_nurses(office)
+        await office.fanout("s1")
+        for number in ("+15550001", "+15550002", "+15550003"):
+            office.phone(number).expect_sms()
+        answer = await office.phone("+15550002").replies("yes")
+        assert (answer["outcome"], answer["caregiver_id"], answer["shift_id"]) == ("claimed", "bob", "s1")
+        confirmation = office.phone("+15550002").expect_sms("You have it", "RN", "Thu Jul 2")
+        assert confirmation.body == answer["reply"]
+        await office.minutes(60)
+
+
+async def test_a_yes_on_the_phone_takes_the_shift() -> None:
+    """A key press on the call is an answer like any other, recorded with its channel."""
+    async with Office() as office:
+        await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.fanout("s1")
+        ann = office.phone("+15550001")
+        ann.expect_sms()
+        await office.minutes(10)
+        ann.expect_call()
+        answer = await ann.replies("1", channel="voice")
+        assert answer["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+        assert (await office.report("s1"))["claimed_via"] == "voice"
+
+
+async def test_the_first_to_accept_gets_the_shift_and_the_others_hear_it_when_they_answer() -> None:
+    """One holder; a later yes gets `already_claimed` and one friendly message."""
+    async with Office() as office:
+        await three_nurses(office)
+        await office.fanout("s1")
+        ann, bob, cat = (office.phone(f"+1555000{n}") for n in (1, 2, 3))
+        for phone in (ann, bob, cat):
+            phone.expect_sms()
+        assert (await bob.replies("YES"))["outcome"] == "claimed"
+        bob.expect_sms("You have it")
+        assert (await ann.replies("YES"))["outcome"] == "already_claimed"
+        ann.expect_sms("no longer open")
+        assert (await ann.replies("yes please"))["outcome"] == "already_claimed"
+        cat.expect_nothing()
+        shift = (await office.http.get("/shifts/s1")).json()
+        assert (shift["status"], shift["assigned_to"]) == ("claimed", "bob")
+
+
+async def test_a_hundred_acceptances_at_once_have_one_winner() -> None:
+    """However close together the yeses come, one is `claimed` and all others are `already_claimed`."""
+    async with Office() as office:
+        for n in range(100):
+            await office.caregiver(f"cg-{n}", f"+1555{n:07}")
+        await office.shift("s1")
+        await office.post("s1")
+        answers = await asyncio.gather(*(office.inbound(f"+1555{n:07}", "YES") for n in range(100)))
+        assert Counter(answer["outcome"] for answer in answers) == {"claimed": 1, "already_claimed": 99}
+        await office.minutes(30)
+        kinds = Counter(message.kind for message in office.notifier.sent)
+        assert (kinds["confirmation"], kinds["closed"]) == (1, 99)
+        await office.all_read()
+
+
+async def test_posting_the_same_fanout_again_sends_nothing() -> None:
+    """Thirty posts at once, and more later, make one fanout and one message each."""
+    async with Office() as office:
+        await three_nurses(office)
+        responses = await asyncio.gather(*(office.post("s1") for _ in range(30)))
+        assert sorted(response.status_code for response in responses) == [200] * 29 + [202]
+        await office.rest()
+        assert (await office.post("s1")).status_code == 200
+        await office.minutes(10)
+        assert (await office.post("s1")).status_code == 200
+        await office.minutes(10)
+        sent = Counter((message.to, message.channel) for message in office.notifier.sent)
+        assert set(sent.values()) == {1}
+        assert len(sent) == 6
+        await office.phone("+15550001").replies("YES")
+        assert (await office.post("s1")).status_code == 200
+        await office.minutes(30)
+        assert len(office.notifier.sent) == 7
+        await office.all_read()
+
+
+async def test_the_post_answers_before_anything_is_sent() -> None:
+    """The answer to the POST does not wait for the round."""
+    async with Office() as office:
+        await three_nurses(office)
+        response = await office.post("s1")
+        assert response.status_code == 202
+        assert office.notifier.calls == []
+        await settled()
+        assert len(office.notifier.calls) == 3
+        await office.rest()
+        for number in ("+15550001", "+15550002", "+15550003"):
+            office.phone(number).expect_sms()
+
+
+async def test_sms_go_out_side_by_side() -> None:
+    """A round of slow messages takes as long as one message, not as long as all of them."""
+    async with Office() as office:
+        office.notifier.takes_s = 1.0
+        for n in range(500):
+            await office.caregiver(f"cg-{n}", f"+1555{n:07}")
+        await office.shift("s1")
+        await office.fanout("s1")
+        assert office.notifier.sent == []
+        await office.clock.advance(1)
+        assert len(office.notifier.sent) == 500
+        await office.all_read()
+
+
+async def test_health_answers_ok() -> None:
+    """`GET /health` is 200 and exactly the brief's object."""
+    async with Office() as office:
+        response = await office.http.get("/health")
+        assert (response.status_code, response.json()) == (200, {"status": "ok"})

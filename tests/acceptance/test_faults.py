@@ -1,0 +1,238 @@
+"""What goes wrong outside: providers that fail, hang or raise anything at all; late and repeated results."""
+
+import asyncio
+import logging
+from collections import Counter
+
+import pytest
+from fakes import raising
+from office import Office
+
+from app.errors import PermanentFailure, TemporaryFailure
+from app.messages import Message
+from app.records import Kind
+
+
+async def one_offer(office: Office) -> dict[str, object]:
+    """One RN, one shift, its fanout posted; returns the only contact of the fanout so far."""
+    await office.caregiver("ann", "+15550001")
+    await office.shift("s1")
+    await office.fanout("s1")
+    return await contact(office)
+
+
+async def contact(office: Office) -> dict[str, object]:
+    """The first contact of shift s1."""
+    return dict((await office.report("s1"))["contacts"][0])
+
+
+async def test_a_temporary_failure_is_tried_again_within_half_a_second_under_the_same_key() -> None:
+    """The retry carries the same id and the same words, and then counts as sent."""
+    async with Office() as office:
+        office.notifier.behaviour = raising(TemporaryFailure("HTTP 503"))
+        waiting = await one_offer(office)
+        assert (waiting["status"], waiting["attempts"], waiting["error"]) == ("queued", 1, "HTTP 503")
+        await office.clock.advance(0.5)
+        await office.rest()
+        office.phone("+15550001").expect_sms("RN")
+        (_, first), (_, second) = office.notifier.calls
+        assert first == second
+        sent = await contact(office)
+        assert (sent["status"], sent["attempts"], sent["error"]) == ("sent", 2, None)
+        assert sent["id"] == first.id
+
+
+async def test_retries_back_off_and_end_after_five_tries() -> None:
+    """Waits of at most 0.5, 1, 2 and 4 seconds, never less than half of that; then `failed`."""
+    async with Office() as office:
+        office.notifier.behaviour = raising(*[TemporaryFailure("HTTP 500")] * 9)
+        await one_offer(office)
+        await office.clock.advance(60)
+        times = [at for at, _ in office.notifier.calls]
+        waits = [(after - before).total_seconds() for before, after in zip(times, times[1:], strict=False)]
+        assert len(times) == 5
+        assert all(most / 2 <= wait <= most for wait, most in zip(waits, (0.5, 1, 2, 4), strict=True)), waits
+        failed = await contact(office)
+        assert (failed["status"], failed["attempts"], failed["error"]) == ("failed", 5, "HTTP 500")
+
+
+async def test_retry_after_is_honoured() -> None:
+    """A provider that asks for thirty seconds of rest gets them."""
+    async with Office() as office:
+        office.notifier.behaviour = raising(TemporaryFailure("HTTP 429", retry_after_s=30))
+        await one_offer(office)
+        await office.clock.advance(29.9)
+        assert len(office.notifier.calls) == 1
+        await office.clock.advance(0.1)
+        await office.rest()
+        office.phone("+15550001").expect_sms()
+
+
+async def test_a_permanent_failure_is_not_tried_again() -> None:
+    """`failed` for good; the call ten minutes later is a message of its own."""
+    async with Office() as office:
+        office.notifier.behaviour = raising(PermanentFailure("HTTP 404"))
+        failed = await one_offer(office)
+        assert (failed["status"], failed["attempts"], failed["error"]) == ("failed", 1, "HTTP 404")
+        await office.minutes(9)
+        assert len(office.notifier.calls) == 1
+        await office.minutes(1)
+        office.phone("+15550001").expect_call()
+
+
+async def test_an_offer_is_not_retried_once_its_fanout_is_closed() -> None:
+    """The shift is taken while the text waits for its retry: it is skipped."""
+    async with Office() as office:
+        office.notifier.behaviour = raising(TemporaryFailure("HTTP 503", retry_after_s=60))
+        await one_offer(office)
+        ann = office.phone("+15550001")
+        await ann.replies("YES")
+        ann.expect_sms("You have it")
+        await office.minutes(5)
+        assert (await contact(office))["status"] == "skipped"
+
+
+class Surprise(BaseException):
+    """Not even an Exception."""
+
+
+@pytest.mark.parametrize(
+    "fault", [ValueError("boom"), Surprise(), SystemExit(3), KeyboardInterrupt(), asyncio.CancelledError()]
+)
+async def test_a_notifier_that_raises_anything_at_all_stops_nothing(fault: BaseException) -> None:
+    """The message is `unknown` and not sent again; all others and the calls go out."""
+    async with Office() as office:
+
+        def behave(message: Message) -> None:
+            if message.caregiver_id == "cg-1":
+                raise fault
+
+        office.notifier.behaviour = behave
+        for n in range(3):
+            await office.caregiver(f"cg-{n}", f"+1555000{n}")
+        await office.shift("s1")
+        await office.fanout("s1")
+        await office.minutes(10)
+        report = await office.report("s1")
+        found = Counter((one["caregiver_id"], one["channel"], one["status"]) for one in report["contacts"])
+        assert found == {
+            ("cg-0", "sms", "sent"): 1,
+            ("cg-1", "sms", "unknown"): 1,
+            ("cg-2", "sms", "sent"): 1,
+            ("cg-0", "voice", "sent"): 1,
+            ("cg-1", "voice", "unknown"): 1,
+            ("cg-2", "voice", "sent"): 1,
+        }
+        await office.all_read()
+
+
+async def test_a_call_nobody_answered_is_unknown_where_a_repeat_could_reach_twice() -> None:
+    """No idempotency at the receiver: after ten seconds the message is `unknown`, and not sent again."""
+    async with Office() as office:
+        office.notifier.takes_s = 3600
+        await one_offer(office)
+        assert (await contact(office))["status"] == "sending"
+        await office.clock.advance(10)
+        found = await contact(office)
+        assert (found["status"], found["attempts"], found["error"]) == ("unknown", 1, "no answer in 10 s")
+        office.notifier.takes_s = 0
+        await office.minutes(9)
+        assert len(office.notifier.calls) == 1
+
+
+async def test_a_call_nobody_answered_is_tried_again_where_the_receiver_honours_keys() -> None:
+    """The same id again, five times in all; then it stays `unknown`, because one of them may have arrived."""
+    async with Office() as office:
+        office.notifier.takes_s = 3600
+        office.notifier.honours_keys = True
+        await one_offer(office)
+        await office.clock.advance(300)
+        assert len(office.notifier.calls) == 5
+        assert len({message.id for _, message in office.notifier.calls}) == 1
+        assert (await contact(office))["status"] == "unknown"
+
+
+async def test_a_notice_is_retried_too() -> None:
+    """A confirmation that fails comes back under its own key until it is through."""
+    async with Office() as office:
+        await one_offer(office)
+        ann = office.phone("+15550001")
+        ann.expect_sms()
+        office.notifier.behaviour = raising(TemporaryFailure("HTTP 503"), TemporaryFailure("HTTP 503"))
+        await ann.replies("YES")
+        ann.expect_nothing()
+        await office.clock.advance(3)
+        await office.rest()
+        ann.expect_sms("You have it")
+        ids = {message.id for _, message in office.notifier.calls if message.kind is Kind.CONFIRMATION}
+        assert len(ids) == 1
+
+
+async def test_a_notice_that_waits_for_a_retry_is_dropped_after_a_stop() -> None:
+    """No contact after STOP but the direct answer to it."""
+    async with Office() as office:
+        await one_offer(office)
+        ann = office.phone("+15550001")
+        ann.expect_sms()
+        office.notifier.behaviour = raising(TemporaryFailure("HTTP 503", retry_after_s=5))
+        await ann.replies("YES")
+        await ann.replies("STOP")
+        ann.expect_sms("Reply START")
+        await office.minutes(1)
+
+
+async def test_stopping_finishes_what_is_under_way_and_takes_nothing_new() -> None:
+    """The lifespan's end waits for the message in flight; the next one is not begun."""
+    office = Office(lifespan=True, max_in_flight=1)
+    async with office:
+        office.notifier.takes_s = 5.0
+        for n in range(3):
+            await office.caregiver(f"cg-{n}", f"+1555000{n}")
+        await office.shift("s1")
+        await office.fanout("s1")
+        assert office.notifier.under_way == 1
+        assert office._lifespan is not None
+        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
+        office._lifespan = None
+        await office.clock.advance(4.9)
+        assert not ending.done()
+        await office.clock.advance(0.1)
+        await ending
+        assert len(office.notifier.sent) == 1
+        assert office.notifier.closed
+        await office.all_read()
+
+
+async def test_stopping_does_not_wait_for_a_provider_that_hangs() -> None:
+    """After ten seconds what is still under way is given up."""
+    office = Office(lifespan=True)
+    async with office:
+        office.notifier.takes_s = 3600.0
+        office.notifier.timeout_s = 3600.0
+        await one_offer(office)
+        assert office._lifespan is not None
+        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
+        office._lifespan = None
+        await office.clock.advance(9.9)
+        assert not ending.done()
+        await office.clock.advance(0.1)
+        await ending
+        assert office.notifier.under_way == 0
+
+
+async def test_no_log_line_shows_a_whole_number(caplog: pytest.LogCaptureFixture) -> None:
+    """Over a fill with faults, opt-outs and strangers, no telephone number is logged."""
+    caplog.set_level(logging.DEBUG, logger="app")
+    async with Office() as office:
+        office.notifier.behaviour = raising(ValueError("+15550001 is not good"), TemporaryFailure("HTTP 503"))
+        for n in range(1, 4):
+            await office.caregiver(f"cg-{n}", f"+1555000{n}")
+        await office.shift("s1")
+        await office.fanout("s1")
+        await office.phone("+15550001").replies("STOP")
+        await office.phone("+15550002").replies("YES")
+        await office.phone("+15550009").replies("YES")
+        await office.minutes(10)
+        await office.all_read()
+    assert "reply.claimed" in caplog.text
+    assert "+1555" not in caplog.text

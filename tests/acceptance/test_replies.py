@@ -1,0 +1,368 @@
+"""Every outcome of an inbound message, over the whole service with telephones in hand."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from office import Office, Phone
+
+
+async def offered(office: Office, *shifts: str, number: str = "+15550001", **fields: Any) -> Phone:
+    """One RN who was texted about these shifts (one after the other on different days)."""
+    phone = await office.caregiver("ann", number, **fields)
+    for day, shift_id in enumerate(shifts, start=2):
+        await office.shift(shift_id, day=day)
+        await office.fanout(shift_id)
+        phone.expect_sms()
+    return phone
+
+
+async def test_a_second_yes_is_already_yours_and_gets_no_message() -> None:
+    """The holder's yes again changes nothing."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await ann.replies("YES")
+        ann.expect_sms("You have it")
+        answer = await ann.replies("YES")
+        assert (answer["outcome"], answer["shift_id"], answer["reply"]) == ("already_yours", "s1", None)
+
+
+async def test_a_no_is_final_for_the_round_and_the_calls() -> None:
+    """Somebody who declined is not called."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        bob = await office.caregiver("bob", "+15550002")
+        await office.shift("s1")
+        await office.fanout("s1")
+        ann.expect_sms()
+        bob.expect_sms()
+        answer = await ann.replies("No, sorry")
+        assert (answer["outcome"], answer["reply"]) == ("declined", None)
+        await office.minutes(10)
+        bob.expect_call()
+        ann.expect_nothing()
+
+
+async def test_a_decliner_who_changes_their_mind_may_still_claim() -> None:
+    """No, then yes: the shift is theirs if nobody else has it."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await ann.replies("no")
+        assert (await office.report("s1"))["status"] == "exhausted"
+        assert (await ann.replies("yes"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+
+
+async def test_a_decline_before_the_text_went_out_takes_the_text_back() -> None:
+    """With the queue held up by the rate, a no skips the waiting offer."""
+    async with Office(sms_rate=0.1) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        bob = await office.caregiver("bob", "+15550002")
+        await office.shift("s1")
+        await office.fanout("s1")
+        ann.expect_sms()
+        assert (await bob.replies("no"))["outcome"] == "declined"
+        await office.minutes(1)
+        bob.expect_nothing()
+        report = await office.report("s1")
+        assert [(one["caregiver_id"], one["status"]) for one in report["contacts"]] == [
+            ("ann", "sent"),
+            ("bob", "skipped"),
+        ]
+
+
+async def test_the_holders_no_is_a_release_request_and_their_yes_takes_it_back() -> None:
+    """The shift stays theirs, flagged for the coordinator, until they say yes again."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await ann.replies("YES")
+        ann.expect_sms("You have it")
+        answer = await ann.replies("I can't make it")
+        assert (answer["outcome"], answer["shift_id"]) == ("release_requested", "s1")
+        ann.expect_sms("It's yours until they call")
+        report = await office.report("s1")
+        assert (report["status"], report["claimed_by"]) == ("claimed", "ann")
+        assert report["release_requested_at"] is not None
+        assert (await ann.replies("YES"))["outcome"] == "already_yours"
+        assert (await office.report("s1"))["release_requested_at"] is None
+        assert (await ann.replies("NO"))["outcome"] == "release_requested"
+        ann.expect_nothing()
+
+
+async def test_a_bare_yes_to_two_open_offers_is_asked_back_and_a_code_decides() -> None:
+    """Several open offers: `ambiguous` with choices and one clarification; the code names the shift."""
+    async with Office() as office:
+        ann = await offered(office, "s1", "s2")
+        answer = await ann.replies("YES")
+        assert (answer["outcome"], answer["shift_id"]) == ("ambiguous", None)
+        assert [(choice["shift_id"], choice["code"]) for choice in answer["choices"]] == [("s1", "1"), ("s2", "2")]
+        ann.expect_sms("1: RN Thu Jul 2", "2: RN Fri Jul 3")
+        assert (await ann.replies("YES"))["reply"] is None
+        answer = await ann.replies("YES 2")
+        assert (answer["outcome"], answer["shift_id"]) == ("claimed", "s2")
+        ann.expect_sms("You have it", "Fri Jul 3")
+
+
+async def test_the_offer_names_its_code_only_beside_another_open_offer() -> None:
+    """The first offer is plain; the second, while the first is open, names its number."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        for day, shift_id in ((2, "s1"), (3, "s2")):
+            await office.shift(shift_id, day=day)
+            await office.fanout(shift_id)
+        ann.expect_sms("Reply YES to accept or NO to pass")
+        ann.expect_sms("Reply YES 2 to accept or NO 2 to pass")
+
+
+async def test_a_number_that_names_no_offer_is_not_a_plain_yes() -> None:
+    """YES 7 with one open offer of another number asks back instead of assigning."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        assert (await ann.replies("YES 7"))["outcome"] == "ambiguous"
+        ann.expect_sms("YES 1")
+        assert (await office.report("s1"))["status"] == "open"
+
+
+async def test_a_shift_id_says_which_shift_is_meant() -> None:
+    """A gateway that knows the shift settles what a bare yes could not."""
+    async with Office() as office:
+        ann = await offered(office, "s1", "s2")
+        answer = await ann.replies("YES", shift_id="s2")
+        assert (answer["outcome"], answer["shift_id"]) == ("claimed", "s2")
+        ann.expect_sms("You have it")
+        unknown = await ann.replies("YES", shift_id="nothing-like-it")
+        assert (unknown["outcome"], unknown["shift_id"]) == ("no_offer", None)
+
+
+async def test_a_second_yes_soon_after_a_claim_is_not_taken_for_the_other_offer() -> None:
+    """Within ten minutes of a claim a bare yes could be a repeat; afterwards it means the open offer."""
+    async with Office(escalate_after=3600) as office:
+        ann = await offered(office, "s1", "s2")
+        assert (await ann.replies("YES 1"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+        assert (await ann.replies("YES"))["outcome"] == "ambiguous"
+        ann.expect_sms("number")
+        await office.minutes(10)
+        answer = await ann.replies("YES")
+        assert (answer["outcome"], answer["shift_id"]) == ("claimed", "s2")
+        ann.expect_sms("You have it")
+
+
+async def test_a_bare_no_with_a_held_shift_and_an_open_offer_is_asked_back() -> None:
+    """A no could give a held shift back or turn an offer down; nobody guesses."""
+    async with Office() as office:
+        ann = await offered(office, "s1", "s2")
+        await ann.replies("YES 1")
+        ann.expect_sms("You have it")
+        answer = await ann.replies("NO")
+        assert answer["outcome"] == "ambiguous"
+        ann.expect_sms("number")
+        assert (await ann.replies("NO 2"))["outcome"] == "declined"
+
+
+async def test_overlapping_shifts_conflict() -> None:
+    """A holder is left out of an overlapping round, on record, and their yes to it is a `conflict`."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await ann.replies("YES")
+        ann.expect_sms("You have it")
+        await office.shift("s2", day=2, hours="15-23")
+        await office.fanout("s2")
+        ann.expect_nothing()
+        report = await office.report("s2")
+        assert report["excluded"] == [{"caregiver_id": "ann", "reason": "conflict"}]
+        assert report["contacts"] == []
+        answer = await ann.replies("YES", shift_id="s2")
+        assert (answer["outcome"], answer["shift_id"]) == ("conflict", "s2")
+        ann.expect_sms("already have a shift at that time")
+        await office.shift("s3", day=2, hours="16-23")
+        await office.fanout("s3")
+        ann.expect_sms("4:00 PM-11:00 PM")
+
+
+async def test_a_conflict_that_arises_in_the_middle_of_a_round_stops_the_waiting_offer() -> None:
+    """Checked again at each hand-over: claiming one shift takes back the queued offer of an overlapping one."""
+    async with Office(sms_rate=0.1) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=2)
+        await office.shift("s2", day=2, hours="12-20")
+        await office.post("s1")
+        await office.post("s2")
+        await office.rest()
+        ann.expect_sms("8:00 AM")
+        assert (await ann.replies("YES", shift_id="s1"))["outcome"] == "claimed"
+        await office.minutes(1)
+        ann.expect_sms("You have it")
+        report = await office.report("s2")
+        assert [one["status"] for one in report["contacts"]] == ["skipped"]
+        assert report["excluded"] == [{"caregiver_id": "ann", "reason": "conflict"}]
+
+
+async def test_what_is_neither_yes_nor_no_is_asked_back_once_per_shift() -> None:
+    """`unrecognized`, with one clarification however often it happens."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        answer = await ann.replies("how much does it pay?")
+        assert (answer["outcome"], answer["shift_id"]) == ("unrecognized", "s1")
+        ann.expect_sms("RN", "YES", "NO")
+        again = await ann.replies("hello?")
+        assert (again["outcome"], again["reply"]) == ("unrecognized", None)
+        assert (await ann.replies("yes"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+
+
+@pytest.mark.parametrize("body", ["YES", "NO"])
+async def test_nothing_offered_means_no_offer(body: str) -> None:
+    """Wrong role, never asked, or not started: `no_offer`, and silence."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001", role="CNA")
+        bob = await office.caregiver("bob", "+15550002")
+        await office.shift("s1")
+        assert (await bob.replies(body))["outcome"] == "no_offer"
+        await office.fanout("s1")
+        bob.expect_sms()
+        answer = await ann.replies(body)
+        assert (answer["outcome"], answer["reply"]) == ("no_offer", None)
+        assert (await ann.replies(body, shift_id="s1"))["outcome"] == "no_offer"
+
+
+async def test_a_stop_ends_texts_and_calls_alike() -> None:
+    """After STOP nothing is sent on any channel but the one direct answer, until START."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        answer = await ann.replies("STOP")
+        assert answer["outcome"] == "opted_out"
+        ann.expect_sms("Reply START")
+        assert (await ann.replies("stop"))["reply"] is None
+        yes = await ann.replies("YES")
+        assert (yes["outcome"], yes["reply"]) == ("opted_out", None)
+        await office.minutes(10)
+        ann.expect_nothing()
+        assert (await office.http.get("/caregivers/ann")).json()["opted_out"] is True
+        await office.shift("s2", day=5)
+        await office.fanout("s2")
+        assert (await office.report("s2"))["excluded"] == [{"caregiver_id": "ann", "reason": "opted_out"}]
+        assert (await ann.replies("HELP"))["outcome"] == "help"
+        ann.expect_sms("STOP to opt out")
+        assert (await ann.replies("START"))["outcome"] == "opted_in"
+        ann.expect_sms("back on the list")
+        await office.minutes(10)
+        ann.expect_call("Sun Jul 5")
+
+
+async def test_a_stop_in_a_call_binds_texts_too() -> None:
+    """Opting out belongs to the number, whichever way it was said."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await office.minutes(10)
+        ann.expect_call()
+        assert (await ann.replies("please don't call me anymore", channel="voice"))["outcome"] == "opted_out"
+        ann.expect_sms("Reply START")
+        await office.shift("s2", day=5)
+        await office.fanout("s2")
+
+
+async def test_an_opt_out_outlives_the_caregivers_record() -> None:
+    """Deleting and adding a caregiver again does not subscribe their number."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await ann.replies("STOP")
+        ann.expect_sms()
+        assert (await office.http.delete("/caregivers/ann")).status_code == 204
+        assert (await ann.replies("YES"))["outcome"] == "unknown_sender"
+        await office.caregiver("ann-again", "+15550001")
+        assert (await office.http.get("/caregivers/ann-again")).json()["opted_out"] is True
+
+
+async def test_a_strangers_stop_is_kept_in_silence() -> None:
+    """A number nobody has yet may refuse messages; it gets no answer, and later no offers."""
+    async with Office() as office:
+        answer = await office.phone("+15550001").replies("STOP")
+        assert answer == {"outcome": "unknown_sender", "shift_id": None, "caregiver_id": None, "reply": None}
+        await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.fanout("s1")
+        assert (await office.report("s1"))["excluded"] == [{"caregiver_id": "ann", "reason": "opted_out"}]
+
+
+async def test_the_same_message_id_gets_the_same_answer_also_at_once() -> None:
+    """A repeated webhook changes nothing and sends nothing, even when both copies arrive together."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        both = await asyncio.gather(*(office.inbound("+15550001", "YES", message_id="m1") for _ in range(2)))
+        assert both[0] == both[1]
+        assert both[0]["outcome"] == "claimed"
+        later = await ann.replies("something else entirely", message_id="m1")
+        assert later == both[0]
+        ann.expect_sms("You have it")
+
+
+async def test_a_yes_overtakes_its_own_text() -> None:
+    """An accept that arrives while its SMS is still being handed over counts."""
+    async with Office() as office:
+        office.notifier.takes_s = 1.0
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.fanout("s1")
+        ann.expect_nothing()
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        await office.clock.advance(5)
+        await office.rest()
+        ann.expect_sms("Open RN shift")
+        ann.expect_sms("You have it")
+
+
+async def test_a_yes_before_the_round_has_reached_anybody_claims() -> None:
+    """From the 202 on everybody who matches counts as offered, first the winner, then the late ones."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        bob = await office.caregiver("bob", "+15550002")
+        await office.shift("s1")
+        await office.post("s1")
+        # Nothing in these calls waits, so the worker has not had a turn yet.
+        first = await office.inbound("+15550001", "YES")
+        second = await office.inbound("+15550002", "YES")
+        assert (first["outcome"], second["outcome"]) == ("claimed", "already_claimed")
+        await office.rest()
+        ann.expect_sms("You have it")
+        bob.expect_sms("no longer open")
+        assert (await office.report("s1"))["contacts"] == []
+
+
+async def test_an_old_code_does_not_hit_a_new_offer() -> None:
+    """A code rests for a day after its offer closed: a late reply gets `already_claimed`."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await office.http.delete("/shifts/s1/fanout")
+        await office.shift("s2", day=5)
+        await office.fanout("s2")
+        ann.expect_sms()
+        late = await ann.replies("YES 1")
+        assert (late["outcome"], late["shift_id"]) == ("already_claimed", "s1")
+        ann.expect_sms("no longer open")
+        assert (await ann.replies("YES 2"))["outcome"] == "claimed"
+        ann.expect_sms("You have it", "Sun Jul 5")
+
+
+async def test_a_yes_to_an_offer_that_closed_within_a_day_is_told_so_and_later_it_is_no_offer() -> None:
+    """A bare late yes means the offer that closed last, for a day."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await office.http.delete("/shifts/s1/fanout")
+        await office.minutes(60 * 23)
+        answer = await ann.replies("YES")
+        assert (answer["outcome"], answer["shift_id"]) == ("already_claimed", "s1")
+        ann.expect_sms("no longer open")
+        await office.minutes(61)
+        assert (await ann.replies("YES"))["outcome"] == "no_offer"
+
+
+async def test_numbers_are_matched_however_they_are_written() -> None:
+    """The sender is found under any usual way of writing the number."""
+    async with Office() as office:
+        await offered(office, "s1", number="(617) 555-0108")
+        for written in ("617-555-0108", "+1 617 555 0108", "16175550108", "617.555.0108"):
+            answer = await office.inbound(written, "what shift is this?")
+            assert (answer["outcome"], answer["caregiver_id"]) == ("unrecognized", "ann")
+        await office.rest()
+        office.phone("+16175550108").expect_sms("YES", "NO")

@@ -1,0 +1,405 @@
+"""What any `Store` must do. A backend joins by subclassing `StoreContract` with a `store` fixture."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from fakes import START
+
+from app.core import Result, decide
+from app.intent import Intent
+from app.messages import (
+    Advance,
+    CancelFanout,
+    Command,
+    Decision,
+    DeleteCaregiver,
+    Delivery,
+    Policy,
+    PutCaregiver,
+    PutShift,
+    RecordSending,
+    Refusal,
+    Reply,
+    Sending,
+    StartFanout,
+)
+from app.ports import Store
+from app.records import Answer, Caregiver, Channel, ContactStatus, Kind, Outcome, Shift
+from app.sending import admit
+from app.view import View
+
+POLICY = Policy(retention_s=3600)
+MUCH = {Channel.SMS: 10_000, Channel.VOICE: 10_000}
+
+
+def caregiver(n: int, role: str = "RN", organization_id: str | None = None) -> Caregiver:
+    """The n-th caregiver; ids sort as numbers do."""
+    return Caregiver(
+        id=f"cg-{n:05}", name=f"Nurse {n}", role=role, phone=f"+1555{n:07}", organization_id=organization_id
+    )
+
+
+def shift(id_: str, day: int = 1, role: str = "RN") -> Shift:
+    """A shift of eight hours, `day` days after the start of the tests."""
+    start = START + timedelta(days=day)
+    return Shift(
+        id=id_, organization_id="org", role_required=role, start_time=start, end_time=start + timedelta(hours=8)
+    )
+
+
+class Driver:
+    """The core on a store, without a worker."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.now = START
+        self._notices = 0
+
+    async def do(self, command: Command) -> Result:
+        """Apply the command through the store."""
+
+        def step(view: View, command: Command) -> Decision[Result]:
+            return decide(view, command, POLICY)
+
+        return await self.store.transition(command, step)
+
+    async def roster(self, *caregivers: Caregiver) -> None:
+        """Put caregivers."""
+        for one in caregivers:
+            await self.do(PutCaregiver(caregiver=one, now=self.now))
+
+    async def started(self, one: Shift) -> None:
+        """Put the shift, start its fanout and write its round down."""
+        await self.do(PutShift(shift=one))
+        assert await self.do(StartFanout(shift_id=one.id, now=self.now)) is True
+        await self.advance()
+
+    async def advance(self, later: timedelta = timedelta(0)) -> int:
+        """Move the time and do what is due; returns how many steps that took."""
+        self.now += later
+        steps = 0
+        while due := await self.store.due_fanouts(self.now, 10):
+            for fanout in due:
+                await self.do(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=self.now))
+                steps += 1
+        return steps
+
+    async def says(self, n: int, intent: Intent, shift_id: str | None = None, message_id: str | None = None) -> Answer:
+        """The n-th caregiver replies."""
+        self._notices += 1
+        answer = await self.do(
+            Reply(
+                phone=f"+1555{n:07}",
+                intent=intent,
+                code=None,
+                channel=Channel.SMS,
+                message_id=message_id,
+                shift_id=shift_id,
+                notice_id=f"notice-{self._notices}",
+                now=self.now,
+            )
+        )
+        assert isinstance(answer, Answer)
+        return answer
+
+    async def lease(self, total: int = 10_000, limits: dict[Channel, int] | None = None) -> list[Delivery]:
+        """Take up to `total` messages, however many calls of the store that needs."""
+        found: list[Delivery] = []
+        more = True
+        while more and len(found) < total:
+            some, more = await self.store.lease(
+                self.now, total - len(found), limits or MUCH, partial(_admit, now=self.now)
+            )
+            found += some
+        return found
+
+    async def ends(self, deliveries: Sequence[Delivery], sending: Sending, **fields: float) -> None:
+        """Record how these deliveries ended."""
+        for delivery in deliveries:
+            await self.do(
+                RecordSending(
+                    entry=delivery.entry,
+                    sending=sending,
+                    error=None if sending is Sending.SENT else "a fault",
+                    retry_after_s=fields.get("retry_after_s"),
+                    body=delivery.message.body,
+                    jitter=1.0,
+                    now=self.now,
+                )
+            )
+
+    async def counts(self, shift_id: str) -> Counter[str]:
+        """The contacts of the shift's fanout by status, without zeros."""
+        report = await self.store.report(shift_id, full=False)
+        assert report is not None
+        return +Counter({status.value: count for status, count in report.counts.items()})
+
+
+def _admit(view: View, entry: object, *, now: datetime) -> Decision[Delivery | None]:
+    return admit(view, entry, now, POLICY)  # type: ignore[arg-type]  # partial loses the parameter's type
+
+
+class StoreContract:
+    """The suite. `store` gives an empty store."""
+
+    @pytest.fixture
+    def store(self) -> Store:
+        """The backend under test."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def driver(self, store: Store) -> Driver:
+        """The core on that store."""
+        return Driver(store)
+
+    async def test_records_come_back_as_they_were_put(self, driver: Driver) -> None:
+        """Caregivers and shifts are found by id, unchanged; others are not."""
+        await driver.roster(caregiver(1))
+        await driver.do(PutShift(shift=shift("s1")))
+        assert await driver.store.caregiver("cg-00001") == (caregiver(1), False)
+        assert await driver.store.shift("s1") == (shift("s1"), None)
+        assert await driver.store.caregiver("nobody") is None
+        assert await driver.store.shift("nothing") is None
+        assert await driver.store.report("s1", full=True) is None
+
+    async def test_pages_are_by_id_and_complete(self, driver: Driver) -> None:
+        """Walking pages finds every record once, in order, whatever order they were put in."""
+        await driver.roster(*(caregiver(n) for n in (5, 1, 4, 2, 3)))
+        found: list[str] = []
+        after = ""
+        while page := await driver.store.caregivers(after, 2):
+            found += [one.id for one, _ in page]
+            after = found[-1]
+        assert found == [f"cg-0000{n}" for n in range(1, 6)]
+
+    async def test_shifts_are_listed_by_status(self, driver: Driver) -> None:
+        """A claim moves a shift from the open ones to the claimed ones."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        await driver.started(shift("s2", day=2))
+        await driver.says(1, Intent.ACCEPT, "s2")
+        assert [one.id for one, _ in await driver.store.shifts("", 10, claimed=False)] == ["s1"]
+        assert [one.id for one, _ in await driver.store.shifts("", 10, claimed=True)] == ["s2"]
+        assert [one.id for one, _ in await driver.store.shifts("", 10, claimed=None)] == ["s1", "s2"]
+
+    async def test_a_refused_command_writes_nothing(self, driver: Driver) -> None:
+        """A number that belongs to somebody else is refused and changes neither of them."""
+        await driver.roster(caregiver(1), caregiver(2))
+        taken = replace(caregiver(2), phone=caregiver(1).phone)
+        assert isinstance(await driver.do(PutCaregiver(caregiver=taken, now=START)), Refusal)
+        assert await driver.store.caregiver("cg-00002") == (caregiver(2), False)
+
+    async def test_a_step_that_raises_writes_nothing(self, driver: Driver) -> None:
+        """Whatever a decision raises comes through, and the state is as before."""
+
+        def broken(_: View, __: Command) -> Decision[Result]:
+            raise ZeroDivisionError
+
+        await driver.roster(caregiver(1))
+        with pytest.raises(ZeroDivisionError):
+            await driver.store.transition(DeleteCaregiver(caregiver_id="cg-00001", now=START), broken)
+        assert await driver.store.caregiver("cg-00001") is not None
+
+    async def test_fifty_tasks_racing_for_one_shift_have_one_winner(self, driver: Driver) -> None:
+        """However the tasks interleave: one claim, one assignment, forty-nine told that it is taken."""
+        await driver.roster(*(caregiver(n) for n in range(50)))
+        await driver.started(shift("s1"))
+        answers = await asyncio.gather(*(driver.says(n, Intent.ACCEPT, "s1") for n in range(50)))
+        assert Counter(answer.outcome for answer in answers) == {Outcome.CLAIMED: 1, Outcome.ALREADY_CLAIMED: 49}
+        (winner,) = (answer for answer in answers if answer.outcome is Outcome.CLAIMED)
+        found = await driver.store.shift("s1")
+        assert found is not None
+        assert found[1] is not None
+        assert found[1].caregiver_id == winner.caregiver_id
+
+    async def test_thirty_starts_at_once_make_one_fanout(self, driver: Driver) -> None:
+        """One of them starts it."""
+        await driver.do(PutShift(shift=shift("s1")))
+        results = await asyncio.gather(*(driver.do(StartFanout(shift_id="s1", now=START)) for _ in range(30)))
+        assert Counter(results) == {True: 1, False: 29}
+
+    async def test_a_caregiver_racing_for_overlapping_shifts_gets_one(self, driver: Driver) -> None:
+        """Two shifts at the same hours, accepted at the same instant: one assignment, one conflict."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        await driver.started(shift("s2"))
+        answers = await asyncio.gather(*(driver.says(1, Intent.ACCEPT, shift_id) for shift_id in ("s1", "s2")))
+        assert Counter(answer.outcome for answer in answers) == {Outcome.CLAIMED: 1, Outcome.CONFLICT: 1}
+
+    async def test_a_message_id_is_answered_once(self, driver: Driver) -> None:
+        """Ten copies at once: one answer, one notice."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        answers = await asyncio.gather(*(driver.says(1, Intent.ACCEPT, "s1", "m1") for _ in range(10)))
+        assert len(set(answers)) == 1
+        kinds = Counter(delivery.message.kind for delivery in await driver.lease())
+        assert kinds == {Kind.CONFIRMATION: 1}
+
+    async def test_a_round_is_written_down_once_however_often_it_is_advanced(self, driver: Driver) -> None:
+        """250 caregivers take several slices; every one gets one contact, also if steps are repeated."""
+        await driver.roster(*(caregiver(n) for n in range(250)))
+        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(StartFanout(shift_id="s1", now=START))
+        step = Advance(shift_id="s1", generation=1, now=START)
+        while await driver.do(step):
+            pass
+        assert await driver.advance() <= 1
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert sorted(one.caregiver_id for one in report.contacts) == [f"cg-{n:05}" for n in range(250)]
+        assert report.fanout.remaining == 250
+
+    async def test_a_fanout_falls_due_at_its_time_and_once(self, driver: Driver) -> None:
+        """`next_due` names the escalation; before it nothing is due, at it one step is, then the next."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        assert await driver.store.next_due() == START + timedelta(minutes=10)
+        assert await driver.store.due_fanouts(START + timedelta(minutes=9.99), 10) == []
+        first = await driver.store.due_fanouts(START + timedelta(minutes=10), 10)
+        assert [fanout.shift_id for fanout in first] == ["s1"]
+        assert await driver.store.due_fanouts(START + timedelta(minutes=10), 10) == []
+
+    async def test_every_message_is_leased_once(self, driver: Driver) -> None:
+        """Takers side by side share the contacts; each is marked `sending` and named by its own key."""
+        await driver.roster(*(caregiver(n) for n in range(60)))
+        await driver.started(shift("s1"))
+        leases = await asyncio.gather(*(driver.lease(total=10) for _ in range(10)))
+        deliveries = [delivery for lease in leases for delivery in lease]
+        assert len({delivery.message.id for delivery in deliveries}) == len(deliveries) == 60
+        assert await driver.counts("s1") == {"sending": 60}
+
+    async def test_limits_are_kept(self, driver: Driver) -> None:
+        """Never more than `total`, nor more of a channel than its limit."""
+        await driver.roster(*(caregiver(n) for n in range(20)))
+        await driver.started(shift("s1"))
+        assert len(await driver.lease(total=3)) == 3
+        found, _ = await driver.store.lease(
+            START, 10, {Channel.SMS: 2, Channel.VOICE: 5}, partial(_admit, now=START)
+        )
+        assert len(found) == 2
+        none, _ = await driver.store.lease(
+            START, 10, {Channel.SMS: 0, Channel.VOICE: 5}, partial(_admit, now=START)
+        )
+        assert none == []
+
+    async def test_notices_come_first_and_fanouts_take_turns(self, driver: Driver) -> None:
+        """A confirmation overtakes waiting offers; two fanouts alternate."""
+        await driver.roster(*(caregiver(n) for n in range(5)), *(caregiver(n, role="CNA") for n in range(10, 15)))
+        await driver.started(shift("s1"))
+        await driver.started(shift("s2", role="CNA"))
+        await driver.started(shift("s3", day=3))
+        await driver.says(0, Intent.ACCEPT, "s3")
+        first, *rest = await driver.lease(total=7)
+        assert first.message.kind is Kind.CONFIRMATION
+        per_shift = Counter(delivery.message.shift_id for delivery in rest)
+        assert per_shift["s1"] == per_shift["s2"] == 3
+
+    async def test_results_are_recorded_and_late_ones_are_not(self, driver: Driver) -> None:
+        """`sent` is final: a second, contradicting result changes nothing."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        deliveries = await driver.lease()
+        await driver.ends(deliveries, Sending.SENT)
+        await driver.ends(deliveries, Sending.PERMANENT)
+        assert await driver.counts("s1") == {"sent": 1}
+
+    async def test_a_failed_message_waits_for_its_time(self, driver: Driver) -> None:
+        """A retry is not leased before it is due; `next_due` names when; the words stay the same."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        (first,) = await driver.lease()
+        await driver.ends([first], Sending.TEMPORARY, retry_after_s=5.0)
+        assert await driver.store.next_due() == START + timedelta(seconds=5)
+        assert await driver.lease() == []
+        driver.now += timedelta(seconds=5)
+        (second,) = await driver.lease()
+        assert second.message == first.message
+        assert second.entry.attempts == 2
+
+    async def test_what_waits_when_a_shift_is_claimed_is_reported_as_skipped(self, driver: Driver) -> None:
+        """At once in the report, and for good when its turn comes; nothing of it is leased."""
+        await driver.roster(*(caregiver(n) for n in range(5)))
+        await driver.started(shift("s1"))
+        await driver.lease(total=2)
+        await driver.says(4, Intent.ACCEPT, "s1")
+        assert await driver.counts("s1") == {"sending": 2, "skipped": 3}
+        assert [delivery.message.kind for delivery in await driver.lease()] == [Kind.CONFIRMATION]
+        assert await driver.counts("s1") == {"sending": 2, "skipped": 3}
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert Counter(one.status for one in report.contacts) == {
+            ContactStatus.SENDING: 2,
+            ContactStatus.SKIPPED: 3,
+        }
+
+    async def test_earlier_reads_do_not_change(self, driver: Driver) -> None:
+        """What a reader holds stays as it was when it was read."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        before = await driver.store.report("s1", full=True)
+        assert before is not None
+        was = (before.fanout, before.counts.copy(), before.contacts, before.responses)
+        await driver.ends(await driver.lease(), Sending.SENT)
+        await driver.says(1, Intent.ACCEPT, "s1")
+        assert (before.fanout, before.counts, before.contacts, before.responses) == was
+
+    async def test_work_wakes_the_worker(self, driver: Driver) -> None:
+        """A start, and a notice, call `wake`; a read does not."""
+        woken: list[int] = []
+        driver.store.on_work(lambda: woken.append(1))
+        await driver.roster(caregiver(1))
+        await driver.do(PutShift(shift=shift("s1")))
+        assert woken == []
+        await driver.do(StartFanout(shift_id="s1", now=START))
+        assert woken
+        await driver.advance()
+        await driver.lease()
+        woken.clear()
+        await driver.store.report("s1", full=True)
+        assert woken == []
+        await driver.says(1, Intent.ACCEPT)
+        assert woken
+
+    async def test_opt_outs_belong_to_the_number(self, driver: Driver) -> None:
+        """They outlive the caregiver's record, and START ends them."""
+        await driver.roster(caregiver(1))
+        await driver.says(1, Intent.STOP)
+        await driver.do(DeleteCaregiver(caregiver_id="cg-00001", now=START))
+        await driver.roster(replace(caregiver(1), id="other"))
+        assert await driver.store.caregiver("other") == (replace(caregiver(1), id="other"), True)
+        await driver.says(1, Intent.START)
+        assert await driver.store.caregiver("other") == (replace(caregiver(1), id="other"), False)
+
+    async def test_the_next_generation_starts_from_nothing(self, driver: Driver) -> None:
+        """After a cancellation contacts and counts are those of the new generation only."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+        await driver.ends(await driver.lease(), Sending.SENT)
+        await driver.do(CancelFanout(shift_id="s1", now=START))
+        assert await driver.do(StartFanout(shift_id="s1", now=START)) is True
+        assert await driver.counts("s1") == {}
+        await driver.advance()
+        assert await driver.counts("s1") == {"queued": 2}
+        assert len({delivery.message.id for delivery in await driver.lease()}) == 2
+
+    async def test_what_retention_allows_is_forgotten(self, driver: Driver) -> None:
+        """A cancelled fanout is gone after its time; a claimed one keeps its holder and loses its details."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        await driver.started(shift("s2", day=2))
+        await driver.says(1, Intent.ACCEPT, "s1")
+        await driver.do(CancelFanout(shift_id="s2", now=START))
+        await driver.advance(timedelta(seconds=3599))
+        assert (await driver.store.report("s2", full=True)) is not None
+        await driver.advance(timedelta(seconds=1))
+        assert (await driver.store.report("s2", full=True)) is None
+        kept = await driver.store.report("s1", full=True)
+        assert kept is not None
+        assert kept.assignment is not None
+        assert (kept.assignment.caregiver_id, kept.contacts, kept.responses) == ("cg-00001", (), ())
+        assert await driver.do(StartFanout(shift_id="s1", now=driver.now)) is False

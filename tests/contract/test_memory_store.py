@@ -1,0 +1,48 @@
+"""The memory store keeps the store contract, and its memory is bounded."""
+
+import gc
+import tracemalloc
+from datetime import timedelta
+
+import pytest
+from store_contract import Driver, StoreContract, caregiver, shift
+
+from app.intent import Intent
+from app.messages import CancelFanout, Sending
+from app.ports import Store
+from app.store import MemoryStore
+
+
+class TestMemoryStore(StoreContract):
+    """The whole suite on `MemoryStore`."""
+
+    @pytest.fixture
+    def store(self) -> Store:
+        """An empty store."""
+        return MemoryStore(retention_s=3600)
+
+
+async def test_memory_does_not_grow_with_what_may_be_forgotten() -> None:
+    """Days of fanouts that are claimed or cancelled, and of answered messages, leave next to nothing behind."""
+    driver = Driver(MemoryStore(retention_s=3600))
+    await driver.roster(*(caregiver(n) for n in range(10)))
+
+    async def days(numbers: range) -> int:
+        for number in numbers:
+            for n in range(40):
+                shift_id = f"s{n % 20}"
+                await driver.started(shift(shift_id, day=2 + number))
+                await driver.ends(await driver.lease(), Sending.SENT)
+                for who in range(9):
+                    await driver.says(who, Intent.DECLINE, shift_id, f"m-{number}-{n}-{who}")
+                await driver.do(CancelFanout(shift_id=shift_id, now=driver.now))
+            await driver.advance(timedelta(days=1))
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    after_two_days = await days(range(2))
+    after_five = await days(range(2, 5))
+    tracemalloc.stop()
+    # Three days are 120 fanouts to 10 and 1,080 answers: about 1 MB while they are kept.
+    assert after_five - after_two_days < 50_000

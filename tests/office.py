@@ -1,0 +1,151 @@
+"""A whole service under a fake clock, and the caregivers' telephones: expect a text, reply, expect a call.
+
+A message that nobody expected fails the test when the office closes.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from fakes import FakeClock, FakeNotifier, settled
+
+from app.api import create_app
+from app.messages import Message
+from app.phone import to_e164
+from app.records import Channel
+from app.settings import Settings
+
+
+class Phone:
+    """One caregiver's telephone, with the messages that reached it and were not looked at yet."""
+
+    def __init__(self, office: "Office", number: str) -> None:
+        self.number = number
+        self.unread: deque[Message] = deque()
+        self._office = office
+
+    def expect_sms(self, *words: str) -> Message:
+        """The oldest unread message is an SMS with these words."""
+        return self._expect(Channel.SMS, words)
+
+    def expect_call(self, *words: str) -> Message:
+        """The oldest unread message is a phone call with these words."""
+        return self._expect(Channel.VOICE, words)
+
+    def expect_nothing(self) -> None:
+        """Nothing is unread."""
+        assert not self.unread, f"{self.number} got {[message.body for message in self.unread]}"
+
+    def _expect(self, channel: Channel, words: Iterable[str]) -> Message:
+        assert self.unread, f"{self.number} got no message; expected {channel} with {list(words)}"
+        message = self.unread.popleft()
+        assert message.channel is channel, f"{self.number} got {message.channel} {message.body!r}"
+        missing = [word for word in words if word not in message.body]
+        assert not missing, f"{self.number} got {message.body!r} without {missing}"
+        return message
+
+    async def replies(self, body: str, **fields: Any) -> dict[str, Any]:
+        """Send an SMS (or, with channel="voice", answer a call); returns the service's answer."""
+        answer = await self._office.inbound(self.number, body, **fields)
+        await self._office.rest()
+        return answer
+
+
+class Office:
+    """The service with a roster, reached over ASGI without a lifespan unless `lifespan` is asked for."""
+
+    def __init__(self, *, lifespan: bool = False, **settings: Any) -> None:
+        self.clock = FakeClock()
+        self.notifier = FakeNotifier(self.clock)
+        self.settings = Settings(**settings)
+        self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier)
+        self.phones: dict[str, Phone] = {}
+        self._read = 0
+        self._lifespan = self.app.router.lifespan_context(self.app) if lifespan else None
+        transport = httpx.ASGITransport(app=self.app)
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://service")
+
+    async def __aenter__(self) -> Self:
+        if self._lifespan is not None:
+            await self._lifespan.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            await self.rest()
+            unexpected = [message for phone in self.phones.values() for message in phone.unread]
+            assert not unexpected, f"{len(unexpected)} messages nobody expected, the first: {unexpected[0]}"
+        await self.http.aclose()
+        if self._lifespan is not None:
+            await self._lifespan.__aexit__(kind, error, trace)
+
+    async def rest(self) -> None:
+        """Let everything run that needs no time, and deliver what was sent."""
+        await settled()
+        for message in self.notifier.sent[self._read :]:
+            self.phone(message.to).unread.append(message)
+        self._read = len(self.notifier.sent)
+
+    async def all_read(self) -> None:
+        """Look at every message that went out, whatever it says."""
+        await self.rest()
+        for phone in self.phones.values():
+            phone.unread.clear()
+
+    async def minutes(self, count: float) -> None:
+        """Move the clock."""
+        await self.clock.advance(count * 60)
+        await self.rest()
+
+    def phone(self, number: str) -> Phone:
+        """The telephone with that number."""
+        number = to_e164(number)
+        return self.phones.setdefault(number, Phone(self, number))
+
+    async def caregiver(self, id_: str, number: str, role: str = "RN", **fields: Any) -> Phone:
+        """Put a caregiver on the roster; returns their telephone."""
+        body = {"name": f"Name of {id_}", "role": role, "phone": number, **fields}
+        response = await self.http.put(f"/caregivers/{id_}", json=body)
+        assert response.status_code in (200, 201), response.text
+        return self.phone(number)
+
+    async def shift(self, id_: str, day: int = 2, hours: str = "08-16", role: str = "RN", **fields: Any) -> str:
+        """Put a shift in July 2026 (UTC); `hours` like 08-16, past midnight like 20-30. Returns its id."""
+        start, end = (int(hour) for hour in hours.split("-"))
+        body = {
+            "organization_id": "org",
+            "role_required": role,
+            "start_time": f"2026-07-{day + start // 24:02}T{start % 24:02}:00:00Z",
+            "end_time": f"2026-07-{day + end // 24:02}T{end % 24:02}:00:00Z",
+            **fields,
+        }
+        response = await self.http.put(f"/shifts/{id_}", json=body)
+        assert response.status_code in (200, 201), response.text
+        return id_
+
+    async def post(self, shift_id: str) -> httpx.Response:
+        """Post the shift's fanout, without letting anything else run."""
+        return await self.http.post(f"/shifts/{shift_id}/fanout")
+
+    async def fanout(self, shift_id: str) -> dict[str, Any]:
+        """Post the shift's fanout and let its round go out."""
+        response = await self.post(shift_id)
+        await self.rest()
+        assert response.status_code in (200, 202), response.text
+        return dict(response.json())
+
+    async def report(self, shift_id: str) -> dict[str, Any]:
+        """The fanout in full."""
+        response = await self.http.get(f"/shifts/{shift_id}/fanout")
+        assert response.status_code == 200, response.text
+        return dict(response.json())
+
+    async def inbound(self, number: str, body: str, **fields: Any) -> dict[str, Any]:
+        """Pass an inbound message on, as a gateway does, without letting anything else run."""
+        response = await self.http.post("/messages/inbound", json={"from": number, "body": body, **fields})
+        assert response.status_code == 200, response.text
+        return dict(response.json())

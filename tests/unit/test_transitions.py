@@ -1,0 +1,177 @@
+"""The transition table of a fanout, walked whole: every status, every move, through the real commands."""
+
+from datetime import timedelta
+
+import pytest
+from fakes import START
+
+from app.core import Result, decide
+from app.fanouts import MOVES, Move
+from app.intent import Intent
+from app.messages import (
+    Advance,
+    CancelFanout,
+    Command,
+    Decision,
+    Policy,
+    PutCaregiver,
+    PutShift,
+    Refusal,
+    Reply,
+    StartFanout,
+)
+from app.records import Answer, Caregiver, Channel, Fanout, FanoutStatus, Outcome, Shift
+from app.tables import Tables
+
+POLICY = Policy()
+SHIFT = Shift(
+    id="s1",
+    organization_id="org",
+    role_required="RN",
+    start_time=START + timedelta(days=1),
+    end_time=START + timedelta(days=1, hours=8),
+)
+
+
+class World:
+    """The tables, and the core applied to them."""
+
+    def __init__(self, *caregivers: str) -> None:
+        self.tables = Tables(POLICY.retention_s)
+        self.now = START
+        self.do(PutShift(shift=SHIFT))
+        for n, id_ in enumerate(caregivers):
+            caregiver = Caregiver(id=id_, name=id_, role="rn ", phone=f"+1555000{n}")
+            self.do(PutCaregiver(caregiver=caregiver, now=self.now))
+
+    def do(self, command: Command) -> Result:
+        """Decide, write, and return the result."""
+        decision: Decision[Result] = decide(self.tables, command, POLICY)
+        for write in decision.writes:
+            self.tables.put(write)
+        return decision.result
+
+    def advance(self, minutes: float = 0) -> None:
+        """Move the time and do everything that is due for the fanout."""
+        self.now += timedelta(minutes=minutes)
+        while self.do(Advance(shift_id="s1", generation=self.fanout.generation, now=self.now)):
+            pass
+
+    def says(self, n: int, intent: Intent) -> Outcome:
+        """The n-th caregiver replies about the shift."""
+        answer = self.do(
+            Reply(
+                phone=f"+1555000{n}",
+                intent=intent,
+                code=None,
+                channel=Channel.SMS,
+                message_id=None,
+                shift_id="s1",
+                notice_id=f"notice-{self.now}",
+                now=self.now,
+            )
+        )
+        assert isinstance(answer, Answer)
+        return answer.outcome
+
+    @property
+    def fanout(self) -> Fanout:
+        """The fanout of the shift."""
+        fanout = self.tables.fanout("s1")
+        assert fanout is not None
+        return fanout
+
+
+def world_in(status: FanoutStatus | None) -> World:
+    """A world with two nurses whose fanout is in that status (None: not started), all of it written down."""
+    world = World("ann", "bob")
+    if status is not None:
+        world.do(StartFanout(shift_id="s1", now=world.now))
+        world.advance()
+    if status is FanoutStatus.CLAIMED:
+        world.says(0, Intent.ACCEPT)
+    if status is FanoutStatus.CANCELLED:
+        world.do(CancelFanout(shift_id="s1", now=world.now))
+    if status is FanoutStatus.EXHAUSTED:
+        world.says(0, Intent.DECLINE)
+        world.says(1, Intent.DECLINE)
+    return world
+
+
+def make(world: World, move: Move) -> None:
+    """Do what makes the move happen where it is legal."""
+    match move:
+        case Move.START:
+            world.do(StartFanout(shift_id="s1", now=world.now))
+        case Move.CLAIM:
+            world.says(1, Intent.ACCEPT)
+        case Move.CANCEL:
+            world.do(CancelFanout(shift_id="s1", now=world.now))
+        case Move.EXHAUST:
+            world.says(0, Intent.DECLINE)
+            world.says(1, Intent.DECLINE)
+        case Move.ESCALATE:
+            world.advance(minutes=10)
+        case Move.REOPEN:
+            caregiver = Caregiver(id="new", name="new", role="RN", phone="+15550009")
+            world.do(PutCaregiver(caregiver=caregiver, now=world.now))
+            world.advance(minutes=10)
+
+
+#: What a start of nothing, and a round that is over, do beyond their own move.
+_FURTHER = {
+    (FanoutStatus.OPEN, Move.REOPEN): FanoutStatus.OPEN,
+}
+
+
+@pytest.mark.parametrize("move", Move)
+@pytest.mark.parametrize("status", [None, *FanoutStatus])
+def test_every_move_leads_where_the_table_says_and_others_change_nothing(
+    status: FanoutStatus | None, move: Move
+) -> None:
+    """All statuses times all moves: the legal ones arrive, the others leave the status as it was."""
+    world = world_in(status)
+    if status is None and move is not Move.START:
+        make_possible = move in (Move.CLAIM, Move.CANCEL, Move.EXHAUST)
+        if make_possible:
+            make(world, move)
+        assert world.tables.fanout("s1") is None
+        return
+    before = world.tables.fanout("s1")
+    make(world, move)
+    expected = MOVES.get((status, move), _FURTHER.get((status, move), status)) if status else FanoutStatus.OPEN
+    assert world.fanout.status is expected
+    started_anew = before is None or world.fanout.generation > before.generation
+    assert started_anew == (move is Move.START and status in (None, FanoutStatus.CANCELLED))
+
+
+def test_the_table_has_no_way_out_of_claimed() -> None:
+    """Nothing takes a claimed shift away."""
+    assert [key for key in MOVES if key[0] is FanoutStatus.CLAIMED] == []
+
+
+def test_every_status_can_be_reached() -> None:
+    """No status stands in the table for nothing."""
+    assert set(MOVES.values()) == set(FanoutStatus)
+
+
+@pytest.mark.parametrize("status", [FanoutStatus.CLAIMED, FanoutStatus.CANCELLED])
+def test_the_escalation_of_a_closed_fanout_does_nothing(status: FanoutStatus) -> None:
+    """A timer that comes back after the end finds nothing to do."""
+    world = world_in(status)
+    before = world.fanout
+    world.advance(minutes=10)
+    assert world.fanout == before
+
+
+def test_refusals_are_values() -> None:
+    """Commands about a shift that is not there, or not started, say so and write nothing."""
+    world = World()
+    for command in (
+        StartFanout(shift_id="nope", now=START),
+        CancelFanout(shift_id="nope", now=START),
+        CancelFanout(shift_id="s1", now=START),
+    ):
+        decision = decide(world.tables, command, POLICY)
+        assert isinstance(decision.result, Refusal)
+        assert decision.writes == ()
