@@ -1,0 +1,249 @@
+"""The whole service under virtual time: random starts, replies, faults and waits, and what must always hold.
+
+The invariants are checked at every single hand-over, against a model that knows only the API's answers.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from fakes import FakeNotifier, sends
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from office import Office
+
+from app.errors import PermanentFailure, TemporaryFailure
+from app.messages import Message
+from app.records import Channel, Kind
+
+ResultT = TypeVar("ResultT")
+
+NUMBERS = {f"cg-{n}": f"+1555000{n}" for n in range(4)}
+#: s1 and s2 overlap, s3 stands alone.
+SHIFTS = {"s1": (2, "08-16"), "s2": (2, "12-20"), "s3": (3, "08-16")}
+DIRECT = {Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP}
+WORDS = ["YES", "NO", "STOP", "START", "HELP", "maybe later?", "YES 1", "NO 2", "yes 3", "yes 77"]
+
+
+def fails_for_now(_: Message) -> None:
+    """The provider is busy."""
+    raise TemporaryFailure("HTTP 503")
+
+
+def refuses(_: Message) -> None:
+    """The provider will never take it."""
+    raise PermanentFailure("HTTP 400")
+
+
+def breaks(_: Message) -> None:
+    """The connection breaks while sending."""
+    raise OSError("connection reset")
+
+
+class WatchedNotifier(FakeNotifier):
+    """Checks each message at the moment it is handed over."""
+
+    machine: "ServiceMachine"
+
+    async def send(self, message: Message) -> None:
+        """See `Notifier`."""
+        self.machine.watch(message)
+        await super().send(message)
+
+
+class ServiceMachine(RuleBasedStateMachine):
+    """Drives the API; knows what it was told, and nothing of the inside."""
+
+    message_ids = Bundle("message_ids")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.office = Office(max_in_flight=3, sms_rate=20)
+        notifier = WatchedNotifier(self.office.clock)
+        notifier.machine = self
+        self.replace_notifier(notifier)
+        self.holder: dict[str, str] = {}
+        self.state: dict[str, str] = {}
+        self.escalates_at: dict[str, datetime] = {}
+        self.generation: Counter[str] = Counter()
+        self.silent: set[str] = set()
+        self.answers: dict[str, dict[str, Any]] = {}
+        self.offers: dict[tuple[str, int, str, Channel], str] = {}
+        self.notices: dict[tuple[str, str, Kind], str] = {}
+        self.done: set[str] = set()
+        self.declined: set[tuple[str, str]] = set()
+
+    def replace_notifier(self, notifier: WatchedNotifier) -> None:
+        """Build the office's application anew around the watched notifier."""
+        import httpx
+
+        from app.api import create_app
+
+        self.office.notifier = notifier
+        self.office.app = create_app(self.office.settings, clock=self.office.clock, notifier=notifier)
+        self.office.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=self.office.app), base_url="http://service"
+        )
+
+    def run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
+        """Run in this machine's own event loop."""
+        return self.loop.run_until_complete(work)
+
+    @initialize()
+    def open_office(self) -> None:
+        """Four nurses, three shifts."""
+
+        async def fill() -> None:
+            for id_, number in NUMBERS.items():
+                await self.office.caregiver(id_, number)
+            for id_, (day, hours) in SHIFTS.items():
+                await self.office.shift(id_, day, hours)
+
+        self.run(fill())
+
+    def watch(self, message: Message) -> None:
+        """What must hold whenever a message is handed over."""
+        if message.kind in DIRECT:
+            return
+        assert message.to not in self.silent, "a message after STOP"
+        assert message.shift_id is not None or message.kind is Kind.CLARIFICATION
+        if message.kind is not Kind.OFFER:
+            if message.shift_id is not None:
+                key = (message.shift_id, message.caregiver_id, message.kind)
+                assert self.notices.setdefault(key, message.id) == message.id, "a notice twice"
+            return
+        shift_id = message.shift_id
+        assert shift_id is not None
+        assert self.state[shift_id] == "open", "an offer of a closed fanout"
+        assert (shift_id, message.caregiver_id) not in self.declined, "an offer to somebody who said no"
+        key_of_offer = (shift_id, self.generation[shift_id], message.caregiver_id, message.channel)
+        assert self.offers.setdefault(key_of_offer, message.id) == message.id, "an offer twice"
+        assert message.id not in self.done, "sent again after it was sent"
+        if message.channel is Channel.VOICE:
+            assert self.office.clock.now() >= self.escalates_at[shift_id], "a call before its time"
+
+    @rule(shift_id=st.sampled_from(sorted(SHIFTS)), times=st.integers(1, 3))
+    def start(self, shift_id: str, times: int) -> None:
+        """Post the fanout, perhaps several times in a row."""
+        for _ in range(times):
+            response = self.run(self.office.post(shift_id))
+            expect_start = self.state.get(shift_id) in (None, "cancelled")
+            assert response.status_code == (202 if expect_start else 200)
+            if expect_start:
+                self.generation[shift_id] += 1
+                self.state[shift_id] = "open"
+                started = datetime.fromisoformat(response.json()["started_at"])
+                self.escalates_at[shift_id] = started + timedelta(minutes=10)
+            assert response.json()["generation"] == self.generation[shift_id]
+
+    @rule(shift_id=st.sampled_from(sorted(SHIFTS)))
+    def cancel(self, shift_id: str) -> None:
+        """Delete the fanout."""
+        response = self.run(self.office.http.delete(f"/shifts/{shift_id}/fanout"))
+        state = self.state.get(shift_id)
+        assert response.status_code == {None: 404, "claimed": 409}.get(state, 200)
+        if response.status_code == 200:
+            self.state[shift_id] = "cancelled"
+
+    @rule(
+        target=message_ids,
+        who=st.sampled_from(sorted(NUMBERS)),
+        words=st.sampled_from(WORDS),
+        shift_id=st.none() | st.sampled_from(sorted(SHIFTS)),
+        number=st.integers(0, 10_000),
+    )
+    def reply(self, who: str, words: str, shift_id: str | None, number: int) -> str:
+        """Somebody answers; the message id may have been seen before."""
+        message_id = f"m-{number}"
+        self.hear(who, words, shift_id, message_id)
+        return message_id
+
+    @rule(message_id=message_ids, who=st.sampled_from(sorted(NUMBERS)), words=st.sampled_from(WORDS))
+    def repeat(self, message_id: str, who: str, words: str) -> None:
+        """A webhook comes again."""
+        self.hear(who, words, None, message_id)
+
+    @rule(words=st.sampled_from(["YES", "YES 1", "NO"]), shift_id=st.sampled_from(sorted(SHIFTS)))
+    def all_reply_at_once(self, words: str, shift_id: str) -> None:
+        """Everybody answers in the same instant."""
+        for who in NUMBERS:
+            self.hear(who, words, shift_id, None)
+
+    def hear(self, who: str, words: str, shift_id: str | None, message_id: str | None) -> None:
+        """Send the reply and hold the answer against what is known."""
+        fields = {"message_id": message_id, "shift_id": shift_id}
+        answer = self.run(self.office.inbound(NUMBERS[who], words, **fields))
+        if message_id in self.answers:
+            assert answer == self.answers[message_id], "a message id with two answers"
+            return
+        if message_id is not None:
+            self.answers[message_id] = answer
+        outcome, about = answer["outcome"], answer["shift_id"]
+        if outcome == "opted_out":
+            self.silent.add(NUMBERS[who])
+        elif outcome == "opted_in":
+            self.silent.discard(NUMBERS[who])
+        elif outcome == "claimed":
+            assert about not in self.holder, "a second holder"
+            assert self.state[about] == "open"
+            self.holder[about] = who
+            self.state[about] = "claimed"
+            assert {self.holder.get("s1"), who} != {self.holder.get("s2")}, "overlapping shifts"
+        elif outcome == "declined":
+            self.declined.add((about, who))
+        elif outcome in ("already_yours", "release_requested"):
+            assert self.holder[about] == who
+        elif outcome == "already_claimed":
+            assert self.state[about] in ("claimed", "cancelled")
+            assert self.holder.get(about) != who
+
+    @rule(behaviour=st.sampled_from([sends, sends, fails_for_now, refuses, breaks]), takes_s=st.sampled_from([0, 1, 60]))
+    def provider_changes(self, behaviour: Any, takes_s: float) -> None:
+        """From now on the provider works, fails or hangs."""
+        self.office.notifier.behaviour = behaviour
+        self.office.notifier.takes_s = takes_s
+
+    @rule(honours=st.booleans())
+    def receiver_changes(self, honours: bool) -> None:
+        """Whether a call nobody answered may be made again."""
+        self.office.notifier.honours_keys = honours
+
+    @rule(seconds=st.sampled_from([0.1, 0.5, 3, 11, 60, 599, 600, 3600, 86_400]))
+    def time_passes(self, seconds: float) -> None:
+        """Everything that falls due meanwhile runs in order."""
+        self.run(self.office.clock.advance(seconds))
+
+    @invariant()
+    def the_service_agrees(self) -> None:
+        """Holders, statuses and counts are what the answers said."""
+        self.done = {message.id for message in self.office.notifier.sent}
+        assert len(self.done) == len(self.office.notifier.sent), "one key sent twice"
+        for shift_id in self.state:
+            report = self.run(self.office.report(shift_id))
+            known = "open" if report["status"] == "exhausted" else report["status"]
+            assert known == self.state[shift_id]
+            assert report["claimed_by"] == self.holder.get(shift_id)
+            listed = Counter(contact["status"] for contact in report["contacts"])
+            assert listed == +Counter(report["counts"])
+            seen = Counter((contact["caregiver_id"], contact["channel"]) for contact in report["contacts"])
+            assert not seen or max(seen.values()) == 1
+
+    def teardown(self) -> None:
+        """Everything comes to an end: with a provider that works nothing stays queued or sending."""
+        self.office.notifier.behaviour = sends
+        self.office.notifier.takes_s = 0
+        self.run(self.office.clock.advance(7200))
+        for shift_id in self.state:
+            counts = self.run(self.office.report(shift_id))["counts"]
+            assert counts["queued"] == counts["sending"] == 0
+        self.run(self.office.http.aclose())
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.run(asyncio.sleep(0))
+        self.loop.close()
+
+
+TestService = ServiceMachine.TestCase
