@@ -1,0 +1,96 @@
+"""Finds the code by which a reply names one of several offers ("yes 2", "pass on 4821").
+
+Owns what counts as a code and what is only a number. Imports nothing of the app but its text modules.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.phrases import words
+from app.reply_text import Reply, own_words, read, tidy
+from app.shift_facts import REFERENCE_SHIFT
+
+MAX_DIGITS = 6
+
+# The word before a code: an answer, or what the code is called.
+_ANCHORS = words(
+    """
+    yes yeah yep yup y no nope n accept accepted pass skip decline take taking want grab cover confirm sure ok offer
+    shift number code si oo opo wi non hindi acepto tomo oferta turno #
+    """
+)
+_PLACED = words("down up me")  # "put me down for 31"
+_LINKS = words("to on for # number offer shift code the num no al sa pou option")
+# A number of three digits or more is hardly anything else after these.
+_LONG_CODE_ANCHORS = words("on for to about do cover work")
+_STATES = words("open available taken filled still")
+# What counts people, time, money or distance after a number, or makes it one end of a span.
+_UNITS = words(
+    """
+    am pm nd th % - x of more other others times to until till hour hours hr hrs minute minutes min mins sec
+    second seconds day days week weeks weekends month months year years old night nights shifts visits kid kids
+    children dogs cats client clients patients people miles feet blocks dollars bucks oclock hijos ninos horas anos
+    dias
+    """
+)
+_STREETS = words("street st ave avenue road rd lane ln drive dr blvd court ct way place pl apt main")
+
+
+def offer_code(text: str) -> str | None:
+    """Return the digits by which the reply names an offer ("yes 2", "pass on 4821"), or None.
+
+    The code is one to six digits as they stand in the normalised text. Bare digits, times, dates, sums,
+    telephone numbers, ages and addresses are no codes, nor are two different ones. Total; never raises.
+    """
+    reply = read(own_words(tidy(text)), REFERENCE_SHIFT)
+    codes = {reply.tokens[index] for index in _positions(reply.tokens)}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def with_code(reply: Reply) -> Reply:
+    """Return the reply with the one offer it names as `@code`; two codes stay unexplained numbers."""
+    positions = _positions(reply.tokens)
+    if len({reply.tokens[index] for index in positions}) != 1:
+        return reply
+    tokens = list(reply.tokens)
+    for index in positions:
+        tokens[index] = "@code"
+        if index and tokens[index - 1] == "#":
+            tokens[index - 1] = ""
+    kept = [index for index, token in enumerate(tokens) if token]
+    names = frozenset(place for place, index in enumerate(kept) if index in reply.names)
+    return replace(reply, tokens=tuple(tokens[index] for index in kept), names=names)
+
+
+def _positions(tokens: Sequence[str]) -> list[int]:
+    return [index for index, token in enumerate(tokens) if _is_number(token) and _names_offer(tokens, index)]
+
+
+def _is_number(token: str) -> bool:
+    return token.isascii() and token.isdigit() and len(token) <= MAX_DIGITS
+
+
+def _names_offer(tokens: Sequence[str], index: int) -> bool:
+    comma = index > 1 and tokens[index - 1] == ","
+    before, after = tokens[max(0, index - 2 - comma) : index - comma], tokens[index + 1 : index + 4]
+    if after and (after[0] in _UNITS or not _STREETS.isdisjoint(after)):
+        return False
+    if len(after) > 1 and after[0] in {"and", "or", ","} and after[1].isdigit():
+        return False  # "yes 2 and 3" names no one offer
+    if not before:
+        # "4821 yes" and nothing else: bare digits may be anything.
+        return len(tokens) == 2 and tokens[1] in _ANCHORS
+    previous = before[-1]
+    if (
+        previous == "no"
+        and tokens[index] == "1"
+        and after
+        and after[0].isalpha()
+        and after[0] not in {"please", "thanks"}
+    ):
+        return False  # "no 1 told me"
+    if previous == "is":
+        return not _STATES.isdisjoint(after)
+    if previous in _ANCHORS or (len(tokens[index]) > 2 and previous in _LONG_CODE_ANCHORS):
+        return True
+    return previous in _LINKS and len(before) > 1 and (before[0] in _ANCHORS | _LINKS | _PLACED)
