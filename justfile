@@ -1,0 +1,41 @@
+# The commands of a contributor. `just` alone lists them; each also works typed out, with nothing but uv installed.
+
+default:
+    @just --list
+
+# Start the service with the sample data.
+serve:
+    uv run uvicorn app.api:create_app --factory --reload
+
+# What the gate runs.
+check: lint types walls test
+
+test *arguments:
+    uv run pytest {{arguments}}
+
+# Ruff's rules and format.
+lint:
+    uv run ruff check
+    uv run ruff format --check
+
+types:
+    uv run mypy
+
+# The import contracts between the modules.
+walls:
+    uv run lint-imports
+
+format:
+    uv run ruff check --fix
+    uv run ruff format
+
+bench *arguments:
+    uv run python -m bench {{arguments}}
+
+# Search for counterexamples much longer than the gate does.
+search:
+    HYPOTHESIS_PROFILE=long uv run pytest tests/property
+
+# Take the newest versions of all dependencies and pin them in pyproject.toml.
+pin:
+    uv run --no-sync python tools/pin.py

@@ -1,0 +1,59 @@
+"""The service as a real process: its start, its log, its refusals to start, and its end."""
+
+import signal
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+from processes import ROOT, command, environment, free_port, server
+
+
+def test_an_empty_environment_fills_a_shift_of_the_sample_data(tmp_path: Path) -> None:
+    """The plain uvicorn command: fanout, texts in the log with the number masked, a yes, the shift assigned."""
+    with server(tmp_path / "log") as running:
+        assert "FANOUT_API_KEY is not set" in running.log
+        posted = httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
+        assert posted.status_code == 202
+        running.wait_for("sms to ***01: Open RN shift Mon Mar 1, 7:00 AM-3:00 PM EST at Quincy 02169.")
+        answer = httpx.post(running.url + "/messages/inbound", json={"from": "+15550001", "body": "YES"})
+        assert answer.json()["outcome"] == "claimed"
+        shift = httpx.get(running.url + "/shifts/shift-rn-monday").json()
+        assert (shift["status"], shift["assigned_to"]) == ("claimed", "cg-amara")
+        running.wait_for("sms to ***01: You have it")
+        assert "5550001" not in running.log
+
+
+def test_sigterm_finishes_what_is_under_way_and_ends(tmp_path: Path) -> None:
+    """A text of one and a half seconds that is being sent still goes out; then the process ends by the signal."""
+    with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="1.5") as running:
+        httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
+        running.process.send_signal(signal.SIGTERM)
+        assert running.end() in (0, -signal.SIGTERM)
+        assert running.log.count("sms to") == 3
+        assert "Traceback" not in running.log
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("FANOUT_ESCALATE_AFTER", "soon", ["FANOUT_ESCALATE_AFTER='soon'", "seconds"]),
+        ("FANOUT_NOTIFIER", "pigeon", ["FANOUT_NOTIFIER='pigeon'", "console", "webhook"]),
+        ("FANOUT_NOTIFIER", "webhook", ["FANOUT_WEBHOOK_URL"]),
+        ("FANOUT_DATA", "/nowhere/data.json", ["FANOUT_DATA='/nowhere/data.json'", "No such file"]),
+    ],
+)
+def test_a_bad_setting_stops_the_start_with_one_line(setting: str, value: str, words: list[str]) -> None:
+    """No start, exit status 1, and one line instead of a traceback."""
+    ended = subprocess.run(
+        command(free_port()),
+        cwd=ROOT,
+        env=environment(**{setting: value}),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert ended.returncode == 1
+    (line,) = ended.stderr.strip().splitlines()
+    assert all(word in line for word in words), line

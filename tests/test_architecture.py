@@ -1,0 +1,49 @@
+"""The walls between the modules stand, and each of them is able to fail."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"]
+
+#: (module, a line it must not have)
+BREAKAGES = [
+    ("records", "import pydantic"),
+    ("database", "import app.records"),
+    ("core", "import random"),
+    ("replies", "import logging"),
+    ("offers", "import app.ports"),
+    ("ports", "import app.core"),
+    ("engine", "import app.store"),
+    ("worker", "import fastapi"),
+    ("store", "import app.core"),
+    ("tables", "import app.sending"),
+    ("webhook", "import app.store"),
+    ("notifier", "import app.engine"),
+    ("api", "import app.webhook"),
+    ("edge", "import os"),
+    ("service", "import app.api"),
+    ("intent", "import app.core"),
+]
+
+
+@pytest.mark.parametrize(("module", "line"), BREAKAGES, ids=lambda part: part)
+def test_a_forbidden_import_is_caught(module: str, line: str, tmp_path: Path) -> None:
+    """The import lint fails for this line in this module."""
+    shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    path = tmp_path / "app" / f"{module}.py"
+    path.write_text(path.read_text() + f"\n{line}\n")
+    ended = subprocess.run(LINT, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended.stdout
+    assert f"app.{module}" in ended.stdout
+
+
+def test_no_module_is_longer_than_400_lines() -> None:
+    """Longer files hold two ideas."""
+    too_long = [path.name for path in (ROOT / "app").rglob("*.py") if len(path.read_text().splitlines()) > 400]
+    assert too_long == []
