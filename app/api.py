@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Match, Route
 
 from app import __version__, logs, openapi, render, schemas
 from app.bootstrap import build
@@ -63,6 +63,7 @@ def create_app(
         version=__version__,
         summary="Fills an open home-health shift with the first qualified caregiver who says yes.",
         lifespan=lifespan,
+        redirect_slashes=False,
     )
     inbound = Inbound(service)
     app.add_middleware(Edge, service=service, inbound=inbound, api_key=settings.api_key)
@@ -80,11 +81,9 @@ def _parsed(model: type[ModelT]) -> Callable[[Request], Awaitable[ModelT]]:
 
     async def read(request: Request) -> ModelT:
         try:
-            return model.model_validate_json(await request.body())
+            return schemas.parse(model, await request.body())
         except ValidationError as exc:
             raise RequestValidationError(exc.errors(include_url=False, include_input=False)) from exc
-        except ClientDisconnect as exc:
-            raise HTTPException(400, "the client went away") from exc
 
     return read
 
@@ -95,8 +94,17 @@ def _json(content: object, status: int = 200) -> Response:
 
 def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
-    async def _framework(_: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, str(error.detail), headers=error.headers)
+    async def _framework(request: Request, error: HTTPException) -> Response:
+        headers = error.headers
+        if error.status_code == 405:
+            # The router names the methods of one route; another may serve the same path by another method.
+            fits = [
+                route
+                for route in app.routes
+                if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+            ]
+            headers = {"allow": ", ".join(sorted({method for route in fits for method in route.methods or ()}))}
+        return problem(error.status_code, str(error.detail), headers=headers)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> Response:

@@ -6,7 +6,6 @@ Plain ASGI, in front of the framework's routing.
 import hmac
 from urllib.parse import unquote
 
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.inbound import Inbound
@@ -14,8 +13,9 @@ from app.problems import problem
 from app.service import Service
 
 LONGEST_BODY_BYTES = 64 * 1024
-#: Stands in a path for a slash that is part of an id (%2F), which the router must not split at.
-SLASH = "\U0010ffff"
+#: Stands in a path for a slash that is part of an id (%2F), which the router must not split at. No URL decodes
+#: to a lone surrogate, so it stands for nothing else.
+SLASH = "\ud800"
 
 _NEEDS_NO_KEY = frozenset({"/health"})
 _TOO_LARGE = f"the body is larger than {LONGEST_BODY_BYTES} bytes"
@@ -53,47 +53,44 @@ class Edge:
         if length.isdigit() and int(length[:20]) > LONGEST_BODY_BYTES:
             await problem(413, _TOO_LARGE)(scope, receive, send)
             return
-        limited = _limited(receive)
+        body = await _read(receive)
+        if body is None:
+            await problem(413, _TOO_LARGE)(scope, receive, send)
+            return
         if path == self._inbound.path and scope["method"] == "POST":
-            try:
-                body = await _read(limited)
-            except HTTPException as exc:
-                await problem(exc.status_code, exc.detail)(scope, receive, send)
-                return
-            if body is not None:
-                response = await self._inbound.answer(body)
-                await response(scope, receive, send)
+            response = await self._inbound.answer(body)
+            await response(scope, receive, send)
             return
         raw_path: bytes = scope.get("raw_path") or b""
         if b"%2f" in raw_path.lower():
             segments = raw_path.decode("latin-1").split("/")
-            scope["path"] = "/".join(unquote(segment).replace("/", SLASH) for segment in segments)
-        await self._app(scope, limited, send)
-
-
-def _limited(receive: Receive) -> Receive:
-    """`receive`, which raises a 413 once the body has become too large, whatever length it claimed."""
-    taken = 0
-
-    async def receive_some() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > LONGEST_BODY_BYTES:
-            raise HTTPException(413, _TOO_LARGE)
-        return message
-
-    return receive_some
+            # A copy: the server logs the path of its own.
+            scope = {**scope, "path": "/".join(unquote(segment).replace("/", SLASH) for segment in segments)}
+        await self._app(scope, _again(body, receive), send)
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None if the client went away in the middle of it."""
+    """The whole body, as far as it came; None if it is too large, whatever length it claimed."""
     body = b""
     more = True
     while more:
         message = await receive()
-        if message["type"] != "http.request":
-            return None
         body += message.get("body", b"")
+        if len(body) > LONGEST_BODY_BYTES:
+            return None
         more = message.get("more_body", False)
     return body
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body first and then whatever comes after it."""
+    given = False
+
+    async def receive_again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_again

@@ -20,6 +20,9 @@ _LOOKALIKES = str.maketrans(
         "’": "'",
         "“": '"',
         "”": '"',
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
         "–": "-",
         "—": "-",
         "…": "...",
@@ -54,7 +57,7 @@ def plain(text: str) -> str:
 
     What has no such form stays: a name in another script is worth more than a saved segment.
     """
-    text = " ".join(text.translate(_LOOKALIKES).split())
+    text = " ".join(unicodedata.normalize("NFC", text).translate(_LOOKALIKES).split())
     if all(char in _BASIC or char in _EXTENSION for char in text):
         return text
     return "".join(_nearest(char) for char in text)

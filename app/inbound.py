@@ -5,7 +5,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from app import problems, render
-from app.schemas import InboundIn
+from app.schemas import InboundIn, parse
 from app.service import Service
 
 
@@ -20,7 +20,7 @@ class Inbound:
     async def answer(self, body: bytes) -> Response:
         """The response to a request with that body: 200 with an outcome, or a problem (400, 422)."""
         try:
-            message = InboundIn.model_validate_json(body)
+            message = parse(InboundIn, body)
         except ValidationError as exc:
             return problems.invalid(exc.errors(include_url=False, include_input=False))
         answer = await self._engine.hear(

@@ -21,8 +21,12 @@ def body_of(model: type[BaseModel]) -> dict[str, Any]:
 
 def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may answer with problems of these statuses, or with a 422."""
+    return {status: _problem(status) for status in (*statuses, 422)}
+
+
+def _problem(status: int) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in (*statuses, 422)}
+    return {"description": HTTPStatus(status).phrase, "content": content}
 
 
 def instead_200(model: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
@@ -49,7 +53,7 @@ def describe(app: FastAPI, *, secured: bool) -> None:
                     if path not in _OPEN_PATHS:
                         for operation in operations.values():
                             operation["security"] = [{"key": []}]
-                            operation["responses"] |= problems_of(401)
+                            operation["responses"]["401"] = _problem(401)
         return app.openapi_schema or {}
 
     # The way FastAPI documents for extending the description.

@@ -18,9 +18,9 @@ def to_e164(written: str) -> str:
     """
     digits = written.strip().translate(_SEPARATORS) if len(written) <= _LONGEST_WRITTEN else ""
     if not digits.startswith("+"):
-        if digits[:1] == "1" and 8 <= len(digits) <= 11:
+        if digits[:1] == "1" and len(digits) in (8, 11):
             digits = "+" + digits
-        elif len(digits) in (7, 10):
+        elif digits[:1] != "1" and len(digits) in (7, 10):
             digits = "+1" + digits
     if not _E164.fullmatch(digits):
         raise ValueError("not a telephone number: write it as +1 555 555 0100, 555-555-0100 or in E.164")

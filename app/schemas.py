@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -12,9 +12,11 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationError,
     ValidationInfo,
     field_validator,
 )
+from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
 from app.phone import to_e164
 from app.records import (
@@ -66,6 +68,21 @@ _Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_utc)
 
 def _words(longest: int) -> StringConstraints:
     return StringConstraints(min_length=1, max_length=longest, strip_whitespace=True)
+
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def parse(model: type[ModelT], body: bytes) -> ModelT:
+    """The JSON `body` as `model`. Raises pydantic's ValidationError, of type `json_invalid` if it is not JSON."""
+    if b"NaN" in body or b"Infinity" in body:
+        # pydantic takes these for numbers; JSON has no such thing.
+        try:
+            from_json(body, allow_inf_nan=False)
+        except ValueError as exc:
+            error = InitErrorDetails(type=PydanticCustomError("json_invalid", "not JSON"), input=None)
+            raise ValidationError.from_exception_data(model.__name__, [error]) from exc
+    return model.model_validate_json(body)
 
 
 class CaregiverIn(BaseModel):

@@ -74,7 +74,7 @@ class Settings:
             sms_rate=env.read("FANOUT_SMS_RATE", None, _rate),
             voice_rate=env.read("FANOUT_VOICE_RATE", None, _rate),
             timezone=env.read("FANOUT_TIMEZONE", "UTC", _zone_name),
-            api_key=env.read("FANOUT_API_KEY", None, str, secret=True),
+            api_key=env.read("FANOUT_API_KEY", None, _key, secret=True),
         )
 
 
@@ -92,7 +92,7 @@ class _Environment:
             return parse(text)
         except ValueError as exc:
             shown = "(value not shown)" if secret else repr(text)
-            raise StartRefused(f"{name}={shown}: {exc}") from exc
+            raise StartRefused(f"{name}={shown}: {exc}") from None
 
     def data_file(self, default: Path | None) -> Path | None:
         """`FANOUT_DATA`: unlike elsewhere, empty is not unset; it means that nothing is loaded."""
@@ -104,7 +104,7 @@ class _Environment:
 
 def _number(text: str, allowed: str) -> float:
     try:
-        number = float(text)
+        number = math.nan if "_" in text else float(text)
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
@@ -144,9 +144,20 @@ def _one_of(allowed: tuple[str, ...], fold: Callable[[str], str] = str.lower) ->
 
 
 def _http_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        # Its own words may quote the URL, and with it a password.
+        sound = False
+    if not sound or not text.isprintable():
         raise ValueError("allowed is an http:// or https:// URL")
+    return text
+
+
+def _key(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("allowed is a key of printable ASCII characters")
     return text
 
 

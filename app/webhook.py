@@ -4,6 +4,8 @@ What the answers mean: 2xx sent; 408, 425, 429 and 5xx try again later; any othe
 that could not be made carried nothing; one that broke later may have.
 """
 
+from base64 import b64encode
+from contextlib import suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -28,6 +30,9 @@ class WebhookNotifier:
 
     def __init__(self, url: str, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._url = httpx.URL(url)
+        self._headers = {"content-type": "application/json"}
+        if self._url.userinfo:
+            self._headers["authorization"] = "Basic " + b64encode(self._url.userinfo).decode()
         self._clock = clock
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
         self._transport = transport or httpx.AsyncHTTPTransport(limits=limits)
@@ -37,7 +42,7 @@ class WebhookNotifier:
         request = httpx.Request(
             "POST",
             self._url,
-            headers={"content-type": "application/json", "idempotency-key": message.id},
+            headers={**self._headers, "idempotency-key": message.id},
             content=to_json(message),
         )
         try:
@@ -45,8 +50,9 @@ class WebhookNotifier:
         except _NOT_SENT as exc:
             raise TemporaryFailure(f"no connection: {type(exc).__name__}") from exc
         status = response.status_code
-        # The body says nothing the status does not, but only a read one frees the connection for the next.
-        await response.aread()
+        # The body says nothing that the status does not, but only a read one frees the connection for the next.
+        with suppress(httpx.HTTPError):
+            await response.aread()
         await response.aclose()
         if 200 <= status < 300:
             return
@@ -62,7 +68,7 @@ class WebhookNotifier:
             return float(retry_after)
         try:
             when = parsedate_to_datetime(retry_after)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         when = when if when.tzinfo else when.replace(tzinfo=UTC)
         return max(0.0, (when - self._clock.now()).total_seconds())

@@ -1,0 +1,458 @@
+"""The routes of caregivers and shifts: putting, getting, paging, deleting, and what is refused."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fakes import FakeClock, FakeNotifier
+from office import Office
+
+from app.api import create_app
+from app.settings import Settings
+from app.store import MemoryStore
+
+CAREGIVER = {"name": "Ann", "role": "RN", "phone": "555-555-0101"}
+SHIFT = {
+    "organization_id": "org",
+    "role_required": "RN",
+    "start_time": "2026-07-02T08:00:00-04:00",
+    "end_time": "2026-07-02T16:00:00-04:00",
+}
+
+
+def refused(response: httpx.Response, status: int, code: str | None = None) -> None:
+    """The response is a problem of that status and code."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json().get("code") == code
+
+
+async def claimed(office: Office, shift_id: str = "s1", **fields: Any) -> None:
+    """A shift that Ann (+15555550101) has claimed."""
+    ann = await office.caregiver("ann", "+15555550101")
+    await office.shift(shift_id, **fields)
+    await office.fanout(shift_id)
+    ann.expect_sms()
+    assert (await ann.replies("YES"))["outcome"] == "claimed"
+    ann.expect_sms("You have it")
+
+
+# Caregivers.
+
+
+async def test_a_new_caregiver_is_a_201_and_the_same_again_a_200() -> None:
+    """PUT answers with the record as it is kept: 201 if it is new, 200 if it replaces one."""
+    async with Office() as office:
+        expected = {
+            "id": "ann",
+            "name": "Ann",
+            "role": "RN",
+            "phone": "+15555550101",
+            "organization_id": None,
+            "opted_out": False,
+        }
+        for status in (201, 200, 200):
+            response = await office.http.put("/caregivers/ann", json=CAREGIVER)
+            assert (response.status_code, response.json()) == (status, expected)
+        assert (await office.http.get("/caregivers/ann")).json() == expected
+
+
+async def test_a_replaced_caregiver_keeps_nothing() -> None:
+    """PUT replaces the whole record: what is left out the second time is gone."""
+    async with Office() as office:
+        await office.http.put("/caregivers/ann", json=CAREGIVER | {"organization_id": "north"})
+        await office.http.put("/caregivers/ann", json={"name": " Anna ", "role": " LPN ", "phone": "555 555 0199"})
+        assert (await office.http.get("/caregivers/ann")).json() == {
+            "id": "ann",
+            "name": "Anna",
+            "role": "LPN",
+            "phone": "+15555550199",
+            "organization_id": None,
+            "opted_out": False,
+        }
+
+
+@pytest.mark.parametrize("phone", ["+15555550101", "(555) 555-0101", "1.555.555.0101", "5555550101"])
+async def test_a_number_belongs_to_one_caregiver(phone: str) -> None:
+    """A number that another caregiver has, however written, is a 409 and changes nothing."""
+    async with Office() as office:
+        await office.http.put("/caregivers/ann", json=CAREGIVER)
+        await office.http.put("/caregivers/bob", json=CAREGIVER | {"phone": "555-555-0102"})
+        for taker in ("bob", "new"):
+            response = await office.http.put(f"/caregivers/{taker}", json=CAREGIVER | {"phone": phone})
+            refused(response, 409, "phone_taken")
+        assert (await office.http.get("/caregivers/bob")).json()["phone"] == "+15555550102"
+        refused(await office.http.get("/caregivers/new"), 404)
+
+
+@pytest.mark.parametrize("how", ["deleted", "another number"])
+async def test_a_number_that_is_free_again_can_be_taken(how: str) -> None:
+    """A number is free once its caregiver is deleted or has another one."""
+    async with Office() as office:
+        await office.http.put("/caregivers/ann", json=CAREGIVER)
+        if how == "deleted":
+            await office.http.delete("/caregivers/ann")
+        else:
+            await office.http.put("/caregivers/ann", json=CAREGIVER | {"phone": "555-555-0109"})
+        assert (await office.http.put("/caregivers/bob", json=CAREGIVER)).status_code == 201
+        assert (await office.inbound("+15555550101", "YES"))["caregiver_id"] == "bob"
+
+
+async def test_a_deleted_caregiver_is_gone() -> None:
+    """DELETE is a 204 without a body; then the caregiver is a 404, is unknown and gets nothing."""
+    async with Office() as office:
+        await office.caregiver("ann", "+15555550101")
+        response = await office.http.delete("/caregivers/ann")
+        assert (response.status_code, response.content) == (204, b"")
+        refused(await office.http.get("/caregivers/ann"), 404)
+        refused(await office.http.delete("/caregivers/ann"), 404, "unknown_caregiver")
+        assert (await office.http.get("/caregivers")).json()["items"] == []
+        await office.shift("s1")
+        await office.fanout("s1")
+        office.phone("+15555550101").expect_nothing()
+        assert (await office.inbound("+15555550101", "YES"))["outcome"] == "unknown_sender"
+
+
+async def test_who_holds_a_shift_to_come_stays() -> None:
+    """The holder of a shift cannot be deleted before it has ended; afterwards the shift still names them."""
+    async with Office() as office:
+        await claimed(office, hours="08-16", day=2)
+        refused(await office.http.delete("/caregivers/ann"), 409, "holds_shift")
+        assert (await office.http.get("/caregivers/ann")).status_code == 200
+        # From June 1, 10:00 to July 2: one second before its end at 16:00, and then its end.
+        await office.minutes((31 * 24 + 6) * 60 - 1 / 60)
+        refused(await office.http.delete("/caregivers/ann"), 409, "holds_shift")
+        await office.minutes(1 / 60)
+        assert (await office.http.delete("/caregivers/ann")).status_code == 204
+        assert (await office.http.get("/shifts/s1")).json()["assigned_to"] == "ann"
+
+
+@pytest.mark.parametrize(
+    ("role", "required"), [("rn", "RN"), ("RN", "rn"), (" Rn ", "rN"), ("Pfleger STRASSE", "pfleger stra\u00dfe")]
+)
+async def test_roles_are_compared_without_case(role: str, required: str) -> None:
+    """A caregiver of the role gets the offer whatever the case of either; each keeps its own writing."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15555550101", role=role)
+        await office.shift("s1", role=required)
+        await office.fanout("s1")
+        ann.expect_sms(required)
+        assert (await office.http.get("/caregivers/ann")).json()["role"] == role.strip()
+
+
+@pytest.mark.parametrize("role", ["RN2", "R N", "LPN", "R"])
+async def test_other_roles_are_other_roles(role: str) -> None:
+    """A role that is merely alike is not the role."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15555550101", role=role)
+        await office.shift("s1", role="RN")
+        await office.fanout("s1")
+        ann.expect_nothing()
+
+
+# Opting out.
+
+
+async def opt_out(office: Office, number: str) -> None:
+    """A STOP from the number, and the answer to it."""
+    assert (await office.phone(number).replies("STOP"))["outcome"] == "opted_out"
+    office.phone(number).expect_sms("START")
+
+
+async def is_opted_out(office: Office, caregiver_id: str) -> bool:
+    """What the caregiver's record and the page of caregivers say of it."""
+    record = (await office.http.get(f"/caregivers/{caregiver_id}")).json()
+    items = (await office.http.get("/caregivers")).json()["items"]
+    assert record in items
+    return bool(record["opted_out"])
+
+
+async def test_an_opt_out_outlives_put() -> None:
+    """A PUT of the caregiver does not opt them in again, whatever it says."""
+    async with Office() as office:
+        await office.caregiver("ann", "+15555550101")
+        await opt_out(office, "+15555550101")
+        await office.caregiver("ann", "+15555550101", role="LPN", opted_out=False)
+        assert await is_opted_out(office, "ann")
+
+
+async def test_an_opt_out_outlives_delete() -> None:
+    """A number that said STOP is still opted out when its caregiver comes back, or anybody else with it."""
+    async with Office() as office:
+        for caregiver_id in ("ann", "ann", "bob"):
+            phone = await office.caregiver(caregiver_id, "+15555550101")
+            if caregiver_id == "ann" and not await is_opted_out(office, "ann"):
+                await opt_out(office, "+15555550101")
+            assert await is_opted_out(office, caregiver_id)
+            phone.expect_nothing()
+            assert (await office.http.delete(f"/caregivers/{caregiver_id}")).status_code == 204
+
+
+async def test_an_opt_out_belongs_to_the_number() -> None:
+    """A caregiver with a new number is asked again; with the old one again they are not."""
+    async with Office() as office:
+        await office.caregiver("ann", "+15555550101")
+        await opt_out(office, "+15555550101")
+        await office.caregiver("ann", "+15555550102")
+        assert not await is_opted_out(office, "ann")
+        await office.caregiver("ann", "+15555550101")
+        assert await is_opted_out(office, "ann")
+
+
+async def test_start_takes_an_opt_out_back() -> None:
+    """After START the record says so."""
+    async with Office() as office:
+        await office.caregiver("ann", "+15555550101")
+        await opt_out(office, "+15555550101")
+        assert (await office.phone("+15555550101").replies("START"))["outcome"] == "opted_in"
+        office.phone("+15555550101").expect_sms("STOP")
+        assert not await is_opted_out(office, "ann")
+
+
+async def test_a_reload_overwrites_nothing(tmp_path: Path) -> None:
+    """A start on a data file adds what is not there, and leaves records and opt-outs as they are."""
+    path = tmp_path / "data.json"
+    rows = [CAREGIVER | {"id": "ann"}, CAREGIVER | {"id": "bob", "phone": "555-555-0102"}]
+    path.write_text(json.dumps({"caregivers": rows[:1], "shifts": [SHIFT | {"id": "s1"}]}))
+    store, clock = MemoryStore(), FakeClock()
+
+    def started() -> httpx.AsyncClient:
+        settings = Settings(data=path, console_latency=0)
+        app = create_app(settings, clock=clock, notifier=FakeNotifier(clock), store=store)
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")
+
+    async with started() as client:
+        await client.put("/caregivers/ann", json=CAREGIVER | {"name": "Anna"})
+        await client.put("/shifts/s1", json=SHIFT | {"location": "Quincy"})
+        await client.post("/messages/inbound", json={"from": "5555550101", "body": "STOP"})
+    path.write_text(json.dumps({"caregivers": rows, "shifts": [SHIFT | {"id": "s1"}]}))
+    async with started() as client:
+        ann, bob = (await client.get("/caregivers")).json()["items"]
+        assert (ann["name"], ann["opted_out"]) == ("Anna", True)
+        assert (bob["id"], bob["opted_out"]) == ("bob", False)
+        assert (await client.get("/shifts/s1")).json()["location"] == "Quincy"
+
+
+# Shifts.
+
+
+async def test_a_new_shift_is_a_201_and_the_same_again_a_200() -> None:
+    """PUT answers with the record as it is kept, its times in UTC with a Z."""
+    async with Office() as office:
+        expected = {
+            "id": "s1",
+            "organization_id": "org",
+            "role_required": "RN",
+            "start_time": "2026-07-02T12:00:00Z",
+            "end_time": "2026-07-02T20:00:00Z",
+            "time_zone": "America/New_York",
+            "location": "Quincy 02169",
+            "status": "open",
+            "assigned_to": None,
+        }
+        body = SHIFT | {"time_zone": "America/New_York", "location": " Quincy 02169 "}
+        for status in (201, 200):
+            response = await office.http.put("/shifts/s1", json=body)
+            assert (response.status_code, response.json()) == (status, expected)
+        assert (await office.http.get("/shifts/s1")).json() == expected
+
+
+async def test_a_replaced_shift_keeps_nothing() -> None:
+    """PUT replaces the whole record, optional fields too."""
+    async with Office() as office:
+        await office.http.put("/shifts/s1", json=SHIFT | {"time_zone": "America/New_York", "location": "Quincy"})
+        await office.http.put("/shifts/s1", json=SHIFT)
+        found = (await office.http.get("/shifts/s1")).json()
+        assert (found["time_zone"], found["location"]) == (None, None)
+
+
+async def test_a_shift_that_is_not_there() -> None:
+    """A shift that nobody put is a 404."""
+    async with Office() as office:
+        refused(await office.http.get("/shifts/s1"), 404)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("start_time", "2026-07-02T08:00:00"),
+        ("start_time", "2026-07-02"),
+        ("start_time", "1782979200"),
+        ("start_time", 1_782_979_200),
+        ("start_time", "tomorrow"),
+        ("start_time", "2026-02-30T08:00:00Z"),
+        ("start_time", "2026-07-02T25:00:00Z"),
+        ("start_time", "0001-01-01T00:00:00+14:00"),
+        ("end_time", "9999-12-31T23:59:59-14:00"),
+        ("end_time", "2026-07-02T16:00:00"),
+        ("end_time", "2026-07-02T08:00:00-04:00"),
+        ("end_time", "2026-07-02T12:00:00Z"),
+        ("end_time", "2026-07-02T13:00:00+02:00"),
+        ("time_zone", "Mars/Olympus_Mons"),
+        ("time_zone", "America"),
+        ("time_zone", ""),
+        ("time_zone", "../../etc/passwd"),
+        ("location", "x" * 61),
+        ("location", ""),
+        ("role_required", " "),
+        ("role_required", "x" * 81),
+        ("organization_id", ""),
+        ("organization_id", "x" * 129),
+    ],
+)
+async def test_a_bad_shift_is_a_422(field: str, value: object) -> None:
+    """Times without an offset, an end that is not after the start, a zone that is none, words too long."""
+    async with Office() as office:
+        response = await office.http.put("/shifts/s1", json=SHIFT | {field: value})
+        refused(response, 422)
+        assert [error["field"] for error in response.json()["errors"]] == [field]
+        refused(await office.http.get("/shifts/s1"), 404)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-07-02T23:00:00-04:00", "2026-07-03T07:00:00-04:00"),
+        ("2026-07-02T08:00:00-04:00", "2026-07-02T12:00:01Z"),
+        ("1999-01-01T00:00:00Z", "1999-01-01T08:00:00.5Z"),
+        ("2026-07-02t08:00:00z", "2026-07-02t09:00:00z"),
+    ],
+)
+async def test_a_good_span_is_taken(start: str, end: str) -> None:
+    """Overnight, in two offsets, in the past, in small letters: a span with its end after its start is good."""
+    async with Office() as office:
+        response = await office.http.put("/shifts/s1", json=SHIFT | {"start_time": start, "end_time": end})
+        assert response.status_code == 201
+
+
+async def test_a_shift_does_not_change_while_it_is_offered() -> None:
+    """While its fanout is open a shift cannot be replaced; cancelled, it can, and an offer is of the new one."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15555550101")
+        await office.http.put("/shifts/s1", json=SHIFT)
+        await office.fanout("s1")
+        ann.expect_sms("12:00 PM")
+        later = SHIFT | {"start_time": "2026-07-02T09:00:00-04:00"}
+        refused(await office.http.put("/shifts/s1", json=later), 409, "fanout_open")
+        assert (await office.http.get("/shifts/s1")).json()["start_time"] == "2026-07-02T12:00:00Z"
+        await office.http.delete("/shifts/s1/fanout")
+        assert (await office.http.put("/shifts/s1", json=later)).status_code == 200
+        await office.fanout("s1")
+        ann.expect_sms("1:00 PM")
+
+
+async def test_a_shift_that_nobody_can_take_may_change() -> None:
+    """A fanout that is exhausted is not open: its shift can be replaced."""
+    async with Office() as office:
+        await office.http.put("/shifts/s1", json=SHIFT)
+        await office.fanout("s1")
+        assert (await office.report("s1"))["status"] == "exhausted"
+        assert (await office.http.put("/shifts/s1", json=SHIFT)).status_code == 200
+
+
+async def test_a_claimed_shift_does_not_change() -> None:
+    """A shift that somebody has cannot be replaced, and names them."""
+    async with Office() as office:
+        await claimed(office)
+        refused(await office.http.put("/shifts/s1", json=SHIFT | {"location": "elsewhere"}), 409, "shift_claimed")
+        found = (await office.http.get("/shifts/s1")).json()
+        assert (found["status"], found["assigned_to"], found["location"]) == ("claimed", "ann", None)
+
+
+async def test_the_status_filter() -> None:
+    """Shifts can be asked for by status; without one all come, and no other status is known."""
+    async with Office() as office:
+        await claimed(office, "s3")
+        for id_ in ("s5", "s1", "s4", "s2"):
+            await office.shift(id_, role="CNA")
+
+        async def ids(query: str) -> list[str]:
+            return [shift["id"] for shift in (await office.http.get(f"/shifts{query}")).json()["items"]]
+
+        assert await ids("") == ["s1", "s2", "s3", "s4", "s5"]
+        assert await ids("?status=open") == ["s1", "s2", "s4", "s5"]
+        assert await ids("?status=claimed") == ["s3"]
+        assert await ids("?status=open&limit=2&after=s1") == ["s2", "s4"]
+        assert await ids("?status=claimed&after=s3") == []
+        for unknown in ("closed", "OPEN", "", "open,claimed"):
+            refused(await office.http.get(f"/shifts?status={unknown}"), 422)
+
+
+# Pages.
+
+
+async def put_many(office: Office, kind: str, ids: list[str]) -> None:
+    """Records of that kind with these ids."""
+    for number, id_ in enumerate(ids):
+        body = SHIFT if kind == "shifts" else CAREGIVER | {"phone": f"555-556-{number:04}"}
+        assert (await office.http.put(f"/{kind}/{id_}", json=body)).status_code == 201
+
+
+async def pages(office: Office, kind: str, limit: int) -> list[list[str]]:
+    """The ids of every page, followed by `next` from the first to the last."""
+    found: list[list[str]] = []
+    after: str | None = ""
+    while after is not None:
+        page = (await office.http.get(f"/{kind}", params={"limit": limit, "after": after})).json()
+        assert set(page) == {"items", "next"}
+        found.append([item["id"] for item in page["items"]])
+        assert page["next"] in (None, found[-1][-1] if found[-1] else None)
+        after = page["next"]
+    return found
+
+
+@pytest.mark.parametrize("kind", ["caregivers", "shifts"])
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (1, [["10"], ["9"], ["B"], ["a"], ["a b"], ["b"]]),
+        (2, [["10", "9"], ["B", "a"], ["a b", "b"]]),
+        (4, [["10", "9", "B", "a"], ["a b", "b"]]),
+        (5, [["10", "9", "B", "a", "a b"], ["b"]]),
+        (6, [["10", "9", "B", "a", "a b", "b"]]),
+        (1000, [["10", "9", "B", "a", "a b", "b"]]),
+    ],
+)
+async def test_pages_follow_one_another(kind: str, limit: int, expected: list[list[str]]) -> None:
+    """Pages come by id, each as long as asked, with nothing twice and no empty page at the end."""
+    async with Office() as office:
+        await put_many(office, kind, ["b", "10", "a", "9", "B", "a b"])
+        assert await pages(office, kind, limit) == expected
+
+
+@pytest.mark.parametrize("kind", ["caregivers", "shifts"])
+async def test_a_page_has_a_hundred_by_default(kind: str) -> None:
+    """Without a limit a page has 100 records."""
+    async with Office() as office:
+        await put_many(office, kind, [f"{number:03}" for number in range(101)])
+        page = (await office.http.get(f"/{kind}")).json()
+        assert (len(page["items"]), page["next"]) == (100, "099")
+        assert [one["id"] for one in (await office.http.get(f"/{kind}?after=099")).json()["items"]] == ["100"]
+
+
+@pytest.mark.parametrize("kind", ["caregivers", "shifts"])
+async def test_pages_go_on_where_a_record_was(kind: str) -> None:
+    """The id after which a page begins need not exist."""
+    async with Office() as office:
+        await put_many(office, kind, ["a", "c"])
+        page = (await office.http.get(f"/{kind}?after=b")).json()
+        assert ([item["id"] for item in page["items"]], page["next"]) == (["c"], None)
+
+
+@pytest.mark.parametrize("kind", ["caregivers", "shifts"])
+@pytest.mark.parametrize("limit", ["0", "-1", "1001", "x", ""])
+async def test_the_limits_of_a_page(kind: str, limit: str) -> None:
+    """A page of none, of more than a thousand, or of what is no number is a 422."""
+    async with Office() as office:
+        refused(await office.http.get(f"/{kind}?limit={limit}"), 422)
+
+
+@pytest.mark.parametrize("kind", ["caregivers", "shifts"])
+async def test_an_item_is_the_record(kind: str) -> None:
+    """A page's items are what GET says of each."""
+    async with Office() as office:
+        await put_many(office, kind, ["a"])
+        (item,) = (await office.http.get(f"/{kind}")).json()["items"]
+        assert item == (await office.http.get(f"/{kind}/a")).json()

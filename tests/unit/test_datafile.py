@@ -1,0 +1,202 @@
+"""The data file: what a good one becomes, and what is said of a bad one."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from app.api import create_app
+from app.datafile import read_data_file
+from app.errors import StartRefused
+from app.records import Caregiver, Shift
+from app.settings import SAMPLE_DATA, Settings
+
+ANN = {"id": "ann", "name": "Ann", "role": "RN", "phone": "555-555-0101"}
+BOB = {"id": "bob", "name": "Bob", "role": "LPN", "phone": "+15555550102", "organization_id": "north"}
+SHIFT = {
+    "id": "s1",
+    "organization_id": "north",
+    "role_required": "RN",
+    "start_time": "2026-07-02T08:00:00-04:00",
+    "end_time": "2026-07-02T16:00:00-04:00",
+    "time_zone": "America/New_York",
+    "location": "Quincy 02169",
+}
+
+
+def written(path: Path, content: object) -> Path:
+    """The path, with the content in it: bytes as they are, anything else as JSON."""
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return path
+
+
+def refusal(path: Path) -> str:
+    """The line with which the file is refused."""
+    with pytest.raises(StartRefused) as refused:
+        read_data_file(path)
+    message = str(refused.value)
+    assert message.startswith(f"FANOUT_DATA={str(path)!r}: ")
+    assert "\n" not in message
+    return message.removeprefix(f"FANOUT_DATA={str(path)!r}: ")
+
+
+def test_a_good_file_becomes_records(tmp_path: Path) -> None:
+    """Caregivers and shifts come out in the file's order, numbers in E.164 and times in UTC."""
+    found = read_data_file(written(tmp_path / "a.json", {"caregivers": [BOB, ANN], "shifts": [SHIFT]}))
+    assert found.caregivers == (
+        Caregiver(id="bob", name="Bob", role="LPN", phone="+15555550102", organization_id="north"),
+        Caregiver(id="ann", name="Ann", role="RN", phone="+15555550101"),
+    )
+    assert found.shifts == (
+        Shift(
+            id="s1",
+            organization_id="north",
+            role_required="RN",
+            start_time=datetime(2026, 7, 2, 12, tzinfo=UTC),
+            end_time=datetime(2026, 7, 2, 20, tzinfo=UTC),
+            time_zone="America/New_York",
+            location="Quincy 02169",
+        ),
+    )
+
+
+@pytest.mark.parametrize("content", [{}, {"caregivers": []}, {"shifts": [], "comment": "later"}])
+def test_missing_parts_are_empty(tmp_path: Path, content: object) -> None:
+    """A file without caregivers or without shifts is a good file; what is not known is ignored."""
+    found = read_data_file(written(tmp_path / "a.json", content))
+    assert (found.caregivers, found.shifts) == ((), ())
+
+
+def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
+    """A file saved by an editor that writes a byte order mark is read all the same."""
+    content = b"\xef\xbb\xbf" + json.dumps({"caregivers": [ANN]}).encode()
+    assert len(read_data_file(written(tmp_path / "a.json", content)).caregivers) == 1
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    """A file that is not there is refused with its path."""
+    assert refusal(tmp_path / "none.json") == "No such file or directory"
+
+
+def test_a_directory(tmp_path: Path) -> None:
+    """A directory is refused with its path."""
+    assert refusal(tmp_path) == "Is a directory"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"caregivers: []", b"\xff\xfe\xfd", b"[" * 100_000, b'{"a":' * 100_000, b"9" * 5000],
+    ids=["empty", "cut off", "yaml", "not utf-8", "deep lists", "deep objects", "huge number"],
+)
+def test_not_json(tmp_path: Path, content: bytes) -> None:
+    """What is not JSON, or nests deeper than any roster, is refused as not JSON."""
+    assert refusal(written(tmp_path / "a.json", content)).startswith("not JSON: ")
+
+
+@pytest.mark.parametrize("content", [[], [ANN], "caregivers", 5, None, True])
+def test_not_an_object(tmp_path: Path, content: object) -> None:
+    """JSON that is not an object is refused with the shape that is allowed."""
+    assert refusal(written(tmp_path / "a.json", content)) == 'allowed is {"caregivers": [...], "shifts": [...]}'
+
+
+@pytest.mark.parametrize("part", ["caregivers", "shifts"])
+@pytest.mark.parametrize("rows", [{}, "x", 1, None, {"ann": ANN}])
+def test_a_part_that_is_no_list(tmp_path: Path, part: str, rows: object) -> None:
+    """A part that is not a list is refused by name."""
+    assert refusal(written(tmp_path / "a.json", {part: rows})) == f"{part} is not a list"
+
+
+@pytest.mark.parametrize("part", ["caregivers", "shifts"])
+@pytest.mark.parametrize("row", [[], "x", 1, None])
+def test_a_record_that_is_no_object(tmp_path: Path, part: str, row: object) -> None:
+    """A record that is not an object is refused with its place in the file."""
+    assert refusal(written(tmp_path / "a.json", {part: [row]})) == f"{part}[0]: not an object"
+
+
+@pytest.mark.parametrize("id_", [None, "", "x" * 129, "a\nb", 7, ["x"]])
+def test_a_bad_id(tmp_path: Path, id_: object) -> None:
+    """An id that is missing, empty, too long, no string or has control characters is refused with its place."""
+    content = {"caregivers": [BOB, ANN | {"id": id_}]}
+    assert refusal(written(tmp_path / "a.json", content)).startswith("caregivers[1]: id: ")
+
+
+BAD_RECORDS: list[tuple[str, dict[str, Any], str]] = [
+    ("caregivers", ANN | {"phone": "none"}, "caregivers[1] (id 'ann'): phone: not a telephone number"),
+    ("caregivers", ANN | {"phone": 5550001}, "caregivers[1] (id 'ann'): phone: "),
+    ("caregivers", {"id": "ann"}, "caregivers[1] (id 'ann'): name: Field required; role: Field required; phone: "),
+    ("caregivers", ANN | {"role": "  "}, "caregivers[1] (id 'ann'): role: "),
+    ("caregivers", ANN | {"name": "\ud800"}, "caregivers[1] (id 'ann'): name: "),
+    ("shifts", SHIFT | {"start_time": "2026-07-02T08:00:00"}, "shifts[1] (id 's1'): start_time: "),
+    ("shifts", SHIFT | {"start_time": 1_782_993_600}, "shifts[1] (id 's1'): start_time: must be a date and time"),
+    ("shifts", SHIFT | {"end_time": SHIFT["start_time"]}, "shifts[1] (id 's1'): end_time: must be after start_time"),
+    ("shifts", SHIFT | {"time_zone": "Mars/X"}, "shifts[1] (id 's1'): time_zone: no time zone is called 'Mars/X'"),
+    ("shifts", SHIFT | {"location": "x" * 61}, "shifts[1] (id 's1'): location: "),
+]
+
+
+@pytest.mark.parametrize(("part", "record", "expected"), BAD_RECORDS)
+def test_a_bad_record(tmp_path: Path, part: str, record: dict[str, Any], expected: str) -> None:
+    """The refusal names the file, the record by place and id, the field and the reason."""
+    first = (BOB if part == "caregivers" else SHIFT) | {"id": "first"}
+    assert refusal(written(tmp_path / "a.json", {part: [first, record]})).startswith(expected)
+
+
+@pytest.mark.parametrize(("part", "record"), [("caregivers", ANN), ("shifts", SHIFT)])
+def test_an_id_that_stands_there_twice(tmp_path: Path, part: str, record: dict[str, Any]) -> None:
+    """Two records of one kind with one id are refused, even if they are the same."""
+    message = refusal(written(tmp_path / "a.json", {part: [record, record]}))
+    assert message == f"{part}[1]: id {record['id']!r} stands in the file twice"
+
+
+def test_a_caregiver_and_a_shift_may_share_an_id(tmp_path: Path) -> None:
+    """Ids are unique among caregivers and among shifts, not over both."""
+    content = {"caregivers": [ANN], "shifts": [SHIFT | {"id": "ann"}]}
+    assert len(read_data_file(written(tmp_path / "a.json", content)).shifts) == 1
+
+
+@pytest.mark.parametrize("phone", ["555-555-0101", "(555) 555-0101", "+1 555 555 0101", "15555550101"])
+def test_a_number_that_two_have(tmp_path: Path, phone: str) -> None:
+    """Two caregivers with one number are refused, however the number is written."""
+    content = {"caregivers": [ANN, BOB | {"phone": phone}]}
+    expected = "caregivers[1] (id 'bob'): phone: that number belongs to caregiver 'ann'"
+    assert refusal(written(tmp_path / "a.json", content)) == expected
+
+
+def is_uuid(text: str) -> bool:
+    """Whether the text is a UUID."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_the_sample_data_fits_the_brief() -> None:
+    """The sample has several roles, ids that are not all UUIDs, and somebody whom two shifts match."""
+    sample = read_data_file(SAMPLE_DATA)
+    assert len({caregiver.role.casefold() for caregiver in sample.caregivers}) > 2
+    ids = [caregiver.id for caregiver in sample.caregivers] + [shift.id for shift in sample.shifts]
+    assert not all(map(is_uuid, ids))
+    matches = Counter(
+        caregiver.id for caregiver in sample.caregivers for shift in sample.shifts if caregiver.may_work(shift)
+    )
+    assert max(matches.values()) >= 2
+    matched = {shift.id for caregiver in sample.caregivers for shift in sample.shifts if caregiver.may_work(shift)}
+    assert matched == {shift.id for shift in sample.shifts}
+
+
+async def test_the_sample_data_is_there_after_the_start() -> None:
+    """A service that starts on the sample file answers with all its records."""
+    app = create_app(Settings(data=SAMPLE_DATA, console_latency=0))
+    sample = read_data_file(SAMPLE_DATA)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+        caregivers = (await client.get("/caregivers")).json()["items"]
+        shifts = (await client.get("/shifts")).json()["items"]
+    assert {one["id"] for one in caregivers} == {one.id for one in sample.caregivers}
+    assert {one["id"] for one in shifts} == {one.id for one in sample.shifts}
+    assert {one["status"] for one in shifts} == {"open"}

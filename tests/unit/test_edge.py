@@ -1,0 +1,539 @@
+"""What every request passes first, and what any request at all is answered: the key, sizes, paths, garbage."""
+
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from starlette.types import Message
+
+from app.api import create_app
+from app.settings import Settings
+
+KEY = "correct-Horse"
+LIMIT = 64 * 1024
+
+CAREGIVER = {"name": "Ann", "role": "RN", "phone": "+15555550101"}
+SHIFT = {
+    "organization_id": "org",
+    "role_required": "RN",
+    "start_time": "2026-07-02T08:00:00-04:00",
+    "end_time": "2026-07-02T16:00:00-04:00",
+}
+INBOUND = {"from": "+15555550101", "body": "YES"}
+
+#: Every route of the contract, with a good body where it takes one.
+ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
+    ("PUT", "/caregivers/a", CAREGIVER),
+    ("GET", "/caregivers/a", None),
+    ("GET", "/caregivers", None),
+    ("DELETE", "/caregivers/a", None),
+    ("PUT", "/shifts/a", SHIFT),
+    ("GET", "/shifts/a", None),
+    ("GET", "/shifts", None),
+    ("POST", "/shifts/a/fanout", None),
+    ("GET", "/shifts/a/fanout", None),
+    ("DELETE", "/shifts/a/fanout", None),
+    ("POST", "/messages/inbound", INBOUND),
+]
+TAKING_A_BODY = [(method, path, body) for method, path, body in ROUTES if body is not None]
+BODY_ROUTES = pytest.mark.parametrize(
+    ("method", "path", "good"), TAKING_A_BODY, ids=[f"{method} {path}" for method, path, _ in TAKING_A_BODY]
+)
+
+
+@asynccontextmanager
+async def service(api_key: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a service without data."""
+    app = create_app(Settings(data=None, console_latency=0, api_key=api_key))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+        yield client
+
+
+async def chunked(content: bytes) -> AsyncIterator[bytes]:
+    """The content in pieces, so that the request says nothing of its length."""
+    for first in range(0, len(content), 8192):
+        yield content[first : first + 8192]
+
+
+def assert_problem(response: httpx.Response, *statuses: int) -> None:
+    """The response is a problem of one of these statuses."""
+    request = response.request
+    assert response.status_code in statuses, f"{request.method} {request.url}: {response.status_code} {response.text}"
+    assert response.headers["content-type"] == "application/problem+json"
+    content = response.json()
+    assert content["status"] == response.status_code
+    assert {"type", "title", "detail"} <= set(content)
+    assert all(isinstance(content[name], str) for name in ("type", "title", "detail"))
+    assert ("errors" in content) is (response.status_code == 422)
+
+
+async def assert_nothing_stored(client: httpx.AsyncClient, **headers: str) -> None:
+    """There is neither a caregiver nor a shift."""
+    for path in ("/caregivers", "/shifts"):
+        assert (await client.get(path, headers=headers)).json() == {"items": [], "next": None}
+
+
+# The key.
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        None,
+        b"",
+        KEY.encode(),
+        b"Bearer",
+        b"Bearer ",
+        b"Basic " + KEY.encode(),
+        b"Bearer " + KEY.lower().encode(),
+        b"Bearer " + KEY.encode()[:-1],
+        b"Bearer " + KEY.encode() + b"x",
+        b"Bearer " + KEY.encode() + b" " + KEY.encode(),
+        b"Bearer" + KEY.encode(),
+        b"Bearer\xff " + KEY.encode(),
+        b"Bearer \xff\xfe",
+    ],
+)
+async def test_without_the_key_there_is_no_way_in(credentials: bytes | None) -> None:
+    """Without the right key every route is a 401 that names the scheme, and does nothing."""
+    headers = [] if credentials is None else [(b"authorization", credentials)]
+    async with service(KEY) as client:
+        for method, path, good in ROUTES:
+            response = await client.request(method, path, json=good, headers=headers)
+            assert_problem(response, 401)
+            assert response.headers["www-authenticate"].startswith("Bearer")
+            assert KEY not in response.text
+        await assert_nothing_stored(client, authorization=f"Bearer {KEY}")
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEARER", "Bearer "])
+async def test_with_the_key_all_is_open(scheme: str) -> None:
+    """With the key a route answers; the scheme's case and further spaces do not count."""
+    async with service(KEY) as client:
+        client.headers["authorization"] = f"{scheme} {KEY}"
+        assert (await client.put("/caregivers/a", json=CAREGIVER)).status_code == 201
+        assert (await client.post("/messages/inbound", json=INBOUND)).json()["outcome"] == "no_offer"
+
+
+@pytest.mark.parametrize("key", ["s\u00e9same \u4e2d\u6587", "with two words", "k" * 500, 'q"uo\\te'])
+async def test_any_key_can_be_used(key: str) -> None:
+    """A key may have any characters; a request bears it in UTF-8."""
+    async with service(key) as client:
+        right = [(b"authorization", b"Bearer " + key.encode())]
+        wrong = [(b"authorization", b"Bearer " + key.encode("utf-8")[:-1])]
+        assert (await client.get("/caregivers", headers=right)).status_code == 200
+        assert_problem(await client.get("/caregivers", headers=wrong), 401)
+
+
+async def test_health_needs_no_key() -> None:
+    """The health check is open, and says exactly this, with a key set or not."""
+    for key in (None, KEY):
+        async with service(key) as client:
+            response = await client.get("/health")
+        assert response.status_code == 200
+        assert response.text == '{"status":"ok"}'
+        assert response.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/nowhere", "/health/x", "/%2Fhealth", "/caregivers%2F"])
+async def test_what_else_there_is_needs_the_key_too(path: str) -> None:
+    """The description, and what does not exist, answer nobody without the key."""
+    async with service(KEY) as client:
+        assert_problem(await client.get(path), 401)
+
+
+@pytest.mark.parametrize(("key", "warnings"), [(None, 1), (KEY, 0)])
+def test_an_open_service_says_so_once(key: str | None, warnings: int, caplog: pytest.LogCaptureFixture) -> None:
+    """A start without a key says in one warning that the service is open; one with a key does not."""
+    with caplog.at_level(logging.WARNING, "app"):
+        create_app(Settings(data=None, api_key=key))
+    found = [record for record in caplog.records if "FANOUT_API_KEY" in record.getMessage()]
+    assert len(found) == warnings
+    assert KEY not in caplog.text
+
+
+# The size of a body.
+
+
+@BODY_ROUTES
+async def test_a_body_of_64_kib_is_taken(method: str, path: str, good: dict[str, Any]) -> None:
+    """A body of exactly 64 KiB is read, whether its length is known beforehand or not."""
+    body = json.dumps(good).encode().ljust(LIMIT)
+    async with service() as client:
+        assert (await client.request(method, path, content=body)).is_success
+        assert (await client.request(method, path, content=chunked(body))).is_success
+
+
+async def test_a_larger_body_is_refused_by_its_length() -> None:
+    """One byte more, and any route is a 413 that does nothing."""
+    async with service() as client:
+        for method, path, good in ROUTES:
+            body = json.dumps(good).encode().ljust(LIMIT + 1)
+            assert_problem(await client.request(method, path, content=body), 413)
+        await assert_nothing_stored(client)
+
+
+@BODY_ROUTES
+@pytest.mark.parametrize("length", [None, "5", "abc", "-1", "", "0" * 30 + "5"])
+async def test_a_larger_body_is_refused_without_its_length(
+    method: str, path: str, good: dict[str, Any], length: str | None
+) -> None:
+    """A body that is larger than it said, or said nothing, is a 413 all the same."""
+    body = json.dumps(good).encode().ljust(LIMIT + 1)
+    headers = {} if length is None else {"content-length": length}
+    async with service() as client:
+        assert_problem(await client.request(method, path, content=chunked(body), headers=headers), 413)
+        await assert_nothing_stored(client)
+
+
+@pytest.mark.parametrize("length", ["65537", "9" * 19, "9" * 5000])
+async def test_a_length_alone_is_enough(length: str) -> None:
+    """A body that is announced too large is not waited for, however large the number."""
+    async with service() as client:
+        response = await client.post("/messages/inbound", content=b"{}", headers={"content-length": length})
+        assert_problem(response, 413)
+
+
+async def test_a_larger_body_starts_no_fanout() -> None:
+    """Where a route reads no body, one that is too large and does not say so is refused before it acts."""
+    async with service() as client:
+        await client.put("/shifts/a", json=SHIFT)
+        assert_problem(await client.post("/shifts/a/fanout", content=chunked(b" " * (LIMIT + 1))), 413)
+        assert_problem(await client.get("/shifts/a/fanout"), 404)
+
+
+@BODY_ROUTES
+async def test_a_client_that_goes_away_changes_nothing(method: str, path: str, good: dict[str, Any]) -> None:
+    """A connection that breaks in the middle of a body is no fault, and stores nothing."""
+    app = create_app(Settings(data=None, console_latency=0))
+    coming: list[Message] = [
+        {"type": "http.request", "body": json.dumps(good).encode()[:-1], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"test")],
+        "client": ("127.0.0.1", 1),
+        "server": ("test", 80),
+    }
+    await app(scope, receive, send)
+    assert all(message.get("status", 400) == 400 for message in sent)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+        await assert_nothing_stored(client)
+
+
+# Paths.
+
+IDS = [
+    "a/b",
+    "/",
+    "//",
+    "a/fanout",
+    "/fanout/",
+    "%2F",
+    "a%2Fb",
+    "a b",
+    " ",
+    "a?b=c&d",
+    "a#b",
+    "a;b,c",
+    "a+b",
+    "\u00e9t\u00e9",
+    "\u4e2d\u6587",
+    "\U0001f600" * 128,
+    "x" * 128,
+    "'; DROP TABLE caregivers; --",
+    "{caregiver_id}",
+    "\U0010ffff",
+]
+
+
+@pytest.mark.parametrize("id_", IDS)
+async def test_any_string_is_an_id(id_: str) -> None:
+    """An id of up to 128 characters names its record through every route, whatever its characters."""
+    caregiver, shift = f"/caregivers/{quote(id_, safe='')}", f"/shifts/{quote(id_, safe='')}"
+    async with service() as client:
+        assert (await client.put(caregiver, json=CAREGIVER)).json()["id"] == id_
+        assert (await client.put(shift, json=SHIFT)).json()["id"] == id_
+        assert (await client.get(caregiver)).json()["id"] == id_
+        assert (await client.get(shift)).json()["id"] == id_
+        assert (await client.post(f"{shift}/fanout")).status_code == 202
+        assert (await client.get(f"{shift}/fanout")).json()["shift_id"] == id_
+        assert (await client.delete(f"{shift}/fanout")).json()["status"] == "cancelled"
+        assert (await client.delete(caregiver)).status_code == 204
+        assert_problem(await client.get(caregiver), 404)
+
+
+@pytest.mark.parametrize("written", ["a%2Fb", "a%2fb"])
+async def test_the_case_of_an_escape_does_not_count(written: str) -> None:
+    """A slash in an id may be escaped in either case."""
+    async with service() as client:
+        assert (await client.put(f"/caregivers/{written}", json=CAREGIVER)).json()["id"] == "a/b"
+
+
+async def test_a_bare_slash_is_not_part_of_an_id() -> None:
+    """Without escaping, a slash divides the path, and there is no such route."""
+    async with service() as client:
+        assert_problem(await client.put("/caregivers/a/b", json=CAREGIVER), 404)
+
+
+@pytest.mark.parametrize("id_", ["a%00", "%0A", "a%0Ab", "a%7F", "a%C2%85", "a%09", "x" * 129, "%2F" * 129])
+async def test_a_bad_id_is_a_422(id_: str) -> None:
+    """Control characters and a 129th character are refused on every route that names a record."""
+    async with service() as client:
+        for method, path, good in ROUTES:
+            if "/a" in path:
+                response = await client.request(method, path.replace("/a", f"/{id_}", 1), json=good)
+                assert_problem(response, 422)
+        await assert_nothing_stored(client)
+
+
+@pytest.mark.parametrize("id_", ["%FF", "%ED%A0%80", "a%C3", "%"])
+async def test_an_id_that_is_not_utf8_is_no_fault(id_: str) -> None:
+    """A path that is not UTF-8 is answered like any other, never with a 5xx."""
+    async with service() as client:
+        for method, path, good in ROUTES:
+            response = await client.request(method, path.replace("/a", f"/{id_}", 1), json=good)
+            if not response.is_success:
+                assert_problem(response, 404, 409, 422)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/nowhere", "/caregiver", "/caregivers/a/b/c", "/shifts/a/fanouts", "/messages", "//", "/%00", "/%FF"],
+)
+async def test_what_is_not_there_is_a_404(path: str) -> None:
+    """A path that no route has is a 404 problem, with any method."""
+    async with service() as client:
+        for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "BREW"):
+            assert_problem(await client.request(method, path, json={}), 404)
+
+
+@pytest.mark.parametrize("path", sorted({path for _, path, _ in ROUTES} | {"/health"}))
+async def test_a_method_that_is_not_there_is_a_405(path: str) -> None:
+    """A method that a path does not have is a 405 whose Allow names every one it has (RFC 9110, 15.5.6)."""
+    allowed = {method for method, of, _ in ROUTES if of == path} | ({"GET"} if path == "/health" else set())
+    async with service() as client:
+        for method in {"GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"} - allowed:
+            response = await client.request(method, path)
+            assert_problem(response, 405)
+            assert {name.strip() for name in response.headers["allow"].split(",")} - {"HEAD"} == allowed
+
+
+# Garbage.
+
+NOT_JSON = {
+    "empty": b"",
+    "blank": b"  \n",
+    "cut off": b'{"name": "An',
+    "text": b"YES",
+    "form": b"from=%2B15555550101&body=YES",
+    "single quotes": b"{'name': 'Ann'}",
+    "two values": b"{} {}",
+    "byte order mark": b"\xef\xbb\xbf{}",
+    "not utf-8": b'{"name": "\xff\xfe", "body": "\xff"}',
+    "utf-16": '{"name": "Ann"}'.encode("utf-16"),
+    "overlong": b'{"name": "\xc0\xaf"}',
+    "lone surrogate": b'{"name": "\\ud800", "from": "\\udfff", "organization_id": "\\ud800"}',
+    "encoded surrogate": b'{"name": "\xed\xa0\x80"}',
+    "null byte": b"\x00",
+    "control character": b'{"name": "a\x01b"}',
+    "gzip": b"\x1f\x8b\x08\x00\x00\x00\x00\x00",
+}
+EVERY_FIELD = [*CAREGIVER, *SHIFT, *INBOUND]
+WRONG_SHAPE = {
+    "null": b"null",
+    "true": b"true",
+    "number": b"5",
+    "huge exponent": b"1e999999999",
+    "string": b'"YES"',
+    "list": b"[]",
+    "list of objects": b"[{}]",
+    "nothing in it": b"{}",
+    "only unknown fields": b'{"x": 1, "__class__": "y", "constructor": {}}',
+    "all null": json.dumps(dict.fromkeys(EVERY_FIELD)).encode(),
+    "all numbers": json.dumps(dict.fromkeys(EVERY_FIELD, 5)).encode(),
+    "all huge": json.dumps(dict.fromkeys(EVERY_FIELD, 10**400)).encode(),
+    "all lists": json.dumps({field: [[]] for field in EVERY_FIELD}).encode(),
+    "all objects": json.dumps({field: {} for field in EVERY_FIELD}).encode(),
+    "all empty": json.dumps(dict.fromkeys(EVERY_FIELD, "")).encode(),
+    "all null bytes": json.dumps(dict.fromkeys(EVERY_FIELD, "\x00")).encode(),
+    "all long": json.dumps(dict.fromkeys(EVERY_FIELD, "x" * 5000)).encode(),
+}
+#: JSON or not is a matter of opinion here; that it is refused is not.
+EITHER = {
+    "deep lists": b"[" * 5000 + b"]" * 5000,
+    "deep objects": b'{"a":' * 5000 + b"1" + b"}" * 5000,
+    "huge number": b"9" * 5000,
+    "deep and cut off": b"[" * 5000,
+    "all NaN": b'{"name": NaN, "organization_id": NaN, "from": NaN}',
+    "all infinite": b'{"name": Infinity, "organization_id": -Infinity, "from": Infinity}',
+}
+
+
+async def refused_everywhere(garbage: bytes, *statuses: int) -> None:
+    """Every route that takes a body refuses this one, and nothing is stored."""
+    async with service() as client:
+        for method, path, _ in TAKING_A_BODY:
+            assert_problem(await client.request(method, path, content=garbage), *statuses)
+        await assert_nothing_stored(client)
+
+
+@pytest.mark.parametrize("garbage", NOT_JSON)
+async def test_not_json_is_a_400(garbage: str) -> None:
+    """A body that is not JSON in UTF-8 is a 400 on every route that takes one, and stores nothing."""
+    await refused_everywhere(NOT_JSON[garbage], 400)
+
+
+@pytest.mark.parametrize("garbage", WRONG_SHAPE)
+async def test_json_of_the_wrong_shape_is_a_422(garbage: str) -> None:
+    """JSON that is not what a route takes is a 422 on every one of them, and stores nothing."""
+    await refused_everywhere(WRONG_SHAPE[garbage], 422)
+
+
+@pytest.mark.parametrize("garbage", EITHER)
+async def test_monstrous_json_is_refused(garbage: str) -> None:
+    """JSON thousands of levels deep, and numbers that are none, are refused and store nothing."""
+    await refused_everywhere(EITHER[garbage], 400, 422)
+
+
+@pytest.mark.parametrize("garbage", [*NOT_JSON, *WRONG_SHAPE, *EITHER])
+async def test_no_garbage_is_a_5xx(garbage: str) -> None:
+    """Whatever body comes to whatever route, the answer is a success or a problem of the caller's."""
+    body = (NOT_JSON | WRONG_SHAPE | EITHER)[garbage]
+    async with service() as client:
+        await client.put("/shifts/a", json=SHIFT)
+        await client.put("/caregivers/a", json=CAREGIVER)
+        for method, path, _ in ROUTES:
+            response = await client.request(method, path, content=body)
+            if not response.is_success:
+                assert_problem(response, *range(400, 500))
+
+
+WRONG_VALUES = {
+    "null": None,
+    "true": True,
+    "number": 5,
+    "fraction": 1.5,
+    "huge": 10**30,
+    "list": ["x"],
+    "object": {"x": 1},
+    "null byte": "\x00",
+    "newline": "a\nb",
+    "long": "x" * 2000,
+}
+#: Null stands for one of these that is left out.
+OPTIONAL = [
+    ("PUT", "/caregivers/a", CAREGIVER, "organization_id"),
+    ("PUT", "/shifts/a", SHIFT, "time_zone"),
+    ("PUT", "/shifts/a", SHIFT, "location"),
+    ("POST", "/messages/inbound", INBOUND, "message_id"),
+    ("POST", "/messages/inbound", INBOUND, "shift_id"),
+]
+FIELDS = [
+    *((method, path, good, field) for method, path, good in TAKING_A_BODY for field in good),
+    ("POST", "/messages/inbound", INBOUND, "channel"),
+    *OPTIONAL,
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "good", "field"), FIELDS, ids=[f"{path} {field}" for _, path, _, field in FIELDS]
+)
+async def test_each_field_is_checked(method: str, path: str, good: dict[str, Any], field: str) -> None:
+    """A wrong value in one field is a 422 that names just that field, and stores nothing."""
+    right = {"null"} if (method, path, good, field) in OPTIONAL else set()
+    # A text message may have any characters.
+    right |= {"null byte", "newline"} if field == "body" else set()
+    wrong = [value for name, value in WRONG_VALUES.items() if name not in right]
+    async with service() as client:
+        for value in wrong:
+            response = await client.request(method, path, json=good | {field: value})
+            assert_problem(response, 422)
+            assert [error["field"] for error in response.json()["errors"]] == [field]
+        await assert_nothing_stored(client)
+
+
+@BODY_ROUTES
+@pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded", "nonsense"])
+async def test_a_good_body_is_taken_under_any_name(
+    method: str, path: str, good: dict[str, Any], media_type: str | None
+) -> None:
+    """A gateway that calls its JSON something else, or nothing, is understood."""
+    headers = {} if media_type is None else {"content-type": media_type}
+    async with service() as client:
+        assert (await client.request(method, path, content=json.dumps(good), headers=headers)).is_success
+
+
+@BODY_ROUTES
+async def test_unknown_fields_are_ignored(method: str, path: str, good: dict[str, Any]) -> None:
+    """Fields that mean nothing to the service do no harm, whatever is in them."""
+    async with service() as client:
+        body = good | {"id": 7, "opted_out": True, "status": "claimed", "x": {"y": [None, 10**30]}}
+        response = await client.request(method, path, json=body)
+        assert response.is_success
+        assert response.json().get("opted_out", False) is False
+        assert response.json().get("status", "open") == "open"
+
+
+@pytest.mark.parametrize("body", ["", " ", "\x00", "\u202e", "\U0001f44d" * 800, "x" * 1600, "9" * 1600, "YES" * 500])
+@pytest.mark.parametrize("channel", ["sms", "voice"])
+async def test_any_text_of_a_known_sender_has_an_outcome(body: str, channel: str) -> None:
+    """A text of up to 1,600 characters, however odd, is answered with an outcome."""
+    async with service() as client:
+        await client.put("/caregivers/a", json=CAREGIVER)
+        response = await client.post("/messages/inbound", json=INBOUND | {"body": body, "channel": channel})
+        assert response.status_code == 200
+        assert response.json()["outcome"] in ("unrecognized", "no_offer")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=-1",
+        "limit=1001",
+        "limit=ten",
+        "limit=1.5",
+        "limit=NaN",
+        "limit=",
+        "limit=%00",
+        "limit=" + "9" * 400,
+        "after=" + "x" * 129,
+    ],
+)
+async def test_a_bad_query_is_a_422(query: str) -> None:
+    """A query value that is not allowed is a 422 that names it."""
+    async with service() as client:
+        for path in ("/caregivers", "/shifts"):
+            response = await client.get(f"{path}?{query}")
+            assert_problem(response, 422)
+            assert [error["field"] for error in response.json()["errors"]] == [query.partition("=")[0]]
+
+
+@pytest.mark.parametrize("query", ["after=%FF", "after=%00", "after=%ED%A0%80", "=", "&&&", "x=1", "after", "%"])
+async def test_an_odd_query_is_no_fault(query: str) -> None:
+    """A query that is merely odd is answered."""
+    async with service() as client:
+        assert (await client.get(f"/caregivers?{query}")).status_code == 200

@@ -1,0 +1,106 @@
+"""The alphabet of text messages: how long a text is, whether it fits, and how it is made to fit."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.gsm7 import ONE_SEGMENT, fits_one_segment, plain, septets
+
+BASIC = (
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+EXTENSION = "\f^{}\\[~]|€"
+
+
+def test_the_alphabet_is_complete() -> None:
+    """The default alphabet has 127 characters besides the escape, each one septet."""
+    assert len(set(BASIC)) == 127
+    assert septets(BASIC) == 127
+
+
+@pytest.mark.parametrize("char", EXTENSION)
+def test_the_extension_table_takes_two(char: str) -> None:
+    """A character of the extension table takes an escape and itself."""
+    assert septets(char) == 2
+
+
+@pytest.mark.parametrize("char", ["`", "ç", "á", "Ł", "я", "中", "😀", "\u2019", "\u00a0", "\t", "\u0301"])
+def test_anything_else_is_outside(char: str) -> None:
+    """One character outside the alphabet puts the whole text outside."""
+    assert septets(char) is None
+    assert septets(f"fine {char} fine") is None
+    assert not fits_one_segment(char)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("", True),
+        ("x" * ONE_SEGMENT, True),
+        ("x" * (ONE_SEGMENT + 1), False),
+        ("x" * (ONE_SEGMENT - 1) + "€", False),
+        ("x" * (ONE_SEGMENT - 2) + "€", True),
+        ("€" * 80, True),
+        ("€" * 81, False),
+    ],
+)
+def test_a_segment_has_160_septets(text: str, fits: bool) -> None:
+    """A text fits into one segment up to 160 septets, where the extension table counts double."""
+    assert fits_one_segment(text) is fits
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("St. Mary\u2019s", "St. Mary's"),
+        ("\u201cRN\u201d", '"RN"'),
+        ("RN \u2013 nights \u2014 Quincy\u2026", "RN - nights - Quincy..."),
+        ("\u2022 RN", "* RN"),
+        ("RN\u00a0shift\u202fA", "RN shift A"),
+        ("  two\t\nlines \r\n here ", "two lines here"),
+        ("Fran\u00e7oise \u00c1lvarez", "Francoise Alvarez"),
+        ("\u010cesk\u00fd T\u011b\u0161\u00edn", "Cesky Tesin"),
+        ("ni\u00f1o \u00fcber \u00e9t\u00e9", "ni\u00f1o \u00fcber \u00e9t\u00e9"),
+        ("Montre\u0301al, Franc\u0327oise", "Montr\u00e9al, Francoise"),
+        ("7\u20113 shift", "7-3 shift"),
+        ("\ufb01rst \uff21", "first A"),
+        ("{RN} [~] \u20ac5", "{RN} [~] \u20ac5"),
+    ],
+)
+def test_typography_and_foreign_accents_become_plain(written: str, expected: str) -> None:
+    """Typographic characters, accents and white space take their nearest form; the alphabet's own stay."""
+    assert plain(written) == expected
+    assert septets(plain(written)) is not None
+
+
+@pytest.mark.parametrize("word", ["\u041c\u043e\u0441\u043a\u0432\u0430", "\u4e2d\u6587", "\U0001f600", "\u05e9"])
+def test_other_scripts_stay(word: str) -> None:
+    """What has no form in the alphabet stays readable rather than being thrown away."""
+    assert plain(f"RN {word}") == f"RN {word}"
+
+
+@given(st.text(alphabet=sorted(set(BASIC + EXTENSION) - set("\n\r\f "))))
+def test_the_alphabet_is_left_alone(text: str) -> None:
+    """A text of the alphabet, without white space, comes through unchanged."""
+    assert plain(text) == text
+
+
+@given(st.text())
+def test_plain_is_one_line_and_stays_plain(text: str) -> None:
+    """Any text comes out on one line, and a second time changes none of its words."""
+    once = plain(text)
+    assert once.splitlines() in ([], [once])
+    assert plain(once).split() == once.split()
+
+
+@given(st.text(max_size=80))
+def test_the_length_is_the_sum_of_its_characters(text: str) -> None:
+    """A text is as long as its characters together, and outside the alphabet if one of them is."""
+    lengths = [septets(char) for char in text]
+    whole = septets(text)
+    if whole is None:
+        assert None in lengths
+    else:
+        assert whole == sum(length or 0 for length in lengths)
+        assert None not in lengths

@@ -1,0 +1,156 @@
+"""The service's own log: set up only if nobody else has, and without a single whole telephone number."""
+
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from fakes import FakeClock, settled
+
+from app.api import create_app
+from app.logs import MaskingFormatter, set_up
+from app.settings import Settings
+
+NUMBER = "+16175550108"
+
+
+@contextmanager
+def nobody_has_set_up_logging() -> Iterator[None]:
+    """Root and `app` without handlers, as in a fresh process; afterwards they are what they were.
+
+    Not a fixture: pytest gives the root its own handlers after the fixtures are set up.
+    """
+    loggers = (logging.getLogger(), logging.getLogger("app"))
+    before = [(log, log.handlers[:], log.level) for log in loggers]
+    for log in loggers:
+        log.handlers.clear()
+    try:
+        yield
+    finally:
+        for log, handlers, level in before:
+            log.handlers[:] = handlers
+            log.setLevel(level)
+
+
+def formatted(message: str, *args: object, fault: BaseException | None = None, stack: str | None = None) -> str:
+    """The line that the formatter makes of a record."""
+    about = None if fault is None else (type(fault), fault, fault.__traceback__)
+    record = logging.LogRecord("app.x", logging.INFO, __file__, 1, message, args, about, sinfo=stack)
+    return MaskingFormatter("%(levelname)s %(message)s").format(record)
+
+
+@pytest.mark.parametrize(
+    ("message", "args", "expected"),
+    [
+        (f"to {NUMBER}", (), "INFO to ***08"),
+        ("to %s", (NUMBER,), "INFO to ***08"),
+        ("%s and %s", (NUMBER, "+15550001"), "INFO ***08 and ***01"),
+        ("%r", ({"to": NUMBER},), "INFO {'to': '***08'}"),
+        ("+123456789012345", (), "INFO ***45"),
+        ("shift 6175550108 at 10:00", (), "INFO shift 6175550108 at 10:00"),
+        ("retry in +5 s", (), "INFO retry in +5 s"),
+    ],
+)
+def test_numbers_are_masked(message: str, args: tuple[object, ...], expected: str) -> None:
+    """Every E.164 number in a line, from its text or its arguments, shows its last two digits only."""
+    assert formatted(message, *args) == expected
+
+
+def test_numbers_in_tracebacks_are_masked() -> None:
+    """A number in an exception, or in the one it came from, is masked in the traceback."""
+    try:
+        try:
+            raise ValueError(f"bad number {NUMBER}")
+        except ValueError as cause:
+            raise RuntimeError(f"cannot send to {NUMBER}") from cause
+    except RuntimeError as exc:
+        line = formatted("fault", fault=exc)
+    assert NUMBER not in line
+    assert "RuntimeError: cannot send to ***08" in line
+    assert "ValueError: bad number ***08" in line
+
+
+def test_numbers_in_stacks_are_masked() -> None:
+    """A number in the stack that a record bears is masked."""
+    assert formatted("here", stack=f'File "x.py" in send(to="{NUMBER}")').endswith('send(to="***08")')
+
+
+def test_without_any_set_up_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a fresh process `app` logs to standard error from its level on, masked."""
+    with nobody_has_set_up_logging():
+        set_up("INFO")
+        logging.getLogger("app.notifier").info("sms to %s", NUMBER)
+        logging.getLogger("app.notifier").debug("not this")
+        logging.getLogger("another.library").warning("nor this")
+    out, err = capsys.readouterr()
+    assert out == ""
+    lines = [line for line in err.splitlines() if "another" not in line and "nor this" not in line]
+    assert len(lines) == 1
+    assert lines[0].endswith(" INFO app.notifier: sms to ***08")
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"), [("DEBUG", 4), ("INFO", 3), ("WARNING", 2), ("ERROR", 1), ("CRITICAL", 0)]
+)
+def test_the_level_is_where_the_log_begins(level: str, shown: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is below the level asked for does not show."""
+    with nobody_has_set_up_logging():
+        set_up(level)
+        log = logging.getLogger("app.worker")
+        for say in (log.debug, log.info, log.warning, log.error):
+            say("line")
+    assert capsys.readouterr().err.count("app.worker: line") == shown
+
+
+def test_setting_up_twice_logs_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """A second application in the process does not double every line."""
+    with nobody_has_set_up_logging():
+        set_up("INFO")
+        set_up("INFO")
+        logging.getLogger("app").info("once")
+    assert capsys.readouterr().err.count("once") == 1
+
+
+@pytest.mark.parametrize("name", ["", "app"])
+def test_what_somebody_else_set_up_is_left_alone(name: str) -> None:
+    """If the root or `app` has a handler, neither handlers nor levels change."""
+    theirs = logging.StreamHandler(sys.stderr)
+    with nobody_has_set_up_logging():
+        log = logging.getLogger(name)
+        log.addHandler(theirs)
+        log.setLevel("ERROR")
+        app_level = logging.getLogger("app").level
+        set_up("DEBUG")
+        assert log.handlers == [theirs]
+        assert log.level == logging.ERROR
+        assert logging.getLogger("app").level == app_level
+        assert logging.getLogger("app").handlers == ([theirs] if name else [])
+
+
+async def test_a_whole_fanout_logs_no_number(capsys: pytest.CaptureFixture[str]) -> None:
+    """From the roster to the claim the console shows each message, and no line shows a number."""
+    with nobody_has_set_up_logging():
+        app = create_app(Settings(data=None, console_latency=0), clock=FakeClock())
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+            caregiver = {"name": "Ann", "role": "RN", "phone": "617-555-0108"}
+            await client.put("/caregivers/ann", json=caregiver)
+            await client.put("/caregivers/bob", json=caregiver)
+            shift = {
+                "organization_id": "org",
+                "role_required": "RN",
+                "start_time": "2026-07-02T08:00:00Z",
+                "end_time": "2026-07-02T16:00:00Z",
+            }
+            await client.put("/shifts/s1", json=shift)
+            await client.post("/shifts/s1/fanout")
+            await settled()
+            answer = await client.post("/messages/inbound", json={"from": "617-555-0108", "body": "YES"})
+            await settled()
+    assert answer.json()["outcome"] == "claimed"
+    log = capsys.readouterr().err
+    assert "sms to ***08: Open RN shift Thu Jul 2" in log
+    assert "sms to ***08: You have it" in log
+    assert not re.search(r"6\D?1\D?7\D*555\D?0108", log)

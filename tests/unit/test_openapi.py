@@ -1,0 +1,243 @@
+"""The OpenAPI description: sound in itself, and true to what the routes do."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from app.api import create_app
+from app.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Outcome
+from app.settings import Settings
+
+METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
+
+ROUTES = {
+    ("get", "/health"),
+    ("put", "/caregivers/{caregiver_id}"),
+    ("get", "/caregivers/{caregiver_id}"),
+    ("delete", "/caregivers/{caregiver_id}"),
+    ("get", "/caregivers"),
+    ("put", "/shifts/{shift_id}"),
+    ("get", "/shifts/{shift_id}"),
+    ("get", "/shifts"),
+    ("post", "/shifts/{shift_id}/fanout"),
+    ("get", "/shifts/{shift_id}/fanout"),
+    ("delete", "/shifts/{shift_id}/fanout"),
+    ("post", "/messages/inbound"),
+}
+
+STATUSES: dict[tuple[str, str], set[str]] = {
+    ("put", "/caregivers/{caregiver_id}"): {"200", "201", "400", "409", "413", "422"},
+    ("get", "/caregivers/{caregiver_id}"): {"200", "404", "422"},
+    ("delete", "/caregivers/{caregiver_id}"): {"204", "404", "409", "422"},
+    ("get", "/caregivers"): {"200", "422"},
+    ("put", "/shifts/{shift_id}"): {"200", "201", "400", "409", "413", "422"},
+    ("get", "/shifts/{shift_id}"): {"200", "404", "422"},
+    ("get", "/shifts"): {"200", "422"},
+    ("post", "/shifts/{shift_id}/fanout"): {"200", "202", "404", "422"},
+    ("get", "/shifts/{shift_id}/fanout"): {"200", "404", "422"},
+    ("delete", "/shifts/{shift_id}/fanout"): {"200", "404", "409", "422"},
+    ("post", "/messages/inbound"): {"200", "400", "413", "422"},
+}
+
+
+def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, in which no name may stand twice."""
+    names = [name for name, _ in pairs]
+    assert len(names) == len(set(names)), f"a name stands twice in {names}"
+    return dict(pairs)
+
+
+async def served(api_key: str | None = None) -> dict[str, Any]:
+    """The description as the service serves it."""
+    app = create_app(Settings(data=None, console_latency=0, api_key=api_key))
+    headers = {} if api_key is None else {"authorization": f"Bearer {api_key}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+        response = await client.get("/openapi.json", headers=headers)
+    assert response.status_code == 200
+    return dict(json.loads(response.text, object_pairs_hook=without_repeats))
+
+
+def operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of every operation."""
+    for path, item in description["paths"].items():
+        for method, operation in item.items():
+            yield method, path, operation
+
+
+def every(name: str, node: object) -> Iterator[Any]:
+    """Every value of that name, wherever it stands."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == name:
+                yield value
+            yield from every(name, value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from every(name, value)
+
+
+@pytest.mark.parametrize("api_key", [None, "sesame"])
+async def test_the_description_is_sound(api_key: str | None) -> None:
+    """It is OpenAPI 3 JSON: operations have an id of their own, descriptions and well-formed responses."""
+    description = await served(api_key)
+    assert description["openapi"].startswith("3.1")
+    assert description["info"]["title"]
+    assert description["info"]["version"]
+    ids = [operation["operationId"] for *_, operation in operations(description)]
+    assert len(ids) == len(set(ids))
+    for method, path, operation in operations(description):
+        assert method in METHODS
+        assert path.startswith("/")
+        assert operation["description"]
+        for status, response in operation["responses"].items():
+            assert re.fullmatch("[1-5][0-9]{2}", status)
+            assert response["description"]
+
+
+@pytest.mark.parametrize("api_key", [None, "sesame"])
+async def test_every_reference_resolves(api_key: str | None) -> None:
+    """Every $ref points to something that is there."""
+    description = await served(api_key)
+    references = set(every("$ref", description))
+    assert len(references) > 10
+    for reference in references:
+        assert reference.startswith("#/")
+        node = description
+        for name in reference.removeprefix("#/").split("/"):
+            node = node[name]
+
+
+async def test_every_schema_is_used() -> None:
+    """Nothing is described that no route takes or gives, such as the framework's own errors."""
+    description = await served()
+    used = {reference.rpartition("/")[2] for reference in every("$ref", description)}
+    assert set(description["components"]["schemas"]) == used
+
+
+async def test_the_routes_are_those_of_the_service() -> None:
+    """Every documented route is described, with every method."""
+    assert {(method, path) for method, path, _ in operations(await served())} >= ROUTES
+
+
+async def test_path_parameters_are_declared() -> None:
+    """Each parameter in a path is declared as required, with the limits of an id."""
+    for _, path, operation in operations(await served()):
+        declared = {one["name"]: one for one in operation.get("parameters", []) if one["in"] == "path"}
+        assert set(declared) == set(re.findall(r"{(\w+)}", path))
+        for one in declared.values():
+            assert one["required"] is True
+            assert (one["schema"]["minLength"], one["schema"]["maxLength"]) == (1, 128)
+
+
+@pytest.mark.parametrize(("method", "path"), STATUSES)
+async def test_the_statuses_of_a_route(method: str, path: str) -> None:
+    """A route lists the statuses it answers with; each error among them is a problem."""
+    responses = (await served())["paths"][path][method]["responses"]
+    assert set(responses) == STATUSES[method, path]
+    for status, response in responses.items():
+        if status >= "400":
+            assert response["content"] == {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            }
+        elif status == "204":
+            assert "content" not in response
+        else:
+            assert set(response["content"]) == {"application/json"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "values"),
+    [
+        ("Outcome", Outcome),
+        ("FanoutStatus", FanoutStatus),
+        ("ContactStatus", ContactStatus),
+        ("Channel", Channel),
+        ("ExclusionReason", ExclusionReason),
+    ],
+)
+async def test_what_is_one_of_several_is_enumerated(schema: str, values: type[Outcome]) -> None:
+    """Every outcome, status, channel and reason is listed by name."""
+    assert (await served())["components"]["schemas"][schema]["enum"] == [value.value for value in values]
+
+
+def test_the_words_of_the_service_stay() -> None:
+    """Outcomes, statuses and channels are those that callers were promised."""
+    assert {*Outcome} == {
+        "claimed", "already_yours", "already_claimed", "conflict", "ambiguous", "declined", "release_requested",
+        "unrecognized", "no_offer", "opted_out", "opted_in", "help", "unknown_sender",
+    }  # fmt: skip
+    assert {*FanoutStatus} == {"open", "claimed", "exhausted", "cancelled"}
+    assert {*ContactStatus} == {"queued", "sending", "sent", "delivered", "failed", "unknown", "skipped"}
+    assert {*Channel} == {"sms", "voice"}
+    assert {*ExclusionReason} >= {"opted_out", "conflict", "other_organization"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "required", "optional"),
+    [
+        ("CaregiverIn", {"name", "role", "phone"}, {"organization_id"}),
+        (
+            "ShiftIn",
+            {"organization_id", "role_required", "start_time", "end_time"},
+            {"time_zone", "location"},
+        ),
+        ("InboundIn", {"from", "body"}, {"channel", "message_id", "shift_id"}),
+    ],
+)
+async def test_request_bodies(schema: str, required: set[str], optional: set[str]) -> None:
+    """Each body that is taken is described with its fields, and which of them may be left out."""
+    described = (await served())["components"]["schemas"][schema]
+    assert set(described["required"]) == required
+    assert set(described["properties"]) == required | optional
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "schema"),
+    [
+        ("put", "/caregivers/{caregiver_id}", "CaregiverIn"),
+        ("put", "/shifts/{shift_id}", "ShiftIn"),
+        ("post", "/messages/inbound", "InboundIn"),
+    ],
+)
+async def test_bodies_belong_to_their_routes(method: str, path: str, schema: str) -> None:
+    """The routes that take a body say which, and that it is required."""
+    body = (await served())["paths"][path][method]["requestBody"]
+    assert body["required"] is True
+    assert body["content"] == {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+
+
+async def test_without_a_key_nothing_is_secured() -> None:
+    """An open service describes no key and no 401."""
+    description = await served()
+    assert "securitySchemes" not in description["components"]
+    for *_, operation in operations(description):
+        assert "security" not in operation
+        assert "401" not in operation["responses"]
+
+
+async def test_with_a_key_every_route_but_health_is_secured() -> None:
+    """With a key each operation but the health check wants a bearer token and may answer 401."""
+    description = await served("sesame")
+    assert "sesame" not in json.dumps(description)
+    (scheme,) = description["components"]["securitySchemes"].items()
+    assert scheme[1] == {"type": "http", "scheme": "bearer"}
+    for _, path, operation in operations(description):
+        if path == "/health":
+            assert "security" not in operation
+            assert "401" not in operation["responses"]
+        else:
+            assert operation["security"] == [{scheme[0]: []}]
+            assert "application/problem+json" in operation["responses"]["401"]["content"]
+
+
+async def test_limits_of_pages_are_described() -> None:
+    """A page's limit is described with its bounds and its default."""
+    for path in ("/caregivers", "/shifts"):
+        parameters = {one["name"]: one for one in (await served())["paths"][path]["get"]["parameters"]}
+        limit = parameters["limit"]["schema"]
+        assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 1000, 100)
+        assert parameters["limit"]["required"] is False

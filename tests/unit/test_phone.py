@@ -1,0 +1,127 @@
+"""Telephone numbers: every usual writing is one number, and garbage is none."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.phone import masked, to_e164
+
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+SAME_NUMBER = [
+    "+16175550108",
+    "+1 617 555 0108",
+    "+1-617-555-0108",
+    "+1 (617) 555-0108",
+    "+1.617.555.0108",
+    "16175550108",
+    "1 617 555 0108",
+    "1-617-555-0108",
+    "1 (617) 555-0108",
+    "6175550108",
+    "617 555 0108",
+    "617-555-0108",
+    "617.555.0108",
+    "617/555-0108",
+    "(617) 555-0108",
+    "(617)555-0108",
+    "  617-555-0108\t",
+    "617\u00a0555\u00a00108",
+    "617\u2011555\u20110108",
+    "617\u2013555\u20130108",
+]
+
+SHORT = ["+15550001", "+1 555 0001", "+1-555-0001", "1 555 0001", "15550001", "555 0001", "555-0001", "5550001"]
+
+ABROAD = [
+    ("+44 20 7946 0000", "+442079460000"),
+    ("+49 (30) 123-456", "+4930123456"),
+    ("+52 55 1234 5678", "+525512345678"),
+]
+
+GARBAGE = [
+    "",
+    " ",
+    "+",
+    "+1",
+    "1",
+    "911",
+    "555-010",
+    "12345678901234567890",
+    "+1234567890123456",
+    "+0155550001",
+    "++16175550108",
+    "617+5550108",
+    "+1617555010a",
+    "617-555-O108",
+    "1-800-FLOWERS",
+    "617-555-0108 x12",
+    "617-555-0108, 617-555-0109",
+    "tel:+16175550108",
+    "ann@example.com",
+    "+\u0661\u0666\u0661\u0667\u0665\u0665\u0665\u0660\u0661\u0660\u0668",
+    "\uff16\uff11\uff17\uff15\uff15\uff15\uff10\uff11\uff10\uff18",
+    "617\n5550108",
+    "617\x005550108",
+    "61755501\ud800",
+    "+1" + "-" * 100 + "6175550108",
+    "not a number",
+]
+
+
+@pytest.mark.parametrize("written", SAME_NUMBER)
+def test_every_usual_writing_is_the_same_number(written: str) -> None:
+    """However a US number is written, it is one number in E.164."""
+    assert to_e164(written) == "+16175550108"
+
+
+@pytest.mark.parametrize("written", SHORT)
+def test_the_short_numbers_of_sample_data(written: str) -> None:
+    """The short form of sample data is valid, with and without its plus and its country code."""
+    assert to_e164(written) == "+15550001"
+
+
+@pytest.mark.parametrize(("written", "number"), ABROAD)
+def test_numbers_from_abroad_need_a_plus(written: str, number: str) -> None:
+    """Behind a plus any country's number is taken, with the usual separators."""
+    assert to_e164(written) == number
+
+
+@pytest.mark.parametrize("written", GARBAGE)
+def test_garbage_is_refused(written: str) -> None:
+    """What is not a number is refused with the same words, fit for the sender, whatever it was."""
+    with pytest.raises(ValueError, match=r"^not a telephone number: write it as "):
+        to_e164(written)
+
+
+@given(st.text() | st.text(alphabet="+0123456789 ()-.x/\u2011", max_size=24))
+def test_any_text_is_a_number_or_refused(written: str) -> None:
+    """Whatever comes in, E.164 comes out or a ValueError, and E.164 stays what it is."""
+    try:
+        number = to_e164(written)
+    except ValueError:
+        return
+    assert E164.fullmatch(number)
+    assert to_e164(number) == number
+
+
+@given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True).filter(str.isascii))
+def test_e164_stays_as_it_is(number: str) -> None:
+    """A number in E.164 is not changed."""
+    assert to_e164(number) == number
+
+
+@given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True).filter(str.isascii))
+def test_a_masked_number_shows_two_digits(number: str) -> None:
+    """What logs show of a number is its last two digits and nothing that tells its length."""
+    shown = masked(number)
+    assert shown == "***" + number[-2:]
+    assert sum(char.isdigit() for char in shown) == 2
+
+
+@given(st.text())
+def test_masking_never_shows_more(text: str) -> None:
+    """Whatever is masked, no more than its last two characters are left."""
+    assert masked(text).removeprefix("***") == text[-2:]

@@ -1,0 +1,222 @@
+"""Settings: every variable's default, its good values, its bad ones and what is said about them."""
+
+import dataclasses
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from app.api import create_app
+from app.errors import ShiftFanoutError, StartRefused
+from app.settings import SAMPLE_DATA, Settings
+
+DEFAULTS: dict[str, object] = {
+    "escalate_after": 600.0,
+    "notifier": "console",
+    "webhook_url": None,
+    "console_latency": 1.0,
+    "log_level": "INFO",
+    "retention": 604_800.0,
+    "max_in_flight": 1000,
+    "sms_rate": None,
+    "voice_rate": None,
+    "timezone": "UTC",
+    "api_key": None,
+}
+
+GOOD: list[tuple[str, str, str, object]] = [
+    ("FANOUT_ESCALATE_AFTER", "0", "escalate_after", 0.0),
+    ("FANOUT_ESCALATE_AFTER", "2.5", "escalate_after", 2.5),
+    ("FANOUT_ESCALATE_AFTER", " 90 ", "escalate_after", 90.0),
+    ("FANOUT_NOTIFIER", "console", "notifier", "console"),
+    ("FANOUT_NOTIFIER", "Console", "notifier", "console"),
+    ("FANOUT_WEBHOOK_URL", "https://gateway.example/in?x=1", "webhook_url", "https://gateway.example/in?x=1"),
+    ("FANOUT_WEBHOOK_URL", "http://127.0.0.1:9000", "webhook_url", "http://127.0.0.1:9000"),
+    ("FANOUT_CONSOLE_LATENCY", "0", "console_latency", 0.0),
+    ("FANOUT_CONSOLE_LATENCY", "0.25", "console_latency", 0.25),
+    ("FANOUT_LOG_LEVEL", "DEBUG", "log_level", "DEBUG"),
+    ("FANOUT_LOG_LEVEL", "warning", "log_level", "WARNING"),
+    ("FANOUT_RETENTION", "3600", "retention", 3600.0),
+    ("FANOUT_MAX_IN_FLIGHT", "1", "max_in_flight", 1),
+    ("FANOUT_SMS_RATE", "0.5", "sms_rate", 0.5),
+    ("FANOUT_VOICE_RATE", "20", "voice_rate", 20.0),
+    ("FANOUT_TIMEZONE", "America/New_York", "timezone", "America/New_York"),
+    ("FANOUT_TIMEZONE", "utc", "timezone", "UTC"),
+    ("FANOUT_API_KEY", "correct horse", "api_key", "correct horse"),
+]
+
+BAD: list[tuple[str, str, str]] = [
+    ("FANOUT_ESCALATE_AFTER", "soon", "number of seconds"),
+    ("FANOUT_ESCALATE_AFTER", "-1", "number of seconds"),
+    ("FANOUT_ESCALATE_AFTER", "nan", "number of seconds"),
+    ("FANOUT_ESCALATE_AFTER", "inf", "number of seconds"),
+    ("FANOUT_ESCALATE_AFTER", "1e300", "ten years"),
+    ("FANOUT_NOTIFIER", "pigeon", "console, webhook"),
+    ("FANOUT_CONSOLE_LATENCY", "-0.1", "number of seconds"),
+    ("FANOUT_CONSOLE_LATENCY", "1s", "number of seconds"),
+    ("FANOUT_LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+    ("FANOUT_RETENTION", "-5", "number of seconds"),
+    ("FANOUT_RETENTION", "a week", "number of seconds"),
+    ("FANOUT_MAX_IN_FLIGHT", "0", "whole number"),
+    ("FANOUT_MAX_IN_FLIGHT", "-3", "whole number"),
+    ("FANOUT_MAX_IN_FLIGHT", "2.5", "whole number"),
+    ("FANOUT_MAX_IN_FLIGHT", "1000000", "whole number"),
+    ("FANOUT_MAX_IN_FLIGHT", "\u0663", "whole number"),
+    ("FANOUT_SMS_RATE", "0", "number per second"),
+    ("FANOUT_SMS_RATE", "-1", "number per second"),
+    ("FANOUT_SMS_RATE", "nan", "number per second"),
+    ("FANOUT_VOICE_RATE", "fast", "number per second"),
+    ("FANOUT_VOICE_RATE", "1e9", "number per second"),
+    ("FANOUT_TIMEZONE", "Mars/Olympus_Mons", "IANA"),
+    ("FANOUT_TIMEZONE", "America", "IANA"),
+    ("FANOUT_TIMEZONE", "/etc/passwd", "IANA"),
+    ("FANOUT_TIMEZONE", "../../etc/passwd", "IANA"),
+    ("FANOUT_TIMEZONE", "x" * 5000, "IANA"),
+]
+
+BAD_URLS = [
+    "ftp://user:sesame@gateway.example/",
+    "gateway.example/sesame",
+    "http:///sesame",
+    "https://user:sesame@/",
+    "sesame",
+    "https://user:sesame\u2100@gateway.example/",
+    "https://user:sesame@[::1",
+    "https://user:sesame@gateway.example:port/",
+    "https://user:sesame@gateway.example:99999/",
+    "https://gateway.example/\x01sesame",
+]
+
+
+@pytest.mark.parametrize(("field", "value"), DEFAULTS.items())
+def test_an_empty_environment_gives_the_default(field: str, value: object) -> None:
+    """Each setting has its documented default when its variable is not set."""
+    assert getattr(Settings.from_env({}), field) == value
+
+
+def test_the_table_of_defaults_is_complete() -> None:
+    """No setting is missing from the table of defaults above (the data file has tests of its own)."""
+    assert {field.name for field in dataclasses.fields(Settings)} == {*DEFAULTS, "data"}
+
+
+def test_settings_in_code_have_the_defaults_of_the_environment() -> None:
+    """Settings() differs from an empty environment in nothing but the data file, which only that one loads."""
+    assert dataclasses.replace(Settings.from_env({}), data=None) == Settings()
+
+
+@pytest.mark.parametrize("name", sorted({name for name, *_ in GOOD}))
+def test_an_empty_value_counts_as_unset(name: str) -> None:
+    """A variable that is set to nothing, or to blanks, has its default."""
+    assert Settings.from_env({name: ""}) == Settings.from_env({})
+    assert Settings.from_env({name: "  "}) == Settings.from_env({})
+
+
+@pytest.mark.parametrize(("name", "text", "field", "value"), GOOD)
+def test_a_good_value_is_taken(name: str, text: str, field: str, value: object) -> None:
+    """A good value of a variable ends up in its field, converted, and changes no other."""
+    settings = Settings.from_env({name: text})
+    assert getattr(settings, field) == value
+    assert asdict(settings) | {field: DEFAULTS[field]} == asdict(Settings.from_env({}))
+
+
+@pytest.mark.parametrize(("name", "text", "allowed"), BAD)
+def test_a_bad_value_stops_the_start(name: str, text: str, allowed: str) -> None:
+    """The refusal names the variable, the value it has and what is allowed, on one line."""
+    with pytest.raises(StartRefused) as refused:
+        Settings.from_env({name: text})
+    message = str(refused.value)
+    assert message.startswith(f"{name}={text!r}: allowed is ")
+    assert allowed in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
+def test_a_bad_webhook_url_is_refused_unseen(url: str) -> None:
+    """A webhook URL may bear a password, so the refusal names the variable and not its value."""
+    with pytest.raises(StartRefused) as refused:
+        Settings.from_env({"FANOUT_WEBHOOK_URL": url})
+    assert str(refused.value) == "FANOUT_WEBHOOK_URL=(value not shown): allowed is an http:// or https:// URL"
+
+
+def test_the_webhook_notifier_needs_a_url() -> None:
+    """FANOUT_NOTIFIER=webhook without a URL stops the start with the name of what is missing."""
+    with pytest.raises(StartRefused, match=r"^FANOUT_WEBHOOK_URL .*FANOUT_NOTIFIER=webhook"):
+        Settings.from_env({"FANOUT_NOTIFIER": "webhook"})
+
+
+def test_the_webhook_notifier_with_a_url() -> None:
+    """FANOUT_NOTIFIER=webhook with a URL is a complete configuration."""
+    settings = Settings.from_env({"FANOUT_NOTIFIER": "webhook", "FANOUT_WEBHOOK_URL": "https://gateway.example"})
+    assert (settings.notifier, settings.webhook_url) == ("webhook", "https://gateway.example")
+
+
+@pytest.mark.parametrize("name", ["FANOUT_API_KEY", "FANOUT_WEBHOOK_URL"])
+def test_secrets_do_not_print(name: str) -> None:
+    """Neither the key nor the webhook's URL shows when the settings are printed."""
+    settings = Settings.from_env({name: "https://user:sesame@gateway.example"})
+    assert "sesame" not in repr(settings)
+    assert "sesame" not in str(settings)
+
+
+def test_another_variables_error_does_not_show_secrets() -> None:
+    """A refusal about one variable says nothing of the secrets in the others."""
+    environ = {"FANOUT_API_KEY": "sesame", "FANOUT_WEBHOOK_URL": "https://u:sesame@h.example", "FANOUT_SMS_RATE": "?"}
+    with pytest.raises(StartRefused) as refused:
+        Settings.from_env(environ)
+    assert "sesame" not in str(refused.value)
+
+
+def test_the_sample_data_is_loaded_by_default() -> None:
+    """With the console notifier and nothing set, the repository's sample data is loaded."""
+    assert Settings.from_env({}).data == SAMPLE_DATA
+    assert SAMPLE_DATA.is_file()
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_an_empty_data_path_loads_nothing(text: str) -> None:
+    """FANOUT_DATA set to nothing means that nothing is loaded."""
+    assert Settings.from_env({"FANOUT_DATA": text}).data is None
+
+
+def test_a_webhook_start_loads_no_sample_data() -> None:
+    """Invented caregivers are never loaded where messages really go out."""
+    environ = {"FANOUT_NOTIFIER": "webhook", "FANOUT_WEBHOOK_URL": "https://gateway.example"}
+    assert Settings.from_env(environ).data is None
+
+
+@pytest.mark.parametrize("notifier", ["console", "webhook"])
+def test_a_data_path_is_taken_as_it_is(notifier: str) -> None:
+    """FANOUT_DATA with a path is that path, whatever the notifier."""
+    environ = {
+        "FANOUT_NOTIFIER": notifier,
+        "FANOUT_WEBHOOK_URL": "https://gateway.example",
+        "FANOUT_DATA": "/srv/roster.json",
+    }
+    assert Settings.from_env(environ).data == Path("/srv/roster.json")
+
+
+def test_settings_cannot_be_changed() -> None:
+    """The settings are frozen: what was read at the start holds."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().api_key = "other"  # type: ignore[misc]
+
+
+def test_a_key_that_is_not_utf8_is_refused_unseen() -> None:
+    """A key that no request could bear, because its bytes are not text, stops the start."""
+    with pytest.raises(StartRefused, match=r"^FANOUT_API_KEY=\(value not shown\): allowed is "):
+        Settings.from_env({"FANOUT_API_KEY": "sesame\udcff"})
+
+
+def test_a_refused_start_is_an_error_and_an_exit() -> None:
+    """StartRefused is one of the service's errors and a SystemExit whose code is the line to print."""
+    refused = StartRefused("FANOUT_X=1: allowed is 2")
+    assert isinstance(refused, ShiftFanoutError)
+    assert isinstance(refused, Exception)
+    assert isinstance(refused, SystemExit)
+    assert (str(refused), refused.code, refused.reason) == ("FANOUT_X=1: allowed is 2",) * 3
+
+
+def test_a_missing_data_file_stops_the_start(tmp_path: Path) -> None:
+    """create_app refuses, with the variable's name, to start on a data file that is not there."""
+    with pytest.raises(StartRefused, match=r"^FANOUT_DATA="):
+        create_app(Settings(data=tmp_path / "missing.json"))

@@ -1,0 +1,270 @@
+"""The webhook notifier: what it posts, and what each answer of the receiver means."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import timedelta
+from email.utils import format_datetime
+
+import httpx
+import pytest
+from fakes import START, FakeClock
+
+from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure
+from app.messages import Message
+from app.records import Channel, Kind
+from app.webhook import WebhookNotifier
+
+URL = "https://gateway.example/in?tenant=7"
+
+OFFER = Message(
+    id="0123456789abcdef0123456789abcdef",
+    channel=Channel.VOICE,
+    kind=Kind.OFFER,
+    to="+15555550101",
+    body="Open RN shift at Ch\u00e2teau \u4e2d",
+    shift_id="s/1",
+    caregiver_id="ann",
+    organization_id="north",
+)
+HELP = Message(
+    id="feed",
+    channel=Channel.SMS,
+    kind=Kind.HELP,
+    to="+15550001",
+    body="Reply YES",
+    shift_id=None,
+    caregiver_id="bob",
+    organization_id=None,
+)
+
+Receiver = Callable[[httpx.Request], httpx.Response]
+
+
+def notifier(receiver: Receiver | httpx.AsyncBaseTransport, url: str = URL) -> WebhookNotifier:
+    """A notifier whose receiver is the given function or transport."""
+    transport = receiver if isinstance(receiver, httpx.AsyncBaseTransport) else httpx.MockTransport(receiver)
+    return WebhookNotifier(url, FakeClock(), transport)
+
+
+def answering(status: int, **headers: str) -> WebhookNotifier:
+    """A notifier whose receiver always answers so."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return notifier(lambda _: httpx.Response(status, headers=named, text="whatever"))
+
+
+async def failure(sender: WebhookNotifier) -> NotifierFailure:
+    """What sending an offer raises."""
+    with pytest.raises(NotifierFailure) as raised:
+        await sender.send(OFFER)
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (
+            OFFER,
+            {
+                "id": "0123456789abcdef0123456789abcdef",
+                "channel": "voice",
+                "kind": "offer",
+                "to": "+15555550101",
+                "body": "Open RN shift at Ch\u00e2teau \u4e2d",
+                "shift_id": "s/1",
+                "caregiver_id": "ann",
+                "organization_id": "north",
+            },
+        ),
+        (
+            HELP,
+            {
+                "id": "feed",
+                "channel": "sms",
+                "kind": "help",
+                "to": "+15550001",
+                "body": "Reply YES",
+                "shift_id": None,
+                "caregiver_id": "bob",
+                "organization_id": None,
+            },
+        ),
+    ],
+)
+async def test_the_post(message: Message, expected: dict[str, object]) -> None:
+    """A message is one POST to the URL as it was given, with exactly the documented JSON and headers."""
+    seen: list[httpx.Request] = []
+
+    def receive(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200)
+
+    await notifier(receive).send(message)
+    (request,) = seen
+    assert (request.method, str(request.url)) == ("POST", URL)
+    assert json.loads(request.content.decode("utf-8")) == expected
+    assert request.headers["idempotency-key"] == message.id
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["content-length"] == str(len(request.content))
+    assert request.headers["host"] == "gateway.example"
+
+
+async def test_every_try_has_the_same_key() -> None:
+    """Sending a message again sends the same key and the same bytes again."""
+    seen: list[tuple[str, bytes]] = []
+
+    def receive(request: httpx.Request) -> httpx.Response:
+        seen.append((request.headers["idempotency-key"], request.content))
+        return httpx.Response(503 if len(seen) == 1 else 200)
+
+    sender = notifier(receive)
+    await failure(sender)
+    await sender.send(OFFER)
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+async def test_2xx_is_sent(status: int) -> None:
+    """Any 2xx means that the message was handed over."""
+    await answering(status).send(OFFER)
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 599])
+async def test_answers_to_try_again(status: int) -> None:
+    """408, 425, 429 and 5xx are temporary, and name the status without asking for rest."""
+    raised = await failure(answering(status))
+    assert isinstance(raised, TemporaryFailure)
+    assert (raised.reason, raised.retry_after_s) == (f"HTTP {status}", None)
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 307, 400, 401, 403, 404, 409, 410, 413, 422, 451, 499])
+async def test_answers_that_are_final(status: int) -> None:
+    """Any other 4xx, and a redirection, is final; a redirection is not followed."""
+    raised = await failure(answering(status, location="https://elsewhere.example/", retry_after="5"))
+    assert isinstance(raised, PermanentFailure)
+    assert raised.reason == f"HTTP {status}"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("value", "seconds"), [("0", 0.0), ("7", 7.0), ("120", 120.0), (" 5 ", 5.0)])
+async def test_retry_after_in_seconds(status: int, value: str, seconds: float) -> None:
+    """Retry-After as a number is that many seconds."""
+    raised = await failure(answering(status, retry_after=value))
+    assert isinstance(raised, TemporaryFailure)
+    assert raised.retry_after_s == seconds
+
+
+@pytest.mark.parametrize(("after_s", "seconds"), [(90, 90.0), (0, 0.0), (-3600, 0.0)])
+async def test_retry_after_as_a_date(after_s: int, seconds: float) -> None:
+    """Retry-After as a date is the time until then, nothing if it has passed."""
+    date = format_datetime(START + timedelta(seconds=after_s), usegmt=True)
+    raised = await failure(answering(503, retry_after=date))
+    assert isinstance(raised, TemporaryFailure)
+    assert raised.retry_after_s == seconds
+
+
+async def test_retry_after_as_a_date_without_a_zone() -> None:
+    """A date whose zone is `-0000`, which is to say unknown, is taken for UTC."""
+    date = (START + timedelta(seconds=30)).strftime("%a, %d %b %Y %H:%M:%S -0000")
+    raised = await failure(answering(503, retry_after=date))
+    assert isinstance(raised, TemporaryFailure)
+    assert raised.retry_after_s == 30.0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "soon",
+        "-5",
+        "1.5",
+        "5 seconds",
+        "9" * 400,
+        "Mon, 31 Feb 2026 00:00:00 GMT",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +99999999999999999",
+        "Mon, 01 Jan 2026 99999999999999999999:00:00 GMT",
+        "\u00b2",
+        ",",
+    ],
+)
+async def test_a_malformed_retry_after_is_ignored(value: str) -> None:
+    """A Retry-After that is neither a number nor a date is as if it were not there."""
+    sender = notifier(lambda _: httpx.Response(503, headers=[(b"retry-after", value.encode())]))
+    raised = await failure(sender)
+    assert isinstance(raised, TemporaryFailure)
+    assert raised.retry_after_s is None
+
+
+@pytest.mark.parametrize("fault", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+async def test_no_connection_is_temporary(fault: type[httpx.TransportError]) -> None:
+    """A connection that was never made carried nothing: surely not sent, to be tried again."""
+
+    def receive(_: httpx.Request) -> httpx.Response:
+        raise fault("to +15555550101 via user:sesame@gateway.example")
+
+    raised = await failure(notifier(receive))
+    assert isinstance(raised, TemporaryFailure)
+    assert raised.reason == f"no connection: {fault.__name__}"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        httpx.ReadError,
+        httpx.ReadTimeout,
+        httpx.WriteError,
+        httpx.WriteTimeout,
+        httpx.CloseError,
+        httpx.RemoteProtocolError,
+    ],
+)
+async def test_a_broken_connection_is_unknown(fault: type[httpx.TransportError]) -> None:
+    """What breaks once the connection stands may have gone out, so it is no failure of either known kind."""
+
+    def receive(_: httpx.Request) -> httpx.Response:
+        raise fault("gone")
+
+    with pytest.raises(fault):
+        await notifier(receive).send(OFFER)
+
+
+async def test_the_transport_is_closed() -> None:
+    """Closing the notifier closes its connections."""
+
+    class Closing(httpx.AsyncBaseTransport):
+        closed = False
+
+        async def aclose(self) -> None:
+            self.closed = True
+
+    transport = Closing()
+    await notifier(transport).aclose()
+    assert transport.closed
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+async def test_the_response_is_read_and_released(status: int) -> None:
+    """Every answer is read to its end and closed, so that its connection serves the next message."""
+
+    class Body(httpx.AsyncByteStream):
+        read = closed = False
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"thanks"
+            self.read = True
+
+        async def aclose(self) -> None:
+            self.closed = True
+
+    body = Body()
+    sender = notifier(lambda _: httpx.Response(status, stream=body))
+    with suppress(NotifierFailure):
+        await sender.send(OFFER)
+    assert (body.read, body.closed) == (True, True)
+
+
+def test_what_the_worker_may_rely_on() -> None:
+    """The receiver honours keys, and no answer within ten seconds counts as none."""
+    sender = answering(200)
+    assert (sender.honours_keys, sender.timeout_s) == (True, 10.0)

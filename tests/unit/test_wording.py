@@ -1,0 +1,254 @@
+"""Every text a caregiver gets: what it says, and that it is one segment wherever the shift's words allow."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import wording
+from app.gsm7 import ONE_SEGMENT, fits_one_segment, septets
+from app.records import Channel, Kind, Shift
+
+NEW_YORK = "America/New_York"
+
+
+def shift(
+    start: str = "2026-07-02T08:00", end: str = "2026-07-02T16:00", *, role: str = "RN", location: str | None = None
+) -> Shift:
+    """A shift between two times of day in New York."""
+    zone = ZoneInfo(NEW_YORK)
+    return Shift(
+        id="s1",
+        organization_id="org",
+        role_required=role,
+        start_time=datetime.fromisoformat(start).replace(tzinfo=zone).astimezone(UTC),
+        end_time=datetime.fromisoformat(end).replace(tzinfo=zone).astimezone(UTC),
+        time_zone=NEW_YORK,
+        location=location,
+    )
+
+
+LONG_ROLE = "Registered Nurse, Pediatric ICU"
+LONG_PLACE = "Southwest Quincy Medical Arts Building, Entrance C, MA 02169"
+
+#: Half past ten at both ends is the longest an hour gets; September has the longest day of the week and month.
+SPANS = {
+    "day": ("2026-09-30T10:30", "2026-09-30T22:30"),
+    "overnight": ("2026-09-30T22:30", "2026-10-01T10:30"),
+    "clocks go back": ("2026-10-31T22:30", "2026-11-01T10:30"),
+    "clocks go forward": ("2026-03-07T22:30", "2026-03-08T10:30"),
+}
+
+TEMPLATES: dict[str, Callable[[Shift], str]] = {
+    "sms offer": lambda one: wording.offer(one, "UTC", Channel.SMS, None),
+    "sms offer with code": lambda one: wording.offer(one, "UTC", Channel.SMS, "99"),
+    "call": lambda one: wording.offer(one, "UTC", Channel.VOICE, None),
+    "call with code": lambda one: wording.offer(one, "UTC", Channel.VOICE, "99"),
+    "confirmation": lambda one: wording.notice(Kind.CONFIRMATION, one, "UTC"),
+    "closed": lambda one: wording.notice(Kind.CLOSED, one, "UTC"),
+    "conflict": lambda one: wording.notice(Kind.CONFLICT, one, "UTC"),
+    "release": lambda one: wording.notice(Kind.RELEASE, one, "UTC"),
+    "clarification": lambda one: wording.clarification(one, "UTC"),
+}
+#: In minutes since 1970.
+START_OF_2026 = 29_453_760
+OFFERS = [name for name in TEMPLATES if "offer" in name or "call" in name]
+
+
+def test_the_worst_case_is_what_it_says() -> None:
+    """The long role and the long place of these tests are as long as they are meant to be."""
+    assert (len(LONG_ROLE), len(LONG_PLACE)) == (31, 60)
+
+
+@pytest.mark.parametrize("span", SPANS)
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_the_worst_case_fits_one_segment(template: str, span: str) -> None:
+    """With a role of some 30 characters and the longest place every text is one segment, and says both."""
+    text = TEMPLATES[template](shift(*SPANS[span], role=LONG_ROLE, location=LONG_PLACE))
+    assert (septets(text) or 1000) <= ONE_SEGMENT, text
+    assert LONG_ROLE in text
+    assert LONG_PLACE in text
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize(("start", "end"), [("2026-07-02T08:00", "2026-07-02T16:00"), SPANS["clocks go back"]])
+@pytest.mark.parametrize("role", ["RN", "R\u00e9gistered N\u00farse \u2013 \u201cnights\u201d"])
+def test_everyday_shifts_fit_one_segment(template: str, start: str, end: str, role: str) -> None:
+    """Accents and typography of an ordinary shift do not cost a second segment."""
+    assert fits_one_segment(TEMPLATES[template](shift(start, end, role=role, location="Ch\u00e2teau\u2019s 02169")))
+
+
+@pytest.mark.parametrize("text", [wording.OPT_IN, wording.OPT_OUT, wording.HELP])
+def test_fixed_texts_fit_one_segment(text: str) -> None:
+    """The answers to STOP, START and HELP are one segment."""
+    assert fits_one_segment(text)
+
+
+def test_what_stop_start_and_help_are_told() -> None:
+    """Each direct answer names the words that work next, as carriers want it."""
+    assert "START" in wording.OPT_OUT
+    assert "HELP" in wording.OPT_IN
+    assert "STOP" in wording.OPT_IN
+    assert all(word in wording.HELP for word in ("YES", "NO", "STOP"))
+
+
+def test_an_offer_in_full() -> None:
+    """An ordinary offer says role, day, hours in the shift's zone, place and what to answer."""
+    text = wording.offer(shift(location="Quincy 02169"), "UTC", Channel.SMS, None)
+    assert text == (
+        "Open RN shift Thu Jul 2, 8:00 AM-4:00 PM EDT at Quincy 02169. Reply YES to accept or NO to pass."
+    )
+
+
+def test_a_call_in_full() -> None:
+    """An ordinary call says the same and what to press or to say."""
+    text = wording.offer(shift(), "UTC", Channel.VOICE, None)
+    assert text == (
+        "Open RN shift Thu Jul 2, 8:00 AM-4:00 PM EDT. To accept, press 1 or say yes. To pass, press 2 or say no."
+    )
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("location", [None, LONG_PLACE])
+@pytest.mark.parametrize("role", ["RN", LONG_ROLE])
+def test_a_code_is_named_only_if_there_is_one(channel: Channel, location: str | None, role: str) -> None:
+    """With a code an offer asks for YES or NO with it, on either channel; without one no number is named."""
+    one = shift(role=role, location=location)
+    with_code = wording.offer(one, "UTC", channel, "87")
+    assert "YES 87" in with_code
+    assert "NO 87" in with_code
+    assert "press" not in with_code.lower()
+    assert "87" not in wording.offer(one, "UTC", channel, None)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_place_is_named_only_if_there_is_one(template: str) -> None:
+    """A text names the shift's place if it has one, and leaves no gap if not."""
+    assert " at Quincy 02169" in TEMPLATES[template](shift(location="Quincy 02169"))
+    without = TEMPLATES[template](shift())
+    assert "Quincy" not in without
+    assert "None" not in without
+
+
+@pytest.mark.parametrize("template", OFFERS)
+def test_every_offer_says_what_to_answer(template: str) -> None:
+    """However tersely, an offer says how to take the shift and how to pass."""
+    for role in ("RN", LONG_ROLE):
+        text = TEMPLATES[template](shift(*SPANS["clocks go back"], role=role, location=LONG_PLACE)).lower()
+        words = set(re.findall(r"[a-z0-9]+", text.partition(". ")[2]))
+        assert {"yes", "no"} <= words or {"press", "1", "2"} <= words
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("2026-07-02T08:00", "2026-07-02T16:00", "Thu Jul 2, 8:00 AM-4:00 PM EDT"),
+        ("2026-01-02T00:15", "2026-01-02T12:00", "Fri Jan 2, 12:15 AM-12:00 PM EST"),
+        ("2026-07-02T12:30", "2026-07-03T00:00", "Thu Jul 2, 12:30 PM-12:00 AM EDT"),
+        ("2026-12-31T19:00", "2027-01-01T07:00", "Thu Dec 31, 7:00 PM-7:00 AM EST"),
+        ("2026-10-31T23:00", "2026-11-01T07:00", "Sat Oct 31, 11:00 PM EDT-7:00 AM EST"),
+        ("2026-03-07T23:00", "2026-03-08T07:00", "Sat Mar 7, 11:00 PM EST-7:00 AM EDT"),
+        ("2026-07-02T08:00", "2026-07-04T08:00", "Thu Jul 2, 8:00 AM-Sat Jul 4, 8:00 AM EDT"),
+        ("2026-07-02T08:00", "2026-07-03T08:00", "Thu Jul 2, 8:00 AM-Fri Jul 3, 8:00 AM EDT"),
+    ],
+)
+def test_hours_are_local_and_clear(start: str, end: str, expected: str) -> None:
+    """Hours are local with their zone, named twice if it changes; a longer shift names its last day."""
+    assert wording.describe(shift(start, end), "UTC") == f"RN shift {expected}"
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("UTC", "12:00 PM-8:00 PM UTC"),
+        ("America/Chicago", "7:00 AM-3:00 PM CDT"),
+        ("Asia/Kathmandu", "5:45 PM-1:45 AM UTC+0545"),
+    ],
+)
+def test_a_shift_without_a_zone_has_the_services(zone: str, expected: str) -> None:
+    """The service's zone is used where the shift names none; one without letters is shown by its offset."""
+    assert wording.describe(replace(shift(), time_zone=None), zone).endswith(expected)
+
+
+def test_an_unknown_zone_is_refused() -> None:
+    """A zone that does not exist is named in the refusal."""
+    with pytest.raises(ValueError, match="Mars/Olympus"):
+        wording.zone("Mars/Olympus")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("field", ["role", "place"])
+def test_other_scripts_stay_and_are_why_a_text_is_longer(template: str, field: str) -> None:
+    """A word in another script is kept; the same shift without it is one segment."""
+    foreign, latin = "\u4e2d\u6587 nurse", "ZW nurse"
+    one = shift(role=foreign) if field == "role" else shift(location=foreign)
+    other = shift(role=latin) if field == "role" else shift(location=latin)
+    assert foreign in TEMPLATES[template](one)
+    assert not fits_one_segment(TEMPLATES[template](one))
+    assert fits_one_segment(TEMPLATES[template](other))
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("braces", ["{}", "{shift}", "{0}", "%s", "{tag!r}"])
+def test_the_shifts_words_are_not_templates(template: str, braces: str) -> None:
+    """A role or place that looks like a template stands in the text as it is."""
+    text = TEMPLATES[template](shift(role=braces, location=braces))
+    assert text.count(braces) == 2
+
+
+@pytest.mark.parametrize("kind", [Kind.OFFER, Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP, Kind.CLARIFICATION])
+def test_other_kinds_are_not_notices_about_a_shift(kind: Kind) -> None:
+    """Asking for a notice of a kind that has no such text is a fault of the caller."""
+    with pytest.raises(ValueError, match=kind):
+        wording.notice(kind, shift(), "UTC")
+
+
+def test_no_two_notices_say_the_same() -> None:
+    """Every kind of text differs from every other."""
+    assert len({say(shift()) for say in TEMPLATES.values()}) == len(TEMPLATES)
+
+
+def test_asking_which_of_two_in_full() -> None:
+    """The question names each shift by its number and says how to answer with one."""
+    choices = [("4", shift()), ("5", shift("2026-07-02T16:00", "2026-07-03T00:00"))]
+    assert wording.which_shift(choices, "UTC") == (
+        "Reply YES or NO and the number, like YES 4. 4: RN Thu Jul 2, 8AM-4PM EDT; 5: RN Thu Jul 2, 4PM-12AM EDT"
+    )
+
+
+@pytest.mark.parametrize("count", range(1, 41))
+@pytest.mark.parametrize("role", ["RN", LONG_ROLE])
+def test_asking_which_fits_one_segment(count: int, role: str) -> None:
+    """However many shifts are in doubt, the question is one segment, and says if it leaves some out."""
+    one = shift(*SPANS["clocks go back"], role=role, location=LONG_PLACE)
+    text = wording.which_shift([(str(60 + number), one) for number in range(count)], "UTC")
+    assert fits_one_segment(text), text
+    assert text.startswith(f"Reply YES or NO and the number, like YES 60. 60: {role} Sat Oct 31, ")
+    named = text.count(role)
+    assert 1 <= named <= count
+    assert text.endswith("; ...") is (named < count)
+
+
+@given(
+    role=st.text(alphabet="abcRN -'", min_size=1, max_size=30).filter(str.strip),
+    place=st.none() | st.text(alphabet="abcQ 0123,.", min_size=1, max_size=60).filter(str.strip),
+    start=st.integers(START_OF_2026, START_OF_2026 + 4 * 525_600),
+    minutes=st.integers(1, 24 * 60 - 61),
+    code=st.none() | st.integers(1, 99).map(str),
+    channel=st.sampled_from(Channel),
+)
+def test_any_shift_of_less_than_a_day_fits(
+    role: str, place: str | None, start: int, minutes: int, code: str | None, channel: Channel
+) -> None:
+    """No role of 30 and place of 60 characters, no hour and no code makes an offer longer than a segment."""
+    one = replace(
+        shift(role=role, location=place),
+        start_time=datetime.fromtimestamp(start * 60, UTC),
+        end_time=datetime.fromtimestamp((start + minutes) * 60, UTC),
+    )
+    assert fits_one_segment(wording.offer(one, "UTC", channel, code))
