@@ -2,6 +2,7 @@
 
 import logging
 import os
+from functools import partial
 from typing import overload
 
 from app.core import Result, decide
@@ -59,7 +60,7 @@ class Engine:
         answer = await self.handle(
             Reply(
                 phone=phone,
-                intent=self._classifier.classify(body, channel),
+                understand=partial(self._classifier.classify, body, channel),
                 code=self._classifier.offer_code(body),
                 channel=channel,
                 message_id=message_id,

@@ -3,12 +3,13 @@
 Commands are imperatives and carry the time (and, where needed, ids and chance) they are decided with.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from app.intent import Intent
+from app.intent import Intent, ShiftTimes
 from app.records import (
     Assignment,
     Caregiver,
@@ -90,10 +91,13 @@ class Advance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An inbound SMS or phone answer. `phone` is E.164; `intent` and `code` are the classifier's."""
+    """An inbound SMS or phone answer. `phone` is E.164."""
 
     phone: str
-    intent: Intent
+    #: What the words mean as an answer to the shift of those hours; None: it is not known which shift is
+    #: meant, so a day or hour they name is taken to be the shift's. Pure, and the same for the same hours.
+    understand: Callable[[ShiftTimes | None], Intent]
+    #: The offer code in the words, if there is one.
     code: str | None
     channel: Channel
     message_id: str | None

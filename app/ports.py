@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from app.intent import Intent
+from app.intent import Intent, ShiftTimes
 from app.messages import Command, Decision, Delivery, Message
 from app.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Shift
 from app.view import View
@@ -35,8 +35,12 @@ class Clock(Protocol):
 class IntentClassifier(Protocol):
     """What a reply means. Deterministic rules today; the place for a model tomorrow."""
 
-    def classify(self, text: str, channel: str) -> Intent:
-        """The intent of any text at all; never raises. ACCEPT only for clear, unconditional words."""
+    def classify(self, text: str, channel: str, shift: ShiftTimes | None) -> Intent:
+        """The intent of any text at all; never raises. ACCEPT only for clear, unconditional words.
+
+        A day or hour in the text that is not `shift`'s makes it no answer to that shift; with None, whatever
+        the text names is taken to be the shift's.
+        """
 
     def offer_code(self, text: str) -> str | None:
         """The digits that name an offer in the text, None if there are none; never raises."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from app import wording
 from app.fanouts import MOVES, Move, closed, fewer
-from app.intent import Intent
+from app.intent import Intent, ShiftTimes
 from app.messages import Decision, Policy, Reply, Write
 from app.offers import COOLDOWN, Standing, all_standing, standing
 from app.records import (
@@ -44,6 +44,8 @@ class _Case:
     command: Reply
     policy: Policy
     caregiver: Caregiver
+    #: What the words mean whichever shift they are about; refined once that is known.
+    intent: Intent
     writes: list[Write] = field(default_factory=list)
 
     @property
@@ -113,14 +115,14 @@ def reply(view: View, command: Reply, policy: Policy) -> Decision[Answer]:
 
 def _decide(view: View, command: Reply, policy: Policy) -> tuple[Answer, list[Write]]:
     caregiver = view.caregiver_by_phone(command.phone)
-    intent = command.intent
+    intent = command.understand(None)
     if caregiver is None:
         # Silence towards strangers; but a STOP binds the number, whoever it will belong to.
         writes: list[Write] = []
         if intent is Intent.STOP or intent is Intent.START:
             writes.append(OptOut(phone=command.phone, opted_out=intent is Intent.STOP))
         return Answer(outcome=Outcome.UNKNOWN_SENDER), writes
-    case = _Case(view, command, policy, caregiver)
+    case = _Case(view, command, policy, caregiver, intent)
     opted_out = view.opted_out(command.phone)
     if intent is Intent.STOP:
         answer = _opt_out(case, first=not opted_out)
@@ -168,7 +170,7 @@ def skip_queued(view: View, about: Standing, now: datetime) -> list[Write]:
 def _about_a_shift(case: _Case) -> Answer:
     """Which shift the reply means (the contract's order: shift id, code, candidates), and what it says of it."""
     command = case.command
-    yes_or_no = command.intent is not Intent.UNKNOWN
+    yes_or_no = case.intent is not Intent.UNKNOWN
     if command.shift_id is not None:
         about = standing(case.view, case.caregiver, command.shift_id, case.now)
         candidates = [about] if about else []
@@ -186,9 +188,11 @@ def _about_a_shift(case: _Case) -> Answer:
         known = command.shift_id if command.shift_id and case.view.shift(command.shift_id) else None
         return case.answer(Outcome.NO_OFFER if yes_or_no else Outcome.UNRECOGNIZED, shift_id=known)
     about = candidates[0]
-    if command.intent is Intent.ACCEPT:
+    # "Yes for Thursday" is a yes to a Thursday shift only.
+    intent = command.understand(ShiftTimes(*wording.local_hours(about.shift, case.policy.zone_name)))
+    if intent is Intent.ACCEPT:
         return _yes(case, about)
-    if command.intent is Intent.DECLINE:
+    if intent is Intent.DECLINE:
         return _no(case, about)
     return _unrecognized(case, about)
 
@@ -209,11 +213,11 @@ def _candidates(case: _Case) -> list[Standing]:
     and shifts held that have not ended. Of anything else: open offers, else the shifts held.
     """
     found = [about for about in all_standing(case.view, case.caregiver, case.now) if about.open]
-    if case.command.intent is Intent.UNKNOWN and found:
+    if case.intent is Intent.UNKNOWN and found:
         return _soonest_first(found)
     for shift in case.view.held_by(case.caregiver.id):
         assignment = case.view.assignment(shift.id)
-        if case.command.intent is Intent.ACCEPT:
+        if case.intent is Intent.ACCEPT:
             meant = assignment is not None and assignment.claimed_at + _SECOND_YES > case.now
         else:
             meant = shift.end_time > case.now
@@ -333,7 +337,7 @@ def _ask_which(case: _Case, candidates: Sequence[Standing]) -> Answer:
     zone = case.policy.zone_name
     body = wording.which_shift(pairs, zone)
     told = case.notice(Kind.CLARIFICATION, body) if new else None
-    if case.command.intent is Intent.UNKNOWN:
+    if case.intent is Intent.UNKNOWN:
         return case.answer(Outcome.UNRECOGNIZED, reply=told)
     choices = [Choice(shift_id=shift.id, code=code, summary=wording.describe(shift, zone)) for code, shift in pairs]
     return case.answer(Outcome.AMBIGUOUS, reply=told, choices=choices)

@@ -41,6 +41,14 @@ def zone(name: str) -> tzinfo:
         raise ValueError(f"no time zone is called {name!r}; use an IANA name such as America/New_York") from exc
 
 
+def local_hours(shift: Shift, default_zone: str) -> tuple[datetime, datetime]:
+    """Start and end on the wall clocks of the shift's zone, or of `default_zone` if it names none; naive."""
+    local = zone(shift.time_zone or default_zone)
+    return shift.start_time.astimezone(local).replace(tzinfo=None), shift.end_time.astimezone(local).replace(
+        tzinfo=None
+    )
+
+
 def _day(moment: datetime) -> str:
     return f"{_DAYS[moment.weekday()]} {_MONTHS[moment.month - 1]} {moment.day}"
 

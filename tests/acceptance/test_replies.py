@@ -366,3 +366,30 @@ async def test_numbers_are_matched_however_they_are_written() -> None:
             assert (answer["outcome"], answer["caregiver_id"]) == ("unrecognized", "ann")
         await office.rest()
         office.phone("+16175550108").expect_sms("YES", "NO")
+
+
+async def test_a_day_in_the_reply_must_be_the_shifts() -> None:
+    """ "Yes for Thursday" takes a Thursday shift; to a Friday shift it is no clear yes and is asked back."""
+    async with Office() as office:
+        ann = await offered(office, "s1")  # Thursday, July 2
+        await office.shift("s2", day=3)
+        await office.fanout("s2")
+        ann.expect_sms("Fri Jul 3")
+        answer = await ann.replies("Yes for Thursday", shift_id="s2")
+        assert answer["outcome"] == "unrecognized"
+        ann.expect_sms("Fri Jul 3", "YES")
+        assert (await ann.replies("Yes for Thursday", shift_id="s1"))["outcome"] == "claimed"
+        ann.expect_sms("You have it", "Thu Jul 2")
+
+
+async def test_hours_in_the_reply_are_read_in_the_shifts_zone() -> None:
+    """A shift of 8 to 4 in New York is confirmed by "8 to 4", whatever its hours in UTC."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", hours="12-20", time_zone="America/New_York")
+        await office.fanout("s1")
+        ann.expect_sms("8:00 AM-4:00 PM EDT")
+        assert (await ann.replies("I can do 12 to 8"))["outcome"] == "unrecognized"
+        ann.expect_sms("8:00 AM-4:00 PM EDT")
+        assert (await ann.replies("Yes 8 to 4 works"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")

@@ -89,13 +89,15 @@ class Driver:
                 steps += 1
         return steps
 
-    async def says(self, n: int, intent: Intent, shift_id: str | None = None, message_id: str | None = None) -> Answer:
+    async def says(
+        self, n: int, intent: Intent, shift_id: str | None = None, message_id: str | None = None
+    ) -> Answer:
         """The n-th caregiver replies."""
         self._notices += 1
         answer = await self.do(
             Reply(
                 phone=f"+1555{n:07}",
-                intent=intent,
+                understand=lambda _: intent,
                 code=None,
                 channel=Channel.SMS,
                 message_id=message_id,
@@ -278,13 +280,9 @@ class StoreContract:
         await driver.roster(*(caregiver(n) for n in range(20)))
         await driver.started(shift("s1"))
         assert len(await driver.lease(total=3)) == 3
-        found, _ = await driver.store.lease(
-            START, 10, {Channel.SMS: 2, Channel.VOICE: 5}, partial(_admit, now=START)
-        )
+        found, _ = await driver.store.lease(START, 10, {Channel.SMS: 2, Channel.VOICE: 5}, partial(_admit, now=START))
         assert len(found) == 2
-        none, _ = await driver.store.lease(
-            START, 10, {Channel.SMS: 0, Channel.VOICE: 5}, partial(_admit, now=START)
-        )
+        none, _ = await driver.store.lease(START, 10, {Channel.SMS: 0, Channel.VOICE: 5}, partial(_admit, now=START))
         assert none == []
 
     async def test_notices_come_first_and_fanouts_take_turns(self, driver: Driver) -> None:

@@ -62,7 +62,7 @@ class World:
         answer = self.do(
             Reply(
                 phone=f"+1555000{n}",
-                intent=intent,
+                understand=lambda _: intent,
                 code=None,
                 channel=Channel.SMS,
                 message_id=None,
