@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
-_LIST = re.compile(r"^constraint-dependencies = \[.*?^?\]$", re.MULTILINE | re.DOTALL)
+_LIST = re.compile(r"^constraint-dependencies = \[[^\]]*\]", re.MULTILINE)
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+==[^ ;]+)")
 
 

@@ -200,7 +200,9 @@ class ServiceMachine(RuleBasedStateMachine):
             assert self.state[about] in ("claimed", "cancelled")
             assert self.holder.get(about) != who
 
-    @rule(behaviour=st.sampled_from([sends, sends, fails_for_now, refuses, breaks]), takes_s=st.sampled_from([0, 1, 60]))
+    @rule(
+        behaviour=st.sampled_from([sends, sends, fails_for_now, refuses, breaks]), takes_s=st.sampled_from([0, 1, 60])
+    )
     def provider_changes(self, behaviour: Any, takes_s: float) -> None:
         """From now on the provider works, fails or hangs."""
         self.office.notifier.behaviour = behaviour
