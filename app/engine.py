@@ -2,6 +2,7 @@
 
 import logging
 import os
+from dataclasses import replace
 from functools import partial
 from typing import overload
 
@@ -22,7 +23,7 @@ from app.messages import (
     StartFanout,
 )
 from app.ports import Clock, IntentClassifier, Store
-from app.records import Answer, Channel, Contact, Notice, Outcome
+from app.records import Answer, Channel, Contact, ContactStatus, Notice, Outcome
 from app.sending import admit
 from app.view import View
 
@@ -74,8 +75,14 @@ class Engine:
         return answer
 
     def admit(self, view: View, entry: Contact | Notice) -> Decision[Delivery | None]:
-        """The last look before a hand-over, for `Store.lease`."""
-        return admit(view, entry, self._clock.now(), self._policy)
+        """The last look before a hand-over, for `Store.lease`. A message that cannot be made fails alone."""
+        now = self._clock.now()
+        try:
+            return admit(view, entry, now, self._policy)
+        except Exception:
+            log.exception("message.fault caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
+            failed = replace(entry, status=ContactStatus.FAILED, updated_at=now, error="internal fault")
+            return Decision(None, (failed,))
 
     def _step(self, view: View, command: Command) -> Decision[Result]:
         return decide(view, command, self._policy)

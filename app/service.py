@@ -37,16 +37,16 @@ class Service:
         self._new_worker = new_worker
         self._data = data
         #: The event loop the worker runs in; None: it does not run.
-        self.loop: asyncio.AbstractEventLoop | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._worker: Worker | None = None
         self._run: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Load the data file once, and have a worker in this event loop. Raises StartRefused."""
         loop = asyncio.get_running_loop()
-        if self.loop is loop:
+        if self._loop is loop:
             return
-        self.loop = loop
+        self._loop = loop
         if self._data is not None:
             data, self._data = self._data, None
             await self._load(data)
@@ -55,7 +55,7 @@ class Service:
 
     async def stop(self) -> None:
         """Take no new work, let messages under way end within `GRACE_S`, release what the notifier holds."""
-        worker, run, self._worker, self._run, self.loop = self._worker, self._run, None, None, None
+        worker, run, self._worker, self._run, self._loop = self._worker, self._run, None, None, None
         if worker is not None and run is not None:
             await worker.stop(GRACE_S)
             await run

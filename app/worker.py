@@ -6,7 +6,7 @@ Back-pressure lives here and nowhere else: how many calls are under way, and how
 import asyncio
 import logging
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,6 +61,8 @@ class Worker:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
+        #: Fanouts whose step failed, with the time of the next try.
+        self._set_aside: deque[tuple[datetime, Fanout]] = deque()
 
     async def run(self) -> None:
         """Work until `stop`. No fault of the store or the notifier ends the loop."""
@@ -101,11 +103,13 @@ class Worker:
         """Do a bounded piece of work. Returns when to look again: at once, at a time, or (None) when woken."""
         now = self._clock.now()
         due = await self._store.due_fanouts(now, _FANOUTS_A_TURN)
+        if self._set_aside and self._set_aside[0][0] <= now:
+            due.append(self._set_aside.popleft()[1])
         for fanout in due:
             await self._advance(fanout, now)
         free = self._max_in_flight - len(self._in_flight)
         more = False
-        limited: list[datetime] = []
+        waits: list[datetime] = []
         if free > 0:
             limits = {channel: pace.allowance(now) for channel, pace in self._paces.items()}
             total = min(free, _MESSAGES_A_TURN)
@@ -114,7 +118,7 @@ class Worker:
             for channel, pace in self._paces.items():
                 pace.spend(taken[channel], now)
                 if taken[channel] >= limits[channel]:
-                    limited.append(pace.next_at)
+                    waits.append(pace.next_at)
             for delivery in deliveries:
                 task = asyncio.get_running_loop().create_task(self._deliver(delivery))
                 self._in_flight.add(task)
@@ -123,7 +127,11 @@ class Worker:
         if due or more:
             return now
         next_due = await self._store.next_due()
-        return min([*limited, *([next_due] if next_due else [])], default=None)
+        if next_due is not None:
+            waits.append(next_due)
+        if self._set_aside:
+            waits.append(self._set_aside[0][0])
+        return min(waits, default=None)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         if len(self._in_flight) >= self._max_in_flight:
@@ -131,7 +139,12 @@ class Worker:
         self._in_flight.discard(task)
 
     async def _advance(self, fanout: Fanout, now: datetime) -> None:
-        await self._engine.handle(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=now))
+        try:
+            await self._engine.handle(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=now))
+        except Exception:
+            # It is not due again by itself, and must not hold up the others.
+            log.exception("fanout.fault shift=%s", fanout.shift_id)
+            self._set_aside.append((now + _AFTER_A_FAULT, fanout))
 
     async def _deliver(self, delivery: Delivery) -> None:
         ended = await self._call(delivery)

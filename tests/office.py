@@ -14,6 +14,7 @@ from fakes import FakeClock, FakeNotifier, settled
 from app.api import create_app
 from app.messages import Message
 from app.phone import to_e164
+from app.ports import Store
 from app.records import Channel
 from app.settings import Settings
 
@@ -56,11 +57,11 @@ class Phone:
 class Office:
     """The service with a roster, reached over ASGI without a lifespan unless `lifespan` is asked for."""
 
-    def __init__(self, *, lifespan: bool = False, **settings: Any) -> None:
+    def __init__(self, *, lifespan: bool = False, store: Store | None = None, **settings: Any) -> None:
         self.clock = FakeClock()
         self.notifier = FakeNotifier(self.clock)
         self.settings = Settings(**settings)
-        self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier)
+        self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier, store=store)
         self.phones: dict[str, Phone] = {}
         self._read = 0
         self._lifespan = self.app.router.lifespan_context(self.app) if lifespan else None

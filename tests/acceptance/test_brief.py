@@ -6,6 +6,8 @@ from collections import Counter
 from fakes import settled
 from office import Office
 
+from app.records import Kind
+
 
 async def three_nurses(office: Office) -> None:
     """Three RNs and one CNA on the roster, one open RN shift."""
@@ -107,7 +109,7 @@ async def test_a_hundred_acceptances_at_once_have_one_winner() -> None:
         assert Counter(answer["outcome"] for answer in answers) == {"claimed": 1, "already_claimed": 99}
         await office.minutes(30)
         kinds = Counter(message.kind for message in office.notifier.sent)
-        assert (kinds["confirmation"], kinds["closed"]) == (1, 99)
+        assert (kinds[Kind.CONFIRMATION], kinds[Kind.CLOSED]) == (1, 99)
         await office.all_read()
 
 

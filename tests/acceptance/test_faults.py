@@ -3,14 +3,22 @@
 import asyncio
 import logging
 from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import TypeVar
 
 import pytest
 from fakes import raising
 from office import Office
 
 from app.errors import PermanentFailure, TemporaryFailure
-from app.messages import Message
+from app.messages import Command, Decision, Message, PutShift
+from app.ports import Step
 from app.records import Kind
+from app.store import MemoryStore
+
+ResultT = TypeVar("ResultT")
 
 
 async def one_offer(office: Office) -> dict[str, object]:
@@ -49,7 +57,7 @@ async def test_retries_back_off_and_end_after_five_tries() -> None:
         await one_offer(office)
         await office.clock.advance(60)
         times = [at for at, _ in office.notifier.calls]
-        waits = [(after - before).total_seconds() for before, after in zip(times, times[1:], strict=False)]
+        waits = [(after - before).total_seconds() for before, after in pairwise(times)]
         assert len(times) == 5
         assert all(most / 2 <= wait <= most for wait, most in zip(waits, (0.5, 1, 2, 4), strict=True)), waits
         failed = await contact(office)
@@ -236,3 +244,66 @@ async def test_no_log_line_shows_a_whole_number(caplog: pytest.LogCaptureFixture
         await office.all_read()
     assert "reply.claimed" in caplog.text
     assert "+1555" not in caplog.text
+
+
+class FaultyStore(MemoryStore):
+    """Fails in the middle of its work as often as it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+
+    async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
+        """See `Store`; a fault named after the command's class is raised once."""
+        name = type(command).__name__
+        if name in self.faults:
+            self.faults.remove(name)
+            raise OSError(f"{name} failed")
+        return await super().transition(command, step)
+
+    async def next_due(self) -> datetime | None:
+        """See `Store`."""
+        if "next_due" in self.faults:
+            self.faults.remove("next_due")
+            raise OSError("next_due failed")
+        return await super().next_due()
+
+
+@pytest.mark.parametrize("faults", [["Advance"], ["Advance", "Advance"], ["next_due"], ["RecordSending"]])
+async def test_a_fault_of_the_store_holds_the_worker_up_and_does_not_end_it(faults: list[str]) -> None:
+    """A failed step is taken again a second later; other fanouts go on; the loop lives."""
+    store = FaultyStore()
+    async with Office(store=store) as office:
+        await office.caregiver("ann", "+15550001")
+        await office.caregiver("bob", "+15550002", role="CNA")
+        await office.shift("s1")
+        await office.shift("s2", role="CNA")
+        store.faults = list(faults)
+        await office.fanout("s1")
+        await office.fanout("s2")
+        await office.clock.advance(3)
+        await office.rest()
+        office.phone("+15550001").expect_sms()
+        office.phone("+15550002").expect_sms()
+        assert store.faults == []
+        await office.minutes(10)
+        office.phone("+15550001").expect_call()
+        office.phone("+15550002").expect_call()
+
+
+async def test_a_message_that_cannot_be_made_fails_alone() -> None:
+    """A shift whose zone the machine has lost does not keep other shifts' messages from going out."""
+    store = MemoryStore()
+    async with Office(store=store) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=2)
+        await office.shift("s2", day=3)
+        found = await store.shift("s1")
+        assert found is not None
+        lost = PutShift(shift=replace(found[0], time_zone="Lost/Zone"))
+        await store.transition(lost, lambda _, command: Decision(True, (lost.shift,)))
+        await office.fanout("s1")
+        await office.fanout("s2")
+        ann.expect_sms("Fri Jul 3")
+        failed = await contact(office)
+        assert (failed["status"], failed["error"]) == ("failed", "internal fault")
