@@ -12,6 +12,9 @@ from typing import Any, Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+#: Shared by all databases without an index, of which there may be very many.
+_NONE: Mapping[str, Any] = {}
+
 
 class InMemoryKeyValueDatabase(Generic[K, V]):
     """A dictionary of records that also finds them by what they say.
@@ -24,7 +27,9 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
 
     def __init__(self, indexes: Mapping[str, Callable[[V], Hashable | None]] | None = None) -> None:
         self._records: dict[K, V] = {}
-        self._indexes = tuple((name, _Index[K, V](value_of)) for name, value_of in (indexes or {}).items())
+        self._indexes: Mapping[str, _Index[K, V]] = _NONE
+        if indexes:
+            self._indexes = {name: _Index(value_of) for name, value_of in indexes.items()}
 
     def __len__(self) -> int:
         return len(self._records)
@@ -44,7 +49,7 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
         """Store the value under the key, in place of what was there."""
         if self._indexes:
             before = self._records.get(key)
-            for _, index in self._indexes:
+            for index in self._indexes.values():
                 index.move(key, before, value)
         self._records[key] = value
 
@@ -52,7 +57,7 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
         """Take the key out; returns its value, None if there was none."""
         value = self._records.pop(key, None)
         if value is not None:
-            for _, index in self._indexes:
+            for index in self._indexes.values():
                 index.move(key, value, None)
         return value
 
@@ -79,8 +84,7 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
 
         Costs the records it returns, however many there are. Raises KeyError if no index has that name.
         """
-        keys = dict(self._indexes)[index].keys_of(value, after, limit)
-        return [self._records[key] for key in keys]
+        return [self._records[key] for key in self._indexes[index].keys_of(value, after, limit)]
 
 
 class _Index(Generic[K, V]):
