@@ -232,12 +232,16 @@ def _soonest_first(found: list[Standing]) -> list[Standing]:
 
 
 def _closed_last(case: _Case) -> list[Standing]:
-    """The offer that closed last, if within a day; as a list of one or none."""
-    recent = [
-        (about.closed_at, about)
-        for about in all_standing(case.view, case.caregiver, case.now)
-        if about.closed_at is not None and about.closed_at + COOLDOWN > case.now
-    ]
+    """The offer that closed last, if within a day; as a list of one or none.
+
+    A request to give a shift back counts as the last word on it, so that a yes can take it back.
+    """
+    recent: list[tuple[datetime, Standing]] = []
+    for about in all_standing(case.view, case.caregiver, case.now):
+        holding = _holds(case, about.shift.id)
+        closed_at = (holding and holding.release_requested_at) or about.closed_at
+        if closed_at is not None and closed_at + COOLDOWN > case.now:
+            recent.append((closed_at, about))
     return [max(recent, key=lambda pair: pair[0])[1]] if recent else []
 
 

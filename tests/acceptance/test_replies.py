@@ -89,6 +89,19 @@ async def test_the_holders_no_is_a_release_request_and_their_yes_takes_it_back()
         ann.expect_nothing()
 
 
+async def test_a_release_request_days_after_the_claim_can_be_taken_back() -> None:
+    """The yes that takes a release request back may come long after the claim."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await ann.replies("YES")
+        ann.expect_sms("You have it")
+        await office.minutes(60 * 48)
+        assert (await ann.replies("NO"))["outcome"] == "release_requested"
+        ann.expect_sms("It's yours until they call")
+        assert (await ann.replies("YES"))["outcome"] == "already_yours"
+        assert (await office.report("s1"))["release_requested_at"] is None
+
+
 async def test_a_bare_yes_to_two_open_offers_is_asked_back_and_a_code_decides() -> None:
     """Several open offers: `ambiguous` with choices and one clarification; the code names the shift."""
     async with Office() as office:
