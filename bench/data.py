@@ -1,0 +1,66 @@
+"""Made-up rosters, shifts and requests, the same on every run."""
+
+import json
+from itertools import count
+from pathlib import Path
+
+_message_numbers = count()
+
+
+def phone(number: int) -> str:
+    """The telephone number of that caregiver."""
+    return f"+1617{5_000_000 + number}"
+
+
+def write_data(path: Path, *, roles: int, caregivers_per_role: int, shifts_per_role: int = 1) -> Path:
+    """A file for FANOUT_DATA: caregivers `cg-00000`... role by role, shifts `shift-00000`... likewise."""
+    caregivers = [
+        {"id": f"cg-{number:05}", "name": f"Name {number}", "role": role_of(number // caregivers_per_role)}
+        | {"phone": phone(number)}
+        for number in range(roles * caregivers_per_role)
+    ]
+    shifts = [
+        {
+            "id": shift_id(number),
+            "organization_id": "org",
+            "role_required": role_of(number // shifts_per_role),
+            "start_time": "2031-03-03T08:00:00-05:00",
+            "end_time": "2031-03-03T16:00:00-05:00",
+            "time_zone": "America/New_York",
+            "location": "Quincy 02169",
+        }
+        for number in range(roles * shifts_per_role)
+    ]
+    path.write_text(json.dumps({"caregivers": caregivers, "shifts": shifts}))
+    return path
+
+
+def role_of(number: int) -> str:
+    """The name of that role."""
+    return f"ROLE-{number:05}"
+
+
+def shift_id(number: int) -> str:
+    """The id of that shift."""
+    return f"shift-{number:05}"
+
+
+def yes(caregiver: int, shift: int | None) -> bytes:
+    """A request that says YES for that caregiver, with a message id nobody used before."""
+    body = {"from": phone(caregiver), "body": "YES", "message_id": f"SM{next(_message_numbers):032x}"}
+    if shift is not None:
+        body["shift_id"] = shift_id(shift)
+    return request("POST", "/messages/inbound", json.dumps(body).encode())
+
+
+def fanout(shift: int) -> bytes:
+    """A request that starts the fanout of that shift."""
+    return request("POST", f"/shifts/{shift_id(shift)}/fanout")
+
+
+def request(method: str, path: str, body: bytes = b"", headers: str = "") -> bytes:
+    """An HTTP/1.1 request in bytes; keeps the connection. Each of `headers` ends with CRLF."""
+    head = f"{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}"
+    if method == "POST":
+        head += f"content-type: application/json\r\ncontent-length: {len(body)}\r\n"
+    return head.encode() + b"\r\n" + body

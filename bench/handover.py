@@ -1,0 +1,133 @@
+"""What the `webhook` notifier hands over per second of processor time, next to raw connections that send the same."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from pydantic_core import to_json
+
+from app.clock import SystemClock
+from app.messages import Message
+from app.ports import Notifier
+from app.records import Channel, Kind
+from app.webhook import WebhookNotifier
+from bench import data
+from bench.load import fast_loop, send_all
+from bench.servers import free_port, helper
+from bench.sizes import Sizes
+from bench.table import Line, ratio_of
+from bench.wire import Wire
+
+_ROOT = Path(__file__).resolve().parent.parent
+_LONGEST_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What one turn took."""
+
+    messages: int
+    cpu_s: float
+    elapsed_s: float
+
+    @property
+    def per_core(self) -> float:
+        """Messages per second of the sender's processor time."""
+        return self.messages / self.cpu_s
+
+
+def handover(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
+    """The notifier called directly, with so many calls under way; a process of its own for each number."""
+    del client, folder
+    with receiving() as port:
+        for in_flight in sizes.in_flight:
+            with helper() as sender:
+                turns = sender.submit(
+                    push_both, port, max(sizes.messages, in_flight), in_flight, sizes.rounds
+                ).result(timeout=_LONGEST_S + 10)
+            yield Line(
+                name=f"webhook hand-over, {in_flight:,} in flight",
+                figure=f"{median(ours.per_core for ours, _ in turns):,.0f}/s and core",
+                baseline=f"raw {median(raw.per_core for _, raw in turns):,.0f}/s and core",
+                ratio=ratio_of([(ours.per_core, raw.per_core) for ours, raw in turns]),
+                note=f"by the wall clock {median(ours.messages / ours.elapsed_s for ours, _ in turns):,.0f}/s, "
+                f"raw {median(raw.messages / raw.elapsed_s for _, raw in turns):,.0f}/s",
+            )
+
+
+@contextmanager
+def receiving() -> Iterator[int]:
+    """The receiver, ready, in a process that ends with the block. Gives its port."""
+    port = free_port()
+    with subprocess.Popen([sys.executable, "-m", "bench.receiver", str(port)], cwd=_ROOT) as process:
+        try:
+            for _ in range(200):
+                try:
+                    with Wire(port) as wire:
+                        wire.ask(data.request("GET", "/"))
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            else:
+                raise RuntimeError("the receiver did not start")
+            yield port
+        finally:
+            process.kill()
+
+
+def push_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[Pushed, Pushed]]:
+    """Per round: the notifier's turn and the raw connections' turn."""
+    return fast_loop(_push_both(port, messages, in_flight, rounds), _LONGEST_S)
+
+
+async def _push_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[Pushed, Pushed]]:
+    notifier = WebhookNotifier(f"http://127.0.0.1:{port}/hook", SystemClock())
+    turns: list[tuple[Pushed, Pushed]] = []
+    try:
+        # Connections are opened before the first turn, as they are before each raw one.
+        await _notify(notifier, max(in_flight, 50), in_flight)
+        for _ in range(rounds):
+            ours = await _notify(notifier, messages, in_flight)
+            # Ten times as many: they would be over too soon to be timed well.
+            batch = await send_all(port, map(_as_request, _messages(10 * messages)), 10 * messages, in_flight)
+            turns.append((ours, Pushed(batch.requests, batch.client_cpu_s, batch.elapsed_s)))
+    finally:
+        await notifier.aclose()
+    return turns
+
+
+async def _notify(notifier: Notifier, count: int, in_flight: int) -> Pushed:
+    waiting = _messages(count)
+
+    async def send_some() -> None:
+        for message in waiting:
+            await notifier.send(message)
+
+    cpu_s, start = time.process_time(), time.perf_counter()
+    await asyncio.gather(*(send_some() for _ in range(in_flight)))
+    return Pushed(count, time.process_time() - cpu_s, time.perf_counter() - start)
+
+
+def _messages(count: int) -> Iterator[Message]:
+    for number in range(count):
+        yield Message(
+            id=f"{number:032x}",
+            channel=Channel.SMS,
+            kind=Kind.OFFER,
+            to=data.phone(number),
+            body="RN shift Mon Mar 3, 8 AM-4 PM EST, Quincy 02169. Can you take it? Reply YES or NO.",
+            shift_id=data.shift_id(0),
+            caregiver_id=f"cg-{number:05}",
+            organization_id="org",
+        )
+
+
+def _as_request(message: Message) -> bytes:
+    return data.request("POST", "/hook", to_json(message), f"idempotency-key: {message.id}\r\n")

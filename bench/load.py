@@ -1,0 +1,105 @@
+"""The load client: raw asyncio connections that are kept, one request under way on each, hardly any parsing.
+
+Cheaper than any server here, and run in a process of its own, so that the server is what is measured.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came of a batch of requests. `good`: answers with a 2xx status that held what was expected."""
+
+    requests: int
+    good: int
+    #: From the first byte sent to the last answer.
+    elapsed_s: float
+    #: Processor time the client itself used.
+    client_cpu_s: float
+
+
+class Connection(asyncio.Protocol):
+    """One kept connection; `answered` is called with each whole answer and returns the next request, or None."""
+
+    def __init__(self, answered: Callable[[bytes], bytes | None], lost: Callable[[], None]) -> None:
+        self._answered = answered
+        self._lost = lost
+        self._received = b""
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._received = received = self._received + data if self._received else data
+        head = received.find(b"\r\n\r\n")
+        if head < 0:
+            return
+        at = received.find(b"content-length: ", 0, head)
+        length = int(received[at + 16 : received.find(b"\r\n", at)]) if at >= 0 else 0
+        if len(received) < head + 4 + length:
+            return
+        self._received = b""
+        self.send(self._answered(received))
+
+    def send(self, request: bytes | None) -> None:
+        if request is not None and self._transport is not None:
+            self._transport.write(request)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lost()
+
+
+async def send_all(port: int, requests: Iterable[bytes], count: int, connections: int, expect: bytes = b"") -> Batch:
+    """Send the `count` requests over so many connections. Raises RuntimeError if a connection breaks."""
+    waiting = iter(requests)
+    missing = count
+    good = 0
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def answered(answer: bytes) -> bytes | None:
+        nonlocal missing, good
+        good += answer.startswith(b"HTTP/1.1 2") and expect in answer
+        missing -= 1
+        if missing == 0 and not done.done():
+            done.set_result(None)
+        return next(waiting, None)
+
+    def lost() -> None:
+        if not done.done():
+            done.set_exception(RuntimeError("the server closed a connection"))
+
+    loop = asyncio.get_running_loop()
+    opened = [
+        await loop.create_connection(lambda: Connection(answered, lost), "127.0.0.1", port)
+        for _ in range(min(connections, count))
+    ]
+    try:
+        cpu_s, start = time.process_time(), time.perf_counter()
+        for _, connection in opened:
+            connection.send(next(waiting, None))
+        await done
+        elapsed_s, cpu_s = time.perf_counter() - start, time.process_time() - cpu_s
+    finally:
+        for transport, _ in opened:
+            transport.close()
+    return Batch(count, good, elapsed_s, cpu_s)
+
+
+def fast_loop(run: Coroutine[Any, Any, ResultT], timeout_s: float) -> ResultT:
+    """Run it in the event loop uvicorn would take (uvloop if that is installed), within the time."""
+    from uvicorn.loops.auto import auto_loop_factory
+
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        return runner.run(asyncio.wait_for(run, timeout_s))
+
+
+def send_batch(port: int, requests: list[bytes], connections: int, expect: bytes) -> Batch:
+    """`send_all` for a process of its own; gives up after two minutes."""
+    return fast_loop(send_all(port, requests, len(requests), connections, expect), 120.0)

@@ -1,0 +1,82 @@
+"""How much memory an open fanout of ten takes once its messages are sent; counted by tracemalloc, in-process."""
+
+import asyncio
+import gc
+import tracemalloc
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from app.api import create_app
+from app.settings import Settings
+from bench import data
+from bench.servers import helper
+from bench.sizes import Sizes
+from bench.table import Line, at_most
+
+#: Fanouts started before the count begins: what is made once must not be put down to one of them.
+_WARM_UP = 20
+_LONGEST_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Bytes per fanout in memory, and as the JSON of `GET /shifts/{id}/fanout`."""
+
+    held: float
+    as_json: int
+
+
+def memory(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
+    """Roster and shifts are loaded before the count begins. The baseline is the same facts as JSON text."""
+    del client
+    count = sizes.memory_fanouts
+    total = count + _WARM_UP
+    for roles, shifts_per_role, name in ((1, total, "the same 10 caregivers"), (total, 1, "10 of its own each")):
+        path = data.write_data(
+            folder / "memory.json", roles=roles, caregivers_per_role=10, shifts_per_role=shifts_per_role
+        )
+        with helper() as process:
+            weight = process.submit(weigh, path, count).result(timeout=_LONGEST_S + 10)
+        words, ok = at_most(10, weight.held / 1000, "kB")
+        yield Line(
+            name=f"memory of an open fanout, {name}",
+            figure=f"{weight.held / 1000:.2f} kB",
+            baseline=f"as JSON {weight.as_json / 1000:.2f} kB",
+            ratio=weight.held / weight.as_json,
+            goal=words,
+            ok=ok,
+            note=f"{weight.held:,.0f} bytes; {count:,} fanouts",
+        )
+
+
+def weigh(path: Path, count: int) -> Weight:
+    """Start so many fanouts, wait until their messages are sent, and see what they added."""
+    return asyncio.run(asyncio.wait_for(_weigh(path, count), _LONGEST_S))
+
+
+async def _weigh(path: Path, count: int) -> Weight:
+    tracemalloc.start()
+    app = create_app(Settings(data=path, console_latency=0.0, log_level="ERROR"))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bench") as client:
+        await _start(client, range(count, count + _WARM_UP))
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        await _start(client, range(count))
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        report = await client.get(f"/shifts/{data.shift_id(count // 2)}/fanout")
+    return Weight((after - before) / count, len(report.content))
+
+
+async def _start(client: httpx.AsyncClient, shifts: range) -> None:
+    for shift in shifts:
+        answer = await client.post(f"/shifts/{data.shift_id(shift)}/fanout")
+        assert answer.status_code == 202, answer.text
+    for shift in shifts:
+        while (await client.post(f"/shifts/{data.shift_id(shift)}/fanout")).json()["counts"]["sent"] < 10:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -1,0 +1,37 @@
+"""The cheapest receiver of webhooks: answers 200 to whatever comes, in a process of its own."""
+
+import asyncio
+import sys
+
+from bench.load import fast_loop
+
+_ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+
+
+class Receiver(asyncio.Protocol):
+    """Counts the bytes of each request's body and answers; looks at nothing else."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._received = b""
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        while (head := self._received.find(b"\r\n\r\n")) >= 0:
+            at = self._received.lower().find(b"content-length: ", 0, head)
+            length = int(self._received[at + 16 : self._received.find(b"\r\n", at)]) if at >= 0 else 0
+            if len(self._received) < head + 4 + length:
+                return
+            self._received = self._received[head + 4 + length :]
+            self._transport.write(_ANSWER)  # type: ignore[attr-defined]
+
+
+async def _serve(port: int) -> None:
+    server = await asyncio.get_running_loop().create_server(Receiver, "127.0.0.1", port, backlog=2048)
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    # An hour at most, should nobody end it.
+    fast_loop(_serve(int(sys.argv[1])), 3600.0)

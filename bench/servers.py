@@ -1,0 +1,131 @@
+"""Child processes: servers under the real uvicorn, and helper processes. None outlives its `with` block."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+from bench import data
+from bench.load import Batch, send_batch
+
+#: The service, and how it is started; the baselines are started just like it.
+SUBJECT = ("app.api:create_app", "--factory")
+FLOOR = ("bench.floor:app",)
+LIMIT = ("bench.limit:app",)
+
+_ROOT = Path(__file__).resolve().parent.parent
+_START_S = 60.0
+_IDLE_S = 0.05
+
+
+class Server:
+    """A server in a process of its own. `client`: the process that sends the requests."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, client: ProcessPoolExecutor) -> None:
+        self.process = process
+        self.port = port
+        self.client = client
+
+    def send(self, requests: list[bytes], *, connections: int = 32, expect: bytes = b"") -> Batch:
+        """Send the requests; raises RuntimeError if an answer is not 2xx or lacks what is expected."""
+        batch = self.client.submit(send_batch, self.port, requests, connections, expect).result(timeout=130)
+        if batch.good != batch.requests:
+            raise RuntimeError(f"{batch.requests - batch.good} of {batch.requests} answers were not as expected")
+        return batch
+
+    def cpu_s(self) -> float | None:
+        """Processor time of the server's main thread so far; None where the system does not say."""
+        try:
+            return int(Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[0]) / 1e9
+        except (OSError, ValueError):
+            return None
+
+    def settle(self, timeout_s: float = 60.0) -> None:
+        """Wait until the server has nothing to do any more."""
+        deadline = time.monotonic() + timeout_s
+        before = self.cpu_s()
+        if before is None:
+            time.sleep(1.0)
+            return
+        while time.monotonic() < deadline:
+            time.sleep(_IDLE_S)
+            now = self.cpu_s() or before
+            if now - before < _IDLE_S * 0.1:
+                return
+            before = now
+        raise RuntimeError(f"the server was still busy after {timeout_s:g} s")
+
+
+@contextmanager
+def serving(app: tuple[str, ...], client: ProcessPoolExecutor, **settings: object) -> Iterator[Server]:
+    """The application under uvicorn, with FANOUT_ settings given in lower case, ready to answer."""
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        *app,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--no-access-log",
+    ]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("FANOUT_")}
+    env |= {"FANOUT_LOG_LEVEL": "ERROR"}
+    env |= {f"FANOUT_{name.upper()}": str(value) for name, value in settings.items()}
+    with subprocess.Popen(command, cwd=_ROOT, env=env) as process:
+        try:
+            server = Server(process, port, client)
+            _wait_until_ready(server)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_until_ready(server: Server) -> None:
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise RuntimeError(f"the server ended at its start with status {server.process.returncode}")
+        try:
+            server.send([data.request("GET", "/health")])
+        except OSError:
+            time.sleep(0.05)
+        else:
+            server.settle()
+            return
+    raise RuntimeError(f"the server was not ready after {_START_S:g} s")
+
+
+@contextmanager
+def helper() -> Iterator[ProcessPoolExecutor]:
+    """A process that runs functions, started and ready; killed at the end if it does not end by itself."""
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    try:
+        pool.submit(abs, 0).result(timeout=_START_S)
+        yield pool
+    finally:
+        processes = list((pool._processes or {}).values())
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.join(2)
+            if process.is_alive():
+                process.kill()
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
