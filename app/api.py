@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -11,8 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__, logs, openapi, render, schemas
 from app.bootstrap import build
@@ -21,8 +22,7 @@ from app.inbound import Inbound
 from app.messages import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
 from app.openapi import body_of, instead_200, problems_of
 from app.ports import Clock, IntentClassifier, Notifier, Store
-from app.problems import invalid, problem, refused
-from app.records import FanoutReport
+from app.problems import fault, invalid, problem, refused
 from app.service import Service
 from app.settings import Settings
 
@@ -33,6 +33,39 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 Id = Annotated[schemas.Id, BeforeValidator(lambda id_: id_.replace(SLASH, "/")), Path(description="An opaque id")]
 After = Annotated[str, Query(max_length=128, description="Only ids above this one: `next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+class _Application(FastAPI):
+    """FastAPI behind the edge. As a middleware the edge would be behind several of FastAPI's own layers."""
+
+    edge: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        await self.edge(scope, receive, send)
+
+    async def framework(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is behind the edge."""
+        await super().__call__(scope, receive, send)
+
+
+class _InParts(Response):
+    """A response whose parts are made while it is sent; other requests get their turn between two of them."""
+
+    media_type = "application/json"
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        super().__init__()
+        del self.headers["content-length"]
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for part in self._parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+            await asyncio.sleep(0)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def create_app(
@@ -58,15 +91,15 @@ def create_app(
         yield
         await service.stop()
 
-    app = FastAPI(
+    inbound = Inbound(service)
+    app = _Application(
         title="shift-fanout",
         version=__version__,
         summary="Fills an open home-health shift with the first qualified caregiver who says yes.",
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    inbound = Inbound(service)
-    app.add_middleware(Edge, service=service, inbound=inbound, api_key=settings.api_key)
+    app.edge = Edge(app.framework, service=service, inbound=inbound, api_key=settings.api_key)
     _add_error_handlers(app)
     _add_caregivers(app, service)
     _add_shifts(app, service)
@@ -113,7 +146,7 @@ def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(500)
     async def _fault(_: Request, error: Exception) -> Response:
         log.error("request.fault %s", type(error).__name__)
-        return problem(500, "the service failed; nothing is known to be wrong with the request")
+        return fault()
 
 
 def _add_caregivers(app: FastAPI, service: Service) -> None:
@@ -223,7 +256,7 @@ def _add_fanouts(app: FastAPI, service: Service) -> None:
         report = await service.store.report(shift_id, full=True)
         if report is None:
             return problem(404, f"no fanout was started for shift {shift_id!r}")
-        return StreamingResponse(_in_turn(report), media_type="application/json")
+        return _InParts(render.fanout_in_parts(report))
 
     @app.delete("/shifts/{shift_id}/fanout", response_model=schemas.FanoutSummary, responses=problems_of(404, 409))
     async def cancel_fanout(shift_id: Id) -> Response:
@@ -236,13 +269,6 @@ def _add_fanouts(app: FastAPI, service: Service) -> None:
         if report is None:
             return problem(404, f"no fanout was started for shift {shift_id!r}")
         return _json(render.summary(report), status)
-
-
-async def _in_turn(report: FanoutReport) -> AsyncIterator[bytes]:
-    for part in render.fanout_in_parts(report):
-        yield part
-        # Other requests get their turn between two parts of a long report.
-        await asyncio.sleep(0)
 
 
 def _add_messages(app: FastAPI, inbound: Inbound) -> None:

@@ -1,16 +1,19 @@
 """What every request passes first: the key, the size of the body, and the short way to the hot path.
 
-Plain ASGI, in front of the framework's routing.
+Plain ASGI, in front of the framework.
 """
 
 import hmac
+import logging
 from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.inbound import Inbound
-from app.problems import problem
+from app.problems import fault, problem
 from app.service import Service
+
+log = logging.getLogger(__name__)
 
 LONGEST_BODY_BYTES = 64 * 1024
 #: Stands in a path for a slash that is part of an id (%2F), which the router must not split at. No URL decodes
@@ -58,8 +61,7 @@ class Edge:
             await problem(413, _TOO_LARGE)(scope, receive, send)
             return
         if path == self._inbound.path and scope["method"] == "POST":
-            response = await self._inbound.answer(body)
-            await response(scope, receive, send)
+            await self._answer(body, scope, receive, send)
             return
         raw_path: bytes = scope.get("raw_path") or b""
         if b"%2f" in raw_path.lower():
@@ -67,6 +69,14 @@ class Edge:
             # A copy: the server logs the path of its own.
             scope = {**scope, "path": "/".join(unquote(segment).replace("/", SLASH) for segment in segments)}
         await self._app(scope, _again(body, receive), send)
+
+    async def _answer(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await self._inbound.answer(body)
+        except Exception:
+            log.exception("request.fault")
+            response = fault()
+        await response(scope, receive, send)
 
 
 async def _read(receive: Receive) -> bytes | None:

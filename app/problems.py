@@ -47,6 +47,11 @@ def problem(
     return Response(to_json(content), status, headers, media_type="application/problem+json")
 
 
+def fault() -> Response:
+    """The 500: the service's own failure, about which the log knows more."""
+    return problem(500, "the service failed; nothing is known to be wrong with the request")
+
+
 def refused(refusal: Refusal) -> Response:
     """The problem that a refused command is."""
     return problem(STATUS_OF[refusal.code], refusal.detail, code=refusal.code)

@@ -21,7 +21,7 @@ from app.records import (
 from app.sending import contact_id
 
 #: Contacts written out at once: a report of tens of thousands must not hold up other requests.
-_CONTACTS_AT_ONCE = 500
+_CONTACTS_AT_ONCE = 100
 
 
 def caregiver(record: Caregiver, opted_out: bool) -> dict[str, object]:

@@ -6,6 +6,7 @@ The order is fixed: known message, known sender, opt-out and help, then the shif
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from app import wording
 from app.fanouts import MOVES, Move, closed, fewer
@@ -27,6 +28,7 @@ from app.records import (
     OptOut,
     Outcome,
     Response,
+    Shift,
     StoredAnswer,
     overlap,
 )
@@ -189,12 +191,17 @@ def _about_a_shift(case: _Case) -> Answer:
         return case.answer(Outcome.NO_OFFER if yes_or_no else Outcome.UNRECOGNIZED, shift_id=known)
     about = candidates[0]
     # "Yes for Thursday" is a yes to a Thursday shift only.
-    intent = command.understand(ShiftTimes(*wording.local_hours(about.shift, case.policy.zone_name)))
+    intent = command.understand(_hours(about.shift, case.policy.zone_name))
     if intent is Intent.ACCEPT:
         return _yes(case, about)
     if intent is Intent.DECLINE:
         return _no(case, about)
     return _unrecognized(case, about)
+
+
+@lru_cache(maxsize=4096)
+def _hours(shift: Shift, default_zone: str) -> ShiftTimes:
+    return ShiftTimes(*wording.local_hours(shift, default_zone))
 
 
 def _by_code(case: _Case, code: str) -> Standing | None:

@@ -64,7 +64,6 @@ def _zone_label(moment: datetime) -> str:
     return label if label.isalpha() else "UTC" + moment.strftime("%z")[:5]
 
 
-@lru_cache(maxsize=4096)
 def describe(shift: Shift, default_zone: str, *, short: bool = False, place: bool = True) -> str:
     """`RN shift Wed Jul 2, 8:00 AM-4:00 PM EDT at Quincy 02169`; `short` drops what can be dropped.
 
@@ -94,6 +93,7 @@ def _forms(shift: Shift, default_zone: str, *templates: str, **words: str) -> st
     return _first_that_fits(forms)
 
 
+@lru_cache(maxsize=4096)
 def offer(shift: Shift, default_zone: str, channel: Channel, code: str | None) -> str:
     """The offer of a shift. `code` None: the caregiver has no other open offer, so none is named."""
     tag = f" {code}" if code else ""
@@ -122,6 +122,7 @@ def offer(shift: Shift, default_zone: str, channel: Channel, code: str | None) -
     )
 
 
+@lru_cache(maxsize=4096)
 def notice(kind: Kind, shift: Shift, default_zone: str) -> str:
     """The notice of that kind about a shift: confirmation, closed, conflict or release."""
     match kind:
@@ -155,6 +156,7 @@ def notice(kind: Kind, shift: Shift, default_zone: str) -> str:
     return _forms(shift, default_zone, *templates)
 
 
+@lru_cache(maxsize=4096)
 def clarification(shift: Shift, default_zone: str) -> str:
     """Asks back when an answer about one shift was neither yes nor no."""
     return _forms(
