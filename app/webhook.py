@@ -5,6 +5,7 @@ that could not be made carried nothing; one that broke later may have.
 """
 
 from base64 import b64encode
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -28,14 +29,18 @@ class WebhookNotifier:
     timeout_s = 10.0
     honours_keys = True
 
-    def __init__(self, url: str, clock: Clock, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, url: str, clock: Clock, connect: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
+        """`connect` gives a transport for one connection; by default real ones."""
         self._url = httpx.URL(url)
         self._headers = {"content-type": "application/json"}
         if self._url.userinfo:
-            self._headers["authorization"] = "Basic " + b64encode(self._url.userinfo).decode()
+            credentials = f"{self._url.username}:{self._url.password}".encode()
+            self._headers["authorization"] = "Basic " + b64encode(credentials).decode()
         self._clock = clock
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-        self._transport = transport or httpx.AsyncHTTPTransport(limits=limits)
+        self._connect = connect or _connections()
+        #: One connection each: a shared pool looks through all of its connections on every request, which
+        #: at a thousand of them costs far more than the request (docs/performance.md). Last used, first taken.
+        self._idle: list[httpx.AsyncBaseTransport] = []
 
     async def send(self, message: Message) -> None:
         """See `Notifier`."""
@@ -45,15 +50,18 @@ class WebhookNotifier:
             headers={**self._headers, "idempotency-key": message.id},
             content=to_json(message),
         )
+        transport = self._idle.pop() if self._idle else self._connect()
         try:
-            response = await self._transport.handle_async_request(request)
+            response = await transport.handle_async_request(request)
+            # The body says nothing that the status does not, but only a read one frees the connection.
+            with suppress(httpx.HTTPError):
+                await response.aread()
+            await response.aclose()
         except _NOT_SENT as exc:
             raise TemporaryFailure(f"no connection: {type(exc).__name__}") from exc
+        finally:
+            self._idle.append(transport)
         status = response.status_code
-        # The body says nothing that the status does not, but only a read one frees the connection for the next.
-        with suppress(httpx.HTTPError):
-            await response.aread()
-        await response.aclose()
         if 200 <= status < 300:
             return
         if status in _TRY_LATER or status >= 500:
@@ -75,7 +83,15 @@ class WebhookNotifier:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._transport.aclose()
+        while self._idle:
+            await self._idle.pop().aclose()
+
+
+def _connections() -> Callable[[], httpx.AsyncBaseTransport]:
+    """Makes transports of one connection each, which share what is costly to load."""
+    trusted = httpx.create_ssl_context()
+    limits = httpx.Limits(max_connections=1, keepalive_expiry=30.0)
+    return lambda: httpx.AsyncHTTPTransport(verify=trusted, limits=limits)
 
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """The webhook notifier: what it posts, and what each answer of the receiver means."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -8,7 +9,7 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
-from fakes import START, FakeClock
+from fakes import START, FakeClock, settled
 
 from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure
 from app.messages import Message
@@ -44,7 +45,7 @@ Receiver = Callable[[httpx.Request], httpx.Response]
 def notifier(receiver: Receiver | httpx.AsyncBaseTransport, url: str = URL) -> WebhookNotifier:
     """A notifier whose receiver is the given function or transport."""
     transport = receiver if isinstance(receiver, httpx.AsyncBaseTransport) else httpx.MockTransport(receiver)
-    return WebhookNotifier(url, FakeClock(), transport)
+    return WebhookNotifier(url, FakeClock(), lambda: transport)
 
 
 def answering(status: int, **headers: str) -> WebhookNotifier:
@@ -235,12 +236,40 @@ async def test_the_transport_is_closed() -> None:
     class Closing(httpx.AsyncBaseTransport):
         closed = False
 
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200)
+
         async def aclose(self) -> None:
             self.closed = True
 
     transport = Closing()
-    await notifier(transport).aclose()
+    used = notifier(transport)
+    await used.send(OFFER)
+    assert not transport.closed
+    await used.aclose()
     assert transport.closed
+
+
+async def test_a_connection_serves_one_message_at_a_time_and_then_the_next() -> None:
+    """As many connections as messages are under way at once, and no more."""
+    made: list[httpx.MockTransport] = []
+    gate = asyncio.Event()
+
+    async def answer(_: httpx.Request) -> httpx.Response:
+        await gate.wait()
+        return httpx.Response(200)
+
+    def connect() -> httpx.MockTransport:
+        made.append(httpx.MockTransport(answer))
+        return made[-1]
+
+    used = WebhookNotifier(URL, FakeClock(), connect)
+    first = [asyncio.create_task(used.send(OFFER)) for _ in range(3)]
+    await settled()
+    gate.set()
+    await asyncio.gather(*first)
+    await used.send(OFFER)
+    assert len(made) == 3
 
 
 @pytest.mark.parametrize("status", [200, 404, 503])
