@@ -3,10 +3,12 @@
 Plain ASGI, in front of the framework.
 """
 
+import asyncio
 import hmac
 import logging
 from urllib.parse import unquote
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.inbound import Inbound
@@ -20,7 +22,9 @@ LONGEST_BODY_BYTES = 64 * 1024
 #: to a lone surrogate, so it stands for nothing else.
 SLASH = "\ud800"
 
-_NEEDS_NO_KEY = frozenset({"/health"})
+_NEEDS_NO_KEY = frozenset({"/health", "/ready"})
+#: A request that is never finished must not keep the process from ending.
+_BODY_WITHIN_S = 5
 _TOO_LARGE = f"the body is larger than {LONGEST_BODY_BYTES} bytes"
 
 
@@ -56,7 +60,15 @@ class Edge:
         if length.isdigit() and int(length[:20]) > LONGEST_BODY_BYTES:
             await problem(413, _TOO_LARGE)(scope, receive, send)
             return
-        body = await _read(receive)
+        try:
+            async with asyncio.timeout(_BODY_WITHIN_S):
+                body = await _read(receive)
+        except ClientDisconnect:
+            return
+        except TimeoutError:
+            late = problem(408, f"the body did not come within {_BODY_WITHIN_S} s", headers={"connection": "close"})
+            await late(scope, receive, send)
+            return
         if body is None:
             await problem(413, _TOO_LARGE)(scope, receive, send)
             return
@@ -80,11 +92,16 @@ class Edge:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The whole body, as far as it came; None if it is too large, whatever length it claimed."""
+    """The whole body; None if it is too large, whatever length it claimed.
+
+    Raises ClientDisconnect if the client went away in the middle of it: half a request is none.
+    """
     body = b""
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         body += message.get("body", b"")
         if len(body) > LONGEST_BODY_BYTES:
             return None

@@ -13,12 +13,17 @@ class Pace:
     def __init__(self, rate_per_s: float | None) -> None:
         self._rate = rate_per_s
         self._next = datetime.min.replace(tzinfo=UTC)
+        self._longest_wait_s = 0.0
 
     def allowance(self, now: datetime) -> int:
         """How many may go at `now`."""
         if self._rate is None:
             return _UNLIMITED
         late_s = (now - self._next).total_seconds()
+        if -late_s > self._longest_wait_s:
+            # The clock was set back.
+            self._next = now
+            late_s = 0.0
         if late_s < 0:
             return 0
         return 1 if late_s > _LATENESS_S else 1 + int(late_s * self._rate)
@@ -28,6 +33,7 @@ class Pace:
         if self._rate is not None and count:
             start = self._next if (now - self._next).total_seconds() <= _LATENESS_S else now
             self._next = start + timedelta(seconds=count / self._rate)
+            self._longest_wait_s = count / self._rate + _LATENESS_S
 
     @property
     def next_at(self) -> datetime:

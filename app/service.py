@@ -51,6 +51,8 @@ class Service:
             data, self._data = self._data, None
             await self._load(data)
         self._worker = self._new_worker()
+        # Before it runs: a write must never wake the worker of an event loop that is gone.
+        self.store.on_work(self._worker.wake)
         self._run = loop.create_task(self._worker.run())
 
     async def stop(self) -> None:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 _FANOUTS_A_TURN = 2
 #: Messages handed over before requests get their turn.
 _MESSAGES_A_TURN = 20
+#: A clock that was set forward is noticed within this time.
+_LONGEST_REST = timedelta(seconds=30)
 #: After a fault of the store the loop rests this long.
 _AFTER_A_FAULT = timedelta(seconds=1)
 
@@ -60,13 +62,13 @@ class Worker:
         self._chance = chance
         self._in_flight: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._empty = asyncio.Event()
         self._stopping = False
         #: Fanouts whose step failed, with the time of the next try.
         self._set_aside: deque[tuple[datetime, Fanout]] = deque()
 
     async def run(self) -> None:
         """Work until `stop`. No fault of the store or the notifier ends the loop."""
-        self._store.on_work(self._wake.set)
         while not self._stopping:
             self._wake.clear()
             try:
@@ -80,21 +82,33 @@ class Worker:
                 continue
             await self._rest(rest_until)
 
+    def wake(self) -> None:
+        """Look for work now. May be called before `run`, and from no event loop at all."""
+        self._wake.set()
+
     async def stop(self, grace_s: float) -> None:
         """Take nothing new, let what is under way end; what has not after `grace_s` seconds is cancelled."""
         self._stopping = True
         self._wake.set()
-        timer = self._clock.call_at(self._clock.now() + timedelta(seconds=grace_s), self._cancel_all)
-        while self._in_flight:
-            await asyncio.wait(self._in_flight)
-        timer.cancel()
-
-    def _cancel_all(self) -> None:
+        await self._wait_for_landing(grace_s)
         for task in self._in_flight:
             task.cancel()
+        # Even a notifier that ignores being cancelled does not keep the process.
+        await self._wait_for_landing(1.0)
+
+    async def _wait_for_landing(self, seconds: float) -> None:
+        until = self._clock.now() + timedelta(seconds=seconds)
+        timer = self._clock.call_at(until, self._empty.set)
+        while self._in_flight and self._clock.now() < until:
+            self._empty.clear()
+            await self._empty.wait()
+        timer.cancel()
 
     async def _rest(self, until: datetime | None) -> None:
-        timer = None if until is None else self._clock.call_at(until, self._wake.set)
+        """Sleep until woken, or until then; but look at the clock now and then, because it may be set."""
+        timer = None
+        if until is not None:
+            timer = self._clock.call_at(min(until, self._clock.now() + _LONGEST_REST), self._wake.set)
         await self._wake.wait()
         if timer is not None:
             timer.cancel()
@@ -108,22 +122,21 @@ class Worker:
         for fanout in due:
             await self._advance(fanout, now)
         free = self._max_in_flight - len(self._in_flight)
-        more = False
         waits: list[datetime] = []
-        if free > 0:
-            limits = {channel: pace.allowance(now) for channel, pace in self._paces.items()}
-            total = min(free, _MESSAGES_A_TURN)
-            deliveries, more = await self._store.lease(now, total, limits, self._engine.admit)
-            taken = Counter(delivery.message.channel for delivery in deliveries)
-            for channel, pace in self._paces.items():
-                pace.spend(taken[channel], now)
-                if taken[channel] >= limits[channel]:
-                    waits.append(pace.next_at)
-            for delivery in deliveries:
-                task = asyncio.get_running_loop().create_task(self._deliver(delivery))
-                self._in_flight.add(task)
-                task.add_done_callback(self._landed)
-            more = more or (len(deliveries) == total and free > total)
+        limits = {channel: pace.allowance(now) for channel, pace in self._paces.items()}
+        # With no slot free too: it lets retries that are due take their place in the queue.
+        total = min(free, _MESSAGES_A_TURN)
+        deliveries, more = await self._store.lease(now, total, limits, self._engine.admit)
+        taken = Counter(delivery.message.channel for delivery in deliveries)
+        for channel, pace in self._paces.items():
+            pace.spend(taken[channel], now)
+            if taken[channel] >= limits[channel]:
+                waits.append(pace.next_at)
+        for delivery in deliveries:
+            task = asyncio.get_running_loop().create_task(self._deliver(delivery))
+            self._in_flight.add(task)
+            task.add_done_callback(self._landed)
+        more = more or (len(deliveries) == total and free > total)
         if due or more:
             return now
         next_due = await self._store.next_due()
@@ -137,6 +150,8 @@ class Worker:
         if len(self._in_flight) >= self._max_in_flight:
             self._wake.set()
         self._in_flight.discard(task)
+        if not self._in_flight:
+            self._empty.set()
 
     async def _advance(self, fanout: Fanout, now: datetime) -> None:
         try:
@@ -147,7 +162,12 @@ class Worker:
             self._set_aside.append((now + _AFTER_A_FAULT, fanout))
 
     async def _deliver(self, delivery: Delivery) -> None:
-        ended = await self._call(delivery)
+        try:
+            ended = await self._call(delivery)
+        except Exception as exc:
+            # Not even a notifier without the attributes of one.
+            log.exception("notifier.fault")
+            ended = _Ended(Sending.UNKNOWN, type(exc).__name__)
         if ended.sending is not Sending.SENT:
             log.warning(
                 "message.%s channel=%s kind=%s caregiver=%s try=%d: %s",
@@ -198,7 +218,7 @@ class Worker:
                 if call is not None:
                     call.uncancel()
                 return _Ended(maybe, f"no answer in {limit_s:g} s")
-            return _Ended(Sending.UNKNOWN, "stopped while sending")
+            return _Ended(maybe, "stopped while sending")
         except BaseException as exc:  # noqa: BLE001  # see the comment below
             # Even SystemExit: a notifier must not be able to end the service.
             return _Ended(maybe, type(exc).__name__)

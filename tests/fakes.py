@@ -56,6 +56,11 @@ class FakeClock:
         heappush(self._timers, (when, next(self._numbers), timer))
         return timer
 
+    def set_back(self, seconds: float) -> None:
+        """Put the clock back, as a time server may; timers keep their distance."""
+        self._now -= timedelta(seconds=seconds)
+        self._timers = [(when - timedelta(seconds=seconds), number, timer) for when, number, timer in self._timers]
+
     async def advance(self, seconds: float) -> None:
         """Move the clock, stopping at every timer and letting everything it wakes run first."""
         until = self._now + timedelta(seconds=seconds)

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
 
 import pytest
-from fakes import raising
+from fakes import raising, settled
 from office import Office
 
 from app.errors import PermanentFailure, TemporaryFailure
@@ -51,7 +52,7 @@ async def test_a_temporary_failure_is_tried_again_within_half_a_second_under_the
 
 
 async def test_retries_back_off_and_end_after_five_tries() -> None:
-    """Waits of at most 0.5, 1, 2 and 4 seconds, never less than half of that; then `failed`."""
+    """Waits of at most 0.4, 0.8, 1.6 and 3.2 seconds, never less than half of that; then `failed`."""
     async with Office() as office:
         office.notifier.behaviour = raising(*[TemporaryFailure("HTTP 500")] * 9)
         await one_offer(office)
@@ -59,7 +60,7 @@ async def test_retries_back_off_and_end_after_five_tries() -> None:
         times = [at for at, _ in office.notifier.calls]
         waits = [(after - before).total_seconds() for before, after in pairwise(times)]
         assert len(times) == 5
-        assert all(most / 2 <= wait <= most for wait, most in zip(waits, (0.5, 1, 2, 4), strict=True)), waits
+        assert all(most / 2 <= wait <= most for wait, most in zip(waits, (0.4, 0.8, 1.6, 3.2), strict=True)), waits
         failed = await contact(office)
         assert (failed["status"], failed["attempts"], failed["error"]) == ("failed", 5, "HTTP 500")
 
@@ -160,6 +161,54 @@ async def test_a_call_nobody_answered_is_tried_again_where_the_receiver_honours_
         assert (await contact(office))["status"] == "unknown"
 
 
+async def test_a_retry_that_is_due_while_every_slot_is_taken_waits_for_one() -> None:
+    """The worker sleeps until a call ends, instead of turning round and round."""
+    async with Office(max_in_flight=1) as office:
+        office.notifier.behaviour = raising(TemporaryFailure("HTTP 503"))
+        await office.caregiver("ann", "+15550001")
+        await office.caregiver("bob", "+15550002")
+        await office.shift("s1")
+        await office.post("s1")
+        office.notifier.takes_s = 9.0
+        await office.clock.advance(9)
+        await office.clock.advance(3)
+        assert len(office.notifier.calls) == 2
+        await office.clock.advance(18)
+        assert [message.caregiver_id for _, message in office.notifier.calls] == ["ann", "bob", "ann"]
+        await office.all_read()
+
+
+async def test_a_notifier_without_the_attributes_of_one_stops_nothing() -> None:
+    """Not even a broken adapter leaves messages `sending` for ever."""
+    async with Office() as office:
+        office.notifier.timeout_s = None  # type: ignore[assignment]  # what an adapter in a hurry might have
+        found = await one_offer(office)
+        assert (found["status"], found["error"]) == ("unknown", "TypeError")
+
+
+async def test_a_text_is_not_retried_for_somebody_who_declined_meanwhile() -> None:
+    """The no arrives while the text is being sent; its failure is then the end of it."""
+    async with Office() as office:
+        office.notifier.takes_s = 1.0
+        office.notifier.behaviour = raising(TemporaryFailure("HTTP 503", retry_after_s=300))
+        await one_offer(office)
+        await office.phone("+15550001").replies("no")
+        await office.clock.advance(1)
+        assert (await contact(office))["status"] == "skipped"
+
+
+async def test_a_clock_set_back_does_not_hold_up_what_is_limited_by_a_rate() -> None:
+    """An hour back: the next message goes out within its interval all the same."""
+    async with Office(sms_rate=10) as office:
+        await one_offer(office)
+        office.phone("+15550001").expect_sms()
+        office.clock.set_back(3600)
+        await office.phone("+15550001").replies("STOP")
+        await office.clock.advance(1)
+        await office.rest()
+        office.phone("+15550001").expect_sms("Reply START")
+
+
 async def test_a_notice_is_retried_too() -> None:
     """A confirmation that fails comes back under its own key until it is through."""
     async with Office() as office:
@@ -226,6 +275,29 @@ async def test_stopping_does_not_wait_for_a_provider_that_hangs() -> None:
         await office.clock.advance(0.1)
         await ending
         assert office.notifier.under_way == 0
+
+
+async def test_stopping_does_not_wait_for_a_notifier_that_ignores_being_cancelled() -> None:
+    """A second after it was cancelled it is left behind."""
+    office = Office(lifespan=True)
+    async with office:
+        gate = asyncio.Event()
+
+        async def stubborn(message: Message) -> None:
+            while not gate.is_set():
+                with suppress(asyncio.CancelledError):
+                    await gate.wait()
+
+        office.notifier.send = stubborn  # type: ignore[method-assign]
+        office.notifier.timeout_s = 3600.0
+        await one_offer(office)
+        assert office._lifespan is not None
+        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
+        office._lifespan = None
+        await office.clock.advance(11)
+        assert ending.done()
+        gate.set()
+        await settled()
 
 
 async def test_no_log_line_shows_a_whole_number(caplog: pytest.LogCaptureFixture) -> None:

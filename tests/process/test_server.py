@@ -1,6 +1,7 @@
 """The service as a real process: its start, its log, its refusals to start, and its end."""
 
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -57,3 +58,28 @@ def test_a_bad_setting_stops_the_start_with_one_line(setting: str, value: str, w
     assert ended.returncode == 1
     (line,) = ended.stderr.strip().splitlines()
     assert all(word in line for word in words), line
+
+
+def test_a_request_that_is_never_finished_does_not_keep_the_process(tmp_path: Path) -> None:
+    """Headers and one byte of a longer body, then SIGTERM: the request is given up and the process ends."""
+    with server(tmp_path / "log") as running, socket.socket() as client:
+        client.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
+        client.sendall(b"POST /messages/inbound HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
+        httpx.get(running.url + "/health")
+        running.process.send_signal(signal.SIGTERM)
+        assert running.end() in (0, -signal.SIGTERM)
+        assert client.recv(100).startswith(b"HTTP/1.1 408")
+
+
+def test_half_a_request_is_not_acted_on(tmp_path: Path) -> None:
+    """A chunked yes whose end never came before the client went away claims nothing."""
+    with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="0") as running:
+        httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
+        body = b'{"from": "+15550001", "body": "YES"}'
+        with socket.socket() as client:
+            client.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
+            head = b"POST /messages/inbound HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+            client.sendall(head + b"%x\r\n" % len(body) + body + b"\r\n")
+            httpx.get(running.url + "/health")
+        httpx.get(running.url + "/health")
+        assert httpx.get(running.url + "/shifts/shift-rn-monday").json()["status"] == "open"
