@@ -6,13 +6,11 @@ one, so a code rests for a day before it is used again. Pure, like all of the co
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from app.records import Caregiver, Fanout, Offer, OfferState, Shift, role_key
+from app.records import CODE_RESTS, Caregiver, Fanout, Offer, OfferState, Shift, role_key
 from app.view import View
 
-#: How long a closed offer is still what a reply may be about, and its code is not used again.
-COOLDOWN = timedelta(days=1)
 #: Codes stay below this as long as lower ones are free: short to type.
 _SHORT_CODES = 99
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -79,11 +77,11 @@ def _next_code(view: View, caregiver_id: str, now: datetime, taken: Collection[s
         if owner is None:
             return True
         closed_at = _closed_at(owner, view.fanout(owner.shift_id))
-        return closed_at is not None and closed_at + COOLDOWN <= now
+        return closed_at is not None and closed_at + CODE_RESTS <= now
 
     number = view.last_code(caregiver_id) + 1
-    if number > _SHORT_CODES and free(1):
-        number = 1
+    if number > _SHORT_CODES:
+        number = next((short for short in range(1, _SHORT_CODES + 1) if free(short)), number)
     while not free(number):
         number += 1
     return str(number)

@@ -118,6 +118,5 @@ class Store(Protocol):
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """The shift's fanout, in its latest generation; with `full` its contacts, responses and exclusions.
 
-        A queued contact of a fanout that is claimed or cancelled is reported as skipped, which is what becomes
-        of it when its turn comes.
+        The counts go by `FanoutReport.status_of`.
         """

@@ -5,7 +5,7 @@ Nothing of the app is imported here, no pydantic, nothing that does I/O. Times a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -86,6 +86,10 @@ class OfferState(StrEnum):
     DECLINED = "declined"
     #: Opted out, deleted, or no longer of the role: cannot say yes any more.
     WITHDRAWN = "withdrawn"
+
+
+#: How long a closed offer is still what a reply may be about, and its code names no other.
+CODE_RESTS = timedelta(days=1)
 
 
 def role_key(role: str) -> str:
@@ -172,6 +176,8 @@ class Offer:
     closed_at: datetime | None = None
     #: Kinds of notice already sent to them about this shift.
     told: tuple[Kind, ...] = ()
+    #: Whether they were sent a list of shifts to choose from with this one in it.
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +297,12 @@ class FanoutReport:
     contacts: tuple[Contact, ...] = ()
     responses: tuple[Response, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
+
+    def status_of(self, contact: Contact) -> ContactStatus:
+        """The contact's status; what is queued when the fanout closes is skipped when its turn comes."""
+        if contact.status is ContactStatus.QUEUED and not self.fanout.claimable:
+            return ContactStatus.SKIPPED
+        return contact.status
 
 
 def overlap(shift: Shift, held: Iterable[Shift]) -> Shift | None:

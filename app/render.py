@@ -75,7 +75,7 @@ def fanout_in_parts(report: FanoutReport) -> Iterator[bytes]:
     started_at = report.fanout.started_at
     for first in range(0, len(report.contacts), _CONTACTS_AT_ONCE):
         some = report.contacts[first : first + _CONTACTS_AT_ONCE]
-        rendered = to_json([_contact(one, contact_id(one, started_at)) for one in some])
+        rendered = to_json([_contact(one, contact_id(one, started_at), report.status_of(one)) for one in some])
         yield (b"," if first else b"") + rendered[1:-1]
     responses = to_json([_response(one) for one in report.responses])
     excluded = to_json([_exclusion(one) for one in report.excluded])
@@ -97,12 +97,12 @@ def answer(record: Answer) -> dict[str, object]:
     return rendered
 
 
-def _contact(record: Contact, id_: str) -> dict[str, object]:
+def _contact(record: Contact, id_: str, status: ContactStatus) -> dict[str, object]:
     return {
         "id": id_,
         "caregiver_id": record.caregiver_id,
         "channel": record.channel,
-        "status": record.status,
+        "status": status,
         "attempts": record.attempts,
         "updated_at": record.updated_at,
         "error": record.error,

@@ -12,8 +12,9 @@ from app import wording
 from app.fanouts import MOVES, Move, closed, fewer
 from app.intent import Intent, ShiftTimes
 from app.messages import Decision, Policy, Reply, Write
-from app.offers import COOLDOWN, Standing, all_standing, standing
+from app.offers import Standing, all_standing, standing
 from app.records import (
+    CODE_RESTS,
     Answer,
     Assignment,
     Caregiver,
@@ -184,8 +185,10 @@ def _about_a_shift(case: _Case) -> Answer:
         if candidates and (unclear or len(candidates) > 1):
             # A number that names none of their offers must not be taken for a plain yes or no.
             return _ask_which(case, candidates)
-        if not candidates and yes_or_no and not unclear:
+        if not candidates and yes_or_no:
             candidates = _closed_last(case)
+            if unclear:
+                candidates = [about for about in candidates if not about.fanout.claimable]
     if not candidates:
         known = command.shift_id if command.shift_id and case.view.shift(command.shift_id) else None
         return case.answer(Outcome.NO_OFFER if yes_or_no else Outcome.UNRECOGNIZED, shift_id=known)
@@ -208,7 +211,7 @@ def _by_code(case: _Case, code: str) -> Standing | None:
     """The offer of that code, unless it closed so long ago that the code may be meant for another."""
     offer = case.view.offer_by_code(case.caregiver.id, code)
     about = standing(case.view, case.caregiver, offer.shift_id, case.now) if offer else None
-    if about is None or about.closed_at is None or about.closed_at + COOLDOWN > case.now:
+    if about is None or about.closed_at is None or about.closed_at + CODE_RESTS > case.now:
         return about
     return about if _holds(case, about.shift.id) else None
 
@@ -216,8 +219,9 @@ def _by_code(case: _Case, code: str) -> Standing | None:
 def _candidates(case: _Case) -> list[Standing]:
     """The offers a reply without a code could mean, soonest shift first.
 
-    Of a yes: open offers, and a shift claimed so lately that it may be a second yes. Of a no: open offers,
-    and shifts held that have not ended. Of anything else: open offers, else the shifts held.
+    Of a yes: open offers, a shift claimed so lately that it may be a second yes, and one they asked to give
+    back. Of a no: open offers, and shifts held that have not ended. Of anything else: open offers, else the
+    shifts held.
     """
     found = [about for about in all_standing(case.view, case.caregiver, case.now) if about.open]
     if case.intent is Intent.UNKNOWN and found:
@@ -225,7 +229,9 @@ def _candidates(case: _Case) -> list[Standing]:
     for shift in case.view.held_by(case.caregiver.id):
         assignment = case.view.assignment(shift.id)
         if case.intent is Intent.ACCEPT:
-            meant = assignment is not None and assignment.claimed_at + _SECOND_YES > case.now
+            meant = assignment is not None and (
+                assignment.claimed_at + _SECOND_YES > case.now or assignment.release_requested_at is not None
+            )
         else:
             meant = shift.end_time > case.now
         held = standing(case.view, case.caregiver, shift.id, case.now) if meant else None
@@ -239,16 +245,12 @@ def _soonest_first(found: list[Standing]) -> list[Standing]:
 
 
 def _closed_last(case: _Case) -> list[Standing]:
-    """The offer that closed last, if within a day; as a list of one or none.
-
-    A request to give a shift back counts as the last word on it, so that a yes can take it back.
-    """
-    recent: list[tuple[datetime, Standing]] = []
-    for about in all_standing(case.view, case.caregiver, case.now):
-        holding = _holds(case, about.shift.id)
-        closed_at = (holding and holding.release_requested_at) or about.closed_at
-        if closed_at is not None and closed_at + COOLDOWN > case.now:
-            recent.append((closed_at, about))
+    """The offer that closed last, if within a day; as a list of one or none."""
+    recent = [
+        (about.closed_at, about)
+        for about in all_standing(case.view, case.caregiver, case.now)
+        if about.closed_at is not None and about.closed_at + CODE_RESTS > case.now
+    ]
     return [max(recent, key=lambda pair: pair[0])[1]] if recent else []
 
 
@@ -338,10 +340,10 @@ def _unrecognized(case: _Case, about: Standing) -> Answer:
 
 def _ask_which(case: _Case, candidates: Sequence[Standing]) -> Answer:
     """Ask back which of several shifts is meant; once, however often the same shifts are in doubt."""
-    new = [about for about in candidates if Kind.CLARIFICATION not in about.offer.told]
+    new = [about for about in candidates if not about.offer.listed]
     for about in candidates:
         if about in new:
-            _keep(case, about, replace(about.offer, told=(*about.offer.told, Kind.CLARIFICATION)))
+            _keep(case, about, replace(about.offer, listed=True))
         elif about.unwritten:
             _keep(case, about, about.offer)
     pairs = [(about.offer.code, about.shift) for about in candidates]

@@ -26,8 +26,9 @@ from app.view import View
 
 #: The first try and the retries, together.
 MAX_ATTEMPTS = 5
-#: The longest wait before the first retry; it doubles with each further one.
-FIRST_RETRY_S = 0.5
+#: The longest wait before the first retry; it doubles with each further one. The first try comes within half a
+#: second, some of which the timer and the connection take.
+FIRST_RETRY_S = 0.4
 #: A provider that asks for more rest than this is asked again after it all the same.
 LONGEST_REST_S = 3600.0
 
@@ -176,10 +177,10 @@ def _after(view: View, entry: Contact | Notice, command: RecordSending) -> Write
 
 
 def _again(view: View, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool) -> Write:
-    """The entry, waiting for its next try; an offer whose fanout has closed meanwhile gets none."""
+    """The entry, waiting for its next try; an offer that must not go out any more gets none."""
     if isinstance(entry, Contact):
-        fanout = view.fanout(entry.shift_id)
-        if fanout is None or fanout.generation != entry.generation or not fanout.claimable:
+        shift, fanout = view.shift(entry.shift_id), view.fanout(entry.shift_id)
+        if _obstacle(view, entry, shift, fanout, view.caregiver(entry.caregiver_id)) is not None:
             return skipped(replace(entry, maybe_sent=maybe_sent), command.now, command.error)
     return replace(
         entry,

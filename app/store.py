@@ -5,7 +5,6 @@ come one after the other without a lock. Never imports the core or another store
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -164,16 +163,10 @@ class MemoryStore:
             fanout=fanout,
             assignment=assignment,
             counts=counts,
-            contacts=tuple(contacts if fanout.claimable else map(_as_skipped, contacts)),
+            contacts=tuple(contacts),
             responses=tuple(book.responses.values()),
             excluded=tuple(book.excluded.values()),
         )
-
-
-def _as_skipped(contact: Contact) -> Contact:
-    if contact.status is not ContactStatus.QUEUED:
-        return contact
-    return replace(contact, status=ContactStatus.SKIPPED)
 
 
 def _name_of(entry: Contact | Notice) -> EntryName:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.database import InMemoryKeyValueDatabase
 from app.messages import ForgetFanout, RemoveCaregiver, Write
 from app.records import (
+    CODE_RESTS,
     Answer,
     Assignment,
     Caregiver,
@@ -25,6 +26,8 @@ from app.records import (
     role_key,
 )
 
+#: From so many codes of one caregiver on, those that have rested long enough are let go of.
+_MANY_CODES = 32
 #: One message in the log of inbound answers makes room for at most this many that are past keeping.
 _FORGET_AT_ONCE = 4
 
@@ -237,10 +240,26 @@ class Tables:
         book.offers.put(offer.caregiver_id, offer)
         if before is None or before.code != offer.code:
             codes = self._codes.setdefault(offer.caregiver_id, {})
+            if len(codes) >= _MANY_CODES and len(codes).bit_count() == 1:
+                self._drop_rested(offer, codes)
             # Taken out first, so that the newest offer stays last.
             codes.pop(offer.code, None)
             codes[offer.code] = offer.shift_id
             self._last_code[offer.caregiver_id] = int(offer.code)
+
+    def _drop_rested(self, newest: Offer, codes: dict[str, str]) -> None:
+        """Let go of the codes of offers that closed long ago, so that looking through a caregiver's stays cheap.
+
+        Called as their number reaches a power of two: each is looked at a few times in its life.
+        """
+        fanout = self.fanouts.get(newest.shift_id)
+        for code, shift_id in list(codes.items()) if fanout else ():
+            offer, about = self.offer(shift_id, newest.caregiver_id), self.fanouts.get(shift_id)
+            closed_at = (offer and offer.closed_at) or (about and about.closed_at)
+            holder = self.assignment(shift_id)
+            held = holder is not None and holder.caregiver_id == newest.caregiver_id
+            if fanout and closed_at and closed_at + CODE_RESTS <= fanout.started_at and not held:
+                del codes[code]
 
     def _book_of(self, offer: Offer) -> FanoutBook:
         """The book an offer belongs into; an offer of an older generation does not turn it back."""
@@ -251,7 +270,7 @@ class Tables:
         self.answers.put(stored.message_id, stored)
         for _ in range(_FORGET_AT_ONCE):
             oldest = self.answers.oldest()
-            if oldest is None or oldest[1].at + self._keep_answers > stored.at:
+            if oldest is None or oldest[1] is stored or oldest[1].at + self._keep_answers > stored.at:
                 break
             self.answers.delete(oldest[0])
 

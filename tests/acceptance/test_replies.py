@@ -102,6 +102,57 @@ async def test_a_release_request_days_after_the_claim_can_be_taken_back() -> Non
         assert (await office.report("s1"))["release_requested_at"] is None
 
 
+async def test_two_shifts_in_doubt_are_listed_although_each_was_asked_about_before() -> None:
+    """Which of several is another question than yes or no: the caregiver must learn the numbers."""
+    async with Office(escalate_after=3600) as office:
+        ann = await offered(office, "s1")
+        await ann.replies("what?")
+        ann.expect_sms("Thu Jul 2", "YES")
+        await office.shift("s2", day=3)
+        await office.fanout("s2")
+        ann.expect_sms("YES 2")
+        await ann.replies("what?", shift_id="s2")
+        ann.expect_sms("Fri Jul 3")
+        assert (await ann.replies("YES"))["outcome"] == "ambiguous"
+        ann.expect_sms("1: RN Thu Jul 2", "2: RN Fri Jul 3")
+
+
+async def test_codes_stay_short_beside_an_offer_that_stays_open() -> None:
+    """After ninety-nine the lowest number that has rested a day is taken again."""
+    async with Office(escalate_after=10_000_000) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("open", day=1)
+        await office.fanout("open")
+        ann.expect_sms()
+        for n in range(110):
+            await office.shift(f"s{n}", day=2)
+            await office.fanout(f"s{n}")
+            await office.http.delete(f"/shifts/s{n}/fanout")
+            await office.minutes(60 * 6)
+        codes = {message.body.split("YES ")[1].split()[0] for message in list(ann.unread)}
+        assert codes == {str(number) for number in range(2, 100)}
+        await office.all_read()
+
+
+async def test_a_wrong_number_about_a_closed_offer_is_told_that_it_is_closed() -> None:
+    """With nothing open a yes with any number can only mean the offer that closed last."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await office.http.delete("/shifts/s1/fanout")
+        assert (await ann.replies("YES 7"))["outcome"] == "already_claimed"
+        ann.expect_sms("no longer open")
+
+
+async def test_a_wrong_number_does_not_claim_a_shift_that_was_declined() -> None:
+    """A change of mind needs the right number, or none."""
+    async with Office() as office:
+        ann = await offered(office, "s1")
+        await ann.replies("NO")
+        assert (await ann.replies("YES 7"))["outcome"] == "no_offer"
+        assert (await ann.replies("YES 1"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+
+
 async def test_a_bare_yes_to_two_open_offers_is_asked_back_and_a_code_decides() -> None:
     """Several open offers: `ambiguous` with choices and one clarification; the code names the shift."""
     async with Office() as office:

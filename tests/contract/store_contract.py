@@ -330,7 +330,7 @@ class StoreContract:
         assert await driver.counts("s1") == {"sending": 2, "skipped": 3}
         report = await driver.store.report("s1", full=True)
         assert report is not None
-        assert Counter(one.status for one in report.contacts) == {
+        assert Counter(report.status_of(one) for one in report.contacts) == {
             ContactStatus.SENDING: 2,
             ContactStatus.SKIPPED: 3,
         }
