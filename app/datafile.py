@@ -58,7 +58,7 @@ def _records(path: Path, content: dict[str, object], part: str, model: type[Mode
         try:
             id_ = _ID.validate_python(row.get("id"))
         except ValidationError as exc:
-            raise StartRefused(f"{where}: id: {in_words(exc)}") from exc
+            raise StartRefused(f"{where}: id: {in_words(exc).removeprefix('body: ')}") from exc
         try:
             record = model.model_validate(row)
         except ValidationError as exc:

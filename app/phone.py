@@ -1,10 +1,14 @@
 """Telephone numbers: any usual way of writing one -> E.164, and masked for logs. Pure."""
 
 import re
+import unicodedata
 
 #: E.164: a plus, no leading zero, at most 15 digits. Short ones such as +15550001 are valid here.
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_SEPARATORS = str.maketrans("", "", " \t\u00a0\u2007\u2009\u202f().-/\u2010\u2011\u2012\u2013")
+#: Spaces, brackets, dots, slashes, hyphens, and the invisible marks that a phone's address book puts around numbers.
+_SEPARATORS = str.maketrans(
+    "", "", " \t().-/\u2010\u2011\u2012\u2013\u2212\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _LONGEST_WRITTEN = 40
 
 
@@ -16,7 +20,11 @@ def to_e164(written: str) -> str:
 
     Raises ValueError, with a message fit for the sender, if it is none of these.
     """
-    digits = written.strip().translate(_SEPARATORS) if len(written) <= _LONGEST_WRITTEN else ""
+    if len(written) > _LONGEST_WRITTEN:
+        written = ""
+    elif not written.isascii():
+        written = unicodedata.normalize("NFKC", written)
+    digits = written.strip().removeprefix("tel:").translate(_SEPARATORS)
     if not digits.startswith("+"):
         if digits[:1] == "1" and len(digits) in (8, 11):
             digits = "+" + digits

@@ -69,7 +69,7 @@ def invalid(errors: Sequence[Mapping[str, Any]]) -> Response:
 def in_words(error: ValidationError) -> str:
     """`phone: not a telephone number; role: Field required`, without the values."""
     fields = _fields(error.errors(include_url=False, include_input=False))
-    return "; ".join(f"{one['field']}: {one['message']}" if one["field"] else one["message"] for one in fields)
+    return "; ".join(f"{one['field']}: {one['message']}" for one in fields)
 
 
 def _fields(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -79,5 +79,5 @@ def _fields(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
         if len(where) > 1 and where[0] in _PLACES:
             where = where[1:]
         message = str(error["msg"]).removeprefix("Value error, ")
-        found.append({"field": ".".join(where), "message": message})
+        found.append({"field": ".".join(where) or "body", "message": message})
     return found

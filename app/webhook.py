@@ -4,6 +4,8 @@ What the answers mean: 2xx sent; 408, 425, 429 and 5xx try again later; any othe
 that could not be made carried nothing; one that broke later may have.
 """
 
+import asyncio
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +23,12 @@ from app.ports import Clock, Notifier
 _TRY_LATER = frozenset({408, 425, 429})
 #: Failures before a single byte of the request was sent.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+#: RFC 9110 has whole seconds; fractions are seen in the wild.
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
+_BODY_WITHIN_S = 1.0
+_LONGEST_ANSWER = 64 * 1024
 
 
 class WebhookNotifier:
@@ -41,6 +49,7 @@ class WebhookNotifier:
         #: One connection each: a shared pool looks through all of its connections on every request, which
         #: at a thousand of them costs far more than the request (docs/performance.md). Last used, first taken.
         self._idle: list[httpx.AsyncBaseTransport] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def send(self, message: Message) -> None:
         """See `Notifier`."""
@@ -50,13 +59,13 @@ class WebhookNotifier:
             headers={**self._headers, "idempotency-key": message.id},
             content=to_json(message),
         )
+        if self._loop is not asyncio.get_running_loop():
+            # Connections of another event loop are dead in this one.
+            self._loop, self._idle = asyncio.get_running_loop(), []
         transport = self._idle.pop() if self._idle else self._connect()
         try:
             response = await transport.handle_async_request(request)
-            # The body says nothing that the status does not, but only a read one frees the connection.
-            with suppress(httpx.HTTPError):
-                await response.aread()
-            await response.aclose()
+            await _release(response)
         except _NOT_SENT as exc:
             raise TemporaryFailure(f"no connection: {type(exc).__name__}") from exc
         finally:
@@ -72,7 +81,7 @@ class WebhookNotifier:
         """The seconds of a `Retry-After`, which RFC 9110 allows as a number or as a date; None if neither."""
         if retry_after is None:
             return None
-        if retry_after.strip().isdecimal() and len(retry_after) < 10:
+        if _SECONDS.fullmatch(retry_after.strip()):
             return float(retry_after)
         try:
             when = parsedate_to_datetime(retry_after)
@@ -85,6 +94,23 @@ class WebhookNotifier:
         """Close the connections."""
         while self._idle:
             await self._idle.pop().aclose()
+
+
+async def _release(response: httpx.Response) -> None:
+    """Make the connection free for the next message.
+
+    The body says nothing that the status does not, but only a connection whose answer was read to its end can be
+    used again. One that is long or does not come is not waited for; the connection is closed instead.
+    """
+    read = 0
+    with suppress(httpx.HTTPError, TimeoutError):
+        async with asyncio.timeout(_BODY_WITHIN_S):
+            if isinstance(response.stream, httpx.AsyncByteStream):
+                async for part in response.stream:
+                    read += len(part)
+                    if read > _LONGEST_ANSWER:
+                        break
+    await response.aclose()
 
 
 def _connections() -> Callable[[], httpx.AsyncBaseTransport]:

@@ -116,6 +116,6 @@ def test_what_was_sent_is_not_repeated(model: type[BaseModel], body: bytes) -> N
         assert "617" not in text
 
 
-def test_an_error_about_the_whole_has_no_field() -> None:
-    """In words, an error about the whole record is said without an empty name."""
-    assert in_words(fault(CaregiverIn, b"[]")) == "Input should be an object"
+def test_an_error_about_the_whole_is_about_the_body() -> None:
+    """In words, an error about the whole record is not said of an empty name."""
+    assert in_words(fault(CaregiverIn, b"[]")) == "body: Input should be an object"
