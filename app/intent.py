@@ -1,7 +1,7 @@
 """Decides what a caregiver's reply to an offered shift means.
 
-Owns the ordered rules from words to `Intent`. Pure: no I/O, no clock, and of the app only its text
-modules; never imports the web framework, the store or the carriers.
+Owns the ordered rules from words to `Intent`. Pure: no I/O, no clock, and of the app only its phrasebook;
+never imports the web framework, the store or the carriers.
 """
 
 from collections.abc import Sequence
@@ -9,23 +9,15 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from app.offer_code import offer_code, with_code
-from app.phrase_trie import PAUSES, PhraseTrie
-from app.phrases import CLASSES, REQUESTS, words
-from app.phrases_answers import ANSWERS
-from app.phrases_doubts import DOUBTS
-from app.phrases_harmless import HARMLESS
-from app.reply_text import (
-    Reply,
-    read,
-    tapback,
-    tidy,
-    without_quotes,
-    without_signature,
-)
-from app.shift_facts import REFERENCE_SHIFT, ShiftTimes
+from app.phrasebook.asking import COURTESY, requests_in
+from app.phrasebook.codes import offer_code, with_code
+from app.phrasebook.labels import ANSWER_FOLLOWS, Labelled, LabelledReply, labelled
+from app.phrasebook.notation import words
+from app.phrasebook.reading import MAX_SINCERE, read, skimmed, tapback, tidy, without_quotes, without_signature
+from app.phrasebook.shift_facts import REFERENCE_SHIFT, ShiftTimes, may_name_a_time
+from app.phrasebook.trie import PAUSES
 
-__all__ = ["Intent", "ShiftTimes", "classify", "offer_code"]
+__all__ = ["REFERENCE_SHIFT", "Intent", "ShiftTimes", "classify", "offer_code"]
 
 
 class Intent(StrEnum):
@@ -52,102 +44,36 @@ _KEYWORDS = {
     Intent.HELP: words("help info ayuda informacion tulong ed"),
 }
 _KEY_PRESSES = {"1": Intent.ACCEPT, "one": Intent.ACCEPT, "2": Intent.DECLINE, "two": Intent.DECLINE}
-_COURTESY = words("please thanks thank you now ok hi hello hey sorry emojismile just por favor gracias all")
-
-# A wild ending of a phrase ("sorry i missed ...") may not swallow what could be the answer, or take it back.
-_TAIL_ENDS = words(
-    """
-    i yes yeah yep yup no nope cannot if unless but only until except instead depends half part whole entire full
-    maybe might when and so because though however unfortunately pero porque si
-    """
-)
-_REQUESTS = PhraseTrie(REQUESTS, CLASSES)
-_ANSWERS = PhraseTrie(DOUBTS | ANSWERS | HARMLESS, CLASSES, _TAIL_ENDS)
 
 # What makes an acceptance doubtful, wherever in the reply it stands.
 _ACCEPT_DOUBTS = words(
-    "no refuse busy regret not condition partial timing other money hedge question third they tamper"
+    "no refuse busy regret not condition partial timing other money hedge question third they tamper idiom"
 )
 _REFUSALS = words("no refuse busy")
 # What makes a refusal doubtful: it may be a counter-offer, or somebody else's.
 _REFUSAL_DOUBTS = words("condition partial third tamper")
 
-Labelled = tuple[str, str]  # the label of a phrase and its words
-
-
-class _Reading:
-    """A reply as a row of labelled phrases, cut into clauses at pauses and conjunctions."""
-
-    __slots__ = ("clauses", "labels", "questions", "row")
-
-    def __init__(self, row: list[Labelled]) -> None:
-        self.row = row
-        self.labels = frozenset(label for label, _ in row)
-        self.clauses: list[list[Labelled]] = [[]]
-        self.questions: list[bool] = [False]
-        for label, said in row:
-            if label == "pause" and said == "?":
-                self.questions[-1] = True
-            if label in {"pause", "conjunction"}:
-                self.clauses.append([])
-                self.questions.append(False)
-            else:
-                self.clauses[-1].append((label, said))
-
-
-_AUXILIARIES = words("will can gonna shall would")
-_WISH = words("would love happy glad")
-_INTRODUCTIONS = ("this is", "my name is", "it is", "i am")
-
-
-def _labelled(reply: Reply) -> list[Labelled]:
-    """Cover the tokens from left to right with the longest phrases known; what is left is single words."""
-    row: list[Labelled] = []
-    tokens, index = reply.tokens, 0
-    while index < len(tokens):
-        token, end, label = tokens[index], index + 1, "word"
-        if token in PAUSES:
-            label = "pause"
-        elif match := _ANSWERS.longest(tokens, index):
-            label, end = match
-        elif index in reply.names or (row and row[-1][1] in _INTRODUCTIONS and token.isalpha()):
-            label = "name"
-        elif token.isdigit():
-            label = "number"
-        elif not token.isalpha():
-            label = "junk"
-        elif len(token) == 1 and row and row[-1][0] == "name":
-            label = "name"
-        said = " ".join(tokens[index:end])
-        if label == "refuse" and said.startswith(("cannot", "will not")) and row and row[-1][0] in {"word", "name"}:
-            label = "not"  # "my badge will not scan": it is not the sender who refuses
-        if label == "commit" and tokens[index] in _AUXILIARIES and row and row[-1][0] in {"word", "name", "they"}:
-            label = "they"  # "Tanya will take it"
-        row.append((label, said))
-        index = end
-    if any(label in {"refuse", "busy", "no", "but", "regret"} for label, _ in row):
-        # "I'd love to" is a yes by itself, and the opening of a no before "but" or "unfortunately".
-        row = [("regret" if label == "commit" and _WISH & set(said.split()) else label, said) for label, said in row]
-    return row
+_SHORT = 160  # the same few short replies make up most of the traffic
 
 
 @lru_cache(maxsize=4096)
-def _classify_short(text: str, channel: str, shift: ShiftTimes) -> Intent:
+def _classify_short(text: str, channel: str, shift: ShiftTimes | None) -> Intent:
     return _classify(text, channel, shift)
 
 
-def classify(text: str, channel: str = "sms", shift: ShiftTimes = REFERENCE_SHIFT) -> Intent:
+def classify(text: str, channel: str = "sms", shift: ShiftTimes | None = REFERENCE_SHIFT) -> Intent:
     """Say what the reply `text` means; total for every str, never raises.
 
     `channel` is "sms" or "voice" (a speech transcript or a key press). `shift` is the offered shift in
-    wall-clock time: a reply naming another day or other hours is UNKNOWN, never ACCEPT.
+    wall-clock time: a reply naming another day or other hours is UNKNOWN, never ACCEPT. None stands for a
+    shift not known yet: any day or hours are taken for its own, and the caller asks again once it is known.
     """
-    if len(text) <= 160:
-        return _classify_short(text, channel, shift)
+    if len(text) <= _SHORT:
+        return _classify_short(text, channel, shift if may_name_a_time(text) else None)
     return _classify(text, channel, shift)
 
 
-def _classify(text: str, channel: str, shift: ShiftTimes) -> Intent:
+def _classify(text: str, channel: str, shift: ShiftTimes | None) -> Intent:
     """The rules, in the order in which they bind. The first that applies decides."""
     text = tidy(text)
     # 1. A reaction to our text: only a dislike says something, and it says no.
@@ -155,6 +81,8 @@ def _classify(text: str, channel: str, shift: ShiftTimes) -> Intent:
     if disliked is not None:
         return Intent.DECLINE if disliked else Intent.UNKNOWN
     text = without_quotes(text)
+    if len(text) > MAX_SINCERE:
+        return Intent.STOP if "stop" in requests_in(skimmed(text), skimmed=True) else Intent.UNKNOWN
     everything = read(text, shift)
     # 2. A key pressed during the call.
     said = [token for token in everything.tokens if token not in PAUSES]
@@ -162,18 +90,20 @@ def _classify(text: str, channel: str, shift: ShiftTimes) -> Intent:
         return _KEY_PRESSES[said[0]]
     # 3. STOP in any reasonable words (47 CFR 64.1200(a)(10)), even beside an answer or in a signature.
     keyword = _keyword(everything.tokens)
-    requests = _requests(everything.tokens)
+    requests = requests_in(everything.tokens, skimmed=everything.truncated)
     if keyword is Intent.STOP or "stop" in requests:
         return Intent.STOP
     unsigned = without_signature(text)
     reply = everything if unsigned == text else read(unsigned, shift)
+    if reply is not everything:
+        requests = requests_in(reply.tokens)  # a signature may name an operator, as machines do
     keyword = keyword or _keyword(reply.tokens)
     if keyword is not None:
         return keyword
     # 4. Too long to have been read to the end: what was not read may take back what was.
     if reply.truncated:
         return Intent.UNKNOWN
-    reading = _Reading(_labelled(with_code(reply)))
+    reading = LabelledReply(labelled(with_code(reply)))
     # 5. Machines and attempts to steer us have no intent of their own.
     if "machine" in requests or "tamper" in reading.labels:
         return Intent.UNKNOWN
@@ -187,81 +117,185 @@ def _classify(text: str, channel: str, shift: ShiftTimes) -> Intent:
         return Intent.ACCEPT
     if _declines(reading):
         return Intent.DECLINE
-    return Intent.UNKNOWN
+    return _concludes(reading) or Intent.UNKNOWN
 
 
 def _keyword(tokens: Sequence[str]) -> Intent | None:
-    said = [token for token in tokens if token not in PAUSES and token not in _COURTESY]
+    said = [token for token in tokens if token not in PAUSES and token not in COURTESY]
     if len(set(said)) != 1:
         return None
     return next((intent for intent, keywords in _KEYWORDS.items() if said[0] in keywords), None)
 
 
-_STOP_WORDS = words("unsubscribe stopall optout")
-# "I want to stop getting these", "please end all communication": the verb and, near it, its object.
-_ENDING = words("stop quit cease end discontinue halt cancel terminate")
-_ENDED = words(
-    """
-    texts texting messages messaging notifications alerts communication communications contact contacting getting
-    receiving sending emails calling calls subscription spamming mensajes
-    """
-)
-_WHOLE_STOPS = frozenset({"no more", "no mas", "ya no", "ya no mas", "enough", "ya basta", "stop all", "opt out"})
-# "Don't call me before nine" asks for another time, not for silence.
-_TIME_LIMITS = words("before after while until till during when unless @time @othertime")
-
-
-def _requests(tokens: Sequence[str]) -> set[str]:
-    """The labels of the requests ("stop", "start", "help") made anywhere in the reply."""
-    found: set[str] = set()
-    if " ".join(t for t in tokens if t not in PAUSES) in _WHOLE_STOPS:
-        found.add("stop")
-    index = 0
-    while index < len(tokens):
-        match = _REQUESTS.longest(tokens, index)
-        end = match.end if match else index + 1
-        following = tokens[end] if end < len(tokens) else "."
-        if match and match.label != "not_stop":
-            limited = tokens[index] == "do" and following in _TIME_LIMITS
-            if not limited:
-                found.add(match.label)
-        elif not match:
-            opens = index == 0 or tokens[index - 1] in PAUSES or tokens[index - 1] in _COURTESY
-            ends = tokens[index] in _ENDING and bool(_ENDED & set(tokens[end : end + 5]))
-            alone = ends or (tokens[index] == "stop" and (opens or following in PAUSES))
-            if alone or tokens[index] in _STOP_WORDS:
-                found.add("stop")
-        index = end
-    return found
-
-
 # "Yes, can you send the address" presumes the shift; "yes, where is it" does not.
 _IMPERATIVES = ("can ", "could ", "please ", "send ", "text ")
+# A commitment in the first person that names the shift: words before it cannot be its subject.
+_FIRM = ("i ", "yo ", "put me", "sign me up", "count me in", "book me", "assign it to me")
+_OBJECTS = words("it this that one @code @day @time them there up down in accept me")
 
 
-def _accepts(reading: _Reading) -> bool:
+# Somebody at a client's door says these as well: "I'm in, the door was stuck".
+_ON_THE_SPOT = frozenset(
+    {"i am in", "on it", "i am on it", "on my way", "i am on my way", "i am there", "be there", "i can"}
+)
+
+
+def _is_firm(said: str) -> bool:
+    return said.startswith(_FIRM) and not _OBJECTS.isdisjoint(said.split())
+
+
+def _accepts(reading: LabelledReply) -> bool:
     """ACCEPT: clear words of acceptance, nothing that qualifies them, and the rest of it explained."""
-    row = _conclusion(reading.row)
+    row = _without_stories(_without_logistics(_conclusion(reading.row)))
     labels = {label for label, _ in row}
     if labels & _ACCEPT_DOUBTS or not labels & {"commit", "yes"}:
         return False
     if "but" in labels and not _harmless_objection(row):
         return False
-    reading = reading if row is reading.row else _Reading(row)
-    answered = strong = stray = asks = False
+    reading = reading if row is reading.row else LabelledReply(row)
+    if "away" in labels and any(
+        {"away"} & {kind for kind, _ in clause} and {"@day", "thatday"} & set(" ".join(w for _, w in clause).split())
+        for clause in reading.clauses
+    ):
+        return False  # somewhere else on the day of the shift
+    answered = strong = certain = stray = asks = False
     for clause, question in zip(reading.clauses, reading.questions, strict=True):
         kinds = [label for label, _ in clause]
-        if "junk" in kinds or (question and kinds[-1:] != ["logistics"]):
+        if "junk" in kinds or (question and kinds[-1:] != ["logistics"] and not set(kinds) <= {"polite", "name"}):
             return False
         explained = _explained(kinds)
         answered |= explained and ("yes" in kinds or "commit" in kinds)
-        strong |= explained and "commit" in kinds
+        strong |= (explained and "commit" in kinds) or _ends_firmly(clause)
+        certain |= any(label == "commit" and said not in _ON_THE_SPOT for label, said in clause)
         stray |= not explained
         asks |= any(label == "logistics" and not said.startswith(_IMPERATIVES) for label, said in clause)
+    if strong and (certain or not stray):
+        return True
     # "Yes" alone may answer anything; "I'll take it" leaves room for a word on something else.
     kinds = [label for label, _ in row]
-    greets = "yes" in kinds and "intro" in kinds[kinds.index("yes") :]
-    return strong or (answered and not (stray or asks or greets or "receipt" in labels))
+    first_yes = kinds.index("yes") if "yes" in kinds else 0
+    greets = "intro" in kinds[first_yes:]
+    tells = "story" in kinds and not {"but", "conjunction"} & set(kinds[:first_yes])
+    return answered and not (stray or asks or greets or tells or "receipt" in labels)
+
+
+# A reply this long tells a story; what it comes to stands in one sentence of it.
+_STORY_LENGTH = 30
+_SENTENCE_ENDS = frozenset(".?\n")
+_OWN_REFUSALS = ("i ", "cannot", "will not", "unable", "no way", "not ableto", "sorry")
+
+
+def _sentences(row: list[Labelled]) -> list[list[Labelled]]:
+    """Cut at the ends of sentences, and before the "so" of a conclusion."""
+    found: list[list[Labelled]] = [[]]
+    for (label, said), (following, _) in pairwise([*row, ("pause", ".")]):
+        concludes = said == "so" and following in {"yes", "commit", "polite", "refuse"}
+        if (label == "pause" and said in _SENTENCE_ENDS) or concludes:
+            found.append([])
+        else:
+            found[-1].append((label, said))
+    return found
+
+
+_BINDING = words("condition question partial no refuse regret third")
+_SECOND_THOUGHTS = _BINDING | words("hedge money busy other not idiom")
+
+
+def _concludes(reading: LabelledReply) -> Intent | None:
+    """What a long reply comes to, if it answers firmly in sentences of their own and not both ways."""
+    if sum(len(said.split()) for _, said in reading.row) < _STORY_LENGTH or "tamper" in reading.labels:
+        return None
+    accepts = refuses = doubts = False
+    for sentence in _sentences(reading.row):
+        labels = {label for label, _ in sentence}
+        commits = any(label == "commit" and _is_firm(said) for label, said in sentence)
+        if any(label == "refuse" and said.startswith(_OWN_REFUSALS) for label, said in sentence):
+            if commits or labels & {"condition", "hedge", "question"}:
+                return None
+            refuses = True
+        elif commits:
+            if labels & (_ACCEPT_DOUBTS - {"they", "timing"}):
+                return None
+            accepts = True
+        # A "maybe" in the story before is past; one after the answer is a second thought.
+        doubts |= bool(labels & (_SECOND_THOUGHTS if accepts else _BINDING))
+    if refuses:
+        return None if accepts else Intent.DECLINE
+    return Intent.ACCEPT if accepts and not doubts else None
+
+
+def _ends_firmly(clause: list[Labelled]) -> bool:
+    """Whether a clause with words unexplained comes to a firm commitment: "this is Kim from Ewing I'll take it"."""
+    for index, (label, said) in enumerate(clause):
+        if label == "commit" and _is_firm(said) and _explained([kind for kind, _ in clause[index:]]):
+            return True
+    return False
+
+
+# What somebody asks who is coming anyway.
+_LOGISTICS = words(
+    """
+    address code gate door doors park parking driveway bring wear scrubs gloves ppe supplies cuff key keys lockbox
+    directions dog dogs cat cats pet pets plan chart charting report relieving relieve entrance uniform badge
+    apartment apt building unit room buzzer wifi contact careplan meds medications equipment sling hoyer lunch
+    microwave fridge stethoscope paperwork folder binder doorbell knock elevator stairs garage mask masks shoes
+    """
+)
+_NOT_LOGISTICS = words(
+    """
+    pay paid rate bonus ot hours still open available mine instead other late early leave start end off far how
+    only unless if half mileage when cover take drive son daughter kids baby husband lift money shift swap until
+    """
+)
+
+
+def _without_logistics(row: list[Labelled]) -> list[Labelled]:
+    """Fold the questions that presume the shift, once it has been firmly taken: "I'll do it! Is there a key?"."""
+    firm = next((index for index, (label, said) in enumerate(row) if label == "commit"), len(row))
+    folded, index = row[:firm], firm
+    while index < len(row):
+        end = index
+        while end < len(row) and row[end][0] != "pause":
+            end += 1
+        sentence = row[index:end]
+        said = words(" ".join(part for _, part in sentence))
+        asked = [place for place, (label, _) in enumerate(sentence) if label in {"question", "hedge", "logistics"}]
+        if sentence and sentence[0][1] == "will" and sentence[0][0] == "word":
+            asked.insert(0, 0)  # "will somebody be there to let me in"
+        presumes = bool(said & _LOGISTICS) and not said & _NOT_LOGISTICS
+        if asked and presumes and not {"commit", "yes"} & {label for label, _ in sentence[: asked[0]]}:
+            sentence = [*sentence[: asked[0]], ("logistics", " ".join(part for _, part in sentence[asked[0] :]))]
+        folded += sentence + row[end : end + 1]
+        index = end + 1
+    return folded
+
+
+_PRONOUNS = words("she he they her him his their we our")
+
+
+def _without_stories(row: list[Labelled]) -> list[Labelled]:
+    """Forget the negations and other people of sentences that neither accept nor refuse, beside a firm answer."""
+    if not any(label == "commit" and _is_firm(said) for label, said in row):
+        return row
+    plain: list[Labelled] = []
+    sentence: list[Labelled] = []
+    for label, said in [*row, ("pause", ".")]:
+        if label in {"pause", "but"} or (label == "conjunction" and said == "so"):
+            kinds = [kind for kind, _ in sentence if kind != "polite"]
+            if (
+                not {"commit", "yes", "free"} & set(kinds)
+                and kinds
+                and ("not" not in kinds or kinds[0] == "not" or sentence[0][1] in {"i", "nobody"})
+            ):
+                sentence = [
+                    ("story" if kind == "not" or (kind == "they" and text in _PRONOUNS) else kind, text)
+                    for kind, text in sentence
+                ]
+            plain += [*sentence, (label, said)]
+            sentence = []
+        else:
+            sentence.append((label, said))
+    return plain[:-1]
 
 
 def _conclusion(row: list[Labelled]) -> list[Labelled]:
@@ -285,25 +319,24 @@ def _harmless_objection(row: list[Labelled]) -> bool:
 
 def _explained(kinds: Sequence[str]) -> bool:
     """Whether every word of a clause is accounted for; names are, as long as they can be a signature."""
-    return {"word", "number"}.isdisjoint(kinds) and kinds.count("name") <= 3
+    return {"word", "number", "away"}.isdisjoint(kinds) and kinds.count("name") <= 3
 
 
 # After these a "no" is an answer; before any other unknown word it only counts ("no gloves left").
 _INCOMPLETE = frozenset({"no", "cannot", "not"})
-_ANSWER_FOLLOWS = words("i my we it that because sorry too got this im to for at")
 
 
-def _declines(reading: _Reading) -> bool:
+def _declines(reading: LabelledReply) -> bool:
     """DECLINE: a refusal in the first person, not taken back, not a counter-offer for the same shift."""
     labels = set(reading.labels)
     if labels & _REFUSAL_DOUBTS:
         return False
     if not labels & _REFUSALS:
-        return _regretful(reading)
+        return _regretful(reading) or _elsewhere(reading)
     firm = "refuse" in labels
     for (label, said), (following, word) in pairwise(reading.row):
         incomplete = label in _REFUSALS and said.split()[-1] in _INCOMPLETE
-        if incomplete and following in {"word", "name", "question"} and word not in _ANSWER_FOLLOWS:
+        if incomplete and following in {"word", "name", "question", "hedge"} and word not in ANSWER_FOLLOWS:
             return False
     if not firm and labels & {"hedge", "question"} and "other" not in labels:
         return False
@@ -315,7 +348,7 @@ def _declines(reading: _Reading) -> bool:
     return _settled(reading, firm)
 
 
-def _regretful(reading: _Reading) -> bool:
+def _regretful(reading: LabelledReply) -> bool:
     """Whether the reply is a wish with a "but" after it, whatever the reason: "I'd love to but my back is out"."""
     kinds = [label for label, _ in reading.row]
     if "regret" not in kinds or reading.labels & (_ACCEPT_DOUBTS - {"regret", "not", "they"}):
@@ -323,18 +356,35 @@ def _regretful(reading: _Reading) -> bool:
     return "but" in kinds[kinds.index("regret") :]
 
 
-def _settled(reading: _Reading, firm: bool) -> bool:
+_THAT_DAY = words("thatday @day then morning afternoon evening night week weekend weekends month tonight until")
+_FREE = words("free open available off question questions clear visit timesheet note notes")
+
+
+def _elsewhere(reading: LabelledReply) -> bool:
+    """Whether the sender is somewhere else on the day of the shift: "flying to Atlanta that day"."""
+    if "away" not in reading.labels:
+        return False
+    if reading.labels & ((_ACCEPT_DOUBTS | {"commit", "yes", "free"}) - {"they", "timing", "money", "partial", "no"}):
+        return False
+    said = words(" ".join(text for _, text in reading.row))
+    return bool(said & _THAT_DAY) and not said & _FREE and "?" not in said
+
+
+def _settled(reading: LabelledReply, firm: bool) -> bool:
     """Whether a refusal that stands beside words of acceptance outweighs them."""
-    row = [item for item in reading.row if item[0] not in {"pause", "polite", "conjunction"}]
+    row = [item for item in reading.row if item[0] not in {"pause", "polite", "conjunction", "story"}]
     kinds = [label for label, _ in row]
-    if "commit" in kinds:
+    answers = [kind for kind in kinds if kind in {"commit", "yes", "no", "refuse", "busy", "other"}]
+    if "other" in answers and answers[0] in _REFUSALS:
         # "No to Wednesday but I could do Thursday": the acceptance is of another day.
-        return kinds[0] in _REFUSALS and "other" in kinds
+        return not any("@day" in said for _, said in row[kinds.index("other") :])
+    if "commit" in kinds:
+        return False
     if "yes" not in kinds:
         return True
     first_yes, last = kinds.index("yes"), kinds[-1]
-    spoken = row[first_yes][1] in {"yeah", "oh yeah", "sure", "oh"}
+    spoken = row[first_yes][1] in {"yeah", "oh yeah", "sure", "oh", "of course"}
     if {"regret", "but"} & set(kinds):
-        return True
+        return bool({"refuse", "busy", "regret"} & set(kinds))  # "yes but no" is anybody's guess
     # "Yeah no" is a no in speech; "no wait yes" and "yes no" are anybody's guess.
     return spoken and first_yes == 0 and (firm or last in {"no", "busy"})

@@ -6,8 +6,9 @@ Owns how people write a day or an hour, in four languages. Imports nothing of th
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from app import vocabulary as v
+from app.phrasebook import spelling as v
 
 OTHER_DAY, SAME_DAY = "@otherday", "@day"
 OTHER_TIME, SAME_TIME = "@othertime", "@time"
@@ -22,24 +23,28 @@ class ShiftTimes:
 
 
 # "Yes for Thursday" takes a Thursday shift and turns down any other, so a day can only be judged against the
-# shift: callers should pass theirs. Without one a reply is read as an answer to the offer which
-# tests/data/replies.jsonl is about; a day named to any other shift is then UNKNOWN, which costs a minute.
+# shift: callers should pass theirs. This is the offer which tests/data/replies.jsonl is about.
 REFERENCE_SHIFT = ShiftTimes(datetime(2025, 7, 2, 8), datetime(2025, 7, 2, 16))  # noqa: DTZ001 - wall-clock
 
 
 _HOUR = (
     r"(?:(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?|(?:1[3-9]|2[0-3]):[0-5]\d|(?:[01]\d|2[0-3])(?:00|15|30|45)"
     r"|noon|midnight|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-    r"(?: ?(?:a\.?m\b\.?|p\.?m\b\.?|[ap]\b|o'?clock\b))?"
+    r"(?: ?(?:a\.?m\b\.?|p\.?m\b\.?|[ap]\b|o'? ?clock\b))?"
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+_ORDINALS = "|".join(v.ORDINALS)
 _WEEKDAY = "|".join(sorted(v.WEEKDAYS, key=len, reverse=True))
-_DAY_WORD = rf"(?:(?:{_WEEKDAY})s?\b\.?|(?:{v.SPANISH_MONTHS}|{_MONTH}) ?\d{{1,2}}(?:st|nd|rd|th)?\b)"
+_DAY_WORD = (
+    rf"(?:(?:{_WEEKDAY})s?\b(?:\.(?=,? ?(?:\d|{_MONTH})))?"
+    rf"|(?:{v.SPANISH_MONTHS}|{_MONTH}) ?(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ORDINALS})\b)"
+)
 _DAY_NUMBER = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)\b(?: of {_MONTH})?|\d{{1,2}} (?:de )?(?:{v.SPANISH_MONTHS})\b"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)\b(?! (?:floor|street|ave|time|visit|grade)\b)"
+    rf"(?: of {_MONTH})?|\d{{1,2}} (?:de )?(?:{v.SPANISH_MONTHS})\b"
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?(?![\d/]))"
 )
 _MORE_DAYS = rf"(?:[ ,]{{0,2}}(?:\bthe |\bel )?\b(?:{_DAY_WORD}|{_DAY_NUMBER})){{0,2}}"
@@ -53,26 +58,39 @@ _FACT = re.compile(
     r"|\d+(?:\.\d\d)? ?(?:dollars?|bucks|dolares|usd|/ ?hr|/ ?hour|an hour|per hour|la hora)\b)"
     rf"|(?P<date>{_DAY_NUMBER}{_MORE_DAYS})"
     rf"|(?P<range>{_HOUR}{_TO}{_HOUR}(?!\w))"
-    r"|(?P<bare>(?:1[0-2]|0?[1-9])(?:(?::[0-5]\d)? ?(?:a\.?m\b|p\.?m\b|o'?clock\b)\.?|:[0-5]\d\b)))"
+    r"|(?P<bare>(?:1[0-2]|0?[1-9])(?:(?::[0-5]\d)? ?(?:a\.?m\b|p\.?m\b|o'? ?clock\b)\.?|:[0-5]\d\b| sharp\b)))"
     r"|\b(?=[a-z])(?:"
     rf"(?P<day>(?:next )?{_DAY_WORD}{_MORE_DAYS})"
     rf"|(?P<span>(?:from |de )?(?<![\d.:])\b{_HOUR}{_TO}{_HOUR}(?!\w))"
-    rf"|(?P<clock>(?P<prep>{_PREPOSITION}) ?{_HOUR}(?![\d/\w])))"
+    rf"|(?P<spoken>(?:{'|'.join(v.HOUR_WORDS)}) ?(?:o'? ?clock\b|[ap]\.?m\b\.?|sharp\b))"
+    rf"|(?P<clock>(?P<prep>{_PREPOSITION})(?: |(?=\d)){_HOUR}(?![\d/\w])))"
 )
 # A reply with more digits than this is no sentence; its numbers stay unexplained, so it is never acted on.
-_MAX_DIGITS = 80
+_MAX_DIGITS = 50
 _DIGIT = re.compile(r"\d")
 
 
-def mark_facts(text: str, shift: ShiftTimes) -> str:
+# Every day or hour contains one of these; so might letters spaced out or not of the ASCII.
+_TIME_WORD = re.compile(
+    rf"\d|\b(?:{_WEEKDAY}|{_MONTH}|{v.SPANISH_MONTHS}|{'|'.join(v.HOUR_WORDS)})|\b[a-z][ .*-]{{1,2}}[a-z][ .*-]",
+    re.IGNORECASE,
+)
+
+
+def may_name_a_time(text: str) -> bool:
+    """Whether `text` might name a day or an hour; if not, what it means is the same for every shift."""
+    return not text.isascii() or _TIME_WORD.search(text) is not None
+
+
+def mark_facts(text: str, shift: ShiftTimes | None) -> str:
     """Return the lower-case `text` with its facts as words: `@day`, `@time`, `@money`, `@phone`, ...
 
     A day or hours other than those of `shift` become `@otherday` and `@othertime`; a single hour of which
-    it is not clear what it is the hour of, `@clock`.
+    it is not clear what it is the hour of, `@clock`. Without a shift any day or hours are taken for its own.
     """
     if len(_DIGIT.findall(text)) > _MAX_DIGITS:
         return text
-    return _FACT.sub(lambda match: _fact(match, shift), text)
+    return _FACT.sub(lambda match: f" {_fact(str(match.lastgroup), match[0], match['prep'], shift)} ", text)
 
 
 _HOUR_PARTS = re.compile(r"(\d{1,2})[:.]?(\d\d)?|[a-z]+")
@@ -92,9 +110,11 @@ def _clock(text: str) -> tuple[int, int]:
     return v.HOUR_WORDS.get(found[0], -1) % 12, 0
 
 
-def _same_day(text: str, start: datetime) -> bool:
+def _same_day(text: str, start: datetime | None) -> bool:
     if text.startswith("next "):
         return False
+    if start is None:
+        return True
     for weekday in re.findall(r"[a-z]+", text):
         if (index := v.WEEKDAYS.get(weekday, v.WEEKDAYS.get(weekday.removesuffix("s")))) is not None:
             if index != start.weekday():
@@ -102,28 +122,36 @@ def _same_day(text: str, start: datetime) -> bool:
         elif (month := v.MONTHS.get(weekday[:3])) is not None and month != start.month:
             return False
     numbers = [int(n) for n in _ORDINAL.findall(text)]
+    numbers += [v.ORDINALS[word] for word in text.split() if word in v.ORDINALS]
     if "/" in text and len(numbers) > 1:
         return numbers[:2] == [start.month, start.day]
     return all(n == start.day for n in numbers[:1])
 
 
-def _fact(match: re.Match[str], shift: ShiftTimes) -> str:
-    kind, text = match.lastgroup, match[0]
+def _same_hours(kind: str, hours: list[tuple[int, int]], preposition: str, shift: ShiftTimes) -> bool:
     start = shift.start.hour % 12, shift.start.minute
     end = shift.end.hour % 12, shift.end.minute
-    if kind in {"day", "date"}:
-        return f" {SAME_DAY if _same_day(text, shift.start) else OTHER_DAY} "
-    hours = [_clock(m[0].strip()) for m in _HOUR_ONLY.finditer(text)]
     if kind in {"range", "span"}:
-        return f" {SAME_TIME if hours == [start, end] else OTHER_TIME} "
-    if kind == "bare":
-        return f" {SAME_TIME if hours == [start] else '@clock'} "
-    if kind == "clock":
-        # "At ten" may be when a dentist waits; "until two" is always an offer of part of the shift.
-        if hours != [start] and match["prep"] in {"at", "by", "around", "about", "a las"}:
-            return " @clock "
-        expected = {"at": start, "by": start, "from": start, "a las": start}.get(match["prep"])
-        if match["prep"].startswith(("unt", "til", "thru", "hasta")):
-            expected = end
-        return f" {SAME_TIME if hours == [expected] else OTHER_TIME} "
-    return f" @{kind} "
+        return hours == [start, end]
+    if preposition.startswith(("unt", "til", "thru", "hasta")):
+        return hours == [end]
+    return preposition in _STARTING and hours == [start]
+
+
+_STARTING = frozenset({"", "at", "by", "from", "a las"})
+# "At ten" may be when a dentist waits; "until two" is always an offer of part of the shift.
+_LOOSE = frozenset({"", "at", "by", "around", "about", "a las"})
+
+
+@lru_cache(maxsize=2048)
+def _fact(kind: str, text: str, preposition: str | None, shift: ShiftTimes | None) -> str:
+    """The one word for a fact of some `kind` (the group of `_FACT` it matched)."""
+    if kind in {"day", "date"}:
+        return SAME_DAY if _same_day(text, shift.start if shift else None) else OTHER_DAY
+    if kind in {"money", "phone"}:
+        return f"@{kind}"
+    hours = [_clock(found[0].strip()) for found in _HOUR_ONLY.finditer(text)]
+    preposition = preposition or ""
+    if shift is None or _same_hours(kind, hours, preposition, shift):
+        return SAME_TIME
+    return "@clock" if kind in {"bare", "spoken", "clock"} and preposition in _LOOSE else OTHER_TIME

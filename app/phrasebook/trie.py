@@ -1,10 +1,10 @@
 """A dictionary tree of labelled phrases: finds the longest known phrase that starts at a given word.
 
-Owns the small notation of the phrase tables (see `app.phrases`). Imports nothing of the app.
+Owns the small notation of the phrase tables (see `app.phrasebook.notation`). Imports nothing of the app.
 """
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 PAUSES = frozenset(".,?-\n")
@@ -30,11 +30,22 @@ class PhraseTrie:
     """Phrases of several labels. On a tie in length the table named first wins."""
 
     def __init__(
-        self, tables: Mapping[str, str], classes: Mapping[str, str], tail_ends: Collection[str] = ()
+        self,
+        tables: Mapping[str, str],
+        classes: Mapping[str, str],
+        tail_ends: Collection[str] = (),
+        fact_ends: Mapping[str, Collection[str]] | None = None,
+        canonical: Callable[[list[str]], list[str]] = list,
     ) -> None:
-        """Compile `tables` (label to phrases) over the word `classes`; a `...` stops before `tail_ends`."""
+        """Compile `tables` (label to phrases) over the word `classes`.
+
+        A `...` stops before `tail_ends`, and that of a label in `fact_ends` before those words as well. Every
+        phrase is kept as `canonical` would have it in a reply, or it would never be met there.
+        """
+        self._canonical = canonical
         self._root = _Node()
         self._tail_ends = PAUSES | frozenset(tail_ends)
+        self._fact_ends = {label: self._tail_ends | frozenset(ends) for label, ends in (fact_ends or {}).items()}
         self._keys: dict[str, tuple[str, ...]] = {}
         for name, members in classes.items():
             for word in members.split():
@@ -45,8 +56,10 @@ class PhraseTrie:
                     self._add(phrase.split(), label)
 
         # Most words start no phrase, so this one look-up settles most calls.
-        self._starts = {word for word, keys in self._keys.items() if not self._root.next.keys().isdisjoint(keys)}
-        self._starts |= self._root.next.keys()
+        first = self._root.next
+        self.starts = {word: [first[key] for key in keys if key in first] for word, keys in self._keys.items()}
+        self.starts |= {word: [node] for word, node in first.items() if word not in self._keys}
+        self._number = [first["<num>"]] if "<num>" in first else []
 
     def _add(self, elements: Sequence[str], label: str) -> None:
         tail = bool(elements) and elements[-1] == "..."
@@ -56,7 +69,7 @@ class PhraseTrie:
             choices.append([*words, ""] if element.endswith("?") else words)
         for spelled in itertools.product(*choices):
             node = self._root
-            for word in filter(None, spelled):
+            for word in self._canonical([word for word in spelled if word]):
                 node = node.next.setdefault(word, _Node())
             if node is not self._root and (node.label is None or (tail and node.label == label)):
                 node.label, node.tail = label, tail or node.tail
@@ -66,24 +79,34 @@ class PhraseTrie:
 
         Every token has at most a handful of classes and phrases are short, so the work is bounded.
         """
-        first = tokens[start]
-        if first not in self._starts and not first.isdigit():
-            return None
+        frontier = self.starts.get(tokens[start])
+        if frontier is None:
+            if not self._number or not tokens[start].isdigit():
+                return None
+            frontier = self._number
         best: _Node | None = None
-        best_end = start
-        frontier = [self._root]
-        index = start
-        while frontier and index < len(tokens):
-            token = tokens[index]
-            keys = self._keys.get(token) or ((token, "<num>") if token.isdigit() else (token,))
-            frontier = [node.next[key] for node in frontier for key in keys if key in node.next]
+        best_end = index = start
+        while frontier:
             index += 1
             for node in frontier:
                 if node.label is not None and (best is None or index > best_end):
                     best, best_end = node, index
+            if index == len(tokens):
+                break
+            token = tokens[index]
+            if (keys := self._keys.get(token)) is None:
+                keys = (token, "<num>") if token.isdigit() else (token,)
+            reached = []
+            for node in frontier:
+                following = node.next
+                for key in keys:
+                    if key in following:
+                        reached.append(following[key])  # noqa: PERF401 - in the hottest loop of the service
+            frontier = reached
         if best is None or best.label is None:
             return None
         if best.tail:
-            while best_end < len(tokens) and tokens[best_end] not in self._tail_ends:
+            ends = self._fact_ends.get(best.label, self._tail_ends)
+            while best_end < len(tokens) and tokens[best_end] not in ends:
                 best_end += 1
         return Match(best.label, best_end)

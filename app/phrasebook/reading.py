@@ -7,16 +7,19 @@ dates); it knows nothing of what the words mean. Never imports FastAPI, the stor
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
-from app import vocabulary as v
-from app.phrase_trie import PAUSES, PhraseTrie
-from app.phrases import CLASSES, REWRITES, words
-from app.shift_facts import ShiftTimes, mark_facts
+from app.phrasebook import spelling as v
+from app.phrasebook.notation import CLASSES, REWRITES, words
+from app.phrasebook.shift_facts import ShiftTimes, mark_facts
+from app.phrasebook.trie import PAUSES, PhraseTrie
 
 # The longest text message carriers deliver. Together with MAX_TOKENS it bounds the work.
 MAX_CHARS = 1600
-# The longest sincere reply on file has about 110 tokens.
-MAX_TOKENS = 160
+# The longest sincere reply on file has about 460 characters and 110 tokens. What is longer is searched for
+# a request to stop and otherwise left to a person.
+MAX_SINCERE = 600
+MAX_TOKENS = 130
 MAX_WORD = 30
 
 
@@ -45,6 +48,7 @@ _PLAIN = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
     **dict.fromkeys(map(ord, "¿¡"), " "),
     **{ord(emoji): f" {word} " for emoji, word in v.EMOJI.items()},
+    **dict.fromkeys((0xFDFA, 0xFDFB), " "),  # a whole sentence each once normalised
     ord("…"): "...",
     ord("\r"): "\n",
     ord("\0"): " ",
@@ -69,8 +73,12 @@ def tidy(text: str) -> str:
     """
     text = _ends(text)
     if not text.isascii():
-        # Once more, as a single character may stand for eighteen.
-        text = _ends(unicodedata.normalize("NFKC", text.translate(_PLAIN))).translate(_PLAIN)
+        text = text.translate(_PLAIN)
+        if not text.isascii():
+            # Once more, as a single character may stand for several.
+            text = _ends(unicodedata.normalize("NFKC", text)).translate(_PLAIN)
+    if "\n" not in text and "\r" not in text:
+        return " ".join(text.replace("\0", " ").split())
     text = text.replace("\r", "\n").replace("\0", " ")
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
@@ -87,6 +95,8 @@ _NEGATIVE_TAPBACK = re.compile(r"\s*(?:disliked|no (?:le|me)|(?:reacted\s+)?emoj
 
 def tapback(text: str) -> bool | None:
     """Say whether the tidied `text` is a reaction: True for a dislike, False for any other, None if not one."""
+    if '"' not in text:
+        return None
     _, _, after = text.rpartition('"')
     if not _TAPBACK.match(text) or (text.count('"') > 1 and after.strip(" .\n")):
         return None
@@ -94,19 +104,36 @@ def tapback(text: str) -> bool | None:
 
 
 # Our own sentences, in case a phone or a person sends them back to us.
-# None of them may swallow a request to stop that follows.
-_NOT_STOP = r"(?:(?!\bstop|\bunsub)[^\n])"
 _ECHO = re.compile(
-    rf"\bopen [\w ]{{1,24}}shift\b{_NOT_STOP}{{0,200}}?(?:to pass\b|$)"
-    r"|\breply (?:with )?['\"]?(?:yes|no|start|stop|help)\b[^\n.!?]{0,80}\b(?:to|or|if|for)\b[^\n.!?\"]{0,80}"
-    rf"|\byou have the [\w ]{{1,24}}shift\b{_NOT_STOP}{{0,200}}?\breply no\b"
+    r"\breply (?:with )?['\"]?(?:yes|no|start|stop|help)\b[^\n.!?]{0,80}\b(?:to|or|if|for)\b[^\n.!?\"]{0,80}"
     r"|\byou won't get shift texts[^\n.!?]{0,60}"
     r"|(?:if you can't make it, )?\breply (?:yes|no|start|stop|help)\b(?=[. ]*$)",
     re.IGNORECASE | re.MULTILINE,
 )
+# An offer or a confirmation of ours up to its end, or to the end of the line if it was cut off.
+_OFFER = re.compile(r"\b(?:open|you have the) [\w ]{1,24}shift\b", re.IGNORECASE)
+_OFFER_END = re.compile(r"\bto pass\b|\breply no\b|$", re.IGNORECASE | re.MULTILINE)
+_NOT_OURS = re.compile(r"\bstop|\bunsub", re.IGNORECASE)
+_MOST_OFFERS = 3
+
+
+def _without_echo(text: str) -> str:
+    for _ in range(_MOST_OFFERS):
+        start = _OFFER.search(text)
+        end = _OFFER_END.search(text, start.end()) if start else None
+        # None of them may swallow a request to stop that follows.
+        if not start or not end or end.end() - start.end() > 200 or _NOT_OURS.search(text[start.end() : end.start()]):
+            break
+        text = f"{text[: start.start()]} {text[end.end() :]}"
+    return _ECHO.sub(" ", text)
+
+
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+# "On Tue, Jul 1, 2025 at 6:02 AM Brightpath <...> wrote:", often wrapped, or the fields of a forwarded mail.
 _QUOTED_MAIL = re.compile(
-    r"^[ \t]*(?:on .{4,80} wrote:|el .{4,80} escribi[oó]:|-{2,} ?original message|from: )",
+    r"^[ \t]*(?:on [^\n]{4,80}(?:\n[^\n]{0,80}){0,2}? wrote:|el [^\n]{4,80}(?:\n[^\n]{0,80}){0,2}? escribi[oó]:"
+    r"|-{2,} ?(?:original|forwarded) message ?-*"
+    r"|(?:from|de): [^\n]*(?:\n(?:sent|date|to|cc|subject|enviado|para|asunto): ?[^\n]*)*)",
     re.IGNORECASE | re.MULTILINE,
 )
 _INLINE_QUOTATION = re.compile(r'"[^"\n]{12,}"|^[ \t]*"[^"\n]{12,}$', re.MULTILINE)
@@ -115,18 +142,21 @@ _PHONE_SIGNATURE = re.compile(
     r"\b(?:sent (?:from|via|with|by) (?:my |the )?|get outlook for |enviado desde |sent using )[^\n]{0,60}",
     re.IGNORECASE,
 )
+_SIGNATURE_HINT = re.compile(r"\b(?:[Ss][Ee][Nn][Tt] |[Gg][Ee][Tt] [Oo]|[Ee]nviado )")
 # A line dressed up with ornaments is a motto; what follows a line of dashes is a business card.
 _MOTTO = re.compile(r"^[ \t]*(?:[~*_|+=]|\.:)[^\n]*$", re.MULTILINE)
 _CARD = re.compile(r"^[ \t]*(?:--+|__+|==+|\*\*+|~~+)[ \t]*\n(?s:.*)\Z", re.MULTILINE)
+_DASHED = re.compile(r"\n-[^\n]{3,60}-\s*\Z")  # "-Yes I Can! Team Hope-"
 _CONDITION_WORD = re.compile(r"\b(?:if|unless|only|but|half|until|stop|when|\$)", re.IGNORECASE)
 
 
 def without_quotes(text: str) -> str:
     """Return the tidied `text` less what the sender did not write: quoted lines, our own sentences."""
     text = _QUOTED_LINE.sub("\n", text) if ">" in text else text
-    if mail := _QUOTED_MAIL.search(text):
-        text = text[: mail.start()]
-    return _ECHO.sub(" ", text) if "shift" in text or "eply" in text or "EPLY" in text else text
+    if (":" in text or "--" in text) and (mail := _QUOTED_MAIL.search(text)):
+        # Some write above the mail they answer, some below.
+        text = text[: mail.start()] if text[: mail.start()].strip(" \n_-") else text[mail.end() :]
+    return _without_echo(text) if "shift" in text or "eply" in text or "EPLY" in text else text
 
 
 def _unless_conditional(match: re.Match[str]) -> str:
@@ -136,10 +166,11 @@ def _unless_conditional(match: re.Match[str]) -> str:
 
 def without_signature(text: str) -> str:
     """Return `text` less phone signatures, ornamented mottoes and cards under a line of dashes."""
-    if len(text) > _SHORTEST_SIGNATURE:
+    if len(text) > _SHORTEST_SIGNATURE and _SIGNATURE_HINT.search(text):
         text = _PHONE_SIGNATURE.sub("\n", text)
     text = _INLINE_QUOTATION.sub(" ", text) if '"' in text else text
     if "\n" in text.strip():
+        text = _DASHED.sub(_unless_conditional, text)
         head, newline, tail = text.strip().partition("\n")
         text = head + newline + _MOTTO.sub(_unless_conditional, _CARD.sub(_unless_conditional, tail))
     return text
@@ -150,9 +181,10 @@ def own_words(text: str) -> str:
     return without_signature(without_quotes(text))
 
 
-_WORD_OR_MARK = re.compile(r"@[a-z]+|[^\W\d_]+(?:'[^\W\d_]+)*|[0-9]+|[.,!?;:\n#%$+]|-+|[{}<>=|\\\[\]]|&")
+_WORD_OR_MARK = re.compile(r"@[a-z]+|[^\W\d_]+(?:'[^\W\d_]+)*|[0-9]+|[.,!?;:\n]+|[#%$+]|-+|[{}<>=|\\\[\]]|&")
+_MARKS_OF_PAUSE = frozenset(".,!?;:\n")
 _TITLES = words("mr mrs ms dr jr sr")
-_PAUSES = {";": ".", "!": ".", ":": ","}
+_PAUSES = {";": ".", "!": ".", ":": ",", "&": "and"}
 _RUN = re.compile(r"(.)\1{2,}")
 _GLUED = re.compile(r"\b(yes|yep|y|no|n|accept|pass|si|wi)(?=#?[0-9]{1,6}\b)", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9]")
@@ -160,9 +192,13 @@ _SPACED_OUT = re.compile(r"\b(?:[A-Za-z][ .*-]{1,2}){2,7}[A-Za-z]\b")
 _SEPARATORS = re.compile(r"[ .*-]")
 
 
+_MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\u3099\u309a]+")
+_SI = re.compile(r"\b[Ss][íÍìÌ](?!\w)")
+
+
 def _fold(text: str) -> str:
-    text = re.sub(r"\b[Ss][íÍìÌ](?!\w)", "yes", text)
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = _SI.sub("yes", text)
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text))
 
 
 def _spell(word: str) -> str:
@@ -171,6 +207,11 @@ def _spell(word: str) -> str:
         return known
     if word in v.KNOWN_WORDS or len(word) > MAX_WORD:
         return word
+    return _mended(word)
+
+
+@lru_cache(maxsize=4096)
+def _mended(word: str) -> str:
     if "'" in word:
         stem, _, ending = word.rpartition("'")
         if ending == "t" and stem.endswith("n"):
@@ -182,13 +223,14 @@ def _spell(word: str) -> str:
         return _spell(word.replace("'", ""))
     if len(word) < 4:
         return v.TYPOS.get(word, word)
-    for shorter in (_RUN.sub(r"\1\1", word), _RUN.sub(r"\1", word)):
-        if shorter != word and (shorter in v.KNOWN_WORDS or shorter in v.SPELLING):
-            return v.SPELLING.get(shorter, shorter)
+    if _RUN.search(word):
+        for shorter in (_RUN.sub(r"\1\1", word), _RUN.sub(r"\1", word)):
+            if shorter in v.KNOWN_WORDS or shorter in v.SPELLING:
+                return v.SPELLING.get(shorter, shorter)
     return v.TYPOS.get(word, word)
 
 
-def read(text: str, shift: ShiftTimes) -> Reply:
+def read(text: str, shift: ShiftTimes | None) -> Reply:
     """Split tidied text of the sender's own into canonical tokens.
 
     Days and hours become `@day`/`@time` when they are those of `shift` and `@otherday`/`@othertime` when
@@ -198,32 +240,62 @@ def read(text: str, shift: ShiftTimes) -> Reply:
     """
     if not text.isascii():
         text = _fold(text)
-    text = _SPACED_OUT.sub(lambda m: _SEPARATORS.sub("", m[0]), text)
+    if _SPACED_OUT.search(text):
+        text = _SPACED_OUT.sub(lambda m: _SEPARATORS.sub("", m[0]), text)
     if _DIGIT.search(text):
         text = _GLUED.sub(r"\1 ", text)
-    shouting = text.upper() == text
-    names_in = set() if shouting else {name.lower() for name in v.CAPITALISED.findall(text)}
-    text = mark_facts(text.lower(), shift)
+    lower = text.lower()
+    names_in = (
+        {name.lower() for name in v.CAPITALISED.findall(text)} if lower != text and text.upper() != text else ()
+    )
     tokens: list[str] = []
-    for raw in _WORD_OR_MARK.findall(text):
-        if raw == "." and tokens and tokens[-1] in _TITLES:
+    for raw in _WORD_OR_MARK.findall(mark_facts(lower, shift)):
+        if raw in v.PLAIN_WORDS:
+            tokens.append(raw)
             continue
-        spelled = _spell(raw) if raw[0].isalpha() else _PAUSES.get(raw, raw)
-        tokens.extend(spelled.split(" "))
-    truncated = len(tokens) > MAX_TOKENS or _CUT in tokens
-    plain = _rewritten(_in_context(tokens))
+        if raw[0] in _MARKS_OF_PAUSE:
+            pause = "?" if "?" in raw else _PAUSES.get(raw[0], raw[0])
+            if not (pause == "." and tokens and tokens[-1] in _TITLES):
+                tokens.append(pause)
+            continue
+        tokens.extend((_spell(raw) if raw[0].isalpha() else _PAUSES.get(raw, raw)).split(" "))
+    if len(tokens) > MAX_TOKENS:
+        return Reply(tuple(tokens), frozenset(), truncated=True)
+    plain = rewritten(_in_context(tokens))
     names = {index for index, word in enumerate(plain) if word in names_in and word not in v.KNOWN_WORDS}
-    return Reply(tuple(plain), frozenset(names), truncated)
+    return Reply(tuple(plain), frozenset(names), _CUT in plain)
+
+
+_LOOSE_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[.,!?;:\n]+|-+")
+
+
+def skimmed(text: str) -> list[str]:
+    """Return the words of an overlong tidied text: good for finding a request to stop, and for nothing else."""
+    if not text.isascii():
+        text = _fold(text)
+    tokens: list[str] = []
+    for raw in _LOOSE_WORD.findall(text.lower()):
+        if raw in v.PLAIN_WORDS:
+            tokens.append(raw)
+        elif not raw[0].isalpha():
+            tokens.append(".")
+        else:
+            tokens.extend(_spell(raw).split(" "))
+    return tokens
 
 
 _REWRITES = PhraseTrie(REWRITES, CLASSES)
 
 
-def _rewritten(tokens: list[str]) -> list[str]:
+def rewritten(tokens: list[str]) -> list[str]:
+    """Return `tokens` with what is said in several words and meant as one put as one."""
+    starts = _REWRITES.starts
+    if starts.keys().isdisjoint(tokens):
+        return tokens
     plain: list[str] = []
     index = 0
     while index < len(tokens):
-        if match := _REWRITES.longest(tokens, index):
+        if tokens[index] in starts and (match := _REWRITES.longest(tokens, index)):
             plain.extend(match.label.split())
             index = match.end
         else:

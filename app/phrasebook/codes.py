@@ -6,17 +6,18 @@ Owns what counts as a code and what is only a number. Imports nothing of the app
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.phrases import words
-from app.reply_text import Reply, own_words, read, tidy
-from app.shift_facts import REFERENCE_SHIFT
+from app.phrasebook.notation import words
+from app.phrasebook.reading import Reply, own_words, read, tidy
+from app.phrasebook.shift_facts import REFERENCE_SHIFT
+from app.phrasebook.trie import PAUSES
 
 MAX_DIGITS = 6
 
 # The word before a code: an answer, or what the code is called.
 _ANCHORS = words(
     """
-    yes yeah yep yup y no nope n accept accepted pass skip decline take taking want grab cover confirm sure ok offer
-    shift number code si oo opo wi non hindi acepto tomo oferta turno #
+    yes yeah yep yup y no nope n accept accepted pass skip decline take taking accepting want grab cover
+    confirm sure ok offer shift number code si oo opo wi non hindi acepto tomo oferta turno #
     """
 )
 _PLACED = words("down up me")  # "put me down for 31"
@@ -33,6 +34,11 @@ _UNITS = words(
     dias
     """
 )
+# "Badge number 40213" is no offer.
+_OTHER_NUMBERS = words(
+    "badge license employee id apt apartment room route unit phone gate door lockbox zip cell fax ext"
+)
+_QUESTIONS = words("how what where who which when")
 _STREETS = words("street st ave avenue road rd lane ln drive dr blvd court ct way place pl apt main")
 
 
@@ -81,6 +87,12 @@ def _names_offer(tokens: Sequence[str], index: int) -> bool:
         # "4821 yes" and nothing else: bare digits may be anything.
         return len(tokens) == 2 and tokens[1] in _ANCHORS
     previous = before[-1]
+    if not _OTHER_NUMBERS.isdisjoint(before):
+        return False
+    if previous == "not":
+        return index == 1 and (not after or after[0] in PAUSES)
+    if previous == "is" and tokens[0] in _QUESTIONS:
+        return len(tokens[index]) > 2 and after in ((), ("?",), [], ["?"])
     if (
         previous == "no"
         and tokens[index] == "1"

@@ -1,0 +1,139 @@
+"""Covers a reply with the phrases known, each under a label, and corrects labels by what stands around them.
+
+Owns which words belong together and who is their subject; what follows from the labels is `app.intent`'s.
+Imports only the phrasebook.
+"""
+
+from app.phrasebook.acceptances import ACCEPTANCES
+from app.phrasebook.doubts import DOUBTS
+from app.phrasebook.harmless import HARMLESS
+from app.phrasebook.notation import CLASSES, words
+from app.phrasebook.reading import Reply, rewritten
+from app.phrasebook.refusals import ELSEWHERE, REFUSALS
+from app.phrasebook.trie import PAUSES, PhraseTrie
+
+# A wild ending of a phrase ("sorry i missed ...") may not swallow what could be the answer, or take it back.
+_TAIL_ENDS = words(
+    """
+    i yes yeah yep yup no nope cannot if unless but only until except instead depends half part whole entire full
+    maybe might can when and so because though however unfortunately pero porque si
+    """
+)
+# Small talk may not swallow what makes an acceptance one of another day or for other money either.
+_FACTS = words("@otherday @othertime @money @clock tomorrow next instead")
+_FACT_ENDS = {"polite": _FACTS, "free": _FACTS, "logistics": _FACTS}
+
+
+def _as_read(phrase: list[str]) -> list[str]:
+    """A phrase of the tables in the words of a `Reply`; nothing if it is read as one everyday word."""
+    reading = rewritten(phrase)
+    return [] if len(phrase) > 1 and len(reading) == 1 and reading[0] in _EVERYDAY else reading
+
+
+_EVERYDAY = words("it yeah will haveto take took taking gonna thatday but yes no can")
+_ANSWERS = PhraseTrie(DOUBTS | ACCEPTANCES | REFUSALS | HARMLESS, CLASSES, _TAIL_ENDS, _FACT_ENDS, _as_read)
+_ELSEWHERE = PhraseTrie(ELSEWHERE, CLASSES, canonical=_as_read)
+
+
+# After these a "no" is an answer; before any other unknown word it only counts ("no gloves left").
+ANSWER_FOLLOWS = words("i my we it that because sorry too got this im to for at")
+
+Labelled = tuple[str, str]  # the label of a phrase and its words
+
+
+class LabelledReply:
+    """A reply as a row of labelled phrases, cut into clauses at pauses and conjunctions."""
+
+    __slots__ = ("clauses", "labels", "questions", "row")
+
+    def __init__(self, row: list[Labelled]) -> None:
+        self.row = row
+        self.labels = frozenset(label for label, _ in row)
+        self.clauses: list[list[Labelled]] = [[]]
+        self.questions: list[bool] = [False]
+        for label, said in row:
+            if label == "pause" and said == "?":
+                self.questions[-1] = True
+            if label in {"pause", "conjunction"}:
+                self.clauses.append([])
+                self.questions.append(False)
+            else:
+                self.clauses[-1].append((label, said))
+
+
+_AUXILIARIES = words("will can gonna shall would")
+_WISH = words("would love happy glad")
+_INTRODUCTIONS = ("this is", "my name is", "it is", "i am")
+
+
+def labelled(reply: Reply) -> list[Labelled]:
+    """Cover the tokens from left to right with the longest phrases known; what is left is single words."""
+    row: list[Labelled] = []
+    tokens, index = reply.tokens, 0
+    while index < len(tokens):
+        token, end, label = tokens[index], index + 1, "word"
+        if token in PAUSES:
+            label = "pause"
+        elif match := _ANSWERS.longest(tokens, index) or _ELSEWHERE.longest(tokens, index):
+            label, end = match
+        elif index in reply.names or (row and row[-1][1] in _INTRODUCTIONS and token.isalpha()):
+            label = "name"
+        elif token.isdigit():
+            label = "number"
+        elif not token.isalpha():
+            label = "junk"
+        elif len(token) == 1 and row and row[-1][0] == "name":
+            label = "name"
+        said = " ".join(tokens[index:end])
+        if label == "refuse" and said.startswith(("cannot", "will not")) and row and row[-1][0] in {"word", "name"}:
+            label = "not"  # "my badge will not scan": it is not the sender who refuses
+        if label == "commit" and tokens[index] in _AUXILIARIES and row and row[-1][0] in {"word", "name", "they"}:
+            label = "they"  # "Tanya will take it"
+        row.append((label, said))
+        index = end
+    return _in_context(row)
+
+
+# These may follow any subject: "that house is too far".
+_SUBJECTLESS = words("too no out not pass that it i me so we sick @day thatday has have needs got doctor car")
+_BROKEN = {("word", verb) for verb in ("is", "are", "was", "does", "did", "still")}
+# What somebody is busy with who is on a visit of ours, and what is over or was moved.
+_AT_WORK = words(
+    """
+    app traffic signal paid outside parked check done finished notes
+    note charting timesheet lunch way moved rescheduled results question questions
+    """
+)
+_VERBS = words("is does did will would cannot do unable")
+# A negation before another verb is part of a story ("can't think of a better way"), not a refusal.
+_BARE_NEGATIONS = ("cannot", "will not", "do not")
+
+
+def _in_context(row: list[Labelled]) -> list[Labelled]:
+    """Correct the labels that depend on what stands before or behind."""
+    settled: list[Labelled] = []
+    no_after_all = any(label in {"refuse", "busy", "no", "but", "regret"} for label, _ in row)
+    for index, (label, said) in enumerate(row):
+        after, word = row[index + 1] if index + 1 < len(row) else ("pause", ".")
+        first = said.split(" ", 1)[0]
+        before, subject = settled[-1] if settled else ("pause", ".")
+        needs_subject = (label == "busy" and first not in _SUBJECTLESS) or (label == "refuse" and first in _VERBS)
+        if needs_subject and before in {"word", "name", "they", "number"} and subject not in {"i", "we"}:
+            # "EVV isn't working", "the end of my shift": somebody or something else is the subject.
+            label = "not" if label == "refuse" else "word"
+        if label == "refuse" and first == "not" and (before, subject) in _BROKEN:
+            label = "not"
+        if label == "busy" and not _AT_WORK.isdisjoint(said.split()):
+            label = "word"
+        if (
+            label == "refuse"
+            and said.endswith(_BARE_NEGATIONS)
+            and after in {"word", "hedge"}
+            and word not in ANSWER_FOLLOWS
+        ):
+            label = "not"
+        # "I'd love to" is a yes by itself, and the opening of a no before "but" or "unfortunately".
+        if label == "commit" and no_after_all and _WISH & set(said.split()):
+            label = "regret"
+        settled.append((label, said))
+    return settled

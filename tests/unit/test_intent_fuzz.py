@@ -1,0 +1,108 @@
+"""Whatever a phone can send is classified: any text at all, in little time, and never as a conditional ACCEPT."""
+
+import json
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.intent import REFERENCE_SHIFT, Intent, classify, offer_code
+
+ROWS = [
+    json.loads(line)
+    for line in (Path(__file__).parent.parent / "data" / "replies.jsonl").read_text(encoding="utf-8").splitlines()
+]
+TEXTS = [row["text"] for row in ROWS]
+ACCEPTED = [
+    row["text"] for row in ROWS if row["label"] == "ACCEPT" and row["channel"] == "sms" and "\n" not in row["text"]
+]
+
+# Text as people and machines send it, and text as nobody would.
+ANYTHING = st.text(st.characters(exclude_categories=()))
+WORDS = "yes,no,i can,will,take it,not,if,stop,text me,the shift,wed,thu"
+PIECES = [*WORDS.split(","), *"84,.?\n'\"->#$👍"]
+ANY_TEXT = ANYTHING | st.lists(st.sampled_from(PIECES)).map(" ".join)
+
+
+@given(ANY_TEXT, st.sampled_from(["sms", "voice"]))
+def test_any_text_has_an_intent(text: str, channel: str) -> None:
+    """Whatever arrives is classified, twice alike, without an exception."""
+    assert classify(text, channel) in Intent
+    assert classify(text, channel) is classify(text, channel)
+
+
+@given(ANY_TEXT)
+def test_a_code_is_digits_of_the_text(text: str) -> None:
+    """A code is one to six ASCII digits that stand in the normalised text."""
+    code = offer_code(text)
+    if code is not None:
+        assert code.isascii()
+        assert code.isdigit()
+        assert 1 <= len(code) <= 6
+        assert code in unicodedata.normalize("NFKC", text)
+
+
+@given(st.sampled_from(ACCEPTED), st.sampled_from(["if", "unless", "but only", "maybe"]))
+def test_a_condition_takes_acceptance_back(said: str, condition: str) -> None:
+    """No acceptance survives a condition added to it."""
+    assert classify(f"{said} {condition} they pay me for the drive") is not Intent.ACCEPT
+
+
+@pytest.mark.parametrize("said", TEXTS)
+def test_stop_beside_anything(said: str) -> None:
+    """A request to stop counts, whatever else the message says."""
+    assert classify(f"{said}. Stop texting me") is Intent.STOP
+
+
+def test_too_long_to_answer_but_not_to_stop() -> None:
+    """A reply too long to be read whole is never an answer, and STOP at either end of it still counts."""
+    filler = "and another thing about the schedule " * 3000
+    assert classify("Yes I'll take it. " + filler) is Intent.UNKNOWN
+    assert classify(filler + ". Stop texting me") is Intent.STOP
+    assert classify("STOP. " + filler) is Intent.STOP
+
+
+HOSTILE = [
+    *(
+        "i will ",
+        "yes ",
+        "8-",
+        "8 to ",
+        "$1 ",
+        "(555) ",
+        "wed jul 2 ",
+        "open rn shift ",
+        "reply yes to ",
+        '"',
+        "> \n",
+    ),
+    *("\n ", " ", "~\n", "on tuesday ", "sent from ", "s t o p ", "do not want to ", "i'll'll", "a", "9", "👍🏽"),
+    *("ﷺ", "e\u0301", "\ud800"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map(" ".join))
+def test_without_a_day_or_an_hour_the_shift_does_not_matter(text: str) -> None:
+    """A reply that names no time means the same for every shift."""
+    if not any(part in text for part in ("wed", "thu", "8", "4")):
+        assert classify(text, shift=None) is classify(text, shift=REFERENCE_SHIFT)
+
+
+def fastest(text: str) -> float:
+    """The best of several runs, in seconds of this thread."""
+    times = []
+    for _ in range(9):
+        started = time.thread_time()
+        classify(text)  # too long for the cache
+        times.append(time.thread_time() - started)
+    return min(times)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_work_is_bounded(piece: str) -> None:
+    """However hostile, 1,600 characters take a few milliseconds at most, on a slow and busy machine as well."""
+    assert fastest((piece * 1600)[:1600]) < 0.02
+    assert fastest((piece * 600)[:600]) < 0.02
