@@ -1,4 +1,4 @@
-"""`POST /messages/inbound`, the hot path: parse once, decide, answer. Bytes in, bytes out."""
+"""`POST /messages/inbound`, the hot path: parse once, decide, answer."""
 
 from pydantic import ValidationError
 from pydantic_core import to_json

@@ -32,6 +32,14 @@ class NoticeName(NamedTuple):
 EntryName = ContactName | NoticeName
 
 
+#: The channel taken last -> the order in which they are asked next.
+_TURNS: dict[Channel | None, tuple[Channel, ...]] = {
+    None: (Channel.SMS, Channel.VOICE),
+    Channel.SMS: (Channel.VOICE, Channel.SMS),
+    Channel.VOICE: (Channel.SMS, Channel.VOICE),
+}
+
+
 class _Lane:
     """The offers of one channel: a queue per fanout, and whose turn it is."""
 
@@ -83,7 +91,7 @@ class Outbox:
         """The next entry of a channel whose limit is above 0; of another than `last` if there is one."""
         if self._notices and limits.get(Channel.SMS, 0) > 0:
             return NoticeName(self._notices.popleft())
-        for channel in sorted(Channel, key=lambda one: one is last):
+        for channel in _TURNS[last]:
             taken = self._lanes[channel].take() if limits.get(channel, 0) > 0 else None
             if taken is not None:
                 (shift_id, generation), caregiver_id = taken

@@ -28,12 +28,12 @@ class Pace:
             return 0
         return 1 if late_s > _LATENESS_S else 1 + int(late_s * self._rate)
 
-    def spend(self, count: int, now: datetime) -> None:
-        """Note that `count` messages go at `now`."""
-        if self._rate is not None and count:
+    def spend(self, now: datetime) -> None:
+        """Note that one message goes at `now`."""
+        if self._rate is not None:
             start = self._next if (now - self._next).total_seconds() <= _LATENESS_S else now
-            self._next = start + timedelta(seconds=count / self._rate)
-            self._longest_wait_s = count / self._rate + _LATENESS_S
+            self._next = start + timedelta(seconds=1 / self._rate)
+            self._longest_wait_s = max(0.0, (self._next - now).total_seconds()) + _LATENESS_S
 
     @property
     def next_at(self) -> datetime:

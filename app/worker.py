@@ -6,7 +6,7 @@ Back-pressure lives here and nowhere else: how many calls are under way, and how
 import asyncio
 import logging
 import random
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from app.engine import Engine
 from app.errors import PermanentFailure, TemporaryFailure
 from app.messages import Advance, Delivery, RecordSending, Sending
 from app.pace import Pace
-from app.ports import Clock, Notifier, Store
+from app.ports import Cancellable, Clock, Notifier, Store
 from app.records import Channel, Fanout
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,8 @@ class Worker:
         self._wake = asyncio.Event()
         self._empty = asyncio.Event()
         self._stopping = False
+        self._alarm: Cancellable | None = None
+        self._alarm_at: datetime | None = None
         #: Fanouts whose step failed, with the time of the next try.
         self._set_aside: deque[tuple[datetime, Fanout]] = deque()
 
@@ -81,6 +83,8 @@ class Worker:
                 await asyncio.sleep(0)
                 continue
             await self._rest(rest_until)
+        if self._alarm is not None:
+            self._alarm.cancel()
 
     def wake(self) -> None:
         """Look for work now. May be called before `run`, and from no event loop at all."""
@@ -106,12 +110,21 @@ class Worker:
 
     async def _rest(self, until: datetime | None) -> None:
         """Sleep until woken, or until then; but look at the clock now and then, because it may be set."""
-        timer = None
         if until is not None:
-            timer = self._clock.call_at(min(until, self._clock.now() + _LONGEST_REST), self._wake.set)
+            until = min(until, self._clock.now() + _LONGEST_REST)
+            if self._alarm_at is None or self._alarm_at > until:
+                self._set_alarm(until)
         await self._wake.wait()
-        if timer is not None:
-            timer.cancel()
+
+    def _set_alarm(self, at: datetime) -> None:
+        """Be woken at that time. An alarm that is early enough is left as it is: most rests are cut short."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm, self._alarm_at = self._clock.call_at(at, self._ring), at
+
+    def _ring(self) -> None:
+        self._alarm_at = None
+        self._wake.set()
 
     async def _turn(self) -> datetime | None:
         """Do a bounded piece of work. Returns when to look again: at once, at a time, or (None) when woken."""
@@ -127,15 +140,13 @@ class Worker:
         # With no slot free too: it lets retries that are due take their place in the queue.
         total = min(free, _MESSAGES_A_TURN)
         deliveries, more = await self._store.lease(now, total, limits, self._engine.admit)
-        taken = Counter(delivery.message.channel for delivery in deliveries)
-        for channel, pace in self._paces.items():
-            pace.spend(taken[channel], now)
-            if taken[channel] >= limits[channel]:
-                waits.append(pace.next_at)
         for delivery in deliveries:
+            limits[delivery.message.channel] -= 1
+            self._paces[delivery.message.channel].spend(now)
             task = asyncio.get_running_loop().create_task(self._deliver(delivery))
             self._in_flight.add(task)
             task.add_done_callback(self._landed)
+        waits += (self._paces[channel].next_at for channel, left in limits.items() if left <= 0)
         more = more or (len(deliveries) == total and free > total)
         if due or more:
             return now
