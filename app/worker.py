@@ -20,10 +20,11 @@ from app.records import Channel, Fanout
 
 log = logging.getLogger(__name__)
 
+# Small turns: what is asked of the service comes before what it does by itself.
 #: Slices of rounds written down before requests and messages get their turn.
-_FANOUTS_A_TURN = 2
+_FANOUTS_A_TURN = 1
 #: Messages handed over before requests get their turn.
-_MESSAGES_A_TURN = 20
+_MESSAGES_A_TURN = 8
 #: A clock that was set forward is noticed within this time.
 _LONGEST_REST = timedelta(seconds=30)
 #: After a fault of the store the loop rests this long.
