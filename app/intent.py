@@ -198,6 +198,8 @@ def _sentences(row: list[Labelled]) -> list[list[Labelled]]:
 
 
 _BINDING = words("condition question partial no refuse regret third")
+# What the story before is free to mention if the answer itself names the day and the hours of the shift.
+_OUTWEIGHED = words("partial no regret")
 _SECOND_THOUGHTS = _BINDING | words("hedge money busy other not idiom")
 
 
@@ -205,7 +207,8 @@ def _concludes(reading: LabelledReply) -> Intent | None:
     """What a long reply comes to, if it answers firmly in sentences of their own and not both ways."""
     if sum(len(said.split()) for _, said in reading.row) < _STORY_LENGTH or "tamper" in reading.labels:
         return None
-    accepts = refuses = doubts = False
+    accepts = refuses = doubts = complete = False
+    told: set[str] = set()
     for sentence in _sentences(reading.row):
         labels = {label for label, _ in sentence}
         commits = any(label == "commit" and _is_firm(said) for label, said in sentence)
@@ -217,11 +220,17 @@ def _concludes(reading: LabelledReply) -> Intent | None:
             if labels & (_ACCEPT_DOUBTS - {"they", "timing"}):
                 return None
             accepts = True
+            complete |= words("@day @time") <= words(" ".join(said for _, said in sentence))
         # A "maybe" in the story before is past; one after the answer is a second thought.
-        doubts |= bool(labels & (_SECOND_THOUGHTS if accepts else _BINDING))
+        if accepts:
+            doubts |= bool(labels & _SECOND_THOUGHTS)
+        else:
+            told |= labels & _BINDING
+    if complete:
+        told -= _OUTWEIGHED
     if refuses:
         return None if accepts else Intent.DECLINE
-    return Intent.ACCEPT if accepts and not doubts else None
+    return Intent.ACCEPT if accepts and not doubts and not told else None
 
 
 def _ends_firmly(clause: list[Labelled]) -> bool:
@@ -372,7 +381,7 @@ def _elsewhere(reading: LabelledReply) -> bool:
 
 def _settled(reading: LabelledReply, firm: bool) -> bool:
     """Whether a refusal that stands beside words of acceptance outweighs them."""
-    row = [item for item in reading.row if item[0] not in {"pause", "polite", "conjunction", "story"}]
+    row = [item for item in reading.row if item[0] not in {"pause", "polite", "conjunction", "story", "intro"}]
     kinds = [label for label, _ in row]
     answers = [kind for kind in kinds if kind in {"commit", "yes", "no", "refuse", "busy", "other"}]
     if "other" in answers and answers[0] in _REFUSALS:

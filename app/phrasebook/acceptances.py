@@ -6,6 +6,16 @@ Owns wording only, in the notation of `app.phrasebook.notation`. Imports nothing
 ACCEPTANCES: dict[str, str] = {
     # Complete statements of taking the shift.
     "commit": """
+        see you/u/yall/ya @time | see you/u/yall/ya @day @time | see you/u/yall/ya on @day
+        see you in the morning @day
+        got you/yall covered | i got yall covered | i got you @day/then | i? got you covered on/for/@day @day?
+        i? got you for it/@day | you/yall are covered | you/yall are covered for/on it/@day | you are covered @day
+        consider it done/covered/filled/handled/taken for @day | i have got @day | i got @day | slide me in
+        i am all in | i am hundredpercent in | lets do this | let us do this | emojihand me | me emojihand
+        add/put me to/on the schedule/calendar | i am on board | i am down to work/take/do/cover it?
+        it is a yes from me | i have got you covered @day? | i will say yes | i will haveto say yes
+        sure i would be happy/glad/delighted/honored to <take>? <it>? | sure i would love to <take>? <it>?
+        i? will be happy/glad to help you? out? | confirming <it> | confirming for? @day @time?
         yes/yeah/yep i do | yes/yeah/yep i do want/accept <it>? | sure will/can | sure will/can <take> <it>
         sure will/can be there | i? <will> make/get that/this work/happen/done | i <will> make it work
         you bet i will/can | i sure will/can | i would take it gladly/please | i will go for? it?
@@ -120,6 +130,7 @@ ACCEPTANCES: dict[str, str] = {
     """,
     # Words that accept only because a question was asked.
     "yes": """
+        let me see yes/yeah | hundredpercent <yes>
         hell/heck yeah | oh yes/yeah | <yes> | <yes> please | for sure | of course | why not | sounds good yes
         yes yes | hell yes | heck yes | yes <name> | sure thing | most definitely | without a doubt | no doubt
         you bet | ok yes | all right yes | alright yes | by all means | hundredpercent | my pleasure

@@ -3,6 +3,7 @@
 Owns what counts as a code and what is only a number. Imports nothing of the app but its text modules.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from app.phrasebook.shift_facts import REFERENCE_SHIFT
 from app.phrasebook.trie import PAUSES
 
 MAX_DIGITS = 6
+_DIGIT = re.compile("[0-9]")
 
 # The word before a code: an answer, or what the code is called.
 _ANCHORS = words(
@@ -39,6 +41,8 @@ _OTHER_NUMBERS = words(
     "badge license employee id apt apartment room route unit phone gate door lockbox zip cell fax ext"
 )
 _QUESTIONS = words("how what where who which when")
+# What is asked of an offer: "how much is 4821 paying".
+_ASKED = words("? pay paying for at still open")
 _STREETS = words("street st ave avenue road rd lane ln drive dr blvd court ct way place pl apt main")
 
 
@@ -48,6 +52,8 @@ def offer_code(text: str) -> str | None:
     The code is one to six digits as they stand in the normalised text. Bare digits, times, dates, sums,
     telephone numbers, ages and addresses are no codes, nor are two different ones. Total; never raises.
     """
+    if text.isascii() and not _DIGIT.search(text):
+        return None  # most replies; other scripts may hide a digit until they are normalised
     reply = read(own_words(tidy(text)), REFERENCE_SHIFT)
     codes = {reply.tokens[index] for index in _positions(reply.tokens)}
     return codes.pop() if len(codes) == 1 else None
@@ -92,7 +98,7 @@ def _names_offer(tokens: Sequence[str], index: int) -> bool:
     if previous == "not":
         return index == 1 and (not after or after[0] in PAUSES)
     if previous == "is" and tokens[0] in _QUESTIONS:
-        return len(tokens[index]) > 2 and after in ((), ("?",), [], ["?"])
+        return len(tokens[index]) > 2 and (not after or after[0] in _ASKED)
     if (
         previous == "no"
         and tokens[index] == "1"

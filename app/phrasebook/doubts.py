@@ -97,6 +97,7 @@ DOUBTS: dict[str, str] = {
         compensation | reimburse | more per | an hour | per hour | la hora | $ | %
     """,
     "hedge": """
+        i? do not have my schedule/calendar/planner ...
         either | or | haveto leave/be/start/get/go/pick/drop | need a ride | need/want/require more/at/to | must
         haveto see/ask/check/talk/find/look/think/know | haveto | maybe | might | may | probably | prob | prolly
         possibly | possible | perhaps | think | thinking | guess | hopefully | hoping | hope i/to/so/it

@@ -109,6 +109,33 @@ _VERBS = words("is does did will would cannot do unable")
 _BARE_NEGATIONS = ("cannot", "will not", "do not")
 
 
+# An "if" or "hope" of small talk that speaks of these asks for terms.
+_TERMS = words(
+    """
+    pay pays paid paying rate rates bonus mileage overtime ot money ride raise double gas ok okay fine alright right
+    works still approved allowed fit
+    """
+)
+_QUALIFIERS = words("if lmkif when whenever hope with about")
+# After a comma an "if" may offer more ("if anything changes call me"); any other one may be a condition.
+_OFFERED = words("questions changes number address anything else others another")
+_OFFERS = ("if you see", "if you need me", "if you hear")
+
+
+def _is_condition(said: str, before: list[Labelled]) -> bool:
+    """Whether small talk with an "if" in it, taken for an afterthought, in truth qualifies the answer `before` it."""
+    spoken = said.split()
+    if _QUALIFIERS.isdisjoint(spoken) or spoken[0] in {"even", "regardless"}:
+        return False
+    answers = [index for index, (label, _) in enumerate(before) if label in {"commit", "yes"}]
+    if not answers or not _TERMS.isdisjoint(spoken):
+        return bool(answers)
+    if spoken[0] != "if" or {("pause", "."), ("pause", "?")} & set(before[answers[-1] :]):
+        return False
+    offered = said.startswith(_OFFERS) or not _OFFERED.isdisjoint(spoken)
+    return before[-1][0] != "pause" or not offered
+
+
 def _in_context(row: list[Labelled]) -> list[Labelled]:
     """Correct the labels that depend on what stands before or behind."""
     settled: list[Labelled] = []
@@ -133,6 +160,8 @@ def _in_context(row: list[Labelled]) -> list[Labelled]:
         ):
             label = "not"
         # "I'd love to" is a yes by itself, and the opening of a no before "but" or "unfortunately".
+        if label == "polite" and _is_condition(said, settled):
+            label = "condition"
         if label == "commit" and no_after_all and _WISH & set(said.split()):
             label = "regret"
         settled.append((label, said))

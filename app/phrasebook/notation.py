@@ -109,9 +109,12 @@ REWRITES: dict[str, str] = {
     "be there": "b there | bee there",
     "i am in": "i am inn",
     "up": "upp",
+    "me in": "me inn",
+    "will take": "will tale",
+    "hundredpercent": "100 %",
     "pinkeye": "pink eye",
     "cannot": "can not",
-    "yes": "ye s | y es | yea s",
+    "yes": "ye s | yeah s | y es | yea s",
     "service": "texting system | text system | messaging system | texting app | this system",
     "i can": "i cna",
     "sign me up": "sing me up",
@@ -133,7 +136,7 @@ REWRITES: dict[str, str] = {
     "noneedto": "no need to",
     "haveto": "have to | gotta | must | need to | got to | have got to | hafta | has to",
     "lmkif": """
-        let me know if | call/text/message/holler/ping/email/phone/contact/ring/tell me? if
+        let me know if | ask/call/text/message/holler/ping/email/phone/contact/ring/tell me? if
         call/text/message/phone/contact/reach me at/on? this? number? @phone if | hit me up if
         reach out if | call/text if
     """,

@@ -74,6 +74,7 @@ REQUESTS: dict[str, str] = {
         accidentally unsubscribe/optout/stopped | unsubscribe me? by/on mistake/accident
         did not mean to unsubscribe/stop/optout | take me off @otherday/@day
         take me off the/my? schedule/shift | take me off it | stop by | stop at | stop in | stop over | stop to
+        stop payment/payments on/for/was/is/order/fee/fees
         cannot stop | will not stop | do not stop | bus stop | stop sign | not stop | never stop | stop and
         full stop | non stop | nonstop | pit stop | next stop | last stop | first stop | end of | at the end
         weekend | cancel my shift/visit/appointment/@day/@otherday/one/patient/it/case | need to cancel

@@ -18,6 +18,7 @@ EMOJI = {
     **dict.fromkeys("👎🙅❌🚫✖⛔❎", "emojino"),
     **dict.fromkeys("🤞🤷🤔😕❓❔🧐😬", "emojidoubt"),
     "🛑": "stop",
+    "🙋": "emojihand",
     "🆗": "ok",
     **dict.fromkeys("❤♥💙💜💚🙏😊🙂😀😁😃😄🥰🎉🙌💪💯👏😍🤗☺✨💃🔥🤩😎👌", "emojismile"),
 }
@@ -123,6 +124,7 @@ _SHORTHAND = """
     nmo=no; npe=nope; nopw=nope; nole=nope; pas=pass; pasz=pass; ahve=have; hvae=have; hav=have; yrp=yep;
     yeps=yep; yups=yep;
     yepper=yep; cna't=cannot;
+    imnot=i am not; imin=i am in; sgn=sign; takit=take it; yesi=yes i; putt=put;
     yepo=yep; yeo=yep; yess.=yes; yesy=yes; yesz=yes; itt=it; tkae=take; tahnks=thanks; ib=in;
     avaiable=available; avilable=available; intersted=interested; eit=it; tak=take; coutn=count;
     afriad=afraid; waht=what; wrk=work; gettin=getting; watchin=watching; nothin=nothing; sumthin=something;
@@ -213,10 +215,13 @@ def _typos() -> dict[str, str]:
 
 TYPOS = _typos()
 
-BY_CONTEXT = words("y n si ya ill")
+# Slips of the finger that are other words elsewhere ("12 yrs"): a yes only at the start, before one of AFTER_YES.
+MISTYPED_YES = words("yrs yds yss ges yew yres ywes yeds yews yesw yesx yese yeus ytes tyes yys yesq uess")
+AFTER_YES = words("i yes please thanks thank maam sir ill will put count sign emojiyes emojismile @name")
+BY_CONTEXT = words("y n si ya ill") | MISTYPED_YES
 AFTER_I_WILL = words(
     """
-    take do work be cover accept see pick come go make fill grab have get definitely gladly happily doit
+    b bee take do work be cover accept see pick come go make fill grab have get definitely gladly happily doit
     pass
     """
 )

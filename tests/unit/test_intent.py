@@ -14,6 +14,14 @@ OFFER = "Open RN shift Wed Jul 2, 8:00 AM-4:00 PM. Reply YES to accept or NO to 
 # Replies to OFFER, parted by "|".
 PHRASES = {
     Intent.UNKNOWN: r"""
+        I'll take it if there's a bonus | I'll do it. If there is a bonus | I'll take it, if the family is ok with it
+        I'll take it, hope you pay mileage | I'll take it. Call me with the rate | Ask me if you can't find anyone
+        I'll take it before I get my kids | stop payment was put on my check
+        I'll take it after I drop my kids | let me know if that's ok, I'll take it? | Count me in if you need anyone
+        see you at 9! | see you at 8? | see you tomorrow | got you covered for Thursday | got you covered?
+        we're covered | I got you | I'll be on time for my 10am | I'm all in if there's a bonus | pencil me in
+        12 yrs | yrs? | 100% maybe | never mind my last text | 🙋 | Is 4821 paying overtime
+        can you stop payment on my last check, it got lost | I don't have my schedule in front of me
         I'll take it, kidding | I'm in! the door was stuck | yeah right | yes go ahead
         yes I'm calling about my check
         yes I finished the visit at noon | Count me in on the pizza party | I'll see you Thursday, I'll take it
@@ -124,6 +132,11 @@ PHRASES = {
         visit ended | quit raining finally
     """,
     Intent.ACCEPT: r"""
+        yrs | yds i can | See you at 8! | see you Wednesday | Got you covered | You're covered for Wednesday
+        consider it done | Slide me in | I'm all in | I'm 100% in | 100% yes | ok ill takit | ill b there | 🙋🏽‍♀️ me!
+        Yes I'll take it. Ask me if anything else opens up | I'll take it, if you see Nadia tell her hi
+        Yes I'll be there. If anyone else cancels let me know | Never mind my last text, yes I'll take it
+        Put me down. If the family has questions they can call me | yes for shift 45 | oh sure I'd be glad to
         this is Karen from Trenton I want to accept the Wednesday shift
         I wasn't planning on working but yes I'll do it
         okay that sounds good I'll take it | Nobody deserves it more than Mr Grant, I'll take it
@@ -179,6 +192,9 @@ PHRASES = {
         yes to 12 | accept offer #4 | Y 12 | I accept 4821 | sign me up for 4821 | book me for #12
     """,
     Intent.DECLINE: r"""
+        I never work Wednesdays | imnot availabe | Out of state until next week | I accepted something else already
+        I can't get childcare | That's my day off | yeah I don't think I can no I have a funeral
+        hello yeah this is Rick no I can't work that day | I'd be glad to any other time but not this week
         my other job has me that day | flying to Atlanta that day | I'm on light duty so I'm unable
         Doctor has me on bed rest
         I need that day off | closing on my house that day | That's my only day off this week | I wotn be able to
@@ -233,6 +249,7 @@ PHRASES = {
         Hindi po, salamat | Non mwen pa disponib | mwen gen travay | Non, mèsi | m okipe
     """,
     Intent.STOP: r"""
+        stop. payment on my check is late
         stop | Stop. | STOP! | stop please | please stop | Stop texting me | stop messaging | stop calling me
         stop it | stop all | STOP ALL | unsubscribe me | quit | end | cancel | opt out | opt-out | optout
         opt me out | I want to opt out | remove me | remove me from your list | take me off your list
@@ -449,6 +466,8 @@ def test_days_and_hours_are_those_of_the_shift(
         ("YES2", "2"),
         ("Not 66, I have a dentist", "66"),
         ("how many hours is 1908", "1908"),
+        ("how much is 4821 paying", "4821"),
+        ("yes for shift 45", "45"),
         ("accepting 41", "41"),
         ("Accept. Badge number 40213", None),
         *dict.fromkeys(["2", "4821", "yes", "", "no 1 told me", "yes 2 and no 3", "yes 7/2", "Yes July 2"]).items(),
