@@ -180,13 +180,14 @@ def _about_a_shift(case: _Case) -> Answer:
     elif command.code is not None and (about := _by_code(case, command.code)) is not None:
         candidates = [about]
     else:
-        candidates = _candidates(case)
+        offers = all_standing(case.view, case.caregiver, case.now)
+        candidates = _candidates(case, offers)
         unclear = command.code is not None and yes_or_no
         if candidates and (unclear or len(candidates) > 1):
             # A number that names none of their offers must not be taken for a plain yes or no.
             return _ask_which(case, candidates)
         if not candidates and yes_or_no:
-            candidates = _closed_last(case)
+            candidates = _closed_last(offers, case.now)
             if unclear:
                 candidates = [about for about in candidates if not about.fanout.claimable]
     if not candidates:
@@ -216,14 +217,14 @@ def _by_code(case: _Case, code: str) -> Standing | None:
     return about if _holds(case, about.shift.id) else None
 
 
-def _candidates(case: _Case) -> list[Standing]:
+def _candidates(case: _Case, offers: Sequence[Standing]) -> list[Standing]:
     """The offers a reply without a code could mean, soonest shift first.
 
     Of a yes: open offers, a shift claimed so lately that it may be a second yes, and one they asked to give
     back. Of a no: open offers, and shifts held that have not ended. Of anything else: open offers, else the
     shifts held.
     """
-    found = [about for about in all_standing(case.view, case.caregiver, case.now) if about.open]
+    found = [about for about in offers if about.open]
     if case.intent is Intent.UNKNOWN and found:
         return _soonest_first(found)
     for shift in case.view.held_by(case.caregiver.id):
@@ -244,12 +245,12 @@ def _soonest_first(found: list[Standing]) -> list[Standing]:
     return sorted(found, key=lambda about: (about.shift.start_time, about.shift.id))
 
 
-def _closed_last(case: _Case) -> list[Standing]:
+def _closed_last(offers: Sequence[Standing], now: datetime) -> list[Standing]:
     """The offer that closed last, if within a day; as a list of one or none."""
     recent = [
         (about.closed_at, about)
-        for about in all_standing(case.view, case.caregiver, case.now)
-        if about.closed_at is not None and about.closed_at + CODE_RESTS > case.now
+        for about in offers
+        if about.closed_at is not None and about.closed_at + CODE_RESTS > now
     ]
     return [max(recent, key=lambda pair: pair[0])[1]] if recent else []
 
