@@ -300,16 +300,17 @@ def _yes(case: _Case, about: Standing) -> Answer:
         case.respond(about, Outcome.CONFLICT)
         told = _tell(case, about, Kind.CONFLICT)
         return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=told)
-    told = _tell(case, about, Kind.CONFIRMATION)
-    case.writes += (
-        closed(fanout, shift, status, case.now, case.policy),
+    # The assignment first: should a store ever refuse it for another holder, nothing else has been written.
+    case.writes.append(
         Assignment(
             shift_id=shift.id,
             caregiver_id=case.caregiver.id,
             claimed_at=case.now,
             claimed_via=case.command.channel,
-        ),
+        )
     )
+    told = _tell(case, about, Kind.CONFIRMATION)
+    case.writes.append(closed(fanout, shift, status, case.now, case.policy))
     case.respond(about, Outcome.CLAIMED)
     return case.answer(Outcome.CLAIMED, shift_id=shift.id, reply=told)
 

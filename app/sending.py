@@ -143,8 +143,10 @@ def _obstacle(
     if view.opted_out(caregiver.phone):
         return "opted out"
     offer = view.offer(contact.shift_id, contact.caregiver_id)
-    if offer is None or offer.state is not OfferState.OPEN:
+    if offer is not None and offer.state is OfferState.DECLINED:
         return "declined"
+    if offer is None or offer.state is not OfferState.OPEN:
+        return "no longer matches"
     return None
 
 

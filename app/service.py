@@ -46,10 +46,10 @@ class Service:
         loop = asyncio.get_running_loop()
         if self._loop is loop:
             return
-        self._loop = loop
         if self._data is not None:
-            data, self._data = self._data, None
-            await self._load(data)
+            await self._load(self._data)
+            self._data = None
+        self._loop = loop
         self._worker = self._new_worker()
         # Before it runs: a write must never wake the worker of an event loop that is gone.
         self.store.on_work(self._worker.wake)

@@ -253,12 +253,14 @@ class Tables:
         Called as their number reaches a power of two: each is looked at a few times in its life.
         """
         fanout = self.fanouts.get(newest.shift_id)
-        for code, shift_id in list(codes.items()) if fanout else ():
+        if fanout is None:
+            return
+        for code, shift_id in list(codes.items()):
             offer, about = self.offer(shift_id, newest.caregiver_id), self.fanouts.get(shift_id)
             closed_at = (offer and offer.closed_at) or (about and about.closed_at)
             holder = self.assignment(shift_id)
             held = holder is not None and holder.caregiver_id == newest.caregiver_id
-            if fanout and closed_at and closed_at + CODE_RESTS <= fanout.started_at and not held:
+            if closed_at and closed_at + CODE_RESTS <= fanout.started_at and not held:
                 del codes[code]
 
     def _book_of(self, offer: Offer) -> FanoutBook:

@@ -4,7 +4,7 @@ A message that nobody expected fails the test when the office closes.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from fakes import FakeClock, FakeNotifier, settled
 from app.api import create_app
 from app.messages import Message
 from app.phone import to_e164
-from app.ports import Store
+from app.ports import Clock, Store
 from app.records import Channel
 from app.settings import Settings
 
@@ -57,9 +57,16 @@ class Phone:
 class Office:
     """The service with a roster, reached over ASGI without a lifespan unless `lifespan` is asked for."""
 
-    def __init__(self, *, lifespan: bool = False, store: Store | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        *,
+        lifespan: bool = False,
+        store: Store | None = None,
+        notifier: Callable[[Clock], FakeNotifier] = FakeNotifier,
+        **settings: Any,
+    ) -> None:
         self.clock = FakeClock()
-        self.notifier = FakeNotifier(self.clock)
+        self.notifier = notifier(self.clock)
         self.settings = Settings(**settings)
         self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier, store=store)
         self.phones: dict[str, Phone] = {}

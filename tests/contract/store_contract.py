@@ -207,6 +207,25 @@ class StoreContract:
             await driver.store.transition(DeleteCaregiver(caregiver_id="cg-00001", now=START), broken)
         assert await driver.store.caregiver("cg-00001") is not None
 
+    async def test_a_second_holder_is_refused_and_nothing_of_the_decision_is_written(self, driver: Driver) -> None:
+        """The second line of defence: a decision that were to give a held shift away fails as a whole."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+        await driver.says(1, Intent.ACCEPT, "s1")
+        before = await driver.store.shift("s1")
+        assert before is not None
+        assert before[1] is not None
+        stolen = replace(before[1], caregiver_id="cg-00002")
+        other = replace(caregiver(2), name="Somebody else")
+
+        def broken(_: View, __: Command) -> Decision[Result]:
+            return Decision(True, (stolen, other))
+
+        with pytest.raises(ValueError, match="s1"):
+            await driver.store.transition(PutCaregiver(caregiver=other, now=START), broken)
+        assert await driver.store.shift("s1") == before
+        assert await driver.store.caregiver("cg-00002") == (caregiver(2), False)
+
     async def test_fifty_tasks_racing_for_one_shift_have_one_winner(self, driver: Driver) -> None:
         """However the tasks interleave: one claim, one assignment, forty-nine told that it is taken."""
         await driver.roster(*(caregiver(n) for n in range(50)))

@@ -16,6 +16,7 @@ from office import Office
 
 from app.errors import PermanentFailure, TemporaryFailure
 from app.messages import Message
+from app.ports import Clock
 from app.records import Channel, Kind
 
 ResultT = TypeVar("ResultT")
@@ -61,10 +62,7 @@ class ServiceMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.office = Office(max_in_flight=3, sms_rate=20)
-        notifier = WatchedNotifier(self.office.clock)
-        notifier.machine = self
-        self.replace_notifier(notifier)
+        self.office = Office(notifier=self.watched, max_in_flight=3, sms_rate=20)
         self.holder: dict[str, str] = {}
         self.state: dict[str, str] = {}
         self.escalates_at: dict[str, datetime] = {}
@@ -76,17 +74,11 @@ class ServiceMachine(RuleBasedStateMachine):
         self.done: set[str] = set()
         self.declined: set[tuple[str, str]] = set()
 
-    def replace_notifier(self, notifier: WatchedNotifier) -> None:
-        """Build the office's application anew around the watched notifier."""
-        import httpx
-
-        from app.api import create_app
-
-        self.office.notifier = notifier
-        self.office.app = create_app(self.office.settings, clock=self.office.clock, notifier=notifier)
-        self.office.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=self.office.app), base_url="http://service"
-        )
+    def watched(self, clock: Clock) -> WatchedNotifier:
+        """A notifier that this machine watches."""
+        notifier = WatchedNotifier(clock)
+        notifier.machine = self
+        return notifier
 
     def run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
         """Run in this machine's own event loop."""
