@@ -130,8 +130,6 @@ class RecordSending:
     error: str | None
     #: The provider asked not to be called again for this many seconds.
     retry_after_s: float | None
-    #: The words that were sent, for a further try.
-    body: str
     #: From 0 to 1, drawn anew: spreads the retries of many messages.
     jitter: float
     now: datetime

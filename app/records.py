@@ -192,8 +192,9 @@ class Contact:
     updated_at: datetime
     attempts: int = 0
     error: str | None = None
-    #: Waiting for a further try: not before this time, with these words.
+    #: Waiting for a further try: not before this time.
     due_at: datetime | None = None
+    #: The words of the first try, while there may be another: under one key a receiver must see one text.
     body: str | None = None
     #: An earlier try may have gone out although nobody answered.
     maybe_sent: bool = False

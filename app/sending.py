@@ -112,8 +112,7 @@ def _admit_offer(view: View, contact: Contact, now: datetime, policy: Policy) ->
         updated_at=now,
         attempts=contact.attempts + 1,
         due_at=None,
-        # Kept only while a retry is to come: under one key the receiver must see one text.
-        body=None,
+        body=body,
     )
     message = Message(
         id=contact_id(contact, fanout.started_at),
@@ -166,7 +165,7 @@ def _after(view: View, entry: Contact | Notice, command: RecordSending) -> Write
     maybe_sent = entry.maybe_sent or command.sending in (Sending.UNKNOWN, Sending.UNANSWERED)
     match command.sending:
         case Sending.SENT:
-            return replace(entry, status=ContactStatus.SENT, updated_at=command.now, error=None)
+            return _settled(replace(entry, status=ContactStatus.SENT, updated_at=command.now, error=None))
         case Sending.UNKNOWN:
             status = ContactStatus.UNKNOWN
         case Sending.PERMANENT:
@@ -175,7 +174,14 @@ def _after(view: View, entry: Contact | Notice, command: RecordSending) -> Write
             return _again(view, entry, command, maybe_sent=maybe_sent)
         case Sending.TEMPORARY | Sending.UNANSWERED:
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
-    return replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent)
+    return _settled(
+        replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent)
+    )
+
+
+def _settled(entry: Contact | Notice) -> Contact | Notice:
+    """The entry without what only a further try needs."""
+    return replace(entry, body=None) if isinstance(entry, Contact) else entry
 
 
 def _again(view: View, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool) -> Write:
@@ -190,7 +196,6 @@ def _again(view: View, entry: Contact | Notice, command: RecordSending, *, maybe
         updated_at=command.now,
         error=command.error,
         maybe_sent=maybe_sent,
-        body=command.body,
         due_at=command.now + timedelta(seconds=_rest_s(entry.attempts, command)),
     )
 

@@ -197,7 +197,6 @@ class Worker:
                     sending=ended.sending,
                     error=ended.error,
                     retry_after_s=ended.retry_after_s,
-                    body=delivery.message.body,
                     jitter=self._chance(),
                     now=self._clock.now(),
                 )

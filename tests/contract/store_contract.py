@@ -129,7 +129,6 @@ class Driver:
                     sending=sending,
                     error=None if sending is Sending.SENT else "a fault",
                     retry_after_s=fields.get("retry_after_s"),
-                    body=delivery.message.body,
                     jitter=1.0,
                     now=self.now,
                 )
