@@ -35,7 +35,8 @@ def build(
         log.warning("api.open FANOUT_API_KEY is not set: every route answers whoever asks")
     clock = clock or SystemClock()
     notifier = notifier or _notifier(settings, clock)
-    store = store or MemoryStore(settings.retention)
+    rates = {Channel.SMS: settings.sms_rate, Channel.VOICE: settings.voice_rate}
+    store = store or MemoryStore(settings.retention, rates)
     policy = Policy(
         escalate_after_s=settings.escalate_after,
         retention_s=settings.retention,
@@ -53,7 +54,6 @@ def build(
             notifier,
             clock,
             max_in_flight=settings.max_in_flight,
-            rates={Channel.SMS: settings.sms_rate, Channel.VOICE: settings.voice_rate},
         ),
         data=data,
     )

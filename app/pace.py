@@ -1,4 +1,7 @@
-"""How many messages of one channel may be handed over now. Knows time only by what it is told."""
+"""How many messages of one channel may be handed over now. Knows time only by what it is told.
+
+Source of the need: a provider takes so many a second (Twilio: 1 on a long code, 1 call) and queues or drops the rest.
+"""
 
 from datetime import UTC, datetime, timedelta
 

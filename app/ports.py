@@ -3,13 +3,13 @@
 Two people should be able to write two backends from these docstrings; `tests/contract` holds both to them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from app.intent import Intent, ShiftTimes
 from app.messages import Command, Decision, Delivery, Message
-from app.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Shift
+from app.records import Assignment, Caregiver, Contact, Fanout, FanoutReport, Notice, Shift
 from app.view import View
 
 ResultT = TypeVar("ResultT")
@@ -74,8 +74,22 @@ Step = Callable[[View, Command], Decision[ResultT]]
 Admit = Callable[[View, Contact | Notice], Decision[Delivery | None]]
 
 
+class Leased(NamedTuple):
+    """What one call of `Store.lease` took."""
+
+    deliveries: list[Delivery]
+    #: There is more to look at now.
+    more: bool
+    #: When the rate of a channel lets its next message go; None: no rate holds anything back.
+    next_at: datetime | None
+
+
 class Store(Protocol):
-    """Keeps the records, applies decisions atomically, and holds the queue of what is to be done."""
+    """Keeps the records, applies decisions atomically, and holds the queue of what is to be done.
+
+    Several workers may share it, in one process or in many. What one of them has taken is its own until the
+    lease ends; then another takes it over.
+    """
 
     async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
         """Call `step` on the current state and write what it decided; all of it or nothing.
@@ -84,21 +98,28 @@ class Store(Protocol):
         is pure and may be called again after a conflict. Whatever it raises comes through; nothing is written.
         """
 
-    async def lease(
-        self, now: datetime, total: int, limits: Mapping[Channel, int], admit: Admit
-    ) -> tuple[list[Delivery], bool]:
-        """Take messages to hand over now, marked `sending`: at most `total`, and `limits[channel]` of each.
+    async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
+        """Take at most `total` messages to hand over now, marked `sending`, leased `until` then.
 
-        Notices come first, then offers, in turn between channels and fanouts. `admit` is called on each right
-        before; one it turns away is written as `admit` decided and counts against no limit. Work is bounded
-        per call: True beside the list means that there is more to look at, limits aside.
+        Never more of a channel than its rate allows, over all who share the store. Notices come first, then
+        offers, in turn between channels and fanouts. `admit` is called on each right before; one it turns away
+        is written as `admit` decided and counts against nothing. Work is bounded per call.
         """
 
-    async def due_fanouts(self, now: datetime, limit: int) -> list[Fanout]:
-        """Take at most `limit` fanouts whose `due_at` has come, longest due first; each once per `due_at`."""
+    async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
+        """Extend the leases of these entries, whose calls are still under way."""
+
+    async def expired(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
+        """Take at most `limit` entries whose lease has ended while they were `sending`, leased anew."""
+
+    async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
+        """Take at most `limit` fanouts whose `due_at` has come, longest due first, leased `until` then.
+
+        Each once per `due_at`, and again when the lease ends without a write of the fanout.
+        """
 
     async def next_due(self) -> datetime | None:
-        """The earliest time at which a fanout or a waiting retry falls due; None: nothing is waiting."""
+        """The earliest time at which a fanout or a retry falls due or a lease ends; None: nothing is waiting."""
 
     def on_work(self, wake: Callable[[], None]) -> None:
         """Call `wake` whenever a write leaves something to be done. Replaces an earlier `wake`."""

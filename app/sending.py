@@ -156,7 +156,12 @@ def record_sending(view: View, command: RecordSending) -> Decision[bool]:
         stored: Contact | Notice | None = view.notice(entry.id)
     else:
         stored = view.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
-    if stored is None or stored.status is not ContactStatus.SENDING or stored.attempts != entry.attempts:
+    # A worker that was given up for dead may still report what became of its call.
+    waiting = stored is not None and (
+        stored.status is ContactStatus.SENDING
+        or (stored.status is ContactStatus.UNKNOWN and command.sending is Sending.SENT)
+    )
+    if stored is None or not waiting or stored.attempts != entry.attempts:
         return Decision(False)
     return Decision(True, (_after(view, stored, command),))
 
@@ -174,9 +179,7 @@ def _after(view: View, entry: Contact | Notice, command: RecordSending) -> Write
             return _again(view, entry, command, maybe_sent=maybe_sent)
         case Sending.TEMPORARY | Sending.UNANSWERED:
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
-    return _settled(
-        replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent)
-    )
+    return _settled(replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent))
 
 
 def _settled(entry: Contact | Notice) -> Contact | Notice:

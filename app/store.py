@@ -4,15 +4,17 @@ For one process and one event loop. A transition is a plain function call with n
 come one after the other without a lock. Never imports the core or another store.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
-from typing import TYPE_CHECKING, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from app.messages import Command, Delivery, Write
 from app.outbox import ContactName, EntryName, NoticeName, Outbox
-from app.ports import Admit, Step, Store
+from app.pace import Pace
+from app.ports import Admit, Leased, Step, Store
 from app.records import (
     Assignment,
     Caregiver,
@@ -28,17 +30,32 @@ from app.tables import FanoutBook, Tables
 
 ResultT = TypeVar("ResultT")
 
+
+class _Due(NamedTuple):
+    """A fanout, and the `due_at` for which it waits in the queue."""
+
+    shift_id: str
+    generation: int
+    due_at: datetime
+
+
 #: Queue entries looked at in one call of `lease`: a closed fanout's thousands must not hold up the loop.
 _LOOK_AT = 200
 
 
 class MemoryStore:
-    """See `app.ports.Store`. `retention_s`: how long answers to inbound messages are kept, at least."""
+    """See `app.ports.Store`."""
 
-    def __init__(self, retention_s: float = 604_800.0) -> None:
+    def __init__(
+        self, retention_s: float = 604_800.0, rates: Mapping[Channel, float | None] = MappingProxyType({})
+    ) -> None:
+        """`retention_s`: how long stored answers are kept, at least. `rates`: messages per second; None: no limit."""
         self._tables = Tables(retention_s)
         self._outbox = Outbox()
-        self._due: list[tuple[datetime, int, str, int]] = []
+        self._paces = {channel: Pace(rates.get(channel)) for channel in Channel}
+        #: Which message is leased until when; those leased last stand last.
+        self._leases: dict[EntryName, datetime] = {}
+        self._due: list[tuple[datetime, int, _Due]] = []
         self._numbers = count()
         self._wake: Callable[[], None] = lambda: None
 
@@ -54,9 +71,12 @@ class MemoryStore:
             if isinstance(write, Fanout):
                 work |= self._schedule(write)
             self._tables.put(write)
-            if isinstance(write, Contact | Notice) and write.status is ContactStatus.QUEUED:
-                self._outbox.add(_name_of(write), write.due_at)
-                work = True
+            if isinstance(write, Contact | Notice):
+                name = _name_of(write)
+                self._leases.pop(name, None)
+                if write.status is ContactStatus.QUEUED:
+                    self._outbox.add(name, write.due_at)
+                    work = True
         if work:
             self._wake()
 
@@ -68,23 +88,23 @@ class MemoryStore:
             and (before.generation, before.due_at, before.cursor) == (fanout.generation, fanout.due_at, fanout.cursor)
         ):
             return False
-        heappush(self._due, (fanout.due_at, next(self._numbers), fanout.shift_id, fanout.generation))
+        self._queue(fanout.due_at, _Due(fanout.shift_id, fanout.generation, fanout.due_at))
         return True
 
-    async def lease(
-        self, now: datetime, total: int, limits: Mapping[Channel, int], admit: Admit
-    ) -> tuple[list[Delivery], bool]:
+    def _queue(self, at: datetime, due: _Due) -> None:
+        heappush(self._due, (at, next(self._numbers), due))
+
+    async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
         """See `Store`."""
         self._outbox.promote(now)
-        left = dict(limits)
+        left = {channel: pace.allowance(now) for channel, pace in self._paces.items()}
         deliveries: list[Delivery] = []
         last: Channel | None = None
         for _ in range(_LOOK_AT):
-            if len(deliveries) >= total:
-                return deliveries, False
-            name = self._outbox.take(left, last)
+            name = self._outbox.take(left, last) if len(deliveries) < total else None
             if name is None:
-                return deliveries, False
+                more = False
+                break
             entry = self._entry(name)
             if entry is None or entry.status is not ContactStatus.QUEUED:
                 continue
@@ -95,27 +115,65 @@ class MemoryStore:
             if decision.result is not None:
                 last = decision.result.message.channel
                 left[last] -= 1
+                self._paces[last].spend(now)
+                self._leases[name] = until
                 deliveries.append(decision.result)
-        return deliveries, True
+        else:
+            more = True
+        held_back = [self._paces[channel].next_at for channel, allowed in left.items() if allowed <= 0]
+        return Leased(deliveries, more, min(held_back, default=None))
+
+    async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
+        """See `Store`."""
+        for name in map(_name_of, entries):
+            if self._leases.pop(name, None) is not None:
+                self._leases[name] = until
+
+    async def expired(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
+        """See `Store`."""
+        found: list[Contact | Notice] = []
+        while self._leases and len(found) < limit:
+            name, ends_at = next(iter(self._leases.items()))
+            if ends_at > now:
+                break
+            del self._leases[name]
+            entry = self._entry(name)
+            if entry is not None and entry.status is ContactStatus.SENDING:
+                self._leases[name] = until
+                found.append(entry)
+        return found
 
     def _entry(self, name: EntryName) -> Contact | Notice | None:
         if isinstance(name, NoticeName):
             return self._tables.notice(name.id)
         return self._tables.contact(*name)
 
-    async def due_fanouts(self, now: datetime, limit: int) -> list[Fanout]:
+    async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """See `Store`."""
         found: list[Fanout] = []
         while self._due and self._due[0][0] <= now and len(found) < limit:
-            due_at, _, shift_id, generation = heappop(self._due)
-            fanout = self._tables.fanout(shift_id)
-            if fanout is not None and (fanout.due_at, fanout.generation) == (due_at, generation):
+            _, _, due = heappop(self._due)
+            fanout = self._still_due(due)
+            if fanout is not None:
+                self._queue(until, due)
                 found.append(fanout)
         return found
 
+    def _still_due(self, due: _Due) -> Fanout | None:
+        fanout = self._tables.fanout(due.shift_id)
+        if fanout is None or (fanout.generation, fanout.due_at) != (due.generation, due.due_at):
+            return None
+        return fanout
+
     async def next_due(self) -> datetime | None:
         """See `Store`."""
-        times = [self._due[0][0] if self._due else None, self._outbox.next_due()]
+        while self._due and self._still_due(self._due[0][2]) is None:
+            heappop(self._due)
+        times = [
+            self._due[0][0] if self._due else None,
+            self._outbox.next_due(),
+            next(iter(self._leases.values()), None),
+        ]
         return min((time for time in times if time is not None), default=None)
 
     def on_work(self, wake: Callable[[], None]) -> None:

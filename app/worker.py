@@ -1,30 +1,31 @@
 """Carries out what is due: writes rounds down, hands messages over, retries, reports back as commands.
 
-Back-pressure lives here and nowhere else: how many calls are under way, and how many a second.
+How many calls are under way is limited here; how many a second, by the store, for all workers together.
 """
 
 import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.engine import Engine
 from app.errors import PermanentFailure, TemporaryFailure
 from app.messages import Advance, Delivery, RecordSending, Sending
-from app.pace import Pace
 from app.ports import Cancellable, Clock, Notifier, Store
-from app.records import Channel, Fanout
+from app.records import Contact, Fanout, Notice
 
 log = logging.getLogger(__name__)
 
 # Small turns: what is asked of the service comes before what it does by itself.
 #: Slices of rounds written down before requests and messages get their turn.
 _FANOUTS_A_TURN = 1
-#: Messages handed over before requests get their turn.
-_MESSAGES_A_TURN = 8
+#: Messages whose worker died, settled before requests get their turn.
+_TAKEN_OVER_A_TURN = 20
+#: What is under way is leased anew when a third of its lease has gone by.
+_RENEWALS_A_LEASE = 3
 #: A clock that was set forward is noticed within this time.
 _LONGEST_REST = timedelta(seconds=30)
 #: After a fault of the store the loop rests this long.
@@ -51,17 +52,25 @@ class Worker:
         clock: Clock,
         *,
         max_in_flight: int,
-        rates: Mapping[Channel, float | None],
+        lease_s: float = 10.0,
+        messages_a_turn: int = 8,
         chance: Callable[[], float] = random.random,
     ) -> None:
+        """`lease_s`: seconds after which others take over what this worker took, should it die.
+
+        `messages_a_turn`: messages handed over before requests get their turn.
+        """
         self._engine = engine
         self._store = store
         self._notifier = notifier
         self._clock = clock
         self._max_in_flight = max_in_flight
-        self._paces = {channel: Pace(rates.get(channel)) for channel in Channel}
+        self._lease = timedelta(seconds=lease_s)
+        self._messages_a_turn = messages_a_turn
         self._chance = chance
-        self._in_flight: set[asyncio.Task[None]] = set()
+        self._in_flight: dict[asyncio.Task[None], Contact | Notice] = {}
+        #: When the leases of what is in flight are renewed next.
+        self._renew_at = clock.now()
         self._wake = asyncio.Event()
         self._empty = asyncio.Event()
         self._stopping = False
@@ -130,26 +139,29 @@ class Worker:
     async def _turn(self) -> datetime | None:
         """Do a bounded piece of work. Returns when to look again: at once, at a time, or (None) when woken."""
         now = self._clock.now()
-        due = await self._store.due_fanouts(now, _FANOUTS_A_TURN)
+        until = now + self._lease
+        waits: list[datetime] = []
+        if self._in_flight:
+            waits.append(await self._renew(now))
+        await self._take_over(now)
+        due = await self._store.due_fanouts(now, until, _FANOUTS_A_TURN)
         if self._set_aside and self._set_aside[0][0] <= now:
             due.append(self._set_aside.popleft()[1])
         for fanout in due:
             await self._advance(fanout, now)
         free = self._max_in_flight - len(self._in_flight)
-        waits: list[datetime] = []
-        limits = {channel: pace.allowance(now) for channel, pace in self._paces.items()}
         # With no slot free too: it lets retries that are due take their place in the queue.
-        total = min(free, _MESSAGES_A_TURN)
-        deliveries, more = await self._store.lease(now, total, limits, self._engine.admit)
-        for delivery in deliveries:
-            limits[delivery.message.channel] -= 1
-            self._paces[delivery.message.channel].spend(now)
+        total = min(free, self._messages_a_turn)
+        leased = await self._store.lease(now, until, total, self._engine.admit)
+        if leased.deliveries and not self._in_flight:
+            self._renew_at = now + self._lease / _RENEWALS_A_LEASE
+        for delivery in leased.deliveries:
             task = asyncio.get_running_loop().create_task(self._deliver(delivery))
-            self._in_flight.add(task)
+            self._in_flight[task] = delivery.entry
             task.add_done_callback(self._landed)
-        waits += (self._paces[channel].next_at for channel, left in limits.items() if left <= 0)
-        more = more or (len(deliveries) == total and free > total)
-        if due or more:
+        if leased.next_at is not None:
+            waits.append(leased.next_at)
+        if due or leased.more or (len(leased.deliveries) == total and free > total):
             return now
         next_due = await self._store.next_due()
         if next_due is not None:
@@ -158,10 +170,24 @@ class Worker:
             waits.append(self._set_aside[0][0])
         return min(waits, default=None)
 
+    async def _renew(self, now: datetime) -> datetime:
+        """Keep the leases of what is in flight; gives when to do so again."""
+        if self._renew_at <= now:
+            await self._store.renew(list(self._in_flight.values()), now + self._lease)
+            self._renew_at = now + self._lease / _RENEWALS_A_LEASE
+        return self._renew_at
+
+    async def _take_over(self, now: datetime) -> None:
+        """Settle what a worker left `sending` when it died: nobody knows whether it went out."""
+        maybe = Sending.UNANSWERED if self._notifier.honours_keys else Sending.UNKNOWN
+        for entry in await self._store.expired(now, now + self._lease, _TAKEN_OVER_A_TURN):
+            log.warning("message.taken_over caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
+            await self._record(entry, _Ended(maybe, "its worker ended while sending"))
+
     def _landed(self, task: asyncio.Task[None]) -> None:
         if len(self._in_flight) >= self._max_in_flight:
             self._wake.set()
-        self._in_flight.discard(task)
+        self._in_flight.pop(task, None)
         if not self._in_flight:
             self._empty.set()
 
@@ -191,18 +217,22 @@ class Worker:
                 ended.error,
             )
         try:
-            await self._engine.handle(
-                RecordSending(
-                    entry=delivery.entry,
-                    sending=ended.sending,
-                    error=ended.error,
-                    retry_after_s=ended.retry_after_s,
-                    jitter=self._chance(),
-                    now=self._clock.now(),
-                )
-            )
+            await self._record(delivery.entry, ended)
         except Exception:
+            # It is settled as nobody's when its lease ends.
             log.exception("worker.result_lost")
+
+    async def _record(self, entry: Contact | Notice, ended: _Ended) -> None:
+        await self._engine.handle(
+            RecordSending(
+                entry=entry,
+                sending=ended.sending,
+                error=ended.error,
+                retry_after_s=ended.retry_after_s,
+                jitter=self._chance(),
+                now=self._clock.now(),
+            )
+        )
 
     async def _call(self, delivery: Delivery) -> _Ended:
         """Call the notifier; whatever it raises becomes an ending."""

@@ -379,3 +379,34 @@ async def test_a_message_that_cannot_be_made_fails_alone() -> None:
         ann.expect_sms("Fri Jul 3")
         failed = await contact(office)
         assert (failed["status"], failed["error"]) == ("failed", "internal fault")
+
+
+async def test_a_result_the_store_lost_is_settled_when_the_lease_ends() -> None:
+    """Nobody knows any more whether the text went out: `unknown`, not `sending` for ever, and not sent again."""
+    store = FaultyStore()
+    async with Office(store=store) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        store.faults = ["RecordSending"]
+        await office.fanout("s1")
+        ann.expect_sms()
+        assert (await contact(office))["status"] == "sending"
+        await office.clock.advance(11)
+        assert (await contact(office))["status"] == "unknown"
+        assert (await contact(office))["error"] == "its worker ended while sending"
+
+
+async def test_a_call_that_outlasts_its_lease_is_not_taken_over() -> None:
+    """As long as the worker lives it renews the lease; the result counts when it comes."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        office.notifier.takes_s = 45
+        office.notifier.timeout_s = 60
+        await office.fanout("s1")
+        await office.clock.advance(44)
+        assert (await contact(office))["status"] == "sending"
+        await office.clock.advance(1)
+        await office.rest()
+        ann.expect_sms()
+        assert (await contact(office))["status"] == "sent"

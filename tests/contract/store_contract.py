@@ -29,12 +29,12 @@ from app.messages import (
     StartFanout,
 )
 from app.ports import Store
-from app.records import Answer, Caregiver, Channel, ContactStatus, Kind, Outcome, Shift
+from app.records import Answer, Caregiver, Channel, Contact, ContactStatus, Kind, Notice, Outcome, Shift
 from app.sending import admit
 from app.view import View
 
 POLICY = Policy(retention_s=3600)
-MUCH = {Channel.SMS: 10_000, Channel.VOICE: 10_000}
+LEASE = timedelta(seconds=10)
 
 
 def caregiver(n: int, role: str = "RN", organization_id: str | None = None) -> Caregiver:
@@ -83,7 +83,7 @@ class Driver:
         """Move the time and do what is due; returns how many steps that took."""
         self.now += later
         steps = 0
-        while due := await self.store.due_fanouts(self.now, 10):
+        while due := await self.store.due_fanouts(self.now, self.now + LEASE, 10):
             for fanout in due:
                 await self.do(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=self.now))
                 steps += 1
@@ -109,15 +109,16 @@ class Driver:
         assert isinstance(answer, Answer)
         return answer
 
-    async def lease(self, total: int = 10_000, limits: dict[Channel, int] | None = None) -> list[Delivery]:
+    async def lease(self, total: int = 10_000) -> list[Delivery]:
         """Take up to `total` messages, however many calls of the store that needs."""
         found: list[Delivery] = []
         more = True
         while more and len(found) < total:
-            some, more = await self.store.lease(
-                self.now, total - len(found), limits or MUCH, partial(_admit, now=self.now)
+            leased = await self.store.lease(
+                self.now, self.now + LEASE, total - len(found), partial(_admit, now=self.now)
             )
-            found += some
+            found += leased.deliveries
+            more = leased.more
         return found
 
     async def ends(self, deliveries: Sequence[Delivery], sending: Sending, **fields: float) -> None:
@@ -134,6 +135,16 @@ class Driver:
                 )
             )
 
+    async def expired(self) -> list[Contact | Notice]:
+        """Take over what leases have ended of."""
+        return await self.store.expired(self.now, self.now + LEASE, 100)
+
+    async def settles(self, entry: Contact | Notice, sending: Sending) -> None:
+        """Record how the call of an entry that was taken over ended."""
+        await self.do(
+            RecordSending(entry=entry, sending=sending, error="a fault", retry_after_s=None, jitter=1.0, now=self.now)
+        )
+
     async def counts(self, shift_id: str) -> Counter[str]:
         """The contacts of the shift's fanout by status, without zeros."""
         report = await self.store.report(shift_id, full=False)
@@ -146,10 +157,15 @@ def _admit(view: View, entry: object, *, now: datetime) -> Decision[Delivery | N
 
 
 class StoreContract:
-    """The suite. `store` gives an empty store."""
+    """The suite. `store` gives an empty store with these rates."""
 
     @pytest.fixture
-    def store(self) -> Store:
+    def rates(self) -> dict[Channel, float | None]:
+        """Messages per second of each channel; a test that needs some is parametrized with them."""
+        return {}
+
+    @pytest.fixture
+    def store(self, rates: dict[Channel, float | None]) -> Store:
         """The backend under test."""
         raise NotImplementedError
 
@@ -279,10 +295,81 @@ class StoreContract:
         await driver.roster(caregiver(1))
         await driver.started(shift("s1"))
         assert await driver.store.next_due() == START + timedelta(minutes=10)
-        assert await driver.store.due_fanouts(START + timedelta(minutes=9.99), 10) == []
-        first = await driver.store.due_fanouts(START + timedelta(minutes=10), 10)
+        driver.now = START + timedelta(minutes=9.99)
+        assert await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10) == []
+        driver.now = START + timedelta(minutes=10)
+        first = await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10)
         assert [fanout.shift_id for fanout in first] == ["s1"]
-        assert await driver.store.due_fanouts(START + timedelta(minutes=10), 10) == []
+        assert await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10) == []
+
+    async def test_a_due_fanout_is_taken_over_when_its_worker_dies(self, driver: Driver) -> None:
+        """Nobody advances it within its lease: it is due again; once advanced it is not."""
+        await driver.roster(caregiver(1))
+        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(StartFanout(shift_id="s1", now=START))
+        assert len(await driver.store.due_fanouts(START, START + LEASE, 10)) == 1
+        assert await driver.store.next_due() == START + LEASE
+        driver.now = START + LEASE
+        assert await driver.advance() >= 1
+        assert await driver.counts("s1") == {"queued": 1}
+        assert await driver.store.next_due() == START + timedelta(minutes=10)
+
+    async def test_what_a_dead_worker_was_sending_is_taken_over_when_its_lease_ends(self, driver: Driver) -> None:
+        """By one; not while the lease is renewed; the try was counted before the call, and the words are kept."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+        first, second = await driver.lease()
+        assert await driver.store.next_due() == START + LEASE
+        driver.now += LEASE / 2
+        await driver.store.renew([second.entry], driver.now + LEASE)
+        driver.now = START + LEASE
+        taken = await asyncio.gather(*(driver.expired() for _ in range(5)))
+        (entry,) = (entry for entries in taken for entry in entries)
+        assert entry == first.entry
+        await driver.settles(entry, Sending.UNANSWERED)
+        driver.now += timedelta(seconds=1)
+        (again,) = await driver.lease()
+        assert again.message == first.message
+        assert again.entry.attempts == 2
+        driver.now += LEASE * 2
+        assert {entry.caregiver_id for entry in await driver.expired()} == {"cg-00001", "cg-00002"}
+
+    async def test_a_message_that_keeps_killing_its_worker_is_given_up(self, driver: Driver) -> None:
+        """After five tries it is `unknown`, and nobody takes it again."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        for _ in range(5):
+            assert len(await driver.lease()) == 1
+            driver.now += LEASE
+            (entry,) = await driver.expired()
+            await driver.settles(entry, Sending.UNANSWERED)
+            driver.now += timedelta(seconds=60)
+        assert await driver.lease() == []
+        assert await driver.counts("s1") == {"unknown": 1}
+
+    async def test_a_notice_is_taken_over_like_an_offer(self, driver: Driver) -> None:
+        """The confirmation whose worker died is sent again under its own id."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        await driver.says(1, Intent.ACCEPT)
+        (first,) = await driver.lease()
+        driver.now += LEASE
+        (entry,) = await driver.expired()
+        await driver.settles(entry, Sending.UNANSWERED)
+        driver.now += timedelta(seconds=1)
+        (again,) = await driver.lease()
+        assert again.message == first.message
+
+    async def test_a_late_word_from_a_worker_given_up_for_dead_still_counts(self, driver: Driver) -> None:
+        """`unknown` becomes `sent` if the call went well after all; a contradiction of `sent` does not count."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        (delivery,) = await driver.lease()
+        driver.now += LEASE
+        await driver.settles((await driver.expired())[0], Sending.UNKNOWN)
+        assert await driver.counts("s1") == {"unknown": 1}
+        await driver.ends([delivery], Sending.SENT)
+        assert await driver.counts("s1") == {"sent": 1}
 
     async def test_every_message_is_leased_once(self, driver: Driver) -> None:
         """Takers side by side share the contacts; each is marked `sending` and named by its own key."""
@@ -293,15 +380,25 @@ class StoreContract:
         assert len({delivery.message.id for delivery in deliveries}) == len(deliveries) == 60
         assert await driver.counts("s1") == {"sending": 60}
 
-    async def test_limits_are_kept(self, driver: Driver) -> None:
-        """Never more than `total`, nor more of a channel than its limit."""
+    async def test_never_more_than_asked_for(self, driver: Driver) -> None:
+        """`total` bounds what is taken, however much waits."""
         await driver.roster(*(caregiver(n) for n in range(20)))
         await driver.started(shift("s1"))
         assert len(await driver.lease(total=3)) == 3
-        found, _ = await driver.store.lease(START, 10, {Channel.SMS: 2, Channel.VOICE: 5}, partial(_admit, now=START))
-        assert len(found) == 2
-        none, _ = await driver.store.lease(START, 10, {Channel.SMS: 0, Channel.VOICE: 5}, partial(_admit, now=START))
-        assert none == []
+
+    @pytest.mark.parametrize("rates", [{Channel.SMS: 2.0}])
+    async def test_a_rate_holds_over_all_who_take(self, driver: Driver) -> None:
+        """Two a second: one at once, however many ask, the next half a second later, as `next_at` says."""
+        await driver.roster(*(caregiver(n) for n in range(20)))
+        await driver.started(shift("s1"))
+        at: list[float] = []
+        for _ in range(40):
+            leases = await asyncio.gather(*(driver.lease() for _ in range(3)))
+            at += [(driver.now - START).total_seconds()] * sum(map(len, leases))
+            driver.now += timedelta(seconds=0.125)
+        assert at == [n / 2 for n in range(10)]
+        leased = await driver.store.lease(driver.now, driver.now + LEASE, 10, partial(_admit, now=driver.now))
+        assert leased.next_at == driver.now + timedelta(seconds=0.5)
 
     async def test_notices_come_first_and_fanouts_take_turns(self, driver: Driver) -> None:
         """A confirmation overtakes waiting offers; two fanouts alternate."""

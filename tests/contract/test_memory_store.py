@@ -10,6 +10,7 @@ from store_contract import Driver, StoreContract, caregiver, shift
 from app.intent import Intent
 from app.messages import CancelFanout, Sending
 from app.ports import Store
+from app.records import Channel
 from app.store import MemoryStore
 
 
@@ -17,9 +18,9 @@ class TestMemoryStore(StoreContract):
     """The whole suite on `MemoryStore`."""
 
     @pytest.fixture
-    def store(self) -> Store:
+    def store(self, rates: dict[Channel, float | None]) -> Store:
         """An empty store."""
-        return MemoryStore(retention_s=3600)
+        return MemoryStore(3600, rates)
 
 
 async def test_memory_does_not_grow_with_what_may_be_forgotten() -> None:
