@@ -1,7 +1,8 @@
 """Every error the service raises on purpose.
 
 ShiftFanoutError
-|-- StartRefused        the environment or the data file is wrong: the process does not start
+|-- StartRefused        the environment, the data file or the database is wrong: the process does not start
+|-- StoreUnavailable    the database cannot be reached now: nothing was done, or nobody knows that it was
 `-- NotifierFailure     what a notifier knows of a message that did not go out
     |-- TemporaryFailure    surely not sent, may work later
     `-- PermanentFailure    surely not sent, and will not be
@@ -27,6 +28,14 @@ class StartRefused(ShiftFanoutError, SystemExit):
         self.reason = reason
         # What the interpreter prints; SystemExit takes it only from its own __init__.
         self.code = reason
+
+
+class StoreUnavailable(ShiftFanoutError):
+    """The store cannot be reached; it may be later. `reason` is short, without secrets."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class NotifierFailure(ShiftFanoutError):

@@ -8,15 +8,18 @@ from datetime import UTC, datetime, timedelta
 #: A timer that fires this late may make up for it; more would be a burst.
 _LATENESS_S = 0.05
 _UNLIMITED = 1_000_000
+#: A time further ahead than this, and a message's own share, was written by a clock that was wrong.
+_SKEW_S = 60.0
 
 
 class Pace:
     """An even spacing of at most `rate_per_s` messages; None: no limit."""
 
-    def __init__(self, rate_per_s: float | None) -> None:
+    def __init__(self, rate_per_s: float | None, next_at: datetime | None = None) -> None:
+        """`next_at`: where another pace of this rate stopped; its clock may have differed by `_SKEW_S` from ours."""
         self._rate = rate_per_s
-        self._next = datetime.min.replace(tzinfo=UTC)
-        self._longest_wait_s = 0.0
+        self._next = next_at or datetime.min.replace(tzinfo=UTC)
+        self._longest_wait_s = 1 / rate_per_s + _SKEW_S if rate_per_s is not None and next_at is not None else 0.0
 
     def allowance(self, now: datetime) -> int:
         """How many may go at `now`."""

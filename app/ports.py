@@ -1,6 +1,7 @@
 """The sockets of the service: store, notifier, classifier, clock. Specifications only; no adapter is imported.
 
-Two people should be able to write two backends from these docstrings; `tests/contract` holds both to them.
+Two people should be able to write two backends from these docstrings; `tests/contract` holds both to them. Any
+method of a store may raise StoreUnavailable: then nothing of the call was done, or it may be made again.
 """
 
 from collections.abc import Callable, Collection
@@ -90,6 +91,15 @@ class Store(Protocol):
     Several workers may share it, in one process or in many. What one of them has taken is its own until the
     lease ends; then another takes it over.
     """
+
+    async def open(self) -> None:
+        """Get ready for the running event loop; once more in the same one does nothing."""
+
+    async def aclose(self) -> None:
+        """Let go of what `open` took."""
+
+    async def check(self) -> None:
+        """Raises StoreUnavailable, with the reason, if the store cannot work now."""
 
     async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
         """Call `step` on the current state and write what it decided; all of it or nothing.

@@ -59,6 +59,15 @@ class MemoryStore:
         self._numbers = count()
         self._wake: Callable[[], None] = lambda: None
 
+    async def open(self) -> None:
+        """See `Store`. Nothing is held open."""
+
+    async def aclose(self) -> None:
+        """See `Store`."""
+
+    async def check(self) -> None:
+        """See `Store`. Memory is always there."""
+
     async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
         """See `Store`."""
         decision = step(self._tables, command)

@@ -1,0 +1,164 @@
+"""Connections: the pool, what a lost database looks like, and the one connection that listens.
+
+`StoreUnavailable` is raised here and nowhere else.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+
+from app.clock import sleep_until
+from app.errors import StartRefused, StoreUnavailable
+from app.ports import Clock
+from app.postgres.loading import Connection
+
+log = logging.getLogger(__name__)
+
+#: Connections of one process, besides the one that listens.
+POOL_SIZE = 8
+CHANNEL = "shift_fanout"
+
+#: Seconds. A request that finds no connection within it is told to come back.
+_PATIENCE_S = 2.0
+_LISTEN_AGAIN = timedelta(seconds=0.5)
+#: All that is asked of the database is a look-up by an index, whatever the statistics say of a table that was
+#: empty when a plan was made. A process that froze must not keep the others from what it had locked.
+_OPTIONS = (
+    "-c timezone=UTC -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+    " -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s"
+)
+_PARAMETERS: dict[str, str | int] = {
+    "application_name": "shift-fanout",
+    "connect_timeout": 5,
+    # A host that vanished is noticed within seconds.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+def parameters(url: str) -> dict[str, str | int]:
+    """How to connect: the URL's own words go before ours."""
+    given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    return _PARAMETERS | given | {"options": f"{_OPTIONS} {given.get('options', '')}".strip()}
+
+
+def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
+    """One connection for a command or for a look at the start. Raises StartRefused, in one line, with no password."""
+    try:
+        return psycopg.connect(**parameters(url), autocommit=True)  # type: ignore[arg-type]  # libpq's own names
+    except psycopg.Error as exc:
+        raise StartRefused(f"FANOUT_DATABASE_URL (value not shown): {one_line(exc)}") from exc
+
+
+def one_line(error: Exception) -> str:
+    """What the database said, in one line."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+class Connections:
+    """The pool and the listener of one process, in one event loop."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._parameters = parameters(url)
+        self._clock = clock
+        self._pool: AsyncConnectionPool[Connection] | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def open(self, heard: Callable[[str], None]) -> None:
+        """Be ready in this event loop. `heard` gets what other processes announce; "" after a time of deafness."""
+        loop = asyncio.get_running_loop()
+        if self._loop is loop:
+            return
+        self._loop = loop
+        self._pool = AsyncConnectionPool(
+            kwargs={**self._parameters, "autocommit": True},
+            min_size=1,
+            max_size=POOL_SIZE,
+            open=False,
+            timeout=_PATIENCE_S,
+            # A failed attempt is given up soon: the next request makes a new one, without a grown delay.
+            reconnect_timeout=1.0,
+            name="shift-fanout",
+        )
+        await self._pool.open()
+        tried = asyncio.Event()
+        self._listening = loop.create_task(self._listen(heard, tried))
+        await tried.wait()
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        listening, pool = self._listening, self._pool
+        self._listening = self._pool = self._loop = None
+        if listening is not None:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+        if pool is not None:
+            await pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection of the pool. Raises StoreUnavailable if there is none, or if it is lost meanwhile."""
+        if self._pool is None:
+            raise StoreUnavailable("the store is closed")
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except (PoolTimeout, PoolClosed) as exc:
+            raise StoreUnavailable("the database does not answer") from exc
+        except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
+            raise
+        except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
+            raise StoreUnavailable(f"the database was lost: {one_line(exc)}") from exc
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A transaction in a pipeline: statements travel together until a result is read. Raises as `connection`.
+
+        psycopg's own `transaction()` waits for an answer at its begin and at its end.
+        """
+        async with self.connection() as connection, connection.pipeline():
+            await connection.execute("BEGIN")
+            yield connection
+            await connection.execute("COMMIT")
+
+    async def mend(self) -> None:
+        """Throw away idle connections that are dead: after a restart of the database all of them are."""
+        if self._pool is not None:
+            with suppress(PoolTimeout, PoolClosed, psycopg.Error):
+                await self._pool.check()
+
+    async def _listen(self, heard: Callable[[str], None], tried: asyncio.Event) -> None:
+        """Pass on announcements; whenever the connection is lost, reconnect and sweep once."""
+        deaf = False
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    **self._parameters,  # type: ignore[arg-type]  # libpq's own names
+                    autocommit=True,
+                ) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    if deaf:
+                        log.info("store.back")
+                        await self.mend()
+                    deaf = False
+                    heard("")
+                    tried.set()
+                    async for notification in connection.notifies():
+                        heard(notification.payload)
+                raise psycopg.OperationalError("the connection ended")
+            except psycopg.Error as exc:
+                if not deaf:
+                    log.warning("store.lost %s", one_line(exc))
+                deaf = True
+                tried.set()
+            await sleep_until(self._clock, self._clock.now() + _LISTEN_AGAIN)

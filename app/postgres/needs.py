@@ -1,0 +1,157 @@
+"""What a decision needs to read, collected before it is read: a store with a database loads it in one statement."""
+
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from app.messages import Advance as AdvanceFanout
+from app.messages import (
+    CancelFanout,
+    Command,
+    DeleteCaregiver,
+    PutCaregiver,
+    PutShift,
+    RecordSending,
+    Reply,
+    StartFanout,
+)
+from app.records import CODE_RESTS, Channel, Contact, Notice
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+class ContactKey(NamedTuple):
+    """Which contact."""
+
+    shift_id: str
+    generation: int
+    channel: Channel
+    caregiver_id: str
+
+
+class RosterKey(NamedTuple):
+    """Which stretch of which role's roster."""
+
+    role: str
+    after: str
+    limit: int
+
+
+def contact_key(contact: Contact) -> ContactKey:
+    """The key of the contact."""
+    return ContactKey(contact.shift_id, contact.generation, contact.channel, contact.caregiver_id)
+
+
+@dataclass
+class Needs:
+    """Keys to load. A caregiver comes with all that is theirs: number, opt-out, offers, held shifts."""
+
+    message_ids: set[str] = field(default_factory=set)
+    phones: set[str] = field(default_factory=set)
+    caregivers: set[str] = field(default_factory=set)
+    shifts: set[str] = field(default_factory=set)
+    #: (shift id, caregiver id) of offers.
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    #: The same by (shift id, phone), where the caregiver is not known yet.
+    phone_pairs: set[tuple[str, str]] = field(default_factory=set)
+    contacts: set[ContactKey] = field(default_factory=set)
+    notices: set[str] = field(default_factory=set)
+    rosters: set[RosterKey] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)
+    #: The earliest time that a decision takes for now.
+    now: datetime = _LATEST
+
+    def add(self, other: "Needs") -> None:
+        """Need what the other does, too."""
+        for one in fields(self):
+            if one.name != "now":
+                getattr(self, one.name).update(getattr(other, one.name))
+        self.now = min(self.now, other.now)
+
+    @property
+    def rested(self) -> datetime:
+        """Offers that were closed by then can no longer be what a reply is about, nor is their code in use."""
+        return self.now - CODE_RESTS if self.now - CODE_RESTS > _EARLIEST else _EARLIEST
+
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
+
+
+def needs_of(command: Command) -> Needs:
+    """What the decision about the command is known to read. If it reads more, that is loaded then."""
+    match command:
+        case Reply():
+            needs = Needs(phones={command.phone}, now=command.now)
+            if command.message_id is not None:
+                needs.message_ids.add(command.message_id)
+            if command.shift_id is not None:
+                needs.shifts.add(command.shift_id)
+                needs.phone_pairs.add((command.shift_id, command.phone))
+            return needs
+        case RecordSending(entry=Contact() as contact):
+            return Needs(contacts={contact_key(contact)}, now=command.now)
+        case RecordSending(entry=Notice() as notice):
+            return Needs(notices={notice.id}, now=command.now)
+        case PutCaregiver():
+            return Needs(caregivers={command.caregiver.id}, phones={command.caregiver.phone}, now=command.now)
+        case DeleteCaregiver():
+            return Needs(caregivers={command.caregiver_id}, now=command.now)
+        case PutShift():
+            return Needs(shifts={command.shift.id})
+        case AdvanceFanout() | StartFanout() | CancelFanout():
+            return Needs(shifts={command.shift_id}, now=command.now)
+        case _:
+            return Needs()
+
+
+@dataclass
+class Locks:
+    """What a transaction locks before it reads.
+
+    Names are `c:` and a caregiver id, or `s:` and a shift id; they are taken in their order, caregivers first.
+    A lock is on the name, not on a row: it holds where there is no row yet, and writes nothing.
+    """
+
+    names: set[str] = field(default_factory=set)
+    #: Whoever has these numbers.
+    phones: set[str] = field(default_factory=set)
+    #: These shifts, if a yes or a no could still change something about them.
+    claimable: set[str] = field(default_factory=set)
+    #: The shifts, likewise, that were offered to whoever has these numbers.
+    offered_to: set[str] = field(default_factory=set)
+
+    def add(self, other: "Locks") -> None:
+        """Take those, too."""
+        for one in fields(self):
+            getattr(self, one.name).update(getattr(other, one.name))
+
+
+def caregiver_lock(caregiver_id: str) -> str:
+    """The name of a caregiver's lock."""
+    return f"c:{caregiver_id}"
+
+
+def shift_lock(shift_id: str) -> str:
+    """The name of a shift's lock."""
+    return f"s:{shift_id}"
+
+
+def locks_of(command: Command) -> Locks:
+    """What the command is known to write under. If it writes under more, that is locked then."""
+    match command:
+        case Reply(shift_id=None):
+            return Locks(phones={command.phone}, offered_to={command.phone})
+        case Reply(shift_id=str(shift_id)):
+            return Locks(phones={command.phone}, claimable={shift_id})
+        case PutCaregiver():
+            return Locks(names={caregiver_lock(command.caregiver.id)})
+        case DeleteCaregiver():
+            return Locks(names={caregiver_lock(command.caregiver_id)})
+        case PutShift():
+            return Locks(names={shift_lock(command.shift.id)})
+        case StartFanout() | CancelFanout():
+            return Locks(names={shift_lock(command.shift_id)})
+        case _:
+            # A result touches one contact, which is compared as it is set. A step of a round locks everybody it
+            # reaches, and then the shift: who that is must be read first.
+            return Locks()

@@ -1,0 +1,279 @@
+"""The queue: what is due, who takes it, and how many a second. The rows of the records are the jobs.
+
+Workers skip what others have locked, so none waits for another. Every comparison is with a time that is passed in,
+never with the database's own clock: one clock rules every store.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain, zip_longest
+
+from pydantic import TypeAdapter
+from pydantic_core import to_json
+
+from app.messages import Decision, Delivery
+from app.pace import Pace
+from app.postgres.loading import Connection
+from app.postgres.needs import Needs
+from app.postgres.working_set import WorkingSet
+from app.records import Channel, Contact, Fanout, Notice
+
+#: Rows looked at for each channel where those before them were all turned away: they are a closed fanout's, and
+#: many. Else no more than can go: what one worker has locked the others pass over.
+_LOOK_AT = 100
+
+_TAKE = """
+WITH due_notices AS (
+    SELECT * FROM notices WHERE status = 'queued' AND due_at IS NOT NULL AND due_at <= %(now)s
+    ORDER BY due_at LIMIT %(notices)s FOR UPDATE SKIP LOCKED
+), new_notices AS (
+    SELECT * FROM notices WHERE status = 'queued' AND due_at IS NULL
+    ORDER BY turn LIMIT %(notices)s FOR UPDATE SKIP LOCKED
+), due_sms AS (
+    SELECT * FROM contacts
+    WHERE channel = 'sms' AND status = 'queued' AND due_at IS NOT NULL AND due_at <= %(now)s
+    ORDER BY due_at LIMIT %(sms)s FOR UPDATE SKIP LOCKED
+), new_sms AS (
+    SELECT * FROM contacts WHERE channel = 'sms' AND status = 'queued' AND due_at IS NULL
+    ORDER BY turn LIMIT %(sms)s FOR UPDATE SKIP LOCKED
+), due_voice AS (
+    SELECT * FROM contacts
+    WHERE channel = 'voice' AND status = 'queued' AND due_at IS NOT NULL AND due_at <= %(now)s
+    ORDER BY due_at LIMIT %(voice)s FOR UPDATE SKIP LOCKED
+), new_voice AS (
+    SELECT * FROM contacts WHERE channel = 'voice' AND status = 'queued' AND due_at IS NULL
+    ORDER BY turn LIMIT %(voice)s FOR UPDATE SKIP LOCKED
+)
+SELECT json_build_object(
+    'notices', (
+        SELECT coalesce(json_agg(n), '[]') FROM (SELECT * FROM due_notices UNION ALL SELECT * FROM new_notices) n
+    ),
+    'sms', (SELECT coalesce(json_agg(c), '[]') FROM (SELECT * FROM due_sms UNION ALL SELECT * FROM new_sms) c),
+    'voice', (SELECT coalesce(json_agg(c), '[]') FROM (SELECT * FROM due_voice UNION ALL SELECT * FROM new_voice) c)
+)::text
+"""
+_PACE = "SELECT next_at FROM paces WHERE channel = %s FOR UPDATE"
+_SPEND = "UPDATE paces SET next_at = %s WHERE channel = %s"
+_EXPIRED = """
+WITH over_contacts AS (
+    SELECT shift_id, generation, channel, caregiver_id FROM contacts
+    WHERE status = 'sending' AND leased_until <= %(now)s
+    ORDER BY leased_until LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), over_notices AS (
+    SELECT id FROM notices WHERE status = 'sending' AND leased_until <= %(now)s
+    ORDER BY leased_until LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), contacts_taken AS (
+    UPDATE contacts SET leased_until = %(until)s FROM over_contacts o
+    WHERE contacts.shift_id = o.shift_id AND contacts.generation = o.generation
+        AND contacts.channel = o.channel AND contacts.caregiver_id = o.caregiver_id
+    RETURNING contacts.*
+), notices_taken AS (
+    UPDATE notices SET leased_until = %(until)s FROM over_notices o WHERE notices.id = o.id RETURNING notices.*
+)
+SELECT json_build_object(
+    'notices', (SELECT coalesce(json_agg(n), '[]') FROM notices_taken n),
+    'contacts', (SELECT coalesce(json_agg(c), '[]') FROM contacts_taken c)
+)::text
+"""
+_RENEW_CONTACTS = """
+UPDATE contacts SET leased_until = %s
+FROM json_populate_recordset(NULL::contacts, %s) AS r
+WHERE contacts.shift_id = r.shift_id AND contacts.generation = r.generation AND contacts.channel = r.channel
+    AND contacts.caregiver_id = r.caregiver_id AND contacts.status = 'sending' AND contacts.attempts = r.attempts
+"""
+_RENEW_NOTICES = """
+UPDATE notices SET leased_until = %s
+FROM json_populate_recordset(NULL::notices, %s) AS r
+WHERE notices.id = r.id AND notices.status = 'sending' AND notices.attempts = r.attempts
+"""
+_DUE = """
+WITH due AS (
+    SELECT shift_id FROM fanouts WHERE due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s
+    ORDER BY due_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), left_behind AS (
+    SELECT shift_id FROM fanouts WHERE leased_until IS NOT NULL AND leased_until <= %(now)s
+    ORDER BY leased_until LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), taken AS (
+    SELECT shift_id FROM due UNION SELECT shift_id FROM left_behind LIMIT %(most)s
+), leased AS (
+    UPDATE fanouts SET leased_until = %(until)s FROM taken WHERE fanouts.shift_id = taken.shift_id
+    RETURNING fanouts.*
+)
+SELECT coalesce(json_agg(f ORDER BY due_at), '[]')::text FROM leased f
+"""
+#: What is due by the time it was last looked for waits for a slot or a rate, not for a time.
+_NEXT_DUE = """
+SELECT least(
+    (SELECT min(due_at) FROM fanouts WHERE due_at IS NOT NULL AND leased_until IS NULL),
+    (SELECT min(leased_until) FROM fanouts WHERE leased_until IS NOT NULL),
+    (SELECT min(due_at) FROM contacts
+        WHERE channel = 'sms' AND status = 'queued' AND due_at IS NOT NULL AND due_at > %(looked_at)s),
+    (SELECT min(due_at) FROM contacts
+        WHERE channel = 'voice' AND status = 'queued' AND due_at IS NOT NULL AND due_at > %(looked_at)s),
+    (SELECT min(due_at) FROM notices WHERE status = 'queued' AND due_at IS NOT NULL AND due_at > %(looked_at)s),
+    (SELECT min(leased_until) FROM contacts WHERE status = 'sending'),
+    (SELECT min(leased_until) FROM notices WHERE status = 'sending')
+)
+"""
+
+Admit = Callable[[WorkingSet, Contact | Notice], Decision[Delivery | None]]
+
+
+@dataclass(frozen=True)
+class _Found:
+    notices: list[Notice]
+    sms: list[Contact]
+    voice: list[Contact]
+
+
+@dataclass(frozen=True)
+class _Expired:
+    notices: list[Notice]
+    contacts: list[Contact]
+
+
+_FOUND = TypeAdapter(_Found)
+_EXPIRED_ONES = TypeAdapter(_Expired)
+_FANOUTS = TypeAdapter(list[Fanout])
+
+
+class Taken:
+    """Rows locked for one lease, in the order in which they should go, and what the rates allow."""
+
+    def __init__(self, found: _Found, paces: Mapping[Channel, Pace], now: datetime, total: int, full: bool) -> None:
+        offers = chain.from_iterable(zip_longest(found.sms, found.voice))
+        self.entries: list[Contact | Notice] = [*found.notices, *(one for one in offers if one is not None)]
+        self.paces = paces
+        self.deliveries: list[Delivery] = []
+        self._now = now
+        self._total = total
+        self._full = full
+        self._left = {channel: pace.allowance(now) for channel, pace in paces.items()}
+
+    def needs(self) -> Needs:
+        """What the last look at these reads."""
+        needs = Needs(now=self._now)
+        for entry in self.entries:
+            needs.caregivers.add(entry.caregiver_id)
+            if entry.shift_id is not None:
+                needs.shifts.add(entry.shift_id)
+                needs.pairs.add((entry.shift_id, entry.caregiver_id))
+        return needs
+
+    def admitted(self, view: WorkingSet, admit: Admit) -> None:
+        """Ask `admit` for each, as far as `total` and the rates go. Raises NotLoaded."""
+        left = dict(self._left)
+        deliveries: list[Delivery] = []
+        view.saw(self.entries)
+        for entry in self.entries:
+            channel = entry.channel if isinstance(entry, Contact) else Channel.SMS
+            if len(deliveries) >= self._total or left[channel] <= 0:
+                continue
+            decision = admit(view, entry)
+            for write in decision.writes:
+                view.put(write)
+            if decision.result is not None:
+                left[channel] -= 1
+                deliveries.append(decision.result)
+        self._left, self.deliveries = left, deliveries
+
+    @property
+    def more(self) -> bool:
+        """Whether rows that were not looked at could go now."""
+        return self._full and len(self.deliveries) < self._total and any(left > 0 for left in self._left.values())
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When a rate lets the next message of its channel go; None: none holds anything back."""
+        held_back = (self.paces[channel].next_at for channel, left in self._left.items() if left <= 0)
+        return min(held_back, default=None)
+
+
+class Queue:
+    """The statements of the queue. `rates`: messages per second of each channel, over all processes."""
+
+    def __init__(self, rates: Mapping[Channel, float | None]) -> None:
+        self._rates = rates
+        self._looked_at = datetime.fromtimestamp(0, UTC)
+        self._look_at = 0
+
+    async def take(self, connection: Connection, now: datetime, total: int) -> Taken:
+        """Lock what may go next. Rates are taken from a row of their own, which makes workers take turns."""
+        self._looked_at = now
+        paces = {}
+        for channel in Channel:
+            rate = self._rates.get(channel)
+            paces[channel] = Pace(rate)
+            if rate is not None:
+                row = await (await connection.execute(_PACE, (channel.value,))).fetchone()
+                paces[channel] = Pace(rate, row[0] if row else None)
+        allowed = {channel: min(total, pace.allowance(now)) for channel, pace in paces.items()}
+        look_at = {channel: max(count, self._look_at) if count > 0 else 0 for channel, count in allowed.items()}
+        notices = allowed[Channel.SMS]
+        if not any(look_at.values()):
+            return Taken(_Found([], [], []), paces, now, total, full=False)
+        cursor = await connection.execute(
+            _TAKE,
+            {"now": now, "notices": notices, "sms": look_at[Channel.SMS], "voice": look_at[Channel.VOICE]},
+        )
+        row = await cursor.fetchone()
+        found = _FOUND.validate_json(row[0] if row else "{}")
+        full = (
+            0 < notices <= len(found.notices)
+            or 0 < look_at[Channel.SMS] <= len(found.sms)
+            or 0 < look_at[Channel.VOICE] <= len(found.voice)
+        )
+        return Taken(found, paces, now, total, full)
+
+    async def spend(self, connection: Connection, taken: Taken, now: datetime) -> None:
+        """Take the tokens of what goes."""
+        self._look_at = 0 if taken.deliveries else _LOOK_AT
+        spent = set()
+        for delivery in taken.deliveries:
+            channel = delivery.message.channel
+            taken.paces[channel].spend(now)
+            spent.add(channel)
+        for channel in sorted(spent):
+            if self._rates.get(channel) is not None:
+                await connection.execute(_SPEND, (taken.paces[channel].next_at, channel.value))
+
+    async def renew(self, connection: Connection, entries: Collection[Contact | Notice], until: datetime) -> None:
+        """See `Store`."""
+        contacts = [
+            {
+                "shift_id": one.shift_id,
+                "generation": one.generation,
+                "channel": one.channel,
+                "caregiver_id": one.caregiver_id,
+                "attempts": one.attempts,
+            }
+            for one in entries
+            if isinstance(one, Contact)
+        ]
+        notices = [{"id": one.id, "attempts": one.attempts} for one in entries if isinstance(one, Notice)]
+        if contacts:
+            await connection.execute(_RENEW_CONTACTS, (until, to_json(contacts).decode()))
+        if notices:
+            await connection.execute(_RENEW_NOTICES, (until, to_json(notices).decode()))
+
+    async def expired(
+        self, connection: Connection, now: datetime, until: datetime, limit: int
+    ) -> list[Contact | Notice]:
+        """See `Store`."""
+        cursor = await connection.execute(_EXPIRED, {"now": now, "until": until, "most": limit})
+        row = await cursor.fetchone()
+        found = _EXPIRED_ONES.validate_json(row[0] if row else "{}")
+        return [*found.notices, *found.contacts]
+
+    async def due_fanouts(self, connection: Connection, now: datetime, until: datetime, limit: int) -> list[Fanout]:
+        """See `Store`."""
+        cursor = await connection.execute(_DUE, {"now": now, "until": until, "most": limit})
+        row = await cursor.fetchone()
+        return _FANOUTS.validate_json(row[0]) if row else []
+
+    async def next_due(self, connection: Connection) -> datetime | None:
+        """See `Store`."""
+        cursor = await connection.execute(_NEXT_DUE, {"looked_at": self._looked_at})
+        row = await cursor.fetchone()
+        return row[0] if row else None

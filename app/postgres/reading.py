@@ -1,0 +1,157 @@
+"""Reads of the API: single records, pages and reports, each by an index."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from app.postgres.loading import Connection
+from app.records import (
+    Assignment,
+    Caregiver,
+    Channel,
+    Contact,
+    ContactStatus,
+    Exclusion,
+    Fanout,
+    FanoutReport,
+    Response,
+    Shift,
+)
+
+_MIGRATED_AT_ALL = "SELECT to_regclass('schema_migrations')::text"
+_VERSION = "SELECT max(version) FROM schema_migrations"
+_CAREGIVERS = """
+SELECT row_to_json(c)::text, o.phone IS NOT NULL
+FROM caregivers c LEFT JOIN opt_outs o USING (phone)
+"""
+_CAREGIVER = _CAREGIVERS + "WHERE c.id = %s"
+_CAREGIVER_PAGE = _CAREGIVERS + "WHERE c.id > %s ORDER BY c.id LIMIT %s"
+_SHIFTS = """
+SELECT row_to_json(s)::text, row_to_json(a)::text
+FROM shifts s LEFT JOIN assignments a ON a.shift_id = s.id
+"""
+_SHIFT = _SHIFTS + "WHERE s.id = %s"
+_SHIFT_PAGE = _SHIFTS + "WHERE s.id > %s ORDER BY s.id LIMIT %s"
+_OPEN_PAGE = _SHIFTS + "WHERE s.id > %s AND NOT s.claimed ORDER BY s.id LIMIT %s"
+_CLAIMED_PAGE = """
+SELECT row_to_json(s)::text, row_to_json(a)::text
+FROM assignments a JOIN shifts s ON s.id = a.shift_id
+WHERE a.shift_id > %s ORDER BY a.shift_id LIMIT %s
+"""
+_FANOUT = """
+SELECT row_to_json(f)::text, row_to_json(a)::text, coalesce((
+    SELECT json_object_agg(c.status, c.contacts) FROM fanout_counts c
+    WHERE c.shift_id = f.shift_id AND c.generation = f.generation
+), '{}')::text
+FROM fanouts f LEFT JOIN assignments a USING (shift_id) WHERE f.shift_id = %s
+"""
+_CONTACTS = """
+SELECT coalesce(json_agg(json_build_array(turn, c)), '[]')::text FROM (
+    SELECT * FROM contacts
+    WHERE shift_id = %s AND generation = %s AND channel = %s AND caregiver_id > %s
+    ORDER BY caregiver_id LIMIT %s
+) AS c
+"""
+_RESPONSES = """
+SELECT coalesce(json_agg(r ORDER BY r.turn), '[]')::text FROM responses r WHERE shift_id = %s AND generation = %s
+"""
+_EXCLUSIONS = """
+SELECT coalesce(json_agg(e ORDER BY e.turn), '[]')::text FROM exclusions e WHERE shift_id = %s AND generation = %s
+"""
+
+#: Contacts read at once: a report of tens of thousands must not hold up other requests.
+_AT_ONCE = 1000
+
+_CAREGIVER_ROW = TypeAdapter(Caregiver)
+_SHIFT_ROW = TypeAdapter(Shift)
+_ASSIGNMENT_ROW = TypeAdapter(Assignment)
+_FANOUT_ROW = TypeAdapter(Fanout)
+_COUNTS = TypeAdapter(dict[ContactStatus, int])
+_CONTACT_ROWS = TypeAdapter(list[tuple[int, Contact]])
+_RESPONSE_ROWS = TypeAdapter(list[Response])
+_EXCLUSION_ROWS = TypeAdapter(list[Exclusion])
+
+
+async def version(connection: Connection) -> int:
+    """The version of the schema, 0 if there is none."""
+    row = await (await connection.execute(_MIGRATED_AT_ALL)).fetchone()
+    if not row or row[0] is None:
+        return 0
+    row = await (await connection.execute(_VERSION)).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def caregiver(connection: Connection, caregiver_id: str) -> tuple[Caregiver, bool] | None:
+    """See `Store`."""
+    row = await (await connection.execute(_CAREGIVER, (caregiver_id,))).fetchone()
+    return _caregiver(row) if row else None
+
+
+async def caregivers(connection: Connection, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
+    """See `Store`."""
+    rows = await (await connection.execute(_CAREGIVER_PAGE, (after, limit))).fetchall()
+    return [_caregiver(row) for row in rows]
+
+
+async def shift(connection: Connection, shift_id: str) -> tuple[Shift, Assignment | None] | None:
+    """See `Store`."""
+    row = await (await connection.execute(_SHIFT, (shift_id,))).fetchone()
+    return _shift(row) if row else None
+
+
+async def shifts(
+    connection: Connection, after: str, limit: int, *, claimed: bool | None
+) -> list[tuple[Shift, Assignment | None]]:
+    """See `Store`."""
+    page = {None: _SHIFT_PAGE, True: _CLAIMED_PAGE, False: _OPEN_PAGE}[claimed]
+    rows = await (await connection.execute(page, (after, limit))).fetchall()
+    return [_shift(row) for row in rows]
+
+
+async def report(connection: Connection, shift_id: str, *, full: bool) -> FanoutReport | None:
+    """See `Store`."""
+    row = await (await connection.execute(_FANOUT, (shift_id,))).fetchone()
+    if row is None:
+        return None
+    fanout = _FANOUT_ROW.validate_json(row[0])
+    found = _COUNTS.validate_json(row[2])
+    counts = {status: found.get(status, 0) for status in ContactStatus}
+    if not fanout.claimable:
+        counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
+        counts[ContactStatus.QUEUED] = 0
+    assignment = _ASSIGNMENT_ROW.validate_json(row[1]) if row[1] else None
+    if not full:
+        return FanoutReport(fanout=fanout, assignment=assignment, counts=counts)
+    key = (shift_id, fanout.generation)
+    contacts = [one for channel in Channel for one in await _contacts(connection, key, channel)]
+    responses = await (await connection.execute(_RESPONSES, key)).fetchone()
+    excluded = await (await connection.execute(_EXCLUSIONS, key)).fetchone()
+    return FanoutReport(
+        fanout=fanout,
+        assignment=assignment,
+        counts=counts,
+        contacts=tuple(contacts),
+        responses=tuple(_RESPONSE_ROWS.validate_json(responses[0] if responses else "[]")),
+        excluded=tuple(_EXCLUSION_ROWS.validate_json(excluded[0] if excluded else "[]")),
+    )
+
+
+async def _contacts(connection: Connection, key: tuple[str, int], channel: Channel) -> list[Contact]:
+    """Those of one round, in the order in which they were queued."""
+    found: list[tuple[int, Contact]] = []
+    after = ""
+    while True:
+        row = await (await connection.execute(_CONTACTS, (*key, channel.value, after, _AT_ONCE))).fetchone()
+        page = _CONTACT_ROWS.validate_json(row[0] if row else "[]")
+        found += page
+        if len(page) < _AT_ONCE:
+            return [contact for _, contact in sorted(found, key=lambda pair: pair[0])]
+        after = max(contact.caregiver_id for _, contact in page)
+
+
+def _caregiver(row: tuple[Any, ...]) -> tuple[Caregiver, bool]:
+    return _CAREGIVER_ROW.validate_json(row[0]), row[1]
+
+
+def _shift(row: tuple[Any, ...]) -> tuple[Shift, Assignment | None]:
+    return _SHIFT_ROW.validate_json(row[0]), _ASSIGNMENT_ROW.validate_json(row[1]) if row[1] else None

@@ -1,0 +1,277 @@
+"""Writes: what the decisions of one transaction came to, in one statement per table, all sent together.
+
+Records travel as one JSON array a table, whose keys are the columns. What other transactions may change meanwhile
+without a lock is compared as it is set; a difference is a serialization failure, like PostgreSQL's own.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, LiteralString, assert_never
+
+from pydantic_core import to_json
+
+from app.messages import ForgetFanout, RemoveCaregiver, Write
+from app.postgres import statements
+from app.postgres.loading import Connection
+from app.postgres.needs import ContactKey, contact_key
+from app.postgres.working_set import WorkingSet
+from app.records import (
+    Assignment,
+    Caregiver,
+    Contact,
+    ContactStatus,
+    Exclusion,
+    Fanout,
+    Notice,
+    Offer,
+    OptOut,
+    Response,
+    Shift,
+    StoredAnswer,
+    role_key,
+)
+
+#: So long a shift that is over may still be what a reply is about: a claim of a past shift counts for a day.
+_STILL_MEANT = timedelta(days=1)
+
+
+@dataclass
+class Saved:
+    """What was written, for those who wait for work."""
+
+    #: There is something new to do.
+    work: bool = False
+    #: It is more than one worker may want to do, or there is a new time to wait for.
+    announce: bool = False
+
+
+async def save(connection: Connection, view: WorkingSet, leased_until: datetime | None = None) -> Saved:
+    """Send the writes of the view, in a pipeline. What is marked `sending` is leased until then."""
+    batch = _Batch(connection, view, leased_until)
+    await batch.send()
+    return batch.saved
+
+
+class _Batch:
+    """The last state of each record, and the statements that write them."""
+
+    def __init__(self, connection: Connection, view: WorkingSet, leased_until: datetime | None) -> None:
+        self.saved = Saved()
+        self._connection = connection
+        self._view = view
+        self._leased_until = leased_until
+        self._caregivers: dict[str, Caregiver | None] = {}
+        self._shifts: dict[str, Shift] = {}
+        self._assignments: dict[str, Assignment] = {}
+        self._fanouts: dict[str, Fanout] = {}
+        self._offers: dict[tuple[str, str], Offer] = {}
+        self._contacts: dict[ContactKey, Contact] = {}
+        self._notices: dict[str, Notice] = {}
+        self._responses: dict[tuple[str, int, str, str], Response] = {}
+        self._exclusions: dict[tuple[str, int, str], Exclusion] = {}
+        self._opt_outs: dict[str, bool] = {}
+        self._answers: dict[str, StoredAnswer] = {}
+        self._forgotten: list[ForgetFanout] = []
+        for write in view.writes:
+            self._sort(write)
+
+    def _sort(self, write: Write) -> None:
+        match write:
+            case Caregiver():
+                self._caregivers[write.id] = write
+            case RemoveCaregiver():
+                self._caregivers[write.caregiver_id] = None
+            case Shift():
+                self._shifts[write.id] = write
+            case Assignment():
+                self._assignments[write.shift_id] = write
+            case Fanout():
+                self._fanouts[write.shift_id] = write
+            case Offer():
+                self._offers[write.shift_id, write.caregiver_id] = write
+            case Contact():
+                self._contacts[contact_key(write)] = write
+            case Notice():
+                self._notices[write.id] = write
+            case Response():
+                key = (write.shift_id, write.generation, write.caregiver_id, write.outcome)
+                self._responses.setdefault(key, write)
+            case Exclusion():
+                self._exclusions[write.shift_id, write.generation, write.caregiver_id] = write
+            case OptOut():
+                self._opt_outs[write.phone] = write.opted_out
+            case StoredAnswer():
+                self._answers[write.message_id] = write
+            case ForgetFanout():
+                self._forgotten.append(write)
+            case _:
+                assert_never(write)
+
+    async def send(self) -> None:
+        """All statements, in an order in which each finds what it refers to."""
+        removed = [id_ for id_, caregiver in self._caregivers.items() if caregiver is None]
+        if removed:
+            await self._connection.execute(statements.REMOVED_CAREGIVERS, (removed,))
+        await self._put(
+            statements.CAREGIVERS, ({**_row(one), "role_key": role_key(one.role)} for one in self._put_caregivers)
+        )
+        await self._put(statements.SHIFTS, map(_row, self._shifts.values()))
+        await self._send_assignments()
+        for one in self._forgotten:
+            for statement in (*statements.FORGET, *(() if one.keep_record else (statements.FORGET_RECORD,))):
+                await self._connection.execute(statement, (one.shift_id,))
+        turns = self._turns()
+        await self._send_fanouts(turns)
+        await self._send_offers()
+        await self._send_contacts(turns)
+        await self._send_notices()
+        await self._put(statements.RESPONSES, map(_row, self._responses.values()))
+        await self._put(
+            statements.EXCLUSIONS, (_row(one) for one in self._exclusions.values() if one.reason is not None)
+        )
+        await self._put(statements.INCLUDED, (_row(one) for one in self._exclusions.values() if one.reason is None))
+        await self._send_opt_outs()
+        await self._put(statements.ANSWERS, map(_row, self._answers.values()))
+
+    @property
+    def _put_caregivers(self) -> Iterable[Caregiver]:
+        return (one for one in self._caregivers.values() if one is not None)
+
+    async def _put(
+        self, statement: LiteralString, rows: Iterable[Mapping[str, Any]], *, all_of_them: bool = False
+    ) -> None:
+        """Send the statement with these rows, if there are any; `all_of_them`: each must change one."""
+        listed = list(rows)
+        if listed:
+            given = to_json(listed).decode()
+            if all_of_them:
+                counted: LiteralString = (
+                    f"WITH changed AS ({statement} RETURNING 1) "  # noqa: S608  # two constants
+                    "SELECT expect_rows((SELECT count(*) FROM changed), %s)"
+                )
+                await self._connection.execute(counted, (given, len(listed)))
+            else:
+                await self._connection.execute(statement, (given,))
+
+    async def _send_assignments(self) -> None:
+        rows = ({**_row(one), "matters_until": one.claimed_at + _STILL_MEANT} for one in self._assignments.values())
+        await self._put(statements.ASSIGNMENTS, rows, all_of_them=True)
+        if self._assignments:
+            await self._connection.execute(statements.CLAIMED, (list(self._assignments),))
+
+    def _turns(self) -> dict[ContactKey, int]:
+        """The place in the queue of each new contact: its number in its fanout's round."""
+        turns: dict[ContactKey, int] = {}
+        last: dict[str, int] = {}
+        for key in self._contacts:
+            if key not in self._view.contacts_before:
+                turns[key] = last[key.shift_id] = last.get(key.shift_id, self._last_turn(key.shift_id)) + 1
+        return turns
+
+    def _last_turn(self, shift_id: str) -> int:
+        """Of the round as it was read; 0 if another one begins."""
+        before, after = self._view.fanouts_before.get(shift_id), self._fanouts.get(shift_id)
+        if before is None or (
+            after is not None and (before.generation, before.round) != (after.generation, after.round)
+        ):
+            return 0
+        return self._view.last_turns.get(shift_id, 0)
+
+    async def _send_fanouts(self, turns: Mapping[ContactKey, int]) -> None:
+        last = {key.shift_id: turn for key, turn in turns.items()}
+        rows = []
+        for shift_id, fanout in self._fanouts.items():
+            rows.append({**_row(fanout), "last_turn": last.get(shift_id, self._last_turn(shift_id))})
+            before = self._view.fanouts_before.get(shift_id)
+            if fanout.due_at is not None and (
+                before is None
+                or (before.generation, before.due_at, before.cursor)
+                != (fanout.generation, fanout.due_at, fanout.cursor)
+            ):
+                self.saved.work = self.saved.announce = True
+        await self._put(statements.FANOUTS, rows)
+
+    async def _send_offers(self) -> None:
+        coded = [
+            offer
+            for key, offer in self._offers.items()
+            if key not in self._view.offers_before or self._view.offers_before[key].code != offer.code
+        ]
+        await self._put(statements.TAKE_CODES, map(_row, coded))
+        # The newest of a caregiver's is the last of them.
+        last = {offer.caregiver_id: int(offer.code) for offer in coded}
+        await self._put(statements.LAST_CODES, ({"id": id_, "last_code": code} for id_, code in last.items()))
+        await self._put(statements.OFFERS, map(_row, self._offers.values()))
+
+    async def _send_contacts(self, turns: Mapping[ContactKey, int]) -> None:
+        new, changed = [], []
+        counts: Counter[tuple[str, int, str]] = Counter()
+        for key, contact in self._contacts.items():
+            before = self._view.contacts_before.get(key)
+            counts[key.shift_id, key.generation, contact.status] += 1
+            if before is None:
+                new.append({**_row(contact), "turn": turns[key]})
+                self.saved.announce = True
+            else:
+                counts[key.shift_id, key.generation, before.status] -= 1
+                changed.append(self._compared(contact, before))
+            self.saved.work |= contact.status is ContactStatus.QUEUED
+        await self._put(statements.NEW_CONTACTS, new)
+        await self._put(statements.CONTACTS, changed, all_of_them=True)
+        await self._put(
+            statements.COUNTS,
+            (
+                {"shift_id": shift_id, "generation": generation, "status": status, "contacts": contacts}
+                for (shift_id, generation, status), contacts in sorted(counts.items())
+                if contacts
+            ),
+        )
+
+    async def _send_notices(self) -> None:
+        rows: dict[LiteralString, list[dict[str, Any]]] = defaultdict(list)
+        for id_, notice in self._notices.items():
+            before = self._view.notices_before.get(id_)
+            self.saved.work |= notice.status is ContactStatus.QUEUED
+            if before is None:
+                rows[statements.NEW_NOTICES].append(_row(notice))
+            elif notice.status in (ContactStatus.QUEUED, ContactStatus.SENDING):
+                rows[statements.NOTICES].append(self._compared(notice, before))
+            else:
+                rows[statements.SETTLED_NOTICES].append(self._compared(notice, before))
+        await self._put(statements.NEW_NOTICES, rows[statements.NEW_NOTICES])
+        await self._put(statements.NOTICES, rows[statements.NOTICES], all_of_them=True)
+        await self._put(statements.SETTLED_NOTICES, rows[statements.SETTLED_NOTICES], all_of_them=True)
+
+    def _compared(self, entry: Contact | Notice, before: Contact | Notice) -> dict[str, Any]:
+        leased_until = self._leased_until if entry.status is ContactStatus.SENDING else None
+        return {
+            **_row(entry),
+            "leased_until": leased_until,
+            "was_status": before.status,
+            "was_attempts": before.attempts,
+        }
+
+    async def _send_opt_outs(self) -> None:
+        out = [phone for phone, opted_out in self._opt_outs.items() if opted_out]
+        back = [phone for phone, opted_out in self._opt_outs.items() if not opted_out]
+        if out:
+            await self._connection.execute(statements.OPT_OUTS, (out,))
+        if back:
+            await self._connection.execute(statements.OPT_INS, (back,))
+
+
+def _row(record: Any) -> dict[str, Any]:
+    """The record's fields, which are the names of its columns."""
+    return {name: getattr(record, name) for name in _names(type(record))}
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = tuple(one.name for one in fields(kind))
+    return names

@@ -1,0 +1,156 @@
+"""The statements that write. Each takes the rows of one table as a JSON array whose keys are the columns."""
+
+from typing import LiteralString
+
+CAREGIVERS = """
+INSERT INTO caregivers (id, name, role, phone, organization_id, role_key)
+SELECT id, name, role, phone, organization_id, role_key FROM json_populate_recordset(NULL::caregivers, %s)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, role = excluded.role, phone = excluded.phone,
+    organization_id = excluded.organization_id, role_key = excluded.role_key
+"""
+SHIFTS = """
+INSERT INTO shifts (id, organization_id, role_required, start_time, end_time, time_zone, location)
+SELECT id, organization_id, role_required, start_time, end_time, time_zone, location
+FROM json_populate_recordset(NULL::shifts, %s)
+ON CONFLICT (id) DO UPDATE SET
+    organization_id = excluded.organization_id, role_required = excluded.role_required,
+    start_time = excluded.start_time, end_time = excluded.end_time,
+    time_zone = excluded.time_zone, location = excluded.location
+"""
+#: A holder is never replaced: the conflict with another one changes no row, which is noticed.
+ASSIGNMENTS = """
+INSERT INTO assignments (
+    shift_id, caregiver_id, claimed_at, claimed_via, release_requested_at, during, matters_until
+)
+SELECT r.shift_id, r.caregiver_id, r.claimed_at, r.claimed_via, r.release_requested_at,
+    tstzrange(s.start_time, s.end_time),
+    CASE WHEN r.release_requested_at IS NULL THEN greatest(s.end_time, r.matters_until) ELSE 'infinity' END
+FROM json_populate_recordset(NULL::assignments, %s) AS r JOIN shifts s ON s.id = r.shift_id
+ON CONFLICT (shift_id) DO UPDATE SET
+    claimed_at = excluded.claimed_at, claimed_via = excluded.claimed_via,
+    release_requested_at = excluded.release_requested_at, matters_until = excluded.matters_until
+WHERE assignments.caregiver_id = excluded.caregiver_id
+"""
+CLAIMED = "UPDATE shifts SET claimed = true WHERE id = ANY(%s) AND NOT claimed"
+FANOUTS = """
+INSERT INTO fanouts (
+    shift_id, generation, role, status, round, started_at, escalates_at, remaining, cursor, closed_at, due_at,
+    last_turn
+)
+SELECT shift_id, generation, role, status, round, started_at, escalates_at, remaining, cursor, closed_at, due_at,
+    last_turn
+FROM json_populate_recordset(NULL::fanouts, %s)
+ON CONFLICT (shift_id) DO UPDATE SET
+    generation = excluded.generation, role = excluded.role, status = excluded.status, round = excluded.round,
+    started_at = excluded.started_at, escalates_at = excluded.escalates_at, remaining = excluded.remaining,
+    cursor = excluded.cursor, closed_at = excluded.closed_at, due_at = excluded.due_at,
+    last_turn = excluded.last_turn,
+    leased_until = CASE
+        WHEN (fanouts.due_at, fanouts.cursor) IS NOT DISTINCT FROM (excluded.due_at, excluded.cursor)
+        THEN fanouts.leased_until
+    END
+"""
+#: A code that has rested goes to the newer offer.
+TAKE_CODES = """
+UPDATE offers SET named = false
+FROM json_populate_recordset(NULL::offers, %s) AS r
+WHERE offers.caregiver_id = r.caregiver_id AND offers.code = r.code AND offers.named
+    AND offers.shift_id <> r.shift_id
+"""
+LAST_CODES = """
+UPDATE caregivers SET last_code = r.last_code
+FROM json_populate_recordset(NULL::caregivers, %s) AS r WHERE caregivers.id = r.id
+"""
+OFFERS = """
+INSERT INTO offers (shift_id, caregiver_id, generation, code, state, closed_at, told, listed, turn)
+SELECT shift_id, caregiver_id, generation, code, state, closed_at, told, listed, nextval('turns')
+FROM json_populate_recordset(NULL::offers, %s)
+ON CONFLICT (shift_id, caregiver_id) DO UPDATE SET
+    generation = excluded.generation, code = excluded.code, state = excluded.state,
+    closed_at = excluded.closed_at, told = excluded.told, listed = excluded.listed,
+    named = offers.named OR offers.code <> excluded.code,
+    turn = CASE WHEN offers.code = excluded.code THEN offers.turn ELSE excluded.turn END
+"""
+NEW_CONTACTS = """
+INSERT INTO contacts (
+    shift_id, generation, channel, caregiver_id, status, updated_at, attempts, error, due_at, body, maybe_sent, turn
+)
+SELECT shift_id, generation, channel, caregiver_id, status, updated_at, attempts, error, due_at, body, maybe_sent,
+    turn
+FROM json_populate_recordset(NULL::contacts, %s)
+"""
+CONTACTS = """
+UPDATE contacts SET
+    status = r.status, updated_at = r.updated_at, attempts = r.attempts, error = r.error, due_at = r.due_at,
+    body = r.body, maybe_sent = r.maybe_sent, leased_until = r.leased_until
+FROM json_to_recordset(%s) AS r (
+    shift_id text, generation integer, channel text, caregiver_id text, status text, updated_at timestamptz,
+    attempts integer, error text, due_at timestamptz, body text, maybe_sent boolean, leased_until timestamptz,
+    was_status text, was_attempts integer
+)
+WHERE contacts.shift_id = r.shift_id AND contacts.generation = r.generation AND contacts.channel = r.channel
+    AND contacts.caregiver_id = r.caregiver_id
+    AND contacts.status = r.was_status AND contacts.attempts = r.was_attempts
+"""
+NEW_NOTICES = """
+INSERT INTO notices (
+    id, kind, caregiver_id, body, status, updated_at, shift_id, attempts, error, due_at, maybe_sent, turn
+)
+SELECT id, kind, caregiver_id, body, status, updated_at, shift_id, attempts, error, due_at, maybe_sent,
+    nextval('turns')
+FROM json_populate_recordset(NULL::notices, %s)
+"""
+NOTICES = """
+UPDATE notices SET
+    status = r.status, updated_at = r.updated_at, attempts = r.attempts, error = r.error, due_at = r.due_at,
+    maybe_sent = r.maybe_sent, leased_until = r.leased_until
+FROM json_to_recordset(%s) AS r (
+    id text, status text, updated_at timestamptz, attempts integer, error text, due_at timestamptz,
+    maybe_sent boolean, leased_until timestamptz, was_status text, was_attempts integer
+)
+WHERE notices.id = r.id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
+"""
+SETTLED_NOTICES = """
+DELETE FROM notices
+USING json_to_recordset(%s) AS r (id text, was_status text, was_attempts integer)
+WHERE notices.id = r.id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
+"""
+RESPONSES = """
+INSERT INTO responses (shift_id, generation, caregiver_id, outcome, at, channel)
+SELECT shift_id, generation, caregiver_id, outcome, at, channel
+FROM json_populate_recordset(NULL::responses, %s)
+ON CONFLICT DO NOTHING
+"""
+EXCLUSIONS = """
+INSERT INTO exclusions (shift_id, generation, caregiver_id, reason)
+SELECT shift_id, generation, caregiver_id, reason FROM json_populate_recordset(NULL::exclusions, %s)
+ON CONFLICT (shift_id, generation, caregiver_id) DO UPDATE SET reason = excluded.reason
+"""
+INCLUDED = """
+DELETE FROM exclusions USING json_populate_recordset(NULL::exclusions, %s) AS r
+WHERE exclusions.shift_id = r.shift_id AND exclusions.generation = r.generation
+    AND exclusions.caregiver_id = r.caregiver_id
+"""
+ANSWERS = """
+INSERT INTO inbound_messages (message_id, answer, at)
+SELECT message_id, answer, at FROM json_populate_recordset(NULL::inbound_messages, %s)
+"""
+OPT_OUTS = "INSERT INTO opt_outs SELECT * FROM unnest(%s::text[]) ON CONFLICT DO NOTHING"
+OPT_INS = "DELETE FROM opt_outs WHERE phone = ANY(%s)"
+REMOVED_CAREGIVERS = "DELETE FROM caregivers WHERE id = ANY(%s)"
+COUNTS = """
+INSERT INTO fanout_counts (shift_id, generation, status, contacts)
+SELECT shift_id, generation, status, contacts FROM json_populate_recordset(NULL::fanout_counts, %s)
+ORDER BY shift_id, generation, status
+ON CONFLICT (shift_id, generation, status) DO UPDATE
+SET contacts = fanout_counts.contacts + excluded.contacts
+"""
+FORGET: tuple[LiteralString, ...] = (
+    "DELETE FROM contacts WHERE shift_id = %s",
+    "DELETE FROM offers WHERE shift_id = %s",
+    "DELETE FROM responses WHERE shift_id = %s",
+    "DELETE FROM exclusions WHERE shift_id = %s",
+    "DELETE FROM fanout_counts WHERE shift_id = %s",
+)
+FORGET_RECORD = "DELETE FROM fanouts WHERE shift_id = %s"

@@ -1,0 +1,309 @@
+"""`Store` in PostgreSQL: the state, the queue, the timers and the wake-ups, for any number of processes.
+
+What waits at the same time is decided in one transaction: the locks in one fixed order, one load, the same pure
+decisions as in memory, one save. A batch that fails is done again one by one, so that no command suffers from
+another. Never imports the core or another store.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg
+
+from app.errors import StoreUnavailable
+from app.messages import Advance, Command, Decision
+from app.ports import Admit, Clock, Leased, Step, Store
+from app.postgres import queue, reading
+from app.postgres.connections import CHANNEL, Connections
+from app.postgres.loading import Connection, held, load, lock
+from app.postgres.migrate import misfit
+from app.postgres.needs import Locks, Needs, locks_of, needs_of
+from app.postgres.saving import Saved, save
+from app.postgres.working_set import NotLoaded, WorkingSet
+from app.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Shift
+
+log = logging.getLogger(__name__)
+
+ResultT = TypeVar("ResultT")
+
+#: Commands decided in one transaction.
+_BATCH = 64
+#: Transactions under way at once; with more, batches get smaller and all of it slower.
+_AT_ONCE = 2
+#: A decision that another transaction keeps disturbing is given up after so many tries.
+_TRIES = 10
+#: Answers stored between two looks for those that are past keeping.
+_FORGET_EVERY = 500
+
+_NOTIFY = "SELECT pg_notify(%s, %s)"
+_FORGET_ANSWERS = """
+DELETE FROM inbound_messages WHERE message_id IN (
+    SELECT message_id FROM inbound_messages WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED
+)
+"""
+
+
+@dataclass(slots=True)
+class _Job:
+    """A command that waits for its decision. Any: the results of one batch are of different types."""
+
+    command: Command
+    step: Step[Any]
+    done: "asyncio.Future[Any]"
+
+    def settle(self, result: Any) -> None:
+        if self.done.done():
+            return
+        if isinstance(result, Exception):
+            self.done.set_exception(result)
+        else:
+            self.done.set_result(result)
+
+
+class PostgresStore:
+    """See `app.ports.Store`. `open` it in the event loop it is used in."""
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        retention_s: float = 604_800.0,
+        rates: Mapping[Channel, float | None] | None = None,
+        has_worker: bool = True,
+    ) -> None:
+        """`rates`: messages per second, over all processes; `has_worker`: this process works on the queue, too."""
+        self._connections = Connections(url, clock)
+        self._clock = clock
+        self._retention = timedelta(seconds=retention_s)
+        self._queue = queue.Queue(rates or {})
+        self._has_worker = has_worker
+        self._wake: Callable[[], None] = lambda: None
+        self._jobs: deque[_Job] = deque()
+        self._running: set[asyncio.Task[None]] = set()
+        self._stored_answers = 0
+
+    async def open(self) -> None:
+        """See `Store`."""
+        await self._connections.open(lambda _: self._wake())
+
+    async def aclose(self) -> None:
+        """See `Store`."""
+        while self._running:
+            await asyncio.wait(self._running)
+        await self._connections.close()
+
+    async def check(self) -> None:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            reason = misfit(await reading.version(connection))
+        if reason is not None:
+            raise StoreUnavailable(reason)
+
+    async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
+        """See `Store`."""
+        job = _Job(command, step, asyncio.get_running_loop().create_future())
+        self._jobs.append(job)
+        if len(self._running) < _AT_ONCE:
+            task = asyncio.get_running_loop().create_task(self._run())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        result: ResultT = await job.done
+        return result
+
+    async def _run(self) -> None:
+        while self._jobs:
+            batch = [self._jobs.popleft()]
+            # A step of a round reads a stretch of the roster, which others in its batch might change.
+            while self._jobs and len(batch) < _BATCH and not isinstance(batch[0].command, Advance):
+                if isinstance(self._jobs[0].command, Advance):
+                    break
+                batch.append(self._jobs.popleft())
+            await self._settle(batch)
+
+    async def _settle(self, batch: list[_Job]) -> None:
+        """Give each job of the batch its result, together or, if that fails, one by one."""
+        try:
+            results = await self._patiently(batch)
+        except Exception as exc:  # noqa: BLE001  # it is the callers', and comes through
+            if len(batch) == 1:
+                batch[0].settle(exc)
+                return
+            if isinstance(exc, StoreUnavailable):
+                for job in batch:
+                    job.settle(exc)
+                return
+            for job in batch:
+                await self._settle([job])
+            return
+        for job, result in zip(batch, results, strict=True):
+            job.settle(result)
+
+    async def _patiently(self, batch: list[_Job]) -> list[Any]:
+        """Decide the batch; again after a conflict, and once more after a connection that had died idle."""
+        needs, locks = Needs(), Locks()
+        for job in batch:
+            needs.add(needs_of(job.command))
+            locks.add(locks_of(job.command))
+        for left in reversed(range(_TRIES)):
+            try:
+                return await self._once(batch, needs, locks)
+            except _MoreLocks as more:
+                locks.names |= more.names
+            except (psycopg.IntegrityError, psycopg.OperationalError):
+                if len(batch) > 1 or not left:
+                    raise
+            except StoreUnavailable:
+                # A command may come twice: what was written by the first try is what the second one finds.
+                if left < _TRIES - 2:
+                    raise
+                await self._connections.mend()
+        raise StoreUnavailable("others keep changing what this is about")
+
+    async def _once(self, batch: list[_Job], needs: Needs, locks: Locks) -> list[Any]:
+        async with self._connections.transaction() as connection:
+            locking = await lock(connection, locks)
+            view = await load(connection, needs)
+            names = await held(locking)
+            while True:
+                results = _decide(batch, view, needs)
+                missing = view.locks() - names if results is not None else set()
+                if results is not None and not missing:
+                    break
+                if missing and names and min(missing) < max(names):
+                    raise _MoreLocks(names | missing)
+                if missing:
+                    names |= await held(await lock(connection, Locks(names=missing)))
+                # What was read before the locks were held may have changed.
+                view = await load(connection, needs)
+            saved = await save(connection, view)
+            await self._announce(connection, saved)
+        if saved.work:
+            self._wake()
+        return results
+
+    async def _announce(self, connection: Connection, saved: Saved) -> None:
+        """Tell the other processes of the work, unless this one's worker is there and enough for it."""
+        if saved.work and (saved.announce or not self._has_worker):
+            await connection.execute(_NOTIFY, (CHANNEL, ""))
+
+    async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
+        """See `Store`."""
+        for left in reversed(range(_TRIES)):
+            try:
+                taken, saved = await self._lease(now, until, total, admit)
+                break
+            except psycopg.OperationalError:
+                if not left:
+                    raise
+        if saved.work:
+            self._wake()
+        return Leased(taken.deliveries, taken.more, taken.next_at)
+
+    async def _lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> tuple[queue.Taken, Saved]:
+        async with self._connections.transaction() as connection:
+            taken = await self._queue.take(connection, now, total)
+            if not taken.entries:
+                return taken, Saved()
+            needs = taken.needs()
+            while True:
+                view = await load(connection, needs)
+                try:
+                    taken.admitted(view, admit)
+                    break
+                except NotLoaded as more:
+                    needs.add(more.needs)
+            saved = await save(connection, view, until)
+            await self._queue.spend(connection, taken, now)
+            await self._announce(connection, saved)
+        return taken, saved
+
+    async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            await self._queue.renew(connection, entries, until)
+
+    async def expired(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await self._queue.expired(connection, now, until, limit)
+
+    async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await self._queue.due_fanouts(connection, now, until, limit)
+
+    async def next_due(self) -> datetime | None:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await self._queue.next_due(connection)
+
+    def on_work(self, wake: Callable[[], None]) -> None:
+        """See `Store`."""
+        self._wake = wake
+
+    async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await reading.caregiver(connection, caregiver_id)
+
+    async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await reading.caregivers(connection, after, limit)
+
+    async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await reading.shift(connection, shift_id)
+
+    async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await reading.shifts(connection, after, limit, claimed=claimed)
+
+    async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
+        """See `Store`."""
+        async with self._connections.connection() as connection, connection.transaction():
+            # One state of it all, however many statements that takes.
+            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            return await reading.report(connection, shift_id, full=full)
+
+
+class _MoreLocks(Exception):
+    """Locks are needed that come before some that are held: the transaction begins anew with all of them."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__("more locks")
+        self.names = names
+
+
+def _decide(batch: list[_Job], view: WorkingSet, needs: Needs) -> list[Any] | None:
+    """The result of each job, its writes taken up by the view; None if `needs` grew by what was not loaded."""
+    results: list[Any] = []
+    complete = True
+    for job in batch:
+        try:
+            decision: Decision[Any] = job.step(view, job.command)
+        except NotLoaded as more:
+            needs.add(more.needs)
+            complete = False
+            continue
+        except Exception as exc:  # noqa: BLE001  # it is the caller's, and comes through
+            results.append(exc)
+            continue
+        for write in decision.writes:
+            view.put(write)
+        results.append(decision.result)
+    return results if complete else None
+
+
+if TYPE_CHECKING:
+
+    def _conforms(store: PostgresStore) -> Store:
+        return store

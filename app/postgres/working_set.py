@@ -1,0 +1,308 @@
+"""The part of the database that decisions of one transaction read, and what they have written so far.
+
+A `View` over what was loaded. To read anything else raises `NotLoaded`; the store loads it and decides again,
+which is why decisions are pure. No SQL, no awaits.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from app.messages import ForgetFanout, RemoveCaregiver, Write
+from app.postgres.needs import ContactKey, Needs, RosterKey, caregiver_lock, contact_key, shift_lock
+from app.records import (
+    Answer,
+    Assignment,
+    Caregiver,
+    Channel,
+    Contact,
+    Exclusion,
+    Fanout,
+    Notice,
+    Offer,
+    OptOut,
+    Response,
+    Shift,
+    StoredAnswer,
+    role_key,
+)
+
+
+class NotLoaded(Exception):
+    """A decision read what was not loaded; `needs` is what it takes to go on."""
+
+    def __init__(self, needs: Needs) -> None:
+        super().__init__("not loaded")
+        self.needs = needs
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one load statement found, as it comes out of the database."""
+
+    caregivers: list[Caregiver]
+    opt_outs: list[str]
+    last_codes: dict[str, int]
+    shifts: list[Shift]
+    fanouts: list[Fanout]
+    #: Shift id -> the turn that the last contact of its fanout's round got.
+    last_turns: dict[str, int]
+    assignments: list[Assignment]
+    #: Those that got their code first come first.
+    offers: list[Offer]
+    #: (shift id, caregiver id) of the offers that their code still names.
+    named: list[tuple[str, str]]
+    contacts: list[Contact]
+    notices: list[Notice]
+    answers: list[StoredAnswer]
+    #: (number of the roster, caregiver id), in order.
+    rosters: list[tuple[int, str]]
+
+
+class WorkingSet:
+    """See `app.view.View`."""
+
+    def __init__(self, needs: Needs, rosters: Sequence[RosterKey], loaded: Loaded) -> None:
+        """`rosters` are those of the needs, as numbered in what was loaded (from 1)."""
+        self.writes: list[Write] = []
+        #: What contacts and notices were when they were loaded, for the compare-and-set.
+        self.contacts_before = {contact_key(contact): contact for contact in loaded.contacts}
+        self.notices_before = {notice.id: notice for notice in loaded.notices}
+        self.offers_before = {(offer.shift_id, offer.caregiver_id): offer for offer in loaded.offers}
+        self.fanouts_before = {fanout.shift_id: fanout for fanout in loaded.fanouts}
+        self.last_turns: Mapping[str, int] = loaded.last_turns
+        self._needs = needs
+        self._caregivers = {caregiver.id: caregiver for caregiver in loaded.caregivers}
+        self._by_phone = {caregiver.phone: caregiver.id for caregiver in loaded.caregivers}
+        self._people = needs.caregivers | self._caregivers.keys()
+        self._phones = needs.phones | self._by_phone.keys()
+        self._opted_out = set(loaded.opt_outs)
+        self._last_codes = dict(loaded.last_codes)
+        self._shifts = {shift.id: shift for shift in loaded.shifts}
+        self._shift_ids = needs.shifts | self._shifts.keys()
+        self._fanouts = dict(self.fanouts_before)
+        self._assignments = {assignment.shift_id: assignment for assignment in loaded.assignments}
+        self._offers = dict(self.offers_before)
+        self._codes: dict[str, dict[str, str]] = defaultdict(dict)
+        named = set(loaded.named)
+        for offer in loaded.offers:
+            if (offer.shift_id, offer.caregiver_id) in named:
+                self._codes[offer.caregiver_id][offer.code] = offer.shift_id
+        self._roles = needs.roles | {role_key(caregiver.role) for caregiver in loaded.caregivers}
+        self._contacts = dict(self.contacts_before)
+        self._notices = dict(self.notices_before)
+        self._answers = {stored.message_id: stored.answer for stored in loaded.answers}
+        self._rosters: dict[RosterKey, list[Caregiver]] = {key: [] for key in rosters}
+        for number, caregiver_id in loaded.rosters:
+            self._rosters[rosters[number - 1]].append(self._caregivers[caregiver_id])
+        self._pairs = self._known_pairs(needs)
+
+    def _known_pairs(self, needs: Needs) -> set[tuple[str, str]]:
+        """The (shift id, caregiver id) whose offer was looked for, whether there is one or not."""
+        pairs = needs.pairs | self._offers.keys()
+        pairs |= {
+            (shift_id, self._by_phone[phone]) for shift_id, phone in needs.phone_pairs if phone in self._by_phone
+        }
+        for fanout in self._fanouts.values():
+            if fanout.cursor is not None:
+                pairs |= {
+                    (fanout.shift_id, caregiver.id)
+                    for caregiver in self._caregivers.values()
+                    if role_key(caregiver.role) == fanout.role
+                }
+        return pairs
+
+    # The View.
+
+    def caregiver(self, caregiver_id: str) -> Caregiver | None:
+        """See `View`."""
+        self._need_caregiver(caregiver_id)
+        return self._caregivers.get(caregiver_id)
+
+    def caregiver_by_phone(self, phone: str) -> Caregiver | None:
+        """See `View`."""
+        if phone not in self._phones:
+            raise NotLoaded(Needs(phones={phone}))
+        caregiver_id = self._by_phone.get(phone)
+        return self._caregivers.get(caregiver_id) if caregiver_id is not None else None
+
+    def opted_out(self, phone: str) -> bool:
+        """See `View`."""
+        if phone not in self._phones:
+            raise NotLoaded(Needs(phones={phone}))
+        return phone in self._opted_out
+
+    def shift(self, shift_id: str) -> Shift | None:
+        """See `View`."""
+        self._need_shift(shift_id)
+        return self._shifts.get(shift_id)
+
+    def fanout(self, shift_id: str) -> Fanout | None:
+        """See `View`."""
+        self._need_shift(shift_id)
+        return self._fanouts.get(shift_id)
+
+    def assignment(self, shift_id: str) -> Assignment | None:
+        """See `View`."""
+        self._need_shift(shift_id)
+        return self._assignments.get(shift_id)
+
+    def held_by(self, caregiver_id: str) -> Iterable[Shift]:
+        """See `View`. Without those that ended before the caregiver's offers begin."""
+        self._need_caregiver(caregiver_id)
+        held = (one.shift_id for one in self._assignments.values() if one.caregiver_id == caregiver_id)
+        return [self._shifts[shift_id] for shift_id in sorted(held)]
+
+    def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
+        """See `View`."""
+        if (shift_id, caregiver_id) not in self._pairs:
+            raise NotLoaded(Needs(pairs={(shift_id, caregiver_id)}))
+        return self._offers.get((shift_id, caregiver_id))
+
+    def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
+        """See `View`. Without those whose code has rested."""
+        self._need_caregiver(caregiver_id)
+        shift_ids = reversed(self._codes[caregiver_id].values())
+        return [self._offers[shift_id, caregiver_id] for shift_id in shift_ids]
+
+    def last_code(self, caregiver_id: str) -> int:
+        """See `View`."""
+        self._need_caregiver(caregiver_id)
+        return self._last_codes.get(caregiver_id, 0)
+
+    def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
+        """See `View`. Without those whose code has rested."""
+        self._need_caregiver(caregiver_id)
+        shift_id = self._codes[caregiver_id].get(code)
+        return None if shift_id is None else self._offers[shift_id, caregiver_id]
+
+    def unwritten(self, role: str) -> Iterable[Fanout]:
+        """See `View`."""
+        if role not in self._roles:
+            raise NotLoaded(Needs(roles={role}))
+        found = (fanout for fanout in self._fanouts.values() if fanout.cursor is not None and fanout.role == role)
+        return sorted(found, key=lambda fanout: fanout.shift_id)
+
+    def roster(self, role: str, after: str, limit: int) -> Sequence[Caregiver]:
+        """See `View`."""
+        key = RosterKey(role, after, limit)
+        if key not in self._rosters:
+            raise NotLoaded(Needs(rosters={key}))
+        return self._rosters[key]
+
+    def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
+        """See `View`."""
+        key = ContactKey(shift_id, generation, channel, caregiver_id)
+        if key not in self._contacts and key not in self._needs.contacts:
+            # The other round's will be asked for next.
+            raise NotLoaded(Needs(contacts={key._replace(channel=channel) for channel in Channel}))
+        return self._contacts.get(key)
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """See `View`."""
+        if notice_id not in self._needs.notices:
+            raise NotLoaded(Needs(notices={notice_id}))
+        return self._notices.get(notice_id)
+
+    def answer(self, message_id: str) -> Answer | None:
+        """See `View`."""
+        if message_id not in self._needs.message_ids:
+            raise NotLoaded(Needs(message_ids={message_id}))
+        return self._answers.get(message_id)
+
+    def _need_caregiver(self, caregiver_id: str) -> None:
+        if caregiver_id not in self._people:
+            raise NotLoaded(Needs(caregivers={caregiver_id}))
+
+    def _need_shift(self, shift_id: str) -> None:
+        if shift_id not in self._shift_ids:
+            raise NotLoaded(Needs(shifts={shift_id}))
+
+    def saw(self, entries: Iterable[Contact | Notice]) -> None:
+        """These were read, and locked, elsewhere."""
+        for entry in entries:
+            if isinstance(entry, Contact):
+                self.contacts_before[contact_key(entry)] = entry
+            else:
+                self.notices_before[entry.id] = entry
+
+    # What decisions wrote, for those that follow in the same transaction.
+
+    def locks(self) -> set[str]:
+        """The names of the locks under which what was written may be written."""
+        names: set[str] = set()
+        for write in self.writes:
+            match write:
+                case Caregiver():
+                    names.add(caregiver_lock(write.id))
+                case RemoveCaregiver() | Offer():
+                    names.add(caregiver_lock(write.caregiver_id))
+                case Shift():
+                    names.add(shift_lock(write.id))
+                case Fanout() | ForgetFanout():
+                    names.add(shift_lock(write.shift_id))
+                case Assignment():
+                    names |= {shift_lock(write.shift_id), caregiver_lock(write.caregiver_id)}
+                case _:
+                    # These are compared with what was read as they are set, or are facts that never change.
+                    pass
+        return names
+
+    def put(self, write: Write) -> None:
+        """Take up one record. Raises ValueError, before anything changes, for a second holder of a shift."""
+        match write:
+            case Caregiver():
+                self._remove_caregiver(write.id)
+                self._caregivers[write.id] = write
+                self._by_phone[write.phone] = write.id
+            case RemoveCaregiver():
+                self._remove_caregiver(write.caregiver_id)
+                self._last_codes.pop(write.caregiver_id, None)
+            case OptOut():
+                self._opted_out.discard(write.phone)
+                if write.opted_out:
+                    self._opted_out.add(write.phone)
+            case Shift():
+                self._shifts[write.id] = write
+            case Fanout():
+                self._fanouts[write.shift_id] = write
+            case Assignment():
+                self._assign(write)
+            case Offer():
+                self._put_offer(write)
+            case Contact():
+                self._contacts[contact_key(write)] = write
+            case Notice():
+                self._notices[write.id] = write
+            case StoredAnswer():
+                self._answers[write.message_id] = write.answer
+            case ForgetFanout():
+                if not write.keep_record:
+                    self._fanouts.pop(write.shift_id, None)
+            case Response() | Exclusion():
+                pass
+            case _:
+                assert_never(write)
+        self.writes.append(write)
+
+    def _remove_caregiver(self, caregiver_id: str) -> None:
+        before = self._caregivers.pop(caregiver_id, None)
+        if before is not None:
+            self._by_phone.pop(before.phone, None)
+
+    def _assign(self, assignment: Assignment) -> None:
+        held = self._assignments.get(assignment.shift_id)
+        if held is not None and held.caregiver_id != assignment.caregiver_id:
+            raise ValueError(f"shift {assignment.shift_id!r} has a holder already")
+        self._assignments[assignment.shift_id] = assignment
+
+    def _put_offer(self, offer: Offer) -> None:
+        key = (offer.shift_id, offer.caregiver_id)
+        before = self._offers.get(key)
+        self._offers[key] = offer
+        if before is None or before.code != offer.code:
+            codes = self._codes[offer.caregiver_id]
+            codes.pop(offer.code, None)
+            codes[offer.code] = offer.shift_id
+            self._last_codes[offer.caregiver_id] = int(offer.code)
