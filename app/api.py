@@ -18,11 +18,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import __version__, logs, openapi, render, schemas
 from app.bootstrap import build
 from app.edge import SLASH, Edge
+from app.errors import StoreUnavailable
 from app.inbound import Inbound
 from app.messages import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
 from app.openapi import body_of, instead_200, problems_of
 from app.ports import Clock, IntentClassifier, Notifier, Store
-from app.problems import fault, invalid, problem, refused
+from app.problems import fault, invalid, problem, refused, unavailable
 from app.service import Service
 from app.settings import Settings
 
@@ -101,12 +102,19 @@ def create_app(
         lifespan=lifespan,
         redirect_slashes=False,
     )
-    app.edge = Edge(app.framework, service=service, inbound=inbound, api_key=settings.api_key)
+    app.edge = Edge(
+        app.framework,
+        service=service,
+        inbound=inbound,
+        api_key=settings.api_key,
+        probes_only=settings.role == "worker",
+    )
     _add_error_handlers(app)
     _add_caregivers(app, service)
     _add_shifts(app, service)
     _add_fanouts(app, service)
     _add_messages(app, inbound)
+    _add_probes(app, service)
     openapi.describe(app, secured=settings.api_key is not None)
     return app
 
@@ -140,6 +148,10 @@ def _add_error_handlers(app: FastAPI) -> None:
             ]
             headers = {"allow": ", ".join(sorted({method for route in fits for method in route.methods or ()}))}
         return problem(error.status_code, str(error.detail), headers=headers)
+
+    @app.exception_handler(StoreUnavailable)
+    async def _unavailable(_: Request, error: StoreUnavailable) -> Response:
+        return unavailable(error.reason)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> Response:
@@ -287,10 +299,18 @@ def _add_messages(app: FastAPI, inbound: Inbound) -> None:
         """
         return await inbound.answer(await request.body())
 
+
+def _add_probes(app: FastAPI, service: Service) -> None:
     @app.get("/health", response_model=schemas.Health)
     async def health() -> Response:
         """Whether the process answers."""
         return _json({"status": "ok"})
+
+    @app.get("/ready", response_model=schemas.Ready, responses=problems_of(503))
+    async def ready() -> Response:
+        """Whether the process should get requests: the store answers, its schema fits, the worker's loop turns."""
+        reason = await service.ready()
+        return _json({"status": "ready"}) if reason is None else unavailable(reason)
 
 
 def _page(items: list[dict[str, Any]], *, more: bool) -> dict[str, object]:

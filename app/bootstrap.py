@@ -6,6 +6,7 @@ from app import intent
 from app.clock import SystemClock
 from app.datafile import read_data_file
 from app.engine import Engine
+from app.errors import StartRefused
 from app.messages import Policy
 from app.notifier import ConsoleNotifier
 from app.ports import Clock, IntentClassifier, Notifier, Store
@@ -16,6 +17,10 @@ from app.store import MemoryStore
 from app.worker import Worker
 
 log = logging.getLogger(__name__)
+
+#: Messages handed over in one turn of the worker, and the longest it rests: in memory, and with a database.
+_OWN_TURN, _OWN_REST_S = 8, 30.0
+_SHARED_TURN, _SHARED_REST_S = 100, 5.0
 
 
 def build(
@@ -35,27 +40,56 @@ def build(
         log.warning("api.open FANOUT_API_KEY is not set: every route answers whoever asks")
     clock = clock or SystemClock()
     notifier = notifier or _notifier(settings, clock)
-    rates = {Channel.SMS: settings.sms_rate, Channel.VOICE: settings.voice_rate}
-    store = store or MemoryStore(settings.retention, rates)
+    store = store or _store(settings, clock)
     policy = Policy(
         escalate_after_s=settings.escalate_after,
         retention_s=settings.retention,
         zone_name=settings.timezone,
     )
     engine = Engine(store, clock, classifier or intent, policy)
-    return Service(
-        engine=engine,
-        store=store,
-        notifier=notifier,
-        clock=clock,
-        new_worker=lambda: Worker(
+    shared = settings.database_url is not None
+
+    def new_worker() -> Worker:
+        return Worker(
             engine,
             store,
             notifier,
             clock,
             max_in_flight=settings.max_in_flight,
-        ),
+            lease_s=settings.lease,
+            # A turn costs a few journeys to a database, however much it does; and others may have left work there.
+            messages_a_turn=_SHARED_TURN if shared else _OWN_TURN,
+            longest_rest_s=_SHARED_REST_S if shared else _OWN_REST_S,
+        )
+
+    return Service(
+        engine=engine,
+        store=store,
+        notifier=notifier,
+        clock=clock,
+        new_worker=None if settings.role == "api" else new_worker,
         data=data,
+    )
+
+
+def _store(settings: Settings, clock: Clock) -> Store:
+    rates = {Channel.SMS: settings.sms_rate, Channel.VOICE: settings.voice_rate}
+    if settings.database_url is None:
+        return MemoryStore(settings.retention, rates)
+    try:
+        from app.postgres.migrate import check_schema
+        from app.postgres.store import PostgresStore
+    except ImportError as exc:
+        raise StartRefused(
+            f"FANOUT_DATABASE_URL (value not shown): needs the extra `postgres` (uv sync --extra postgres): {exc}"
+        ) from None
+    check_schema(settings.database_url)
+    return PostgresStore(
+        settings.database_url,
+        clock,
+        retention_s=settings.retention,
+        rates=rates,
+        has_worker=settings.role != "api",
     )
 
 

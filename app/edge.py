@@ -11,8 +11,9 @@ from urllib.parse import unquote
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import StoreUnavailable
 from app.inbound import Inbound
-from app.problems import fault, problem
+from app.problems import fault, problem, unavailable
 from app.service import Service
 
 log = logging.getLogger(__name__)
@@ -22,19 +23,22 @@ LONGEST_BODY_BYTES = 64 * 1024
 #: to a lone surrogate, so it stands for nothing else.
 SLASH = "\ud800"
 
-_NEEDS_NO_KEY = frozenset({"/health", "/ready"})
+_PROBES = frozenset({"/health", "/ready"})
 #: A request that is never finished must not keep the process from ending.
 _BODY_WITHIN_S = 5
 _TOO_LARGE = f"the body is larger than {LONGEST_BODY_BYTES} bytes"
 
 
 class Edge:
-    """Wraps the application. `api_key` None: the service is open."""
+    """Wraps the application. `api_key` None: the service is open. `probes_only`: it answers no other requests."""
 
-    def __init__(self, app: ASGIApp, *, service: Service, inbound: Inbound, api_key: str | None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, service: Service, inbound: Inbound, api_key: str | None, probes_only: bool = False
+    ) -> None:
         self._app = app
         self._service = service
         self._inbound = inbound
+        self._probes_only = probes_only
         self._credentials = None if api_key is None else f"Bearer {api_key}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,15 +46,18 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await self._service.start()
         path = scope["path"]
+        if self._probes_only and path not in _PROBES:
+            refusal = problem(404, "this process is a worker (FANOUT_ROLE): it answers /health and /ready")
+            await refusal(scope, receive, send)
+            return
         length = credentials = b""
         for name, value in scope["headers"]:
             if name == b"content-length":
                 length = value
             elif name == b"authorization":
                 credentials = value
-        if self._credentials is not None and path not in _NEEDS_NO_KEY:
+        if self._credentials is not None and path not in _PROBES:
             scheme, _, key = credentials.partition(b" ")
             if not hmac.compare_digest(scheme.capitalize() + b" " + key.strip(), self._credentials):
                 challenge = {"www-authenticate": "Bearer"}
@@ -72,6 +79,12 @@ class Edge:
         if body is None:
             await problem(413, _TOO_LARGE)(scope, receive, send)
             return
+        try:
+            await self._service.start()
+        except StoreUnavailable as exc:
+            if path != "/health":
+                await unavailable(exc.reason)(scope, receive, send)
+                return
         if path == self._inbound.path and scope["method"] == "POST":
             await self._answer(body, scope, receive, send)
             return
@@ -85,6 +98,8 @@ class Edge:
     async def _answer(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             response = await self._inbound.answer(body)
+        except StoreUnavailable as exc:
+            response = unavailable(exc.reason)
         except Exception:
             log.exception("request.fault")
             response = fault()

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from app.schemas import CaregiverIn, InboundIn, Problem, ShiftIn
 
 _REF = "#/components/schemas/{model}"
-_OPEN_PATHS = frozenset({"/health"})
+_OPEN_PATHS = frozenset({"/health", "/ready"})
 
 
 def body_of(model: type[BaseModel]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.FANOUT_OPEN: 409,
 }
 
+#: Within so many seconds of its return a database is used again.
+RETRY_AFTER_S = 5
 _MOST_ERRORS = 20
 _PLACES = frozenset({"body", "path", "query", "header"})
 
@@ -50,6 +52,11 @@ def problem(
 def fault() -> Response:
     """The 500: the service's own failure, about which the log knows more."""
     return problem(500, "the service failed; nothing is known to be wrong with the request")
+
+
+def unavailable(reason: str) -> Response:
+    """The 503 while the store cannot be reached: the request may be made again, and does nothing twice."""
+    return problem(503, reason, headers={"retry-after": str(RETRY_AFTER_S)})
 
 
 def refused(refusal: Refusal) -> Response:

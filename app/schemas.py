@@ -161,6 +161,12 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
+class Ready(BaseModel):
+    """The process can do its work."""
+
+    status: Literal["ready"]
+
+
 class CaregiverOut(BaseModel):
     """A caregiver; `phone` in E.164."""
 

@@ -6,15 +6,18 @@ from collections.abc import Callable
 
 from app.datafile import DataFile
 from app.engine import Engine
-from app.errors import StartRefused
+from app.errors import StartRefused, StoreUnavailable
 from app.messages import PutCaregiver, PutShift, Refusal
 from app.ports import Clock, Notifier, Store
+from app.records import Caregiver, Shift
 from app.worker import Worker
 
 log = logging.getLogger(__name__)
 
 #: Seconds that messages under way get to end when the process is told to stop.
 GRACE_S = 10.0
+#: Records of the data file that are added side by side.
+_LOADED_AT_ONCE = 100
 
 
 class Service:
@@ -27,9 +30,10 @@ class Service:
         store: Store,
         notifier: Notifier,
         clock: Clock,
-        new_worker: Callable[[], Worker],
+        new_worker: Callable[[], Worker] | None,
         data: DataFile | None,
     ) -> None:
+        """`new_worker` None: this process answers and leaves the sending to others."""
         self.engine = engine
         self.store = store
         self.clock = clock
@@ -42,14 +46,20 @@ class Service:
         self._run: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Load the data file once, and have a worker in this event loop. Raises StartRefused."""
+        """Load the data file once, and have a worker in this event loop. Raises StartRefused, StoreUnavailable."""
         loop = asyncio.get_running_loop()
         if self._loop is loop:
+            return
+        await self.store.open()
+        if self._loop is loop:
+            # Another request came first.
             return
         if self._data is not None:
             await self._load(self._data)
             self._data = None
         self._loop = loop
+        if self._new_worker is None:
+            return
         self._worker = self._new_worker()
         # Before it runs: a write must never wake the worker of an event loop that is gone.
         self.store.on_work(self._worker.wake)
@@ -62,16 +72,35 @@ class Service:
             await worker.stop(GRACE_S)
             await run
         await self._notifier.aclose()
+        await self.store.aclose()
+
+    async def ready(self) -> str | None:
+        """Why this process should get no work; None: it should."""
+        try:
+            await self.store.check()
+        except StoreUnavailable as exc:
+            return exc.reason
+        if self._worker is not None and self._worker.stuck:
+            return "the worker is stuck"
+        return None
 
     async def _load(self, data: DataFile) -> None:
         """Add the records of the file that are not there yet; overwrite none."""
         now = self.clock.now()
-        for caregiver in data.caregivers:
+
+        async def add_caregiver(caregiver: Caregiver) -> None:
             if await self.store.caregiver(caregiver.id) is None:
                 result = await self.engine.handle(PutCaregiver(caregiver=caregiver, now=now))
                 if isinstance(result, Refusal):
                     raise StartRefused(f"FANOUT_DATA={str(data.path)!r}: caregiver {caregiver.id!r}: {result.detail}")
-        for shift in data.shifts:
+
+        async def add_shift(shift: Shift) -> None:
             if await self.store.shift(shift.id) is None:
                 await self.engine.handle(PutShift(shift=shift))
+
+        # Some at a time: a database takes them together.
+        for first in range(0, len(data.caregivers), _LOADED_AT_ONCE):
+            await asyncio.gather(*map(add_caregiver, data.caregivers[first : first + _LOADED_AT_ONCE]))
+        for first in range(0, len(data.shifts), _LOADED_AT_ONCE):
+            await asyncio.gather(*map(add_shift, data.shifts[first : first + _LOADED_AT_ONCE]))
         log.info("data.loaded path=%s caregivers=%d shifts=%d", data.path, len(data.caregivers), len(data.shifts))

@@ -19,6 +19,7 @@ SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data.json"
 _TEN_YEARS_S = 10 * 365 * 86_400.0
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NOTIFIERS = ("console", "webhook")
+_ROLES = ("all", "api", "worker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,12 @@ class Settings:
     log_level: str = "INFO"
     #: A JSON file of caregivers and shifts to add at the start; None: nothing is loaded.
     data: Path | None = None
+    #: The PostgreSQL that keeps everything; None: it is kept in memory.
+    database_url: str | None = field(default=None, repr=False)
+    #: What this process does: `all`, answer requests only (`api`), or send only (`worker`).
+    role: str = "all"
+    #: Seconds after which what a worker has taken is taken over by another, should it die.
+    lease: float = 10.0
     #: Seconds that closed fanouts and stored answers are kept, at least.
     retention: float = 604_800.0
     #: Notifier calls under way at once.
@@ -57,10 +64,11 @@ class Settings:
         webhook_url = env.read("FANOUT_WEBHOOK_URL", None, _http_url, secret=True)
         if notifier == "webhook" and webhook_url is None:
             raise StartRefused("FANOUT_WEBHOOK_URL is not set: FANOUT_NOTIFIER=webhook needs a URL to post to")
-        if env.read("FANOUT_DATABASE_URL", None, str, secret=True) is not None:
+        database_url = env.read("FANOUT_DATABASE_URL", None, _postgres_url, secret=True)
+        role = env.read("FANOUT_ROLE", "all", _one_of(_ROLES))
+        if role != "all" and database_url is None:
             raise StartRefused(
-                "FANOUT_DATABASE_URL (value not shown) is set, but this version keeps everything in memory: "
-                "allowed is leaving it unset"
+                f"FANOUT_ROLE={role!r}: needs a FANOUT_DATABASE_URL; what one process has in memory no other can see"
             )
         return cls(
             escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, _seconds),
@@ -68,7 +76,10 @@ class Settings:
             webhook_url=webhook_url,
             console_latency=env.read("FANOUT_CONSOLE_LATENCY", 1.0, _seconds),
             log_level=env.read("FANOUT_LOG_LEVEL", "INFO", _one_of(_LOG_LEVELS, str.upper)),
-            data=env.data_file(SAMPLE_DATA if notifier == "console" else None),
+            data=env.data_file(SAMPLE_DATA if notifier == "console" and database_url is None else None),
+            database_url=database_url,
+            role=role,
+            lease=env.read("FANOUT_LEASE", 10.0, _lease),
             retention=env.read("FANOUT_RETENTION", 604_800.0, _seconds),
             max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, _count),
             sms_rate=env.read("FANOUT_SMS_RATE", None, _rate),
@@ -118,6 +129,24 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds <= _TEN_YEARS_S:
         raise ValueError(f"allowed is {allowed}")
     return seconds
+
+
+def _lease(text: str) -> float:
+    allowed = "a number of seconds from 0.5 to 3600"
+    seconds = _number(text, allowed)
+    if not 0.5 <= seconds <= 3600:
+        raise ValueError(f"allowed is {allowed}")
+    return seconds
+
+
+def _postgres_url(text: str) -> str:
+    try:
+        sound = text.startswith(("postgresql://", "postgres://")) and bool(urlsplit(text))
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ValueError("allowed is a postgresql:// URL, or unset for memory")
+    return text
 
 
 def _rate(text: str) -> float:

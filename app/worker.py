@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.engine import Engine
-from app.errors import PermanentFailure, TemporaryFailure
+from app.errors import PermanentFailure, StoreUnavailable, TemporaryFailure
 from app.messages import Advance, Delivery, RecordSending, Sending
 from app.ports import Cancellable, Clock, Notifier, Store
 from app.records import Contact, Fanout, Notice
@@ -26,8 +26,8 @@ _FANOUTS_A_TURN = 1
 _TAKEN_OVER_A_TURN = 20
 #: What is under way is leased anew when a third of its lease has gone by.
 _RENEWALS_A_LEASE = 3
-#: A clock that was set forward is noticed within this time.
-_LONGEST_REST = timedelta(seconds=30)
+#: A loop that has not turned for its longest rest and this time is stuck.
+_STUCK = timedelta(seconds=10)
 #: After a fault of the store the loop rests this long.
 _AFTER_A_FAULT = timedelta(seconds=1)
 
@@ -54,11 +54,13 @@ class Worker:
         max_in_flight: int,
         lease_s: float = 10.0,
         messages_a_turn: int = 8,
+        longest_rest_s: float = 30.0,
         chance: Callable[[], float] = random.random,
     ) -> None:
         """`lease_s`: seconds after which others take over what this worker took, should it die.
 
-        `messages_a_turn`: messages handed over before requests get their turn.
+        `messages_a_turn`: messages handed over before requests get their turn. `longest_rest_s`: within so many
+        seconds it notices a clock that was set forward, and work that nobody announced.
         """
         self._engine = engine
         self._store = store
@@ -67,6 +69,7 @@ class Worker:
         self._max_in_flight = max_in_flight
         self._lease = timedelta(seconds=lease_s)
         self._messages_a_turn = messages_a_turn
+        self._longest_rest = timedelta(seconds=longest_rest_s)
         self._chance = chance
         self._in_flight: dict[asyncio.Task[None], Contact | Notice] = {}
         #: When the leases of what is in flight are renewed next.
@@ -76,6 +79,7 @@ class Worker:
         self._stopping = False
         self._alarm: Cancellable | None = None
         self._alarm_at: datetime | None = None
+        self._turned_at = clock.now()
         #: Fanouts whose step failed, with the time of the next try.
         self._set_aside: deque[tuple[datetime, Fanout]] = deque()
 
@@ -85,6 +89,10 @@ class Worker:
             self._wake.clear()
             try:
                 rest_until = await self._turn()
+                self._turned_at = self._clock.now()
+            except StoreUnavailable as exc:
+                log.warning("worker.waits %s", exc.reason)
+                rest_until = self._clock.now() + _AFTER_A_FAULT
             except Exception:
                 log.exception("worker.fault")
                 rest_until = self._clock.now() + _AFTER_A_FAULT
@@ -95,6 +103,11 @@ class Worker:
             await self._rest(rest_until)
         if self._alarm is not None:
             self._alarm.cancel()
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the loop has not come round for longer than it may."""
+        return self._turned_at + self._longest_rest + _STUCK < self._clock.now()
 
     def wake(self) -> None:
         """Look for work now. May be called before `run`, and from no event loop at all."""
@@ -121,7 +134,7 @@ class Worker:
     async def _rest(self, until: datetime | None) -> None:
         """Sleep until woken, or until then; but look at the clock now and then, because it may be set."""
         if until is not None:
-            until = min(until, self._clock.now() + _LONGEST_REST)
+            until = min(until, self._clock.now() + self._longest_rest)
             if self._alarm_at is None or self._alarm_at > until:
                 self._set_alarm(until)
         await self._wake.wait()
@@ -194,8 +207,11 @@ class Worker:
     async def _advance(self, fanout: Fanout, now: datetime) -> None:
         try:
             await self._engine.handle(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=now))
+        except StoreUnavailable:
+            # Its lease will end.
+            raise
         except Exception:
-            # It is not due again by itself, and must not hold up the others.
+            # It is not due again before its lease ends, and must not hold up the others.
             log.exception("fanout.fault shift=%s", fanout.shift_id)
             self._set_aside.append((now + _AFTER_A_FAULT, fanout))
 
@@ -216,11 +232,25 @@ class Worker:
                 delivery.entry.attempts,
                 ended.error,
             )
+        while True:
+            try:
+                await self._record(delivery.entry, ended)
+                return
+            except StoreUnavailable:
+                # Only here is it known that the message went out: keep that until it can be written down.
+                await self._pause(_AFTER_A_FAULT)
+            except Exception:
+                # It is settled as nobody's when its lease ends.
+                log.exception("worker.result_lost")
+                return
+
+    async def _pause(self, length: timedelta) -> None:
+        over = asyncio.Event()
+        timer = self._clock.call_at(self._clock.now() + length, over.set)
         try:
-            await self._record(delivery.entry, ended)
-        except Exception:
-            # It is settled as nobody's when its lease ends.
-            log.exception("worker.result_lost")
+            await over.wait()
+        finally:
+            timer.cancel()
 
     async def _record(self, entry: Contact | Notice, ended: _Ended) -> None:
         await self._engine.handle(

@@ -219,14 +219,14 @@ async def test_without_a_key_nothing_is_secured() -> None:
         assert "401" not in operation["responses"]
 
 
-async def test_with_a_key_every_route_but_health_is_secured() -> None:
-    """With a key each operation but the health check wants a bearer token and may answer 401."""
+async def test_with_a_key_every_route_but_the_probes_is_secured() -> None:
+    """With a key each operation but `/health` and `/ready` wants a bearer token and may answer 401."""
     description = await served("sesame")
     assert "sesame" not in json.dumps(description)
     (scheme,) = description["components"]["securitySchemes"].items()
     assert scheme[1] == {"type": "http", "scheme": "bearer"}
     for _, path, operation in operations(description):
-        if path == "/health":
+        if path in ("/health", "/ready"):
             assert "security" not in operation
             assert "401" not in operation["responses"]
         else:

@@ -16,6 +16,9 @@ DEFAULTS: dict[str, object] = {
     "webhook_url": None,
     "console_latency": 1.0,
     "log_level": "INFO",
+    "database_url": None,
+    "role": "all",
+    "lease": 10.0,
     "retention": 604_800.0,
     "max_in_flight": 1000,
     "sms_rate": None,
@@ -36,6 +39,7 @@ GOOD: list[tuple[str, str, str, object]] = [
     ("FANOUT_CONSOLE_LATENCY", "0.25", "console_latency", 0.25),
     ("FANOUT_LOG_LEVEL", "DEBUG", "log_level", "DEBUG"),
     ("FANOUT_LOG_LEVEL", "warning", "log_level", "WARNING"),
+    ("FANOUT_LEASE", "0.5", "lease", 0.5),
     ("FANOUT_RETENTION", "3600", "retention", 3600.0),
     ("FANOUT_MAX_IN_FLIGHT", "1", "max_in_flight", 1),
     ("FANOUT_SMS_RATE", "0.5", "sms_rate", 0.5),
@@ -55,6 +59,9 @@ BAD: list[tuple[str, str, str]] = [
     ("FANOUT_CONSOLE_LATENCY", "-0.1", "number of seconds"),
     ("FANOUT_CONSOLE_LATENCY", "1s", "number of seconds"),
     ("FANOUT_LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+    ("FANOUT_LEASE", "0", "number of seconds from 0.5"),
+    ("FANOUT_LEASE", "forever", "number of seconds from 0.5"),
+    ("FANOUT_ROLE", "boss", "all, api, worker"),
     ("FANOUT_RETENTION", "-5", "number of seconds"),
     ("FANOUT_RETENTION", "a week", "number of seconds"),
     ("FANOUT_MAX_IN_FLIGHT", "0", "whole number"),
@@ -150,10 +157,32 @@ def test_the_webhook_notifier_with_a_url() -> None:
     assert (settings.notifier, settings.webhook_url) == ("webhook", "https://gateway.example")
 
 
-@pytest.mark.parametrize("name", ["FANOUT_API_KEY", "FANOUT_WEBHOOK_URL"])
+@pytest.mark.parametrize(
+    "url", ["mysql://u:sesame@h/db", "sesame", "postgresql:sesame", "http://[::1", "/var/lib/sesame.db"]
+)
+def test_a_bad_database_url_is_refused_unseen(url: str) -> None:
+    """A database URL bears a password, so the refusal names the variable and not its value."""
+    with pytest.raises(StartRefused) as refused:
+        Settings.from_env({"FANOUT_DATABASE_URL": url})
+    assert str(refused.value) == (
+        "FANOUT_DATABASE_URL=(value not shown): allowed is a postgresql:// URL, or unset for memory"
+    )
+
+
+@pytest.mark.parametrize("role", ["api", "worker"])
+def test_half_a_service_needs_a_database(role: str) -> None:
+    """In memory an API process and a worker process would know nothing of each other."""
+    with pytest.raises(StartRefused, match=r"^FANOUT_ROLE='\w+': needs a FANOUT_DATABASE_URL"):
+        Settings.from_env({"FANOUT_ROLE": role})
+    settings = Settings.from_env({"FANOUT_ROLE": role, "FANOUT_DATABASE_URL": "postgresql://h/db"})
+    assert (settings.role, settings.data) == (role, None)
+
+
+@pytest.mark.parametrize("name", ["FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL"])
 def test_secrets_do_not_print(name: str) -> None:
     """Neither the key nor the webhook's URL shows when the settings are printed."""
-    settings = Settings.from_env({name: "https://user:sesame@gateway.example"})
+    scheme = "postgresql" if name == "FANOUT_DATABASE_URL" else "https"
+    settings = Settings.from_env({name: f"{scheme}://user:sesame@gateway.example"})
     assert "sesame" not in repr(settings)
     assert "sesame" not in str(settings)
 
