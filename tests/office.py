@@ -3,13 +3,12 @@
 A message that nobody expected fails the test when the office closes.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from fakes import FakeClock, FakeNotifier, settled
+from fakes import FakeClock
 
 from app.api import create_app
 from app.messages import Message
@@ -17,14 +16,16 @@ from app.phone import to_e164
 from app.ports import Clock, Store
 from app.records import Channel
 from app.settings import Settings
+from app.simulation.clock import settled
+from app.simulation.phones import PhoneNetwork
 
 
 class Phone:
-    """One caregiver's telephone, with the messages that reached it and were not looked at yet."""
+    """One caregiver's telephone in a test's hand: looks at what has reached it, and replies."""
 
     def __init__(self, office: "Office", number: str) -> None:
         self.number = number
-        self.unread: deque[Message] = deque()
+        self.unread = office.notifier.phone(number).unread
         self._office = office
 
     def expect_sms(self, *words: str) -> Message:
@@ -62,15 +63,13 @@ class Office:
         *,
         lifespan: bool = False,
         store: Store | None = None,
-        notifier: Callable[[Clock], FakeNotifier] = FakeNotifier,
+        notifier: Callable[[Clock], PhoneNetwork] = PhoneNetwork,
         **settings: Any,
     ) -> None:
         self.clock = FakeClock()
         self.notifier = notifier(self.clock)
         self.settings = Settings(**settings)
         self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier, store=store)
-        self.phones: dict[str, Phone] = {}
-        self._read = 0
         self._lifespan = self.app.router.lifespan_context(self.app) if lifespan else None
         transport = httpx.ASGITransport(app=self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://service")
@@ -85,23 +84,20 @@ class Office:
     ) -> None:
         if kind is None:
             await self.rest()
-            unexpected = [message for phone in self.phones.values() for message in phone.unread]
+            unexpected = [message for phone in self.notifier.phones.values() for message in phone.unread]
             assert not unexpected, f"{len(unexpected)} messages nobody expected, the first: {unexpected[0]}"
         await self.http.aclose()
         if self._lifespan is not None:
             await self._lifespan.__aexit__(kind, error, trace)
 
     async def rest(self) -> None:
-        """Let everything run that needs no time, and deliver what was sent."""
+        """Let everything run that needs no time."""
         await settled()
-        for message in self.notifier.sent[self._read :]:
-            self.phone(message.to).unread.append(message)
-        self._read = len(self.notifier.sent)
 
     async def all_read(self) -> None:
         """Look at every message that went out, whatever it says."""
         await self.rest()
-        for phone in self.phones.values():
+        for phone in self.notifier.phones.values():
             phone.unread.clear()
 
     async def minutes(self, count: float) -> None:
@@ -111,8 +107,7 @@ class Office:
 
     def phone(self, number: str) -> Phone:
         """The telephone with that number."""
-        number = to_e164(number)
-        return self.phones.setdefault(number, Phone(self, number))
+        return Phone(self, to_e164(number))
 
     async def caregiver(self, id_: str, number: str, role: str = "RN", **fields: Any) -> Phone:
         """Put a caregiver on the roster; returns their telephone."""

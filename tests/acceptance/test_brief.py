@@ -3,10 +3,10 @@
 import asyncio
 from collections import Counter
 
-from fakes import settled
 from office import Office
 
 from app.records import Kind
+from app.simulation.clock import settled
 
 
 async def three_nurses(office: Office) -> None:

@@ -10,13 +10,14 @@ from itertools import pairwise
 from typing import TypeVar
 
 import pytest
-from fakes import raising, settled
+from fakes import raising
 from office import Office
 
 from app.errors import PermanentFailure, TemporaryFailure
 from app.messages import Command, Decision, Message, PutShift
 from app.ports import Step
 from app.records import Kind
+from app.simulation.clock import settled
 from app.store import MemoryStore
 
 ResultT = TypeVar("ResultT")

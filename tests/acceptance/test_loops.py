@@ -3,11 +3,11 @@
 import asyncio
 
 import httpx
-from fakes import FakeNotifier
 
 from app.api import create_app
 from app.clock import SystemClock
 from app.settings import SAMPLE_DATA, Settings
+from app.simulation.phones import PhoneNetwork
 
 
 async def fill(app: httpx.ASGITransport, shift_id: str) -> int:
@@ -20,7 +20,7 @@ async def fill(app: httpx.ASGITransport, shift_id: str) -> int:
 
 def test_a_loop_that_was_closed_without_cancelling_its_tasks() -> None:
     """The first request in the next loop is served, and its messages go out there."""
-    notifier = FakeNotifier(SystemClock())
+    notifier = PhoneNetwork(SystemClock())
     app = httpx.ASGITransport(app=create_app(Settings(data=SAMPLE_DATA), notifier=notifier))
     for shift_id in ("shift-rn-monday", "shift-hha-weekend"):
         loop = asyncio.new_event_loop()
@@ -37,7 +37,7 @@ def test_a_loop_that_was_closed_without_cancelling_its_tasks() -> None:
 
 def test_a_message_cut_off_by_the_end_of_its_loop_goes_out_in_the_next() -> None:
     """With a receiver that drops repeats nothing is lost when a loop ends in the middle of a round."""
-    notifier = FakeNotifier(SystemClock(), takes_s=3600.0, honours_keys=True, timeout_s=7200.0)
+    notifier = PhoneNetwork(SystemClock(), takes_s=3600.0, honours_keys=True, timeout_s=7200.0)
     app = httpx.ASGITransport(app=create_app(Settings(data=SAMPLE_DATA), notifier=notifier))
     asyncio.run(fill(app, "shift-rn-monday"))
     assert notifier.sent == []

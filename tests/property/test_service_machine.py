@@ -9,7 +9,6 @@ from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from fakes import FakeNotifier, sends
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 from office import Office
@@ -18,6 +17,7 @@ from app.errors import PermanentFailure, TemporaryFailure
 from app.messages import Message
 from app.ports import Clock
 from app.records import Channel, Kind
+from app.simulation.phones import PhoneNetwork, sends
 
 ResultT = TypeVar("ResultT")
 
@@ -43,7 +43,7 @@ def breaks(_: Message) -> None:
     raise OSError("connection reset")
 
 
-class WatchedNotifier(FakeNotifier):
+class WatchedNotifier(PhoneNetwork):
     """Checks each message at the moment it is handed over."""
 
     machine: "ServiceMachine"

@@ -6,11 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
-from fakes import FakeClock, FakeNotifier
+from fakes import FakeClock
 from office import Office
 
 from app.api import create_app
 from app.settings import Settings
+from app.simulation.phones import PhoneNetwork
 from app.store import MemoryStore
 
 CAREGIVER = {"name": "Ann", "role": "RN", "phone": "555-555-0101"}
@@ -220,7 +221,7 @@ async def test_a_reload_overwrites_nothing(tmp_path: Path) -> None:
 
     def started() -> httpx.AsyncClient:
         settings = Settings(data=path, console_latency=0)
-        app = create_app(settings, clock=clock, notifier=FakeNotifier(clock), store=store)
+        app = create_app(settings, clock=clock, notifier=PhoneNetwork(clock), store=store)
         return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")
 
     async with started() as client:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from fakes import FakeClock, settled
+from fakes import FakeClock
 
 from app.api import create_app
 from app.logs import MaskingFormatter, set_up
 from app.settings import Settings
+from app.simulation.clock import settled
 
 NUMBER = "+16175550108"
 

@@ -9,11 +9,12 @@ from email.utils import format_datetime
 
 import httpx
 import pytest
-from fakes import START, FakeClock, settled
+from fakes import START, FakeClock
 
 from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure
 from app.messages import Message
 from app.records import Channel, Kind
+from app.simulation.clock import settled
 from app.webhook import WebhookNotifier
 
 URL = "https://gateway.example/in?tenant=7"
