@@ -1,0 +1,78 @@
+"""The made-up town and how its people answer."""
+
+from dataclasses import replace
+
+import pytest
+
+from app import intent
+from app.gsm7 import fits_one_segment
+from app.intent import Intent
+from app.messages import Message
+from app.records import Channel, Kind
+from app.simulation import people
+from app.simulation.people import reaction
+from app.simulation.town import made_up
+from app.wording import offer
+
+
+@pytest.mark.parametrize(
+    ("words", "channel", "meaning"),
+    [
+        (people.YES, "sms", Intent.ACCEPT),
+        (people.NO, "sms", Intent.DECLINE),
+        (people.ODD, "sms", Intent.UNKNOWN),
+        (people.STOP, "sms", Intent.STOP),
+        (people.RELEASE, "sms", Intent.DECLINE),
+        (people.CALL_YES, "voice", Intent.ACCEPT),
+        (people.CALL_NO, "voice", Intent.DECLINE),
+        (people.CALL_ODD, "voice", Intent.UNKNOWN),
+    ],
+)
+def test_people_mean_what_they_say(words: tuple[str, ...], channel: str, meaning: Intent) -> None:
+    """The service understands each of their answers as it is meant."""
+    assert {intent.classify(one, channel, None) for one in words} == {meaning}
+
+
+def message(caregiver_id: str, shift_id: str, channel: Channel) -> Message:
+    """An offer that names its number."""
+    return Message(
+        id="m",
+        channel=channel,
+        kind=Kind.OFFER,
+        to="+16175550100",
+        body="Open RN shift. Reply YES 2 to accept or NO 2 to pass.",
+        shift_id=shift_id,
+        caregiver_id=caregiver_id,
+        organization_id="org",
+    )
+
+
+def test_a_reaction_depends_on_the_seed_and_the_message_and_on_nothing_before() -> None:
+    """Asked in another order, or again, everybody answers the same; under another seed they do not."""
+    offers = [
+        message(f"cg-{who}", f"s{shift}", channel) for who in range(40) for shift in range(5) for channel in Channel
+    ]
+    asked = {one: reaction(1, one) for one in offers}
+    assert {one: reaction(1, one) for one in reversed(offers)} == asked
+    assert {one: reaction(1, replace(one, id="other")) for one in offers} == asked
+    assert {one: reaction(2, one) for one in offers} != asked
+    said = {answer.body for answer in asked.values() if answer}
+    assert said >= {"YES 2", "NO 2", *people.ODD}
+    assert said & {*people.YES, *people.NO}, "nobody forgets the number"
+
+
+def test_a_town_is_the_same_for_the_same_seed() -> None:
+    """And another for another."""
+    assert made_up(1) == made_up(1)
+    assert made_up(1) != made_up(2)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_town_can_be_told_apart_and_texted(seed: int) -> None:
+    """40 caregivers with a number each, six shifts that fit into a text, each with somebody to ask."""
+    town = made_up(seed)
+    assert len({one.id for one in town.caregivers}) == len({one.phone for one in town.caregivers}) == 40
+    assert len({shift.id for _, shift in town.shifts}) == 6
+    for _, shift in town.shifts:
+        assert any(one.may_work(shift) for one in town.caregivers)
+        assert fits_one_segment(offer(shift, "UTC", Channel.SMS, "2"))
