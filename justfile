@@ -7,6 +7,10 @@ default:
 serve:
     uv run uvicorn app.api:create_app --factory --reload
 
+# See shifts fill in a made-up town, in fast motion.
+demo *arguments:
+    uv run shift-fanout demo {{arguments}}
+
 # What the gate runs.
 check: lint types walls test
 

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +25,11 @@ def free_port() -> int:
 def command(port: int) -> list[str]:
     """The brief's command, without uv around it."""
     return [sys.executable, "-m", "uvicorn", "app.api:create_app", "--factory", "--port", str(port)]
+
+
+def cli(*arguments: str) -> list[str]:
+    """`shift-fanout` with these arguments, without uv around it."""
+    return [sys.executable, "-m", "app", *arguments]
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -59,12 +64,12 @@ class Server:
 
 
 @contextmanager
-def server(log: Path, **settings: str) -> Iterator[Server]:
+def server(log: Path, started_by: Callable[[int], list[str]] = command, **settings: str) -> Iterator[Server]:
     """A service on a free port, ready for requests; killed at the end if it still runs."""
     port = free_port()
     with log.open("w") as output:
         process = subprocess.Popen(
-            command(port), cwd=ROOT, env=environment(**settings), stdout=output, stderr=output, text=True
+            started_by(port), cwd=ROOT, env=environment(**settings), stdout=output, stderr=output, text=True
         )
     running = Server(process, port, log)
     try:

@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from processes import ROOT, command, server
+from processes import ROOT, cli, command, server
 
 from app.records import Outcome
 from app.settings import Settings
@@ -37,6 +37,22 @@ def test_the_session_of_the_readme_prints_what_the_readme_shows(tmp_path: Path) 
             assert _CHANGING.sub("*", ended.stdout.strip()) == _CHANGING.sub("*", output), line
         (text,) = re.findall(r"```text\nINFO (.*?)\n```", README)
         running.wait_for(text)
+
+
+def test_the_demo_prints_what_the_readme_shows() -> None:
+    """Every line of the shortened output, in its order."""
+    (shown,) = re.findall(r"```text\n(\d\d:.*?)```", README, re.DOTALL)
+    ended = subprocess.run(
+        cli("demo", "--no-serve", "--speed", "1000000"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    printed = iter(ended.stdout.splitlines())
+    for line in shown.splitlines():
+        assert line == "..." or line in printed, line
 
 
 def test_the_start_command_is_the_one_that_is_tested() -> None:

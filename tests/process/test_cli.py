@@ -1,0 +1,148 @@
+"""The command line as a real process: its help, its refusals, the service and the demo it starts."""
+
+import signal
+import socket
+import subprocess
+from itertools import chain, repeat
+from pathlib import Path
+
+import httpx
+import pytest
+from processes import ROOT, cli, environment, server
+
+import app
+from app.cli import COMMANDS
+
+
+def shift_fanout(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command to its end."""
+    return subprocess.run(
+        cli(*arguments), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_explains_itself(command: app.cli.Command) -> None:
+    """`--help` lists the command, and the command's own `--help` every option with what it does."""
+    assert f"{command.name:<10}{command.summary}" in shift_fanout("--help").stdout
+    ended = shift_fanout(command.name, "--help")
+    assert ended.returncode == 0
+    assert command.summary in ended.stdout
+    assert "--port" in ended.stdout
+
+
+def test_the_version_is_the_packages() -> None:
+    """`--version`, in one line."""
+    assert shift_fanout("--version").stdout == f"shift-fanout {app.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "COMMAND"),
+        (["fly"], "'fly'"),
+        (["serve", "--port", "65536"], "'65536' is not a port: allowed is 0 to 65535"),
+        (["demo", "--speed", "nan"], "'nan' is not a speed: allowed is 0.1 to 1000000"),
+        (["demo", "--keep", "--no-serve"], "not allowed with"),
+    ],
+)
+def test_wrong_usage_ends_with_status_2(arguments: list[str], words: str) -> None:
+    """The last line says what was wrong."""
+    ended = shift_fanout(*arguments)
+    assert ended.returncode == 2
+    assert words in ended.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_one_line_and_status_1(command: str) -> None:
+    """No start, no traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = shift_fanout(command, "--port", str(port))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith(f"cannot listen on 127.0.0.1 port {port}: ")
+    assert "in use" in line
+
+
+def test_serve_starts_the_service_and_ends_as_it_does_under_uvicorn(tmp_path: Path) -> None:
+    """The settings come from the environment; SIGTERM ends it."""
+    with server(tmp_path / "log", lambda port: cli("serve", "--port", str(port)), FANOUT_API_KEY="k") as running:
+        assert httpx.get(running.url + "/health").json() == {"status": "ok"}
+        assert httpx.get(running.url + "/shifts").status_code == 401
+        running.process.send_signal(signal.SIGTERM)
+        assert running.end() in (0, -signal.SIGTERM)
+
+
+def test_serve_refuses_a_bad_setting_in_one_line() -> None:
+    """As the uvicorn command does."""
+    ended = subprocess.run(
+        cli("serve", "--port", "0"),
+        cwd=ROOT,
+        env=environment(FANOUT_NOTIFIER="pigeon"),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    assert "FANOUT_NOTIFIER='pigeon'" in line
+
+
+def test_the_demo_runs_to_its_summary_and_ends_where_nobody_watches() -> None:
+    """Standard output is no terminal here; every shift is filled or said not to be."""
+    ended = shift_fanout("demo", "--port", "0", "--speed", "1000000")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    sums = ended.stdout.splitlines()[-1].split()
+    shifts, filled, unfilled = (int(sums[position]) for position in (0, 2, 4))
+    assert filled + unfilled == shifts == 6
+
+
+def test_viewers_do_not_disturb_the_demo() -> None:
+    """Requests all the while, at another speed: the same lines below the heading as without a port."""
+    alone = shift_fanout("demo", "--no-serve", "--speed", "1000000").stdout.splitlines()[1:]
+    with subprocess.Popen(
+        cli("demo", "--port", "0", "--speed", "1000"), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as watched:
+        assert watched.stdout is not None
+        address = watched.stdout.readline().split()[4]
+        requests = 0
+        with httpx.Client(base_url=address) as viewer:
+            for path in chain.from_iterable(repeat(("/shifts", "/caregivers", "/shifts/rn-quincy/fanout"))):
+                try:
+                    viewer.get(path)
+                except httpx.TransportError:
+                    break
+                requests += 1
+        assert watched.stdout.read().splitlines()[1:] == alone
+    assert requests > 10
+
+
+def test_the_demo_can_keep_the_board_up_until_it_is_interrupted(tmp_path: Path) -> None:
+    """The API answers after the summary; Ctrl-C ends the process without a traceback."""
+    demo = "demo", "--keep", "--speed", "1000000"
+    with server(tmp_path / "log", lambda port: cli(*demo, "--port", str(port))) as running:
+        running.wait_for("Ctrl-C ends it")
+        assert httpx.get(running.url + "/shifts/rn-quincy/fanout").status_code == 200
+        running.process.send_signal(signal.SIGINT)
+        assert running.end() == 130
+        assert "Traceback" not in running.log
+
+
+def test_a_reader_that_has_seen_enough_ends_the_demo_quietly() -> None:
+    """As in `shift-fanout demo | head`."""
+    with subprocess.Popen(
+        cli("demo", "--no-serve", "--speed", "1000000"),
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        assert demo.stdout is not None
+        assert demo.stderr is not None
+        assert demo.stdout.readline().startswith("Seed 1")
+        demo.stdout.close()
+        assert demo.stderr.read() == ""
+        assert demo.wait(timeout=30) == 0
