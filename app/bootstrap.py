@@ -6,7 +6,7 @@ from app import intent
 from app.clock import SystemClock
 from app.datafile import read_data_file
 from app.engine import Engine
-from app.errors import StartRefused
+from app.errors import StartRefused, missing_extra
 from app.messages import Policy
 from app.notifier import ConsoleNotifier
 from app.ports import Clock, IntentClassifier, Notifier, Store
@@ -36,11 +36,11 @@ def build(
     Reads the data file; nothing runs yet. Raises StartRefused.
     """
     data = read_data_file(settings.data) if settings.data is not None else None
-    if settings.api_key is None:
-        log.warning("api.open FANOUT_API_KEY is not set: every route answers whoever asks")
     clock = clock or SystemClock()
     notifier = notifier or _notifier(settings, clock)
     store = store or _store(settings, clock)
+    if settings.api_key is None:
+        log.warning("api.open FANOUT_API_KEY is not set: every route answers whoever asks")
     policy = Policy(
         escalate_after_s=settings.escalate_after,
         retention_s=settings.retention,
@@ -80,9 +80,7 @@ def _store(settings: Settings, clock: Clock) -> Store:
         from app.postgres.migrate import check_schema
         from app.postgres.store import PostgresStore
     except ImportError as exc:
-        raise StartRefused(
-            f"FANOUT_DATABASE_URL (value not shown): needs the extra `postgres` (uv sync --extra postgres): {exc}"
-        ) from None
+        raise StartRefused(missing_extra(exc)) from None
     check_schema(settings.database_url)
     return PostgresStore(
         settings.database_url,

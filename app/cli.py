@@ -4,12 +4,14 @@ What a subcommand needs is imported when it runs, so that `--help` is quick and 
 """
 
 import argparse
+import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app import __version__
-from app.errors import StartRefused
+from app.errors import StartRefused, StoreUnavailable, missing_extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,65 @@ def _demo(given: argparse.Namespace) -> None:
     demo.run(seed=given.seed, speed=given.speed, listening=listening, keep=given.keep)
 
 
+def _add_migrate(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "FANOUT_DATABASE_URL names the database. May be run by many at once; a step that fails changes nothing."
+    )
+
+
+def _migrate(given: argparse.Namespace) -> None:
+    url = _database_url()
+    from app.postgres.migrate import migrate
+
+    before, now = migrate(url)
+    print(f"schema version {now}" + (", as it was" if before == now else f", was {before or 'missing'}"))
+
+
+def _add_purge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--older-than", type=_days, required=True, metavar="DAYS", help="closed for so many days; fractions allowed"
+    )
+    parser.epilog = "FANOUT_DATABASE_URL names the database. Works in small batches, beside the running service."
+
+
+def _purge(given: argparse.Namespace) -> None:
+    url = _database_url()
+    from app.clock import SystemClock
+    from app.postgres.migrate import check_schema
+    from app.postgres.purge import purge
+
+    check_schema(url)
+    try:
+        fanouts, answers = asyncio.run(purge(url, SystemClock(), given.older_than))
+    except StoreUnavailable as exc:
+        raise StartRefused(exc.reason) from exc
+    print(f"forgotten: {fanouts} fanouts, {answers} stored answers")
+
+
+def _database_url() -> str:
+    """FANOUT_DATABASE_URL. Raises StartRefused if it is not set, wrong, or the extra is missing."""
+    from app.settings import Settings
+
+    url = Settings.from_env().database_url
+    if url is None:
+        raise StartRefused("FANOUT_DATABASE_URL is not set: this command works on a PostgreSQL database")
+    try:
+        import psycopg_pool  # noqa: F401  # only to see whether it is there
+    except ImportError as exc:
+        raise StartRefused(missing_extra(exc)) from None
+    return url
+
+
+def _days(text: str) -> timedelta:
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days <= 36_500:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days: allowed is 0 to 36500")
+    return timedelta(days=days)
+
+
 def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
@@ -122,5 +183,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 COMMANDS = (
     Command("serve", "Start the service.", _add_serve, _serve),
+    Command("migrate", "Bring the database schema to this version.", _add_migrate, _migrate),
+    Command("purge", "Forget closed fanouts and stored answers of the database early.", _add_purge, _purge),
     Command("demo", "See shifts fill in a made-up town, in fast motion.", _add_demo, _demo),
 )

@@ -30,6 +30,11 @@ class StartRefused(ShiftFanoutError, SystemExit):
         self.code = reason
 
 
+def missing_extra(error: ImportError) -> str:
+    """What to do where PostgreSQL is asked for and its driver is not installed."""
+    return f"FANOUT_DATABASE_URL is set: it needs the extra `postgres` (uv sync --extra postgres): {error}"
+
+
 class StoreUnavailable(ShiftFanoutError):
     """The store cannot be reached; it may be later. `reason` is short, without secrets."""
 

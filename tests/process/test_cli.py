@@ -28,7 +28,7 @@ def test_every_command_explains_itself(command: app.cli.Command) -> None:
     ended = shift_fanout(command.name, "--help")
     assert ended.returncode == 0
     assert command.summary in ended.stdout
-    assert "--port" in ended.stdout
+    assert f"usage: shift-fanout {command.name}" in ended.stdout
 
 
 def test_the_version_is_the_packages() -> None:
@@ -42,6 +42,8 @@ def test_the_version_is_the_packages() -> None:
         ([], "COMMAND"),
         (["fly"], "'fly'"),
         (["serve", "--port", "65536"], "'65536' is not a port: allowed is 0 to 65535"),
+        (["purge"], "--older-than"),
+        (["purge", "--older-than", "soon"], "'soon' is not a number of days: allowed is 0 to 36500"),
         (["demo", "--speed", "nan"], "'nan' is not a speed: allowed is 0.1 to 1000000"),
         (["demo", "--keep", "--no-serve"], "not allowed with"),
     ],

@@ -1,0 +1,124 @@
+"""Starting on a database, and its schema: refusals in one line, migrations that many run at once, the purge."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+from postgres import Server
+from processes import ROOT, cli, command, environment, free_port
+
+from app.errors import StartRefused
+from app.postgres.migrate import migrate, migrations
+
+LATEST = migrations()[-1][0]
+
+
+def start(**settings: str) -> "subprocess.CompletedProcess[str]":
+    """The service, which is expected not to start."""
+    return subprocess.run(
+        command(free_port()),
+        cwd=ROOT,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def shift_fanout(url: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """The command line on that database."""
+    return subprocess.run(
+        cli(*arguments),
+        cwd=ROOT,
+        env=environment(FANOUT_DATABASE_URL=url),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_a_database_that_is_not_there_stops_the_start_with_one_line() -> None:
+    """Nobody listens: the line says so, names the variable and shows no password."""
+    ended = start(FANOUT_DATABASE_URL=f"postgresql://u:sesame@127.0.0.1:{free_port()}/db")
+    assert ended.returncode == 1
+    (line,) = ended.stderr.strip().splitlines()
+    assert line.startswith("FANOUT_DATABASE_URL")
+    assert "Connection refused" in line
+    assert "sesame" not in line
+
+
+def test_a_refused_login_stops_the_start_with_one_line(postgres: Server) -> None:
+    """The server does not know the role."""
+    url = postgres.new_database().replace("postgres@", "stranger:sesame@")
+    ended = start(FANOUT_DATABASE_URL=url)
+    assert ended.returncode == 1
+    (line,) = ended.stderr.strip().splitlines()
+    assert 'role "stranger" does not exist' in line
+    assert "sesame" not in line
+
+
+def test_a_missing_extra_stops_the_start_with_one_line(tmp_path: Path) -> None:
+    """Without psycopg the line says which extra to install. Here a module that cannot be imported hides it."""
+    (tmp_path / "psycopg.py").write_text("raise ImportError(\"No module named 'psycopg'\")")
+    ended = start(FANOUT_DATABASE_URL="postgresql://h/db", PYTHONPATH=str(tmp_path))
+    assert ended.returncode == 1
+    (line,) = ended.stderr.strip().splitlines()
+    assert "extra `postgres`" in line
+
+
+def test_a_schema_that_does_not_fit_stops_the_start_and_says_what_to_run(postgres: Server) -> None:
+    """Missing or older: `shift-fanout migrate`; newer: a newer program. `migrate` makes it fit."""
+    url = postgres.new_database(empty=True)
+    ended = start(FANOUT_DATABASE_URL=url)
+    assert ended.returncode == 1
+    assert ended.stderr.strip().endswith("run `shift-fanout migrate`")
+    migrated = shift_fanout(url, "migrate")
+    assert (migrated.returncode, migrated.stdout) == (0, f"schema version {LATEST}, was missing\n")
+    again = shift_fanout(url, "migrate")
+    assert (again.returncode, again.stdout) == (0, f"schema version {LATEST}, as it was\n")
+    with psycopg.connect(url) as connection:
+        connection.execute("INSERT INTO schema_migrations VALUES (9999)")
+    for ended in (start(FANOUT_DATABASE_URL=url), shift_fanout(url, "migrate")):
+        assert ended.returncode == 1
+        assert ended.stderr.strip().endswith("run a newer shift-fanout")
+
+
+def test_many_migrate_at_once(postgres: Server) -> None:
+    """Eight at the same instant, as when many processes are deployed: one does it, all succeed."""
+    url = postgres.new_database(empty=True)
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: migrate(url), range(8)))
+    assert sorted(results) == [(0, LATEST), *[(LATEST, LATEST)] * 7]
+
+
+def test_a_migration_that_fails_leaves_the_old_schema(postgres: Server) -> None:
+    """The step that fails takes those before it back, and the version stays; a later try finds all as it was."""
+    url = postgres.new_database()
+    steps = [*migrations(), (LATEST + 1, "CREATE TABLE half_done (id int)"), (LATEST + 2, "SELECT 1/0")]
+    with pytest.raises(StartRefused, match="the schema was not changed: division by zero"):
+        migrate(url, steps)
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT max(version) FROM schema_migrations").fetchone() == (LATEST,)
+        assert connection.execute("SELECT to_regclass('half_done')").fetchone() == (None,)
+    assert migrate(url, steps[:-1]) == (LATEST, LATEST + 1)
+
+
+def test_the_command_needs_a_database() -> None:
+    """`migrate` without FANOUT_DATABASE_URL is one line and status 1."""
+    ended = subprocess.run(
+        cli("migrate"), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=30, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.strip().startswith("FANOUT_DATABASE_URL is not set")
+
+
+def test_the_default_install_needs_no_driver() -> None:
+    """In memory, nothing of the extra is imported."""
+    code = "import sys; from app.api import create_app; create_app(); sys.exit('psycopg' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment(), check=False)
+    assert ended.returncode == 0
