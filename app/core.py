@@ -1,7 +1,7 @@
 """The one door to the rules: a view of the state and a command in, a decision out.
 
 Pure: time, ids and chance come in with the command. No asyncio, no logging, no clock, no port. The rules
-themselves stand in `fanouts`, `offers`, `replies`, `roster` and `sending`. Reached only through a store's
+themselves stand in `fanouts`, `rounds`, `offers`, `replies`, `roster` and `sending`. Reached only through a store's
 `transition`, so that no decision is ever made and not kept.
 """
 

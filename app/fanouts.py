@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app import rounds
 from app.messages import (
     Advance,
     CancelFanout,
@@ -19,24 +20,8 @@ from app.messages import (
     StartFanout,
     Write,
 )
-from app.offers import renewed
-from app.records import (
-    Channel,
-    Contact,
-    ContactStatus,
-    Exclusion,
-    ExclusionReason,
-    Fanout,
-    FanoutStatus,
-    OfferState,
-    Shift,
-    overlap,
-    role_key,
-)
+from app.records import Channel, Fanout, FanoutStatus, Shift, role_key
 from app.view import View
-
-#: Caregivers written down in one step; bounds how long a step holds up everything else.
-SLICE = 100
 
 
 class Move(StrEnum):
@@ -152,7 +137,7 @@ def advance(view: View, command: Advance, policy: Policy) -> Decision[bool]:
     if fanout.due_at is None or fanout.due_at > command.now:
         return Decision(False)
     if fanout.cursor is not None:
-        return Decision(True, _next_slice(view, fanout, shift, command.now, policy))
+        return Decision(True, _write_on(view, fanout, shift, command.now, policy))
     status = MOVES.get((fanout.status, Move.ESCALATE))
     if status is not None and fanout.round is Channel.SMS:
         voice = replace(fanout, status=status, round=Channel.VOICE, role=role_key(shift.role_required), cursor="")
@@ -167,62 +152,15 @@ def advance(view: View, command: Advance, policy: Policy) -> Decision[bool]:
     return Decision(True, tuple(writes))
 
 
-def _next_slice(view: View, fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> tuple[Write, ...]:
-    """Offers, contacts and exclusions of the next caregivers of the role, and the fanout moved on."""
-    writes: list[Write] = []
-    remaining = fanout.remaining
-    caregivers = view.roster(fanout.role, fanout.cursor or "", SLICE)
-
-    def leave_out(caregiver_id: str, reason: ExclusionReason | None) -> None:
-        writes.append(
-            Exclusion(shift_id=shift.id, generation=fanout.generation, caregiver_id=caregiver_id, reason=reason)
-        )
-
-    for caregiver in caregivers:
-        if not caregiver.may_work(shift):
-            leave_out(caregiver.id, ExclusionReason.OTHER_ORGANIZATION)
-            continue
-        before = view.offer(shift.id, caregiver.id)
-        if view.opted_out(caregiver.phone):
-            leave_out(caregiver.id, ExclusionReason.OPTED_OUT)
-            if before is None:
-                # They match, so they count as offered: back with START, they may still claim it.
-                offer = renewed(view, None, fanout, caregiver.id, now)
-                writes.append(replace(offer, state=OfferState.WITHDRAWN, closed_at=now))
-            continue
-        if before is not None and before.state is OfferState.DECLINED:
-            if before.generation != fanout.generation:
-                leave_out(caregiver.id, ExclusionReason.DECLINED)
-            continue
-        if before is None or before.state is not OfferState.OPEN or before.generation != fanout.generation:
-            writes.append(renewed(view, before, fanout, caregiver.id, now))
-            remaining += 1
-        if not fanout.claimable:
-            continue
-        if overlap(shift, view.held_by(caregiver.id)):
-            leave_out(caregiver.id, ExclusionReason.CONFLICT)
-            continue
-        if fanout.round is Channel.VOICE:
-            leave_out(caregiver.id, None)
-        writes.append(
-            Contact(
-                shift_id=shift.id,
-                generation=fanout.generation,
-                channel=fanout.round,
-                caregiver_id=caregiver.id,
-                status=ContactStatus.QUEUED,
-                updated_at=now,
-            )
-        )
-    done = len(caregivers) < SLICE
-    status = fanout.status
-    if remaining > 0:
+def _write_on(view: View, fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> tuple[Write, ...]:
+    """The next slice of the round, and the fanout moved on: open again, or exhausted, as the slice has it."""
+    writes, moved = rounds.next_slice(view, fanout, shift, now)
+    status = moved.status
+    if moved.remaining > 0:
         status = MOVES.get((status, Move.REOPEN), status)
-    elif done:
+    elif moved.cursor is None:
         status = MOVES.get((status, Move.EXHAUST), status)
-    moved = replace(fanout, status=status, remaining=remaining, cursor=None if done else caregivers[-1].id)
-    writes.append(scheduled(moved, shift, now, policy))
-    return tuple(writes)
+    return (*writes, scheduled(replace(moved, status=status), shift, now, policy))
 
 
 def _unknown_shift(shift_id: str) -> Refusal:

@@ -17,6 +17,7 @@ BREAKAGES = [
     ("core", "import random"),
     ("replies", "import logging"),
     ("offers", "import app.ports"),
+    ("rounds", "import time"),
     ("ports", "import app.core"),
     ("engine", "import app.store"),
     ("worker", "import fastapi"),
