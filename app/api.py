@@ -239,6 +239,33 @@ def _add_shifts(app: FastAPI, service: Service) -> None:
         items = [render.shift(shift, assignment) for shift, assignment in found[:limit]]
         return _json(_page(items, more=len(found) > limit))
 
+    @app.post(
+        "/shifts/{shift_id}/assign",
+        response_model=schemas.ShiftOut,
+        responses=problems_of(400, 404, 409, 413),
+        openapi_extra=body_of(schemas.AssignIn),
+    )
+    async def assign_shift(
+        shift_id: Id, body: Annotated[schemas.AssignIn, Depends(_parsed(schemas.AssignIn))]
+    ) -> Response:
+        """Give the shift to a caregiver by hand, asked or not; they are told. Again: the same answer.
+
+        409 if somebody else has it, or if the caregiver has another role or organization or an overlapping
+        shift. The others hear that it is taken when they answer.
+        """
+        result = await service.engine.assign(shift_id, body.caregiver_id)
+        return refused(result) if isinstance(result, Refusal) else await _shift(shift_id, 200)
+
+    @app.post("/shifts/{shift_id}/release", response_model=schemas.ShiftOut, responses=problems_of(404))
+    async def release_shift(shift_id: Id) -> Response:
+        """Take the shift back from its holder, who is told; the same answer if nobody has it.
+
+        The shift is open and its fanout cancelled: a post of the fanout starts the next generation, in which
+        the one who was released is not asked.
+        """
+        result = await service.engine.release(shift_id)
+        return refused(result) if isinstance(result, Refusal) else await _shift(shift_id, 200)
+
     async def _shift(shift_id: str, status: int) -> Response:
         found = await service.store.shift(shift_id)
         if found is None:

@@ -1,15 +1,16 @@
 """The one door to the rules: a view of the state and a command in, a decision out.
 
 Pure: time, ids and chance come in with the command. No asyncio, no logging, no clock, no port. The rules
-themselves stand in `fanouts`, `rounds`, `offers`, `replies`, `roster` and `sending`. Reached only through a store's
-`transition`, so that no decision is ever made and not kept.
+themselves stand in `fanouts`, `rounds`, `assigning`, `offers`, `replies`, `roster` and `sending`. Reached only
+through a store's `transition`, so that no decision is ever made and not kept.
 """
 
 from typing import assert_never
 
-from app import fanouts, replies, roster, sending
+from app import assigning, fanouts, replies, roster, sending
 from app.messages import (
     Advance,
+    Assign,
     CancelFanout,
     Command,
     Decision,
@@ -19,6 +20,7 @@ from app.messages import (
     PutShift,
     RecordSending,
     Refusal,
+    Release,
     Reply,
     StartFanout,
 )
@@ -41,6 +43,10 @@ def decide(view: View, command: Command, policy: Policy) -> Decision[Result]:
             return fanouts.start(view, command, policy)
         case CancelFanout():
             return fanouts.cancel(view, command, policy)
+        case Assign():
+            return assigning.assign(view, command, policy)
+        case Release():
+            return assigning.release(view, command, policy)
         case PutCaregiver():
             return roster.put_caregiver(view, command)
         case DeleteCaregiver():

@@ -9,6 +9,7 @@ from typing import overload
 from app.core import Result, decide
 from app.messages import (
     Advance,
+    Assign,
     CancelFanout,
     Command,
     Decision,
@@ -19,6 +20,7 @@ from app.messages import (
     PutShift,
     RecordSending,
     Refusal,
+    Release,
     Reply,
     StartFanout,
 )
@@ -48,7 +50,7 @@ class Engine:
     async def handle(self, command: Advance | RecordSending) -> bool: ...
     @overload
     async def handle(
-        self, command: StartFanout | CancelFanout | PutCaregiver | DeleteCaregiver | PutShift
+        self, command: StartFanout | CancelFanout | Assign | Release | PutCaregiver | DeleteCaregiver | PutShift
     ) -> bool | Refusal: ...
     async def handle(self, command: Command) -> Result:
         """Apply the command; the result is that of its decision."""
@@ -66,13 +68,28 @@ class Engine:
                 channel=channel,
                 message_id=message_id,
                 shift_id=shift_id,
-                notice_id=os.urandom(16).hex(),
+                notice_id=_fresh_id(),
                 now=self._clock.now(),
             )
         )
         if answer.outcome in _LOGGED:
             log.info("reply.%s caregiver=%s shift=%s", answer.outcome, answer.caregiver_id, answer.shift_id)
         return answer
+
+    async def assign(self, shift_id: str, caregiver_id: str) -> bool | Refusal:
+        """Give the shift to the caregiver by hand. False: they have it already."""
+        command = Assign(shift_id=shift_id, caregiver_id=caregiver_id, notice_id=_fresh_id(), now=self._clock.now())
+        result = await self.handle(command)
+        if result is True:
+            log.info("shift.assigned caregiver=%s shift=%s", caregiver_id, shift_id)
+        return result
+
+    async def release(self, shift_id: str) -> bool | Refusal:
+        """Take the shift back from its holder. False: nobody has it."""
+        result = await self.handle(Release(shift_id=shift_id, notice_id=_fresh_id(), now=self._clock.now()))
+        if result is True:
+            log.info("shift.released shift=%s", shift_id)
+        return result
 
     def admit(self, view: View, entry: Contact | Notice) -> Decision[Delivery | None]:
         """The last look before a hand-over, for `Store.lease`. A message that cannot be made fails alone."""
@@ -86,3 +103,8 @@ class Engine:
 
     def _step(self, view: View, command: Command) -> Decision[Result]:
         return decide(view, command, self._policy)
+
+
+def _fresh_id() -> str:
+    """32 hexadecimal digits that nothing else has."""
+    return os.urandom(16).hex()

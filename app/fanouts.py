@@ -30,6 +30,10 @@ class Move(StrEnum):
     START = "start"
     CLAIM = "claim"
     CANCEL = "cancel"
+    #: A coordinator gives the shift to somebody by hand, asked or not.
+    ASSIGN = "assign"
+    #: A coordinator takes it back from its holder.
+    RELEASE = "release"
     #: Nobody is left who could still say yes.
     EXHAUST = "exhaust"
     #: The voice round starts.
@@ -44,6 +48,11 @@ MOVES: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
     (FanoutStatus.CANCELLED, Move.START): FanoutStatus.OPEN,
     (FanoutStatus.OPEN, Move.CLAIM): FanoutStatus.CLAIMED,
     (FanoutStatus.EXHAUSTED, Move.CLAIM): FanoutStatus.CLAIMED,
+    (None, Move.ASSIGN): FanoutStatus.CLAIMED,
+    (FanoutStatus.OPEN, Move.ASSIGN): FanoutStatus.CLAIMED,
+    (FanoutStatus.EXHAUSTED, Move.ASSIGN): FanoutStatus.CLAIMED,
+    (FanoutStatus.CANCELLED, Move.ASSIGN): FanoutStatus.CLAIMED,
+    (FanoutStatus.CLAIMED, Move.RELEASE): FanoutStatus.CANCELLED,
     (FanoutStatus.OPEN, Move.CANCEL): FanoutStatus.CANCELLED,
     (FanoutStatus.EXHAUSTED, Move.CANCEL): FanoutStatus.CANCELLED,
     (FanoutStatus.OPEN, Move.EXHAUST): FanoutStatus.EXHAUSTED,
@@ -86,28 +95,33 @@ def start(view: View, command: StartFanout, policy: Policy) -> Decision[bool | R
     """Start the next generation, unless one is under way or the shift is filled. Result: whether it started."""
     shift = view.shift(command.shift_id)
     if shift is None:
-        return Decision(_unknown_shift(command.shift_id))
+        return Decision(unknown_shift(command.shift_id))
     before = view.fanout(command.shift_id)
     status = MOVES.get((before.status if before else None, Move.START))
     if status is None:
         return Decision(False)
-    fanout = Fanout(
+    fanout = begun(shift, before.generation + 1 if before else 1, status, command.now, policy)
+    return Decision(True, (scheduled(fanout, shift, command.now, policy),))
+
+
+def begun(shift: Shift, generation: int, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
+    """The fanout of that generation at its start, before anybody is written down."""
+    return Fanout(
         shift_id=shift.id,
-        generation=before.generation + 1 if before else 1,
+        generation=generation,
         role=role_key(shift.role_required),
         status=status,
         round=Channel.SMS,
-        started_at=command.now,
-        escalates_at=command.now + timedelta(seconds=policy.escalate_after_s),
+        started_at=now,
+        escalates_at=now + timedelta(seconds=policy.escalate_after_s),
     )
-    return Decision(True, (scheduled(fanout, shift, command.now, policy),))
 
 
 def cancel(view: View, command: CancelFanout, policy: Policy) -> Decision[bool | Refusal]:
     """Cancel the fanout. Result: whether it was still going."""
     shift, fanout = view.shift(command.shift_id), view.fanout(command.shift_id)
     if shift is None:
-        return Decision(_unknown_shift(command.shift_id))
+        return Decision(unknown_shift(command.shift_id))
     if fanout is None:
         detail = f"no fanout was started for shift {command.shift_id!r}"
         return Decision(Refusal(code=RefusalCode.NEVER_STARTED, detail=detail))
@@ -121,7 +135,7 @@ def cancel(view: View, command: CancelFanout, policy: Policy) -> Decision[bool |
 
 
 def closed(fanout: Fanout, shift: Shift, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
-    """The fanout, claimed or cancelled at `now`.
+    """The fanout, claimed, cancelled or its holder released at `now`.
 
     A round that is still being written down goes on being so, without messages: everybody who counted as
     offered can then be told that the shift is gone.
@@ -163,5 +177,6 @@ def _write_on(view: View, fanout: Fanout, shift: Shift, now: datetime, policy: P
     return (*writes, scheduled(replace(moved, status=status), shift, now, policy))
 
 
-def _unknown_shift(shift_id: str) -> Refusal:
+def unknown_shift(shift_id: str) -> Refusal:
+    """The refusal of a command about a shift that is not there."""
     return Refusal(code=RefusalCode.UNKNOWN_SHIFT, detail=f"there is no shift {shift_id!r}")

@@ -81,6 +81,27 @@ class CancelFanout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """Give a shift to a caregiver by hand; refused if somebody else has it or they can't take it."""
+
+    shift_id: str
+    caregiver_id: str
+    #: Fresh; names the notice to the caregiver.
+    notice_id: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Take a shift back from whoever holds it."""
+
+    shift_id: str
+    #: Fresh; names the notice to the one who held it.
+    notice_id: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
     """Do what is due for a fanout: write down the next slice of its round, escalate, or forget it."""
 
@@ -135,7 +156,18 @@ class RecordSending:
     now: datetime
 
 
-Command = PutCaregiver | DeleteCaregiver | PutShift | StartFanout | CancelFanout | Advance | Reply | RecordSending
+Command = (
+    PutCaregiver
+    | DeleteCaregiver
+    | PutShift
+    | StartFanout
+    | CancelFanout
+    | Assign
+    | Release
+    | Advance
+    | Reply
+    | RecordSending
+)
 
 
 class RefusalCode(StrEnum):
@@ -147,6 +179,8 @@ class RefusalCode(StrEnum):
     PHONE_TAKEN = "phone_taken"
     HOLDS_SHIFT = "holds_shift"
     SHIFT_CLAIMED = "shift_claimed"
+    NOT_QUALIFIED = "not_qualified"
+    CONFLICT = "conflict"
     FANOUT_OPEN = "fanout_open"
 
 
@@ -163,6 +197,13 @@ class RemoveCaregiver:
     """Take a caregiver's record out of the roster."""
 
     caregiver_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unassign:
+    """Take the shift's assignment away; the shift stays."""
+
+    shift_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +231,7 @@ Write = (
     | OptOut
     | StoredAnswer
     | RemoveCaregiver
+    | Unassign
     | ForgetFanout
 )
 

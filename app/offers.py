@@ -8,11 +8,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.records import CODE_RESTS, Caregiver, Fanout, Offer, OfferState, Shift, role_key
+from app.records import CODE_RESTS, Caregiver, ExclusionReason, Fanout, Offer, OfferState, Shift, role_key
 from app.view import View
 
 #: Codes stay below this as long as lower ones are free: short to type.
 _SHORT_CODES = 99
+#: What an offer may have come to so that it is not made again, and why its caregiver is then left out.
+NOT_ASKED_AGAIN = {
+    OfferState.DECLINED: ExclusionReason.DECLINED,
+    OfferState.RELEASED: ExclusionReason.RELEASED,
+}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

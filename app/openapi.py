@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.schemas import CaregiverIn, InboundIn, Problem, ShiftIn
+from app.schemas import AssignIn, CaregiverIn, InboundIn, Problem, ShiftIn
 
 _REF = "#/components/schemas/{model}"
 _OPEN_PATHS = frozenset({"/health", "/ready"})
@@ -42,7 +42,7 @@ def describe(app: FastAPI, *, secured: bool) -> None:
         if app.openapi_schema is None:
             schema = generate()
             _, definitions = models_json_schema(
-                [(model, "validation") for model in (CaregiverIn, ShiftIn, InboundIn, Problem)],
+                [(model, "validation") for model in (CaregiverIn, ShiftIn, AssignIn, InboundIn, Problem)],
                 ref_template=_REF,
             )
             components = schema.setdefault("components", {})

@@ -19,6 +19,8 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.HOLDS_SHIFT: 409,
     RefusalCode.SHIFT_CLAIMED: 409,
     RefusalCode.FANOUT_OPEN: 409,
+    RefusalCode.NOT_QUALIFIED: 409,
+    RefusalCode.CONFLICT: 409,
 }
 
 #: Within so many seconds of its return a database is used again.

@@ -56,7 +56,9 @@ class Outcome(StrEnum):
 
 
 class Kind(StrEnum):
-    """Why a message is sent: an offer, or a notice that answers the caregiver's own message."""
+    """Why a message is sent: an offer, or a notice. `confirmation` and `released` tell of a change made by hand
+    too; every other notice answers the caregiver's own message.
+    """
 
     OFFER = "offer"
     CONFIRMATION = "confirmation"
@@ -64,6 +66,7 @@ class Kind(StrEnum):
     CONFLICT = "conflict"
     CLARIFICATION = "clarification"
     RELEASE = "release"
+    RELEASED = "released"
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
     HELP = "help"
@@ -77,6 +80,8 @@ class ExclusionReason(StrEnum):
     OTHER_ORGANIZATION = "other_organization"
     #: Said no in an earlier generation of the same shift's fanout.
     DECLINED = "declined"
+    #: Held the shift and was released from it.
+    RELEASED = "released"
 
 
 class OfferState(StrEnum):
@@ -86,6 +91,8 @@ class OfferState(StrEnum):
     DECLINED = "declined"
     #: Opted out, deleted, or no longer of the role: cannot say yes any more.
     WITHDRAWN = "withdrawn"
+    #: Held the shift and was released from it: not asked again, but a clear yes of theirs still counts.
+    RELEASED = "released"
 
 
 #: How long a closed offer is still what a reply may be about, and its code names no other.
@@ -150,7 +157,7 @@ class Fanout:
     remaining: int = 0
     #: The round is being written down: None when done, else the caregiver id reached ("" at first).
     cursor: str | None = ""
-    #: When it was claimed or cancelled.
+    #: When it was claimed, cancelled, or its holder released.
     closed_at: datetime | None = None
     #: When the fanout next needs `Advance`; None: nothing is due.
     due_at: datetime | None = None
@@ -172,9 +179,9 @@ class Offer:
     #: Digits that name this offer among the caregiver's own.
     code: str
     state: OfferState = OfferState.OPEN
-    #: When the caregiver's own word closed it; a claim or a cancellation is on the fanout.
+    #: When their own word or a release closed it; a claim or a cancellation is on the fanout.
     closed_at: datetime | None = None
-    #: Kinds of notice already sent to them about this shift.
+    #: Kinds of notice already sent to them about this shift; those about holding it go with a release.
     told: tuple[Kind, ...] = ()
     #: Whether they were sent a list of shifts to choose from with this one in it.
     listed: bool = False
@@ -202,7 +209,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message that answers a caregiver; sent before waiting offers, always as an SMS."""
+    """One message to a caregiver that is no offer; sent before waiting offers, always as an SMS."""
 
     id: str
     kind: Kind
@@ -224,7 +231,8 @@ class Assignment:
     shift_id: str
     caregiver_id: str
     claimed_at: datetime
-    claimed_via: Channel
+    #: How they said yes; None: assigned by hand.
+    claimed_via: Channel | None
     #: Set while the holder has asked to give the shift back.
     release_requested_at: datetime | None = None
 

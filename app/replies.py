@@ -12,7 +12,7 @@ from app import wording
 from app.fanouts import MOVES, Move, closed, fewer
 from app.intent import Intent, ShiftTimes
 from app.messages import Decision, Policy, Reply, Write
-from app.offers import Standing, all_standing, standing
+from app.offers import NOT_ASKED_AGAIN, Standing, all_standing, standing
 from app.records import (
     CODE_RESTS,
     Answer,
@@ -324,7 +324,7 @@ def _no(case: _Case, about: Standing) -> Answer:
         case.respond(about, Outcome.RELEASE_REQUESTED)
         told = _tell(case, about, Kind.RELEASE)
         return case.answer(Outcome.RELEASE_REQUESTED, shift_id=shift.id, reply=told)
-    if about.offer.state is not OfferState.DECLINED:
+    if about.offer.state not in NOT_ASKED_AGAIN:
         case.writes.append(replace(about.offer, state=OfferState.DECLINED, closed_at=case.now))
         if about.open and not about.unwritten:
             case.writes.append(fewer(about.fanout))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.messages import Write
-from app.offers import renewed
+from app.offers import NOT_ASKED_AGAIN, renewed
 from app.records import (
     Channel,
     Contact,
@@ -48,9 +48,9 @@ def next_slice(view: View, fanout: Fanout, shift: Shift, now: datetime) -> tuple
                 offer = renewed(view, None, fanout, caregiver.id, now)
                 writes.append(replace(offer, state=OfferState.WITHDRAWN, closed_at=now))
             continue
-        if before is not None and before.state is OfferState.DECLINED:
+        if before is not None and before.state in NOT_ASKED_AGAIN:
             if before.generation != fanout.generation:
-                leave_out(caregiver.id, ExclusionReason.DECLINED)
+                leave_out(caregiver.id, NOT_ASKED_AGAIN[before.state])
             continue
         if before is None or before.state is not OfferState.OPEN or before.generation != fanout.generation:
             writes.append(renewed(view, before, fanout, caregiver.id, now))

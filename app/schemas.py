@@ -155,6 +155,12 @@ class InboundIn(BaseModel):
     shift_id: Annotated[Id | None, Field(description="If the gateway knows which shift this is about")] = None
 
 
+class AssignIn(BaseModel):
+    """Who is to have a shift."""
+
+    caregiver_id: Id
+
+
 class Health(BaseModel):
     """The process answers."""
 
@@ -245,7 +251,7 @@ class FanoutSummary(BaseModel):
     escalates_at: datetime
     claimed_by: str | None
     claimed_at: datetime | None
-    claimed_via: Channel | None
+    claimed_via: Annotated[Channel | None, Field(description="null where the holder was assigned by hand")]
     release_requested_at: datetime | None
     counts: dict[ContactStatus, int]
 

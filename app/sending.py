@@ -32,6 +32,8 @@ FIRST_RETRY_S = 0.4
 #: A provider that asks for more rest than this is asked again after it all the same.
 LONGEST_REST_S = 3600.0
 
+#: Whether a notice of that kind says that the caregiver has the shift. By a retry it may have become untrue.
+_SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE: True, Kind.CLOSED: False, Kind.RELEASED: False}
 #: Sent to somebody who has opted out as well: direct answers to their own message.
 _DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP})
 
@@ -64,7 +66,8 @@ def admit(view: View, entry: Contact | Notice, now: datetime, policy: Policy) ->
 
 def _admit_notice(view: View, notice: Notice, now: datetime) -> Decision[Delivery | None]:
     caregiver = view.caregiver(notice.caregiver_id)
-    if caregiver is None or (view.opted_out(caregiver.phone) and notice.kind not in _DIRECT_ANSWERS):
+    silent = caregiver is None or (view.opted_out(caregiver.phone) and notice.kind not in _DIRECT_ANSWERS)
+    if caregiver is None or silent or _untrue(view, notice):
         return Decision(None, (replace(notice, status=ContactStatus.SKIPPED, updated_at=now),))
     sending = replace(
         notice,
@@ -85,6 +88,15 @@ def _admit_notice(view: View, notice: Notice, now: datetime) -> Decision[Deliver
         organization_id=shift.organization_id if shift else None,
     )
     return Decision(Delivery(entry=sending, message=message), (sending,))
+
+
+def _untrue(view: View, notice: Notice) -> bool:
+    """Whether somebody was given the shift, or released from it, since they were to be told otherwise."""
+    says_held = _SAYS_HELD.get(notice.kind)
+    if says_held is None or notice.shift_id is None:
+        return False
+    holding = view.assignment(notice.shift_id)
+    return says_held is not (holding is not None and holding.caregiver_id == notice.caregiver_id)
 
 
 def _admit_offer(view: View, contact: Contact, now: datetime, policy: Policy) -> Decision[Delivery | None]:

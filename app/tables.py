@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.database import InMemoryKeyValueDatabase
-from app.messages import ForgetFanout, RemoveCaregiver, Write
+from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write
 from app.records import (
     CODE_RESTS,
     Answer,
@@ -209,6 +209,8 @@ class Tables:
                     excluded[write.caregiver_id] = write
             case Assignment():
                 self.shifts.update(write.shift_id, lambda row: _assigned(row, write))
+            case Unassign():
+                self.shifts.update(write.shift_id, lambda row: ShiftRow(row.shift) if row else None)
             case Caregiver():
                 self.caregivers.put(write.id, write)
             case Shift():

@@ -124,7 +124,7 @@ def offer(shift: Shift, default_zone: str, channel: Channel, code: str | None) -
 
 @lru_cache(maxsize=4096)
 def notice(kind: Kind, shift: Shift, default_zone: str) -> str:
-    """The notice of that kind about a shift: confirmation, closed, conflict or release."""
+    """The notice of that kind about a shift: confirmation, closed, conflict, release or released."""
     match kind:
         case Kind.CONFIRMATION:
             templates = (
@@ -150,6 +150,12 @@ def notice(kind: Kind, shift: Shift, default_zone: str) -> str:
                 "Can you after all? Reply YES.",
                 "Office told you can't make the {shift}. Yours until they call.",
                 "Office told: {shift}.",
+            )
+        case Kind.RELEASED:
+            templates = (
+                "You no longer have the {shift}: the office released you. Please don't come. Questions? Call them.",
+                "You no longer have the {shift}. Please don't come.",
+                "No longer yours: {shift}.",
             )
         case _:
             raise ValueError(f"a {kind} notice is not about a shift")

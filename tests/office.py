@@ -141,6 +141,14 @@ class Office:
         assert response.status_code in (200, 202), response.text
         return dict(response.json())
 
+    async def assign(self, shift_id: str, caregiver_id: str) -> httpx.Response:
+        """Assign the shift by hand, without letting anything else run."""
+        return await self.http.post(f"/shifts/{shift_id}/assign", json={"caregiver_id": caregiver_id})
+
+    async def release(self, shift_id: str) -> httpx.Response:
+        """Release the shift's holder, without letting anything else run."""
+        return await self.http.post(f"/shifts/{shift_id}/release")
+
     async def report(self, shift_id: str) -> dict[str, Any]:
         """The fanout in full."""
         response = await self.http.get(f"/shifts/{shift_id}/fanout")

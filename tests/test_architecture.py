@@ -18,6 +18,7 @@ BREAKAGES = [
     ("replies", "import logging"),
     ("offers", "import app.ports"),
     ("rounds", "import time"),
+    ("assigning", "import uuid"),
     ("ports", "import app.core"),
     ("engine", "import app.store"),
     ("worker", "import fastapi"),

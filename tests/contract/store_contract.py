@@ -14,6 +14,7 @@ from app.core import Result, decide
 from app.intent import Intent
 from app.messages import (
     Advance,
+    Assign,
     CancelFanout,
     Command,
     Decision,
@@ -24,12 +25,24 @@ from app.messages import (
     PutShift,
     RecordSending,
     Refusal,
+    Release,
     Reply,
     Sending,
     StartFanout,
 )
 from app.ports import Store
-from app.records import Answer, Caregiver, Channel, Contact, ContactStatus, Kind, Notice, Outcome, Shift
+from app.records import (
+    Answer,
+    Caregiver,
+    Channel,
+    Contact,
+    ContactStatus,
+    ExclusionReason,
+    Kind,
+    Notice,
+    Outcome,
+    Shift,
+)
 from app.sending import admit
 from app.view import View
 
@@ -108,6 +121,23 @@ class Driver:
         )
         assert isinstance(answer, Answer)
         return answer
+
+    async def assign(self, n: int, shift_id: str) -> Result:
+        """Assign the shift to the n-th caregiver by hand."""
+        self._notices += 1
+        notice_id = f"notice-{self._notices}"
+        return await self.do(Assign(shift_id=shift_id, caregiver_id=f"cg-{n:05}", notice_id=notice_id, now=self.now))
+
+    async def release(self, shift_id: str) -> Result:
+        """Release the shift's holder."""
+        self._notices += 1
+        return await self.do(Release(shift_id=shift_id, notice_id=f"notice-{self._notices}", now=self.now))
+
+    async def holder(self, shift_id: str) -> str | None:
+        """Who holds the shift."""
+        found = await self.store.shift(shift_id)
+        assert found is not None
+        return found[1].caregiver_id if found[1] else None
 
     async def lease(self, total: int = 10_000) -> list[Delivery]:
         """Take up to `total` messages, however many calls of the store that needs."""
@@ -252,6 +282,68 @@ class StoreContract:
         assert found is not None
         assert found[1] is not None
         assert found[1].caregiver_id == winner.caregiver_id
+
+    async def test_yeses_and_assignments_racing_for_one_shift_have_one_winner(self, driver: Driver) -> None:
+        """By hand or by their own word: one of fifty gets it, and one notice says so."""
+        await driver.roster(*(caregiver(n) for n in range(50)))
+        await driver.started(shift("s1"))
+        results = await asyncio.gather(
+            *(driver.assign(n, "s1") if n % 2 else driver.says(n, Intent.ACCEPT, "s1") for n in range(50))
+        )
+        won = [one for one in results if one is True or (isinstance(one, Answer) and one.outcome is Outcome.CLAIMED)]
+        assert len(won) == 1
+        (told,) = (one for one in await driver.lease() if one.message.kind is Kind.CONFIRMATION)
+        assert told.message.caregiver_id == await driver.holder("s1")
+
+    async def test_assigning_and_releasing_at_once_happen_once(self, driver: Driver) -> None:
+        """Of twenty equal commands one changes something; the caregiver is told of it once."""
+        await driver.roster(caregiver(1))
+        await driver.do(PutShift(shift=shift("s1")))
+        results = await asyncio.gather(*(driver.assign(1, "s1") for _ in range(20)))
+        assert Counter(results) == {True: 1, False: 19}
+        assert [one.message.kind for one in await driver.lease()] == [Kind.CONFIRMATION]
+        results = await asyncio.gather(*(driver.release("s1") for _ in range(20)))
+        assert Counter(results) == {True: 1, False: 19}
+        assert [one.message.kind for one in await driver.lease()] == [Kind.RELEASED]
+
+    async def test_an_assignment_by_hand_comes_back_without_a_channel(self, driver: Driver) -> None:
+        """The report of a shift nobody was asked about: claimed, its holder, no contact, nothing due soon."""
+        await driver.roster(caregiver(1))
+        await driver.do(PutShift(shift=shift("s1")))
+        await driver.assign(1, "s1")
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert report.assignment is not None
+        assert (report.assignment.caregiver_id, report.assignment.claimed_via) == ("cg-00001", None)
+        assert (report.fanout.generation, report.contacts) == (1, ())
+        assert await driver.advance(timedelta(minutes=30)) == 0
+
+    async def test_a_released_shift_is_held_by_nobody_and_can_be_held_again(self, driver: Driver) -> None:
+        """It is listed as open, frees its holder for an overlapping shift, and takes another holder."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+        await driver.do(PutShift(shift=shift("s2")))
+        await driver.says(1, Intent.ACCEPT, "s1")
+        assert isinstance(await driver.assign(1, "s2"), Refusal)
+        assert await driver.release("s1") is True
+        assert await driver.store.shift("s1") == (shift("s1"), None)
+        assert await driver.store.shifts("", 10, claimed=True) == []
+        assert await driver.assign(1, "s2") is True
+        assert await driver.assign(2, "s1") is True
+        assert (await driver.holder("s1"), await driver.holder("s2")) == ("cg-00002", "cg-00001")
+
+    async def test_whoever_was_released_is_left_out_of_the_next_generation(self, driver: Driver) -> None:
+        """On record with the reason; the others are asked."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+        await driver.says(1, Intent.ACCEPT, "s1")
+        await driver.release("s1")
+        assert await driver.do(StartFanout(shift_id="s1", now=driver.now)) is True
+        await driver.advance()
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert [one.caregiver_id for one in report.contacts] == ["cg-00002"]
+        assert [(one.caregiver_id, one.reason) for one in report.excluded] == [("cg-00001", ExclusionReason.RELEASED)]
 
     async def test_thirty_starts_at_once_make_one_fanout(self, driver: Driver) -> None:
         """One of them starts it."""

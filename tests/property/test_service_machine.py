@@ -1,10 +1,10 @@
-"""The whole service under virtual time: random starts, replies, faults and waits, and what must always hold.
+"""The whole service under virtual time: random commands, replies, faults and waits, and what must always hold.
 
 The invariants are checked at every single hand-over, against a model that knows only the API's answers.
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -23,8 +23,13 @@ ResultT = TypeVar("ResultT")
 
 NUMBERS = {f"cg-{n}": f"+1555000{n}" for n in range(4)}
 #: s1 and s2 overlap, s3 stands alone.
+OVERLAPPING = {"s1": "s2", "s2": "s1"}
 SHIFTS = {"s1": (2, "08-16"), "s2": (2, "12-20"), "s3": (3, "08-16")}
 DIRECT = {Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP}
+#: Whether a notice of that kind says that the caregiver has the shift.
+SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE: True, Kind.CLOSED: False, Kind.RELEASED: False}
+#: Notices about one holding of a shift: sent again when the caregiver holds it again.
+ABOUT_A_HOLDING = {Kind.CONFIRMATION, Kind.RELEASE, Kind.RELEASED}
 WORDS = ["YES", "NO", "STOP", "START", "HELP", "maybe later?", "YES 1", "NO 2", "yes 3", "yes 77"]
 
 
@@ -70,7 +75,10 @@ class ServiceMachine(RuleBasedStateMachine):
         self.silent: set[str] = set()
         self.answers: dict[str, dict[str, Any]] = {}
         self.offers: dict[tuple[str, int, str, Channel], str] = {}
-        self.notices: dict[tuple[str, str, Kind], str] = {}
+        self.notices: defaultdict[tuple[str, str, Kind], set[str]] = defaultdict(set)
+        #: How often somebody got a shift, by (shift, caregiver).
+        self.holdings: Counter[tuple[str, str]] = Counter()
+        self.released: set[tuple[str, str]] = set()
         self.done: set[str] = set()
         self.declined: set[tuple[str, str]] = set()
 
@@ -104,18 +112,28 @@ class ServiceMachine(RuleBasedStateMachine):
         assert message.shift_id is not None or message.kind is Kind.CLARIFICATION
         if message.kind is not Kind.OFFER:
             if message.shift_id is not None:
-                key = (message.shift_id, message.caregiver_id, message.kind)
-                assert self.notices.setdefault(key, message.id) == message.id, "a notice twice"
+                self.watch_notice(message, message.shift_id)
             return
         shift_id = message.shift_id
         assert shift_id is not None
         assert self.state[shift_id] == "open", "an offer of a closed fanout"
         assert (shift_id, message.caregiver_id) not in self.declined, "an offer to somebody who said no"
+        assert (shift_id, message.caregiver_id) not in self.released, "an offer to somebody who was released"
         key_of_offer = (shift_id, self.generation[shift_id], message.caregiver_id, message.channel)
         assert self.offers.setdefault(key_of_offer, message.id) == message.id, "an offer twice"
         assert message.id not in self.done, "sent again after it was sent"
         if message.channel is Channel.VOICE:
             assert self.office.clock.now() >= self.escalates_at[shift_id], "a call before its time"
+
+    def watch_notice(self, message: Message, shift_id: str) -> None:
+        """It is true at this moment, and none too many of its kind."""
+        if message.kind in SAYS_HELD:
+            holds = self.holder.get(shift_id) == message.caregiver_id
+            assert holds is SAYS_HELD[message.kind], "a notice that is not true"
+        seen = self.notices[shift_id, message.caregiver_id, message.kind]
+        seen.add(message.id)
+        most = self.holdings[shift_id, message.caregiver_id] if message.kind in ABOUT_A_HOLDING else 1
+        assert len(seen) <= most, "a notice twice"
 
     @rule(shift_id=st.sampled_from(sorted(SHIFTS)), times=st.integers(1, 3))
     def start(self, shift_id: str, times: int) -> None:
@@ -139,6 +157,40 @@ class ServiceMachine(RuleBasedStateMachine):
         assert response.status_code == {None: 404, "claimed": 409}.get(state, 200)
         if response.status_code == 200:
             self.state[shift_id] = "cancelled"
+
+    @rule(shift_id=st.sampled_from(sorted(SHIFTS)), who=st.sampled_from(sorted(NUMBERS)), times=st.integers(1, 2))
+    def assign(self, shift_id: str, who: str, times: int) -> None:
+        """Give the shift to somebody by hand, perhaps twice in a row."""
+        for _ in range(times):
+            response = self.run(self.office.assign(shift_id, who))
+            holder = self.holder.get(shift_id)
+            if holder is None and self.holder.get(OVERLAPPING.get(shift_id, "")) != who:
+                assert response.status_code == 200
+                self.gets(shift_id, who)
+            else:
+                assert response.status_code == (200 if holder == who else 409)
+            if response.status_code == 200:
+                assert (response.json()["status"], response.json()["assigned_to"]) == ("claimed", who)
+
+    def gets(self, shift_id: str, who: str) -> None:
+        """From now on that caregiver holds the shift."""
+        assert shift_id not in self.holder, "a second holder"
+        assert self.holder.get(OVERLAPPING.get(shift_id, "")) != who, "overlapping shifts"
+        self.holder[shift_id] = who
+        self.holdings[shift_id, who] += 1
+        self.generation[shift_id] = self.generation[shift_id] or 1
+        self.state[shift_id] = "claimed"
+
+    @rule(shift_id=st.sampled_from(sorted(SHIFTS)), times=st.integers(1, 2))
+    def release(self, shift_id: str, times: int) -> None:
+        """Take the shift back, perhaps twice in a row."""
+        for _ in range(times):
+            response = self.run(self.office.release(shift_id))
+            assert response.status_code == 200
+            assert (response.json()["status"], response.json()["assigned_to"]) == ("open", None)
+            if shift_id in self.holder:
+                self.released.add((shift_id, self.holder.pop(shift_id)))
+                self.state[shift_id] = "cancelled"
 
     @rule(
         target=message_ids,
@@ -179,11 +231,8 @@ class ServiceMachine(RuleBasedStateMachine):
         elif outcome == "opted_in":
             self.silent.discard(NUMBERS[who])
         elif outcome == "claimed":
-            assert about not in self.holder, "a second holder"
             assert self.state[about] == "open"
-            self.holder[about] = who
-            self.state[about] = "claimed"
-            assert {self.holder.get("s1"), who} != {self.holder.get("s2")}, "overlapping shifts"
+            self.gets(about, who)
         elif outcome == "declined":
             self.declined.add((about, who))
         elif outcome in ("already_yours", "release_requested"):

@@ -23,6 +23,8 @@ ROUTES = {
     ("put", "/shifts/{shift_id}"),
     ("get", "/shifts/{shift_id}"),
     ("get", "/shifts"),
+    ("post", "/shifts/{shift_id}/assign"),
+    ("post", "/shifts/{shift_id}/release"),
     ("post", "/shifts/{shift_id}/fanout"),
     ("get", "/shifts/{shift_id}/fanout"),
     ("delete", "/shifts/{shift_id}/fanout"),
@@ -37,6 +39,8 @@ STATUSES: dict[tuple[str, str], set[str]] = {
     ("put", "/shifts/{shift_id}"): {"200", "201", "400", "409", "413", "422"},
     ("get", "/shifts/{shift_id}"): {"200", "404", "422"},
     ("get", "/shifts"): {"200", "422"},
+    ("post", "/shifts/{shift_id}/assign"): {"200", "400", "404", "409", "413", "422"},
+    ("post", "/shifts/{shift_id}/release"): {"200", "404", "422"},
     ("post", "/shifts/{shift_id}/fanout"): {"200", "202", "404", "422"},
     ("get", "/shifts/{shift_id}/fanout"): {"200", "404", "422"},
     ("delete", "/shifts/{shift_id}/fanout"): {"200", "404", "409", "422"},
@@ -185,6 +189,7 @@ def test_the_words_of_the_service_stay() -> None:
             {"organization_id", "role_required", "start_time", "end_time"},
             {"time_zone", "location"},
         ),
+        ("AssignIn", {"caregiver_id"}, set()),
         ("InboundIn", {"from", "body"}, {"channel", "message_id", "shift_id"}),
     ],
 )
@@ -200,6 +205,7 @@ async def test_request_bodies(schema: str, required: set[str], optional: set[str
     [
         ("put", "/caregivers/{caregiver_id}", "CaregiverIn"),
         ("put", "/shifts/{shift_id}", "ShiftIn"),
+        ("post", "/shifts/{shift_id}/assign", "AssignIn"),
         ("post", "/messages/inbound", "InboundIn"),
     ],
 )

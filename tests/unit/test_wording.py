@@ -53,6 +53,7 @@ TEMPLATES: dict[str, Callable[[Shift], str]] = {
     "closed": lambda one: wording.notice(Kind.CLOSED, one, "UTC"),
     "conflict": lambda one: wording.notice(Kind.CONFLICT, one, "UTC"),
     "release": lambda one: wording.notice(Kind.RELEASE, one, "UTC"),
+    "released": lambda one: wording.notice(Kind.RELEASED, one, "UTC"),
     "clarification": lambda one: wording.clarification(one, "UTC"),
 }
 #: In minutes since 1970.
