@@ -261,7 +261,7 @@ def _add_shifts(app: FastAPI, service: Service) -> None:
         """Take the shift back from its holder, who is told; the same answer if nobody has it.
 
         The shift is open and its fanout cancelled: a post of the fanout starts the next generation, in which
-        the one who was released is not asked.
+        those who accepted too late are asked first and the one who was released is not asked.
         """
         result = await service.engine.release(shift_id)
         return refused(result) if isinstance(result, Refusal) else await _shift(shift_id, 200)

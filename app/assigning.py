@@ -101,7 +101,7 @@ def release(view: View, command: Release, policy: Policy) -> Decision[bool | Ref
     writes: list[Write] = [
         Unassign(shift_id=shift.id),
         closed(fanout, shift, MOVES[fanout.status, Move.RELEASE], command.now, policy),
-        replace(offer, state=OfferState.RELEASED, closed_at=command.now, told=told),
+        replace(offer, state=OfferState.RELEASED, closed_at=command.now, told=told, late_at=None),
     ]
     if view.caregiver(holding.caregiver_id) is not None:
         writes.append(_notice(command, Kind.RELEASED, holding.caregiver_id, shift, policy))

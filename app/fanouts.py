@@ -101,6 +101,7 @@ def start(view: View, command: StartFanout, policy: Policy) -> Decision[bool | R
     if status is None:
         return Decision(False)
     fanout = begun(shift, before.generation + 1 if before else 1, status, command.now, policy)
+    fanout = replace(fanout, late_first=before is not None)
     return Decision(True, (scheduled(fanout, shift, command.now, policy),))
 
 
@@ -138,9 +139,12 @@ def closed(fanout: Fanout, shift: Shift, status: FanoutStatus, now: datetime, po
     """The fanout, claimed, cancelled or its holder released at `now`.
 
     A round that is still being written down goes on being so, without messages: everybody who counted as
-    offered can then be told that the shift is gone.
+    offered can then be told that the shift is gone. Those who were late last time and are not reached yet keep
+    their place for the next.
     """
-    return scheduled(replace(fanout, status=status, closed_at=now), shift, now, policy)
+    cursor = "" if fanout.late_first else fanout.cursor
+    fanout = replace(fanout, status=status, closed_at=now, late_first=False, cursor=cursor)
+    return scheduled(fanout, shift, now, policy)
 
 
 def advance(view: View, command: Advance, policy: Policy) -> Decision[bool]:

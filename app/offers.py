@@ -23,7 +23,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One offer with the fanout and the shift it is about; `unwritten` if no record of it exists yet."""
+    """One offer with the fanout and the shift it is about; `unwritten` if it is not on record as it stands here."""
 
     offer: Offer
     fanout: Fanout

@@ -157,6 +157,8 @@ class Fanout:
     remaining: int = 0
     #: The round is being written down: None when done, else the caregiver id reached ("" at first).
     cursor: str | None = ""
+    #: Those whose yes came too late last time are being written down, before all others.
+    late_first: bool = False
     #: When it was claimed, cancelled, or its holder released.
     closed_at: datetime | None = None
     #: When the fanout next needs `Advance`; None: nothing is due.
@@ -183,6 +185,8 @@ class Offer:
     closed_at: datetime | None = None
     #: Kinds of notice already sent to them about this shift; those about holding it go with a release.
     told: tuple[Kind, ...] = ()
+    #: When they said yes too late; until they are asked again, before those who did not.
+    late_at: datetime | None = None
     #: Whether they were sent a list of shifts to choose from with this one in it.
     listed: bool = False
 

@@ -292,7 +292,7 @@ def _yes(case: _Case, about: Standing) -> Answer:
     status = MOVES.get((fanout.status, Move.CLAIM))
     if status is None:
         case.respond(about, Outcome.ALREADY_CLAIMED)
-        told = _tell(case, about, Kind.CLOSED)
+        told = _tell(case, _late(about, case.now), Kind.CLOSED)
         return case.answer(Outcome.ALREADY_CLAIMED, shift_id=shift.id, reply=told)
     if not case.caregiver.may_work(shift):
         return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
@@ -315,6 +315,18 @@ def _yes(case: _Case, about: Standing) -> Answer:
     return case.answer(Outcome.CLAIMED, shift_id=shift.id, reply=told)
 
 
+def _late(about: Standing, now: datetime) -> Standing:
+    """The offer with a yes on it that came too late: they are asked first next time, whatever they said before.
+
+    But not who was released from the shift in this very generation.
+    """
+    offer, generation = about.offer, about.fanout.generation
+    if offer.state is OfferState.RELEASED and offer.generation == generation:
+        return about
+    late = replace(offer, state=OfferState.OPEN, closed_at=None, generation=generation, late_at=offer.late_at or now)
+    return about if late == offer else replace(about, offer=late, unwritten=True)
+
+
 def _no(case: _Case, about: Standing) -> Answer:
     shift = about.shift
     holding = _holds(case, shift.id)
@@ -325,7 +337,8 @@ def _no(case: _Case, about: Standing) -> Answer:
         told = _tell(case, about, Kind.RELEASE)
         return case.answer(Outcome.RELEASE_REQUESTED, shift_id=shift.id, reply=told)
     if about.offer.state not in NOT_ASKED_AGAIN:
-        case.writes.append(replace(about.offer, state=OfferState.DECLINED, closed_at=case.now))
+        declined = replace(about.offer, state=OfferState.DECLINED, closed_at=case.now, late_at=None)
+        case.writes.append(declined)
         if about.open and not about.unwritten:
             case.writes.append(fewer(about.fanout))
         case.writes += skip_queued(case.view, about, case.now)

@@ -3,18 +3,21 @@
 Knows nothing of a fanout's status but whether it can still be claimed. Pure, like all of the core.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.messages import Write
 from app.offers import NOT_ASKED_AGAIN, renewed
 from app.records import (
+    Caregiver,
     Channel,
     Contact,
     ContactStatus,
     Exclusion,
     ExclusionReason,
     Fanout,
+    Kind,
+    Offer,
     OfferState,
     Shift,
     overlap,
@@ -26,51 +29,91 @@ SLICE = 100
 
 
 def next_slice(view: View, fanout: Fanout, shift: Shift, now: datetime) -> tuple[list[Write], Fanout]:
-    """Offers, contacts and exclusions of the next caregivers of the role, and the fanout that has got so far."""
-    writes: list[Write] = []
-    remaining = fanout.remaining
-    caregivers = view.roster(fanout.role, fanout.cursor or "", SLICE)
+    """Offers, contacts and exclusions of the next caregivers, and the fanout that has got so far.
 
-    def leave_out(caregiver_id: str, reason: ExclusionReason | None) -> None:
-        writes.append(
-            Exclusion(shift_id=shift.id, generation=fanout.generation, caregiver_id=caregiver_id, reason=reason)
-        )
-
+    First those whose yes came too late in an earlier generation, in the order of their answers; then the role,
+    by id.
+    """
+    part = _Slice(view, fanout, shift, now, remaining=fanout.remaining)
+    late = view.late(shift.id, SLICE) if fanout.late_first else ()
+    for offer in late:
+        part.ask_late(offer)
+    if late:
+        return part.writes, replace(fanout, remaining=part.remaining, cursor=late[-1].caregiver_id)
+    cursor: str | None = "" if fanout.late_first else fanout.cursor
+    caregivers = view.roster(fanout.role, cursor or "", SLICE)
     for caregiver in caregivers:
-        if not caregiver.may_work(shift):
-            leave_out(caregiver.id, ExclusionReason.OTHER_ORGANIZATION)
-            continue
-        before = view.offer(shift.id, caregiver.id)
-        if view.opted_out(caregiver.phone):
-            leave_out(caregiver.id, ExclusionReason.OPTED_OUT)
+        if view.contact(shift.id, fanout.generation, fanout.round, caregiver.id) is None:
+            part.ask(caregiver, view.offer(shift.id, caregiver.id))
+    cursor = None if len(caregivers) < SLICE else caregivers[-1].id
+    return part.writes, replace(fanout, remaining=part.remaining, cursor=cursor, late_first=False)
+
+
+@dataclass
+class _Slice:
+    """What is written down in one step, and how many could still say yes after it."""
+
+    view: View
+    fanout: Fanout
+    shift: Shift
+    now: datetime
+    remaining: int
+    writes: list[Write] = field(default_factory=list)
+
+    def ask_late(self, offer: Offer) -> None:
+        """Ask somebody whose yes came too late, if they still match. Asked anew, they are told anew."""
+        told = tuple(kind for kind in offer.told if kind is not Kind.CLOSED)
+        offer = replace(offer, late_at=None, told=told)
+        self.writes.append(offer)
+        caregiver = self.view.caregiver(offer.caregiver_id)
+        if caregiver is not None and caregiver.may_work(self.shift):
+            self.ask(caregiver, offer)
+
+    def ask(self, caregiver: Caregiver, before: Offer | None) -> None:
+        """Queue a message to the caregiver, or note why none goes to them. `before`: their offer so far."""
+        if not caregiver.may_work(self.shift):
+            self._leave_out(caregiver, ExclusionReason.OTHER_ORGANIZATION)
+        elif self.view.opted_out(caregiver.phone):
+            self._leave_out(caregiver, ExclusionReason.OPTED_OUT)
             if before is None:
                 # They match, so they count as offered: back with START, they may still claim it.
-                offer = renewed(view, None, fanout, caregiver.id, now)
-                writes.append(replace(offer, state=OfferState.WITHDRAWN, closed_at=now))
-            continue
-        if before is not None and before.state in NOT_ASKED_AGAIN:
-            if before.generation != fanout.generation:
-                leave_out(caregiver.id, NOT_ASKED_AGAIN[before.state])
-            continue
+                offer = renewed(self.view, None, self.fanout, caregiver.id, self.now)
+                self.writes.append(replace(offer, state=OfferState.WITHDRAWN, closed_at=self.now))
+        elif before is not None and before.state in NOT_ASKED_AGAIN:
+            if before.generation != self.fanout.generation:
+                self._leave_out(caregiver, NOT_ASKED_AGAIN[before.state])
+        else:
+            self._offer(caregiver, before)
+
+    def _offer(self, caregiver: Caregiver, before: Offer | None) -> None:
+        shift, fanout = self.shift, self.fanout
         if before is None or before.state is not OfferState.OPEN or before.generation != fanout.generation:
-            writes.append(renewed(view, before, fanout, caregiver.id, now))
-            remaining += 1
+            self.writes.append(renewed(self.view, before, fanout, caregiver.id, self.now))
+            self.remaining += 1
         if not fanout.claimable:
-            continue
-        if overlap(shift, view.held_by(caregiver.id)):
-            leave_out(caregiver.id, ExclusionReason.CONFLICT)
-            continue
+            return
+        if overlap(shift, self.view.held_by(caregiver.id)):
+            self._leave_out(caregiver, ExclusionReason.CONFLICT)
+            return
         if fanout.round is Channel.VOICE:
-            leave_out(caregiver.id, None)
-        writes.append(
+            self._leave_out(caregiver, None)
+        self.writes.append(
             Contact(
                 shift_id=shift.id,
                 generation=fanout.generation,
                 channel=fanout.round,
                 caregiver_id=caregiver.id,
                 status=ContactStatus.QUEUED,
-                updated_at=now,
+                updated_at=self.now,
             )
         )
-    cursor = None if len(caregivers) < SLICE else caregivers[-1].id
-    return writes, replace(fanout, remaining=remaining, cursor=cursor)
+
+    def _leave_out(self, caregiver: Caregiver, reason: ExclusionReason | None) -> None:
+        self.writes.append(
+            Exclusion(
+                shift_id=self.shift.id,
+                generation=self.fanout.generation,
+                caregiver_id=caregiver.id,
+                reason=reason,
+            )
+        )

@@ -92,10 +92,7 @@ class MemoryStore:
     def _schedule(self, fanout: Fanout) -> bool:
         """Queue the fanout for its `due_at`, unless it waits for just that already."""
         before = self._tables.fanout(fanout.shift_id)
-        if fanout.due_at is None or (
-            before is not None
-            and (before.generation, before.due_at, before.cursor) == (fanout.generation, fanout.due_at, fanout.cursor)
-        ):
+        if fanout.due_at is None or (before is not None and _waits_for(before) == _waits_for(fanout)):
             return False
         self._queue(fanout.due_at, _Due(fanout.shift_id, fanout.generation, fanout.due_at))
         return True
@@ -234,6 +231,11 @@ class MemoryStore:
             responses=tuple(book.responses.values()),
             excluded=tuple(book.excluded.values()),
         )
+
+
+def _waits_for(fanout: Fanout) -> tuple[object, ...]:
+    """What the fanout is due for; it falls due anew when this changes."""
+    return fanout.generation, fanout.due_at, fanout.late_first, fanout.cursor
 
 
 def _name_of(entry: Contact | Notice) -> EntryName:

@@ -1,8 +1,9 @@
 """The records in memory, each in its own database, and the `View` that decisions read. No I/O, no awaits."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
 from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write
@@ -43,11 +44,13 @@ class ShiftRow:
 class FanoutBook:
     """Everything small that belongs to one shift's fanout; forgotten as a whole."""
 
-    __slots__ = ("contacts", "counts", "excluded", "generation", "offers", "responses")
+    __slots__ = ("contacts", "counts", "excluded", "generation", "late", "offers", "responses")
 
     def __init__(self, generation: int) -> None:
         #: By caregiver, over all generations.
         self.offers: InMemoryKeyValueDatabase[str, Offer] = InMemoryKeyValueDatabase()
+        #: (late_at, caregiver id) of the offers that have one, in order.
+        self.late: list[tuple[datetime, str]] = []
         self.turn_to(generation)
 
     def turn_to(self, generation: int) -> None:
@@ -58,6 +61,18 @@ class FanoutBook:
         self.counts: dict[ContactStatus, int] = {}
         self.responses: dict[tuple[str, Outcome], Response] = {}
         self.excluded: dict[str, Exclusion] = {}
+
+    def put_offer(self, offer: Offer) -> Offer | None:
+        """Store the offer and keep the late ones in order; returns what was there before."""
+        before = self.offers.get(offer.caregiver_id)
+        self.offers.put(offer.caregiver_id, offer)
+        was = before.late_at if before else None
+        if offer.late_at != was:
+            if was is not None:
+                del self.late[bisect_left(self.late, (was, offer.caregiver_id))]
+            if offer.late_at is not None:
+                insort(self.late, (offer.late_at, offer.caregiver_id))
+        return before
 
     def put_contact(self, contact: Contact) -> Contact | None:
         """Store the contact and keep the counts; returns what was there before."""
@@ -163,6 +178,12 @@ class Tables:
         """See `View`."""
         return self.caregivers.find("role", role, after=after, limit=limit)
 
+    def late(self, shift_id: str, limit: int) -> Sequence[Offer]:
+        """See `View`."""
+        book = self.books.get(shift_id)
+        found = (book.offers.get(caregiver_id) for _, caregiver_id in book.late[:limit]) if book else ()
+        return [offer for offer in found if offer is not None]
+
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
         """See `View`."""
         book = self.books.get(shift_id)
@@ -237,9 +258,7 @@ class Tables:
         return book
 
     def _put_offer(self, offer: Offer) -> None:
-        book = self._book_of(offer)
-        before = book.offers.get(offer.caregiver_id)
-        book.offers.put(offer.caregiver_id, offer)
+        before = self._book_of(offer).put_offer(offer)
         if before is None or before.code != offer.code:
             codes = self._codes.setdefault(offer.caregiver_id, {})
             if len(codes) >= _MANY_CODES and len(codes).bit_count() == 1:

@@ -58,6 +58,9 @@ class View(Protocol):
     def roster(self, role: str, after: str, limit: int) -> Sequence[Caregiver]:
         """At most `limit` caregivers of that role (in the form of `role_key`) above `after`, by id."""
 
+    def late(self, shift_id: str, limit: int) -> Sequence[Offer]:
+        """At most `limit` of the shift's offers that have `late_at`, by that, then by caregiver id."""
+
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
         """The contact of that round with that caregiver."""
 

@@ -345,6 +345,75 @@ class StoreContract:
         assert [one.caregiver_id for one in report.contacts] == ["cg-00002"]
         assert [(one.caregiver_id, one.reason) for one in report.excluded] == [("cg-00001", ExclusionReason.RELEASED)]
 
+    async def test_those_who_were_late_are_written_down_first(self, driver: Driver) -> None:
+        """In the order of their answers, over several slices, at one and the same time; then the others by id."""
+        await driver.roster(*(caregiver(n) for n in range(260)))
+        await driver.started(shift("s1"))
+        await driver.assign(0, "s1")
+        # The last of them is also the last of the first slice by id: the fanout must be due again all the same.
+        late = [*(n for n in range(230, 20, -1) if n != 99), 99]
+        for n in late:
+            driver.now += timedelta(microseconds=1)
+            await driver.says(n, Intent.ACCEPT, "s1")
+        await driver.release("s1")
+        await driver.lease()
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        await driver.advance()
+        order = [*late, *range(1, 21), *range(231, 260)]
+        assert await driver.counts("s1") == {"queued": 259}
+        assert [one.message.caregiver_id for one in await driver.lease()] == [f"cg-{n:05}" for n in order]
+
+    async def test_a_claim_amid_the_late_ones_leaves_nobody_unwritten(self, driver: Driver) -> None:
+        """Whoever counted as offered when it was claimed is known to have been, wherever their id stands."""
+        await driver.roster(caregiver(2), caregiver(3))
+        await driver.started(shift("s1"))
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.says(2, Intent.ACCEPT, "s1")
+        await driver.roster(caregiver(1))
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        await driver.do(Advance(shift_id="s1", generation=2, now=driver.now))
+        assert await driver.counts("s1") == {"queued": 1}
+        assert (await driver.says(3, Intent.ACCEPT, "s1")).outcome is Outcome.CLAIMED
+        await driver.advance()
+        assert (await driver.says(1, Intent.ACCEPT, "s1")).outcome is Outcome.ALREADY_CLAIMED
+
+    async def test_a_release_ends_a_place_among_the_late(self, driver: Driver) -> None:
+        """Who was late, got the shift by hand and lost it again has no older claim than the others."""
+        await driver.roster(caregiver(1), caregiver(2), caregiver(3))
+        await driver.started(shift("s1"))
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.says(1, Intent.ACCEPT, "s1")
+        await driver.assign(1, "s1")
+        await driver.release("s1")
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        await driver.says(3, Intent.ACCEPT, "s1")
+        for n in (2, 1):
+            driver.now += timedelta(seconds=1)
+            await driver.says(n, Intent.ACCEPT, "s1")
+        await driver.release("s1")
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        await driver.advance()
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert [one.caregiver_id for one in report.contacts] == ["cg-00002", "cg-00001"]
+
+    async def test_who_was_late_is_asked_first_once(self, driver: Driver) -> None:
+        """In the generation after the next nobody was late last time: everybody by id, unless late anew."""
+        await driver.roster(*(caregiver(n) for n in range(4)))
+        await driver.started(shift("s1"))
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        orders = []
+        for late in ([3, 1], [2], []):
+            for n in late:
+                driver.now += timedelta(seconds=1)
+                await driver.says(n, Intent.ACCEPT, "s1")
+            await driver.do(StartFanout(shift_id="s1", now=driver.now))
+            await driver.advance()
+            offers = [one for one in await driver.lease() if one.message.kind is Kind.OFFER]
+            orders.append([int(one.message.caregiver_id[-1]) for one in offers])
+            await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        assert orders == [[3, 1, 0, 2], [2, 0, 1, 3], [0, 1, 2, 3]]
+
     async def test_thirty_starts_at_once_make_one_fanout(self, driver: Driver) -> None:
         """One of them starts it."""
         await driver.do(PutShift(shift=shift("s1")))

@@ -78,7 +78,8 @@ class ServiceMachine(RuleBasedStateMachine):
         self.notices: defaultdict[tuple[str, str, Kind], set[str]] = defaultdict(set)
         #: How often somebody got a shift, by (shift, caregiver).
         self.holdings: Counter[tuple[str, str]] = Counter()
-        self.released: set[tuple[str, str]] = set()
+        #: Who was released in which generation.
+        self.released: dict[tuple[str, str], int] = {}
         self.done: set[str] = set()
         self.declined: set[tuple[str, str]] = set()
 
@@ -132,7 +133,10 @@ class ServiceMachine(RuleBasedStateMachine):
             assert holds is SAYS_HELD[message.kind], "a notice that is not true"
         seen = self.notices[shift_id, message.caregiver_id, message.kind]
         seen.add(message.id)
-        most = self.holdings[shift_id, message.caregiver_id] if message.kind in ABOUT_A_HOLDING else 1
+        if message.kind in ABOUT_A_HOLDING:
+            most = self.holdings[shift_id, message.caregiver_id]
+        else:
+            most = self.generation[shift_id] if message.kind is Kind.CLOSED else 1
         assert len(seen) <= most, "a notice twice"
 
     @rule(shift_id=st.sampled_from(sorted(SHIFTS)), times=st.integers(1, 3))
@@ -189,7 +193,7 @@ class ServiceMachine(RuleBasedStateMachine):
             assert response.status_code == 200
             assert (response.json()["status"], response.json()["assigned_to"]) == ("open", None)
             if shift_id in self.holder:
-                self.released.add((shift_id, self.holder.pop(shift_id)))
+                self.released[shift_id, self.holder.pop(shift_id)] = self.generation[shift_id]
                 self.state[shift_id] = "cancelled"
 
     @rule(
@@ -240,6 +244,10 @@ class ServiceMachine(RuleBasedStateMachine):
         elif outcome == "already_claimed":
             assert self.state[about] in ("claimed", "cancelled")
             assert self.holder.get(about) != who
+            # Their yes takes an earlier no back for the next generation, and a release in an earlier one.
+            if self.released.get((about, who)) != self.generation[about]:
+                self.declined.discard((about, who))
+                self.released.pop((about, who), None)
 
     @rule(
         behaviour=st.sampled_from([sends, sends, fails_for_now, refuses, breaks]), takes_s=st.sampled_from([0, 1, 60])
