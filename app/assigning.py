@@ -87,13 +87,10 @@ def release(view: View, command: Release, policy: Policy) -> Decision[bool | Ref
     The fanout counts as cancelled, so that a post starts its next generation; the one who is released is
     not asked in it.
     """
-    shift, fanout, holding = (
-        view.shift(command.shift_id),
-        view.fanout(command.shift_id),
-        view.assignment(command.shift_id),
-    )
+    shift, fanout = view.shift(command.shift_id), view.fanout(command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
+    holding = view.assignment(shift.id)
     if holding is None or fanout is None:
         return Decision(False)
     offer = _offer(view, fanout, holding.caregiver_id, command.now)

@@ -321,10 +321,10 @@ def _late(about: Standing, now: datetime) -> Standing:
     But not who was released from the shift in this very generation.
     """
     offer, generation = about.offer, about.fanout.generation
-    if offer.state is OfferState.RELEASED and offer.generation == generation:
+    if offer.generation == generation and (offer.state is OfferState.RELEASED or offer.late_at is not None):
         return about
     late = replace(offer, state=OfferState.OPEN, closed_at=None, generation=generation, late_at=offer.late_at or now)
-    return about if late == offer else replace(about, offer=late, unwritten=True)
+    return Standing(late, about.fanout, about.shift, unwritten=True)
 
 
 def _no(case: _Case, about: Standing) -> Answer:

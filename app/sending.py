@@ -66,7 +66,7 @@ def admit(view: View, entry: Contact | Notice, now: datetime, policy: Policy) ->
 
 def _admit_notice(view: View, notice: Notice, now: datetime) -> Decision[Delivery | None]:
     caregiver = view.caregiver(notice.caregiver_id)
-    silent = caregiver is None or (view.opted_out(caregiver.phone) and notice.kind not in _DIRECT_ANSWERS)
+    silent = caregiver is not None and view.opted_out(caregiver.phone) and notice.kind not in _DIRECT_ANSWERS
     if caregiver is None or silent or _untrue(view, notice):
         return Decision(None, (replace(notice, status=ContactStatus.SKIPPED, updated_at=now),))
     sending = replace(

@@ -64,6 +64,21 @@ async def test_a_shift_is_assigned_by_hand_and_the_caregiver_is_told() -> None:
         await office.minutes(60)
 
 
+async def test_what_a_coordinator_did_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """One line for each change, with ids and no name; none where nothing changed."""
+    caplog.set_level("INFO", logger="app.engine")
+    async with Office() as office:
+        ann, _, _ = await three_nurses(office)
+        for _ in range(2):
+            await assign(office, "s1", "ann")
+        for _ in range(2):
+            await release(office, "s1")
+        ann.expect_sms("You have it")
+        ann.expect_sms("You no longer have")
+    lines = [record.getMessage() for record in caplog.records if record.name == "app.engine"]
+    assert lines == ["shift.assigned caregiver=ann shift=s1", "shift.released shift=s1"]
+
+
 async def test_assigning_twice_gives_the_same_answer_and_sends_nothing_twice() -> None:
     """Again, also at once: 200, the same shift, one confirmation."""
     async with Office() as office:
