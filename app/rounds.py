@@ -16,7 +16,6 @@ from app.records import (
     Exclusion,
     ExclusionReason,
     Fanout,
-    Kind,
     Offer,
     OfferState,
     Shift,
@@ -61,9 +60,8 @@ class _Slice:
     writes: list[Write] = field(default_factory=list)
 
     def ask_late(self, offer: Offer) -> None:
-        """Ask somebody whose yes came too late, if they still match. Asked anew, they are told anew."""
-        told = tuple(kind for kind in offer.told if kind is not Kind.CLOSED)
-        offer = replace(offer, late_at=None, told=told)
+        """Ask somebody whose yes came too late, if they still match."""
+        offer = replace(offer, late_at=None)
         self.writes.append(offer)
         caregiver = self.view.caregiver(offer.caregiver_id)
         if caregiver is not None and caregiver.may_work(self.shift):

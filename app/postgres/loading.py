@@ -40,11 +40,19 @@ WITH roster AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT id FROM caregivers WHERE role_key = r.role AND id > r.after ORDER BY id LIMIT r.most
     ) AS c
+), late AS MATERIALIZED (
+    SELECT o.*
+    FROM unnest(%(late_shifts)s::text[], %(late_limits)s::integer[]) AS l(shift_id, most)
+    CROSS JOIN LATERAL (
+        SELECT * FROM offers WHERE offers.shift_id = l.shift_id AND late_at IS NOT NULL
+        ORDER BY late_at, caregiver_id LIMIT l.most
+    ) AS o
 ), keys AS MATERIALIZED (
     SELECT unnest(%(caregivers)s::text[]) COLLATE "C" AS id
     UNION SELECT id FROM caregivers WHERE phone = ANY(%(phones)s)
     UNION SELECT c.id FROM unnest(%(pair_phones)s::text[]) AS p(phone) JOIN caregivers c USING (phone)
     UNION SELECT id FROM roster
+    UNION SELECT caregiver_id FROM late
 ), people AS MATERIALIZED (
     SELECT c.* FROM keys JOIN caregivers c USING (id)
 ), roles AS MATERIALIZED (
@@ -69,6 +77,8 @@ WITH roster AS MATERIALIZED (
     FROM unnest(%(phone_pair_shifts)s::text[], %(pair_phones)s::text[]) AS p(shift_id, phone)
     JOIN people c ON c.phone = p.phone
     JOIN offers o ON o.shift_id = p.shift_id AND o.caregiver_id = c.id
+    UNION
+    SELECT * FROM late
     UNION
     SELECT o.*
     FROM unwritten u
@@ -146,7 +156,7 @@ async def held(cursor: AsyncCursor[TupleRow]) -> set[str]:
 
 async def load(connection: Connection, needs: Needs) -> WorkingSet:
     """Everything the needs name, as it is now that the locks are held."""
-    rosters = sorted(needs.rosters)
+    rosters, late = sorted(needs.rosters), sorted(needs.late)
     pairs, phone_pairs, contacts = sorted(needs.pairs), sorted(needs.phone_pairs), sorted(needs.contacts)
     cursor = await connection.execute(
         _LOAD,
@@ -169,6 +179,8 @@ async def load(connection: Connection, needs: Needs) -> WorkingSet:
             "roles": sorted(needs.roles),
             "roster_roles": [key.role for key in rosters],
             "roster_afters": [key.after for key in rosters],
+            "late_shifts": [key.shift_id for key in late],
+            "late_limits": [key.limit for key in late],
             "roster_limits": [key.limit for key in rosters],
         },
     )

@@ -4,14 +4,16 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from app.messages import Advance as AdvanceFanout
 from app.messages import (
+    Advance,
+    Assign,
     CancelFanout,
     Command,
     DeleteCaregiver,
     PutCaregiver,
     PutShift,
     RecordSending,
+    Release,
     Reply,
     StartFanout,
 )
@@ -27,6 +29,13 @@ class ContactKey(NamedTuple):
     generation: int
     channel: Channel
     caregiver_id: str
+
+
+class LateKey(NamedTuple):
+    """How many of which shift's late ones."""
+
+    shift_id: str
+    limit: int
 
 
 class RosterKey(NamedTuple):
@@ -57,6 +66,7 @@ class Needs:
     contacts: set[ContactKey] = field(default_factory=set)
     notices: set[str] = field(default_factory=set)
     rosters: set[RosterKey] = field(default_factory=set)
+    late: set[LateKey] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
     #: The earliest time that a decision takes for now.
     now: datetime = _LATEST
@@ -98,7 +108,14 @@ def needs_of(command: Command) -> Needs:
             return Needs(caregivers={command.caregiver_id}, now=command.now)
         case PutShift():
             return Needs(shifts={command.shift.id})
-        case AdvanceFanout() | StartFanout() | CancelFanout():
+        case Assign():
+            return Needs(
+                caregivers={command.caregiver_id},
+                shifts={command.shift_id},
+                pairs={(command.shift_id, command.caregiver_id)},
+                now=command.now,
+            )
+        case Advance() | StartFanout() | CancelFanout() | Release():
             return Needs(shifts={command.shift_id}, now=command.now)
         case _:
             return Needs()
@@ -149,7 +166,9 @@ def locks_of(command: Command) -> Locks:
             return Locks(names={caregiver_lock(command.caregiver_id)})
         case PutShift():
             return Locks(names={shift_lock(command.shift.id)})
-        case StartFanout() | CancelFanout():
+        case Assign():
+            return Locks(names={shift_lock(command.shift_id), caregiver_lock(command.caregiver_id)})
+        case StartFanout() | CancelFanout() | Release():
             return Locks(names={shift_lock(command.shift_id)})
         case _:
             # A result touches one contact, which is compared as it is set. A step of a round locks everybody it

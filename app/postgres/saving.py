@@ -12,7 +12,7 @@ from typing import Any, LiteralString, assert_never
 
 from pydantic_core import to_json
 
-from app.messages import ForgetFanout, RemoveCaregiver, Write
+from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write
 from app.postgres import statements
 from app.postgres.loading import Connection
 from app.postgres.needs import ContactKey, contact_key
@@ -64,7 +64,8 @@ class _Batch:
         self._leased_until = leased_until
         self._caregivers: dict[str, Caregiver | None] = {}
         self._shifts: dict[str, Shift] = {}
-        self._assignments: dict[str, Assignment] = {}
+        #: None: it was taken away.
+        self._assignments: dict[str, Assignment | None] = {}
         self._fanouts: dict[str, Fanout] = {}
         self._offers: dict[tuple[str, str], Offer] = {}
         self._contacts: dict[ContactKey, Contact] = {}
@@ -87,6 +88,8 @@ class _Batch:
                 self._shifts[write.id] = write
             case Assignment():
                 self._assignments[write.shift_id] = write
+            case Unassign():
+                self._assignments[write.shift_id] = None
             case Fanout():
                 self._fanouts[write.shift_id] = write
             case Offer():
@@ -156,10 +159,15 @@ class _Batch:
                 await self._connection.execute(statement, (given,))
 
     async def _send_assignments(self) -> None:
-        rows = ({**_row(one), "matters_until": one.claimed_at + _STILL_MEANT} for one in self._assignments.values())
+        ended = [shift_id for shift_id, one in self._assignments.items() if one is None]
+        if ended:
+            await self._connection.execute(statements.UNASSIGNED, (ended,))
+            await self._connection.execute(statements.UNCLAIMED, (ended,))
+        begun = [one for one in self._assignments.values() if one is not None]
+        rows = ({**_row(one), "matters_until": one.claimed_at + _STILL_MEANT} for one in begun)
         await self._put(statements.ASSIGNMENTS, rows, all_of_them=True)
-        if self._assignments:
-            await self._connection.execute(statements.CLAIMED, (list(self._assignments),))
+        if begun:
+            await self._connection.execute(statements.CLAIMED, ([one.shift_id for one in begun],))
 
     def _turns(self) -> dict[ContactKey, int]:
         """The place in the queue of each new contact: its number in its fanout's round."""
@@ -187,8 +195,8 @@ class _Batch:
             before = self._view.fanouts_before.get(shift_id)
             if fanout.due_at is not None and (
                 before is None
-                or (before.generation, before.due_at, before.cursor)
-                != (fanout.generation, fanout.due_at, fanout.cursor)
+                or (before.generation, before.due_at, before.late_first, before.cursor)
+                != (fanout.generation, fanout.due_at, fanout.late_first, fanout.cursor)
             ):
                 self.saved.work = self.saved.announce = True
         await self._put(statements.FANOUTS, rows)

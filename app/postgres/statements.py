@@ -33,21 +33,24 @@ ON CONFLICT (shift_id) DO UPDATE SET
 WHERE assignments.caregiver_id = excluded.caregiver_id
 """
 CLAIMED = "UPDATE shifts SET claimed = true WHERE id = ANY(%s) AND NOT claimed"
+UNASSIGNED = "DELETE FROM assignments WHERE shift_id = ANY(%s)"
+UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
 FANOUTS = """
 INSERT INTO fanouts (
-    shift_id, generation, role, status, round, started_at, escalates_at, remaining, cursor, closed_at, due_at,
-    last_turn
+    shift_id, generation, role, status, round, started_at, escalates_at, remaining, cursor, late_first, closed_at,
+    due_at, last_turn
 )
-SELECT shift_id, generation, role, status, round, started_at, escalates_at, remaining, cursor, closed_at, due_at,
-    last_turn
+SELECT shift_id, generation, role, status, round, started_at, escalates_at, remaining, cursor, late_first,
+    closed_at, due_at, last_turn
 FROM json_populate_recordset(NULL::fanouts, %s)
 ON CONFLICT (shift_id) DO UPDATE SET
     generation = excluded.generation, role = excluded.role, status = excluded.status, round = excluded.round,
     started_at = excluded.started_at, escalates_at = excluded.escalates_at, remaining = excluded.remaining,
-    cursor = excluded.cursor, closed_at = excluded.closed_at, due_at = excluded.due_at,
+    cursor = excluded.cursor, late_first = excluded.late_first, closed_at = excluded.closed_at, due_at = excluded.due_at,
     last_turn = excluded.last_turn,
     leased_until = CASE
-        WHEN (fanouts.due_at, fanouts.cursor) IS NOT DISTINCT FROM (excluded.due_at, excluded.cursor)
+        WHEN (fanouts.generation, fanouts.due_at, fanouts.late_first, fanouts.cursor)
+            IS NOT DISTINCT FROM (excluded.generation, excluded.due_at, excluded.late_first, excluded.cursor)
         THEN fanouts.leased_until
     END
 """
@@ -63,12 +66,12 @@ UPDATE caregivers SET last_code = r.last_code
 FROM json_populate_recordset(NULL::caregivers, %s) AS r WHERE caregivers.id = r.id
 """
 OFFERS = """
-INSERT INTO offers (shift_id, caregiver_id, generation, code, state, closed_at, told, listed, turn)
-SELECT shift_id, caregiver_id, generation, code, state, closed_at, told, listed, nextval('turns')
+INSERT INTO offers (shift_id, caregiver_id, generation, code, state, closed_at, told, listed, late_at, turn)
+SELECT shift_id, caregiver_id, generation, code, state, closed_at, told, listed, late_at, nextval('turns')
 FROM json_populate_recordset(NULL::offers, %s)
 ON CONFLICT (shift_id, caregiver_id) DO UPDATE SET
     generation = excluded.generation, code = excluded.code, state = excluded.state,
-    closed_at = excluded.closed_at, told = excluded.told, listed = excluded.listed,
+    closed_at = excluded.closed_at, told = excluded.told, listed = excluded.listed, late_at = excluded.late_at,
     named = offers.named OR offers.code <> excluded.code,
     turn = CASE WHEN offers.code = excluded.code THEN offers.turn ELSE excluded.turn END
 """

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from app.messages import ForgetFanout, RemoveCaregiver, Write
-from app.postgres.needs import ContactKey, Needs, RosterKey, caregiver_lock, contact_key, shift_lock
+from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.postgres.needs import ContactKey, LateKey, Needs, RosterKey, caregiver_lock, contact_key, shift_lock
 from app.records import (
     Answer,
     Assignment,
@@ -191,13 +191,32 @@ class WorkingSet:
             raise NotLoaded(Needs(rosters={key}))
         return self._rosters[key]
 
+    def late(self, shift_id: str, limit: int) -> Sequence[Offer]:
+        """See `View`."""
+        if LateKey(shift_id, limit) not in self._needs.late:
+            raise NotLoaded(Needs(late={LateKey(shift_id, limit)}))
+        late = [
+            (offer.late_at, offer.caregiver_id, offer)
+            for offer in self._offers.values()
+            if offer.shift_id == shift_id and offer.late_at is not None
+        ]
+        return [offer for _, _, offer in sorted(late, key=lambda one: one[:2])[:limit]]
+
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
         """See `View`."""
         key = ContactKey(shift_id, generation, channel, caregiver_id)
         if key not in self._contacts and key not in self._needs.contacts:
-            # The other round's will be asked for next.
-            raise NotLoaded(Needs(contacts={key._replace(channel=channel) for channel in Channel}))
+            raise NotLoaded(Needs(contacts=self._asked_for_next(key)))
         return self._contacts.get(key)
+
+    def _asked_for_next(self, key: ContactKey) -> set[ContactKey]:
+        """The contact with those that are about to be read: of everybody in the slice, or of the other round."""
+        slice_ = {caregiver.id for roster in self._rosters.values() for caregiver in roster}
+        if self._needs.late:
+            slice_ |= self._caregivers.keys()
+        if slice_:
+            return {key, *(key._replace(caregiver_id=caregiver_id) for caregiver_id in slice_)}
+        return {key._replace(channel=channel) for channel in Channel}
 
     def notice(self, notice_id: str) -> Notice | None:
         """See `View`."""
@@ -240,7 +259,7 @@ class WorkingSet:
                     names.add(caregiver_lock(write.caregiver_id))
                 case Shift():
                     names.add(shift_lock(write.id))
-                case Fanout() | ForgetFanout():
+                case Fanout() | ForgetFanout() | Unassign():
                     names.add(shift_lock(write.shift_id))
                 case Assignment():
                     names |= {shift_lock(write.shift_id), caregiver_lock(write.caregiver_id)}
@@ -269,6 +288,8 @@ class WorkingSet:
                 self._fanouts[write.shift_id] = write
             case Assignment():
                 self._assign(write)
+            case Unassign():
+                self._assignments.pop(write.shift_id, None)
             case Offer():
                 self._put_offer(write)
             case Contact():

@@ -133,10 +133,7 @@ class ServiceMachine(RuleBasedStateMachine):
             assert holds is SAYS_HELD[message.kind], "a notice that is not true"
         seen = self.notices[shift_id, message.caregiver_id, message.kind]
         seen.add(message.id)
-        if message.kind in ABOUT_A_HOLDING:
-            most = self.holdings[shift_id, message.caregiver_id]
-        else:
-            most = self.generation[shift_id] if message.kind is Kind.CLOSED else 1
+        most = self.holdings[shift_id, message.caregiver_id] if message.kind in ABOUT_A_HOLDING else 1
         assert len(seen) <= most, "a notice twice"
 
     @rule(shift_id=st.sampled_from(sorted(SHIFTS)), times=st.integers(1, 3))

@@ -72,6 +72,7 @@ CREATE TABLE fanouts (
     escalates_at timestamptz NOT NULL,
     remaining integer NOT NULL,
     cursor text COLLATE "C",
+    late_first boolean NOT NULL,
     closed_at timestamptz,
     due_at timestamptz,
     -- A worker is on it until then.
@@ -100,10 +101,11 @@ CREATE TABLE offers (
     caregiver_id text COLLATE "C" NOT NULL,
     generation integer NOT NULL,
     code text NOT NULL,
-    state text NOT NULL CHECK (state IN ('open', 'declined', 'withdrawn')),
+    state text NOT NULL CHECK (state IN ('open', 'declined', 'withdrawn', 'released')),
     closed_at timestamptz,
     told text[] NOT NULL,
     listed boolean NOT NULL,
+    late_at timestamptz,
     -- Whether the code still names this offer; it goes to a newer one after it has rested.
     named boolean NOT NULL DEFAULT true,
     -- Orders a caregiver's offers by when they got their code.
@@ -112,6 +114,7 @@ CREATE TABLE offers (
     CHECK (state = 'open' OR closed_at IS NOT NULL)
 );
 CREATE UNIQUE INDEX offers_by_code ON offers (caregiver_id, code) WHERE named;
+CREATE INDEX offers_late ON offers (shift_id, late_at, caregiver_id) WHERE late_at IS NOT NULL;
 
 -- The outbox: the contact is the job.
 CREATE TABLE contacts (
