@@ -46,8 +46,8 @@ FROM json_populate_recordset(NULL::fanouts, %s)
 ON CONFLICT (shift_id) DO UPDATE SET
     generation = excluded.generation, role = excluded.role, status = excluded.status, round = excluded.round,
     started_at = excluded.started_at, escalates_at = excluded.escalates_at, remaining = excluded.remaining,
-    cursor = excluded.cursor, late_first = excluded.late_first, closed_at = excluded.closed_at, due_at = excluded.due_at,
-    last_turn = excluded.last_turn,
+    cursor = excluded.cursor, late_first = excluded.late_first, closed_at = excluded.closed_at,
+    due_at = excluded.due_at, last_turn = excluded.last_turn,
     leased_until = CASE
         WHEN (fanouts.generation, fanouts.due_at, fanouts.late_first, fanouts.cursor)
             IS NOT DISTINCT FROM (excluded.generation, excluded.due_at, excluded.late_first, excluded.cursor)
