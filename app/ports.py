@@ -10,7 +10,16 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from app.intent import Intent, ShiftTimes
 from app.messages import Command, Decision, Delivery, Message
-from app.records import Assignment, Caregiver, Contact, Fanout, FanoutReport, Notice, Shift
+from app.records import (
+    Assignment,
+    Caregiver,
+    Contact,
+    Fanout,
+    FanoutReport,
+    Notice,
+    Overview,
+    Shift,
+)
 from app.view import View
 
 ResultT = TypeVar("ResultT")
@@ -151,3 +160,21 @@ class Store(Protocol):
 
         The counts go by `FanoutReport.status_of`.
         """
+
+    # What the board reads.
+
+    def on_change(self, changed: Callable[[str], None]) -> None:
+        """Call `changed(shift_id)` after a write that concerns that shift; replaces an earlier `changed`.
+
+        That is: its record, fanout, contacts, offers, responses, exclusions, assignment. `changed` is called on
+        the event loop, returns at once and never raises; it may be called for a shift more often than it changed.
+        """
+
+    async def shifts_from(self, start: datetime, limit: int) -> list[str]:
+        """The ids of at most `limit` shifts that start at `start` or later, by start time, then by id."""
+
+    async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
+        """The shifts of these ids with their fanouts summed up, in any order; unknown ids are left out."""
+
+    async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
+        """The caregivers of these ids, in any order; unknown ids are left out."""

@@ -318,6 +318,18 @@ class FanoutReport:
         return contact.status
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A shift as the board lists it, with its fanout summed up."""
+
+    shift: Shift
+    assignment: Assignment | None
+    #: A short report that has its responses as well; None: no fanout was started.
+    report: FanoutReport | None = None
+    #: Caregivers with at least one contact in the fanout's generation, on whatever channel.
+    asked: int = 0
+
+
 def overlap(shift: Shift, held: Iterable[Shift]) -> Shift | None:
     """The first of the shifts `held` that overlaps `shift`, None if none does."""
     return next((other for other in held if other.id != shift.id and other.overlaps(shift)), None)

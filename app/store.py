@@ -24,6 +24,7 @@ from app.records import (
     Fanout,
     FanoutReport,
     Notice,
+    Overview,
     Shift,
 )
 from app.tables import FanoutBook, Tables
@@ -58,6 +59,7 @@ class MemoryStore:
         self._due: list[tuple[datetime, int, _Due]] = []
         self._numbers = count()
         self._wake: Callable[[], None] = lambda: None
+        self._changed: Callable[[str], None] = lambda _: None
 
     async def open(self) -> None:
         """See `Store`. Nothing is held open."""
@@ -88,6 +90,8 @@ class MemoryStore:
                     work = True
         if work:
             self._wake()
+        for shift_id in {shift_id for write in writes if (shift_id := _concerned(write)) is not None}:
+            self._changed(shift_id)
 
     def _schedule(self, fanout: Fanout) -> bool:
         """Queue the fanout for its `due_at`, unless it waits for just that already."""
@@ -215,10 +219,7 @@ class MemoryStore:
         if fanout is None:
             return None
         book = self._tables.books.get(shift_id) or FanoutBook(fanout.generation)
-        counts = {status: book.counts.get(status, 0) for status in ContactStatus}
-        if not fanout.claimable:
-            counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
-            counts[ContactStatus.QUEUED] = 0
+        counts = _counts(fanout, book)
         assignment = self._tables.assignment(shift_id)
         if not full:
             return FanoutReport(fanout=fanout, assignment=assignment, counts=counts)
@@ -231,6 +232,50 @@ class MemoryStore:
             responses=tuple(book.responses.values()),
             excluded=tuple(book.excluded.values()),
         )
+
+    def on_change(self, changed: Callable[[str], None]) -> None:
+        """See `Store`."""
+        self._changed = changed
+
+    async def shifts_from(self, start: datetime, limit: int) -> list[str]:
+        """See `Store`."""
+        # No id is empty, so this key is below every shift's that starts then.
+        return self._tables.starts.find("all", True, after=(start, ""), limit=limit)
+
+    async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
+        """See `Store`."""
+        return [found for shift_id in shift_ids if (found := self._overview(shift_id)) is not None]
+
+    def _overview(self, shift_id: str) -> Overview | None:
+        row, fanout = self._tables.shifts.get(shift_id), self._tables.fanout(shift_id)
+        if row is None or fanout is None:
+            return Overview(shift=row.shift, assignment=row.assignment) if row else None
+        book = self._tables.books.get(shift_id) or FanoutBook(fanout.generation)
+        report = FanoutReport(
+            fanout=fanout,
+            assignment=row.assignment,
+            counts=_counts(fanout, book),
+            responses=tuple(book.responses.values()),
+        )
+        return Overview(shift=row.shift, assignment=row.assignment, report=report, asked=book.asked)
+
+    async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
+        """See `Store`."""
+        return [found for id_ in caregiver_ids if (found := self._tables.caregiver(id_)) is not None]
+
+
+def _counts(fanout: Fanout, book: FanoutBook) -> dict[ContactStatus, int]:
+    """The contacts by status; what is queued when the fanout closes is skipped when its turn comes."""
+    counts = {status: book.counts.get(status, 0) for status in ContactStatus}
+    if not fanout.claimable:
+        counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
+        counts[ContactStatus.QUEUED] = 0
+    return counts
+
+
+def _concerned(write: Write) -> str | None:
+    """The shift that a write is about, if it is about one."""
+    return write.id if isinstance(write, Shift) else getattr(write, "shift_id", None)
 
 
 def _waits_for(fanout: Fanout) -> tuple[object, ...]:

@@ -44,7 +44,7 @@ class ShiftRow:
 class FanoutBook:
     """Everything small that belongs to one shift's fanout; forgotten as a whole."""
 
-    __slots__ = ("contacts", "counts", "excluded", "generation", "late", "offers", "responses")
+    __slots__ = ("asked", "contacts", "counts", "excluded", "generation", "late", "offers", "responses")
 
     def __init__(self, generation: int) -> None:
         #: By caregiver, over all generations.
@@ -59,6 +59,8 @@ class FanoutBook:
         #: By caregiver, one database per round.
         self.contacts: dict[Channel, InMemoryKeyValueDatabase[str, Contact]] = {}
         self.counts: dict[ContactStatus, int] = {}
+        #: Caregivers with a contact in any round.
+        self.asked = 0
         self.responses: dict[tuple[str, Outcome], Response] = {}
         self.excluded: dict[str, Exclusion] = {}
 
@@ -83,6 +85,8 @@ class FanoutBook:
         contacts.put(contact.caregiver_id, contact)
         if before is not None:
             self.counts[before.status] -= 1
+        elif not any(contact.caregiver_id in others for others in self.contacts.values() if others is not contacts):
+            self.asked += 1
         self.counts[contact.status] = self.counts.get(contact.status, 0) + 1
         return before
 
@@ -105,6 +109,10 @@ class Tables:
                 "claimed": lambda row: row.assignment is not None,
                 "holder": lambda row: row.assignment.caregiver_id if row.assignment else None,
             }
+        )
+        #: Ids by (start time, id), in that order.
+        self.starts: InMemoryKeyValueDatabase[tuple[datetime, str], str] = InMemoryKeyValueDatabase(
+            {"all": lambda shift_id: True}
         )
         self.fanouts: InMemoryKeyValueDatabase[str, Fanout] = InMemoryKeyValueDatabase(
             {"unwritten": lambda fanout: fanout.role if fanout.cursor is not None else None}
@@ -235,8 +243,7 @@ class Tables:
             case Caregiver():
                 self.caregivers.put(write.id, write)
             case Shift():
-                shift = write
-                self.shifts.update(shift.id, lambda row: ShiftRow(shift, row.assignment if row else None))
+                self._put_shift(write)
             case OptOut():
                 if write.opted_out:
                     self.opt_outs.put(write.phone, write)
@@ -256,6 +263,13 @@ class Tables:
         elif book.generation != generation:
             book.turn_to(generation)
         return book
+
+    def _put_shift(self, shift: Shift) -> None:
+        before = self.shifts.get(shift.id)
+        if before is not None:
+            self.starts.delete((before.shift.start_time, shift.id))
+        self.starts.put((shift.start_time, shift.id), shift.id)
+        self.shifts.put(shift.id, ShiftRow(shift, before.assignment if before else None))
 
     def _put_offer(self, offer: Offer) -> None:
         before = self._book_of(offer).put_offer(offer)

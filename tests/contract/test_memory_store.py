@@ -5,6 +5,7 @@ import tracemalloc
 from datetime import timedelta
 
 import pytest
+from board_contract import BoardContract
 from store_contract import Driver, StoreContract, caregiver, shift
 
 from app.intent import Intent
@@ -14,7 +15,7 @@ from app.records import Channel
 from app.store import MemoryStore
 
 
-class TestMemoryStore(StoreContract):
+class TestMemoryStore(BoardContract, StoreContract):
     """The whole suite on `MemoryStore`."""
 
     @pytest.fixture
