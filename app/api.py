@@ -1,14 +1,13 @@
 """HTTP in and out. Routes and their descriptions; no rule of the domain, no adapter."""
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import Depends, FastAPI, Path, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -17,13 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import __version__, logs, openapi, render, schemas
 from app.bootstrap import build
-from app.edge import SLASH, Edge
+from app.edge import Edge
 from app.errors import StoreUnavailable
 from app.inbound import Inbound
 from app.messages import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
 from app.openapi import body_of, instead_200, problems_of
 from app.ports import Clock, IntentClassifier, Notifier, Store
 from app.problems import fault, invalid, problem, refused, unavailable
+from app.routing import Id, InParts
 from app.service import Service
 from app.settings import Settings
 
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-Id = Annotated[schemas.Id, BeforeValidator(lambda id_: id_.replace(SLASH, "/")), Path(description="An opaque id")]
 After = Annotated[str, Query(max_length=128, description="Only ids above this one: `next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
@@ -48,25 +47,6 @@ class _Application(FastAPI):
     async def framework(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is behind the edge."""
         await super().__call__(scope, receive, send)
-
-
-class _InParts(Response):
-    """A response whose parts are made while it is sent; other requests get their turn between two of them."""
-
-    media_type = "application/json"
-
-    def __init__(self, parts: Iterable[bytes]) -> None:
-        super().__init__()
-        del self.headers["content-length"]
-        self._parts = parts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See ASGI."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        for part in self._parts:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-            await asyncio.sleep(0)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def create_app(
@@ -297,7 +277,7 @@ def _add_fanouts(app: FastAPI, service: Service) -> None:
         report = await service.store.report(shift_id, full=True)
         if report is None:
             return problem(404, f"no fanout was started for shift {shift_id!r}")
-        return _InParts(render.fanout_in_parts(report))
+        return InParts(render.fanout_in_parts(report))
 
     @app.delete("/shifts/{shift_id}/fanout", response_model=schemas.FanoutSummary, responses=problems_of(404, 409))
     async def cancel_fanout(shift_id: Id) -> Response:
