@@ -14,11 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import __version__, logs, openapi, render, schemas
+from app import __version__, logs, openapi, pages, render, schemas
+from app.board import Hub
 from app.bootstrap import build
 from app.edge import Edge
 from app.errors import StoreUnavailable
 from app.inbound import Inbound
+from app.live import add_board, told_to_stop
 from app.messages import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
 from app.openapi import body_of, instead_200, problems_of
 from app.ports import Clock, IntentClassifier, Notifier, Store
@@ -66,12 +68,17 @@ def create_app(
     logs.set_up(settings.log_level)
     service = build(settings, clock=clock, notifier=notifier, classifier=classifier, store=store)
 
+    hub = Hub(service.store, service.clock, version=pages.version(), zone_name=settings.timezone)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await service.start()
+        hub.open()
         try:
-            yield
+            with told_to_stop(hub.close):
+                yield
         finally:
+            hub.close()
             await service.stop()
 
     inbound = Inbound(service)
@@ -95,6 +102,7 @@ def create_app(
     _add_fanouts(app, service)
     _add_messages(app, inbound)
     _add_probes(app, service)
+    add_board(app, service, hub)
     openapi.describe(app, secured=settings.api_key is not None)
     return app
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import StoreUnavailable
 from app.inbound import Inbound
+from app.pages import pages
 from app.problems import fault, problem, unavailable
 from app.service import Service
 
@@ -24,6 +25,8 @@ LONGEST_BODY_BYTES = 64 * 1024
 SLASH = "\ud800"
 
 _PROBES = frozenset({"/health", "/ready"})
+#: The board's files are the same for everybody; what it shows comes over the routes that want the key.
+_NEEDS_NO_KEY = _PROBES | pages().keys()
 #: A request that is never finished must not keep the process from ending.
 _BODY_WITHIN_S = 5
 _TOO_LARGE = f"the body is larger than {LONGEST_BODY_BYTES} bytes"
@@ -57,7 +60,7 @@ class Edge:
                 length = value
             elif name == b"authorization":
                 credentials = value
-        if self._credentials is not None and path not in _PROBES:
+        if self._credentials is not None and path not in _NEEDS_NO_KEY:
             scheme, _, key = credentials.partition(b" ")
             if not hmac.compare_digest(scheme.capitalize() + b" " + key.strip(), self._credentials):
                 challenge = {"www-authenticate": "Bearer"}

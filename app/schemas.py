@@ -264,6 +264,69 @@ class FanoutOut(FanoutSummary):
     excluded: list[ExclusionOut]
 
 
+class HolderOut(BaseModel):
+    """Who holds a shift; `via` null: assigned by hand. `name` null: no longer on the roster."""
+
+    caregiver_id: str
+    name: str | None
+    at: datetime
+    via: Channel | None
+    release_requested_at: datetime | None
+
+
+class SumsOut(BaseModel):
+    """Caregivers asked, and of them those who answered anything, whose last word is no, whom nobody understood."""
+
+    asked: int
+    answered: int
+    declined: int
+    unclear: int
+
+
+class BoardRow(BaseModel):
+    """A shift as the board lists it."""
+
+    shift: ShiftOut
+    holder: HolderOut | None
+    fanout: FanoutSummary | None
+    sums: SumsOut | None
+
+
+class BoardMessageOut(BaseModel):
+    """One offer to a caregiver, as on the board."""
+
+    channel: Channel
+    status: ContactStatus
+    attempts: int
+    updated_at: datetime
+    error: str | None
+
+
+class BoardResponseOut(BaseModel):
+    """What a caregiver answered, as on the board."""
+
+    outcome: Outcome
+    at: datetime
+    channel: Channel
+
+
+class BoardCaregiverOut(BaseModel):
+    """One caregiver of a shift: what they were sent and answered, or why they were left out."""
+
+    caregiver_id: str
+    name: str | None
+    phone: str | None
+    messages: list[BoardMessageOut]
+    responses: list[BoardResponseOut]
+    excluded: ExclusionReason | None
+
+
+class BoardDetail(BoardRow):
+    """A shift with a row per caregiver."""
+
+    caregivers: list[BoardCaregiverOut]
+
+
 class ChoiceOut(BaseModel):
     """One of the shifts an ambiguous reply could mean; `code` goes into the next reply, as in YES 2."""
 

@@ -60,6 +60,23 @@ def test_a_bad_setting_stops_the_start_with_one_line(setting: str, value: str, w
     assert all(word in line for word in words), line
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_an_open_board_does_not_keep_the_process(number: signal.Signals, tmp_path: Path) -> None:
+    """Two streams of events are open when the signal comes: both end as whole responses, and the process ends."""
+    with (
+        server(tmp_path / "log") as running,
+        httpx.stream("GET", running.url + "/events") as one,
+        httpx.stream("GET", running.url + "/events") as other,
+    ):
+        streams = [one.iter_lines(), other.iter_lines()]
+        assert [next(lines) for lines in streams] == ["event: snapshot"] * 2
+        running.process.send_signal(number)
+        for lines in streams:
+            assert "event: time" not in list(lines)
+        assert running.end() in (0, -number)
+        assert "Traceback" not in running.log
+
+
 def test_a_request_that_is_never_finished_does_not_keep_the_process(tmp_path: Path) -> None:
     """Headers and one byte of a longer body, then SIGTERM: the request is given up and the process ends."""
     with server(tmp_path / "log") as running, socket.socket() as client:

@@ -38,6 +38,7 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/shifts/a/fanout", None),
     ("GET", "/shifts/a/fanout", None),
     ("DELETE", "/shifts/a/fanout", None),
+    ("GET", "/shifts/a/board", None),
     ("POST", "/messages/inbound", INBOUND),
 ]
 TAKING_A_BODY = [(method, path, body) for method, path, body in ROUTES if body is not None]
@@ -321,7 +322,7 @@ async def test_an_id_that_is_not_utf8_is_no_fault(id_: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/nowhere", "/caregiver", "/caregivers/a/b/c", "/shifts/a/fanouts", "/messages", "//", "/%00", "/%FF"],
+    ["/nowhere", "/caregiver", "/caregivers/a/b/c", "/shifts/a/fanouts", "/messages", "/static/", "/%00", "/%FF"],
 )
 async def test_what_is_not_there_is_a_404(path: str) -> None:
     """A path that no route has is a 404 problem, with any method."""

@@ -29,6 +29,8 @@ ROUTES = {
     ("get", "/shifts/{shift_id}/fanout"),
     ("delete", "/shifts/{shift_id}/fanout"),
     ("post", "/messages/inbound"),
+    ("get", "/events"),
+    ("get", "/shifts/{shift_id}/board"),
 }
 
 STATUSES: dict[tuple[str, str], set[str]] = {
@@ -44,6 +46,7 @@ STATUSES: dict[tuple[str, str], set[str]] = {
     ("post", "/shifts/{shift_id}/fanout"): {"200", "202", "404", "422"},
     ("get", "/shifts/{shift_id}/fanout"): {"200", "404", "422"},
     ("delete", "/shifts/{shift_id}/fanout"): {"200", "404", "409", "422"},
+    ("get", "/shifts/{shift_id}/board"): {"200", "404", "422"},
     ("post", "/messages/inbound"): {"200", "400", "413", "422"},
 }
 
@@ -151,6 +154,14 @@ async def test_the_statuses_of_a_route(method: str, path: str) -> None:
             assert "content" not in response
         else:
             assert set(response["content"]) == {"application/json"}
+
+
+async def test_the_stream_is_described_as_one() -> None:
+    """`/events` answers with server-sent events and nothing else."""
+    responses = (await served())["paths"]["/events"]["get"]["responses"]
+    assert {status: set(response.get("content", ())) for status, response in responses.items()} == {
+        "200": {"text/event-stream"}
+    }
 
 
 @pytest.mark.parametrize(

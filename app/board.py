@@ -1,0 +1,214 @@
+"""The live board: what its viewers see, and when they are told. No HTML, no HTTP.
+
+Viewers get the whole page when they join and changed rows after that. What a viewer has not read yet is a set
+of shift ids, so one that does not read costs no more than that, however long it sleeps.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from pydantic_core import to_json
+
+from app import rows
+from app.ports import Clock, Store
+
+log = logging.getLogger(__name__)
+
+#: The first so many shifts by start time are on the page.
+PAGE = 500
+#: A shift leaves the page this long after its start.
+_LOOK_BACK = timedelta(days=1)
+#: The store is read at most this often, and rows are sent at most this often.
+_PACE = timedelta(milliseconds=200)
+#: Without any change the page is read again after this time: shifts leave it as time goes by.
+_REREAD = timedelta(minutes=1)
+#: After a fault of the store it is left alone this long.
+_AFTER_A_FAULT = timedelta(seconds=1)
+#: A viewer hears something at least this often; proxies close connections that are silent for long.
+_KEEP_ALIVE = timedelta(seconds=15)
+#: Rows read and rendered before other requests get their turn.
+_ROWS_A_TURN = 100
+
+
+class Viewer:
+    """One reader of the board. `frame` gives what it has not seen, as server-sent events."""
+
+    def __init__(self, hub: "Hub", clock: Clock) -> None:
+        self._hub = hub
+        self._clock = clock
+        self._news = asyncio.Event()
+        self._told = False
+        self._over = False
+        #: Shifts to send; None: the whole page.
+        self._unseen: set[str] | None = None
+
+    def tell(self, shift_ids: Iterable[str]) -> None:
+        """These shifts have changed; also called, perhaps without any, when the page can be read."""
+        if self._unseen is not None:
+            self._unseen.update(shift_ids)
+        self._told = True
+        self._news.set()
+
+    def end(self) -> None:
+        """No further frame."""
+        self._over = True
+        self._news.set()
+
+    async def frame(self) -> bytes | None:
+        """Wait for the next event; None when there will be no more.
+
+        `snapshot` has the whole page, `changes` the rows that differ and the ids that are gone, `time` neither:
+        it keeps the connection open. Each has the service's time.
+        """
+        timer = self._clock.call_at(self._clock.now() + _KEEP_ALIVE, self._news.set)
+        try:
+            await self._news.wait()
+        finally:
+            timer.cancel()
+        self._news.clear()
+        if self._over:
+            return None
+        page = self._hub.page
+        now = to_json(self._clock.now())
+        if page is None or not self._told:
+            return _event("time", b'{"now":%b}' % now)
+        self._told = False
+        unseen, self._unseen = self._unseen, set()
+        more = to_json(self._hub.more)
+        if unseen is None:
+            rows, gone = list(page.values()), b"[]"
+        else:
+            rows = [page[shift_id] for shift_id in unseen if shift_id in page]
+            gone = to_json([shift_id for shift_id in unseen if shift_id not in page])
+        parts = (now, self._hub.about, more, gone, b",".join(rows))
+        data = b'{"now":%b,%b,"more":%b,"gone":%b,"rows":[%b]}' % parts
+        return _event("snapshot" if unseen is None else "changes", data)
+
+
+class Hub:
+    """Keeps the page up to date while somebody watches, and does nothing while nobody does."""
+
+    def __init__(self, store: Store, clock: Clock, *, version: str, zone_name: str) -> None:
+        #: Said in every event: the version of the page that shows the board (an older one should be loaded
+        #: anew), and the zone in which it shows the times of a shift that names none.
+        self.about = to_json({"version": version, "time_zone": zone_name})[1:-1]
+        self._store = store
+        self._clock = clock
+        self._viewers: set[Viewer] = set()
+        self._closed = False
+        self._dirty: set[str] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        #: The rows on the page, in JSON, by shift; None until they were read.
+        self.page: dict[str, bytes] | None = None
+        #: Whether there are later shifts that are not on the page.
+        self.more = False
+        store.on_change(self._changed)
+
+    def open(self) -> None:
+        """Let viewers join, again after a `close`."""
+        self._closed = False
+
+    def close(self) -> None:
+        """End every viewer's stream: a server that stops waits for them."""
+        self._closed = True
+        for viewer in self._viewers:
+            viewer.end()
+
+    def join(self) -> Viewer:
+        """A new viewer, who must `leave`. One who joins while the board is closed is ended at once."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            # Those of an event loop that is gone never left.
+            self._drop()
+            self._loop = loop
+        viewer = Viewer(self, self._clock)
+        self._viewers.add(viewer)
+        if self._closed:
+            viewer.end()
+        elif self._task is None:
+            self._wake = asyncio.Event()
+            self._task = loop.create_task(self._run())
+        elif self.page is not None:
+            viewer.tell(())
+        return viewer
+
+    def leave(self, viewer: Viewer) -> None:
+        """Forget the viewer; with the last one goes everything that was kept for them."""
+        self._viewers.discard(viewer)
+        if not self._viewers:
+            if self._task is not None:
+                self._task.cancel()
+            self._drop()
+
+    def _drop(self) -> None:
+        self._viewers.clear()
+        self._dirty.clear()
+        self._task, self.page, self.more = None, None, False
+
+    def _changed(self, shift_id: str) -> None:
+        """A write concerned that shift. On the way of every write, so it only takes a note."""
+        if self._task is None:
+            return
+        if self._loop is None or self._loop.is_closed():
+            self._drop()
+            return
+        self._dirty.add(shift_id)
+        self._wake.set()
+
+    async def _run(self) -> None:
+        """Read what has changed, then rest; until cancelled. No fault of the store ends it."""
+        while True:
+            dirty, self._dirty = self._dirty, set()
+            try:
+                await self._read(dirty)
+            except Exception:
+                log.exception("board.fault")
+                self._dirty |= dirty
+                await self._rest(_AFTER_A_FAULT)
+                continue
+            await self._rest(_PACE)
+            if not self._dirty:
+                self._wake.clear()
+                await self._rest(_REREAD, unless=self._wake)
+
+    async def _rest(self, length: timedelta, unless: asyncio.Event | None = None) -> None:
+        """Wait that long; less if the event comes first."""
+        rested = unless or asyncio.Event()
+        timer = self._clock.call_at(self._clock.now() + length, rested.set)
+        try:
+            await rested.wait()
+        finally:
+            timer.cancel()
+
+    async def _read(self, dirty: set[str]) -> None:
+        """Bring the page up to date and tell the viewers."""
+        listed = await self._store.shifts_from(self._clock.now() - _LOOK_BACK, PAGE + 1)
+        listed, more = listed[:PAGE], len(listed) > PAGE
+        before = self.page or {}
+        wanted = [shift_id for shift_id in listed if shift_id in dirty or shift_id not in before]
+        read: dict[str, bytes] = {}
+        for first in range(0, len(wanted), _ROWS_A_TURN):
+            read |= await self._rows(wanted[first : first + _ROWS_A_TURN])
+            await asyncio.sleep(0)
+        page = {shift_id: row for shift_id in listed if (row := read.get(shift_id) or before.get(shift_id))}
+        changed = {shift_id for shift_id, row in read.items() if before.get(shift_id) != row}
+        changed |= before.keys() - page.keys()
+        if changed or more != self.more or self.page is None:
+            self.page, self.more = page, more
+            for viewer in self._viewers:
+                viewer.tell(changed)
+
+    async def _rows(self, shift_ids: list[str]) -> dict[str, bytes]:
+        overviews = await self._store.overviews(shift_ids)
+        holders = {one.assignment.caregiver_id for one in overviews if one.assignment is not None}
+        named = {one.id: one.name for one in await self._store.caregivers_named(holders)} if holders else {}
+        return {one.shift.id: to_json(rows.row(one, named)) for one in overviews}
+
+
+def _event(name: str, data: bytes) -> bytes:
+    """One server-sent event; JSON as pydantic writes it has no line break."""
+    return b"event: %b\ndata: %b\n\n" % (name.encode(), data)

@@ -1,0 +1,119 @@
+"""The board over HTTP: the stream of changes, and one shift in detail. No rule of the domain."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app import pages, rows, schemas
+from app.board import Hub
+from app.openapi import problems_of
+from app.problems import problem
+from app.routing import Id, InParts
+from app.service import Service
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Stream(Response):
+    """Server-sent events for one viewer, until the viewer goes away or the hub is closed."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__(headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+        del self.headers["content-length"]
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        viewer = self._hub.join()
+
+        async def listen() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            viewer.end()
+
+        listening = asyncio.get_running_loop().create_task(listen())
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            while (frame := await viewer.frame()) is not None:
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            listening.cancel()
+            self._hub.leave(viewer)
+
+
+def add_board(app: FastAPI, service: Service, hub: Hub) -> None:
+    """Add the board's pages and what feeds them."""
+    pages.add_pages(app)
+
+    @app.get(
+        "/events",
+        response_class=Response,
+        responses={
+            200: {
+                "description": "`snapshot`, then `changes`; where there are none, `time` every 15 s",
+                "content": {_Stream.media_type: {}},
+            }
+        },
+    )
+    async def get_events() -> Response:
+        """The board as server-sent events: all of it first, then what changes, as it changes.
+
+        After a reconnect all of it comes again. The first 500 shifts by start time are on the board, from
+        a day ago on; `more` says that there are later ones.
+        """
+        return _Stream(hub)
+
+    @app.get("/shifts/{shift_id}/board", response_model=schemas.BoardDetail, responses=problems_of(404))
+    async def get_board_detail(shift_id: Id) -> Response:
+        """One shift as the board shows it: a row per caregiver, with names, messages and answers."""
+        found = await service.store.overviews([shift_id])
+        if not found:
+            return problem(404, f"there is no shift {shift_id!r}")
+        (one,) = found
+        report = await service.store.report(shift_id, full=True)
+        wanted = rows.everybody(report) if report is not None else []
+        if one.assignment is not None:
+            wanted.append(one.assignment.caregiver_id)
+        caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_named(set(wanted))}
+        return InParts(rows.detail_in_parts(one, report, caregivers))
+
+
+@contextmanager
+def told_to_stop(call: Callable[[], None]) -> Iterator[None]:
+    """While this lasts, a signal that ends the process also makes the event loop call `call`, first.
+
+    A server waits for open responses before it ends the lifespan, and a stream is open for ever: somebody has
+    to end it before. The server's own handler of the signal is called as ever. Outside the main thread there are
+    no signals to hear.
+    """
+    loop = asyncio.get_running_loop()
+    handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
+
+    def heard(number: int, frame: FrameType | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(call)
+        handlers[number](number, frame)
+
+    if threading.current_thread() is threading.main_thread():
+        for ending in _SIGNALS:
+            handler = signal.getsignal(ending)
+            if callable(handler):
+                handlers[ending] = handler
+                signal.signal(ending, heard)
+    try:
+        yield
+    finally:
+        for number in handlers:
+            # Somebody who has set another one meanwhile keeps it.
+            if signal.getsignal(number) is heard:
+                signal.signal(number, handlers[number])

@@ -1,0 +1,101 @@
+"""The board's JSON: a row per shift, and one shift in detail with a row per caregiver."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from pydantic_core import to_json
+
+from app import render
+from app.records import Caregiver, Contact, ExclusionReason, FanoutReport, Outcome, Overview, Response
+
+#: Caregivers written out at once: thousands must not hold up other requests.
+_CAREGIVERS_AT_ONCE = 100
+
+
+def row(one: Overview, names: Mapping[str, str]) -> dict[str, object]:
+    """A shift as in `schemas.BoardRow`; `names` has its holder's name by caregiver id."""
+    held = one.assignment
+    holder = held and {
+        "caregiver_id": held.caregiver_id,
+        "name": names.get(held.caregiver_id),
+        "at": held.claimed_at,
+        "via": held.claimed_via,
+        "release_requested_at": held.release_requested_at,
+    }
+    return {
+        "shift": render.shift(one.shift, held),
+        "holder": holder,
+        "fanout": one.report and render.summary(one.report),
+        "sums": one.report and _sums(one.report, one.asked),
+    }
+
+
+def _sums(report: FanoutReport, asked: int) -> dict[str, int]:
+    """Caregivers by their last answer. What nobody understood needs a person only while a yes can still win."""
+    last = {one.caregiver_id: one.outcome for one in sorted(report.responses, key=lambda one: one.at)}
+    outcomes = list(last.values())
+    return {
+        "asked": asked,
+        "answered": len(outcomes),
+        "declined": outcomes.count(Outcome.DECLINED),
+        "unclear": outcomes.count(Outcome.UNRECOGNIZED) if report.fanout.claimable else 0,
+    }
+
+
+def everybody(report: FanoutReport) -> list[str]:
+    """The ids of all caregivers a full report mentions, each once."""
+    mentioned = (report.contacts, report.responses, report.excluded)
+    return list(dict.fromkeys(one.caregiver_id for records in mentioned for one in records))
+
+
+def detail_in_parts(
+    one: Overview, report: FanoutReport | None, caregivers: Mapping[str, Caregiver]
+) -> Iterator[bytes]:
+    """A shift as in `schemas.BoardDetail`, in pieces that are joined without anything between them."""
+    names = {caregiver.id: caregiver.name for caregiver in caregivers.values()}
+    yield to_json(row(one, names))[:-1] + b',"caregivers":['
+    if report is not None:
+        contacts: defaultdict[str, list[Contact]] = defaultdict(list)
+        responses: defaultdict[str, list[Response]] = defaultdict(list)
+        for contact in report.contacts:
+            contacts[contact.caregiver_id].append(contact)
+        for response in report.responses:
+            responses[response.caregiver_id].append(response)
+        reasons = {exclusion.caregiver_id: exclusion.reason for exclusion in report.excluded}
+        ids = everybody(report)
+        for first in range(0, len(ids), _CAREGIVERS_AT_ONCE):
+            some = [
+                _caregiver(id_, caregivers.get(id_), report, contacts[id_], responses[id_], reasons.get(id_))
+                for id_ in ids[first : first + _CAREGIVERS_AT_ONCE]
+            ]
+            yield (b"," if first else b"") + to_json(some)[1:-1]
+    yield b"]}"
+
+
+def _caregiver(
+    id_: str,
+    known: Caregiver | None,
+    report: FanoutReport,
+    contacts: list[Contact],
+    responses: list[Response],
+    excluded: ExclusionReason | None,
+) -> dict[str, object]:
+    return {
+        "caregiver_id": id_,
+        "name": known and known.name,
+        "phone": known and known.phone,
+        "messages": [
+            {
+                "channel": contact.channel,
+                "status": report.status_of(contact),
+                "attempts": contact.attempts,
+                "updated_at": contact.updated_at,
+                "error": contact.error,
+            }
+            for contact in contacts
+        ],
+        "responses": [
+            {"outcome": response.outcome, "at": response.at, "channel": response.channel} for response in responses
+        ],
+        "excluded": excluded,
+    }

@@ -1,0 +1,93 @@
+"""The board's files: served without the key, strictly, and never stale."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import PurePath
+
+import httpx
+import pytest
+from processes import ROOT
+
+from app.api import create_app
+from app.pages import pages, version
+from app.settings import Settings
+
+PATHS = sorted(pages())
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[httpx.AsyncClient]:
+    """A client without the key, of a service that has one."""
+    app = create_app(Settings(data=None, api_key="sesame"))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://service") as client:
+        yield client
+
+
+def test_every_file_of_the_folder_is_a_page() -> None:
+    """Nothing lies in the folder that is not served."""
+    files = {file.name for file in (ROOT / "app" / "static").iterdir()}
+    assert {path.rpartition("/")[2] or "index.html" for path in PATHS} == files
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_page_loads_without_the_key(browser: httpx.AsyncClient, path: str) -> None:
+    """Its content, its type, which no browser may guess at, and a policy that lets in nothing else."""
+    response = await browser.get(path)
+    assert response.status_code == 200
+    assert response.content == pages()[path].content
+    kinds = {"": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+    assert response.headers["content-type"].startswith(kinds[PurePath(path).suffix])
+    assert response.headers["x-content-type-options"] == "nosniff"
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"https?:|[*]", policy)
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_what_a_browser_keeps_it_asks_about(browser: httpx.AsyncClient, path: str) -> None:
+    """Known content is a 304 without a body; another version's tag gets the content."""
+    response = await browser.get(path)
+    assert response.headers["cache-control"] == "no-cache"
+    tag = response.headers["etag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}'):
+        again = await browser.get(path, headers={"if-none-match": known})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert (await browser.get(path, headers={"if-none-match": '"other"'})).status_code == 200
+
+
+async def test_a_page_has_a_head_and_no_other_method(browser: httpx.AsyncClient) -> None:
+    """HEAD is GET without the body."""
+    head = await browser.head("/")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(pages()["/"].content))
+    assert (await browser.post("/", headers={"authorization": "Bearer sesame"})).status_code == 405
+
+
+async def test_only_the_files_are_open(browser: httpx.AsyncClient) -> None:
+    """What the board shows, and paths that only look like its files, want the key."""
+    for path in ("/events", "/shifts", "/shifts/a/board", "/static/", "/static/../edge.py", "/static/nothing.js"):
+        assert (await browser.get(path)).status_code == 401
+
+
+def test_nothing_is_inline_or_from_elsewhere() -> None:
+    """No script or style within the page, no address of another host, and no way of text into markup."""
+    html = pages()["/"].content.decode()
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", html)
+    for path, page in pages().items():
+        text = page.content.decode()
+        assert not re.search(r"(?:src|href|url|import)\s*[=(]?\s*[\"']?(?:https?:)?//", text), path
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", text), path
+
+
+def test_every_file_that_a_file_names_is_there() -> None:
+    """Imports, links and scripts lead to pages."""
+    for path, page in pages().items():
+        for name in re.findall(r"(?:from|src=|href=) ?[\"'](?:\./|/static/)([\w.-]+)[\"']", page.content.decode()):
+            assert f"/static/{name}" in PATHS, f"{path} names {name}"
+
+
+def test_the_version_is_that_of_the_files() -> None:
+    """The same files, the same version."""
+    assert version() == version()
+    assert re.fullmatch(r"[0-9a-f]{16}", version())
