@@ -64,9 +64,11 @@ class Server:
 
 
 @contextmanager
-def server(log: Path, started_by: Callable[[int], list[str]] = command, **settings: str) -> Iterator[Server]:
-    """A service on a free port, ready for requests; killed at the end if it still runs."""
-    port = free_port()
+def server(
+    log: Path, started_by: Callable[[int], list[str]] = command, *, port: int | None = None, **settings: str
+) -> Iterator[Server]:
+    """A service on that or a free port, ready for requests; killed at the end if it still runs."""
+    port = port or free_port()
     with log.open("w") as output:
         process = subprocess.Popen(
             started_by(port), cwd=ROOT, env=environment(**settings), stdout=output, stderr=output, text=True

@@ -1,0 +1,58 @@
+// Building and updating elements. Data only ever becomes text: nothing here parses markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const ICONS = {
+  open: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16z",
+  text: "M4 5h16v11H9l-5 4z",
+  call: "M6 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L16 13l5 2v4a2 2 0 0 1-2 2A17 17 0 0 1 4 6a2 2 0 0 1 2-2z",
+  check: "M5 12.5l5 5L20 7",
+  alert: "M12 4l9.5 16h-19zM12 10v4.5M12 17.4v.1",
+  cross: "M6 6l12 12M18 6L6 18",
+  back: "M10 6l-6 6 6 6M4 12h10a6 6 0 0 1 6 6",
+  next: "M9 5l7 7-7 7",
+  person: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4.5 20a7.5 7.5 0 0 1 15 0",
+};
+
+/** An element with attributes (`onclick` and its like become listeners) and children; null children are left out. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** A drawing beside words; it says nothing by itself. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** Let the element say just that; what says it already is not touched, so that nothing is read out again. */
+export function say(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+/** Make `nodes` the children of the parent, moving as few as possible: what stays in place keeps its focus. */
+export function place(parent, nodes) {
+  let at = parent.firstChild;
+  for (const node of nodes) {
+    if (node === at) at = at.nextSibling;
+    else parent.insertBefore(node, at);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}

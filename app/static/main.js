@@ -1,0 +1,104 @@
+// The board: joins the stream, the list and the opened shift, and tells what has happened.
+
+import { sync } from "./clock.js";
+import { createDetail } from "./detail.js";
+import { say } from "./dom.js";
+import { createList, moveOn } from "./list.js";
+import { follow } from "./stream.js";
+import * as words from "./words.js";
+
+const parts = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
+const rows = new Map();
+const list = createList(parts);
+const detail = createDetail(parts.detail, announce, () => {
+  location.hash = "";
+});
+let version = null;
+let loaded = false;
+let opened = null;
+
+/** Say it, for eyes and for screen readers. */
+function announce(text) {
+  say(parts.ticker, text);
+}
+
+function heard(name, data) {
+  sync(data.now);
+  if (name === "time") return;
+  words.setDefaultZone(data.time_zone);
+  version ??= data.version;
+  say(parts.banner, data.version === version ? "" : "The board has a new version: reload the page to use it.");
+  parts.banner.hidden = !parts.banner.textContent;
+  const gone = name === "snapshot" ? new Set(rows.keys()) : new Set(data.gone);
+  const news = [];
+  const changed = new Set();
+  for (const row of data.rows) {
+    const { id } = row.shift;
+    gone.delete(id);
+    const before = rows.get(id);
+    if (before && JSON.stringify(before) === JSON.stringify(row)) continue;
+    if (loaded) news.push(...newsOf(before, row));
+    rows.set(id, row);
+    changed.add(id);
+  }
+  for (const id of gone) rows.delete(id);
+  loaded = true;
+  list.show([...rows.values()].sort(byStart), data.more);
+  detail.changed(changed);
+  if (news.length) {
+    announce(news.map((one) => one.text).join(" "));
+    for (const { id } of news) list.flash(id);
+  }
+}
+
+const byStart = ({ shift: one }, { shift: other }) =>
+  Date.parse(one.start_time) - Date.parse(other.start_time) || (one.id < other.id ? -1 : 1);
+
+/** What somebody should hear of although they look elsewhere. */
+function newsOf(before, row) {
+  const { shift, holder } = row;
+  const tell = (text) => [{ id: shift.id, text }];
+  const state = words.stateOf(row);
+  if (holder && before?.holder?.caregiver_id !== holder.caregiver_id) {
+    return tell(`Filled: ${words.inFull(shift)}. ${words.nameOf(holder)}, ${words.VIA[holder.via]}.`);
+  }
+  if (state === "release" && words.stateOf(before) !== "release") {
+    return tell(`${words.nameOf(holder)} asks to be released: ${words.inFull(shift)}.`);
+  }
+  if (state === "exhausted" && (!before || words.stateOf(before) !== "exhausted")) {
+    return tell(`Nobody is left to say yes: ${words.inFull(shift)}.`);
+  }
+  return [];
+}
+
+function connected(yes) {
+  const state = yes ? "live" : "lost";
+  if (parts.connection.dataset.state === state) return;
+  parts.connection.dataset.state = state;
+  say(parts["connection-words"], yes ? "Live" : "Connection lost, trying again");
+}
+
+/** The address says which shift is opened, so that going back and passing a link on both work. */
+function followAddress() {
+  const id = new URLSearchParams(location.hash.slice(1)).get("shift");
+  if (id === opened) return;
+  const before = opened;
+  opened = id;
+  document.body.classList.toggle("one-opened", id !== null);
+  list.mark(id);
+  detail.open(id);
+  if (id === null) list.focus(before);
+}
+
+function tick() {
+  document.querySelectorAll("[data-until]").forEach(moveOn);
+  if (loaded) say(parts.time, words.rightNow());
+}
+
+addEventListener("hashchange", followAddress);
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && opened !== null && !document.querySelector("dialog[open]")) location.hash = "";
+});
+setInterval(tick, 500);
+followAddress();
+follow(heard, connected);

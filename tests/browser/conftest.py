@@ -1,0 +1,61 @@
+"""A real browser: Debian's Chromium, headless, driven by Playwright."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from processes import Server, server
+
+#: For the machines of others; what is waited for comes much sooner.
+_PATIENCE_MS = 15_000
+#: What Chromium says by itself about an answer that is no success; tests look at what the page makes of it.
+_EXPECTED = ("Failed to load resource", "the server responded with a status")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a module. Its driver has an event loop of its own: no async tests beside it."""
+    expect.set_options(timeout=_PATIENCE_MS)
+    with sync_playwright() as driver:
+        # As root, as in a container, Chromium does not start with its sandbox.
+        running = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a session of its own, with the options of Playwright's `new_context`.
+
+    The test fails if a page logs an error, throws, breaks its own policy or asks another host for anything.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def new(**options: object) -> Page:
+        context = browser.new_context(**options)  # type: ignore[arg-type]  # passed on as they are
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(_PATIENCE_MS)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith("http://127.0.0.1:") else faults.append(request.url),
+        )
+        return page
+
+    yield new
+    for context in contexts:
+        context.close()
+    unexpected = [fault for fault in faults if not fault.startswith(_EXPECTED)]
+    assert unexpected == []
+
+
+@pytest.fixture
+def service(browser: Browser, tmp_path: Path) -> Iterator[Server]:
+    """A service with the sample data whose messages take no time."""
+    with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="0") as running:
+        yield running
