@@ -36,6 +36,10 @@ format:
 bench *arguments:
     uv run python -m bench {{arguments}}
 
+# Draw docs/board.png anew.
+screenshot:
+    uv run python -m tools.screenshot
+
 # Search for counterexamples much longer than the gate does.
 search:
     HYPOTHESIS_PROFILE=long uv run pytest tests/property

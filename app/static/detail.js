@@ -173,7 +173,7 @@ export function createDetail(element, announce, close) {
     say(names, `${detail.shift.organization_id} · ${detail.shift.id}`);
     place(now, situation(detail));
     place(numbers, detail.fanout ? sums(detail) : []);
-    say(sent, detail.fanout ? `Messages: ${words.messages(detail.fanout.counts)}` : "");
+    say(sent, detail.fanout ? words.leftOut(detail.fanout.counts) : "");
     const focused = document.activeElement?.dataset?.key;
     const wanted = buttons();
     if (wanted.map((one) => one.dataset.key).join() !== [...actions.children].map((one) => one.dataset.key).join()) place(actions, wanted);

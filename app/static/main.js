@@ -44,6 +44,7 @@ function heard(name, data) {
   for (const id of gone) rows.delete(id);
   loaded = true;
   list.show([...rows.values()].sort(byStart), data.more);
+  tick();
   detail.changed(changed);
   if (news.length) {
     announce(news.map((one) => one.text).join(" "));

@@ -138,13 +138,14 @@ export const REASON = {
 /** What has no words yet is shown as it is called. */
 export const words = (table, key) => table[key] ?? String(key).replaceAll("_", " ");
 
-/** 12 sent / 10 of 12 delivered, 1 failed */
-export function messages(counts) {
-  const out = counts.sent + counts.delivered;
-  const parts = [counts.delivered ? `${number(counts.delivered)} of ${number(out)} delivered` : `${number(out)} sent`];
-  const waiting = counts.queued + counts.sending;
-  if (waiting) parts.push(`${number(waiting)} waiting`);
-  if (counts.failed) parts.push(`${number(counts.failed)} failed`);
-  if (counts.unknown) parts.push(`${number(counts.unknown)} uncertain`);
-  return parts.join(", ");
+/** 12 messages waiting, 1 failed: what the four numbers of a fanout leave out; empty if that is nothing. */
+export function leftOut({ queued, sending, failed, unknown, skipped }) {
+  const parts = [
+    [queued + sending, "waiting"],
+    [failed, "failed"],
+    [unknown, "that may not have arrived"],
+    [skipped, "not sent any more"],
+  ];
+  const said = parts.filter(([size]) => size).map(([size, what]) => `${number(size)} ${what}`);
+  return said.length ? `Messages: ${said.join(", ")}` : "";
 }

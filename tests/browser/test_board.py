@@ -183,7 +183,7 @@ def check_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: Ne
     detail = opened(page)
     detail.get_by_role("button", name="Assign by hand").click()
     page.get_by_label("Find", exact=True).fill("whit")
-    expect(page.get_by_label("Caregiver")).to_have_value("cg-ben")
+    expect(page.get_by_label("Caregiver", exact=True)).to_have_value("cg-ben")
     confirm(page, "Assign")
     expect(badge(page, RN)).to_have_text("Filled")
     expect(line(page, RN)).to_contain_text(re.compile(r"Ben Whitfield\s*assigned by hand"))
