@@ -1,11 +1,8 @@
 // Talking to the service: one request at a time, the key, refusals in words.
 
-import { askForKey } from "./dialogs.js";
+import { askForKey, Refused } from "./ask.js";
 
 const SLOT = "shift-fanout-key";
-
-/** A request that was not carried out; the message is fit to be shown. */
-export class Refused extends Error {}
 
 /** The headers of every request. The key lives as long as the tab. */
 export function headers() {
@@ -19,7 +16,7 @@ let asking = null;
 export function wantKey(refused) {
   if (headers().authorization !== refused) return Promise.resolve();
   asking ??= askForKey(refused !== undefined).then((key) => {
-    sessionStorage.setItem(SLOT, key);
+    if (key) sessionStorage.setItem(SLOT, key);
     asking = null;
   });
   return asking;

@@ -1,7 +1,8 @@
 // One shift opened up: what can be done, who was asked and what they said, who was left out, the log.
 
-import { call, Refused, shiftPath } from "./api.js";
-import { assign, confirmed, recordAnswer } from "./dialogs.js";
+import { call, shiftPath } from "./api.js";
+import { confirmed, Refused } from "./ask.js";
+import { assign, recordAnswer } from "./dialogs.js";
 import { h, icon, place, say } from "./dom.js";
 import { badge, situation, sums } from "./list.js";
 import { logOf } from "./log.js";

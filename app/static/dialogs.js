@@ -1,59 +1,9 @@
-// Everything that asks: is that so, who, what did they say, which key. One question at a time, on top of the board.
+// What asks for more than a yes: who is assigned, what somebody said on the phone.
 
-import { call, Refused, shiftPath } from "./api.js";
+import { call, shiftPath } from "./api.js";
+import { ask } from "./ask.js";
 import { h, place, say } from "./dom.js";
 import { count, nameOf, number } from "./words.js";
-
-/**
- * Open a dialog around `content` and wait. `carryOut` runs when the main button is pressed; the dialog stays, with
- * the reason, if that was refused. Gives what `carryOut` gave, or undefined if the person thought better of it.
- */
-function open({ title, content, action, keep = "Go back", danger = false, carryOut }) {
-  return new Promise((resolve) => {
-    let result;
-    const refusal = h("p", { class: "refusal", role: "alert" });
-    const confirm = h("button", { type: "submit", class: danger ? "danger" : "primary" }, action);
-    const back = keep && h("button", { type: "button", onclick: () => dialog.close() }, keep);
-    const form = h("form", {}, h("h2", { id: "dialog-title" }, title), content, refusal, h("p", { class: "choices" }, back, confirm));
-    const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, form);
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      confirm.disabled = true;
-      say(refusal, "");
-      try {
-        result = await carryOut();
-        dialog.close();
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        say(refusal, error.message);
-      } finally {
-        confirm.disabled = false;
-      }
-    });
-    if (!keep) dialog.addEventListener("cancel", (event) => event.preventDefault());
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(result);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
-}
-
-/** Ask once before something that can't be undone. */
-export const confirmed = (title, text, action, carryOut, danger = false) =>
-  open({ title, content: h("p", {}, text), action, danger, carryOut: async () => (await carryOut()) ?? true });
-
-/** Ask for the key of the service until there is one. */
-export function askForKey(wrong) {
-  const field = h("input", { type: "password", autocomplete: "off", required: true, id: "key" });
-  const content = [
-    h("p", {}, wrong ? "The service did not take that key." : "This service wants a key. It is kept until you close this tab."),
-    h("label", { for: "key" }, "Key"),
-    field,
-  ];
-  return open({ title: "Key needed", content, action: "Open the board", keep: null, carryOut: async () => field.value.trim() });
-}
 
 const SHOWN = 100;
 
@@ -79,7 +29,7 @@ export async function assign({ shift }, label) {
     h("label", { for: "who-find" }, "Find"), find,
     h("label", { for: "who" }, "Caregiver"), list, note,
   ];
-  const done = open({
+  const done = ask({
     title: "Assign by hand",
     content,
     action: "Assign",
@@ -134,7 +84,7 @@ export function recordAnswer({ shift }, person, label) {
     said.required = !said.disabled;
     if (!said.disabled) said.focus();
   }
-  return open({
+  return ask({
     title: `${nameOf(person)} on the phone`,
     content: [h("p", {}, `About ${label}.`), choices],
     action: "Record",

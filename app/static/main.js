@@ -44,6 +44,8 @@ function heard(name, data) {
   for (const id of gone) rows.delete(id);
   loaded = true;
   list.show([...rows.values()].sort(byStart), data.more);
+  const waiting = [...rows.values()].filter(words.needsPerson).length;
+  document.title = waiting ? `(${waiting}) Shift board` : "Shift board";
   tick();
   detail.changed(changed);
   if (news.length) {

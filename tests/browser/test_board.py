@@ -260,6 +260,26 @@ def test_the_key_is_asked_for_once(browser: Browser, tmp_path: Path, new_page: N
         expect(other.get_by_role("dialog", name="Key needed")).to_be_visible()
 
 
+def test_what_the_service_says_is_shown_as_it_is(service: Server, new_page: NewPage) -> None:
+    """Markup in a record is text; a full page says that there is more; a newer version asks to be loaded."""
+    location = "<img src=x onerror=alert(1)> 02169"
+    times = {"start_time": "2099-01-01T08:00:00Z", "end_time": "2099-01-01T16:00:00Z"}
+    body = {"organization_id": "org", "role_required": "RN", "location": location, **times}
+    assert httpx.put(service.url + "/shifts/odd%2F..%3Fid%23", json=body).status_code == 201
+    page = new_page()
+    page.goto(service.url)
+    expect(opened(page, f"RN, {location}")).to_contain_text("odd/..?id#")
+    assert page.locator("main img").count() == 0
+    row = {"shift": httpx.get(service.url + SHIFT).json(), "holder": None, "fanout": None, "sums": None}
+    event = {"now": "2026-03-01T12:00:00Z", "time_zone": "UTC", "more": True, "gone": [], "rows": [row]}
+    stream = "".join(f"event: snapshot\ndata: {json.dumps({**event, 'version': v})}\n\n" for v in ("old", "new"))
+    page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body=stream))
+    page.goto(service.url + "/#")
+    page.reload()
+    expect(page.locator("#note")).to_contain_text("there are later ones")
+    expect(page.locator("#banner")).to_contain_text("reload the page")
+
+
 def test_everything_works_from_the_keyboard(service: Server, new_page: NewPage) -> None:
     """Open a shift, start it, close the question and the panel; the focus goes where one looks."""
     page = new_page()
