@@ -25,7 +25,7 @@ export async function assign({ shift }, label) {
 
   find.addEventListener("input", show);
   const content = [
-    h("p", {}, `${label} is given to the one you choose. They are told by text.`),
+    h("p", {}, `The one you choose gets ${label}, and is told by text.`),
     h("label", { for: "who-find" }, "Find"), find,
     h("label", { for: "who" }, "Caregiver"), list, note,
   ];
@@ -68,12 +68,13 @@ export function recordAnswer({ shift }, person, label) {
   // Made once per question, so that trying again is the same answer and not a second one.
   const id = `board-${[...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
   const said = h("textarea", { id: "said", rows: 3, maxlength: 1600, disabled: true });
-  const choice = (value, words, checked = false) =>
-    h("label", { class: "choice" }, h("input", { type: "radio", name: "answer", value, checked, onchange: chosen }), words);
+  // None is chosen beforehand: a wrong yes puts somebody on a shift who is not coming.
+  const choice = (value, words) =>
+    h("label", { class: "choice" }, h("input", { type: "radio", name: "answer", value, required: true, onchange: chosen }), words);
   const choices = h(
     "fieldset", {},
     h("legend", {}, "What did they say?"),
-    choice("YES", "Yes, they take the shift", true),
+    choice("YES", "Yes, they take the shift"),
     choice("NO", "No"),
     choice("", "In their own words:"),
     h("label", { class: "unseen", for: "said" }, "Their own words"), said,

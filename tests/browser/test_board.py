@@ -147,6 +147,9 @@ def test_an_answer_by_phone_is_recorded_once(service: Server, new_page: NewPage)
 
     page.route("**/messages/inbound", lose_the_first)
     confirm(page, "Record")
+    assert sent == [], "nothing was chosen yet"
+    page.get_by_label("Yes, they take the shift").check()
+    confirm(page, "Record")
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("cannot be reached")
     confirm(page, "Record")
     expect(page.get_by_role("dialog")).to_have_count(0)
