@@ -22,7 +22,8 @@ PAGE = 500
 _LOOK_BACK = timedelta(days=1)
 #: The store is read at most this often, and rows are sent at most this often.
 _PACE = timedelta(milliseconds=200)
-#: Without any change the page is read again after this time: shifts leave it as time goes by.
+#: Without any change the page is read again after this time: shifts leave it as time goes by, and a process that
+#: was killed may not have told of its last change.
 _REREAD = timedelta(minutes=1)
 #: After a fault of the store it is left alone this long.
 _AFTER_A_FAULT = timedelta(seconds=1)
@@ -149,14 +150,17 @@ class Hub:
         self._dirty.clear()
         self._task, self.page, self.more = None, None, False
 
-    def _changed(self, shift_id: str) -> None:
-        """A write concerned that shift. On the way of every write, so it only takes a note."""
+    def _changed(self, shift_id: str | None) -> None:
+        """A write concerned that shift (None: any). On the way of every write, so it only takes a note."""
         if self._task is None:
             return
         if self._loop is None or self._loop.is_closed():
             self._drop()
             return
-        self._dirty.add(shift_id)
+        if shift_id is None:
+            self._dirty |= self.page.keys() if self.page is not None else set()
+        else:
+            self._dirty.add(shift_id)
         self._wake.set()
 
     async def _run(self) -> None:
@@ -174,6 +178,8 @@ class Hub:
             if not self._dirty:
                 self._wake.clear()
                 await self._rest(_REREAD, unless=self._wake)
+            if not self._dirty:
+                self._changed(None)
 
     async def _rest(self, length: timedelta, unless: asyncio.Event | None = None) -> None:
         """Wait that long; less if the event comes first."""

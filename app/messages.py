@@ -3,7 +3,7 @@
 Commands are imperatives and carry the time (and, where needed, ids and chance) they are decided with.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -234,6 +234,12 @@ Write = (
     | Unassign
     | ForgetFanout
 )
+
+
+def concerned(writes: Iterable[Write]) -> set[str]:
+    """The ids of the shifts that the writes are about."""
+    about = (write.id if isinstance(write, Shift) else getattr(write, "shift_id", None) for write in writes)
+    return {shift_id for shift_id in about if shift_id is not None}
 
 
 @dataclass(frozen=True, slots=True)

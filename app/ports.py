@@ -163,8 +163,10 @@ class Store(Protocol):
 
     # What the board reads.
 
-    def on_change(self, changed: Callable[[str], None]) -> None:
+    def on_change(self, changed: Callable[[str | None], None]) -> None:
         """Call `changed(shift_id)` after a write that concerns that shift; replaces an earlier `changed`.
+
+        None instead of an id: any shift may have changed; what other processes wrote was missed for a while.
 
         That is: its record, fanout, contacts, offers, responses, exclusions, assignment. `changed` is called on
         the event loop, returns at once and never raises; it may be called for a shift more often than it changed.

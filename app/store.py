@@ -11,7 +11,7 @@ from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from app.messages import Command, Delivery, Write
+from app.messages import Command, Delivery, Write, concerned
 from app.outbox import ContactName, EntryName, NoticeName, Outbox
 from app.pace import Pace
 from app.ports import Admit, Leased, Step, Store
@@ -59,7 +59,7 @@ class MemoryStore:
         self._due: list[tuple[datetime, int, _Due]] = []
         self._numbers = count()
         self._wake: Callable[[], None] = lambda: None
-        self._changed: Callable[[str], None] = lambda _: None
+        self._changed: Callable[[str | None], None] = lambda _: None
 
     async def open(self) -> None:
         """See `Store`. Nothing is held open."""
@@ -90,7 +90,7 @@ class MemoryStore:
                     work = True
         if work:
             self._wake()
-        for shift_id in {shift_id for write in writes if (shift_id := _concerned(write)) is not None}:
+        for shift_id in concerned(writes):
             self._changed(shift_id)
 
     def _schedule(self, fanout: Fanout) -> bool:
@@ -233,7 +233,7 @@ class MemoryStore:
             excluded=tuple(book.excluded.values()),
         )
 
-    def on_change(self, changed: Callable[[str], None]) -> None:
+    def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""
         self._changed = changed
 
@@ -271,11 +271,6 @@ def _counts(fanout: Fanout, book: FanoutBook) -> dict[ContactStatus, int]:
         counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
         counts[ContactStatus.QUEUED] = 0
     return counts
-
-
-def _concerned(write: Write) -> str | None:
-    """The shift that a write is about, if it is about one."""
-    return write.id if isinstance(write, Shift) else getattr(write, "shift_id", None)
 
 
 def _waits_for(fanout: Fanout) -> tuple[object, ...]:

@@ -5,8 +5,9 @@ import json
 from types import TracebackType
 from typing import Any, Self
 
-from fakes import settled
 from starlette.types import ASGIApp, Message
+
+from app.simulation.clock import settled
 
 
 class Browser:

@@ -26,7 +26,7 @@ CHANNEL = "shift_fanout"
 
 #: Seconds. A request that finds no connection within it is told to come back.
 _PATIENCE_S = 2.0
-_LISTEN_AGAIN = timedelta(seconds=0.5)
+_LISTEN_AGAIN_S = 0.5
 #: All that is asked of the database is a look-up by an index, whatever the statistics say of a table that was
 #: empty when a plan was made. A process that froze must not keep the others from what it had locked.
 _OPTIONS = (
@@ -131,6 +131,10 @@ class Connections:
             yield connection
             await connection.execute("COMMIT")
 
+    async def pause(self, seconds: float) -> None:
+        """Wait that long, by the clock."""
+        await sleep_until(self._clock, self._clock.now() + timedelta(seconds=seconds))
+
     async def mend(self) -> None:
         """Throw away idle connections that are dead: after a restart of the database all of them are."""
         if self._pool is not None:
@@ -161,4 +165,4 @@ class Connections:
                     log.warning("store.lost %s", one_line(exc))
                 deaf = True
                 tried.set()
-            await sleep_until(self._clock, self._clock.now() + _LISTEN_AGAIN)
+            await self.pause(_LISTEN_AGAIN_S)

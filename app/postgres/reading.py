@@ -1,5 +1,7 @@
 """Reads of the API: single records, pages and reports, each by an index."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,6 +16,7 @@ from app.records import (
     Exclusion,
     Fanout,
     FanoutReport,
+    Overview,
     Response,
     Shift,
 )
@@ -41,7 +44,7 @@ WHERE a.shift_id > %s ORDER BY a.shift_id LIMIT %s
 _FANOUT = """
 SELECT row_to_json(f)::text, row_to_json(a)::text, coalesce((
     SELECT json_object_agg(c.status, c.contacts) FROM fanout_counts c
-    WHERE c.shift_id = f.shift_id AND c.generation = f.generation
+    WHERE c.shift_id = f.shift_id AND c.generation = f.generation AND c.status <> 'asked'
 ), '{}')::text
 FROM fanouts f LEFT JOIN assignments a USING (shift_id) WHERE f.shift_id = %s
 """
@@ -59,10 +62,27 @@ _EXCLUSIONS = """
 SELECT coalesce(json_agg(e ORDER BY e.turn), '[]')::text FROM exclusions e WHERE shift_id = %s AND generation = %s
 """
 
+_FROM = "SELECT id FROM shifts WHERE start_time >= %s ORDER BY start_time, id LIMIT %s"
+_NAMED = "SELECT coalesce(json_agg(c), '[]')::text FROM caregivers c WHERE id = ANY(%s)"
+_OVERVIEWS = """
+SELECT row_to_json(s)::text, row_to_json(a)::text, row_to_json(f)::text, coalesce((
+    SELECT json_object_agg(c.status, c.contacts) FROM fanout_counts c
+    WHERE c.shift_id = f.shift_id AND c.generation = f.generation AND c.status <> 'asked'
+), '{}')::text, coalesce((
+    SELECT c.contacts FROM fanout_counts c
+    WHERE c.shift_id = f.shift_id AND c.generation = f.generation AND c.status = 'asked'
+), 0), (
+    SELECT coalesce(json_agg(r ORDER BY r.turn), '[]') FROM responses r
+    WHERE r.shift_id = f.shift_id AND r.generation = f.generation
+)::text
+FROM shifts s LEFT JOIN assignments a ON a.shift_id = s.id LEFT JOIN fanouts f ON f.shift_id = s.id
+WHERE s.id = ANY(%s)
+"""
 #: Contacts read at once: a report of tens of thousands must not hold up other requests.
 _AT_ONCE = 1000
 
 _CAREGIVER_ROW = TypeAdapter(Caregiver)
+_CAREGIVER_ROWS = TypeAdapter(list[Caregiver])
 _SHIFT_ROW = TypeAdapter(Shift)
 _ASSIGNMENT_ROW = TypeAdapter(Assignment)
 _FANOUT_ROW = TypeAdapter(Fanout)
@@ -114,11 +134,7 @@ async def report(connection: Connection, shift_id: str, *, full: bool) -> Fanout
     if row is None:
         return None
     fanout = _FANOUT_ROW.validate_json(row[0])
-    found = _COUNTS.validate_json(row[2])
-    counts = {status: found.get(status, 0) for status in ContactStatus}
-    if not fanout.claimable:
-        counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
-        counts[ContactStatus.QUEUED] = 0
+    counts = _counts(fanout, row[2])
     assignment = _ASSIGNMENT_ROW.validate_json(row[1]) if row[1] else None
     if not full:
         return FanoutReport(fanout=fanout, assignment=assignment, counts=counts)
@@ -134,6 +150,49 @@ async def report(connection: Connection, shift_id: str, *, full: bool) -> Fanout
         responses=tuple(_RESPONSE_ROWS.validate_json(responses[0] if responses else "[]")),
         excluded=tuple(_EXCLUSION_ROWS.validate_json(excluded[0] if excluded else "[]")),
     )
+
+
+async def shifts_from(connection: Connection, start: datetime, limit: int) -> list[str]:
+    """See `Store`."""
+    return [id_ for (id_,) in await (await connection.execute(_FROM, (start, limit))).fetchall()]
+
+
+async def caregivers_named(connection: Connection, caregiver_ids: Collection[str]) -> list[Caregiver]:
+    """See `Store`."""
+    row = await (await connection.execute(_NAMED, (list(caregiver_ids),))).fetchone()
+    return _CAREGIVER_ROWS.validate_json(row[0] if row else "[]")
+
+
+async def overviews(connection: Connection, shift_ids: Collection[str]) -> list[Overview]:
+    """See `Store`."""
+    rows = await (await connection.execute(_OVERVIEWS, (list(shift_ids),))).fetchall()
+    return [_overview(*row) for row in rows]
+
+
+def _overview(
+    shift: str, assignment: str | None, fanout: str | None, counts: str, asked: int, responses: str
+) -> Overview:
+    about, held = _shift((shift, assignment))
+    if fanout is None:
+        return Overview(shift=about, assignment=held)
+    attempt = _FANOUT_ROW.validate_json(fanout)
+    summed = FanoutReport(
+        fanout=attempt,
+        assignment=held,
+        counts=_counts(attempt, counts),
+        responses=tuple(_RESPONSE_ROWS.validate_json(responses)),
+    )
+    return Overview(shift=about, assignment=held, report=summed, asked=asked)
+
+
+def _counts(fanout: Fanout, counted: str) -> dict[ContactStatus, int]:
+    """The contacts by status; what is queued when the fanout closes is skipped when its turn comes."""
+    found = _COUNTS.validate_json(counted)
+    counts = {status: found.get(status, 0) for status in ContactStatus}
+    if not fanout.claimable:
+        counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
+        counts[ContactStatus.QUEUED] = 0
+    return counts
 
 
 async def _contacts(connection: Connection, key: tuple[str, int], channel: Channel) -> list[Contact]:

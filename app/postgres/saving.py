@@ -6,13 +6,13 @@ without a lock is compared as it is set; a difference is a serialization failure
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, LiteralString, assert_never
 
 from pydantic_core import to_json
 
-from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write, concerned
 from app.postgres import statements
 from app.postgres.loading import Connection
 from app.postgres.needs import ContactKey, contact_key
@@ -45,6 +45,8 @@ class Saved:
     work: bool = False
     #: It is more than one worker may want to do, or there is a new time to wait for.
     announce: bool = False
+    #: Shifts it is about.
+    shift_ids: set[str] = field(default_factory=set)
 
 
 async def save(connection: Connection, view: WorkingSet, leased_until: datetime | None = None) -> Saved:
@@ -58,7 +60,7 @@ class _Batch:
     """The last state of each record, and the statements that write them."""
 
     def __init__(self, connection: Connection, view: WorkingSet, leased_until: datetime | None) -> None:
-        self.saved = Saved()
+        self.saved = Saved(shift_ids=concerned(view.writes))
         self._connection = connection
         self._view = view
         self._leased_until = leased_until

@@ -76,12 +76,26 @@ ON CONFLICT (shift_id, caregiver_id) DO UPDATE SET
     turn = CASE WHEN offers.code = excluded.code THEN offers.turn ELSE excluded.turn END
 """
 NEW_CONTACTS = """
-INSERT INTO contacts (
-    shift_id, generation, channel, caregiver_id, status, updated_at, attempts, error, due_at, body, maybe_sent, turn
+WITH new AS (
+    INSERT INTO contacts (
+        shift_id, generation, channel, caregiver_id, status, updated_at, attempts, error, due_at, body, maybe_sent,
+        turn
+    )
+    SELECT shift_id, generation, channel, caregiver_id, status, updated_at, attempts, error, due_at, body,
+        maybe_sent, turn
+    FROM json_populate_recordset(NULL::contacts, %s)
+    RETURNING shift_id, generation, channel, caregiver_id
 )
-SELECT shift_id, generation, channel, caregiver_id, status, updated_at, attempts, error, due_at, body, maybe_sent,
-    turn
-FROM json_populate_recordset(NULL::contacts, %s)
+INSERT INTO fanout_counts (shift_id, generation, status, contacts)
+SELECT shift_id, generation, 'asked', count(*) FROM new
+WHERE NOT EXISTS (
+    SELECT FROM contacts c
+    WHERE c.shift_id = new.shift_id AND c.generation = new.generation
+        AND c.channel = CASE new.channel WHEN 'sms' THEN 'voice' ELSE 'sms' END AND c.caregiver_id = new.caregiver_id
+)
+GROUP BY shift_id, generation ORDER BY shift_id
+ON CONFLICT (shift_id, generation, status) DO UPDATE
+SET contacts = fanout_counts.contacts + excluded.contacts
 """
 CONTACTS = """
 UPDATE contacts SET

@@ -19,13 +19,14 @@ from app.errors import StoreUnavailable
 from app.messages import Advance, Command, Decision
 from app.ports import Admit, Clock, Leased, Step, Store
 from app.postgres import queue, reading
-from app.postgres.connections import CHANNEL, Connections
-from app.postgres.loading import Connection, held, load, lock
+from app.postgres.connections import Connections
+from app.postgres.loading import held, load, lock
 from app.postgres.migrate import misfit
 from app.postgres.needs import Locks, Needs, locks_of, needs_of
+from app.postgres.news import News
 from app.postgres.saving import Saved, save
 from app.postgres.working_set import NotLoaded, WorkingSet
-from app.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Shift
+from app.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Overview, Shift
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,6 @@ _TRIES = 10
 #: Answers stored between two looks for those that are past keeping.
 _FORGET_EVERY = 500
 
-_NOTIFY = "SELECT pg_notify(%s, %s)"
 _FORGET_ANSWERS = """
 DELETE FROM inbound_messages WHERE message_id IN (
     SELECT message_id FROM inbound_messages WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED
@@ -82,20 +82,20 @@ class PostgresStore:
         self._clock = clock
         self._retention = timedelta(seconds=retention_s)
         self._queue = queue.Queue(rates or {})
-        self._has_worker = has_worker
-        self._wake: Callable[[], None] = lambda: None
+        self._news = News(self._connections, has_worker=has_worker)
         self._jobs: deque[_Job] = deque()
         self._running: set[asyncio.Task[None]] = set()
         self._stored_answers = 0
 
     async def open(self) -> None:
         """See `Store`."""
-        await self._connections.open(lambda _: self._wake())
+        await self._connections.open(self._news.heard)
 
     async def aclose(self) -> None:
         """See `Store`."""
         while self._running:
             await asyncio.wait(self._running)
+        self._news.close()
         await self._connections.close()
 
     async def check(self) -> None:
@@ -182,15 +182,9 @@ class PostgresStore:
                 # What was read before the locks were held may have changed.
                 view = await load(connection, needs)
             saved = await save(connection, view)
-            await self._announce(connection, saved)
-        if saved.work:
-            self._wake()
+            await self._news.tell_of(saved, connection)
+        self._news.tell_after(saved)
         return results
-
-    async def _announce(self, connection: Connection, saved: Saved) -> None:
-        """Tell the other processes of the work, unless this one's worker is there and enough for it."""
-        if saved.work and (saved.announce or not self._has_worker):
-            await connection.execute(_NOTIFY, (CHANNEL, ""))
 
     async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
         """See `Store`."""
@@ -201,8 +195,7 @@ class PostgresStore:
             except psycopg.OperationalError:
                 if not left:
                     raise
-        if saved.work:
-            self._wake()
+        self._news.tell_after(saved)
         return Leased(taken.deliveries, taken.more, taken.next_at)
 
     async def _lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> tuple[queue.Taken, Saved]:
@@ -220,7 +213,7 @@ class PostgresStore:
                     needs.add(more.needs)
             saved = await save(connection, view, until)
             await self._queue.spend(connection, taken, now)
-            await self._announce(connection, saved)
+            await self._news.tell_of(saved, connection)
         return taken, saved
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
@@ -245,7 +238,7 @@ class PostgresStore:
 
     def on_work(self, wake: Callable[[], None]) -> None:
         """See `Store`."""
-        self._wake = wake
+        self._news.wake = wake
 
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
         """See `Store`."""
@@ -273,6 +266,25 @@ class PostgresStore:
             # One state of it all, however many statements that takes.
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             return await reading.report(connection, shift_id, full=full)
+
+    def on_change(self, changed: Callable[[str | None], None]) -> None:
+        """See `Store`."""
+        self._news.changed = changed
+
+    async def shifts_from(self, start: datetime, limit: int) -> list[str]:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await reading.shifts_from(connection, start, limit)
+
+    async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await reading.overviews(connection, shift_ids)
+
+    async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
+        """See `Store`."""
+        async with self._connections.connection() as connection:
+            return await reading.caregivers_named(connection, caregiver_ids)
 
 
 class _MoreLocks(Exception):

@@ -179,7 +179,7 @@ def test_words_on_the_phone_are_understood_like_a_text(service: Server, new_page
     expect(detail.locator("section.person")).to_be_hidden()
 
 
-def check_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: NewPage) -> None:
+def test_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: NewPage) -> None:
     """The one who is chosen has it; released, it is open, and asking can start again."""
     page = new_page()
     page.goto(service.url)

@@ -147,12 +147,12 @@ class BoardContract:
         assert before == was
 
 
-def listening(driver: Driver) -> Callable[[], set[str]]:
+def listening(driver: Driver) -> Callable[[], set[str | None]]:
     """Listen to the store's changes; each call gives those since the one before."""
-    heard: set[str] = set()
+    heard: set[str | None] = set()
     driver.store.on_change(heard.add)
 
-    def since() -> set[str]:
+    def since() -> set[str | None]:
         found = heard.copy()
         heard.clear()
         return found

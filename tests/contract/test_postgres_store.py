@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+from board_contract import BoardContract
 from fakes import FakeClock
 from store_contract import StoreContract
 
@@ -11,7 +12,7 @@ from app.postgres.store import PostgresStore
 from app.records import Channel
 
 
-class TestPostgresStore(StoreContract):
+class TestPostgresStore(BoardContract, StoreContract):
     """The whole suite on `PostgresStore`."""
 
     @pytest_asyncio.fixture

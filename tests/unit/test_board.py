@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from fakes import FakeClock, FakeNotifier, settled
+from fakes import FakeClock
 from office import Office
 from store_contract import shift
 from viewer import Browser
@@ -20,6 +20,8 @@ from app.messages import Decision, PutShift
 from app.pages import version
 from app.records import Overview
 from app.settings import Settings
+from app.simulation.clock import settled
+from app.simulation.phones import PhoneNetwork
 from app.store import MemoryStore
 
 
@@ -137,7 +139,7 @@ async def test_a_holder_without_a_name_is_still_shown() -> None:
 
 async def test_many_changes_make_few_frames() -> None:
     """A round of 300 in five seconds, each text a change: at most five frames a second, the last one complete."""
-    async with Office(notifier=lambda clock: FakeNotifier(clock, takes_s=0.5), max_in_flight=30) as office:
+    async with Office(notifier=lambda clock: PhoneNetwork(clock, takes_s=0.5), max_in_flight=30) as office:
         for n in range(300):
             await office.caregiver(f"cg-{n:03}", f"+1555{n:07}")
         await office.shift("s1")

@@ -44,6 +44,7 @@ CREATE TABLE shifts (
     CHECK (start_time < end_time)
 );
 CREATE INDEX shifts_open ON shifts (id) WHERE NOT claimed;
+CREATE INDEX shifts_by_start ON shifts (start_time, id);
 
 CREATE TABLE assignments (
     -- The second line of defence behind the core: one holder per shift,
@@ -87,7 +88,8 @@ CREATE INDEX fanouts_leased ON fanouts (leased_until) WHERE leased_until IS NOT 
 CREATE INDEX fanouts_unwritten ON fanouts (role) WHERE cursor IS NOT NULL;
 CREATE INDEX fanouts_closed ON fanouts (closed_at) WHERE closed_at IS NOT NULL AND due_at IS NOT NULL;
 
--- How many contacts of a fanout are in each status, kept with every change: a report counts nothing.
+-- How many contacts of a fanout are in each status, kept with every change: a report counts nothing. `asked` counts
+-- caregivers with a contact in any round.
 CREATE TABLE fanout_counts (
     shift_id text COLLATE "C" NOT NULL,
     generation integer NOT NULL,
