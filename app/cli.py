@@ -114,7 +114,7 @@ def _purge(given: argparse.Namespace) -> None:
     url = _database_url()
     from app.clock import SystemClock
     from app.postgres.migrate import check_schema
-    from app.postgres.purge import purge
+    from app.purge import purge
 
     check_schema(url)
     try:

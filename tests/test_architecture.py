@@ -33,6 +33,10 @@ BREAKAGES = [
     ("edge", "import os"),
     ("service", "import app.api"),
     ("intent", "import app.core"),
+    ("postgres/store", "import app.core"),
+    ("postgres/working_set", "import app.tables"),
+    ("api", "import app.postgres.store"),
+    ("service", "import psycopg"),
     ("simulation/phones", "import app.store"),
     ("bootstrap", "import app.simulation.phones"),
 ]
