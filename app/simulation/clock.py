@@ -17,15 +17,19 @@ from app.ports import Cancellable, Clock
 _MANY = 100_000
 
 
-async def settled() -> None:
+async def settled(busy: Callable[[], bool] = lambda: False) -> None:
     """Return when no task of this event loop can go on without time passing or something from outside.
 
-    For one task at a time: two that wait for each other to come to rest never do. Raises RuntimeError if
-    there is no end to it.
+    `busy`: whether something from outside that takes no simulated time (a database) is waited for. For one task
+    at a time: two that wait for each other to come to rest never do. Raises RuntimeError if there is no end to it.
     """
     loop = asyncio.get_running_loop()
-    for _ in range(_MANY):
+    turns = 0
+    while turns < _MANY:
         await asyncio.sleep(0)
+        if busy():
+            continue
+        turns += 1
         # asyncio has no public way to ask whether anything else is ready to run.
         if not loop._ready:  # type: ignore[attr-defined]
             return
@@ -44,6 +48,8 @@ class SteppedClock:
     """See `app.ports.Clock`. Stands still until it is moved; what falls due runs in the order of its time."""
 
     def __init__(self, start: datetime) -> None:
+        #: See `settled`.
+        self.busy: Callable[[], bool] = lambda: False
         self._now = start
         self._timers: list[tuple[datetime, int, _Timer]] = []
         self._numbers = count()
@@ -72,16 +78,16 @@ class SteppedClock:
         self._now = max(self._now, when)
         if timer.callback is not None:
             timer.callback()
-        await settled()
+        await settled(self.busy)
 
     async def advance(self, seconds: float) -> None:
         """Move the clock, step by step."""
         until = self._now + timedelta(seconds=seconds)
-        await settled()
+        await settled(self.busy)
         while (next_at := self.next_at()) is not None and next_at <= until:
             await self.step()
         self._now = until
-        await settled()
+        await settled(self.busy)
 
 
 class PacedClock(SteppedClock):

@@ -3,10 +3,9 @@
 import asyncio
 from collections import Counter
 
-from office import Office
+from office import NewOffice, Office
 
 from app.records import Kind
-from app.simulation.clock import settled
 
 
 async def three_nurses(office: Office) -> None:
@@ -18,9 +17,9 @@ async def three_nurses(office: Office) -> None:
     await office.shift("s1")
 
 
-async def test_sms_goes_out_at_once_to_everybody_of_the_role_and_to_nobody_else() -> None:
+async def test_sms_goes_out_at_once_to_everybody_of_the_role_and_to_nobody_else(new_office: NewOffice) -> None:
     """The first round texts every caregiver with the required role, and only those."""
-    async with Office() as office:
+    async with new_office() as office:
         await three_nurses(office)
         await office.fanout("s1")
         for number in ("+15550001", "+15550002", "+15550003"):
@@ -28,9 +27,9 @@ async def test_sms_goes_out_at_once_to_everybody_of_the_role_and_to_nobody_else(
         office.phone("+15550004").expect_nothing()
 
 
-async def test_after_ten_minutes_without_a_yes_everybody_is_called_once() -> None:
+async def test_after_ten_minutes_without_a_yes_everybody_is_called_once(new_office: NewOffice) -> None:
     """The voice round starts ten minutes after the POST, not a second earlier, and only once."""
-    async with Office() as office:
+    async with new_office() as office:
         await three_nurses(office)
         await office.fanout("s1")
         phones = [office.phone(f"+1555000{n}") for n in (1, 2, 3)]
@@ -50,9 +49,9 @@ async def test_after_ten_minutes_without_a_yes_everybody_is_called_once() -> Non
         assert report["counts"]["sent"] == 6
 
 
-async def test_a_yes_within_ten_minutes_stops_the_escalation() -> None:
+async def test_a_yes_within_ten_minutes_stops_the_escalation(new_office: NewOffice) -> None:
     """Once the shift is claimed nobody is called."""
-    async with Office() as office:
+    async with new_office() as office:
         await three_nurses(office)
         await office.fanout("s1")
         for number in ("+15550001", "+15550002", "+15550003"):
@@ -64,9 +63,9 @@ async def test_a_yes_within_ten_minutes_stops_the_escalation() -> None:
         await office.minutes(60)
 
 
-async def test_a_yes_on_the_phone_takes_the_shift() -> None:
+async def test_a_yes_on_the_phone_takes_the_shift(new_office: NewOffice) -> None:
     """A key press on the call is an answer like any other, recorded with its channel."""
-    async with Office() as office:
+    async with new_office() as office:
         await office.caregiver("ann", "+15550001")
         await office.shift("s1")
         await office.fanout("s1")
@@ -80,9 +79,11 @@ async def test_a_yes_on_the_phone_takes_the_shift() -> None:
         assert (await office.report("s1"))["claimed_via"] == "voice"
 
 
-async def test_the_first_to_accept_gets_the_shift_and_the_others_hear_it_when_they_answer() -> None:
+async def test_the_first_to_accept_gets_the_shift_and_the_others_hear_it_when_they_answer(
+    new_office: NewOffice,
+) -> None:
     """One holder; a later yes gets `already_claimed` and one friendly message."""
-    async with Office() as office:
+    async with new_office() as office:
         await three_nurses(office)
         await office.fanout("s1")
         ann, bob, cat = (office.phone(f"+1555000{n}") for n in (1, 2, 3))
@@ -98,9 +99,9 @@ async def test_the_first_to_accept_gets_the_shift_and_the_others_hear_it_when_th
         assert (shift["status"], shift["assigned_to"]) == ("claimed", "bob")
 
 
-async def test_a_hundred_acceptances_at_once_have_one_winner() -> None:
+async def test_a_hundred_acceptances_at_once_have_one_winner(new_office: NewOffice) -> None:
     """However close together the yeses come, one is `claimed` and all others are `already_claimed`."""
-    async with Office() as office:
+    async with new_office() as office:
         for n in range(100):
             await office.caregiver(f"cg-{n}", f"+1555{n:07}")
         await office.shift("s1")
@@ -113,9 +114,9 @@ async def test_a_hundred_acceptances_at_once_have_one_winner() -> None:
         await office.all_read()
 
 
-async def test_posting_the_same_fanout_again_sends_nothing() -> None:
+async def test_posting_the_same_fanout_again_sends_nothing(new_office: NewOffice) -> None:
     """Thirty posts at once, and more later, make one fanout and one message each."""
-    async with Office() as office:
+    async with new_office() as office:
         await three_nurses(office)
         responses = await asyncio.gather(*(office.post("s1") for _ in range(30)))
         assert sorted(response.status_code for response in responses) == [200] * 29 + [202]
@@ -134,23 +135,23 @@ async def test_posting_the_same_fanout_again_sends_nothing() -> None:
         await office.all_read()
 
 
-async def test_the_post_answers_before_anything_is_sent() -> None:
+async def test_the_post_answers_before_anything_is_sent(new_office: NewOffice) -> None:
     """The answer to the POST does not wait for the round."""
-    async with Office() as office:
+    async with new_office() as office:
         await three_nurses(office)
         response = await office.post("s1")
         assert response.status_code == 202
         assert office.notifier.calls == []
-        await settled()
+        await office.rest()
         assert len(office.notifier.calls) == 3
         await office.rest()
         for number in ("+15550001", "+15550002", "+15550003"):
             office.phone(number).expect_sms()
 
 
-async def test_sms_go_out_side_by_side() -> None:
+async def test_sms_go_out_side_by_side(new_office: NewOffice) -> None:
     """A round of slow messages takes as long as one message, not as long as all of them."""
-    async with Office() as office:
+    async with new_office() as office:
         office.notifier.takes_s = 1.0
         for n in range(500):
             await office.caregiver(f"cg-{n}", f"+1555{n:07}")
@@ -162,8 +163,8 @@ async def test_sms_go_out_side_by_side() -> None:
         await office.all_read()
 
 
-async def test_health_answers_ok() -> None:
+async def test_health_answers_ok(new_office: NewOffice) -> None:
     """`GET /health` is 200 and exactly the brief's object."""
-    async with Office() as office:
+    async with new_office() as office:
         response = await office.http.get("/health")
         assert (response.status_code, response.json()) == (200, {"status": "ok"})

@@ -1,0 +1,60 @@
+"""Offices on either store: what the brief asks for holds on both, under the same simulated time."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from inspect import iscoroutinefunction
+from typing import Any, cast
+
+import pytest
+import pytest_asyncio
+from fakes import FakeClock
+from office import NewOffice, Office
+
+from app.ports import Store
+from app.postgres.store import PostgresStore
+
+
+class Watched:
+    """Passes everything on to a store, and knows whether a call is under way."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._under_way = 0
+
+    def busy(self) -> bool:
+        """Whether the database is at work."""
+        return self._under_way > 0
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+        return self._watched(method) if iscoroutinefunction(method) else method
+
+    def _watched(self, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def call(*arguments: Any, **named: Any) -> Any:
+            self._under_way += 1
+            try:
+                return await method(*arguments, **named)
+            finally:
+                self._under_way -= 1
+
+        return call
+
+
+@pytest_asyncio.fixture(params=["memory", "postgres"])
+async def new_office(request: pytest.FixtureRequest) -> AsyncIterator[NewOffice]:
+    """Opens offices, all on the same database if it is one."""
+    if request.param == "memory":
+        yield Office
+        return
+    url = request.getfixturevalue("database_url")
+    stores: list[PostgresStore] = []
+
+    def on_postgres(**settings: Any) -> Office:
+        stores.append(PostgresStore(url, FakeClock()))
+        watched = Watched(stores[-1])
+        office = Office(store=cast(Store, watched), **settings)
+        office.clock.busy = watched.busy
+        return office
+
+    yield on_postgres
+    for store in stores:
+        await store.aclose()
