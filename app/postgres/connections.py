@@ -19,6 +19,9 @@ from app.ports import Clock
 from app.postgres.loading import Connection
 
 log = logging.getLogger(__name__)
+# What the driver warns of is raised to us as well, and told in our own words: that a pipeline was given up with its
+# transaction, that a connection could not be made.
+logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 #: Connections of one process, besides the one that listens.
 POOL_SIZE = 8

@@ -1,11 +1,13 @@
 """The versions of the schema: numbered SQL files, each applied once, in order, all in one transaction.
 
-See docs/adr/0007 for why no migration library does it.
+A file may begin with `-- works with: N`, the oldest version whose programs can go on running with what it makes of
+the schema. See docs/adr/0010 for why no migration library does this.
 """
 
 import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import NamedTuple
 
 import psycopg
 
@@ -13,26 +15,45 @@ from app.errors import StartRefused
 from app.postgres.connections import connect, one_line
 
 _NAME = re.compile(r"([0-9]{4})_[a-z_]+\.sql")
+_WORKS_WITH = re.compile(r"-- works with: ([0-9]+)")
 #: One migration at a time; any number does that no other program takes in this database.
 _LOCK = 7_245_113_920_461
-_TABLE = "CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY)"
-_VERSION = "SELECT coalesce(max(version), 0) FROM schema_migrations"
+_TABLE = """
+CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, works_with integer)
+"""
+_ADD = "INSERT INTO schema_migrations (version, works_with) VALUES (%s, %s)"
+#: The version, and the oldest program that can run with it.
+FOUND = "SELECT coalesce(max(version), 0), coalesce(max(coalesce(works_with, version)), 0) FROM schema_migrations"
 
 _Connection = psycopg.Connection[tuple[object, ...]]
 
 
-def migrations(folder: Traversable = files("app.postgres") / "migrations") -> list[tuple[int, str]]:  # noqa: B008
-    """(version, SQL) of each file of the folder, in order."""
-    found = [(_NAME.fullmatch(file.name), file) for file in folder.iterdir()]
-    return sorted((int(name[1]), file.read_text(encoding="utf-8")) for name, file in found if name)
+class Step(NamedTuple):
+    """One migration."""
+
+    version: int
+    works_with: int
+    script: str
+
+
+def migrations(folder: Traversable | None = None) -> list[Step]:
+    """Those of the folder (the program's own, unless given), in order."""
+    found = []
+    for file in (folder or files("app.postgres") / "migrations").iterdir():
+        name = _NAME.fullmatch(file.name)
+        if name is not None:
+            script = file.read_text(encoding="utf-8")
+            older = _WORKS_WITH.match(script)
+            found.append(Step(int(name[1]), int(older[1] if older else name[1]), script))
+    return sorted(found)
 
 
 def known_version() -> int:
     """The version this program works with."""
-    return migrations()[-1][0]
+    return migrations()[-1].version
 
 
-def migrate(url: str, steps: list[tuple[int, str]] | None = None) -> tuple[int, int]:
+def migrate(url: str, steps: list[Step] | None = None) -> tuple[int, int]:
     """Bring the schema to this program's version; returns (version before, version now).
 
     Under an advisory lock, so that it may be run by many at once. Raises StartRefused if the database cannot be
@@ -47,16 +68,16 @@ def migrate(url: str, steps: list[tuple[int, str]] | None = None) -> tuple[int, 
                 connection.execute("SET LOCAL lock_timeout = '60s'")
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 connection.execute(_TABLE)
-                before = _version(connection)
-                if before > steps[-1][0]:
-                    raise StartRefused(_newer(before, steps[-1][0]))
-                for version, script in steps:
-                    if version > before:
-                        connection.execute(script.encode())
-                        connection.execute("INSERT INTO schema_migrations VALUES (%s)", (version,))
+                before, _ = _found(connection)
+                if before > steps[-1].version:
+                    raise StartRefused(_newer(before, steps[-1].version))
+                for step in steps:
+                    if step.version > before:
+                        connection.execute(step.script.encode())
+                        connection.execute(_ADD, (step.version, step.works_with))
         except psycopg.Error as exc:
             raise StartRefused(f"the schema was not changed: {one_line(exc)}") from exc
-    return before, steps[-1][0]
+    return before, steps[-1].version
 
 
 def check_schema(url: str) -> None:
@@ -64,36 +85,40 @@ def check_schema(url: str) -> None:
 
     Raises StartRefused if it cannot be reached, or if its schema is older or newer than this program knows.
     """
-    with connect(url) as connection:
-        reason = misfit(_found(connection))
-    if reason is not None:
-        raise StartRefused(reason)
-
-
-def misfit(version: int) -> str | None:
-    """Why the service cannot work with a schema of that version (0: none), and what to do; None if it can."""
     known = known_version()
+    with connect(url) as connection:
+        try:
+            version, _ = _found(connection)
+        except psycopg.errors.UndefinedTable:
+            version = 0
+        except psycopg.Error as exc:
+            raise StartRefused(f"FANOUT_DATABASE_URL (value not shown): {one_line(exc)}") from exc
     if version > known:
-        return _newer(version, known)
+        raise StartRefused(_newer(version, known))
     if version < known:
-        what = f"of version {version}" if version else "missing"
-        return f"the database schema is {what}, this program needs version {known}: run `shift-fanout migrate`"
-    return None
+        raise StartRefused(_older(version, known))
+
+
+def misfit(version: int, works_with: int) -> str | None:
+    """Why a program that runs cannot go on with such a schema (0: there is none); None if it can.
+
+    Not as strict as the start: a schema that was expanded for the next program still serves this one.
+    """
+    known = known_version()
+    if works_with > known:
+        return _newer(version, known)
+    return _older(version, known) if version < known else None
+
+
+def _older(version: int, known: int) -> str:
+    what = f"of version {version}" if version else "missing"
+    return f"the database schema is {what}, this program needs version {known}: run `shift-fanout migrate`"
 
 
 def _newer(version: int, known: int) -> str:
     return f"the database schema is of version {version}, this program knows {known}: run a newer shift-fanout"
 
 
-def _found(connection: _Connection) -> int:
-    try:
-        return _version(connection)
-    except psycopg.errors.UndefinedTable:
-        return 0
-    except psycopg.Error as exc:
-        raise StartRefused(f"FANOUT_DATABASE_URL (value not shown): {one_line(exc)}") from exc
-
-
-def _version(connection: _Connection) -> int:
-    row = connection.execute(_VERSION).fetchone()
-    return int(str(row[0])) if row else 0
+def _found(connection: _Connection) -> tuple[int, int]:
+    row = connection.execute(FOUND).fetchone()
+    return (int(str(row[0])), int(str(row[1]))) if row else (0, 0)

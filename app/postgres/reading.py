@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.postgres.loading import Connection
+from app.postgres.migrate import FOUND
 from app.records import (
     Assignment,
     Caregiver,
@@ -22,7 +23,6 @@ from app.records import (
 )
 
 _MIGRATED_AT_ALL = "SELECT to_regclass('schema_migrations')::text"
-_VERSION = "SELECT max(version) FROM schema_migrations"
 _CAREGIVERS = """
 SELECT row_to_json(c)::text, o.phone IS NOT NULL
 FROM caregivers c LEFT JOIN opt_outs o USING (phone)
@@ -92,13 +92,13 @@ _RESPONSE_ROWS = TypeAdapter(list[Response])
 _EXCLUSION_ROWS = TypeAdapter(list[Exclusion])
 
 
-async def version(connection: Connection) -> int:
-    """The version of the schema, 0 if there is none."""
+async def version(connection: Connection) -> tuple[int, int]:
+    """The version of the schema and the oldest program that can run with it; zeros if there is none."""
     row = await (await connection.execute(_MIGRATED_AT_ALL)).fetchone()
     if not row or row[0] is None:
-        return 0
-    row = await (await connection.execute(_VERSION)).fetchone()
-    return int(row[0]) if row else 0
+        return 0, 0
+    row = await (await connection.execute(FOUND)).fetchone()
+    return (row[0], row[1]) if row else (0, 0)
 
 
 async def caregiver(connection: Connection, caregiver_id: str) -> tuple[Caregiver, bool] | None:

@@ -45,6 +45,8 @@ class Saved:
     work: bool = False
     #: It is more than one worker may want to do, or there is a new time to wait for.
     announce: bool = False
+    #: Answers that were stored.
+    answers: int = 0
     #: Shifts it is about.
     shift_ids: set[str] = field(default_factory=set)
 
@@ -139,6 +141,7 @@ class _Batch:
         await self._put(statements.INCLUDED, (_row(one) for one in self._exclusions.values() if one.reason is None))
         await self._send_opt_outs()
         await self._put(statements.ANSWERS, map(_row, self._answers.values()))
+        self.saved.answers = len(self._answers)
 
     @property
     def _put_caregivers(self) -> Iterable[Caregiver]:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 
 from app.errors import StoreUnavailable
-from app.messages import Advance, Command, Decision
+from app.messages import Advance, Command, Decision, Reply
 from app.ports import Admit, Clock, Leased, Step, Store
 from app.postgres import queue, reading
 from app.postgres.connections import Connections
@@ -101,7 +102,7 @@ class PostgresStore:
     async def check(self) -> None:
         """See `Store`."""
         async with self._connections.connection() as connection:
-            reason = misfit(await reading.version(connection))
+            reason = misfit(*await reading.version(connection))
         if reason is not None:
             raise StoreUnavailable(reason)
 
@@ -184,7 +185,17 @@ class PostgresStore:
             saved = await save(connection, view)
             await self._news.tell_of(saved, connection)
         self._news.tell_after(saved)
+        self._stored_answers += saved.answers
+        if self._stored_answers >= _FORGET_EVERY:
+            self._stored_answers = 0
+            await self._forget_answers(min(job.command.now for job in batch if isinstance(job.command, Reply)))
         return results
+
+    async def _forget_answers(self, now: datetime) -> None:
+        """Let go of answers past keeping: more than came since the last time, so that the table stays bounded."""
+        with suppress(StoreUnavailable, psycopg.Error):
+            async with self._connections.connection() as connection:
+                await connection.execute(_FORGET_ANSWERS, (now - self._retention, 4 * _FORGET_EVERY))
 
     async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
         """See `Store`."""

@@ -66,10 +66,11 @@ def shift(id_: str, day: int = 1, role: str = "RN") -> Shift:
 
 
 class Driver:
-    """The core on a store, without a worker."""
+    """The core on a store, without a worker. `name` tells its notices from another driver's."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, name: str = "") -> None:
         self.store = store
+        self._name = name
         self.now = START
         self._notices = 0
 
@@ -115,7 +116,7 @@ class Driver:
                 channel=Channel.SMS,
                 message_id=message_id,
                 shift_id=shift_id,
-                notice_id=f"notice-{self._notices}",
+                notice_id=f"notice-{self._name}{self._notices}",
                 now=self.now,
             )
         )
@@ -125,13 +126,15 @@ class Driver:
     async def assign(self, n: int, shift_id: str) -> Result:
         """Assign the shift to the n-th caregiver by hand."""
         self._notices += 1
-        notice_id = f"notice-{self._notices}"
+        notice_id = f"notice-{self._name}{self._notices}"
         return await self.do(Assign(shift_id=shift_id, caregiver_id=f"cg-{n:05}", notice_id=notice_id, now=self.now))
 
     async def release(self, shift_id: str) -> Result:
         """Release the shift's holder."""
         self._notices += 1
-        return await self.do(Release(shift_id=shift_id, notice_id=f"notice-{self._notices}", now=self.now))
+        return await self.do(
+            Release(shift_id=shift_id, notice_id=f"notice-{self._name}{self._notices}", now=self.now)
+        )
 
     async def holder(self, shift_id: str) -> str | None:
         """Who holds the shift."""

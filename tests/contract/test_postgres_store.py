@@ -1,15 +1,23 @@
-"""The PostgreSQL store keeps the store contract."""
+"""The PostgreSQL store keeps the store contract, and what only it has: other processes, a purge."""
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
+import psycopg
 import pytest_asyncio
 from board_contract import BoardContract
 from fakes import FakeClock
-from store_contract import StoreContract
+from store_contract import Driver, StoreContract, caregiver, shift
 
+from app.clock import SystemClock
+from app.intent import Intent
+from app.messages import CancelFanout, PutShift, StartFanout
 from app.ports import Store
 from app.postgres.store import PostgresStore
-from app.records import Channel
+from app.purge import purge
+from app.records import Channel, FanoutStatus, Outcome
 
 
 class TestPostgresStore(BoardContract, StoreContract):
@@ -24,3 +32,93 @@ class TestPostgresStore(BoardContract, StoreContract):
         await store.open()
         yield store
         await store.aclose()
+
+
+@pytest_asyncio.fixture
+async def two_stores(database_url: str) -> AsyncIterator[tuple[PostgresStore, PostgresStore]]:
+    """Two processes' stores on one database: the first has no worker of its own."""
+    clock = SystemClock()
+    first, second = PostgresStore(database_url, clock, has_worker=False), PostgresStore(database_url, clock)
+    await first.open()
+    await second.open()
+    yield first, second
+    await first.aclose()
+    await second.aclose()
+
+
+async def test_work_and_changes_are_heard_elsewhere(two_stores: tuple[PostgresStore, PostgresStore]) -> None:
+    """What one process writes wakes the other's worker, and the board that is watched there."""
+    first, second = two_stores
+    woken, changed = asyncio.Event(), asyncio.Event()
+    heard: set[str | None] = set()
+
+    def note(shift_id: str | None) -> None:
+        heard.add(shift_id)
+        changed.set()
+
+    second.on_work(woken.set)
+    second.on_change(note)
+    driver = Driver(first)
+    await driver.do(PutShift(shift=shift("s1")))
+    async with asyncio.timeout(5):
+        await changed.wait()
+    assert heard == {"s1"}
+    assert not woken.is_set()
+    await driver.do(StartFanout(shift_id="s1", now=driver.now))
+    async with asyncio.timeout(5):
+        await woken.wait()
+
+
+async def test_two_processes_decide_about_one_shift(two_stores: tuple[PostgresStore, PostgresStore]) -> None:
+    """Forty yeses over two stores at once, twenty noes beside them: one winner, every answer recorded."""
+    first, second = (Driver(store, name) for store, name in zip(two_stores, "ab", strict=True))
+    await first.roster(*(caregiver(n) for n in range(60)))
+    await first.started(shift("s1"))
+    answers = await asyncio.gather(
+        *((first if n % 2 else second).says(n, Intent.ACCEPT, "s1", f"m{n}") for n in range(40)),
+        *((second if n % 2 else first).says(n, Intent.DECLINE, "s1", f"m{n}") for n in range(40, 60)),
+    )
+    outcomes = Counter(answer.outcome for answer in answers)
+    assert outcomes == {Outcome.CLAIMED: 1, Outcome.ALREADY_CLAIMED: 39, Outcome.DECLINED: 20}
+    report = await two_stores[1].report("s1", full=True)
+    assert report is not None
+    assert len(report.responses) == 60
+
+
+async def test_purge_forgets_what_was_closed_earlier(database_url: str) -> None:
+    """Fanouts closed for longer than asked, and answers as old, in batches; the record of a claim stays."""
+    clock = FakeClock()
+    store = PostgresStore(database_url, clock)
+    await store.open()
+    driver = Driver(store)
+    await driver.roster(caregiver(1))
+    for n in range(3):
+        await driver.started(shift(f"s{n}", day=2 + n))
+    await driver.says(1, Intent.ACCEPT, "s0", "m1")
+    await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+    driver.now += timedelta(days=2)
+    await driver.do(CancelFanout(shift_id="s2", now=driver.now))
+    await clock.advance(2.5 * 86_400)
+    assert await purge(database_url, clock, timedelta(days=1)) == (2, 1)
+    assert await purge(database_url, clock, timedelta(days=1)) == (0, 0)
+    assert await store.report("s1", full=True) is None
+    claimed, kept = await store.report("s0", full=True), await store.report("s2", full=True)
+    assert claimed is not None
+    assert (claimed.fanout.status, claimed.contacts, claimed.responses) == (FanoutStatus.CLAIMED, (), ())
+    assert kept is not None
+    assert len(kept.contacts) == 1
+    await store.aclose()
+
+
+async def test_answers_past_keeping_make_room(database_url: str) -> None:
+    """As new answers are stored, old ones go: the table does not grow for ever."""
+    store = PostgresStore(database_url, FakeClock(), retention_s=3600)
+    await store.open()
+    driver = Driver(store)
+    for _ in range(4):
+        await asyncio.gather(*(driver.says(9, Intent.HELP, None, f"{driver.now}-{n}") for n in range(600)))
+        driver.now += timedelta(hours=2)
+    with psycopg.connect(database_url) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM inbound_messages").fetchone() or (0,)
+    assert count < 1500
+    await store.aclose()

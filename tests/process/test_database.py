@@ -11,9 +11,9 @@ from postgres import Server
 from processes import ROOT, cli, command, environment, free_port
 
 from app.errors import StartRefused
-from app.postgres.migrate import migrate, migrations
+from app.postgres.migrate import Step, migrate, migrations, misfit
 
-LATEST = migrations()[-1][0]
+LATEST = migrations()[-1].version
 
 
 def start(**settings: str) -> "subprocess.CompletedProcess[str]":
@@ -99,13 +99,30 @@ def test_many_migrate_at_once(postgres: Server) -> None:
 def test_a_migration_that_fails_leaves_the_old_schema(postgres: Server) -> None:
     """The step that fails takes those before it back, and the version stays; a later try finds all as it was."""
     url = postgres.new_database()
-    steps = [*migrations(), (LATEST + 1, "CREATE TABLE half_done (id int)"), (LATEST + 2, "SELECT 1/0")]
+    good = Step(LATEST + 1, LATEST + 1, "CREATE TABLE half_done (id int)")
+    steps = [*migrations(), good, Step(LATEST + 2, LATEST + 2, "SELECT 1/0")]
     with pytest.raises(StartRefused, match="the schema was not changed: division by zero"):
         migrate(url, steps)
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT max(version) FROM schema_migrations").fetchone() == (LATEST,)
         assert connection.execute("SELECT to_regclass('half_done')").fetchone() == (None,)
     assert migrate(url, steps[:-1]) == (LATEST, LATEST + 1)
+
+
+def test_an_expanded_schema_still_serves_the_programs_that_run(tmp_path: Path) -> None:
+    """A migration says with which version it works; without such a line only its own program can go on."""
+    (tmp_path / "0001_first.sql").write_text("SELECT 1;")
+    (tmp_path / "0002_expand.sql").write_text("-- works with: 1\nSELECT 2;")
+    (tmp_path / "0003_contract.sql").write_text("SELECT 3;")
+    (tmp_path / "README.md").write_text("no migration")
+    assert [step[:2] for step in migrations(tmp_path)] == [(1, 1), (2, 1), (3, 3)]
+    assert misfit(LATEST, LATEST) is None
+    assert misfit(LATEST + 1, LATEST) is None
+    newer, older = misfit(LATEST + 1, LATEST + 1), misfit(LATEST - 1, LATEST - 1)
+    assert newer is not None
+    assert newer.endswith("run a newer shift-fanout")
+    assert older is not None
+    assert older.endswith("run `shift-fanout migrate`")
 
 
 def test_the_command_needs_a_database() -> None:
