@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -33,7 +33,11 @@ log = logging.getLogger(__name__)
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-After = Annotated[str, Query(max_length=128, description="Only ids above this one: `next` of the page before")]
+After = Annotated[
+    str,
+    Query(max_length=128, description="Only ids above this one: `next` of the page before"),
+    AfterValidator(schemas.no_control),
+]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 

@@ -37,7 +37,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d")
 
 
-def _no_control(text: str) -> str:
+def no_control(text: str) -> str:
+    """The text. Raises ValueError if it has control characters, which some databases do not take."""
     if _CONTROL.search(text):
         raise ValueError("must not contain control characters")
     return text
@@ -61,7 +62,7 @@ def _zone_name(name: str) -> str:
     return name
 
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(_no_control)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(no_control)]
 Phone = Annotated[str, AfterValidator(to_e164)]
 _Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
 
@@ -88,8 +89,8 @@ def parse(model: type[ModelT], body: bytes) -> ModelT:
 class CaregiverIn(BaseModel):
     """A caregiver as an agency sends it. Without `organization_id` they work for all organisations."""
 
-    name: Annotated[str, _words(200), AfterValidator(_no_control)]
-    role: Annotated[str, _words(80), AfterValidator(_no_control)]
+    name: Annotated[str, _words(200), AfterValidator(no_control)]
+    role: Annotated[str, _words(80), AfterValidator(no_control)]
     phone: Annotated[Phone, Field(description="E.164, or any usual way of writing a US number")]
     organization_id: Id | None = None
 
@@ -108,7 +109,7 @@ class ShiftIn(BaseModel):
     """A shift as an agency sends it; both times with an offset."""
 
     organization_id: Id
-    role_required: Annotated[str, _words(80), AfterValidator(_no_control)]
+    role_required: Annotated[str, _words(80), AfterValidator(no_control)]
     start_time: _Time
     end_time: _Time
     time_zone: Annotated[
@@ -116,7 +117,7 @@ class ShiftIn(BaseModel):
         Field(description="IANA zone in which messages show the hours"),
     ] = None
     location: Annotated[
-        Annotated[str, _words(60), AfterValidator(_no_control)] | None,
+        Annotated[str, _words(60), AfterValidator(no_control)] | None,
         Field(description="City or zip, never a client's name; at most 60 characters"),
     ] = None
 

@@ -451,6 +451,13 @@ async def test_the_limits_of_a_page(kind: str, limit: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["caregivers", "shifts"])
+async def test_a_page_after_what_is_no_id_is_refused(kind: str) -> None:
+    """Control characters are in no id, and a database may not take them."""
+    async with Office() as office:
+        refused(await office.http.get(f"/{kind}?after=%00"), 422)
+
+
+@pytest.mark.parametrize("kind", ["caregivers", "shifts"])
 async def test_an_item_is_the_record(kind: str) -> None:
     """A page's items are what GET says of each."""
     async with Office() as office:
