@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import StoreUnavailable
+from app.errors import StartRefused, StoreUnavailable
 from app.inbound import Inbound
 from app.pages import pages
 from app.problems import fault, problem, unavailable
@@ -47,7 +47,7 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _in_one_line(send))
             return
         path = scope["path"]
         if self._probes_only and path not in _PROBES:
@@ -107,6 +107,17 @@ class Edge:
             log.exception("request.fault")
             response = fault()
         await response(scope, receive, send)
+
+
+def _in_one_line(send: Send) -> Send:
+    """A `send` that keeps to itself the traceback of a refused start, which ends the process with its own line."""
+
+    async def send_briefly(message: Message) -> None:
+        if message["type"] == "lifespan.startup.failed" and StartRefused.__name__ in message.get("message", ""):
+            message = {"type": message["type"]}
+        await send(message)
+
+    return send_briefly
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -40,8 +40,10 @@ class Service:
         self._notifier = notifier
         self._new_worker = new_worker
         self._data = data
-        #: The event loop the worker runs in; None: it does not run.
+        #: The event loop it has started in; None: it has not, or has stopped.
         self._loop: asyncio.AbstractEventLoop | None = None
+        #: The start that is under way, and in which event loop.
+        self._starting: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
         self._worker: Worker | None = None
         self._run: asyncio.Task[None] | None = None
 
@@ -50,10 +52,18 @@ class Service:
         loop = asyncio.get_running_loop()
         if self._loop is loop:
             return
+        if self._starting is None or self._starting[0] is not loop:
+            self._starting = loop, loop.create_task(self._start(loop))
+        starting = self._starting[1]
+        try:
+            # Requests that come meanwhile wait for the same start, and one that goes away does not end it.
+            await asyncio.shield(starting)
+        finally:
+            if starting.done():
+                self._starting = None
+
+    async def _start(self, loop: asyncio.AbstractEventLoop) -> None:
         await self.store.open()
-        if self._loop is loop:
-            # Another request came first.
-            return
         if self._data is not None:
             await self._load(self._data)
             self._data = None
@@ -88,11 +98,12 @@ class Service:
         """Add the records of the file that are not there yet; overwrite none."""
         now = self.clock.now()
 
-        async def add_caregiver(caregiver: Caregiver) -> None:
+        async def add_caregiver(caregiver: Caregiver) -> str | None:
             if await self.store.caregiver(caregiver.id) is None:
                 result = await self.engine.handle(PutCaregiver(caregiver=caregiver, now=now))
                 if isinstance(result, Refusal):
-                    raise StartRefused(f"FANOUT_DATA={str(data.path)!r}: caregiver {caregiver.id!r}: {result.detail}")
+                    return f"FANOUT_DATA={str(data.path)!r}: caregiver {caregiver.id!r}: {result.detail}"
+            return None
 
         async def add_shift(shift: Shift) -> None:
             if await self.store.shift(shift.id) is None:
@@ -100,7 +111,9 @@ class Service:
 
         # Some at a time: a database takes them together.
         for first in range(0, len(data.caregivers), _LOADED_AT_ONCE):
-            await asyncio.gather(*map(add_caregiver, data.caregivers[first : first + _LOADED_AT_ONCE]))
+            refused = await asyncio.gather(*map(add_caregiver, data.caregivers[first : first + _LOADED_AT_ONCE]))
+            for reason in filter(None, refused):
+                raise StartRefused(reason)
         for first in range(0, len(data.shifts), _LOADED_AT_ONCE):
             await asyncio.gather(*map(add_shift, data.shifts[first : first + _LOADED_AT_ONCE]))
         log.info("data.loaded path=%s caregivers=%d shifts=%d", data.path, len(data.caregivers), len(data.shifts))

@@ -76,11 +76,14 @@ class Connections:
         self._listening: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def open(self, heard: Callable[[str], None]) -> None:
-        """Be ready in this event loop. `heard` gets what other processes announce; "" after a time of deafness."""
+    async def open(self, heard: Callable[[str], None]) -> bool:
+        """Be ready in this event loop. `heard` gets what other processes announce; "" after a time of deafness.
+
+        Returns whether it was not yet.
+        """
         loop = asyncio.get_running_loop()
         if self._loop is loop:
-            return
+            return False
         self._loop = loop
         self._pool = AsyncConnectionPool(
             kwargs={**self._parameters, "autocommit": True},
@@ -96,6 +99,7 @@ class Connections:
         tried = asyncio.Event()
         self._listening = loop.create_task(self._listen(heard, tried))
         await tried.wait()
+        return True
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -90,7 +90,10 @@ class PostgresStore:
 
     async def open(self) -> None:
         """See `Store`."""
-        await self._connections.open(self._news.heard)
+        if await self._connections.open(self._news.heard):
+            # What ran in an event loop that is gone ended with it.
+            self._jobs.clear()
+            self._running.clear()
 
     async def aclose(self) -> None:
         """See `Store`."""

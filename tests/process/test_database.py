@@ -139,3 +139,20 @@ def test_the_default_install_needs_no_driver() -> None:
     code = "import sys; from app.api import create_app; create_app(); sys.exit('psycopg' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment(), check=False)
     assert ended.returncode == 0
+
+
+def test_a_data_file_that_contradicts_the_database_stops_the_start_with_one_line(
+    postgres: Server, tmp_path: Path
+) -> None:
+    """A number in the file belongs to somebody else in the database by now."""
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "INSERT INTO caregivers (id, name, role, phone, role_key) VALUES ('x', 'X', 'RN', '+15550001', 'rn')"
+        )
+    data = tmp_path / "data.json"
+    data.write_text('{"caregivers": [{"id": "ann", "name": "Ann", "role": "RN", "phone": "+15550001"}]}')
+    ended = start(FANOUT_DATABASE_URL=url, FANOUT_DATA=str(data), FANOUT_LOG_LEVEL="ERROR")
+    assert ended.returncode == 1
+    assert "caregiver 'ann': phone: that number belongs to caregiver 'x'\n" in ended.stderr
+    assert "Traceback" not in ended.stderr
