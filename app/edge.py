@@ -110,11 +110,12 @@ class Edge:
 
 
 def _in_one_line(send: Send) -> Send:
-    """A `send` that keeps to itself the traceback of a refused start, which ends the process with its own line."""
+    """A `send` that makes of a refused start's traceback the line that says what to change."""
 
     async def send_briefly(message: Message) -> None:
-        if message["type"] == "lifespan.startup.failed" and StartRefused.__name__ in message.get("message", ""):
-            message = {"type": message["type"]}
+        if message["type"] == "lifespan.startup.failed":
+            name, _, reason = message.get("message", "").strip().rpartition(f"{StartRefused.__name__}: ")
+            message = {**message, "message": reason} if name else message
         await send(message)
 
     return send_briefly

@@ -43,7 +43,7 @@ class Service:
         #: The event loop it has started in; None: it has not, or has stopped.
         self._loop: asyncio.AbstractEventLoop | None = None
         #: The start that is under way, and in which event loop.
-        self._starting: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
+        self._starting: tuple[asyncio.AbstractEventLoop, asyncio.Task[StartRefused | None]] | None = None
         self._worker: Worker | None = None
         self._run: asyncio.Task[None] | None = None
 
@@ -57,23 +57,29 @@ class Service:
         starting = self._starting[1]
         try:
             # Requests that come meanwhile wait for the same start, and one that goes away does not end it.
-            await asyncio.shield(starting)
+            refused = await asyncio.shield(starting)
         finally:
             if starting.done():
                 self._starting = None
+        if refused is not None:
+            raise refused
 
-    async def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _start(self, loop: asyncio.AbstractEventLoop) -> StartRefused | None:
+        """Returns the refusal: as an exit of the process it may leave the caller's task only."""
         await self.store.open()
         if self._data is not None:
-            await self._load(self._data)
+            refused = await self._load(self._data)
+            if refused is not None:
+                return refused
             self._data = None
         self._loop = loop
         if self._new_worker is None:
-            return
+            return None
         self._worker = self._new_worker()
         # Before it runs: a write must never wake the worker of an event loop that is gone.
         self.store.on_work(self._worker.wake)
         self._run = loop.create_task(self._worker.run())
+        return None
 
     async def stop(self) -> None:
         """Take no new work, let messages under way end within `GRACE_S`, release what the notifier holds."""
@@ -94,7 +100,7 @@ class Service:
             return "the worker is stuck"
         return None
 
-    async def _load(self, data: DataFile) -> None:
+    async def _load(self, data: DataFile) -> StartRefused | None:
         """Add the records of the file that are not there yet; overwrite none."""
         now = self.clock.now()
 
@@ -113,7 +119,8 @@ class Service:
         for first in range(0, len(data.caregivers), _LOADED_AT_ONCE):
             refused = await asyncio.gather(*map(add_caregiver, data.caregivers[first : first + _LOADED_AT_ONCE]))
             for reason in filter(None, refused):
-                raise StartRefused(reason)
+                return StartRefused(reason)
         for first in range(0, len(data.shifts), _LOADED_AT_ONCE):
             await asyncio.gather(*map(add_shift, data.shifts[first : first + _LOADED_AT_ONCE]))
         log.info("data.loaded path=%s caregivers=%d shifts=%d", data.path, len(data.caregivers), len(data.shifts))
+        return None

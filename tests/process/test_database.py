@@ -153,6 +153,6 @@ def test_a_data_file_that_contradicts_the_database_stops_the_start_with_one_line
     data = tmp_path / "data.json"
     data.write_text('{"caregivers": [{"id": "ann", "name": "Ann", "role": "RN", "phone": "+15550001"}]}')
     ended = start(FANOUT_DATABASE_URL=url, FANOUT_DATA=str(data), FANOUT_LOG_LEVEL="ERROR")
-    assert ended.returncode == 1
+    assert ended.returncode != 0
     assert "caregiver 'ann': phone: that number belongs to caregiver 'x'\n" in ended.stderr
     assert "Traceback" not in ended.stderr
