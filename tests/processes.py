@@ -38,29 +38,66 @@ def environment(**settings: str) -> dict[str, str]:
     return {**kept, **settings}
 
 
+def until(condition: Callable[[], object], otherwise: Callable[[], object], within_s: float = _PATIENCE_S) -> None:
+    """Return once the condition holds; if that takes longer, fail with what `otherwise` gives then."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, otherwise()
+        time.sleep(0.02)
+
+
+def pause(seconds: float) -> None:
+    """Let that much real time go by, in which processes get on with their work."""
+    time.sleep(max(0.0, seconds))
+
+
 class Server:
     """A service that listens; `log` is what it has written so far."""
 
-    def __init__(self, process: "subprocess.Popen[str]", port: int, log: Path) -> None:
-        self.process = process
+    def __init__(self, started_by: list[str], port: int, log: Path, **settings: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self._command = started_by
         self._log = log
+        self._settings = settings
+        self.start()
+
+    def start(self) -> None:
+        """Start the process, again if it has ended, on the same port."""
+        with self._log.open("a") as output:
+            self.process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=environment(**self._settings),
+                stdout=output,
+                stderr=output,
+                text=True,
+            )
 
     @property
     def log(self) -> str:
         """Standard output and error."""
         return self._log.read_text()
 
+    def answers(self) -> bool:
+        """Whether it answers requests. Fails if the process has ended."""
+        assert self.process.poll() is None, self.log
+        try:
+            return httpx.get(self.url + "/health").status_code == 200
+        except httpx.TransportError:
+            return False
+
     def wait_for(self, words: str) -> None:
         """Return once the log has these words."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while words not in self.log:
-            assert time.monotonic() < deadline, self.log
-            time.sleep(0.02)
+        until(lambda: words in self.log, lambda: self.log)
 
     def end(self) -> int:
         """Wait for the process to end; its exit status."""
         return self.process.wait(timeout=_PATIENCE_S)
+
+    def kill(self) -> None:
+        """`kill -9`, and wait until it is gone."""
+        self.process.kill()
+        self.process.wait()
 
 
 @contextmanager
@@ -69,22 +106,9 @@ def server(
 ) -> Iterator[Server]:
     """A service on that or a free port, ready for requests; killed at the end if it still runs."""
     port = port or free_port()
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            started_by(port), cwd=ROOT, env=environment(**settings), stdout=output, stderr=output, text=True
-        )
-    running = Server(process, port, log)
+    running = Server(started_by(port), port, log, **settings)
     try:
-        deadline = time.monotonic() + _PATIENCE_S
-        while True:
-            assert process.poll() is None, running.log
-            assert time.monotonic() < deadline, running.log
-            try:
-                if httpx.get(running.url + "/health").status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.02)
+        until(running.answers, lambda: running.log)
         yield running
     finally:
-        process.kill()
-        process.wait()
+        running.kill()

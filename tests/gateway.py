@@ -1,0 +1,109 @@
+"""A real HTTP gateway for the processes under test: what they posted, when, and what it answers."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+_PATIENCE_S = 20.0
+
+
+class Received(NamedTuple):
+    """One request. `at`: seconds since the epoch, when it came."""
+
+    key: str
+    message: dict[str, Any]
+    at: float
+
+
+#: What the gateway answers: a status, as late as it likes.
+Behaviour = Callable[[Received], int]
+
+
+def accepting(_: Received) -> int:
+    """Every message is taken."""
+    return 200
+
+
+def answering(*statuses: int) -> Behaviour:
+    """These statuses first, 200 from then on."""
+    left = list(statuses)
+    return lambda _: left.pop(0) if left else 200
+
+
+class Gateway:
+    """Receives messages and behaves; a test may change how."""
+
+    def __init__(self, behave: Behaviour = accepting) -> None:
+        self.behave = behave
+        self._received: list[Received] = []
+        self._came = threading.Condition()
+
+    @property
+    def received(self) -> list[Received]:
+        """What has come so far, in order."""
+        with self._came:
+            return list(self._received)
+
+    def take(self, key: str, message: dict[str, Any]) -> int:
+        """Note a message; returns the status to answer."""
+        with self._came:
+            one = Received(key, message, time.time())
+            self._received.append(one)
+            self._came.notify_all()
+        return self.behave(one)
+
+    def wait_for(self, count: int, about: str | None = None, within_s: float = _PATIENCE_S) -> list[Received]:
+        """What was received, of the shift `about` if one is named, once it is that many."""
+
+        def found() -> list[Received]:
+            return [one for one in self._received if about is None or one.message["shift_id"] == about]
+
+        with self._came:
+            assert self._came.wait_for(lambda: len(found()) >= count, timeout=within_s), found()
+            return found()
+
+
+@contextmanager
+def listening(gateway: Gateway) -> Iterator[str]:
+    """Serve the gateway on a free port; gives its URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            status = gateway.take(self.headers["idempotency-key"], json.loads(body))
+            try:
+                self.send_response(status)
+                self.send_header("content-length", "0")
+                self.end_headers()
+            except ConnectionError:
+                # The process that asked is gone.
+                self.close_connection = True
+
+        def handle(self) -> None:
+            try:
+                super().handle()
+            except ConnectionError:
+                self.close_connection = True
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name it has there
+            """Quiet."""
+
+    class Listener(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 128
+
+    http = Listener(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{http.server_port}/messages"
+    finally:
+        http.shutdown()
+        http.server_close()
+        thread.join()
