@@ -56,15 +56,17 @@ class Gateway:
             self._came.notify_all()
         return self.behave(one)
 
-    def wait_for(self, count: int, about: str | None = None, within_s: float = _PATIENCE_S) -> list[Received]:
-        """What was received, of the shift `about` if one is named, once it is that many."""
+    def of(self, **fields: object) -> list[Received]:
+        """What has come so far with these fields in the message."""
+        return [one for one in self.received if fields.items() <= one.message.items()]
 
-        def found() -> list[Received]:
-            return [one for one in self._received if about is None or one.message["shift_id"] == about]
-
+    def wait_for(self, count: int, within_s: float = _PATIENCE_S, **fields: object) -> list[Received]:
+        """The same, once it is that many."""
         with self._came:
-            assert self._came.wait_for(lambda: len(found()) >= count, timeout=within_s), found()
-            return found()
+            came = self._came.wait_for(lambda: len(self.of(**fields)) >= count, timeout=within_s)
+        found = self.of(**fields)
+        assert came, f"{len(found)} instead of {count} in {within_s:g} s: {found}"
+        return found
 
 
 @contextmanager
