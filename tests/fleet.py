@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from gateway import Received
 from processes import Server, command, free_port, until
 
 ResultT = TypeVar("ResultT")
@@ -32,7 +33,8 @@ def phone(n: int) -> str:
 class Fleet:
     """Processes with the same settings, each with its role. `apis` answer requests."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
+        self.database_url = database_url
         self._folder = folder
         self._settings = settings
         self._client = httpx.Client(timeout=_PATIENCE_S, limits=httpx.Limits(max_connections=None))
@@ -44,7 +46,9 @@ class Fleet:
         for role in roles:
             port = free_port()
             log = self._folder / f"{role}-{port}.log"
-            one = Server(command(port), port, log, **self._settings, FANOUT_ROLE=role)
+            one = Server(
+                command(port), port, log, **self._settings, FANOUT_DATABASE_URL=self.database_url, FANOUT_ROLE=role
+            )
             (self.workers if role == "worker" else self.apis).append(one)
         self.wait()
 
@@ -113,14 +117,19 @@ class Fleet:
 
     def shift(self, shift_id: str, role: str, day: int = 0) -> None:
         """Put a shift of eight hours on that day."""
-        start = _START + timedelta(days=day)
-        body = {
-            "organization_id": "org",
-            "role_required": role,
-            "start_time": start.isoformat(),
-            "end_time": (start + timedelta(hours=8)).isoformat(),
-        }
-        assert self.asked("PUT", f"/shifts/{shift_id}", body).status_code in (200, 201)
+        answer = self.asked("PUT", f"/shifts/{shift_id}", shift_body(role, day))
+        assert answer.status_code in (200, 201), answer.text
+
+
+def shift_body(role: str, day: int = 0) -> dict[str, str]:
+    """A shift of eight hours on that day, as it is put."""
+    start = _START + timedelta(days=day)
+    return {
+        "organization_id": "org",
+        "role_required": role,
+        "start_time": start.isoformat(),
+        "end_time": (start + timedelta(hours=8)).isoformat(),
+    }
 
 
 def accept(n: int, shift_id: str, message_id: str | None = None) -> dict[str, object]:
@@ -133,12 +142,22 @@ def accept(n: int, shift_id: str, message_id: str | None = None) -> dict[str, ob
     }
 
 
+def nothing_is_doubled(received: Sequence[Received]) -> None:
+    """A key stands for one message; to somebody, about a shift, of a kind and on a channel, there is one key."""
+    messages: dict[str, dict[str, Any]] = {}
+    keys: dict[tuple[str, ...], str] = {}
+    for key, message, _ in received:
+        assert messages.setdefault(key, message) == message
+        about = (message["kind"], message["channel"], message["caregiver_id"], message["shift_id"])
+        assert keys.setdefault(about, key) == key, f"{about} was sent twice"
+
+
 @contextmanager
 def fleet_of(*roles: str, folder: Path, database_url: str, gateway_url: str, **settings: str) -> Iterator[Fleet]:
     """Processes of these roles, ready for requests, killed at the end."""
     fleet = Fleet(
         folder,
-        FANOUT_DATABASE_URL=database_url,
+        database_url,
         FANOUT_NOTIFIER="webhook",
         FANOUT_WEBHOOK_URL=gateway_url,
         **settings,

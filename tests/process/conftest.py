@@ -1,0 +1,30 @@
+"""Processes that several modules ask: one that answers and one that sends, on one database."""
+
+from collections.abc import Iterator
+
+import pytest
+from fleet import Fleet, fleet_of
+from gateway import Gateway, listening
+from postgres import Server
+
+
+@pytest.fixture(scope="session")
+def pair_gateway() -> Gateway:
+    """What the worker of the pair posts to."""
+    return Gateway()
+
+
+@pytest.fixture(scope="session")
+def pair(pair_gateway: Gateway, postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """An `api` and a `worker`, with a short lease."""
+    with (
+        listening(pair_gateway) as url,
+        fleet_of(
+            *("api", "worker"),
+            folder=tmp_path_factory.mktemp("pair"),
+            database_url=postgres.new_database(),
+            gateway_url=url,
+            FANOUT_LEASE="1",
+        ) as running,
+    ):
+        yield running

@@ -1,0 +1,58 @@
+"""What each kind of process does and does not do, and when it says that it is ready."""
+
+import psycopg
+from fleet import Fleet
+from gateway import Gateway
+from processes import pause
+
+#: Well under the worker's longest rest of five seconds: only who was woken is so quick.
+PROMPTLY_S = 2.0
+
+
+def test_what_one_process_takes_another_sends_promptly(pair: Fleet, pair_gateway: Gateway) -> None:
+    """The worker rests for up to five seconds unless it is woken: four fanouts in a row start well before that."""
+    pair.caregivers([1000], role="roles")
+    for day in range(4):
+        pair.shift(f"prompt-{day}", role="roles", day=day)
+        assert pair.request("POST", f"/shifts/prompt-{day}/fanout").status_code == 202
+        pair_gateway.wait_for(1, within_s=PROMPTLY_S, shift_id=f"prompt-{day}")
+
+
+def test_without_a_worker_nothing_is_sent_and_nothing_lost(pair: Fleet, pair_gateway: Gateway) -> None:
+    """The `api` process takes the fanout and leaves it; the worker sends it as soon as it is there."""
+    pair.caregivers([1010, 1011], role="no worker")
+    pair.shift("left", role="no worker")
+    (worker,) = pair.workers
+    worker.kill()
+    assert pair.request("POST", "/shifts/left/fanout").status_code == 202
+    # In one process the first text would be out within a few milliseconds.
+    pause(0.5)
+    assert pair_gateway.of(shift_id="left") == []
+    worker.start()
+    pair_gateway.wait_for(2, shift_id="left")
+
+
+def test_a_worker_answers_its_probes_only(pair: Fleet) -> None:
+    """`/health` and `/ready`; everything else is a 404 that says why."""
+    (worker,) = pair.workers
+    assert pair.request("GET", "/health", at=worker).json() == {"status": "ok"}
+    assert pair.request("GET", "/ready", at=worker).json() == {"status": "ready"}
+    for method, path in (("GET", "/shifts"), ("POST", "/messages/inbound"), ("GET", "/docs")):
+        refused = pair.request(method, path, at=worker)
+        assert refused.status_code == 404
+        assert "FANOUT_ROLE" in refused.json()["detail"]
+
+
+def test_a_schema_that_has_moved_on_makes_a_process_not_ready(pair: Fleet) -> None:
+    """503 with the reason while the database's schema is newer than the program; 200 once it fits again."""
+    for change, status, reason in (
+        ("INSERT INTO schema_migrations VALUES (9999)", 503, "run a newer shift-fanout"),
+        ("DELETE FROM schema_migrations WHERE version = 9999", 200, ""),
+    ):
+        with psycopg.connect(pair.database_url) as connection:
+            connection.execute(change)
+        for one in pair.servers:
+            answer = pair.request("GET", "/ready", at=one)
+            assert answer.status_code == status
+            assert reason in answer.text
+            assert pair.request("GET", "/health", at=one).status_code == 200
