@@ -66,6 +66,10 @@ def one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
+class ConnectionLost(StoreUnavailable):
+    """A connection that was there is not any more; there may be another."""
+
+
 class Connections:
     """The pool and the listener of one process, in one event loop."""
 
@@ -114,7 +118,7 @@ class Connections:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection of the pool. Raises StoreUnavailable if there is none, or if it is lost meanwhile."""
+        """A connection of the pool. Raises StoreUnavailable if there is none, ConnectionLost if it goes meanwhile."""
         if self._pool is None:
             raise StoreUnavailable("the store is closed")
         try:
@@ -125,7 +129,7 @@ class Connections:
         except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
             raise
         except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
-            raise StoreUnavailable(f"the database was lost: {one_line(exc)}") from exc
+            raise ConnectionLost(f"the database was lost: {one_line(exc)}") from exc
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

@@ -20,7 +20,7 @@ from app.errors import StoreUnavailable
 from app.messages import Advance, Command, Decision, Reply
 from app.ports import Admit, Clock, Leased, Step, Store
 from app.postgres import queue, reading
-from app.postgres.connections import Connections
+from app.postgres.connections import ConnectionLost, Connections
 from app.postgres.loading import held, load, lock
 from app.postgres.migrate import misfit
 from app.postgres.needs import Locks, Needs, locks_of, needs_of
@@ -162,8 +162,9 @@ class PostgresStore:
             except (psycopg.IntegrityError, psycopg.OperationalError):
                 if len(batch) > 1 or not left:
                     raise
-            except StoreUnavailable:
-                # A command may come twice: what was written by the first try is what the second one finds.
+            except ConnectionLost:
+                # A command may come twice: what was written by the first try is what the second one finds. Where
+                # no connection is to be had, nobody waits for one twice.
                 if left < _TRIES - 2:
                     raise
                 await self._connections.mend()

@@ -1,0 +1,149 @@
+"""The database goes away under load: requests are told to come back, everything else comes back by itself."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+import httpx
+import psycopg
+import pytest
+from fleet import Fleet, accept, nothing_is_doubled, shift_body
+from gateway import Gateway
+from postgres import Server
+from processes import pause, until
+
+#: Seconds within which a database that has returned is used again, and within which every request has its answer.
+BACK_WITHIN_S = 5.0
+ANSWERED_WITHIN_S = 6.0
+CLIENTS = 4
+ROSTER = range(2000, 2004)
+
+
+@dataclass
+class Load:
+    """Clients that open shifts and accept them, five yeses for each; what gets a 503 is asked again."""
+
+    fleet: Fleet
+    name: str
+    answers: list[httpx.Response] = field(default_factory=list)
+    #: Shift -> the outcome of each yes.
+    outcomes: dict[str, list[str]] = field(default_factory=dict)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """While the load is on. What was begun then is finished."""
+        over = threading.Event()
+        numbers = count()
+
+        def client() -> None:
+            while not over.is_set():
+                self._visit(next(numbers))
+                pause(0.03)
+
+        clients = [threading.Thread(target=client) for _ in range(CLIENTS)]
+        for one in clients:
+            one.start()
+        try:
+            yield
+        finally:
+            over.set()
+            for one in clients:
+                one.join()
+
+    def _visit(self, number: int) -> None:
+        day, who = divmod(number, 5)
+        shift_id = f"{self.name}-{day}"
+        self._insist("PUT", f"/shifts/{shift_id}", shift_body(self.name, day))
+        self._insist("POST", f"/shifts/{shift_id}/fanout")
+        yes = accept(ROSTER[who % len(ROSTER)], shift_id, f"yes-{self.name}-{number}")
+        answer = self._insist("POST", "/messages/inbound", yes)
+        self.outcomes.setdefault(shift_id, []).append(answer.json()["outcome"])
+
+    def _insist(self, method: str, path: str, json: object = None) -> httpx.Response:
+        while True:
+            answer = self.fleet.request(method, path, json)
+            self.answers.append(answer)
+            if answer.status_code != 503:
+                return answer
+            pause(0.1)
+
+    def told_to_come_back(self) -> list[httpx.Response]:
+        """The 503s."""
+        return [one for one in self.answers if one.status_code == 503]
+
+
+@pytest.fixture
+def load(pair: Fleet, request: pytest.FixtureRequest) -> Load:
+    """A load on the pair, with a roster of its own."""
+    name = request.node.name
+    pair.caregivers(ROSTER, role=name)
+    return Load(pair, name)
+
+
+def nothing_is_half_done(load: Load, gateway: Gateway) -> None:
+    """Every shift has one holder, everybody is asked once and answered once, and no request failed otherwise."""
+    assert {one.status_code for one in load.answers} <= {200, 201, 202, 409, 503}
+    for one in load.told_to_come_back():
+        assert one.headers["content-type"] == "application/problem+json"
+        assert int(one.headers["retry-after"]) > 0
+    assert max(one.elapsed.total_seconds() for one in load.answers) < ANSWERED_WITHIN_S
+    for shift_id, outcomes in load.outcomes.items():
+        assert Counter(outcomes)["claimed"] == 1, outcomes
+        report = load.fleet.settled(shift_id, contacts=0)
+        assert report["status"] == "claimed"
+        (confirmation,) = {one.key for one in gateway.wait_for(1, shift_id=shift_id, kind="confirmation")}
+        assert confirmation
+    nothing_is_doubled(gateway.received)
+
+
+def back_to_work(pair: Fleet, gateway: Gateway, name: str) -> None:
+    """Both processes are ready within five seconds, and the one that rests is woken by the other."""
+    for one in pair.servers:
+        until(
+            lambda one=one: pair.request("GET", "/ready", at=one).status_code == 200,  # type: ignore[misc]
+            lambda: "not ready again",
+            BACK_WITHIN_S,
+        )
+    for day in range(2):
+        pair.shift(f"after-{name}-{day}", role=name, day=2000 + day)
+        assert pair.request("POST", f"/shifts/after-{name}-{day}/fanout").status_code == 202
+        gateway.wait_for(len(ROSTER), within_s=2.0, shift_id=f"after-{name}-{day}")
+
+
+def test_a_restart_of_the_database_under_load(
+    pair: Fleet, pair_gateway: Gateway, postgres: Server, load: Load
+) -> None:
+    """A crash and two seconds without a database: 503 and not ready meanwhile, then all of it by itself again."""
+    with load.running():
+        until(lambda: len(load.outcomes) > 3, lambda: load.answers)
+        postgres.stop("immediate")
+        until(load.told_to_come_back, lambda: load.answers, ANSWERED_WITHIN_S)
+        for one in pair.servers:
+            answer = pair.request("GET", "/ready", at=one)
+            assert answer.status_code == 503
+            assert "database" in answer.json()["detail"]
+            assert pair.request("GET", "/health", at=one).status_code == 200
+        postgres.start()
+        before = len(load.outcomes)
+        until(lambda: len(load.outcomes) > before, lambda: load.answers[-5:], BACK_WITHIN_S)
+    back_to_work(pair, pair_gateway, load.name)
+    nothing_is_half_done(load, pair_gateway)
+
+
+def test_connections_that_are_cut_under_load(pair: Fleet, pair_gateway: Gateway, load: Load) -> None:
+    """Every connection of the service, six times: at most a 503, and all of it by itself again."""
+    with load.running():
+        for _ in range(6):
+            before = len(load.answers)
+            with psycopg.connect(pair.database_url, autocommit=True) as connection:
+                cut = connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                ).fetchall()
+            assert cut
+            until(lambda before=before: len(load.answers) > before + 20, lambda: load.answers[-5:])  # type: ignore[misc]
+    back_to_work(pair, pair_gateway, load.name)
+    nothing_is_half_done(load, pair_gateway)
