@@ -1,0 +1,155 @@
+"""`kill -9` at random moments: those who are left, or come back, do what was to be done, and do it once.
+
+Each run has its seed. KILL_RUNS in the environment sets how many there are of each kind.
+"""
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+import pytest
+from fleet import Fleet, accept, at_once, fleet_of, nothing_is_doubled
+from gateway import Gateway, Received, listening
+from postgres import Server
+from processes import pause
+
+RUNS = int(os.environ.get("KILL_RUNS", "4"))
+ROSTER = 12
+ESCALATES_AFTER_S = 2.5
+#: Seconds that a hand-over decided before a claim may take to arrive, on a busy machine.
+IN_FLIGHT_S = 0.7
+
+
+class Moody:
+    """A gateway that is late with some messages and turns some away at first; the same ones in every run."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def __call__(self, received: Received) -> int:
+        """See `Behaviour`."""
+        first = received.key not in self._seen
+        self._seen.add(received.key)
+        message = received.message
+        chance = random.Random(" ".join(str(message[name]) for name in ("kind", "channel", "to", "shift_id")))
+        pause(chance.choice([0.0, 0.0, 0.1, 0.4]))
+        return 503 if first and chance.random() < 0.2 else 200
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Gateway:
+    """What the processes post to."""
+    return Gateway(Moody())
+
+
+@pytest.fixture(scope="module")
+def fleet(gateway: Gateway, postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """One process of each role. At this rate a round takes over a second."""
+    with (
+        listening(gateway) as url,
+        fleet_of(
+            *("api", "all", "worker"),
+            folder=tmp_path_factory.mktemp("kills"),
+            database_url=postgres.new_database(),
+            gateway_url=url,
+            FANOUT_LEASE="1",
+            FANOUT_ESCALATE_AFTER=str(ESCALATES_AFTER_S),
+            FANOUT_SMS_RATE="20",
+        ) as running,
+    ):
+        yield running
+
+
+class Run:
+    """Two shifts at the same hours, offered to the same caregivers."""
+
+    def __init__(self, fleet: Fleet, gateway: Gateway, name: str, first: int) -> None:
+        self.chance = random.Random(name)
+        self.numbers = range(first, first + ROSTER)
+        self.shifts = [f"{name}-early", f"{name}-late"]
+        self._fleet = fleet
+        self._gateway = gateway
+        fleet.wait()
+        fleet.caregivers(self.numbers, role=name)
+        for shift_id in self.shifts:
+            fleet.shift(shift_id, role=name)
+            assert fleet.asked("POST", f"/shifts/{shift_id}/fanout").status_code in (200, 202)
+
+    def moment(self, earliest_s: float, latest_s: float) -> None:
+        """Let a random time go by."""
+        pause(self.chance.uniform(earliest_s, latest_s))
+
+    def kill(self) -> None:
+        """Kill one process or more, and start them again."""
+        victims = self.chance.sample(self._fleet.servers, self.chance.randint(1, len(self._fleet.servers)))
+        for one in victims:
+            one.kill()
+        for one in victims:
+            one.start()
+
+    def yeses(self) -> list[Callable[[], str]]:
+        """Everybody's yes to both shifts, each asked until it is answered; gives its outcome."""
+        messages = [accept(n, shift_id) for n in self.numbers for shift_id in self.shifts]
+        self.chance.shuffle(messages)
+        return [partial(self._outcome, message) for message in messages]
+
+    def _outcome(self, message: dict[str, object]) -> str:
+        return str(self._fleet.asked("POST", "/messages/inbound", message).json()["outcome"])
+
+    def everybody_was_reached(self) -> None:
+        """By text and by call, for both shifts, under the id on record."""
+        for shift_id in self.shifts:
+            report = self._fleet.settled(shift_id, contacts=2 * ROSTER)
+            assert report["counts"]["sent"] == 2 * ROSTER, report
+            assert {one["id"] for one in report["contacts"]} == {
+                one.key for one in self._gateway.of(shift_id=shift_id, kind="offer")
+            }
+
+    def each_shift_has_one_holder(self, outcomes: list[str]) -> None:
+        """Not the same for both, told so once; nothing is left to do, and nothing began after the claim."""
+        assert Counter(outcomes)["claimed"] == len(self.shifts), outcomes
+        holders = []
+        for shift_id in self.shifts:
+            report = self._fleet.settled(shift_id, contacts=0)
+            assert report["status"] == "claimed"
+            assert report["claimed_by"] == self._fleet.asked("GET", f"/shifts/{shift_id}").json()["assigned_to"]
+            holders.append(report["claimed_by"])
+            confirmations = self._gateway.wait_for(1, kind="confirmation", shift_id=shift_id)
+            assert {one.message["caregiver_id"] for one in confirmations} == {report["claimed_by"]}
+            claimed_at = datetime.fromisoformat(report["claimed_at"]).timestamp()
+            first = {one.key: one.at for one in reversed(self._gateway.of(shift_id=shift_id, kind="offer"))}
+            assert max(first.values(), default=0.0) < claimed_at + IN_FLIGHT_S
+        assert len(set(holders)) == len(holders)
+        nothing_is_doubled(self._gateway.received)
+
+
+@pytest.mark.parametrize("seed", range(RUNS))
+def test_a_kill_in_the_round_and_one_in_the_wait(fleet: Fleet, gateway: Gateway, seed: int) -> None:
+    """Everybody is texted and, when the time is up, called, whoever is killed in the round and before the calls."""
+    run = Run(fleet, gateway, f"round-{seed}", 100 * seed)
+    run.moment(0.0, 0.8)
+    run.kill()
+    run.moment(0.5, ESCALATES_AFTER_S)
+    run.kill()
+    run.everybody_was_reached()
+    run.each_shift_has_one_holder(at_once(run.yeses()))
+
+
+@pytest.mark.parametrize("seed", range(RUNS))
+def test_a_kill_in_the_claim(fleet: Fleet, gateway: Gateway, seed: int) -> None:
+    """All accept amid the round and some process is killed meanwhile: every yes has its one answer in the end."""
+    run = Run(fleet, gateway, f"claim-{seed}", 10_000 + 100 * seed)
+    yeses = run.yeses()
+    run.moment(0.0, 0.8)
+
+    def killed() -> str:
+        run.moment(0.0, 0.3)
+        run.kill()
+        return ""
+
+    *outcomes, _ = at_once([*yeses, killed])
+    run.each_shift_has_one_holder(outcomes)
+    assert at_once(yeses) == outcomes
