@@ -132,11 +132,15 @@ class Worker:
         timer.cancel()
 
     async def _rest(self, until: datetime | None) -> None:
-        """Sleep until woken, or until then; but look at the clock now and then, because it may be set."""
-        if until is not None:
-            until = min(until, self._clock.now() + self._longest_rest)
-            if self._alarm_at is None or self._alarm_at > until:
-                self._set_alarm(until)
+        """Sleep until woken, or until then; but look at the clock now and then, because it may be set.
+
+        With nothing to wait for too: others may have left work without a word, and a loop that does not come
+        round counts as stuck.
+        """
+        longest = self._clock.now() + self._longest_rest
+        until = longest if until is None else min(until, longest)
+        if self._alarm_at is None or self._alarm_at > until:
+            self._set_alarm(until)
         await self._wake.wait()
 
     def _set_alarm(self, at: datetime) -> None:

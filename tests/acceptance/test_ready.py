@@ -1,0 +1,48 @@
+"""Whether a process says that it should get work."""
+
+import asyncio
+from datetime import datetime
+
+from office import Office
+
+from app.records import Fanout
+from app.store import MemoryStore
+
+
+class Hanging(MemoryStore):
+    """A store that, once told to, never answers a worker again."""
+
+    hangs = False
+
+    async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
+        """See `Store`."""
+        if self.hangs:
+            await asyncio.Event().wait()
+        return await super().due_fanouts(now, until, limit)
+
+
+async def test_a_worker_that_rests_is_ready() -> None:
+    """For hours with nothing to do, and with a call that is due in ten minutes."""
+    async with Office() as office:
+        assert (await office.http.get("/ready")).status_code == 200
+        await office.minutes(300)
+        assert (await office.http.get("/ready")).status_code == 200
+        await office.caregiver("a", "+15550100")
+        await office.fanout(await office.shift("s1"))
+        await office.minutes(9)
+        assert (await office.http.get("/ready")).json() == {"status": "ready"}
+        await office.all_read()
+
+
+async def test_a_worker_whose_loop_does_not_come_round_is_not_ready() -> None:
+    """It may rest for half a minute; ten seconds later it is called stuck. The process answers all the while."""
+    store = Hanging()
+    async with Office(store=store) as office:
+        assert (await office.http.get("/ready")).status_code == 200
+        store.hangs = True
+        await office.minutes(0.5)
+        assert (await office.http.get("/ready")).status_code == 200
+        await office.minutes(0.2)
+        answer = await office.http.get("/ready")
+        assert (answer.status_code, answer.json()["detail"]) == (503, "the worker is stuck")
+        assert (await office.http.get("/health")).status_code == 200
