@@ -84,8 +84,7 @@ class Driver:
 
     async def roster(self, *caregivers: Caregiver) -> None:
         """Put caregivers."""
-        for one in caregivers:
-            await self.do(PutCaregiver(caregiver=one, now=self.now))
+        await asyncio.gather(*(self.do(PutCaregiver(caregiver=one, now=self.now)) for one in caregivers))
 
     async def started(self, one: Shift) -> None:
         """Put the shift, start its fanout and write its round down."""
@@ -97,11 +96,16 @@ class Driver:
         """Move the time and do what is due; returns how many steps that took."""
         self.now += later
         steps = 0
-        while due := await self.store.due_fanouts(self.now, self.now + LEASE, 10):
-            for fanout in due:
-                await self.do(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=self.now))
-                steps += 1
+        while done := await self.step(10):
+            steps += done
         return steps
+
+    async def step(self, limit: int = 1) -> int:
+        """Do a step of at most `limit` due fanouts; returns how many there were."""
+        due = await self.store.due_fanouts(self.now, self.now + LEASE, limit)
+        for fanout in due:
+            await self.do(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=self.now))
+        return len(due)
 
     async def says(
         self, n: int, intent: Intent, shift_id: str | None = None, message_id: str | None = None
@@ -575,6 +579,27 @@ class StoreContract:
         assert first.message.kind is Kind.CONFIRMATION
         per_shift = Counter(delivery.message.shift_id for delivery in rest)
         assert per_shift["s1"] == per_shift["s2"] == 3
+
+    async def test_a_fanout_to_thousands_does_not_hold_up_another(self, driver: Driver) -> None:
+        """Ten contacts are written down and handed over as if the three thousand of another shift were ten."""
+        await driver.roster(*(caregiver(n) for n in range(3000)))
+        await driver.roster(*(caregiver(n, role="CNA") for n in range(3000, 3010)))
+        await driver.do(PutShift(shift=shift("large")))
+        await driver.do(StartFanout(shift_id="large", now=driver.now))
+        await driver.step()
+        for day, name in enumerate(("while it is written down", "while it is sent")):
+            small = shift(name, day=day, role="CNA")
+            await driver.do(PutShift(shift=small))
+            await driver.do(StartFanout(shift_id=name, now=driver.now))
+            for _ in range(4):
+                driver.now += timedelta(milliseconds=1)
+                await driver.step()
+            assert await driver.counts(name) == {"queued": 10}
+            handed_over = Counter(delivery.message.shift_id for delivery in await driver.lease(total=25))
+            assert handed_over[name] == 10, handed_over
+            await driver.advance()
+            await driver.lease(total=1000)
+        assert (await driver.counts("large"))["queued"] > 900
 
     async def test_results_are_recorded_and_late_ones_are_not(self, driver: Driver) -> None:
         """`sent` is final: a second, contradicting result changes nothing."""
