@@ -16,7 +16,7 @@ from gateway import Gateway, Received, listening
 from postgres import Server
 from processes import pause
 
-RUNS = int(os.environ.get("KILL_RUNS", "4"))
+RUNS = int(os.environ.get("KILL_RUNS", "3"))
 ROSTER = 12
 ESCALATES_AFTER_S = 2.5
 #: Seconds that a hand-over decided before a claim may take to arrive, on a busy machine.
