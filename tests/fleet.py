@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
-from gateway import Received
+from gateway import Gateway, Received
 from processes import Server, command, free_port, until
 
 ResultT = TypeVar("ResultT")
 
 #: Seconds in which a request must have had an answer, whatever happens to processes and database meanwhile.
 _PATIENCE_S = 30.0
+#: Well under the five seconds that a worker with a database may rest.
+_PROMPTLY_S = 2.0
 _START = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 
@@ -103,6 +105,18 @@ class Fleet:
 
         until(over, lambda: self.report(shift_id), _PATIENCE_S)
         return self.report(shift_id)
+
+    def sends_promptly(self, gateway: Gateway, role: str, contacts: int) -> None:
+        """Three fanouts to a role with so many contacts, each posted when the one before is settled.
+
+        A worker that is not woken sends the second one five seconds after the first.
+        """
+        for day in range(3):
+            shift_id = f"prompt-{role}-{day}"
+            self.shift(shift_id, role, 3000 + day)
+            assert self.request("POST", f"/shifts/{shift_id}/fanout").status_code == 202
+            gateway.wait_for(contacts, within_s=_PROMPTLY_S, shift_id=shift_id)
+            self.settled(shift_id, contacts)
 
     def caregivers(self, numbers: Sequence[int], role: str) -> None:
         """Put the caregivers of these numbers."""

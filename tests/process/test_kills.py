@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
+import psycopg
 import pytest
 from fleet import Fleet, accept, at_once, fleet_of, nothing_is_doubled
 from gateway import Gateway, Received, listening
 from postgres import Server
-from processes import pause
+from processes import pause, until
 
 RUNS = int(os.environ.get("KILL_RUNS", "3"))
 ROSTER = 12
@@ -108,16 +109,27 @@ class Run:
                 one.key for one in self._gateway.of(shift_id=shift_id, kind="offer")
             }
 
+    def _nothing_is_left(self) -> bool:
+        """No message waits or is under way, on record: a report counts what waits at the fill as skipped."""
+        with psycopg.connect(self._fleet.database_url) as connection:
+            left = connection.execute(
+                "SELECT FROM contacts WHERE shift_id = ANY(%(shifts)s) AND status IN ('queued', 'sending')"
+                " UNION ALL SELECT FROM notices WHERE shift_id = ANY(%(shifts)s)",
+                {"shifts": self.shifts},
+            )
+            return left.rowcount == 0
+
     def each_shift_has_one_holder(self, outcomes: list[str]) -> None:
         """Not the same for both, told so once; nothing is left to do, and nothing began after the claim."""
         assert Counter(outcomes)["claimed"] == len(self.shifts), outcomes
+        until(self._nothing_is_left, lambda: [self._fleet.report(shift_id) for shift_id in self.shifts], 30.0)
         holders = []
         for shift_id in self.shifts:
-            report = self._fleet.settled(shift_id, contacts=0)
+            report = self._fleet.report(shift_id)
             assert report["status"] == "claimed"
             assert report["claimed_by"] == self._fleet.asked("GET", f"/shifts/{shift_id}").json()["assigned_to"]
             holders.append(report["claimed_by"])
-            confirmations = self._gateway.wait_for(1, kind="confirmation", shift_id=shift_id)
+            confirmations = self._gateway.of(kind="confirmation", shift_id=shift_id)
             assert {one.message["caregiver_id"] for one in confirmations} == {report["claimed_by"]}
             claimed_at = datetime.fromisoformat(report["claimed_at"]).timestamp()
             first = {one.key: one.at for one in reversed(self._gateway.of(shift_id=shift_id, kind="offer"))}

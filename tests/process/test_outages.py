@@ -99,18 +99,16 @@ def nothing_is_half_done(load: Load, gateway: Gateway) -> None:
     nothing_is_doubled(gateway.received)
 
 
-def back_to_work(pair: Fleet, gateway: Gateway, name: str) -> None:
-    """Both processes are ready within five seconds, and the one that rests is woken by the other."""
+def all_of_it_is_back(pair: Fleet, gateway: Gateway, load: Load) -> None:
+    """Both are ready within five seconds, what was begun is finished, and one that rests is woken by the other."""
     for one in pair.servers:
         until(
             lambda one=one: pair.request("GET", "/ready", at=one).status_code == 200,  # type: ignore[misc]
             lambda: "not ready again",
             BACK_WITHIN_S,
         )
-    for day in range(2):
-        pair.shift(f"after-{name}-{day}", role=name, day=2000 + day)
-        assert pair.request("POST", f"/shifts/after-{name}-{day}/fanout").status_code == 202
-        gateway.wait_for(len(ROSTER), within_s=2.0, shift_id=f"after-{name}-{day}")
+    nothing_is_half_done(load, gateway)
+    pair.sends_promptly(gateway, role=load.name, contacts=len(ROSTER))
 
 
 def test_a_restart_of_the_database_under_load(
@@ -129,8 +127,7 @@ def test_a_restart_of_the_database_under_load(
         postgres.start()
         before = len(load.outcomes)
         until(lambda: len(load.outcomes) > before, lambda: load.answers[-5:], BACK_WITHIN_S)
-    back_to_work(pair, pair_gateway, load.name)
-    nothing_is_half_done(load, pair_gateway)
+    all_of_it_is_back(pair, pair_gateway, load)
 
 
 def test_connections_that_are_cut_under_load(pair: Fleet, pair_gateway: Gateway, load: Load) -> None:
@@ -145,5 +142,4 @@ def test_connections_that_are_cut_under_load(pair: Fleet, pair_gateway: Gateway,
                 ).fetchall()
             assert cut
             until(lambda before=before: len(load.answers) > before + 20, lambda: load.answers[-5:])  # type: ignore[misc]
-    back_to_work(pair, pair_gateway, load.name)
-    nothing_is_half_done(load, pair_gateway)
+    all_of_it_is_back(pair, pair_gateway, load)

@@ -5,17 +5,11 @@ from fleet import Fleet
 from gateway import Gateway
 from processes import pause
 
-#: Well under the worker's longest rest of five seconds: only who was woken is so quick.
-PROMPTLY_S = 2.0
-
 
 def test_what_one_process_takes_another_sends_promptly(pair: Fleet, pair_gateway: Gateway) -> None:
-    """The worker rests for up to five seconds unless it is woken: four fanouts in a row start well before that."""
+    """The one that rests is woken."""
     pair.caregivers([1000], role="roles")
-    for day in range(4):
-        pair.shift(f"prompt-{day}", role="roles", day=day)
-        assert pair.request("POST", f"/shifts/prompt-{day}/fanout").status_code == 202
-        pair_gateway.wait_for(1, within_s=PROMPTLY_S, shift_id=f"prompt-{day}")
+    pair.sends_promptly(pair_gateway, role="roles", contacts=1)
 
 
 def test_without_a_worker_nothing_is_sent_and_nothing_lost(pair: Fleet, pair_gateway: Gateway) -> None:
