@@ -56,6 +56,7 @@ class Server:
 
     def __init__(self, started_by: list[str], port: int, log: Path, **settings: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self._port = port
         self._command = started_by
         self._log = log
         self._settings = settings
@@ -81,6 +82,10 @@ class Server:
     def answers(self) -> bool:
         """Whether it answers requests. Fails if the process has ended."""
         assert self.process.poll() is None, self.log
+        with socket.socket() as probe:
+            # A client of HTTP costs more than the start should wait for.
+            if probe.connect_ex(("127.0.0.1", self._port)) != 0:
+                return False
         try:
             return httpx.get(self.url + "/health").status_code == 200
         except httpx.TransportError:
