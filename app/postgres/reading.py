@@ -129,7 +129,15 @@ async def shifts(
 
 
 async def report(connection: Connection, shift_id: str, *, full: bool) -> FanoutReport | None:
-    """See `Store`."""
+    """See `Store`. One state of it all, however many statements that takes."""
+    if not full:
+        return await _report(connection, shift_id, full=False)
+    async with connection.transaction():
+        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return await _report(connection, shift_id, full=True)
+
+
+async def _report(connection: Connection, shift_id: str, *, full: bool) -> FanoutReport | None:
     row = await (await connection.execute(_FANOUT, (shift_id,))).fetchone()
     if row is None:
         return None

@@ -8,7 +8,7 @@ another. Never imports the core or another store.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from app.messages import Advance, Command, Decision, Reply
 from app.ports import Admit, Clock, Leased, Step, Store
 from app.postgres import queue, reading
 from app.postgres.connections import ConnectionLost, Connections
-from app.postgres.loading import held, load, lock
+from app.postgres.loading import Connection, held, load, lock
 from app.postgres.migrate import misfit
 from app.postgres.needs import Locks, Needs, locks_of, needs_of
 from app.postgres.news import News
@@ -104,8 +104,7 @@ class PostgresStore:
 
     async def check(self) -> None:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            reason = misfit(*await reading.version(connection))
+        reason = misfit(*await self._on_one(reading.version))
         if reason is not None:
             raise StoreUnavailable(reason)
 
@@ -233,23 +232,19 @@ class PostgresStore:
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            await self._queue.renew(connection, entries, until)
+        await self._on_one(lambda connection: self._queue.renew(connection, entries, until))
 
     async def expired(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            return await self._queue.expired(connection, now, until, limit)
+        return await self._on_one(lambda connection: self._queue.expired(connection, now, until, limit))
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            return await self._queue.due_fanouts(connection, now, until, limit)
+        return await self._on_one(lambda connection: self._queue.due_fanouts(connection, now, until, limit))
 
     async def next_due(self) -> datetime | None:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            return await self._queue.next_due(connection)
+        return await self._on_one(self._queue.next_due)
 
     def on_work(self, wake: Callable[[], None]) -> None:
         """See `Store`."""
@@ -257,30 +252,23 @@ class PostgresStore:
 
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            return await reading.caregiver(connection, caregiver_id)
+        return await self._on_one(lambda connection: reading.caregiver(connection, caregiver_id))
 
     async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            return await reading.caregivers(connection, after, limit)
+        return await self._on_one(lambda connection: reading.caregivers(connection, after, limit))
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            return await reading.shift(connection, shift_id)
+        return await self._on_one(lambda connection: reading.shift(connection, shift_id))
 
     async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            return await reading.shifts(connection, after, limit, claimed=claimed)
+        return await self._on_one(lambda connection: reading.shifts(connection, after, limit, claimed=claimed))
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""
-        async with self._connections.connection() as connection, connection.transaction():
-            # One state of it all, however many statements that takes.
-            await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            return await reading.report(connection, shift_id, full=full)
+        return await self._on_one(lambda connection: reading.report(connection, shift_id, full=full))
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""
@@ -288,18 +276,25 @@ class PostgresStore:
 
     async def shifts_from(self, start: datetime, limit: int) -> list[str]:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            return await reading.shifts_from(connection, start, limit)
+        return await self._on_one(lambda connection: reading.shifts_from(connection, start, limit))
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""
-        async with self._connections.connection() as connection:
-            return await reading.overviews(connection, shift_ids)
+        return await self._on_one(lambda connection: reading.overviews(connection, shift_ids))
 
     async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""
+        return await self._on_one(lambda connection: reading.caregivers_named(connection, caregiver_ids))
+
+    async def _on_one(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
+        """Do the work on a connection; once more if that had died idle. It may be done twice."""
+        try:
+            async with self._connections.connection() as connection:
+                return await work(connection)
+        except ConnectionLost:
+            await self._connections.mend()
         async with self._connections.connection() as connection:
-            return await reading.caregivers_named(connection, caregiver_ids)
+            return await work(connection)
 
 
 class _MoreLocks(Exception):
