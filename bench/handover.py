@@ -20,10 +20,11 @@ from app.records import Channel, Kind
 from app.webhook import WebhookNotifier
 from bench import data
 from bench.load import fast_loop, send_all
-from bench.servers import free_port, helper
+from bench.servers import helper
 from bench.sizes import Sizes
 from bench.table import Line, ratio_of
 from bench.wire import Wire
+from tools.ports import free_port
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LONGEST_S = 120.0

@@ -1,7 +1,6 @@
 """Child processes: servers under the real uvicorn, and helper processes. None outlives its `with` block."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from bench import data
 from bench.load import Batch, send_batch
+from tools.ports import free_port
 
 #: The service, and how it is started; the baselines are started just like it.
 SUBJECT = ("app.api:create_app", "--factory")
@@ -122,10 +122,3 @@ def helper() -> Iterator[ProcessPoolExecutor]:
             process.join(2)
             if process.is_alive():
                 process.kill()
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-from postgres import WHY_NOT, Server, binaries, running
+
+from tools.postgres import WHY_NOT, Server, binaries, running
 
 # The gate must not fail by chance on a change that has nothing to do with it: there the search is the same
 # every time. On a contributor's machine it goes on looking.

@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 import httpx
 from gateway import Gateway, Received
-from processes import Server, command, free_port, pause, until
+from processes import Server, command, pause, until
+
+from tools.ports import free_port
 
 ResultT = TypeVar("ResultT")
 

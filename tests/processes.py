@@ -11,15 +11,10 @@ from pathlib import Path
 
 import httpx
 
+from tools.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 _PATIENCE_S = 20.0
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def command(port: int) -> list[str]:

@@ -13,7 +13,9 @@ import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from processes import Server, free_port, server
+from processes import Server, server
+
+from tools.ports import free_port
 
 if shutil.which("chromium") is None:
     pytest.skip("need a browser: apt-get install chromium, then uv run pytest tests/browser", allow_module_level=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from fleet import Fleet, fleet_of
 from gateway import Gateway, listening
-from postgres import Server
+
+from tools.postgres import Server
 
 
 @pytest.fixture(scope="session")

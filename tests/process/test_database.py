@@ -7,11 +7,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from postgres import Server
-from processes import ROOT, cli, command, environment, free_port
+from processes import ROOT, cli, command, environment
 
 from app.errors import StartRefused
 from app.postgres.migrate import Step, migrate, migrations, misfit
+from tools.ports import free_port
+from tools.postgres import Server
 
 LATEST = migrations()[-1].version
 

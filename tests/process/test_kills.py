@@ -14,8 +14,9 @@ import psycopg
 import pytest
 from fleet import Fleet, accept, at_once, fleet_of, nothing_is_doubled
 from gateway import Gateway, Received, listening
-from postgres import Server
 from processes import pause, until
+
+from tools.postgres import Server
 
 RUNS = int(os.environ.get("KILL_RUNS", "3"))
 ROSTER = 12

@@ -12,8 +12,9 @@ import psycopg
 import pytest
 from fleet import Fleet, accept, nothing_is_doubled, shift_body
 from gateway import Gateway
-from postgres import Server
 from processes import pause, until
+
+from tools.postgres import Server
 
 #: Seconds within which a database that has returned is used again, and within which every request has its answer.
 BACK_WITHIN_S = 5.0

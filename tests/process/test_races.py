@@ -8,7 +8,8 @@ from itertools import cycle
 import pytest
 from fleet import Fleet, accept, at_once, fleet_of, phone
 from gateway import Gateway, listening
-from postgres import Server
+
+from tools.postgres import Server
 
 
 @pytest.fixture(scope="module")

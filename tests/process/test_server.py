@@ -7,7 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from processes import ROOT, command, environment, free_port, server
+from processes import ROOT, command, environment, server
+
+from tools.ports import free_port
 
 
 def test_an_empty_environment_fills_a_shift_of_the_sample_data(tmp_path: Path) -> None:

