@@ -1,25 +1,22 @@
 """`Store` in PostgreSQL: the state, the queue, the timers and the wake-ups, for any number of processes.
 
 What waits at the same time is decided in one transaction: the locks in one fixed order, one load, the same pure
-decisions as in memory, one save. A batch that fails is done again one by one, so that no command suffers from
-another. Never imports the core or another store.
+decisions as in memory, one save. Never imports the core or another store.
 """
 
-import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 
 from app.errors import StoreUnavailable
-from app.messages import Advance, Command, Decision, Reply
+from app.messages import Command, Decision, Reply
 from app.ports import Admit, Clock, Leased, Step, Store
 from app.postgres import queue, reading
+from app.postgres.batches import Batches, Job
 from app.postgres.connections import ConnectionLost, Connections
 from app.postgres.loading import Connection, held, load, lock
 from app.postgres.migrate import misfit
@@ -33,10 +30,6 @@ log = logging.getLogger(__name__)
 
 ResultT = TypeVar("ResultT")
 
-#: Commands decided in one transaction.
-_BATCH = 64
-#: Transactions under way at once; with more, batches get smaller and all of it slower.
-_AT_ONCE = 2
 #: A decision that another transaction keeps disturbing is given up after so many tries.
 _TRIES = 10
 #: Answers stored between two looks for those that are past keeping.
@@ -47,23 +40,6 @@ DELETE FROM inbound_messages WHERE message_id IN (
     SELECT message_id FROM inbound_messages WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED
 )
 """
-
-
-@dataclass(slots=True)
-class _Job:
-    """A command that waits for its decision. Any: the results of one batch are of different types."""
-
-    command: Command
-    step: Step[Any]
-    done: "asyncio.Future[Any]"
-
-    def settle(self, result: Any) -> None:
-        if self.done.done():
-            return
-        if isinstance(result, Exception):
-            self.done.set_exception(result)
-        else:
-            self.done.set_result(result)
 
 
 class PostgresStore:
@@ -84,21 +60,18 @@ class PostgresStore:
         self._retention = timedelta(seconds=retention_s)
         self._queue = queue.Queue(rates or {})
         self._news = News(self._connections, has_worker=has_worker)
-        self._jobs: deque[_Job] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        self._batches = Batches(self._patiently)
         self._stored_answers = 0
 
     async def open(self) -> None:
         """See `Store`."""
         if await self._connections.open(self._news.heard):
             # What ran in an event loop that is gone ended with it.
-            self._jobs.clear()
-            self._running.clear()
+            self._batches.abandon()
 
     async def aclose(self) -> None:
         """See `Store`."""
-        while self._running:
-            await asyncio.wait(self._running)
+        await self._batches.drained()
         self._news.close()
         await self._connections.close()
 
@@ -110,44 +83,10 @@ class PostgresStore:
 
     async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
         """See `Store`."""
-        job = _Job(command, step, asyncio.get_running_loop().create_future())
-        self._jobs.append(job)
-        if len(self._running) < _AT_ONCE:
-            task = asyncio.get_running_loop().create_task(self._run())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
-        result: ResultT = await job.done
+        result: ResultT = await self._batches.submit(command, step)
         return result
 
-    async def _run(self) -> None:
-        while self._jobs:
-            batch = [self._jobs.popleft()]
-            # A step of a round reads a stretch of the roster, which others in its batch might change.
-            while self._jobs and len(batch) < _BATCH and not isinstance(batch[0].command, Advance):
-                if isinstance(self._jobs[0].command, Advance):
-                    break
-                batch.append(self._jobs.popleft())
-            await self._settle(batch)
-
-    async def _settle(self, batch: list[_Job]) -> None:
-        """Give each job of the batch its result, together or, if that fails, one by one."""
-        try:
-            results = await self._patiently(batch)
-        except Exception as exc:  # noqa: BLE001  # it is the callers', and comes through
-            if len(batch) == 1:
-                batch[0].settle(exc)
-                return
-            if isinstance(exc, StoreUnavailable):
-                for job in batch:
-                    job.settle(exc)
-                return
-            for job in batch:
-                await self._settle([job])
-            return
-        for job, result in zip(batch, results, strict=True):
-            job.settle(result)
-
-    async def _patiently(self, batch: list[_Job]) -> list[Any]:
+    async def _patiently(self, batch: list[Job]) -> list[Any]:
         """Decide the batch; again after a conflict, and once more after a connection that had died idle."""
         needs, locks = Needs(), Locks()
         for job in batch:
@@ -155,9 +94,9 @@ class PostgresStore:
             locks.add(locks_of(job.command))
         for left in reversed(range(_TRIES)):
             try:
-                return await self._once(batch, needs, locks)
-            except _MoreLocks as more:
-                locks.names |= more.names
+                results = await self._once(batch, needs, locks)
+                if results is not None:
+                    return results
             except (psycopg.IntegrityError, psycopg.OperationalError):
                 if len(batch) > 1 or not left:
                     raise
@@ -169,7 +108,8 @@ class PostgresStore:
                 await self._connections.mend()
         raise StoreUnavailable("others keep changing what this is about")
 
-    async def _once(self, batch: list[_Job], needs: Needs, locks: Locks) -> list[Any]:
+    async def _once(self, batch: list[Job], needs: Needs, locks: Locks) -> list[Any] | None:
+        """One transaction. None: it wrote nothing, for want of locks that come before some it has; they are added."""
         async with self._connections.transaction() as connection:
             locking = await lock(connection, locks)
             view = await load(connection, needs)
@@ -180,7 +120,9 @@ class PostgresStore:
                 if results is not None and not missing:
                     break
                 if missing and names and min(missing) < max(names):
-                    raise _MoreLocks(names | missing)
+                    # An end without a fault: a rollback would throw away what is prepared.
+                    locks.names |= names | missing
+                    return None
                 if missing:
                     names |= await held(await lock(connection, Locks(names=missing)))
                 # What was read before the locks were held may have changed.
@@ -297,15 +239,7 @@ class PostgresStore:
             return await work(connection)
 
 
-class _MoreLocks(Exception):
-    """Locks are needed that come before some that are held: the transaction begins anew with all of them."""
-
-    def __init__(self, names: set[str]) -> None:
-        super().__init__("more locks")
-        self.names = names
-
-
-def _decide(batch: list[_Job], view: WorkingSet, needs: Needs) -> list[Any] | None:
+def _decide(batch: list[Job], view: WorkingSet, needs: Needs) -> list[Any] | None:
     """The result of each job, its writes taken up by the view; None if `needs` grew by what was not loaded."""
     results: list[Any] = []
     complete = True
