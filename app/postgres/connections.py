@@ -30,10 +30,10 @@ CHANNEL = "shift_fanout"
 #: Seconds. A request that finds no connection within it is told to come back.
 _PATIENCE_S = 2.0
 _LISTEN_AGAIN_S = 0.5
-#: All that is asked of the database is a look-up by an index, whatever the statistics say of a table that was
-#: empty when a plan was made. A process that froze must not keep the others from what it had locked.
+#: Plans are made once for each connection, and all that is asked of the database is a look-up by an index. A process
+#: that froze must not keep the others from what it had locked.
 _OPTIONS = (
-    "-c timezone=UTC -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+    "-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
     " -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s"
 )
 _PARAMETERS: dict[str, str | int] = {
@@ -90,7 +90,7 @@ class Connections:
             return False
         self._loop = loop
         self._pool = AsyncConnectionPool(
-            kwargs={**self._parameters, "autocommit": True},
+            kwargs={**self._parameters, "autocommit": True, "prepare_threshold": 0},
             min_size=1,
             max_size=POOL_SIZE,
             open=False,

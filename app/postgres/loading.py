@@ -1,7 +1,8 @@
 """Reads: one statement that takes the locks of a transaction, and one that loads all its decisions need.
 
-Every look-up is by an index; the planner is told so (`connections`). Rows come as one JSON document, which
-pydantic turns into records: a statement costs the same whatever it brings.
+Every look-up is by an index: it stands in a LATERAL subquery with OFFSET 0, which the planner cannot turn round to
+read a whole table that looked empty when the plan was made (`tests/contract/test_postgres_plans.py`). Rows come as
+one JSON document, which pydantic turns into records: a statement costs the same whatever it brings.
 """
 
 from psycopg import AsyncConnection, AsyncCursor
@@ -23,11 +24,14 @@ SELECT name, pg_advisory_xact_lock(hashtextextended(name, 0)) FROM (
     SELECT 's:' || shift_id FROM fanouts
     WHERE shift_id = ANY(%(claimable)s) AND status IN ('open', 'exhausted')
     UNION
-    SELECT 's:' || o.shift_id
-    FROM caregivers c
-    JOIN offers o ON o.caregiver_id = c.id AND o.named
-    JOIN fanouts f ON f.shift_id = o.shift_id AND f.status IN ('open', 'exhausted')
-    WHERE c.phone = ANY(%(offered_to)s)
+    SELECT 's:' || f.shift_id
+    FROM (SELECT id FROM caregivers WHERE phone = ANY(%(offered_to)s) OFFSET 0) AS c
+    CROSS JOIN LATERAL (
+        SELECT shift_id FROM offers WHERE caregiver_id = c.id AND named ORDER BY code OFFSET 0
+    ) AS o
+    CROSS JOIN LATERAL (
+        SELECT shift_id FROM fanouts WHERE shift_id = o.shift_id AND status IN ('open', 'exhausted') OFFSET 0
+    ) AS f
     ORDER BY name
 ) AS named
 """
@@ -50,54 +54,60 @@ WITH roster AS MATERIALIZED (
 ), keys AS MATERIALIZED (
     SELECT unnest(%(caregivers)s::text[]) COLLATE "C" AS id
     UNION SELECT id FROM caregivers WHERE phone = ANY(%(phones)s)
-    UNION SELECT c.id FROM unnest(%(pair_phones)s::text[]) AS p(phone) JOIN caregivers c USING (phone)
+    UNION SELECT id FROM caregivers WHERE phone = ANY(%(pair_phones)s)
     UNION SELECT id FROM roster
     UNION SELECT caregiver_id FROM late
 ), people AS MATERIALIZED (
-    SELECT c.* FROM keys JOIN caregivers c USING (id)
+    SELECT c.* FROM keys CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id = keys.id OFFSET 0) AS c
 ), roles AS MATERIALIZED (
     SELECT unnest(%(roles)s::text[]) COLLATE "C" AS role UNION SELECT role_key FROM people
 ), unwritten AS MATERIALIZED (
-    SELECT f.* FROM roles JOIN fanouts f ON f.role = roles.role AND f.cursor IS NOT NULL
+    SELECT f.* FROM roles
+    CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE role = roles.role AND cursor IS NOT NULL OFFSET 0) AS f
 ), offered AS MATERIALIZED (
     SELECT o.*
     FROM people p
-    JOIN offers o ON o.caregiver_id = p.id AND o.named
-    LEFT JOIN fanouts f ON f.shift_id = o.shift_id
-    LEFT JOIN assignments a ON a.shift_id = o.shift_id
+    CROSS JOIN LATERAL (SELECT * FROM offers WHERE caregiver_id = p.id AND named ORDER BY code OFFSET 0) AS o
+    LEFT JOIN LATERAL (SELECT closed_at FROM fanouts WHERE shift_id = o.shift_id OFFSET 0) AS f ON true
+    LEFT JOIN LATERAL (SELECT caregiver_id FROM assignments WHERE shift_id = o.shift_id OFFSET 0) AS a ON true
     WHERE a.caregiver_id = p.id OR (
         coalesce(o.closed_at, 'infinity') > %(rested)s AND coalesce(f.closed_at, 'infinity') > %(rested)s
     )
     UNION
     SELECT o.*
-    FROM unnest(%(pair_shifts)s::text[], %(pair_caregivers)s::text[]) AS p(shift_id, caregiver_id)
-    JOIN offers o ON o.shift_id = p.shift_id AND o.caregiver_id = p.caregiver_id
-    UNION
-    SELECT o.*
-    FROM unnest(%(phone_pair_shifts)s::text[], %(pair_phones)s::text[]) AS p(shift_id, phone)
-    JOIN people c ON c.phone = p.phone
-    JOIN offers o ON o.shift_id = p.shift_id AND o.caregiver_id = c.id
+    FROM (
+        SELECT * FROM unnest(%(pair_shifts)s::text[], %(pair_caregivers)s::text[]) AS p(shift_id, caregiver_id)
+        UNION
+        SELECT p.shift_id, c.id
+        FROM unnest(%(phone_pair_shifts)s::text[], %(pair_phones)s::text[]) AS p(shift_id, phone)
+        JOIN people c USING (phone)
+        UNION
+        SELECT u.shift_id, p.id FROM unwritten u JOIN people p ON p.role_key = u.role
+    ) AS p
+    CROSS JOIN LATERAL (
+        SELECT * FROM offers WHERE shift_id = p.shift_id AND caregiver_id = p.caregiver_id OFFSET 0
+    ) AS o
     UNION
     SELECT * FROM late
-    UNION
-    SELECT o.*
-    FROM unwritten u
-    JOIN people p ON p.role_key = u.role
-    JOIN offers o ON o.shift_id = u.shift_id AND o.caregiver_id = p.id
 ), wanted AS MATERIALIZED (
     SELECT unnest(%(shifts)s::text[]) COLLATE "C" AS id
     UNION SELECT shift_id FROM offered
     UNION SELECT shift_id FROM unwritten
 ), beginning AS MATERIALIZED (
     -- Who held what is over by then cannot be in the way of any of these.
-    SELECT least(%(now)s, min(s.start_time)) AS at FROM wanted JOIN shifts s USING (id)
+    SELECT least(%(now)s, min(s.start_time)) AS at
+    FROM wanted CROSS JOIN LATERAL (SELECT start_time FROM shifts WHERE id = wanted.id OFFSET 0) AS s
 ), held AS MATERIALIZED (
-    SELECT a.shift_id FROM people p JOIN assignments a ON a.caregiver_id = p.id
-    WHERE a.matters_until > (SELECT at FROM beginning)
+    SELECT a.shift_id FROM people p
+    CROSS JOIN LATERAL (
+        SELECT shift_id FROM assignments
+        WHERE caregiver_id = p.id AND matters_until > (SELECT at FROM beginning)
+        ORDER BY matters_until OFFSET 0
+    ) AS a
 ), about AS MATERIALIZED (
     SELECT id FROM wanted UNION SELECT shift_id FROM held
 ), attempt AS MATERIALIZED (
-    SELECT f.* FROM about JOIN fanouts f ON f.shift_id = about.id
+    SELECT f.* FROM about CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = about.id OFFSET 0) AS f
 )
 SELECT json_build_object(
     'caregivers', (SELECT coalesce(json_agg(p), '[]') FROM people p),
@@ -105,13 +115,17 @@ SELECT json_build_object(
     'opt_outs', (
         SELECT coalesce(json_agg(o.phone), '[]')
         FROM (SELECT unnest(%(phones)s::text[]) AS phone UNION SELECT phone FROM people) AS p
-        JOIN opt_outs o USING (phone)
+        CROSS JOIN LATERAL (SELECT phone FROM opt_outs WHERE phone = p.phone OFFSET 0) AS o
     ),
-    'shifts', (SELECT coalesce(json_agg(s), '[]') FROM about JOIN shifts s USING (id)),
+    'shifts', (
+        SELECT coalesce(json_agg(s), '[]')
+        FROM about CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id = about.id OFFSET 0) AS s
+    ),
     'fanouts', (SELECT coalesce(json_agg(f), '[]') FROM attempt f),
     'last_turns', (SELECT coalesce(json_object_agg(shift_id, last_turn), '{}') FROM attempt),
     'assignments', (
-        SELECT coalesce(json_agg(a), '[]') FROM about JOIN assignments a ON a.shift_id = about.id
+        SELECT coalesce(json_agg(a), '[]')
+        FROM about CROSS JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = about.id OFFSET 0) AS a
     ),
     'offers', (SELECT coalesce(json_agg(o ORDER BY o.turn), '[]') FROM offered o),
     'named', (
@@ -123,7 +137,12 @@ SELECT json_build_object(
             %(contact_shifts)s::text[], %(contact_generations)s::integer[],
             %(contact_channels)s::text[], %(contact_caregivers)s::text[]
         ) AS k(shift_id, generation, channel, caregiver_id)
-        JOIN contacts c USING (shift_id, generation, channel, caregiver_id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM contacts
+            WHERE shift_id = k.shift_id AND generation = k.generation AND channel = k.channel
+                AND caregiver_id = k.caregiver_id
+            OFFSET 0
+        ) AS c
     ),
     'notices', (SELECT coalesce(json_agg(n), '[]') FROM notices n WHERE id = ANY(%(notices)s)),
     'answers', (

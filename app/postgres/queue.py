@@ -57,19 +57,18 @@ _PACE = "SELECT next_at FROM paces WHERE channel = %s FOR UPDATE"
 _SPEND = "UPDATE paces SET next_at = %s WHERE channel = %s"
 _EXPIRED = """
 WITH over_contacts AS (
-    SELECT shift_id, generation, channel, caregiver_id FROM contacts
+    SELECT ctid AS place FROM contacts
     WHERE status = 'sending' AND leased_until <= %(now)s
     ORDER BY leased_until LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ), over_notices AS (
-    SELECT id FROM notices WHERE status = 'sending' AND leased_until <= %(now)s
+    SELECT ctid AS place FROM notices WHERE status = 'sending' AND leased_until <= %(now)s
     ORDER BY leased_until LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ), contacts_taken AS (
     UPDATE contacts SET leased_until = %(until)s FROM over_contacts o
-    WHERE contacts.shift_id = o.shift_id AND contacts.generation = o.generation
-        AND contacts.channel = o.channel AND contacts.caregiver_id = o.caregiver_id
+    WHERE contacts.ctid = o.place
     RETURNING contacts.*
 ), notices_taken AS (
-    UPDATE notices SET leased_until = %(until)s FROM over_notices o WHERE notices.id = o.id RETURNING notices.*
+    UPDATE notices SET leased_until = %(until)s FROM over_notices o WHERE notices.ctid = o.place RETURNING notices.*
 )
 SELECT json_build_object(
     'notices', (SELECT coalesce(json_agg(n), '[]') FROM notices_taken n),
@@ -79,25 +78,33 @@ SELECT json_build_object(
 _RENEW_CONTACTS = """
 UPDATE contacts SET leased_until = %s
 FROM json_populate_recordset(NULL::contacts, %s) AS r
-WHERE contacts.shift_id = r.shift_id AND contacts.generation = r.generation AND contacts.channel = r.channel
-    AND contacts.caregiver_id = r.caregiver_id AND contacts.status = 'sending' AND contacts.attempts = r.attempts
+CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM contacts
+    WHERE shift_id = r.shift_id AND generation = r.generation AND channel = r.channel
+        AND caregiver_id = r.caregiver_id AND status = 'sending' AND attempts = r.attempts
+    OFFSET 0
+) AS found
+WHERE contacts.ctid = found.place
 """
 _RENEW_NOTICES = """
 UPDATE notices SET leased_until = %s
 FROM json_populate_recordset(NULL::notices, %s) AS r
-WHERE notices.id = r.id AND notices.status = 'sending' AND notices.attempts = r.attempts
+CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM notices WHERE id = r.id AND status = 'sending' AND attempts = r.attempts OFFSET 0
+) AS found
+WHERE notices.ctid = found.place
 """
 _DUE = """
 WITH due AS (
-    SELECT shift_id FROM fanouts WHERE due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s
+    SELECT ctid AS place FROM fanouts WHERE due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s
     ORDER BY due_at LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ), left_behind AS (
-    SELECT shift_id FROM fanouts WHERE leased_until IS NOT NULL AND leased_until <= %(now)s
+    SELECT ctid AS place FROM fanouts WHERE leased_until IS NOT NULL AND leased_until <= %(now)s
     ORDER BY leased_until LIMIT %(most)s FOR UPDATE SKIP LOCKED
 ), taken AS (
-    SELECT shift_id FROM due UNION SELECT shift_id FROM left_behind LIMIT %(most)s
+    SELECT place FROM due UNION SELECT place FROM left_behind LIMIT %(most)s
 ), leased AS (
-    UPDATE fanouts SET leased_until = %(until)s FROM taken WHERE fanouts.shift_id = taken.shift_id
+    UPDATE fanouts SET leased_until = %(until)s FROM taken WHERE fanouts.ctid = taken.place
     RETURNING fanouts.*
 )
 SELECT coalesce(json_agg(f ORDER BY due_at), '[]')::text FROM leased f

@@ -25,20 +25,20 @@ from app.records import (
 _MIGRATED_AT_ALL = "SELECT to_regclass('schema_migrations')::text"
 _CAREGIVERS = """
 SELECT row_to_json(c)::text, o.phone IS NOT NULL
-FROM caregivers c LEFT JOIN opt_outs o USING (phone)
+FROM caregivers c LEFT JOIN LATERAL (SELECT phone FROM opt_outs WHERE phone = c.phone OFFSET 0) AS o ON true
 """
 _CAREGIVER = _CAREGIVERS + "WHERE c.id = %s"
 _CAREGIVER_PAGE = _CAREGIVERS + "WHERE c.id > %s ORDER BY c.id LIMIT %s"
 _SHIFTS = """
 SELECT row_to_json(s)::text, row_to_json(a)::text
-FROM shifts s LEFT JOIN assignments a ON a.shift_id = s.id
+FROM shifts s LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
 """
 _SHIFT = _SHIFTS + "WHERE s.id = %s"
 _SHIFT_PAGE = _SHIFTS + "WHERE s.id > %s ORDER BY s.id LIMIT %s"
 _OPEN_PAGE = _SHIFTS + "WHERE s.id > %s AND NOT s.claimed ORDER BY s.id LIMIT %s"
 _CLAIMED_PAGE = """
 SELECT row_to_json(s)::text, row_to_json(a)::text
-FROM assignments a JOIN shifts s ON s.id = a.shift_id
+FROM assignments a CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id = a.shift_id OFFSET 0) AS s
 WHERE a.shift_id > %s ORDER BY a.shift_id LIMIT %s
 """
 _FANOUT = """
@@ -46,7 +46,8 @@ SELECT row_to_json(f)::text, row_to_json(a)::text, coalesce((
     SELECT json_object_agg(c.status, c.contacts) FROM fanout_counts c
     WHERE c.shift_id = f.shift_id AND c.generation = f.generation AND c.status <> 'asked'
 ), '{}')::text
-FROM fanouts f LEFT JOIN assignments a USING (shift_id) WHERE f.shift_id = %s
+FROM fanouts f LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = f.shift_id OFFSET 0) AS a ON true
+WHERE f.shift_id = %s
 """
 _CONTACTS = """
 SELECT coalesce(json_agg(json_build_array(turn, c)), '[]')::text FROM (
@@ -63,7 +64,10 @@ SELECT coalesce(json_agg(e ORDER BY e.turn), '[]')::text FROM exclusions e WHERE
 """
 
 _FROM = "SELECT id FROM shifts WHERE start_time >= %s ORDER BY start_time, id LIMIT %s"
-_NAMED = "SELECT coalesce(json_agg(c), '[]')::text FROM caregivers c WHERE id = ANY(%s)"
+_NAMED = """
+SELECT coalesce(json_agg(c), '[]')::text
+FROM unnest(%s::text[]) AS r(id) CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id = r.id OFFSET 0) AS c
+"""
 _OVERVIEWS = """
 SELECT row_to_json(s)::text, row_to_json(a)::text, row_to_json(f)::text, coalesce((
     SELECT json_object_agg(c.status, c.contacts) FROM fanout_counts c
@@ -75,7 +79,9 @@ SELECT row_to_json(s)::text, row_to_json(a)::text, row_to_json(f)::text, coalesc
     SELECT coalesce(json_agg(r ORDER BY r.turn), '[]') FROM responses r
     WHERE r.shift_id = f.shift_id AND r.generation = f.generation
 )::text
-FROM shifts s LEFT JOIN assignments a ON a.shift_id = s.id LEFT JOIN fanouts f ON f.shift_id = s.id
+FROM shifts s
+LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
+LEFT JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = s.id OFFSET 0) AS f ON true
 WHERE s.id = ANY(%s)
 """
 #: Contacts read at once: a report of tens of thousands must not hold up other requests.

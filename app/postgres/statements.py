@@ -1,4 +1,8 @@
-"""The statements that write. Each takes the rows of one table as a JSON array whose keys are the columns."""
+"""The statements that write. Each takes the rows of one table as a JSON array whose keys are the columns.
+
+A row that is there is found as in `loading`, by its key in a LATERAL subquery, and changed by its place: if another
+transaction has changed it meanwhile it is no longer in that place and is not changed, which is noticed.
+"""
 
 from typing import LiteralString
 
@@ -26,7 +30,8 @@ INSERT INTO assignments (
 SELECT r.shift_id, r.caregiver_id, r.claimed_at, r.claimed_via, r.release_requested_at,
     tstzrange(s.start_time, s.end_time),
     CASE WHEN r.release_requested_at IS NULL THEN greatest(s.end_time, r.matters_until) ELSE 'infinity' END
-FROM json_populate_recordset(NULL::assignments, %s) AS r JOIN shifts s ON s.id = r.shift_id
+FROM json_populate_recordset(NULL::assignments, %s) AS r
+CROSS JOIN LATERAL (SELECT start_time, end_time FROM shifts WHERE id = r.shift_id OFFSET 0) AS s
 ON CONFLICT (shift_id) DO UPDATE SET
     claimed_at = excluded.claimed_at, claimed_via = excluded.claimed_via,
     release_requested_at = excluded.release_requested_at, matters_until = excluded.matters_until
@@ -58,12 +63,17 @@ ON CONFLICT (shift_id) DO UPDATE SET
 TAKE_CODES = """
 UPDATE offers SET named = false
 FROM json_populate_recordset(NULL::offers, %s) AS r
-WHERE offers.caregiver_id = r.caregiver_id AND offers.code = r.code AND offers.named
-    AND offers.shift_id <> r.shift_id
+CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM offers
+    WHERE caregiver_id = r.caregiver_id AND code = r.code AND named AND shift_id <> r.shift_id ORDER BY code OFFSET 0
+) AS found
+WHERE offers.ctid = found.place
 """
 LAST_CODES = """
 UPDATE caregivers SET last_code = r.last_code
-FROM json_populate_recordset(NULL::caregivers, %s) AS r WHERE caregivers.id = r.id
+FROM json_populate_recordset(NULL::caregivers, %s) AS r
+CROSS JOIN LATERAL (SELECT ctid AS place FROM caregivers WHERE id = r.id OFFSET 0) AS found
+WHERE caregivers.ctid = found.place
 """
 OFFERS = """
 INSERT INTO offers (shift_id, caregiver_id, generation, code, state, closed_at, told, listed, late_at, turn)
@@ -92,6 +102,7 @@ WHERE NOT EXISTS (
     SELECT FROM contacts c
     WHERE c.shift_id = new.shift_id AND c.generation = new.generation
         AND c.channel = CASE new.channel WHEN 'sms' THEN 'voice' ELSE 'sms' END AND c.caregiver_id = new.caregiver_id
+    OFFSET 0
 )
 GROUP BY shift_id, generation ORDER BY shift_id
 ON CONFLICT (shift_id, generation, status) DO UPDATE
@@ -106,9 +117,13 @@ FROM json_to_recordset(%s) AS r (
     attempts integer, error text, due_at timestamptz, body text, maybe_sent boolean, leased_until timestamptz,
     was_status text, was_attempts integer
 )
-WHERE contacts.shift_id = r.shift_id AND contacts.generation = r.generation AND contacts.channel = r.channel
-    AND contacts.caregiver_id = r.caregiver_id
-    AND contacts.status = r.was_status AND contacts.attempts = r.was_attempts
+CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM contacts
+    WHERE shift_id = r.shift_id AND generation = r.generation AND channel = r.channel
+        AND caregiver_id = r.caregiver_id AND status = r.was_status AND attempts = r.was_attempts
+    OFFSET 0
+) AS found
+WHERE contacts.ctid = found.place
 """
 NEW_NOTICES = """
 INSERT INTO notices (
@@ -126,12 +141,20 @@ FROM json_to_recordset(%s) AS r (
     id text, status text, updated_at timestamptz, attempts integer, error text, due_at timestamptz,
     maybe_sent boolean, leased_until timestamptz, was_status text, was_attempts integer
 )
-WHERE notices.id = r.id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
+CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM notices
+    WHERE id = r.id AND status = r.was_status AND attempts = r.was_attempts OFFSET 0
+) AS found
+WHERE notices.ctid = found.place
 """
 SETTLED_NOTICES = """
 DELETE FROM notices
 USING json_to_recordset(%s) AS r (id text, was_status text, was_attempts integer)
-WHERE notices.id = r.id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
+CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM notices
+    WHERE id = r.id AND status = r.was_status AND attempts = r.was_attempts OFFSET 0
+) AS found
+WHERE notices.ctid = found.place
 """
 RESPONSES = """
 INSERT INTO responses (shift_id, generation, caregiver_id, outcome, at, channel)
@@ -146,8 +169,11 @@ ON CONFLICT (shift_id, generation, caregiver_id) DO UPDATE SET reason = excluded
 """
 INCLUDED = """
 DELETE FROM exclusions USING json_populate_recordset(NULL::exclusions, %s) AS r
-WHERE exclusions.shift_id = r.shift_id AND exclusions.generation = r.generation
-    AND exclusions.caregiver_id = r.caregiver_id
+CROSS JOIN LATERAL (
+    SELECT ctid AS place FROM exclusions
+    WHERE shift_id = r.shift_id AND generation = r.generation AND caregiver_id = r.caregiver_id OFFSET 0
+) AS found
+WHERE exclusions.ctid = found.place
 """
 ANSWERS = """
 INSERT INTO inbound_messages (message_id, answer, at)
@@ -155,7 +181,11 @@ SELECT message_id, answer, at FROM json_populate_recordset(NULL::inbound_message
 """
 OPT_OUTS = "INSERT INTO opt_outs SELECT * FROM unnest(%s::text[]) ON CONFLICT DO NOTHING"
 OPT_INS = "DELETE FROM opt_outs WHERE phone = ANY(%s)"
-REMOVED_CAREGIVERS = "DELETE FROM caregivers WHERE id = ANY(%s)"
+REMOVED_CAREGIVERS = """
+DELETE FROM caregivers USING unnest(%s::text[]) AS r(id)
+CROSS JOIN LATERAL (SELECT ctid AS place FROM caregivers WHERE id = r.id OFFSET 0) AS found
+WHERE caregivers.ctid = found.place
+"""
 COUNTS = """
 INSERT INTO fanout_counts (shift_id, generation, status, contacts)
 SELECT shift_id, generation, status, contacts FROM json_populate_recordset(NULL::fanout_counts, %s)

@@ -1,0 +1,185 @@
+"""What a statement costs must not depend on how much is stored: every plan looks rows up by an index.
+
+Plans are made once for each connection. One that was made while a table was empty has to do when it is not.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest_asyncio
+from fakes import FakeClock
+from psycopg import sql
+from store_contract import LEASE, Driver, caregiver, shift
+
+from app.intent import Intent
+from app.messages import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
+from app.postgres import loading, queue, reading, statements, store
+from app.postgres.store import PostgresStore
+from app.records import Channel
+
+#: One row, or one for each channel or migration.
+_SMALL = {"paces", "schema_migrations"}
+_SCANS = {"Index Scan", "Index Only Scan", "Bitmap Index Scan"}
+_COLUMNS = """
+SELECT i.indexrelid::regclass::text, a.attname, i.indpred IS NOT NULL
+FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = 1
+"""
+_PREPARED = "SELECT name, statement, cardinality(parameter_types) FROM pg_prepared_statements ORDER BY name"
+
+
+@dataclass(frozen=True)
+class Index:
+    """What a scan may do with it."""
+
+    first_column: str
+    partial: bool
+
+
+@pytest_asyncio.fixture
+async def full_of_plans(database_url: str) -> AsyncIterator[tuple[PostgresStore, Driver]]:
+    """A store that has done everything it can, having begun with nothing."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        # A table that was never looked at is taken for a few hundred rows; one seen to be empty, for one.
+        connection.execute("VACUUM ANALYZE")
+    opened = PostgresStore(database_url, FakeClock(), retention_s=3600, rates={Channel.VOICE: 1.0})
+    await opened.open()
+    driver = Driver(opened)
+    await everything(driver)
+    yield opened, driver
+    await opened.aclose()
+
+
+async def everything(driver: Driver) -> None:
+    """Every command and every call of the store, one after the other."""
+    at = driver.store
+    await driver.roster(*(caregiver(n) for n in range(6)))
+    await driver.started(shift("s1"))
+    first, *rest = await driver.lease()
+    await driver.ends([first], Sending.TEMPORARY, retry_after_s=1.0)
+    driver.now += timedelta(seconds=2)
+    await at.renew([one.entry for one in rest], driver.now + LEASE)
+    driver.now += 2 * LEASE
+    for entry in await driver.expired():
+        await driver.settles(entry, Sending.UNKNOWN)
+    await driver.ends(await driver.lease(), Sending.SENT)
+    for n, intent in enumerate((Intent.DECLINE, Intent.STOP, Intent.HELP, Intent.ACCEPT, Intent.ACCEPT)):
+        await driver.says(n, intent, "s1" if n % 2 else None, f"m{n}")
+    await driver.says(1, Intent.START)
+    notices = await driver.lease()
+    await at.renew([one.entry for one in notices], driver.now + LEASE)
+    driver.now += 2 * LEASE
+    for entry in await driver.expired():
+        await driver.settles(entry, Sending.UNANSWERED)
+    driver.now += timedelta(minutes=2)
+    await driver.ends(await driver.lease(), Sending.SENT)
+    await driver.says(3, Intent.DECLINE, "s1")
+    await driver.release("s1")
+    await driver.do(StartFanout(shift_id="s1", now=driver.now))
+    await driver.advance()
+    await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+    await driver.do(PutShift(shift=shift("s2", day=3)))
+    await driver.assign(5, "s2")
+    await driver.started(shift("s3", day=3))
+    await driver.release("s2")
+    await driver.advance(timedelta(minutes=10))
+    await driver.do(PutCaregiver(caregiver=caregiver(7), now=driver.now))
+    await driver.do(DeleteCaregiver(caregiver_id="cg-00002", now=driver.now))
+    await driver.lease()
+    await at.check()
+    await at.next_due()
+    await at.caregiver("cg-00001")
+    await at.caregivers("", 2)
+    await at.caregivers_named(["cg-00001"])
+    await at.shift("s1")
+    for claimed in (None, True, False):
+        await at.shifts("", 2, claimed=claimed)
+    await at.shifts_from(driver.now, 2)
+    await at.overviews(["s1", "s2"])
+    for full in (True, False):
+        await at.report("s2", full=full)
+    await driver.advance(timedelta(hours=3))
+    # Enough answers that old ones make room.
+    for n in range(500):
+        await driver.says(9, Intent.HELP, None, f"stranger-{n}")
+
+
+async def test_every_statement_is_looked_at(full_of_plans: tuple[PostgresStore, Driver]) -> None:
+    """The plans below are those of all statements there are."""
+    ran = {_shape(text) for text, _ in await plans(full_of_plans[0])}
+    for module in (loading, queue, reading, statements, store):
+        for name, text in vars(module).items():
+            for one in text if isinstance(text, tuple) else (text,):
+                if isinstance(one, str) and re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b.*(%s|%\()", one, re.DOTALL):
+                    assert any(_shape(one) in shape for shape in ran), f"{module.__name__}.{name}"
+
+
+async def test_every_plan_of_an_empty_database_uses_indexes(full_of_plans: tuple[PostgresStore, Driver]) -> None:
+    """What is prepared before there is anything to find looks for it by an index all the same."""
+    await _look_at_plans(full_of_plans[0])
+
+
+async def test_every_plan_of_a_full_database_uses_indexes(
+    full_of_plans: tuple[PostgresStore, Driver], database_url: str
+) -> None:
+    """And so it is when the planner knows how much there is."""
+    opened, driver = full_of_plans
+    await driver.roster(*(caregiver(n) for n in range(1000, 1300)))
+    for n in range(4):
+        await driver.started(shift(f"t{n}", day=5 + n))
+    await driver.ends(await driver.lease(), Sending.SENT)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    await _look_at_plans(opened)
+
+
+async def _look_at_plans(opened: PostgresStore) -> None:
+    async with opened._connections.connection() as connection:
+        found = await (await connection.execute(_COLUMNS, prepare=False)).fetchall()
+    indexes = {name: Index(column, partial) for name, column, partial in found}
+    faults = [f"{fault}\n{text}" for text, plan in await plans(opened) for fault in faults_of(plan, indexes)]
+    assert not faults, f"{len(faults)} faults, of which the first: {faults[0]}"
+
+
+async def plans(opened: PostgresStore) -> list[tuple[str, dict[str, Any]]]:
+    """The text and the generic plan of each statement that the pool's connections have prepared."""
+    found: dict[str, dict[str, Any]] = {}
+    connections = opened._connections
+    pool = connections._pool
+    assert pool is not None
+    async with AsyncExitStack() as held:
+        for _ in range(pool.get_stats()["pool_size"]):
+            connection = await held.enter_async_context(connections.connection())
+            for name, text, parameters in await (await connection.execute(_PREPARED, prepare=False)).fetchall():
+                if text.lstrip().split()[0].upper() not in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+                    continue
+                given = sql.SQL(", ").join([sql.SQL("NULL")] * parameters)
+                explain = sql.SQL("EXPLAIN (FORMAT JSON) EXECUTE {}").format(sql.Identifier(name))
+                if parameters:
+                    explain += sql.SQL("({})").format(given)
+                row = await (await connection.execute(explain, prepare=False)).fetchone()
+                assert row is not None
+                found.setdefault(text, row[0][0]["Plan"])
+    return list(found.items())
+
+
+def faults_of(plan: dict[str, Any], indexes: dict[str, Index]) -> Iterator[str]:
+    """What in the plan reads more of a table than was asked for."""
+    kind, table = plan["Node Type"], plan.get("Relation Name", "")
+    if kind == "Seq Scan" and table not in _SMALL and not table.startswith("pg_"):
+        yield f"reads all of {table}"
+    if kind in _SCANS:
+        index = indexes.get(plan["Index Name"])
+        # A partial index holds what waits; it is read in order, as far as the LIMIT goes.
+        if index is not None and not index.partial and index.first_column not in plan.get("Index Cond", ""):
+            yield f"reads all of {plan['Index Name']} (by {plan.get('Index Cond')})"
+    for part in plan.get("Plans", ()):
+        yield from faults_of(part, indexes)
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"%\(\w+\)s|%s|\$\d+", "?", text).strip()
