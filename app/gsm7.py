@@ -5,6 +5,7 @@ septets in one segment; with any other character it falls back to UCS-2 and has 
 """
 
 import unicodedata
+from functools import lru_cache
 
 ONE_SEGMENT = 160
 
@@ -52,6 +53,7 @@ def fits_one_segment(text: str) -> bool:
     return length is not None and length <= ONE_SEGMENT
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The text on one line, with typographic characters and foreign accents in their nearest GSM-7 form.
 

@@ -81,16 +81,14 @@ def describe(shift: Shift, default_zone: str, *, short: bool = False, place: boo
     return f"{role}{named} {_day(start)}, {start_text}-{until}{_hour(end, short=short)} {end_zone}{where}"
 
 
-def _first_that_fits(forms: Sequence[str]) -> str:
-    return next((form for form in forms if fits_one_segment(form)), forms[-1])
-
-
 def _forms(shift: Shift, default_zone: str, *templates: str, **words: str) -> str:
     """The first form that fits: each template with the shift in full, then the last with it shortened."""
     full = describe(shift, default_zone)
-    forms = [template.format(shift=full, **words) for template in templates]
-    forms.append(templates[-1].format(shift=describe(shift, default_zone, short=True), **words))
-    return _first_that_fits(forms)
+    for template in templates:
+        form = template.format(shift=full, **words)
+        if fits_one_segment(form):
+            return form
+    return templates[-1].format(shift=describe(shift, default_zone, short=True), **words)
 
 
 @lru_cache(maxsize=4096)
@@ -181,8 +179,9 @@ def which_shift(choices: Sequence[tuple[str, Shift]], default_zone: str) -> str:
     """
     listed = [f"{code}: {describe(shift, default_zone, short=True, place=False)}" for code, shift in choices]
     lead = f"Reply YES or NO and the number, like YES {choices[0][0]}. "
-    forms = [
-        lead + "; ".join(listed[:count]) + ("" if count == len(listed) else "; ...")
-        for count in range(len(listed), 0, -1)
-    ]
-    return _first_that_fits(forms)
+    form = ""
+    for count in range(len(listed), 0, -1):
+        form = lead + "; ".join(listed[:count]) + ("" if count == len(listed) else "; ...")
+        if fits_one_segment(form):
+            break
+    return form
