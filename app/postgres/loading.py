@@ -5,7 +5,9 @@ read a whole table that looked empty when the plan was made (`tests/contract/tes
 one JSON document, which pydantic turns into records: a statement costs the same whatever it brings.
 """
 
-from psycopg import AsyncConnection, AsyncCursor
+import re
+
+from psycopg import AsyncConnection, AsyncCursor, AsyncRawCursor
 from psycopg.rows import TupleRow
 from pydantic import TypeAdapter
 
@@ -152,6 +154,10 @@ SELECT json_build_object(
 )::text
 """
 
+#: With numbers for names: psycopg would translate so long a statement (over 4,096 characters) anew each time.
+_LOAD_PARAMETERS = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", _LOAD)))
+_LOAD_NUMBERED = re.sub(r"%\((\w+)\)s", lambda named: f"${_LOAD_PARAMETERS.index(named[1]) + 1}", _LOAD).encode()
+
 _LOADED = TypeAdapter(Loaded)
 
 
@@ -177,32 +183,31 @@ async def load(connection: Connection, needs: Needs) -> WorkingSet:
     """Everything the needs name, as it is now that the locks are held."""
     rosters, late = sorted(needs.rosters), sorted(needs.late)
     pairs, phone_pairs, contacts = sorted(needs.pairs), sorted(needs.phone_pairs), sorted(needs.contacts)
-    cursor = await connection.execute(
-        _LOAD,
-        {
-            "now": needs.now,
-            "rested": needs.rested,
-            "message_ids": sorted(needs.message_ids),
-            "phones": sorted(needs.phones),
-            "caregivers": sorted(needs.caregivers),
-            "shifts": sorted(needs.shifts),
-            "pair_shifts": [shift_id for shift_id, _ in pairs],
-            "pair_caregivers": [caregiver_id for _, caregiver_id in pairs],
-            "phone_pair_shifts": [shift_id for shift_id, _ in phone_pairs],
-            "pair_phones": [phone for _, phone in phone_pairs],
-            "contact_shifts": [key.shift_id for key in contacts],
-            "contact_generations": [key.generation for key in contacts],
-            "contact_channels": [key.channel.value for key in contacts],
-            "contact_caregivers": [key.caregiver_id for key in contacts],
-            "notices": sorted(needs.notices),
-            "roles": sorted(needs.roles),
-            "roster_roles": [key.role for key in rosters],
-            "roster_afters": [key.after for key in rosters],
-            "late_shifts": [key.shift_id for key in late],
-            "late_limits": [key.limit for key in late],
-            "roster_limits": [key.limit for key in rosters],
-        },
-    )
+    given = {
+        "now": needs.now,
+        "rested": needs.rested,
+        "message_ids": sorted(needs.message_ids),
+        "phones": sorted(needs.phones),
+        "caregivers": sorted(needs.caregivers),
+        "shifts": sorted(needs.shifts),
+        "pair_shifts": [shift_id for shift_id, _ in pairs],
+        "pair_caregivers": [caregiver_id for _, caregiver_id in pairs],
+        "phone_pair_shifts": [shift_id for shift_id, _ in phone_pairs],
+        "pair_phones": [phone for _, phone in phone_pairs],
+        "contact_shifts": [key.shift_id for key in contacts],
+        "contact_generations": [key.generation for key in contacts],
+        "contact_channels": [key.channel.value for key in contacts],
+        "contact_caregivers": [key.caregiver_id for key in contacts],
+        "notices": sorted(needs.notices),
+        "roles": sorted(needs.roles),
+        "roster_roles": [key.role for key in rosters],
+        "roster_afters": [key.after for key in rosters],
+        "late_shifts": [key.shift_id for key in late],
+        "late_limits": [key.limit for key in late],
+        "roster_limits": [key.limit for key in rosters],
+    }
+    cursor = AsyncRawCursor(connection)
+    await cursor.execute(_LOAD_NUMBERED, [given[name] for name in _LOAD_PARAMETERS])
     row = await cursor.fetchone()
     if row is None:
         raise AssertionError("a SELECT without FROM has one row")

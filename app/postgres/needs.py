@@ -73,9 +73,8 @@ class Needs:
 
     def add(self, other: "Needs") -> None:
         """Need what the other does, too."""
-        for one in fields(self):
-            if one.name != "now":
-                getattr(self, one.name).update(getattr(other, one.name))
+        for name in _KEYS_OF_NEEDS:
+            getattr(self, name).update(getattr(other, name))
         self.now = min(self.now, other.now)
 
     @property
@@ -84,6 +83,7 @@ class Needs:
         return self.now - CODE_RESTS if self.now - CODE_RESTS > _EARLIEST else _EARLIEST
 
 
+_KEYS_OF_NEEDS = tuple(one.name for one in fields(Needs) if one.name != "now")
 _EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
 
 
@@ -139,8 +139,11 @@ class Locks:
 
     def add(self, other: "Locks") -> None:
         """Take those, too."""
-        for one in fields(self):
-            getattr(self, one.name).update(getattr(other, one.name))
+        for name in _KEYS_OF_LOCKS:
+            getattr(self, name).update(getattr(other, name))
+
+
+_KEYS_OF_LOCKS = tuple(one.name for one in fields(Locks))
 
 
 def caregiver_lock(caregiver_id: str) -> str:

@@ -83,6 +83,10 @@ class WorkingSet:
         self._shift_ids = needs.shifts | self._shifts.keys()
         self._fanouts = dict(self.fanouts_before)
         self._assignments = {assignment.shift_id: assignment for assignment in loaded.assignments}
+        #: Caregiver id -> the shifts they hold.
+        self._held: dict[str, set[str]] = defaultdict(set)
+        for assignment in loaded.assignments:
+            self._held[assignment.caregiver_id].add(assignment.shift_id)
         self._offers = dict(self.offers_before)
         self._codes: dict[str, dict[str, str]] = defaultdict(dict)
         named = set(loaded.named)
@@ -151,8 +155,7 @@ class WorkingSet:
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """See `View`. Without those that ended before the caregiver's offers begin."""
         self._need_caregiver(caregiver_id)
-        held = (one.shift_id for one in self._assignments.values() if one.caregiver_id == caregiver_id)
-        return [self._shifts[shift_id] for shift_id in sorted(held)]
+        return [self._shifts[shift_id] for shift_id in sorted(self._held.get(caregiver_id, ()))]
 
     def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
         """See `View`."""
@@ -289,7 +292,7 @@ class WorkingSet:
             case Assignment():
                 self._assign(write)
             case Unassign():
-                self._assignments.pop(write.shift_id, None)
+                self._unassign(write.shift_id)
             case Offer():
                 self._put_offer(write)
             case Contact():
@@ -317,6 +320,12 @@ class WorkingSet:
         if held is not None and held.caregiver_id != assignment.caregiver_id:
             raise ValueError(f"shift {assignment.shift_id!r} has a holder already")
         self._assignments[assignment.shift_id] = assignment
+        self._held[assignment.caregiver_id].add(assignment.shift_id)
+
+    def _unassign(self, shift_id: str) -> None:
+        before = self._assignments.pop(shift_id, None)
+        if before is not None:
+            self._held[before.caregiver_id].discard(shift_id)
 
     def _put_offer(self, offer: Offer) -> None:
         key = (offer.shift_id, offer.caregiver_id)
