@@ -14,6 +14,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from bench import deafness, handover, memory, slow_messages, throughput
+from bench.postgres import claims, contacts, growth, late, latency
 from bench.servers import helper
 from bench.sizes import FULL, QUICK, Sizes
 from bench.table import Line, not_measured, printed
@@ -27,6 +28,11 @@ ROWS: dict[str, Row] = {
     "deaf": deafness.deafness,
     "memory": memory.memory,
     "webhook": handover.handover,
+    "pg-claims": claims.claims,
+    "pg-contacts": contacts.contacts,
+    "pg-late": late.late,
+    "pg-growth": growth.growth,
+    "pg-latency": latency.latency,
 }
 
 

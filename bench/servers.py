@@ -65,6 +65,14 @@ class Server:
 @contextmanager
 def serving(app: tuple[str, ...], client: ProcessPoolExecutor, **settings: object) -> Iterator[Server]:
     """The application under uvicorn, with FANOUT_ settings given in lower case, ready to answer."""
+    with starting(app, client, **settings) as server:
+        _wait_until_ready(server)
+        yield server
+
+
+@contextmanager
+def starting(app: tuple[str, ...], client: ProcessPoolExecutor, **settings: object) -> Iterator[Server]:
+    """The same, at once."""
     port = free_port()
     command = [
         sys.executable,
@@ -82,9 +90,7 @@ def serving(app: tuple[str, ...], client: ProcessPoolExecutor, **settings: objec
     env |= {f"FANOUT_{name.upper()}": str(value) for name, value in settings.items()}
     with subprocess.Popen(command, cwd=_ROOT, env=env) as process:
         try:
-            server = Server(process, port, client)
-            _wait_until_ready(server)
-            yield server
+            yield Server(process, port, client)
         finally:
             process.terminate()
             try:

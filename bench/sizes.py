@@ -23,6 +23,12 @@ class Sizes:
     messages: int = 1000
     #: How many calls of the webhook notifier are under way at once.
     in_flight: tuple[int, ...] = (1, 50, 1000)
+    #: Messages queued in the database for workers to send.
+    queued: int = 10_000
+    #: Caregivers, and closed fanouts, of the large databases.
+    stored: int = 200_000
+    #: Fanouts one after the other, for the times of an idle system.
+    latencies: int = 30
     #: Repetitions of what takes seconds.
     repeats: int = 3
 
@@ -37,5 +43,8 @@ QUICK = Sizes(
     memory_fanouts=200,
     messages=100,
     in_flight=(1, 50),
+    queued=2000,
+    stored=20_000,
+    latencies=5,
     repeats=1,
 )

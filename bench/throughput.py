@@ -18,7 +18,7 @@ _CLAIMED = b'"outcome":"claimed"'
 
 
 @dataclass
-class _Race:
+class Race:
     """The floor, the limit and the service, all up; batches go to one after the other."""
 
     floor: Server
@@ -78,7 +78,8 @@ def _timed(server: Server, requests: list[bytes], expect: bytes) -> tuple[Batch,
 
 
 @contextmanager
-def _baselines(client: ProcessPoolExecutor) -> Iterator[tuple[Server, Server]]:
+def baselines(client: ProcessPoolExecutor) -> Iterator[tuple[Server, Server]]:
+    """The floor and the limit, warmed up."""
     with serving(FLOOR, client) as floor, serving(LIMIT, client) as limit:
         for server in (floor, limit):
             server.send([data.yes(0, 0) for _ in range(500)])
@@ -86,44 +87,51 @@ def _baselines(client: ProcessPoolExecutor) -> Iterator[tuple[Server, Server]]:
 
 
 @contextmanager
-def _race(baselines: tuple[Server, Server], client: ProcessPoolExecutor, path: Path) -> Iterator[_Race]:
-    with serving(SUBJECT, client, data=path, console_latency=0) as subject:
+def race_of(both: tuple[Server, Server], client: ProcessPoolExecutor, **settings: object) -> Iterator[Race]:
+    """The service with these settings against the two baselines."""
+    with serving(SUBJECT, client, console_latency=0, **settings) as subject:
         # Strangers, so that the service is as warm as the baselines and has changed nothing.
         subject.send([data.yes(4_000_000, None) for _ in range(500)])
-        yield _Race(*baselines, subject)
+        yield Race(*both, subject)
 
 
 def late_accepts(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
     """YES to a shift somebody else has, with its id and without, from a small and from a large roster."""
-    with _baselines(client) as baselines:
+    with baselines(client) as both:
         for roster in (10, sizes.roster):
             path = data.write_data(folder / "late.json", roles=1, caregivers_per_role=roster)
             for shift in (0, None):
-                with _race(baselines, client, path) as race:
-                    race.subject.send([data.fanout(0)])
-                    race.subject.settle()
-                    race.subject.send([data.yes(0, 0)], expect=_CLAIMED)
+                with race_of(both, client, data=path) as race:
+                    claim_first(race.subject)
                     name = f"late accepts, roster {roster:,}, {'with' if shift == 0 else 'without'} shift_id"
-                    yield from _late_lines(race, sizes, name, roster, shift)
+                    yield from late_lines(race, sizes, name, roster, shift, goal=1.0)
 
 
-def _late_lines(race: _Race, sizes: Sizes, name: str, roster: int, shift: int | None) -> Iterator[Line]:
+def claim_first(subject: Server) -> None:
+    """Start the fanout of the first shift and let the first caregiver have it."""
+    subject.send([data.fanout(0)])
+    subject.settle()
+    subject.send([data.yes(0, 0)], expect=_CLAIMED)
+
+
+def late_lines(race: Race, sizes: Sizes, name: str, roster: int, shift: int | None, *, goal: float) -> Iterator[Line]:
+    """The others of the roster say YES: from a large one each of them first once, then all again."""
     others = range(1, roster)
     if roster > 10:
         # Everybody's first: each is told once that the shift is gone, which is a message to be sent.
         per_round = min(sizes.batch, len(others) // sizes.rounds)
         for turn in range(sizes.rounds):
             _late_round(race, others[turn * per_round : (turn + 1) * per_round], shift)
-        yield race.line(f"{name}, first", 1.0)
+        yield race.line(f"{name}, first", goal)
     told = [others[number % len(others)] for number in range(sizes.batch)]
     race.subject.send([data.yes(caregiver, shift) for caregiver in set(told)], expect=_CLOSED)
     race.subject.settle()
     for _ in range(sizes.rounds):
         _late_round(race, told, shift)
-    yield race.line(f"{name}, again", 1.0)
+    yield race.line(f"{name}, again", goal)
 
 
-def _late_round(race: _Race, callers: Sequence[int], shift: int | None) -> None:
+def _late_round(race: Race, callers: Sequence[int], shift: int | None) -> None:
     requests = [data.yes(caregiver, shift) for caregiver in callers]
     race.round(requests, _CLOSED, [data.yes(caregiver, shift) for caregiver in callers])
 
@@ -133,7 +141,7 @@ def fanouts_and_wins(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) ->
     path = data.write_data(folder / "open.json", roles=sizes.shifts, caregivers_per_role=10)
     per_round = sizes.shifts // sizes.rounds
     rounds = [range(turn * per_round, (turn + 1) * per_round) for turn in range(sizes.rounds)]
-    with _baselines(client) as baselines, _race(baselines, client, path) as race:
+    with baselines(client) as both, race_of(both, client, data=path) as race:
         for shifts in rounds:
             plain = [data.yes(10 * shift, shift) for shift in shifts]
             race.round([data.fanout(shift) for shift in shifts], b'"status":"open"', plain)

@@ -1,0 +1,96 @@
+"""A durable PostgreSQL, and databases filled in bulk: what came to be long ago need not come about again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from tools.postgres import WHY_NOT, Server, binaries, running
+
+#: Rosters and shifts as `bench.data.write_data` makes them, numbered through, role by role.
+_CAREGIVERS = """
+INSERT INTO caregivers (id, name, role, phone, role_key)
+SELECT 'cg-' || lpad(n::text, greatest(5, length(n::text)), '0'), 'Name ' || n, role, '+1617' || 5000000 + n,
+    lower(role)
+FROM generate_series(%(first)s::bigint, %(first)s::bigint + %(count)s - 1) AS n
+CROSS JOIN LATERAL (SELECT 'ROLE-' || lpad((n / %(per_role)s)::text, 5, '0') AS role) AS r
+"""
+_SHIFTS = """
+INSERT INTO shifts (id, organization_id, role_required, start_time, end_time, time_zone, location)
+SELECT 'shift-' || lpad(n::text, 5, '0'), 'org', 'ROLE-' || lpad(n::text, 5, '0'),
+    timestamptz '2031-03-03 13:00Z', timestamptz '2031-03-03 21:00Z', 'America/New_York', 'Quincy 02169'
+FROM generate_series(0, %(count)s - 1) AS n
+"""
+#: Fanouts claimed within the retention, each offered to one caregiver who has it; of a world of their own.
+_CLOSED = (
+    """
+    INSERT INTO caregivers (id, name, role, phone, role_key, last_code)
+    SELECT 'old-' || n, 'Name', 'OLD', '+1212' || 2000000 + n, 'old', 1 FROM generate_series(1, %(count)s) AS n
+    """,
+    """
+    INSERT INTO shifts (id, organization_id, role_required, start_time, end_time, claimed)
+    SELECT 'old-' || n, 'org', 'OLD', now() + interval '1 day', now() + interval '2 days', true
+    FROM generate_series(1, %(count)s) AS n
+    """,
+    """
+    INSERT INTO fanouts (shift_id, generation, role, status, round, started_at, escalates_at, remaining,
+        late_first, closed_at, due_at, last_turn)
+    SELECT 'old-' || n, 1, 'old', 'claimed', 'sms', now(), now() + interval '10 minutes', 0, false, now(),
+        now() + interval '7 days', 1
+    FROM generate_series(1, %(count)s) AS n
+    """,
+    """
+    INSERT INTO assignments (shift_id, caregiver_id, claimed_at, claimed_via, during, matters_until)
+    SELECT 'old-' || n, 'old-' || n, now(), 'sms', tstzrange(now() + interval '1 day', now() + interval '2 days'),
+        now() + interval '2 days'
+    FROM generate_series(1, %(count)s) AS n
+    """,
+    """
+    INSERT INTO offers (shift_id, caregiver_id, generation, code, state, told, listed, turn)
+    SELECT 'old-' || n, 'old-' || n, 1, '1', 'open', '{}', false, nextval('turns')
+    FROM generate_series(1, %(count)s) AS n
+    """,
+    """
+    INSERT INTO contacts (shift_id, generation, channel, caregiver_id, status, updated_at, attempts, maybe_sent, turn)
+    SELECT 'old-' || n, 1, 'sms', 'old-' || n, 'sent', now(), 1, false, 1 FROM generate_series(1, %(count)s) AS n
+    """,
+    """
+    INSERT INTO responses (shift_id, generation, caregiver_id, outcome, at, channel)
+    SELECT 'old-' || n, 1, 'old-' || n, 'claimed', now(), 'sms' FROM generate_series(1, %(count)s) AS n
+    """,
+    """
+    INSERT INTO inbound_messages (message_id, answer, at)
+    SELECT 'old-' || n, '{"outcome": "claimed"}', now() FROM generate_series(1, %(count)s) AS n
+    """,
+)
+
+
+@contextmanager
+def durable() -> Iterator[Server]:
+    """A server that writes to the disk as in earnest. Raises RuntimeError where there is none to be had."""
+    bin_ = binaries()
+    if bin_ is None:
+        raise RuntimeError(WHY_NOT)
+    with running(bin_, durable=True) as server:
+        yield server
+
+
+def filled(server: Server, *, roles: int, per_role: int, others: int = 0, closed: int = 0) -> str:
+    """The URL of a new database: a shift of each role, so many caregivers of each.
+
+    `others`: caregivers of roles of their own, for whom there is no shift; `closed`: fanouts that were claimed.
+    """
+    url = server.new_database()
+    with psycopg.connect(url) as connection:
+        connection.execute(_CAREGIVERS, {"first": 0, "count": roles * per_role, "per_role": per_role})
+        connection.execute(_SHIFTS, {"count": roles})
+        if others:
+            first = roles * per_role
+            connection.execute(_CAREGIVERS, {"first": first, "count": others, "per_role": per_role})
+        for statement in _CLOSED if closed else ():
+            connection.execute(statement.encode(), {"count": closed})
+    with psycopg.connect(url, autocommit=True) as connection:
+        # As autovacuum leaves it after a while.
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")
+    return url

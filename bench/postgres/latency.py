@@ -1,0 +1,118 @@
+"""How soon an idle system of two processes sends: after a POST, and after the time at which the calls are due."""
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from statistics import median
+
+import psycopg
+
+from bench import data
+from bench.postgres.database import durable, filled
+from bench.servers import SUBJECT, serving
+from bench.sizes import Sizes
+from bench.table import Line, at_most, ratio_of
+from bench.wire import Wire
+
+_LONGEST_S = 30.0
+_ESCALATE_S = 1.0
+#: Long enough that every process has come to rest.
+_REST_S = 0.3
+#: (shift id, channel, time of arrival).
+Arrivals = queue.Queue[tuple[str, str, float]]
+
+
+def latency(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
+    """One fanout to one caregiver at a time, to an `api` process; a `worker` process posts to us."""
+    del folder
+    arrivals: Arrivals = queue.Queue()
+    starts: list[tuple[float, float]] = []
+    timers: list[tuple[float, float]] = []
+    with durable() as server, _receiving(arrivals) as hook:
+        url = filled(server, roles=sizes.latencies, per_role=1)
+        common = {"database_url": url, "notifier": "webhook", "webhook_url": hook, "escalate_after": _ESCALATE_S}
+        with (
+            serving(SUBJECT, client, role="api", **common) as api,
+            serving(SUBJECT, client, role="worker", **common),
+            Wire(api.port) as wire,
+        ):
+            for shift in range(sizes.latencies):
+                time.sleep(_REST_S)
+                bare_s = _notified_s(url)
+                posted = time.time()
+                answer = wire.ask(data.fanout(shift))
+                due = datetime.fromisoformat(json.loads(answer.partition(b"\r\n\r\n")[2])["escalates_at"])
+                starts.append((_arrival(arrivals, shift, "sms") - posted, bare_s))
+                timers.append((_arrival(arrivals, shift, "voice") - due.timestamp(), _overslept_s()))
+    for name, pairs, baseline, goal in (
+        ("from the POST to the first text", starts, "bare NOTIFY", 20),
+        ("calls after their time", timers, "bare sleep", 50),
+    ):
+        middle_ms, longest_ms = (1000 * of(one for one, _ in pairs) for of in (median, max))
+        words, ok = at_most(goal, middle_ms, "ms")
+        yield Line(
+            name=f"PostgreSQL, idle: {name}",
+            figure=f"{middle_ms:.1f} ms",
+            baseline=f"{baseline} {1000 * median(bare for _, bare in pairs):.2f} ms",
+            ratio=ratio_of(pairs),
+            goal=words,
+            ok=ok,
+            note=f"median of {len(pairs)}; the longest {longest_ms:.1f} ms",
+        )
+
+
+@contextmanager
+def _receiving(arrivals: Arrivals) -> Iterator[str]:
+    """The URL of a receiver that notes when each message came."""
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            at = time.time()
+            message = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            arrivals.put((message["shift_id"], message["channel"], at))
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_request(self, *_: object) -> None:
+            """Say nothing."""
+
+    listener = HTTPServer(("127.0.0.1", 0), Receiver)
+    thread = threading.Thread(target=listener.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.server_port}/"
+    finally:
+        listener.shutdown()
+        listener.server_close()
+
+
+def _arrival(arrivals: Arrivals, shift: int, channel: str) -> float:
+    got, by, at = arrivals.get(timeout=_LONGEST_S)
+    if (got, by) != (data.shift_id(shift), channel):
+        raise RuntimeError(f"expected {channel} about shift {shift}, got {by} about {got}")
+    return at
+
+
+def _notified_s(url: str) -> float:
+    """How long a NOTIFY takes to be heard, with nothing else."""
+    with psycopg.connect(url, autocommit=True) as ear, psycopg.connect(url, autocommit=True) as mouth:
+        ear.execute("LISTEN bench")
+        start = time.perf_counter()
+        mouth.execute("NOTIFY bench")
+        for _ in ear.notifies(timeout=_LONGEST_S, stop_after=1):
+            pass
+        return time.perf_counter() - start
+
+
+def _overslept_s() -> float:
+    start = time.perf_counter()
+    time.sleep(0.05)
+    return time.perf_counter() - start - 0.05

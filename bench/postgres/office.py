@@ -1,0 +1,79 @@
+"""The service's engine on a database, without HTTP and without a worker; for a process of its own."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from app import intent
+from app.clock import SystemClock
+from app.engine import Engine
+from app.messages import Advance, Policy, StartFanout
+from app.postgres.store import PostgresStore
+from app.records import Channel, Outcome
+from bench import data
+from bench.load import fast_loop
+
+#: Commands under way at once, as the load client has connections: enough that the processor is what limits.
+AT_ONCE = 128
+_LONGEST_S = 300.0
+
+
+@asynccontextmanager
+async def _engine(url: str) -> AsyncIterator[tuple[Engine, PostgresStore, SystemClock]]:
+    clock = SystemClock()
+    store = PostgresStore(url, clock, has_worker=False)
+    await store.open()
+    try:
+        yield Engine(store, clock, intent, Policy()), store, clock
+    finally:
+        await store.aclose()
+
+
+def start_fanouts(url: str, shifts: range) -> None:
+    """Start these fanouts and write their rounds down; nothing is sent."""
+    fast_loop(_start_fanouts(url, shifts), _LONGEST_S)
+
+
+async def _start_fanouts(url: str, shifts: range) -> None:
+    async with _engine(url) as (engine, store, clock):
+
+        async def start(numbers: Iterable[int]) -> None:
+            for number in numbers:
+                await engine.handle(StartFanout(shift_id=data.shift_id(number), now=clock.now()))
+
+        numbers = iter(shifts)
+        await asyncio.gather(*(start(numbers) for _ in range(AT_ONCE)))
+        while due := await store.due_fanouts(clock.now(), clock.now() + timedelta(minutes=1), AT_ONCE):
+            for fanout in due:
+                await engine.handle(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=clock.now()))
+
+
+def claims_per_second(url: str, claims: list[tuple[int, int]]) -> float:
+    """One YES for each (caregiver, shift), all of which must win; commands a second, without HTTP.
+
+    The first of them warm up and do not count: connections are made and statements prepared.
+    """
+    return fast_loop(_claims_per_second(url, claims[:AT_ONCE], claims[AT_ONCE:]), _LONGEST_S)
+
+
+async def _claims_per_second(url: str, first: list[tuple[int, int]], claims: list[tuple[int, int]]) -> float:
+    async with _engine(url) as (engine, _, _clock):
+
+        async def claim(waiting: Iterator[tuple[int, int]]) -> None:
+            for caregiver, shift in waiting:
+                answer = await engine.hear(
+                    data.phone(caregiver), "YES", Channel.SMS, f"store-{shift}", data.shift_id(shift)
+                )
+                if answer.outcome is not Outcome.CLAIMED:
+                    raise RuntimeError(f"a claim that must win was {answer.outcome}")
+
+        async def claim_all(some: list[tuple[int, int]]) -> None:
+            waiting = iter(some)
+            await asyncio.gather(*(claim(waiting) for _ in range(AT_ONCE)))
+
+        await claim_all(first)
+        start = time.perf_counter()
+        await claim_all(claims)
+        return len(claims) / (time.perf_counter() - start)
