@@ -243,7 +243,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What one caregiver answered about one fanout; a repeat of the same answer is not recorded again."""
+    """What one caregiver answered about one fanout; of the same answer, the last time they gave it."""
 
     shift_id: str
     generation: int

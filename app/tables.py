@@ -229,7 +229,9 @@ class Tables:
                     self.notices.delete(write.id)
             case Response():
                 responses = self._book(write.shift_id, write.generation).responses
-                responses.setdefault((write.caregiver_id, write.outcome), write)
+                # In the order of what was said last: the last answer is the one that counts.
+                responses.pop((write.caregiver_id, write.outcome), None)
+                responses[write.caregiver_id, write.outcome] = write
             case Exclusion():
                 excluded = self._book(write.shift_id, write.generation).excluded
                 if write.reason is None:

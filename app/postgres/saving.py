@@ -104,7 +104,8 @@ class _Batch:
                 self._notices[write.id] = write
             case Response():
                 key = (write.shift_id, write.generation, write.caregiver_id, write.outcome)
-                self._responses.setdefault(key, write)
+                self._responses.pop(key, None)
+                self._responses[key] = write
             case Exclusion():
                 self._exclusions[write.shift_id, write.generation, write.caregiver_id] = write
             case OptOut():

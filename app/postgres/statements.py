@@ -160,7 +160,8 @@ RESPONSES = """
 INSERT INTO responses (shift_id, generation, caregiver_id, outcome, at, channel)
 SELECT shift_id, generation, caregiver_id, outcome, at, channel
 FROM json_populate_recordset(NULL::responses, %s)
-ON CONFLICT DO NOTHING
+ON CONFLICT (shift_id, generation, caregiver_id, outcome) DO UPDATE SET
+    at = excluded.at, channel = excluded.channel, turn = excluded.turn
 """
 EXCLUSIONS = """
 INSERT INTO exclusions (shift_id, generation, caregiver_id, reason)

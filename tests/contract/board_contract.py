@@ -1,5 +1,6 @@
 """What any `Store` must do for the board. A backend joins with `StoreContract`, which has the fixtures."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -111,6 +112,26 @@ class BoardContract:
             ("cg-00001", Outcome.UNRECOGNIZED),
             ("cg-00002", Outcome.CLAIMED),
         }
+
+    async def test_the_last_answer_is_the_last_they_gave(self, driver: Driver) -> None:
+        """No, a question, no: it stands at no. Another question, and it stands at that. One of each is kept."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+
+        async def answers() -> list[tuple[Outcome, float]]:
+            short, full = await driver.store.overviews(["s1"]), await driver.store.report("s1", full=True)
+            assert full is not None
+            assert short[0].report is not None
+            assert short[0].report.responses == full.responses
+            return [(one.outcome, (one.at - START).total_seconds()) for one in full.responses]
+
+        for second, intent in enumerate((Intent.DECLINE, Intent.UNKNOWN, Intent.DECLINE)):
+            driver.now = START + timedelta(seconds=second)
+            await driver.says(1, intent, "s1")
+        assert await answers() == [(Outcome.UNRECOGNIZED, 1), (Outcome.DECLINED, 2)]
+        driver.now += timedelta(seconds=1)
+        await asyncio.gather(driver.says(1, Intent.UNKNOWN, "s1"), driver.says(1, Intent.UNKNOWN, "s1"))
+        assert await answers() == [(Outcome.DECLINED, 2), (Outcome.UNRECOGNIZED, 3)]
 
     async def test_who_is_texted_and_called_counts_once(self, driver: Driver) -> None:
         """The voice round adds those who were not texted; the next generation counts anew."""

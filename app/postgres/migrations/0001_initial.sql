@@ -176,7 +176,7 @@ CREATE TABLE responses (
     at timestamptz NOT NULL,
     channel text NOT NULL CHECK (channel IN ('sms', 'voice')),
     turn bigint NOT NULL DEFAULT nextval('turns'),
-    -- A repeat of the same answer is not recorded again.
+    -- Of the same answer, the last time it was given.
     PRIMARY KEY (shift_id, generation, caregiver_id, outcome)
 );
 
