@@ -6,7 +6,6 @@ How many calls are under way is limited here; how many a second, by the store, f
 import asyncio
 import logging
 import random
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,15 +75,17 @@ class Worker:
         self._renew_at = clock.now()
         self._wake = asyncio.Event()
         self._empty = asyncio.Event()
+        self._turning = False
         self._stopping = False
         self._alarm: Cancellable | None = None
         self._alarm_at: datetime | None = None
         self._turned_at = clock.now()
         #: Fanouts whose step failed, with the time of the next try.
-        self._set_aside: deque[tuple[datetime, Fanout]] = deque()
+        self._set_aside: dict[str, tuple[datetime, Fanout]] = {}
 
     async def run(self) -> None:
         """Work until `stop`. No fault of the store or the notifier ends the loop."""
+        self._turning = True
         while not self._stopping:
             self._wake.clear()
             try:
@@ -103,6 +104,8 @@ class Worker:
             await self._rest(rest_until)
         if self._alarm is not None:
             self._alarm.cancel()
+        self._turning = False
+        self._empty.set()
 
     @property
     def stuck(self) -> bool:
@@ -126,7 +129,8 @@ class Worker:
     async def _wait_for_landing(self, seconds: float) -> None:
         until = self._clock.now() + timedelta(seconds=seconds)
         timer = self._clock.call_at(until, self._empty.set)
-        while self._in_flight and self._clock.now() < until:
+        # The loop, too: what its last turn takes is still to be handed over and recorded.
+        while (self._turning or self._in_flight) and self._clock.now() < until:
             self._empty.clear()
             await self._empty.wait()
         timer.cancel()
@@ -156,26 +160,31 @@ class Worker:
     async def _turn(self) -> datetime | None:
         """Do a bounded piece of work. Returns when to look again: at once, at a time, or (None) when woken."""
         now = self._clock.now()
-        until = now + self._lease
         waits: list[datetime] = []
         if self._in_flight:
-            waits.append(await self._renew(now))
+            await self._renew(now)
         await self._take_over(now)
-        due = await self._store.due_fanouts(now, until, _FANOUTS_A_TURN)
-        if self._set_aside and self._set_aside[0][0] <= now:
-            due.append(self._set_aside.popleft()[1])
+        due = await self._store.due_fanouts(now, now + self._lease, _FANOUTS_A_TURN)
+        due += [fanout for at, fanout in self._set_aside.values() if at <= now][:_FANOUTS_A_TURN]
         for fanout in due:
+            self._set_aside.pop(fanout.shift_id, None)
             await self._advance(fanout, now)
         free = self._max_in_flight - len(self._in_flight)
         # With no slot free too: it lets retries that are due take their place in the queue.
         total = min(free, self._messages_a_turn)
-        leased = await self._store.lease(now, until, total, self._engine.admit)
+        # The steps above may have waited: a lease counts from when it is taken.
+        now = self._clock.now()
+        if self._stopping:
+            return None
+        leased = await self._store.lease(now, now + self._lease, total, self._engine.admit)
         if leased.deliveries and not self._in_flight:
             self._renew_at = now + self._lease / _RENEWALS_A_LEASE
         for delivery in leased.deliveries:
             task = asyncio.get_running_loop().create_task(self._deliver(delivery))
             self._in_flight[task] = delivery.entry
             task.add_done_callback(self._landed)
+        if self._in_flight:
+            waits.append(self._renew_at)
         if leased.next_at is not None:
             waits.append(leased.next_at)
         if due or leased.more or (len(leased.deliveries) == total and free > total):
@@ -183,16 +192,14 @@ class Worker:
         next_due = await self._store.next_due()
         if next_due is not None:
             waits.append(next_due)
-        if self._set_aside:
-            waits.append(self._set_aside[0][0])
+        waits += [at for at, _ in self._set_aside.values()]
         return min(waits, default=None)
 
-    async def _renew(self, now: datetime) -> datetime:
-        """Keep the leases of what is in flight; gives when to do so again."""
+    async def _renew(self, now: datetime) -> None:
+        """Keep the leases of what is in flight."""
         if self._renew_at <= now:
             await self._store.renew(list(self._in_flight.values()), now + self._lease)
             self._renew_at = now + self._lease / _RENEWALS_A_LEASE
-        return self._renew_at
 
     async def _take_over(self, now: datetime) -> None:
         """Settle what a worker left `sending` when it died: nobody knows whether it went out."""
@@ -217,7 +224,7 @@ class Worker:
         except Exception:
             # It is not due again before its lease ends, and must not hold up the others.
             log.exception("fanout.fault shift=%s", fanout.shift_id)
-            self._set_aside.append((now + _AFTER_A_FAULT, fanout))
+            self._set_aside[fanout.shift_id] = (now + _AFTER_A_FAULT, fanout)
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:

@@ -1,0 +1,164 @@
+"""What a worker has leased while its store takes its time, as a database does."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from office import Office
+
+from app.clock import sleep_until
+from app.messages import Advance, Command
+from app.ports import Admit, Clock, Leased, Step
+from app.records import Contact, Notice
+from app.store import MemoryStore
+
+ResultT = TypeVar("ResultT")
+
+
+class Slow(MemoryStore):
+    """Takes leases when `gate` is open; tells what was leased and renewed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.waiting = 0
+        self.leases: list[tuple[datetime, datetime]] = []
+        self.renewals: list[datetime] = []
+
+    async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
+        """See `Store`."""
+        self.waiting += 1
+        await self.gate.wait()
+        self.waiting -= 1
+        leased = await super().lease(now, until, total, admit)
+        if leased.deliveries:
+            self.leases.append((now, until))
+        return leased
+
+    async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
+        """See `Store`."""
+        self.renewals.append(until)
+        await super().renew(entries, until)
+
+
+async def test_stopping_waits_for_the_turn_that_is_under_way() -> None:
+    """What it leases is handed over and recorded before the service lets go of its store."""
+    store = Slow()
+    office = Office(store=store, lifespan=True)
+    async with office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        store.gate.clear()
+        await office.fanout("s1")
+        assert store.waiting == 1
+        assert office._lifespan is not None
+        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
+        office._lifespan = None
+        await office.rest()
+        assert not ending.done()
+        office.notifier.takes_s = 2
+        store.gate.set()
+        await office.rest()
+        assert not ending.done()
+        await office.clock.advance(2)
+        await ending
+        ann.expect_sms()
+        report = await store.report("s1", full=True)
+        assert report is not None
+        assert [one.status for one in report.contacts] == ["sent"]
+
+
+async def test_a_store_that_hangs_does_not_keep_the_service_for_ever() -> None:
+    """Its grace over, what is under way is given up; whether the loop ever ends is the store's business."""
+    store = Slow()
+    office = Office(store=store, lifespan=True)
+    async with office:
+        await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        store.gate.clear()
+        await office.fanout("s1")
+        assert office._lifespan is not None
+        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
+        office._lifespan = None
+        await office.clock.advance(9.9)
+        assert not ending.done()
+        await office.clock.advance(1.1)
+        store.gate.set()
+        await office.rest()
+        await ending
+        await office.all_read()
+
+
+async def test_what_was_leased_by_a_worker_that_then_rests_is_renewed_in_time() -> None:
+    """At a third of the lease and not at its end, when another worker may be faster."""
+    store = Slow()
+    async with Office(store=store, lease=3) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        office.notifier.takes_s = 4
+        office.notifier.timeout_s = 10
+        start = office.clock.now()
+        await ann.replies("HELP")
+        await office.clock.advance(1.1)
+        assert [(until - start).total_seconds() for until in store.renewals] == [4.0]
+        await office.clock.advance(3)
+        await office.rest()
+        ann.expect_sms()
+
+
+class Delayed(Slow):
+    """A step of a round takes `seconds`, as one does that waits for another transaction."""
+
+    clock: Clock
+    seconds = 4.0
+
+    async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
+        """See `Store`."""
+        if isinstance(command, Advance):
+            await sleep_until(self.clock, self.clock.now() + timedelta(seconds=self.seconds))
+        return await super().transition(command, step)
+
+
+async def test_a_lease_counts_from_when_it_is_taken() -> None:
+    """A turn that had to wait does not take messages on a lease that is half over, or over."""
+    store = Delayed()
+    async with Office(store=store, lease=3) as office:
+        store.clock = office.clock
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        begun = office.clock.now()
+        await office.fanout("s1")
+        await office.clock.advance(4)
+        await office.rest()
+        ann.expect_sms()
+        ((now, until),) = store.leases
+        assert (now - begun).total_seconds() == 4.0
+        assert (until - now).total_seconds() == 3.0
+
+
+class Failing(MemoryStore):
+    """Every step of a round fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps = 0
+
+    async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
+        """See `Store`."""
+        if isinstance(command, Advance):
+            self.steps += 1
+            raise OSError("the step failed")
+        return await super().transition(command, step)
+
+
+async def test_a_step_that_always_fails_is_not_tried_more_and_more_often() -> None:
+    """Once a second, however often its lease ends meanwhile."""
+    store = Failing()
+    async with Office(store=store, lease=1) as office:
+        await office.shift("s1")
+        await office.fanout("s1")
+        await office.clock.advance(10)
+        early = store.steps
+        await office.clock.advance(10)
+        assert 8 <= store.steps - early <= 21
