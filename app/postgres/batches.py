@@ -12,6 +12,7 @@ from typing import Any
 from app.errors import StoreUnavailable
 from app.messages import Advance, Command
 from app.ports import Step
+from app.postgres.faults import NoConnection
 
 #: Commands in one transaction.
 _MOST = 32
@@ -90,6 +91,10 @@ class Batches:
             if len(batch) == 1 or isinstance(exc, StoreUnavailable):
                 for job in batch:
                     job.settle(exc)
+                if isinstance(exc, NoConnection):
+                    # None of those who wait would have better luck, and each batch would wait as long to learn it.
+                    while self._waiting:
+                        self._waiting.popleft().settle(exc)
             else:
                 for job in batch:
                     await self._settle([job])

@@ -11,12 +11,13 @@ from datetime import timedelta
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from app.clock import sleep_until
 from app.errors import StartRefused, StoreUnavailable
 from app.ports import Clock
-from app.postgres.loading import Connection
+from app.postgres.faults import ConnectionLost, NoConnection
 
 log = logging.getLogger(__name__)
 # What the driver warns of is raised to us as well, and told in our own words: that a pipeline was given up with its
@@ -35,11 +36,12 @@ _LISTEN_AGAIN_S = 0.5
 _OPTIONS = (
     "-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
     " -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s"
+    # A host that vanished is noticed within seconds, by the server as well.
+    " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000"
 )
 _PARAMETERS: dict[str, str | int] = {
     "application_name": "shift-fanout",
     "connect_timeout": 5,
-    # A host that vanished is noticed within seconds.
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
@@ -66,8 +68,29 @@ def one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-class ConnectionLost(StoreUnavailable):
-    """A connection that was there is not any more; there may be another."""
+class Connection(psycopg.AsyncConnection[TupleRow]):
+    """A connection whose pipeline is known to whoever waits for an answer in it."""
+
+    _piped: psycopg.AsyncPipeline | None = None
+
+    @asynccontextmanager
+    async def pipeline(self) -> AsyncIterator[psycopg.AsyncPipeline]:
+        """See `AsyncConnection`."""
+        async with super().pipeline() as pipeline:
+            self._piped = pipeline
+            try:
+                yield pipeline
+            finally:
+                self._piped = None
+
+    async def answers(self) -> None:
+        """Have the answers to all that was sent.
+
+        With a sync: to a flush alone the server would not see that it waits for us, and could not give up a
+        transaction whose process stands still.
+        """
+        if self._piped is not None:
+            await self._piped.sync()
 
 
 class Connections:
@@ -90,6 +113,7 @@ class Connections:
             return False
         self._loop = loop
         self._pool = AsyncConnectionPool(
+            connection_class=Connection,
             kwargs={**self._parameters, "autocommit": True, "prepare_threshold": 0},
             min_size=1,
             max_size=POOL_SIZE,
@@ -125,10 +149,15 @@ class Connections:
             async with self._pool.connection() as connection:
                 yield connection
         except (PoolTimeout, PoolClosed) as exc:
-            raise StoreUnavailable("the database does not answer") from exc
+            raise NoConnection("the database does not answer") from exc
         except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
             raise
         except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
+            raise ConnectionLost(f"the database was lost: {one_line(exc)}") from exc
+        except psycopg.InternalError as exc:
+            # Class 25, invalid transaction state: it stood still for too long, or the server only reads for now.
+            if not (exc.sqlstate or "").startswith("25"):
+                raise
             raise ConnectionLost(f"the database was lost: {one_line(exc)}") from exc
 
     @asynccontextmanager

@@ -7,14 +7,13 @@ one JSON document, which pydantic turns into records: a statement costs the same
 
 import re
 
-from psycopg import AsyncConnection, AsyncCursor, AsyncRawCursor
+from psycopg import AsyncCursor, AsyncRawCursor
 from psycopg.rows import TupleRow
 from pydantic import TypeAdapter
 
+from app.postgres.connections import Connection
 from app.postgres.needs import Locks, Needs
 from app.postgres.working_set import Loaded, WorkingSet
-
-Connection = AsyncConnection[TupleRow]
 
 #: A lock on a name that need not be a row yet. The inner query is sorted before the first lock is taken.
 _LOCK = """
@@ -208,6 +207,7 @@ async def load(connection: Connection, needs: Needs) -> WorkingSet:
     }
     cursor = AsyncRawCursor(connection)
     await cursor.execute(_LOAD_NUMBERED, [given[name] for name in _LOAD_PARAMETERS])
+    await connection.answers()
     row = await cursor.fetchone()
     if row is None:
         raise AssertionError("a SELECT without FROM has one row")

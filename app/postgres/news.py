@@ -12,8 +12,7 @@ import os
 from collections.abc import Callable
 
 from app.errors import StoreUnavailable
-from app.postgres.connections import CHANNEL, Connections
-from app.postgres.loading import Connection
+from app.postgres.connections import CHANNEL, Connection, Connections
 from app.postgres.saving import Saved
 
 log = logging.getLogger(__name__)
@@ -83,6 +82,10 @@ class News:
         except StoreUnavailable as exc:
             # Whoever listens has lost the database too, and reads everything when it is back.
             log.debug("store.news_lost %s", exc.reason)
+
+    def abandon(self) -> None:
+        """Forget what was to be sent: the event loop it was to be sent in is gone."""
+        self._gathered, self._sending = set(), None
 
     def close(self) -> None:
         """Send no more."""

@@ -14,8 +14,8 @@ from pydantic_core import to_json
 
 from app.messages import Decision, Delivery
 from app.pace import Pace
-from app.postgres.loading import Connection
-from app.postgres.needs import Needs
+from app.postgres.connections import Connection
+from app.postgres.needs import Needs, contact_key
 from app.postgres.working_set import WorkingSet
 from app.records import Channel, Contact, Fanout, Notice
 
@@ -81,18 +81,16 @@ FROM json_populate_recordset(NULL::contacts, %s) AS r
 CROSS JOIN LATERAL (
     SELECT ctid AS place FROM contacts
     WHERE shift_id = r.shift_id AND generation = r.generation AND channel = r.channel
-        AND caregiver_id = r.caregiver_id AND status = 'sending' AND attempts = r.attempts
+        AND caregiver_id = r.caregiver_id
     OFFSET 0
 ) AS found
-WHERE contacts.ctid = found.place
+WHERE contacts.ctid = found.place AND contacts.status = 'sending' AND contacts.attempts = r.attempts
 """
 _RENEW_NOTICES = """
 UPDATE notices SET leased_until = %s
 FROM json_populate_recordset(NULL::notices, %s) AS r
-CROSS JOIN LATERAL (
-    SELECT ctid AS place FROM notices WHERE id = r.id AND status = 'sending' AND attempts = r.attempts OFFSET 0
-) AS found
-WHERE notices.ctid = found.place
+CROSS JOIN LATERAL (SELECT ctid AS place FROM notices WHERE id = r.id OFFSET 0) AS found
+WHERE notices.ctid = found.place AND notices.status = 'sending' AND notices.attempts = r.attempts
 """
 _DUE = """
 WITH due AS (
@@ -213,7 +211,9 @@ class Queue:
             rate = self._rates.get(channel)
             paces[channel] = Pace(rate)
             if rate is not None:
-                row = await (await connection.execute(_PACE, (channel.value,))).fetchone()
+                cursor = await connection.execute(_PACE, (channel.value,))
+                await connection.answers()
+                row = await cursor.fetchone()
                 paces[channel] = Pace(rate, row[0] if row else None)
         allowed = {channel: min(total, pace.allowance(now)) for channel, pace in paces.items()}
         look_at = {channel: max(count, self._look_at) if count > 0 else 0 for channel, count in allowed.items()}
@@ -224,6 +224,7 @@ class Queue:
             _TAKE,
             {"now": now, "notices": notices, "sms": look_at[Channel.SMS], "voice": look_at[Channel.VOICE]},
         )
+        await connection.answers()
         row = await cursor.fetchone()
         found = _FOUND.validate_json(row[0] if row else "{}")
         full = (
@@ -255,8 +256,8 @@ class Queue:
                 "caregiver_id": one.caregiver_id,
                 "attempts": one.attempts,
             }
-            for one in entries
-            if isinstance(one, Contact)
+            # In the order in which results are written: see `saving`.
+            for one in sorted((one for one in entries if isinstance(one, Contact)), key=contact_key)
         ]
         notices = [{"id": one.id, "attempts": one.attempts} for one in entries if isinstance(one, Notice)]
         if contacts:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.postgres.loading import Connection
+from app.postgres.connections import Connection
 from app.postgres.migrate import FOUND
 from app.records import (
     Assignment,

@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write, concerned
 from app.postgres import statements
-from app.postgres.loading import Connection
+from app.postgres.connections import Connection
 from app.postgres.needs import ContactKey, contact_key
 from app.postgres.working_set import WorkingSet
 from app.records import (
@@ -222,7 +222,8 @@ class _Batch:
     async def _send_contacts(self, turns: Mapping[ContactKey, int]) -> None:
         new, changed = [], []
         counts: Counter[tuple[str, int, str]] = Counter()
-        for key, contact in self._contacts.items():
+        # In one order everywhere, so that no two transactions wait for each other.
+        for key, contact in sorted(self._contacts.items()):
             before = self._view.contacts_before.get(key)
             counts[key.shift_id, key.generation, contact.status] += 1
             if before is None:

@@ -1,7 +1,8 @@
 """The statements that write. Each takes the rows of one table as a JSON array whose keys are the columns.
 
-A row that is there is found as in `loading`, by its key in a LATERAL subquery, and changed by its place: if another
-transaction has changed it meanwhile it is no longer in that place and is not changed, which is noticed.
+A row that is there is found as in `loading`, by its key in a LATERAL subquery, and changed by its place. What it must
+still be stands outside the subquery: having waited for another transaction to end PostgreSQL looks at that again, but
+not, before its releases of November 2025, at the place.
 """
 
 from typing import LiteralString
@@ -33,7 +34,7 @@ SELECT r.shift_id, r.caregiver_id, r.claimed_at, r.claimed_via, r.release_reques
 FROM json_populate_recordset(NULL::assignments, %s) AS r
 CROSS JOIN LATERAL (SELECT start_time, end_time FROM shifts WHERE id = r.shift_id OFFSET 0) AS s
 ON CONFLICT (shift_id) DO UPDATE SET
-    claimed_at = excluded.claimed_at, claimed_via = excluded.claimed_via,
+    claimed_at = excluded.claimed_at, claimed_via = excluded.claimed_via, during = excluded.during,
     release_requested_at = excluded.release_requested_at, matters_until = excluded.matters_until
 WHERE assignments.caregiver_id = excluded.caregiver_id
 """
@@ -120,11 +121,12 @@ FROM json_to_recordset(%s) AS r (
 CROSS JOIN LATERAL (
     SELECT ctid AS place FROM contacts
     WHERE shift_id = r.shift_id AND generation = r.generation AND channel = r.channel
-        AND caregiver_id = r.caregiver_id AND status = r.was_status AND attempts = r.was_attempts
+        AND caregiver_id = r.caregiver_id
     OFFSET 0
 ) AS found
-WHERE contacts.ctid = found.place
+WHERE contacts.ctid = found.place AND contacts.status = r.was_status AND contacts.attempts = r.was_attempts
 """
+#: A commit whose answer was lost is made again.
 NEW_NOTICES = """
 INSERT INTO notices (
     id, kind, caregiver_id, body, status, updated_at, shift_id, attempts, error, due_at, maybe_sent, turn
@@ -132,6 +134,7 @@ INSERT INTO notices (
 SELECT id, kind, caregiver_id, body, status, updated_at, shift_id, attempts, error, due_at, maybe_sent,
     nextval('turns')
 FROM json_populate_recordset(NULL::notices, %s)
+ON CONFLICT (id) DO NOTHING
 """
 NOTICES = """
 UPDATE notices SET
@@ -141,20 +144,14 @@ FROM json_to_recordset(%s) AS r (
     id text, status text, updated_at timestamptz, attempts integer, error text, due_at timestamptz,
     maybe_sent boolean, leased_until timestamptz, was_status text, was_attempts integer
 )
-CROSS JOIN LATERAL (
-    SELECT ctid AS place FROM notices
-    WHERE id = r.id AND status = r.was_status AND attempts = r.was_attempts OFFSET 0
-) AS found
-WHERE notices.ctid = found.place
+CROSS JOIN LATERAL (SELECT ctid AS place FROM notices WHERE id = r.id OFFSET 0) AS found
+WHERE notices.ctid = found.place AND notices.status = r.was_status AND notices.attempts = r.was_attempts
 """
 SETTLED_NOTICES = """
 DELETE FROM notices
 USING json_to_recordset(%s) AS r (id text, was_status text, was_attempts integer)
-CROSS JOIN LATERAL (
-    SELECT ctid AS place FROM notices
-    WHERE id = r.id AND status = r.was_status AND attempts = r.was_attempts OFFSET 0
-) AS found
-WHERE notices.ctid = found.place
+CROSS JOIN LATERAL (SELECT ctid AS place FROM notices WHERE id = r.id OFFSET 0) AS found
+WHERE notices.ctid = found.place AND notices.status = r.was_status AND notices.attempts = r.was_attempts
 """
 RESPONSES = """
 INSERT INTO responses (shift_id, generation, caregiver_id, outcome, at, channel)

@@ -17,8 +17,9 @@ from app.messages import Command, Decision, Reply
 from app.ports import Admit, Clock, Leased, Step, Store
 from app.postgres import queue, reading
 from app.postgres.batches import Batches, Job
-from app.postgres.connections import ConnectionLost, Connections
-from app.postgres.loading import Connection, held, load, lock
+from app.postgres.connections import Connection, Connections
+from app.postgres.faults import ConnectionLost
+from app.postgres.loading import held, load, lock
 from app.postgres.migrate import misfit
 from app.postgres.needs import Locks, Needs, locks_of, needs_of
 from app.postgres.news import News
@@ -68,6 +69,7 @@ class PostgresStore:
         if await self._connections.open(self._news.heard):
             # What ran in an event loop that is gone ended with it.
             self._batches.abandon()
+            self._news.abandon()
 
     async def aclose(self) -> None:
         """See `Store`."""
@@ -97,13 +99,16 @@ class PostgresStore:
                 results = await self._once(batch, needs, locks)
                 if results is not None:
                     return results
-            except (psycopg.IntegrityError, psycopg.OperationalError):
+            except psycopg.IntegrityError:
                 if len(batch) > 1 or not left:
+                    raise
+            except psycopg.OperationalError:
+                if len(batch) > 1:
                     raise
             except ConnectionLost:
                 # A command may come twice: what was written by the first try is what the second one finds. Where
                 # no connection is to be had, nobody waits for one twice.
-                if left < _TRIES - 2:
+                if left < _TRIES - 1:
                     raise
                 await self._connections.mend()
         raise StoreUnavailable("others keep changing what this is about")
@@ -123,10 +128,11 @@ class PostgresStore:
                     # An end without a fault: a rollback would throw away what is prepared.
                     locks.names |= names | missing
                     return None
-                if missing:
-                    names |= await held(await lock(connection, Locks(names=missing)))
+                more = await lock(connection, Locks(names=missing)) if missing else None
                 # What was read before the locks were held may have changed.
                 view = await load(connection, needs)
+                if more is not None:
+                    names |= await held(more)
             saved = await save(connection, view)
             await self._news.tell_of(saved, connection)
         self._news.tell_after(saved)
@@ -229,12 +235,14 @@ class PostgresStore:
         return await self._on_one(lambda connection: reading.caregivers_named(connection, caregiver_ids))
 
     async def _on_one(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
-        """Do the work on a connection; once more if that had died idle. It may be done twice."""
+        """Do the work on a connection; once more if that had died idle, or was disturbed. It may be done twice."""
         try:
             async with self._connections.connection() as connection:
                 return await work(connection)
         except ConnectionLost:
             await self._connections.mend()
+        except psycopg.OperationalError:
+            log.debug("store.disturbed", exc_info=True)
         async with self._connections.connection() as connection:
             return await work(connection)
 

@@ -29,8 +29,11 @@ from app.records import (
 )
 
 
-class NotLoaded(Exception):
-    """A decision read what was not loaded; `needs` is what it takes to go on."""
+class NotLoaded(BaseException):
+    """A decision read what was not loaded; `needs` is what it takes to go on.
+
+    No Exception: whoever catches what goes wrong in a decision must let this through to the store.
+    """
 
     def __init__(self, needs: Needs) -> None:
         super().__init__("not loaded")

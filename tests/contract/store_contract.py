@@ -325,6 +325,18 @@ class StoreContract:
         assert (report.fanout.generation, report.contacts) == (1, ())
         assert await driver.advance(timedelta(minutes=30)) == 0
 
+    async def test_a_shift_moved_between_two_assignments_takes_its_holder_along(self, driver: Driver) -> None:
+        """Released, moved to another day, assigned to the same person, all at once: the old day is theirs again."""
+        await driver.roster(caregiver(1))
+        await driver.do(PutShift(shift=shift("s1", day=2)))
+        await driver.do(PutShift(shift=shift("s2", day=2)))
+        assert await driver.assign(1, "s1") is True
+        moved = driver.do(PutShift(shift=shift("s1", day=3)))
+        results = await asyncio.gather(driver.release("s1"), moved, driver.assign(1, "s1"))
+        assert list(results) == [True, False, True]
+        assert await driver.assign(1, "s2") is True
+        assert await driver.holder("s1") == await driver.holder("s2") == "cg-00001"
+
     async def test_a_released_shift_is_held_by_nobody_and_can_be_held_again(self, driver: Driver) -> None:
         """It is listed as open, frees its holder for an overlapping shift, and takes another holder."""
         await driver.roster(caregiver(1), caregiver(2))

@@ -4,20 +4,30 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from urllib.parse import quote
 
 import psycopg
+import pytest
 import pytest_asyncio
 from board_contract import BoardContract
-from fakes import FakeClock
+from fakes import START, FakeClock
 from store_contract import Driver, StoreContract, caregiver, shift
 
+from app import intent
 from app.clock import SystemClock
+from app.engine import Engine
+from app.errors import StoreUnavailable
 from app.intent import Intent
-from app.messages import CancelFanout, PutShift, StartFanout
+from app.messages import CancelFanout, Policy, PutShift, StartFanout
 from app.ports import Store
+from app.postgres.faults import ConnectionLost
+from app.postgres.loading import load, lock
+from app.postgres.needs import Locks, Needs
 from app.postgres.store import PostgresStore
+from app.postgres.working_set import Loaded, NotLoaded, WorkingSet
 from app.purge import purge
-from app.records import Channel, FanoutStatus, Outcome
+from app.records import Channel, Contact, ContactStatus, FanoutStatus, Kind, Outcome
+from app.store import MemoryStore
 
 
 class TestPostgresStore(BoardContract, StoreContract):
@@ -122,3 +132,69 @@ async def test_answers_past_keeping_make_room(database_url: str) -> None:
         (count,) = connection.execute("SELECT count(*) FROM inbound_messages").fetchone() or (0,)
     assert count < 1500
     await store.aclose()
+
+
+def with_options(url: str, *options: str) -> str:
+    """The URL with these settings of the server."""
+    return f"{url}?options={quote(' '.join(f'-c {option}' for option in options))}"
+
+
+async def test_a_process_that_stands_still_lets_go(database_url: str) -> None:
+    """In the middle of a transaction it holds others up for as long as the server lets it, and then it has lost."""
+    url = with_options(database_url, "idle_in_transaction_session_timeout=200ms")
+    frozen, other = PostgresStore(url, SystemClock()), PostgresStore(database_url, SystemClock())
+    await frozen.open()
+    await other.open()
+
+    async def stand_still() -> None:
+        async with frozen._connections.transaction() as connection:
+            await lock(connection, Locks(names={"s:s1"}))
+            await load(connection, Needs(shifts={"s1"}))
+            # Not a word from here on.
+            async with asyncio.timeout(4):
+                await Driver(other).do(PutShift(shift=shift("s1")))
+
+    with pytest.raises(ConnectionLost):
+        await stand_still()
+    # It has more connections.
+    await Driver(frozen).do(PutShift(shift=shift("s2")))
+    await frozen.aclose()
+    await other.aclose()
+
+
+async def test_a_database_that_only_reads_for_now_is_unavailable(database_url: str) -> None:
+    """As after a failover, or with a full disk: to come back later helps, so nothing is given up for good."""
+    store = PostgresStore(with_options(database_url, "default_transaction_read_only=on"), SystemClock())
+    await store.open()
+    with pytest.raises(StoreUnavailable):
+        await Driver(store).do(PutShift(shift=shift("s1")))
+    await store.aclose()
+
+
+async def test_a_commit_whose_answer_was_lost_is_made_again(database_url: str) -> None:
+    """The same command with the same notice, which is there already: it is sent once, and nothing is at fault."""
+    store = PostgresStore(database_url, FakeClock())
+    await store.open()
+    first, again = Driver(store), Driver(store)
+    await first.roster(caregiver(1))
+    for driver in (first, again):
+        assert (await driver.says(1, Intent.HELP)).outcome is Outcome.HELP
+    assert [one.message.kind for one in await first.lease()] == [Kind.HELP]
+    await store.aclose()
+
+
+def test_the_last_look_asks_for_what_was_not_loaded() -> None:
+    """It is no fault of the message: the store loads it and looks again."""
+    nothing = Loaded([], [], {}, [], [], {}, [], [], [], [], [], [], [])
+    view = WorkingSet(Needs(), [], nothing)
+    contact = Contact(
+        shift_id="s1",
+        generation=1,
+        channel=Channel.SMS,
+        caregiver_id="cg-1",
+        status=ContactStatus.QUEUED,
+        updated_at=START,
+    )
+    engine = Engine(MemoryStore(), FakeClock(), intent, Policy())
+    with pytest.raises(NotLoaded):
+        engine.admit(view, contact)

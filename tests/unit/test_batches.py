@@ -9,6 +9,7 @@ from fakes import START
 from app.errors import StoreUnavailable
 from app.messages import Advance, CancelFanout, Command, Decision
 from app.postgres.batches import Batches, Job
+from app.postgres.faults import NoConnection
 from app.view import View
 
 
@@ -122,3 +123,14 @@ async def test_who_went_away_holds_nobody_up() -> None:
     assert await stays == "s1"
     await batches.drained()
     assert office.carried_out == ["s0", "s1"]
+
+
+async def test_where_no_connection_is_to_be_had_nobody_waits_for_one_in_turn() -> None:
+    """All who wait hear it at once, not batch after batch; the next command tries again."""
+    office = Office()
+    office.fails["s0"] = NoConnection("the database does not answer")
+    batches = Batches(office.carry_out, at_once=1)
+    results = await asyncio.gather(*(batches.submit(about(n), unused) for n in range(100)), return_exceptions=True)
+    assert [type(one) for one in results] == [NoConnection] * 100
+    assert len(office.batches) == 1
+    assert await batches.submit(about(7), unused) == "s7"
