@@ -31,10 +31,12 @@ CHANNEL = "shift_fanout"
 #: Seconds. A request that finds no connection within it is told to come back.
 _PATIENCE_S = 2.0
 _LISTEN_AGAIN_S = 0.5
-#: Plans are made once for each connection, and all that is asked of the database is a look-up by an index. A process
-#: that froze must not keep the others from what it had locked.
+#: What the locks rely on: a statement sees what was committed when it began. Plans are made once for each connection,
+#: and all that is asked of the database is a look-up by an index. A process that froze must not keep the others from
+#: what it had locked.
 _OPTIONS = (
-    "-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+    "-c timezone=UTC -c default_transaction_isolation=read\\ committed"
+    " -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
     " -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s"
     # A host that vanished is noticed within seconds, by the server as well.
     " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000"

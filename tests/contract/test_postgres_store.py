@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from board_contract import BoardContract
 from fakes import START, FakeClock
+from psycopg import sql
 from store_contract import Driver, StoreContract, caregiver, shift
 
 from app import intent
@@ -20,6 +21,7 @@ from app.errors import StoreUnavailable
 from app.intent import Intent
 from app.messages import CancelFanout, Policy, PutShift, StartFanout
 from app.ports import Store
+from app.postgres.connections import connect
 from app.postgres.faults import ConnectionLost
 from app.postgres.loading import load, lock
 from app.postgres.needs import Locks, Needs
@@ -160,6 +162,18 @@ async def test_a_process_that_stands_still_lets_go(database_url: str) -> None:
     await Driver(frozen).do(PutShift(shift=shift("s2")))
     await frozen.aclose()
     await other.aclose()
+
+
+def test_settings_of_the_database_do_not_change_what_the_locks_rely_on(database_url: str) -> None:
+    """Somebody else's default isolation is not ours."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET default_transaction_isolation = 'serializable'").format(
+                sql.Identifier(database_url.rpartition("/")[2])
+            )
+        )
+    with connect(database_url) as ours:
+        assert ours.execute("SHOW transaction_isolation").fetchone() == ("read committed",)
 
 
 async def test_a_database_that_only_reads_for_now_is_unavailable(database_url: str) -> None:
