@@ -111,12 +111,16 @@ def create_app(
     return app
 
 
-def _parsed(model: type[ModelT]) -> Callable[[Request], Awaitable[ModelT]]:
-    """A dependency that reads the body as `model`, strictly JSON, whatever content type it claims."""
+def _parsed(model: type[ModelT], *, required: bool = True) -> Callable[[Request], Awaitable[ModelT]]:
+    """A dependency that reads the body as `model`, strictly JSON, whatever content type it claims.
+
+    Not `required`: no body is as good as an empty object.
+    """
 
     async def read(request: Request) -> ModelT:
         try:
-            return schemas.parse(model, await request.body())
+            body = await request.body()
+            return schemas.parse(model, body if required or body.strip() else b"{}")
         except ValidationError as exc:
             raise RequestValidationError(exc.errors(include_url=False, include_input=False)) from exc
 
@@ -248,14 +252,22 @@ def _add_shifts(app: FastAPI, service: Service) -> None:
         result = await service.engine.assign(shift_id, body.caregiver_id)
         return refused(result) if isinstance(result, Refusal) else await _shift(shift_id, 200)
 
-    @app.post("/shifts/{shift_id}/release", response_model=schemas.ShiftOut, responses=problems_of(404))
-    async def release_shift(shift_id: Id) -> Response:
+    @app.post(
+        "/shifts/{shift_id}/release",
+        response_model=schemas.ShiftOut,
+        responses=problems_of(400, 404, 409, 413),
+        openapi_extra=body_of(schemas.ReleaseIn, required=False),
+    )
+    async def release_shift(
+        shift_id: Id, body: Annotated[schemas.ReleaseIn, Depends(_parsed(schemas.ReleaseIn, required=False))]
+    ) -> Response:
         """Take the shift back from its holder, who is told; the same answer if nobody has it.
 
+        With a `caregiver_id`: from that one only, 409 if somebody else has it by now.
         The shift is open and its fanout cancelled: a post of the fanout starts the next generation, in which
         those who accepted too late are asked first and the one who was released is not asked.
         """
-        result = await service.engine.release(shift_id)
+        result = await service.engine.release(shift_id, body.caregiver_id)
         return refused(result) if isinstance(result, Refusal) else await _shift(shift_id, 200)
 
     async def _shift(shift_id: str, status: int) -> Response:

@@ -84,6 +84,7 @@ def _obstacle(view: View, shift: Shift, caregiver: Caregiver, holding: Assignmen
 def release(view: View, command: Release, policy: Policy) -> Decision[bool | Refusal]:
     """Take the shift back from its holder. Result: whether anybody had it.
 
+    A caller who names the holder is refused if it is another by now: they would release somebody unseen.
     The fanout counts as cancelled, so that a post starts its next generation; the one who is released is
     not asked in it.
     """
@@ -93,6 +94,9 @@ def release(view: View, command: Release, policy: Policy) -> Decision[bool | Ref
     holding = view.assignment(shift.id)
     if holding is None or fanout is None:
         return Decision(False)
+    if command.held_by not in (None, holding.caregiver_id):
+        detail = f"caregiver {holding.caregiver_id!r} has shift {shift.id!r} by now, not {command.held_by!r}"
+        return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
     offer = _offer(view, fanout, holding.caregiver_id, command.now)
     told = tuple(kind for kind in offer.told if kind not in _ABOUT_A_HOLDING)
     writes: list[Write] = [

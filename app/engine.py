@@ -84,9 +84,10 @@ class Engine:
             log.info("shift.assigned caregiver=%s shift=%s", caregiver_id, shift_id)
         return result
 
-    async def release(self, shift_id: str) -> bool | Refusal:
-        """Take the shift back from its holder. False: nobody has it."""
-        result = await self.handle(Release(shift_id=shift_id, notice_id=_fresh_id(), now=self._clock.now()))
+    async def release(self, shift_id: str, held_by: str | None) -> bool | Refusal:
+        """Take the shift back from its holder, or only from that one. False: nobody has it."""
+        command = Release(shift_id=shift_id, held_by=held_by, notice_id=_fresh_id(), now=self._clock.now())
+        result = await self.handle(command)
         if result is True:
             log.info("shift.released shift=%s", shift_id)
         return result

@@ -93,9 +93,10 @@ class Assign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """Take a shift back from whoever holds it."""
+    """Take a shift back from whoever holds it; refused if `held_by` is given and somebody else does."""
 
     shift_id: str
+    held_by: str | None = None
     #: Fresh; names the notice to the one who held it.
     notice_id: str
     now: datetime

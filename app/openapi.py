@@ -7,16 +7,16 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.schemas import AssignIn, CaregiverIn, InboundIn, Problem, ShiftIn
+from app.schemas import AssignIn, CaregiverIn, InboundIn, Problem, ReleaseIn, ShiftIn
 
 _REF = "#/components/schemas/{model}"
 _OPEN_PATHS = frozenset({"/health", "/ready"})
 
 
-def body_of(model: type[BaseModel]) -> dict[str, Any]:
+def body_of(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
     """The `openapi_extra` of a route whose JSON body is `model`."""
     schema = {"$ref": _REF.format(model=model.__name__)}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
 
 
 def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -42,7 +42,7 @@ def describe(app: FastAPI, *, secured: bool) -> None:
         if app.openapi_schema is None:
             schema = generate()
             _, definitions = models_json_schema(
-                [(model, "validation") for model in (CaregiverIn, ShiftIn, AssignIn, InboundIn, Problem)],
+                [(model, "validation") for model in (CaregiverIn, ShiftIn, AssignIn, ReleaseIn, InboundIn, Problem)],
                 ref_template=_REF,
             )
             components = schema.setdefault("components", {})

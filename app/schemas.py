@@ -162,6 +162,12 @@ class AssignIn(BaseModel):
     caregiver_id: Id
 
 
+class ReleaseIn(BaseModel):
+    """Who is believed to have the shift; nobody else loses it then."""
+
+    caregiver_id: Id | None = None
+
+
 class Health(BaseModel):
     """The process answers."""
 

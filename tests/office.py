@@ -145,9 +145,10 @@ class Office:
         """Assign the shift by hand, without letting anything else run."""
         return await self.http.post(f"/shifts/{shift_id}/assign", json={"caregiver_id": caregiver_id})
 
-    async def release(self, shift_id: str) -> httpx.Response:
-        """Release the shift's holder, without letting anything else run."""
-        return await self.http.post(f"/shifts/{shift_id}/release")
+    async def release(self, shift_id: str, held_by: str | None = None) -> httpx.Response:
+        """Release the shift's holder, or only that one, without letting anything else run."""
+        body = None if held_by is None else {"caregiver_id": held_by}
+        return await self.http.post(f"/shifts/{shift_id}/release", json=body)
 
     async def report(self, shift_id: str) -> dict[str, Any]:
         """The fanout in full."""

@@ -1,8 +1,9 @@
 // One shift opened up: what can be done, who was asked and what they said, who was left out, the log.
 
+import { actionsOn, label } from "./actions.js";
 import { call, shiftPath } from "./api.js";
-import { confirmed, Refused } from "./ask.js";
-import { assign, recordAnswer } from "./dialogs.js";
+import { Refused } from "./ask.js";
+import { recordAnswer } from "./dialogs.js";
 import { h, icon, place, say } from "./dom.js";
 import { badge, situation, sums } from "./list.js";
 import { logOf } from "./log.js";
@@ -71,62 +72,13 @@ export function createDetail(element, announce, close) {
     person, caregivers.element, excluded.element, log.element,
   ]);
 
-  const label = () => `the shift ${words.inFull(detail.shift)}`;
-
-  /** A button that carries out an action, and shows the detail anew afterwards. */
-  function button(text, kind, carryOut) {
+  /** The button of an action, which is about the shift as it is when pressed; it is shown anew afterwards. */
+  function button({ text, kind, carryOut }) {
     const press = async () => {
-      const done = await carryOut();
+      const done = await carryOut(detail);
       if (done) read();
     };
     return h("button", { type: "button", class: kind, "data-key": text, onclick: press }, text);
-  }
-
-  function buttons() {
-    const { shift, holder, fanout } = detail;
-    const path = shiftPath(shift.id, "/fanout");
-    const found = [];
-    if (!holder && (!fanout || fanout.status === "cancelled")) {
-      found.push(
-        button("Start asking", "primary", () =>
-          confirmed(
-            "Start asking?",
-            `Every qualified caregiver is texted about ${label()}, and called if nobody accepts in time. A text can't be taken back.`,
-            "Start asking",
-            () => call("POST", path),
-          ),
-        ),
-      );
-    }
-    if (words.claimable(detail)) {
-      found.push(
-        button("Stop asking", "danger", () =>
-          confirmed(
-            "Stop asking?",
-            `Nobody else is texted or called about ${label()}, and a yes no longer wins it.`,
-            "Stop asking",
-            () => call("DELETE", path),
-            true,
-          ),
-        ),
-      );
-    }
-    if (holder) {
-      found.push(
-        button("Release", "danger", () =>
-          confirmed(
-            `Release ${words.nameOf(holder)}?`,
-            `${words.nameOf(holder)} is told that ${label()} is no longer theirs, and it is open again.`,
-            "Release",
-            () => call("POST", shiftPath(shift.id, "/release")),
-            true,
-          ),
-        ),
-      );
-    } else {
-      found.push(button("Assign by hand", "plain", () => assign(detail, label())));
-    }
-    return found;
   }
 
   function who(one) {
@@ -160,7 +112,7 @@ export function createDetail(element, announce, close) {
   }
 
   async function record_(one) {
-    const answer = await recordAnswer(detail, one, label());
+    const answer = await recordAnswer(detail, one, label(detail));
     if (!answer) return;
     announce(`${words.nameOf(one)}, by phone: ${words.words(words.OUTCOME, answer.outcome)}.`);
     read();
@@ -176,8 +128,8 @@ export function createDetail(element, announce, close) {
     place(numbers, detail.fanout ? sums(detail) : []);
     say(sent, detail.fanout ? words.leftOut(detail.fanout.counts) : "");
     const focused = document.activeElement?.dataset?.key;
-    const wanted = buttons();
-    if (wanted.map((one) => one.dataset.key).join() !== [...actions.children].map((one) => one.dataset.key).join()) place(actions, wanted);
+    const wanted = actionsOn(detail);
+    if (wanted.map((one) => one.text).join() !== [...actions.children].map((one) => one.dataset.key).join()) place(actions, wanted.map(button));
     drawPerson();
     caregivers.show(sorted(detail.caregivers.filter((one) => one.messages.length || one.responses.length || !one.excluded)));
     excluded.show(detail.caregivers.filter((one) => one.excluded));

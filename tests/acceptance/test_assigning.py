@@ -254,6 +254,45 @@ async def test_a_released_shift_is_open_and_its_holder_is_told() -> None:
         await office.minutes(60)
 
 
+async def test_a_release_that_names_the_holder_takes_the_shift_from_nobody_else() -> None:
+    """409 in words and nothing changed if somebody else has it; else as without a name, however often."""
+    async with Office() as office:
+        ann, bob, _ = await three_nurses(office)
+        await assign(office, "s1", "ann")
+        ann.expect_sms("You have it")
+        await release(office, "s1")
+        ann.expect_sms("You no longer have")
+        await assign(office, "s1", "bob")
+        bob.expect_sms("You have it")
+        before = await office.report("s1")
+        late = await office.release("s1", "ann")
+        assert (late.status_code, late.json()["code"]) == (409, "shift_claimed")
+        assert late.json()["detail"] == "caregiver 'bob' has shift 's1' by now, not 'ann'"
+        await office.rest()
+        assert await office.report("s1") == before
+        first = await office.release("s1", "bob")
+        await office.rest()
+        bob.expect_sms("You no longer have")
+        again = await office.release("s1", "ann")
+        assert (first.status_code, first.json()["status"]) == (200, "open")
+        assert (again.status_code, again.json()) == (200, first.json())
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [("", 200), (" ", 200), ("{}", 200), ("{", 400), ('{"caregiver_id": 1}', 422)]
+)
+async def test_the_body_of_a_release_may_be_left_out(body: str, status: int) -> None:
+    """None, an empty one and an empty object say the same; what is there must be right."""
+    async with Office() as office:
+        ann, _, _ = await three_nurses(office)
+        await assign(office, "s1", "ann")
+        ann.expect_sms("You have it")
+        assert (await office.http.post("/shifts/s1/release", content=body)).status_code == status
+        await office.rest()
+        if status == 200:
+            ann.expect_sms("You no longer have")
+
+
 async def test_releasing_twice_gives_the_same_answer_and_sends_nothing_twice() -> None:
     """Also at once; and a shift nobody has is as released as it can be."""
     async with Office() as office:

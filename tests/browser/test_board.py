@@ -201,6 +201,29 @@ def test_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: New
     expect(badge(page, RN)).to_have_text("Texting")
 
 
+def test_only_the_one_whose_name_was_shown_is_released(service: Server, new_page: NewPage) -> None:
+    """The holder changes while the panel is open: the question has the new name. While the question is: refused."""
+
+    def hand_over(to: str) -> None:
+        httpx.post(service.url + SHIFT + "/release")
+        httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": to})
+
+    hand_over("cg-ben")
+    page = new_page()
+    page.goto(service.url)
+    detail = opened(page)
+    expect(detail.locator(".now")).to_contain_text("Ben Whitfield")
+    # At once, so that no reading finds the shift open in between.
+    hand_over("cg-celia")
+    expect(detail.locator(".now")).to_contain_text("Celia Duarte")
+    detail.get_by_role("button", name="Release").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Release Celia Duarte?")
+    hand_over("cg-amara")
+    confirm(page, "Release")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("'cg-amara' has shift")
+    assert httpx.get(service.url + SHIFT).json()["assigned_to"] == "cg-amara"
+
+
 def test_the_holder_who_wants_out_is_flagged(service: Server, new_page: NewPage) -> None:
     """Their no after the yes: the badge, the word to screen readers, and the filter for a person's work."""
     httpx.post(service.url + SHIFT + "/fanout")

@@ -42,7 +42,7 @@ STATUSES: dict[tuple[str, str], set[str]] = {
     ("get", "/shifts/{shift_id}"): {"200", "404", "422"},
     ("get", "/shifts"): {"200", "422"},
     ("post", "/shifts/{shift_id}/assign"): {"200", "400", "404", "409", "413", "422"},
-    ("post", "/shifts/{shift_id}/release"): {"200", "404", "422"},
+    ("post", "/shifts/{shift_id}/release"): {"200", "400", "404", "409", "413", "422"},
     ("post", "/shifts/{shift_id}/fanout"): {"200", "202", "404", "422"},
     ("get", "/shifts/{shift_id}/fanout"): {"200", "404", "422"},
     ("delete", "/shifts/{shift_id}/fanout"): {"200", "404", "409", "422"},
