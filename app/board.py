@@ -41,7 +41,7 @@ class Viewer:
         self._clock = clock
         self._news = asyncio.Event()
         self._told = False
-        self._over = False
+        self._over = asyncio.Event()
         #: Shifts to send; None: the whole page.
         self._unseen: set[str] | None = None
 
@@ -54,8 +54,12 @@ class Viewer:
 
     def end(self) -> None:
         """No further frame."""
-        self._over = True
+        self._over.set()
         self._news.set()
+
+    async def ended(self) -> None:
+        """Wait for the end, also while a frame is on its way."""
+        await self._over.wait()
 
     async def frame(self) -> bytes | None:
         """Wait for the next event; None when there will be no more.
@@ -69,7 +73,7 @@ class Viewer:
         finally:
             timer.cancel()
         self._news.clear()
-        if self._over:
+        if self._over.is_set():
             return None
         page = self._hub.page
         now = to_json(self._clock.now())

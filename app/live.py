@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.responses import Response
@@ -19,6 +20,9 @@ from app.routing import Id, InParts
 from app.service import Service
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+#: A server that was given no limit of its own waits this long for those who do not read their answers; a request
+#: that is still coming in may take five seconds.
+_GRACE_S = 6
 
 
 class _Stream(Response):
@@ -40,14 +44,24 @@ class _Stream(Response):
                 pass
             viewer.end()
 
-        listening = asyncio.get_running_loop().create_task(listen())
-        try:
+        async def write() -> None:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             while (frame := await viewer.frame()) is not None:
                 await send({"type": "http.response.body", "body": frame, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        loop = asyncio.get_running_loop()
+        writing = loop.create_task(write())
+        others = [loop.create_task(listen()), loop.create_task(viewer.ended())]
+        try:
+            await asyncio.wait({writing, others[1]}, return_when=asyncio.FIRST_COMPLETED)
+            # Whoever reads gets the end of the response in this turn. A browser that does not would hold it for ever.
+            await asyncio.sleep(0)
+            if writing.done():
+                await writing
         finally:
-            listening.cancel()
+            for task in (writing, *others):
+                task.cancel()
             self._hub.leave(viewer)
 
 
@@ -93,8 +107,9 @@ def told_to_stop(call: Callable[[], None]) -> Iterator[None]:
     """While this lasts, a signal that ends the process also makes the event loop call `call`, first.
 
     A server waits for open responses before it ends the lifespan, and a stream is open for ever: somebody has
-    to end it before. The server's own handler of the signal is called as ever. Outside the main thread there are
-    no signals to hear.
+    to end it before. The server's own handler of the signal is called as ever. It also waits for connections to
+    take what was written to them, so it gets a limit for those that never do. Outside the main thread there are no
+    signals to hear.
     """
     loop = asyncio.get_running_loop()
     handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
@@ -102,6 +117,7 @@ def told_to_stop(call: Callable[[], None]) -> Iterator[None]:
     def heard(number: int, frame: FrameType | None) -> None:
         if not loop.is_closed():
             loop.call_soon_threadsafe(call)
+        _limit_the_wait(handlers[number])
         handlers[number](number, frame)
 
     if threading.current_thread() is threading.main_thread():
@@ -117,3 +133,11 @@ def told_to_stop(call: Callable[[], None]) -> Iterator[None]:
             # Somebody who has set another one meanwhile keeps it.
             if signal.getsignal(number) is heard:
                 signal.signal(number, handlers[number])
+
+
+def _limit_the_wait(handler: Callable[[int, FrameType | None], object]) -> None:
+    """Let uvicorn, whose handler that may be, wait no longer than the grace; a limit of its own stays."""
+    # An application has no other way to a connection whose client stopped reading.
+    config: Any = getattr(getattr(handler, "__self__", None), "config", None)
+    if getattr(config, "timeout_graceful_shutdown", 0) is None:
+        config.timeout_graceful_shutdown = _GRACE_S

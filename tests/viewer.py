@@ -53,6 +53,11 @@ class Browser:
         self._may_read.set()
         await settled()
 
+    @property
+    def returned(self) -> bool:
+        """Whether the application is done with the request."""
+        return self._task is not None and self._task.done()
+
     async def leaves(self) -> None:
         """Close the connection, as a closed tab does: what waits to be read is lost."""
         self._gone.set()

@@ -1,5 +1,6 @@
 """The service as a real process: its start, its log, its refusals to start, and its end."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -76,6 +77,34 @@ def test_an_open_board_does_not_keep_the_process(number: signal.Signals, tmp_pat
         for lines in streams:
             assert "event: time" not in list(lines)
         assert running.end() in (0, -number)
+        assert "Traceback" not in running.log
+
+
+def test_a_browser_that_never_reads_does_not_keep_the_process(tmp_path: Path) -> None:
+    """More is on its way to it than fits into any buffer when the signal comes."""
+    shifts = [
+        {
+            "id": f"s-{n:03}",
+            "organization_id": "\N{HEAVY CHECK MARK}" * 128,
+            "role_required": "\N{HEAVY CHECK MARK}" * 80,
+            "location": "\N{HEAVY CHECK MARK}" * 60,
+            "start_time": "2099-03-01T08:00:00Z",
+            "end_time": "2099-03-01T16:00:00Z",
+        }
+        for n in range(500)
+    ]
+    data = tmp_path / "data.json"
+    data.write_text(json.dumps({"caregivers": [], "shifts": shifts}))
+    with server(tmp_path / "log", FANOUT_DATA=str(data)) as running, socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        # Small segments, small buffers on the side of the service too.
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+        client.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
+        client.sendall(b"GET /events HTTP/1.1\r\nhost: x\r\n\r\n")
+        while b"snapshot" not in client.recv(100):
+            pass
+        running.process.send_signal(signal.SIGTERM)
+        assert running.end() in (0, -signal.SIGTERM)
         assert "Traceback" not in running.log
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import uvicorn
 from fakes import FakeClock
 from office import Office
 from store_contract import shift
@@ -313,6 +314,37 @@ async def test_the_end_of_the_lifespan_ends_the_streams() -> None:
     await browser.leaves()
     async with Browser(office.app) as late:
         assert (late.ended, late.events) == (True, [])
+
+
+async def test_a_browser_that_never_reads_again_does_not_keep_its_stream() -> None:
+    """It stopped in the middle of a frame; the end of the lifespan ends the response without it."""
+    office = Office(lifespan=True)
+    async with office:
+        await office.shift("s1")
+        stuck = Browser(office.app)
+        await stuck.__aenter__()
+        stuck.sleeps()
+        await office.shift("s2")
+        await office.clock.advance(1)
+        assert not stuck.returned
+    await settled()
+    assert stuck.returned
+    assert not stuck.ended
+
+
+@pytest.mark.parametrize(("given", "then"), [(None, 6), (60, 60)])
+async def test_a_server_waits_a_while_but_not_for_ever(given: int | None, then: int) -> None:
+    """uvicorn without a limit gets one as the signal comes; one that was given a limit keeps it."""
+    server = uvicorn.Server(uvicorn.Config(lambda: None, timeout_graceful_shutdown=given))
+    before = signal.signal(signal.SIGTERM, server.handle_exit)
+    try:
+        with told_to_stop(lambda: None):
+            assert server.config.timeout_graceful_shutdown == given
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert server.should_exit
+    assert server.config.timeout_graceful_shutdown == then
 
 
 async def test_a_service_that_starts_again_streams_again() -> None:
