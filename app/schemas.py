@@ -28,7 +28,7 @@ from app.records import (
     Outcome,
     Shift,
 )
-from app.wording import zone
+from app.zones import is_zone
 
 #: Longer texts than this do not come from a phone: ten segments.
 LONGEST_BODY = 1600
@@ -58,7 +58,8 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _zone_name(name: str) -> str:
-    zone(name)
+    if not is_zone(name):
+        raise ValueError(f"no time zone is called {name!r}; use an IANA name such as America/New_York")
     return name
 
 

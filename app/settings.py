@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from app.errors import StartRefused
+from app.zones import is_zone
 
 ValueT = TypeVar("ValueT")
 
@@ -193,7 +193,6 @@ def _key(text: str) -> str:
 def _zone_name(text: str) -> str:
     if text.upper() == "UTC":
         return "UTC"
-    try:
-        return ZoneInfo(text).key
-    except (OSError, ValueError, LookupError) as exc:
-        raise ValueError("allowed is an IANA time zone such as America/New_York") from exc
+    if not is_zone(text):
+        raise ValueError("allowed is an IANA time zone such as America/New_York")
+    return text

@@ -9,6 +9,7 @@ import * as words from "./words.js";
 
 const parts = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
 const rows = new Map();
+const warnings = new Map();
 const list = createList(parts);
 const detail = createDetail(parts.detail, announce, () => {
   location.hash = "";
@@ -22,13 +23,29 @@ function announce(text) {
   say(parts.ticker, text);
 }
 
+/** A fault of this page must not look like one of the connection, nor keep later events from being shown. */
+function hear(name, data) {
+  try {
+    heard(name, data);
+  } catch (error) {
+    console.error("An event could not be shown:", error);
+    warn("fault", "Something could not be shown. Reload the page; what you see may be out of date.");
+  }
+}
+
+/** Say something above the board for as long as it is so; `text` empty: no longer. */
+function warn(about, text) {
+  warnings.set(about, text);
+  say(parts.banner, [...warnings.values()].filter(Boolean).join(" "));
+  parts.banner.hidden = !parts.banner.textContent;
+}
+
 function heard(name, data) {
   sync(data.now);
   if (name === "time") return;
   words.setDefaultZone(data.time_zone);
   version ??= data.version;
-  say(parts.banner, data.version === version ? "" : "The board has a new version: reload the page to use it.");
-  parts.banner.hidden = !parts.banner.textContent;
+  warn("version", data.version === version ? "" : "The board has a new version: reload the page to use it.");
   const gone = name === "snapshot" ? new Set(rows.keys()) : new Set(data.gone);
   const news = [];
   const changed = new Set();
@@ -104,4 +121,4 @@ addEventListener("keydown", (event) => {
 });
 setInterval(tick, 500);
 followAddress();
-follow(heard, connected);
+follow(hear, connected);

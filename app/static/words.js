@@ -6,7 +6,7 @@ let defaultZone = "UTC";
 
 /** The zone of shifts that name none, as the service says it. */
 export function setDefaultZone(name) {
-  defaultZone = name;
+  defaultZone = usable(name);
 }
 
 export const STATES = {
@@ -43,9 +43,24 @@ function format(kind, zone, options) {
   return formatters.get(name);
 }
 
+const usableZones = new Map();
+
+/** The zone, or UTC (and named so) where the browser does not know it: it may know fewer than the service. */
+function usable(zone) {
+  if (!usableZones.has(zone)) {
+    try {
+      usableZones.set(zone, new Intl.DateTimeFormat("en-US", { timeZone: zone }) && zone);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      usableZones.set(zone, "UTC");
+    }
+  }
+  return usableZones.get(zone);
+}
+
 const HOUR = { hour: "numeric", minute: "2-digit" };
 
-export const zoneOf = (shift) => shift.time_zone ?? defaultZone;
+export const zoneOf = (shift) => (shift.time_zone === null ? defaultZone : usable(shift.time_zone));
 
 /** Monday, March 1, 2027 */
 export const day = (time, zone) =>

@@ -308,6 +308,34 @@ def test_what_the_service_says_is_shown_as_it_is(service: Server, new_page: NewP
     expect(page.locator("#banner")).to_contain_text("reload the page")
 
 
+def event(name: str, *rows: object, **fields: object) -> str:
+    """One event of the stream, as the service sends it."""
+    about = {"now": "2026-03-01T12:00:00Z", "version": "1", "time_zone": "UTC", "more": False, "gone": []}
+    return f"event: {name}\ndata: {json.dumps({**about, 'rows': rows, **fields})}\n\n"
+
+
+def streams(page: Page, *events: str) -> None:
+    """Let the page hear these events instead of the service's, again after each reconnect."""
+    page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body="".join(events)))
+
+
+def test_one_odd_shift_does_not_take_the_board_down(service: Server, browser: Browser) -> None:
+    """A zone the browser does not know is shown in UTC; an event it cannot show is said, and the next is shown."""
+    row = {"shift": httpx.get(service.url + SHIFT).json(), "holder": None, "fanout": None, "sums": None}
+    odd = {**row, "shift": {**row["shift"], "id": "odd", "location": "Odd", "time_zone": "posix/Nowhere"}}
+    # Not the fixture's: this page is to log an error.
+    with browser.new_context() as context:
+        page = context.new_page()
+        logged: list[str] = []
+        page.on("console", lambda said: logged.append(said.text) if said.type == "error" else None)
+        streams(page, event("snapshot", {"shift": None}), event("snapshot", row, odd))
+        page.goto(service.url)
+        expect(line(page, "RN, Odd")).to_contain_text("12:00 PM – 8:00 PM UTC")
+        expect(line(page, RN)).to_contain_text("7:00 AM – 3:00 PM EST")
+        expect(page.locator("#banner")).to_contain_text("Something could not be shown")
+        assert logged[0].startswith("An event could not be shown")
+
+
 def test_everything_works_from_the_keyboard(service: Server, new_page: NewPage) -> None:
     """Open a shift, start it, close the question and the panel; the focus goes where one looks."""
     page = new_page()
