@@ -44,11 +44,16 @@ class Viewer:
         self._over = asyncio.Event()
         #: Shifts to send; None: the whole page.
         self._unseen: set[str] | None = None
+        self._touched: set[str] = set()
 
-    def tell(self, shift_ids: Iterable[str]) -> None:
-        """These shifts have changed; also called, perhaps without any, when the page can be read."""
+    def tell(self, changed: Iterable[str], touched: Iterable[str]) -> None:
+        """The rows of these shifts differ, and something of those was written.
+
+        Also called, perhaps without any, when the page can be read.
+        """
         if self._unseen is not None:
-            self._unseen.update(shift_ids)
+            self._unseen.update(changed)
+            self._touched.update(touched)
         self._told = True
         self._news.set()
 
@@ -64,8 +69,8 @@ class Viewer:
     async def frame(self) -> bytes | None:
         """Wait for the next event; None when there will be no more.
 
-        `snapshot` has the whole page, `changes` the rows that differ and the ids that are gone, `time` neither:
-        it keeps the connection open. Each has the service's time.
+        `snapshot` has the whole page, `changes` the rows that differ, the ids that are gone and those of which
+        anything was written, `time` nothing of it: it keeps the connection open. Each has the service's time.
         """
         timer = self._clock.call_at(self._clock.now() + _KEEP_ALIVE, self._news.set)
         try:
@@ -81,14 +86,15 @@ class Viewer:
             return _event("time", b'{"now":%b}' % now)
         self._told = False
         unseen, self._unseen = self._unseen, set()
+        touched, self._touched = to_json(sorted(self._touched)), set()
         more = to_json(self._hub.more)
         if unseen is None:
             rows, gone = list(page.values()), b"[]"
         else:
             rows = [page[shift_id] for shift_id in unseen if shift_id in page]
             gone = to_json([shift_id for shift_id in unseen if shift_id not in page])
-        parts = (now, self._hub.about, more, gone, b",".join(rows))
-        data = b'{"now":%b,%b,"more":%b,"gone":%b,"rows":[%b]}' % parts
+        parts = (now, self._hub.about, more, gone, touched, b",".join(rows))
+        data = b'{"now":%b,%b,"more":%b,"gone":%b,"touched":%b,"rows":[%b]}' % parts
         return _event("snapshot" if unseen is None else "changes", data)
 
 
@@ -103,7 +109,9 @@ class Hub:
         self._clock = clock
         self._viewers: set[Viewer] = set()
         self._closed = False
+        #: To read again, and to tell of.
         self._dirty: set[str] = set()
+        self._touched: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -138,7 +146,7 @@ class Hub:
             self._wake = asyncio.Event()
             self._task = loop.create_task(self._run())
         elif self.page is not None:
-            viewer.tell(())
+            viewer.tell((), ())
         return viewer
 
     def leave(self, viewer: Viewer) -> None:
@@ -152,6 +160,7 @@ class Hub:
     def _drop(self) -> None:
         self._viewers.clear()
         self._dirty.clear()
+        self._touched.clear()
         self._task, self.page, self.more = None, None, False
 
     def _changed(self, shift_id: str | None) -> None:
@@ -161,21 +170,25 @@ class Hub:
         if self._loop is None or self._loop.is_closed():
             self._drop()
             return
-        if shift_id is None:
-            self._dirty |= self.page.keys() if self.page is not None else set()
-        else:
-            self._dirty.add(shift_id)
+        concerned = {shift_id} if shift_id is not None else self._all()
+        self._dirty |= concerned
+        self._touched |= concerned
         self._wake.set()
+
+    def _all(self) -> set[str]:
+        return set(self.page or ())
 
     async def _run(self) -> None:
         """Read what has changed, then rest; until cancelled. No fault of the store ends it."""
         while True:
             dirty, self._dirty = self._dirty, set()
+            touched, self._touched = self._touched, set()
             try:
-                await self._read(dirty)
+                await self._read(dirty, touched)
             except Exception:
                 log.exception("board.fault")
                 self._dirty |= dirty
+                self._touched |= touched
                 await self._rest(_AFTER_A_FAULT)
                 continue
             await self._rest(_PACE)
@@ -183,7 +196,7 @@ class Hub:
                 self._wake.clear()
                 await self._rest(_REREAD, unless=self._wake)
             if not self._dirty:
-                self._changed(None)
+                self._dirty |= self._all()
 
     async def _rest(self, length: timedelta, unless: asyncio.Event | None = None) -> None:
         """Wait that long; less if the event comes first."""
@@ -194,7 +207,7 @@ class Hub:
         finally:
             timer.cancel()
 
-    async def _read(self, dirty: set[str]) -> None:
+    async def _read(self, dirty: set[str], touched: set[str]) -> None:
         """Bring the page up to date and tell the viewers."""
         listed = await self._store.shifts_from(self._clock.now() - _LOOK_BACK, PAGE + 1)
         listed, more = listed[:PAGE], len(listed) > PAGE
@@ -207,10 +220,12 @@ class Hub:
         page = {shift_id: row for shift_id in listed if (row := read.get(shift_id) or before.get(shift_id))}
         changed = {shift_id for shift_id, row in read.items() if before.get(shift_id) != row}
         changed |= before.keys() - page.keys()
-        if changed or more != self.more or self.page is None:
+        # A row is less than the whole shift: somebody who has opened it wants to know of every write.
+        touched = touched & (page.keys() | before.keys())
+        if changed or touched or more != self.more or self.page is None:
             self.page, self.more = page, more
             for viewer in self._viewers:
-                viewer.tell(changed)
+                viewer.tell(changed, touched)
 
     async def _rows(self, shift_ids: list[str]) -> dict[str, bytes]:
         overviews = await self._store.overviews(shift_ids)

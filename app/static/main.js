@@ -14,6 +14,7 @@ const list = createList(parts);
 const detail = createDetail(parts.detail, announce, () => {
   location.hash = "";
 });
+const UNLISTED_MS = 4000;
 let version = null;
 let loaded = false;
 let opened = null;
@@ -48,7 +49,8 @@ function heard(name, data) {
   warn("version", data.version === version ? "" : "The board has a new version: reload the page to use it.");
   const gone = name === "snapshot" ? new Set(rows.keys()) : new Set(data.gone);
   const news = [];
-  const changed = new Set();
+  // Of what was written while the connection was lost nothing is known.
+  const changed = new Set(name === "snapshot" ? [opened] : data.touched);
   for (const row of data.rows) {
     const { id } = row.shift;
     gone.delete(id);
@@ -58,7 +60,10 @@ function heard(name, data) {
     rows.set(id, row);
     changed.add(id);
   }
-  for (const id of gone) rows.delete(id);
+  for (const id of gone) {
+    rows.delete(id);
+    changed.add(id);
+  }
   loaded = true;
   list.show([...rows.values()].sort(byStart), data.more);
   const waiting = [...rows.values()].filter(words.needsPerson).length;
@@ -120,5 +125,9 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape" && opened !== null && !document.querySelector("dialog[open]")) location.hash = "";
 });
 setInterval(tick, 500);
+// Of a shift that is not listed no event tells.
+setInterval(() => {
+  if (loaded && !rows.has(opened)) detail.changed(new Set([opened]));
+}, UNLISTED_MS);
 followAddress();
 follow(hear, connected);

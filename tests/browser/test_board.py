@@ -181,6 +181,27 @@ def test_words_on_the_phone_are_understood_like_a_text(service: Server, new_page
     expect(detail.locator("section.person")).to_be_hidden()
 
 
+def test_the_opened_shift_is_shown_as_it_is(service: Server, new_page: NewPage) -> None:
+    """After a write that leaves its line the same, and where it has no line, being of last year."""
+    httpx.post(service.url + SHIFT + "/fanout")
+    says(service, "+15550002", "YES")
+    page = new_page()
+    page.goto(service.url)
+    row = opened(page).get_by_role("row", name=re.compile("^Ben Whitfield"))
+    expect(row).to_contain_text("Yes, has the shift")
+    assert says(service, "+15550002", "YES", shift_id="shift-rn-monday")["outcome"] == "already_yours"
+    expect(row).to_contain_text("Yes again, has the shift")
+    times = {"start_time": "2025-03-01T12:00:00Z", "end_time": "2025-03-01T20:00:00Z"}
+    body = {"organization_id": "northstar-home-health", "role_required": "RN", **times}
+    assert httpx.put(service.url + "/shifts/old", json=body).status_code == 201
+    page.goto(service.url + "/#shift=old")
+    detail = page.get_by_role("region", name="Shift in detail")
+    expect(detail.locator(".badge")).to_have_text("Not started")
+    assert httpx.post(service.url + "/shifts/old/assign", json={"caregiver_id": "cg-ben"}).status_code == 200
+    expect(detail.locator(".badge")).to_have_text("Filled")
+    expect(detail.get_by_role("button", name="Release")).to_be_visible()
+
+
 def test_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: NewPage) -> None:
     """The one who is chosen has it; released, it is open, and asking can start again."""
     page = new_page()

@@ -109,8 +109,7 @@ async def test_a_fill_arrives_as_it_happens() -> None:
             await eve.replies("yes", channel="voice")
             eve.expect_sms()
             await office.minutes(0.01)
-            (*_, (_, data)) = browser.new()
-            row = data["rows"][0]
+            (*_, row) = [row for _, data in browser.new() for row in data["rows"]]
             assert row["shift"]["status"] == "claimed"
             assert row["holder"] == {
                 "caregiver_id": "eve",
@@ -120,6 +119,27 @@ async def test_a_fill_arrives_as_it_happens() -> None:
                 "release_requested_at": None,
             }
             assert row["sums"] == {"asked": 3, "answered": 3, "declined": 1, "unclear": 0}
+
+
+async def test_a_write_that_leaves_the_row_as_it_is_is_told() -> None:
+    """The holder says yes once more: no sum moves, but who has the shift opened should look again."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550000001")
+        await office.shift("s1")
+        await office.shift("s2", day=4)
+        await office.fanout("s1")
+        await ann.replies("yes")
+        await office.all_read()
+        async with Browser(office.app) as browser:
+            browser.new()
+            await ann.replies("yes", shift_id="s1")
+            await office.all_read()
+            await office.minutes(0.01)
+            events = browser.new()
+            assert {(name, *ids(data)) for name, data in events} == {("changes",)}
+            assert {id_ for _, data in events for id_ in data["touched"]} == {"s1"}
+            await office.minutes(3)
+            assert {name for name, _ in browser.new()} == {"time"}
 
 
 async def test_a_holder_without_a_name_is_still_shown() -> None:
