@@ -7,7 +7,7 @@ of shift ids, so one that does not read costs no more than that, however long it
 import asyncio
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic_core import to_json
 
@@ -22,8 +22,11 @@ PAGE = 500
 _LOOK_BACK = timedelta(days=1)
 #: The store is read at most this often, and rows are sent at most this often.
 _PACE = timedelta(milliseconds=200)
-#: Without any change the page is read again after this time: shifts leave it as time goes by, and a process that
-#: was killed may not have told of its last change.
+#: So often it is looked which shifts are on the page, which they leave as time goes by, and whether the store
+#: still answers.
+_LOOK = timedelta(seconds=15)
+#: So often every row is read again, also while there are changes: a process that was killed may not have told of
+#: its last one.
 _REREAD = timedelta(minutes=1)
 #: After a fault of the store it is left alone this long.
 _AFTER_A_FAULT = timedelta(seconds=1)
@@ -70,7 +73,8 @@ class Viewer:
         """Wait for the next event; None when there will be no more.
 
         `snapshot` has the whole page, `changes` the rows that differ, the ids that are gone and those of which
-        anything was written, `time` nothing of it: it keeps the connection open. Each has the service's time.
+        anything was written, `time` nothing of it: it keeps the connection open. Each has the service's time, and
+        since when the store cannot be read, if it cannot.
         """
         timer = self._clock.call_at(self._clock.now() + _KEEP_ALIVE, self._news.set)
         try:
@@ -81,7 +85,7 @@ class Viewer:
         if self._over.is_set():
             return None
         page = self._hub.page
-        now = to_json(self._clock.now())
+        now = b'%b,"stale_since":%b' % (to_json(self._clock.now()), to_json(self._hub.stale_since))
         if page is None or not self._told:
             return _event("time", b'{"now":%b}' % now)
         self._told = False
@@ -119,6 +123,10 @@ class Hub:
         self.page: dict[str, bytes] | None = None
         #: Whether there are later shifts that are not on the page.
         self.more = False
+        #: When what is on the page was last known to be so, while the store cannot be read; None: it can.
+        self.stale_since: datetime | None = None
+        self._read_at: datetime | None = None
+        self._all_at: datetime | None = None
         store.on_change(self._changed)
 
     def open(self) -> None:
@@ -145,7 +153,7 @@ class Hub:
         elif self._task is None:
             self._wake = asyncio.Event()
             self._task = loop.create_task(self._run())
-        elif self.page is not None:
+        elif self.page is not None or self.stale_since is not None:
             viewer.tell((), ())
         return viewer
 
@@ -162,6 +170,7 @@ class Hub:
         self._dirty.clear()
         self._touched.clear()
         self._task, self.page, self.more = None, None, False
+        self.stale_since = self._read_at = self._all_at = None
 
     def _changed(self, shift_id: str | None) -> None:
         """A write concerned that shift (None: any). On the way of every write, so it only takes a note."""
@@ -181,6 +190,10 @@ class Hub:
     async def _run(self) -> None:
         """Read what has changed, then rest; until cancelled. No fault of the store ends it."""
         while True:
+            now = self._clock.now()
+            if self._all_at is None or self._all_at <= now:
+                self._dirty |= self._all()
+                self._all_at = now + _REREAD
             dirty, self._dirty = self._dirty, set()
             touched, self._touched = self._touched, set()
             try:
@@ -189,14 +202,21 @@ class Hub:
                 log.exception("board.fault")
                 self._dirty |= dirty
                 self._touched |= touched
+                self._stale(self._read_at or now)
                 await self._rest(_AFTER_A_FAULT)
                 continue
+            self._read_at = now
+            self._stale(None)
             await self._rest(_PACE)
             if not self._dirty:
                 self._wake.clear()
-                await self._rest(_REREAD, unless=self._wake)
-            if not self._dirty:
-                self._dirty |= self._all()
+                await self._rest(_LOOK, unless=self._wake)
+
+    def _stale(self, since: datetime | None) -> None:
+        if (since is None) != (self.stale_since is None):
+            self.stale_since = since
+            for viewer in self._viewers:
+                viewer.tell((), ())
 
     async def _rest(self, length: timedelta, unless: asyncio.Event | None = None) -> None:
         """Wait that long; less if the event comes first."""

@@ -15,6 +15,7 @@ const detail = createDetail(parts.detail, announce, () => {
   location.hash = "";
 });
 const UNLISTED_MS = 4000;
+let staleSince = null;
 let version = null;
 let loaded = false;
 let opened = null;
@@ -43,6 +44,7 @@ function warn(about, text) {
 
 function heard(name, data) {
   sync(data.now);
+  staleSince = data.stale_since;
   if (name === "time") return;
   words.setDefaultZone(data.time_zone);
   version ??= data.version;
@@ -96,11 +98,11 @@ function newsOf(before, row) {
   return [];
 }
 
+/** Say how far the board can be trusted. Called after every event. */
 function connected(yes) {
-  const state = yes ? "live" : "lost";
-  if (parts.connection.dataset.state === state) return;
-  parts.connection.dataset.state = state;
-  say(parts["connection-words"], yes ? "Live" : "Connection lost, trying again");
+  parts.connection.dataset.state = !yes ? "lost" : staleSince ? "stale" : "live";
+  const known = yes && staleSince ? `The service can't read its records, not up to date since ${words.officeTime(staleSince)}` : "Live";
+  say(parts["connection-words"], yes ? known : "Connection lost, trying again");
 }
 
 /** The address says which shift is opened, so that going back and passing a link on both work. */

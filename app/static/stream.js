@@ -25,8 +25,8 @@ export async function follow(heard, connected) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
         failures = -1;
-        connected(true);
         heard(name, data);
+        connected(true);
       }
       clearTimeout(timer);
     } catch (error) {

@@ -86,8 +86,11 @@ export function moment(time, zone) {
   return `${today ? "" : `${shortDay(time, zone)}, `}${hour(time, zone)} ${zoneName(time, zone)}`;
 }
 
-/** The service's time in its own zone. */
-export const rightNow = () => `${second(serverNow(), defaultZone)} ${zoneName(serverNow(), defaultZone)}`;
+/** 7:00:09 AM EST, in the zone of the service. */
+export const officeTime = (time) => `${second(time, defaultZone)} ${zoneName(time, defaultZone)}`;
+
+/** The service's time, as it says it. */
+export const rightNow = () => officeTime(serverNow());
 
 /** 7:00 AM – 3:00 PM EST, with the day of the end where it is another. */
 export function hours(shift) {

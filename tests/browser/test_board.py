@@ -331,7 +331,14 @@ def test_what_the_service_says_is_shown_as_it_is(service: Server, new_page: NewP
 
 def event(name: str, *rows: object, **fields: object) -> str:
     """One event of the stream, as the service sends it."""
-    about = {"now": "2026-03-01T12:00:00Z", "version": "1", "time_zone": "UTC", "more": False, "gone": []}
+    about = {
+        "now": "2026-03-01T12:00:00Z",
+        "version": "1",
+        "time_zone": "UTC",
+        "more": False,
+        "gone": [],
+        "touched": [],
+    }
     return f"event: {name}\ndata: {json.dumps({**about, 'rows': rows, **fields})}\n\n"
 
 
@@ -355,6 +362,24 @@ def test_one_odd_shift_does_not_take_the_board_down(service: Server, browser: Br
         expect(line(page, RN)).to_contain_text("7:00 AM – 3:00 PM EST")
         expect(page.locator("#banner")).to_contain_text("Something could not be shown")
         assert logged[0].startswith("An event could not be shown")
+
+
+def test_what_may_be_out_of_date_is_not_called_live(service: Server, new_page: NewPage) -> None:
+    """The store is away: since when, to somebody who comes by then, too."""
+    page = new_page()
+    row = {"shift": httpx.get(service.url + SHIFT).json(), "holder": None, "fanout": None, "sums": None}
+    page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+            const words = document.querySelector("#connection-words");
+            window.said = [];
+            new MutationObserver(() => said.push(words.textContent)).observe(words, { childList: true });
+        });"""
+    )
+    streams(page, event("snapshot", row, stale_since="2026-03-01T11:58:30Z"))
+    page.goto(service.url)
+    expect(page.locator("#connection")).to_contain_text("Connection lost")
+    told = "The service can't read its records, not up to date since 11:58:30 AM UTC"
+    assert page.evaluate("said")[:2] == [told, "Connection lost, trying again"]
 
 
 def test_everything_works_from_the_keyboard(service: Server, new_page: NewPage) -> None:

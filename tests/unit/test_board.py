@@ -307,19 +307,58 @@ async def test_a_store_that_fails_is_asked_again(caplog: pytest.LogCaptureFixtur
         store.broken = True
         async with Browser(office.app) as browser:
             await office.clock.advance(20)
-            assert [name for name, _ in browser.new()] == ["time"]
+            assert [name for name, _ in browser.new()] == ["time"] * 2
             store.broken = False
             await office.clock.advance(1)
             assert [name for name, _ in browser.new()] == ["snapshot"]
             store.broken = True
             await office.shift("s1", location="Elsewhere")
             await office.clock.advance(5)
-            assert browser.new() == []
+            ((name, data),) = browser.new()
+            assert (name, data["rows"]) == ("changes", [])
             store.broken = False
             await office.clock.advance(1)
             ((name, data),) = browser.new()
             assert (name, data["rows"][0]["shift"]["location"]) == ("changes", "Elsewhere")
     assert "board.fault" in caplog.text
+
+
+async def test_everybody_hears_since_when_the_store_cannot_be_read() -> None:
+    """Without any change, within some seconds, and who comes meanwhile too; and that it is over."""
+    store = CountingStore()
+    async with Office(store=store) as office:
+        await office.shift("s1")
+        async with Browser(office.app) as early:
+            ((_, data),) = early.new()
+            assert data["stale_since"] is None
+            store.broken = True
+            await office.clock.advance(20)
+            since = [data["stale_since"] for _, data in early.new()]
+            assert set(since) - {None} == {"2026-06-01T10:00:00Z"}
+            assert since[-1] is not None
+            async with Browser(office.app) as late:
+                ((name, data),) = late.new()
+                assert (name, data["stale_since"]) == ("snapshot", since[-1])
+                store.broken = False
+                await office.clock.advance(1)
+                assert [data["stale_since"] for _, data in late.new()] == [None]
+    store.broken = True
+    async with Office(store=store) as office, Browser(office.app) as first:
+        assert [(name, data["stale_since"]) for name, data in first.new()] == [("time", "2026-06-01T10:00:00Z")]
+
+
+async def test_every_row_is_read_again_however_busy_it_is() -> None:
+    """A change that nobody told of is seen within a minute, while another shift changes all the time."""
+    store = CountingStore()
+    async with Office(store=store) as office:
+        await office.shift("s1")
+        await office.shift("busy")
+        async with Browser(office.app):
+            store.read.clear()
+            for n in range(70):
+                await office.shift("busy", location=f"Place {n}")
+                await office.clock.advance(1)
+            assert store.read.count("s1") == 1
 
 
 async def test_the_end_of_the_lifespan_ends_the_streams() -> None:
