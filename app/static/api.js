@@ -1,13 +1,14 @@
 // Talking to the service: one request at a time, the key, refusals in words.
 
-import { askForKey, Refused } from "./ask.js";
+import { askForKey, Refused, sendable } from "./ask.js";
 
 const SLOT = "shift-fanout-key";
 
 /** The headers of every request. The key lives as long as the tab. */
 export function headers() {
   const key = sessionStorage.getItem(SLOT);
-  return key ? { authorization: `Bearer ${key}` } : {};
+  // One that cannot be sent would make every request fail before it left, with nobody to ask for another.
+  return key && sendable(key) ? { authorization: `Bearer ${key}` } : {};
 }
 
 let asking = null;

@@ -48,6 +48,9 @@ export function ask({ title, content, action, keep = "Go back", danger = false, 
 export const confirmed = (title, text, action, carryOut, danger = false) =>
   ask({ title, content: h("p", {}, text), action, danger, carryOut: async () => (await carryOut()) ?? true });
 
+/** Whether the key can stand in a header, as every key of the service can: printable ASCII. */
+export const sendable = (key) => /^[!-~]([ -~]*[!-~])?$/.test(key);
+
 /** Ask for the key of the service until there is one. */
 export function askForKey(wrong) {
   const field = h("input", { type: "password", autocomplete: "off", required: true, id: "key" });
@@ -56,5 +59,10 @@ export function askForKey(wrong) {
     h("label", { for: "key" }, "Key"),
     field,
   ];
-  return ask({ title: "Key needed", content, action: "Open the board", keep: null, carryOut: async () => field.value.trim() });
+  const carryOut = async () => {
+    const key = field.value.trim();
+    if (!sendable(key)) throw new Refused("That is not a key: it has a character that is no plain letter, digit or sign. Copy it anew.");
+    return key;
+  };
+  return ask({ title: "Key needed", content, action: "Open the board", keep: null, carryOut });
 }

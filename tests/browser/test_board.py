@@ -309,6 +309,22 @@ def test_the_key_is_asked_for_once(browser: Browser, tmp_path: Path, new_page: N
         expect(other.get_by_role("dialog", name="Key needed")).to_be_visible()
 
 
+def test_a_key_that_cannot_be_sent_is_asked_for_again(browser: Browser, tmp_path: Path, new_page: NewPage) -> None:
+    """A pasted dash of a word processor: said in the question; one kept by an earlier version is not used."""
+    with server(tmp_path / "log", FANOUT_API_KEY="sesame-1") as service:
+        page = new_page()
+        page.add_init_script("sessionStorage['shift-fanout-key'] ??= 'sesame\\u20131'")
+        page.goto(service.url)
+        dialog = page.get_by_role("dialog", name="Key needed")
+        dialog.get_by_label("Key").fill("sesame\N{EN DASH}1")
+        confirm(page, "Open the board")
+        expect(dialog.get_by_role("alert")).to_contain_text("That is not a key")
+        dialog.get_by_label("Key").fill("sesame-1")
+        confirm(page, "Open the board")
+        expect(badge(page, RN)).to_have_text("Not started")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_what_the_service_says_is_shown_as_it_is(service: Server, new_page: NewPage) -> None:
     """Markup in a record is text; a full page says that there is more; a newer version asks to be loaded."""
     location = "<img src=x onerror=alert(1)> 02169"
