@@ -63,7 +63,7 @@ export function createDetail(element, announce, close) {
     title: "Log, newest first",
     head: ["Time", "What", "Who"],
     key: (one, place_) => `${one.at} ${one.what} ${one.who} ${place_}`,
-    cells: (one) => [words.second(one.at, words.zoneOf(detail.shift)), one.what, one.who ?? ""],
+    cells: (one) => [[one.day && `${one.day}, `, words.second(one.at, words.zoneOf(detail.shift))], one.what, one.who ?? ""],
   });
 
   place(element, [
@@ -133,7 +133,7 @@ export function createDetail(element, announce, close) {
     drawPerson();
     caregivers.show(sorted(detail.caregivers.filter((one) => one.messages.length || one.responses.length || !one.excluded)));
     excluded.show(detail.caregivers.filter((one) => one.excluded));
-    log.show(logOf(detail).reverse());
+    log.show(logOf(detail));
     if (focused && document.activeElement?.dataset?.key !== focused) {
       const again = [...element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused);
       (again ?? heading).focus();

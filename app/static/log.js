@@ -1,16 +1,33 @@
 // What happened to a shift, in order: made of its record, not kept apart from it. Pure.
 
+import { serverNow } from "./clock.js";
 import * as words from "./words.js";
 
 /** So many messages of one kind in one minute are told as one. */
 const TOLD_ONE_BY_ONE = 3;
 
-/** The entries { at, what, who? } of a shift in detail, oldest first. */
-export function logOf({ fanout, holder, caregivers }) {
+/** The entries { at, what, who?, day? } of a shift in detail, newest first; `day` where it is not that of the one above. */
+export function logOf(detail) {
+  const zone = words.zoneOf(detail.shift);
+  let above = words.shortDay(serverNow(), zone);
+  return entriesOf(detail).reverse().map((one) => {
+    const day = words.shortDay(one.at, zone);
+    const entry = day === above ? one : { ...one, day };
+    above = day;
+    return entry;
+  });
+}
+
+/** Whether anybody was to be asked: what is assigned by hand has a fanout that was over before it began. */
+const wasAsked = ({ fanout, sums, caregivers }) =>
+  fanout.generation > 1 || sums.asked > 0 || !["claimed", "cancelled"].includes(fanout.status) || caregivers.some((one) => one.excluded);
+
+function entriesOf(detail) {
+  const { fanout, holder, caregivers } = detail;
   if (!fanout && !holder) return [];
   const entries = [];
   const add = (at, what, who) => entries.push({ at, what, who });
-  if (fanout) {
+  if (fanout && wasAsked(detail)) {
     add(fanout.started_at, fanout.generation > 1 ? `Asking started, time ${fanout.generation}` : "Asking started");
     if (fanout.round === "voice") add(fanout.escalates_at, "Calls started");
   }

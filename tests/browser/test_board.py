@@ -245,6 +245,28 @@ def test_only_the_one_whose_name_was_shown_is_released(service: Server, new_page
     assert httpx.get(service.url + SHIFT).json()["assigned_to"] == "cg-amara"
 
 
+def test_the_log_tells_what_happened_and_on_which_day(service: Server, new_page: NewPage) -> None:
+    """Assigned with nobody asked: no asking in it. What is of another day than the entry above says so."""
+    httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})
+    page = new_page()
+    page.goto(service.url)
+    entries = opened(page).locator("[data-name=log] tbody tr")
+    expect(entries).to_have_count(1)
+    expect(entries).to_contain_text("Assigned by hand")
+    httpx.post(service.url + SHIFT + "/release")
+    httpx.post(service.url + SHIFT + "/fanout")
+
+    def long_ago(route: Route) -> None:
+        detail = route.fetch().json()
+        detail["fanout"]["started_at"] = "2026-03-01T12:00:00Z"
+        route.fulfill(json=detail)
+
+    page.route("**/board", long_ago)
+    page.reload()
+    expect(entries.first).to_contain_text(re.compile(r"^\d+:\d\d:\d\d [AP]M"))
+    expect(entries.last).to_contain_text("Sun, Mar 1, 7:00:00 AMAsking started, time 2")
+
+
 def test_the_holder_who_wants_out_is_flagged(service: Server, new_page: NewPage) -> None:
     """Their no after the yes: the badge, the word to screen readers, and the filter for a person's work."""
     httpx.post(service.url + SHIFT + "/fanout")
