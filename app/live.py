@@ -95,10 +95,8 @@ def add_board(app: FastAPI, service: Service, hub: Hub) -> None:
             return problem(404, f"there is no shift {shift_id!r}")
         (one,) = found
         report = await service.store.report(shift_id, full=True)
-        wanted = rows.everybody(report) if report is not None else []
-        if one.assignment is not None:
-            wanted.append(one.assignment.caregiver_id)
-        caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_named(set(wanted))}
+        wanted = set(rows.everybody(one, report))
+        caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_named(wanted)}
         return InParts(rows.detail_in_parts(one, report, caregivers))
 
 

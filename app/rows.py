@@ -42,10 +42,11 @@ def _sums(report: FanoutReport, asked: int) -> dict[str, int]:
     }
 
 
-def everybody(report: FanoutReport) -> list[str]:
-    """The ids of all caregivers a full report mentions, each once."""
-    mentioned = (report.contacts, report.responses, report.excluded)
-    return list(dict.fromkeys(one.caregiver_id for records in mentioned for one in records))
+def everybody(one: Overview, report: FanoutReport | None) -> list[str]:
+    """The ids of all caregivers a full report mentions, and of the holder, who may not have been asked; each once."""
+    mentioned = () if report is None else (report.contacts, report.responses, report.excluded)
+    holder = () if one.assignment is None else (one.assignment,)
+    return list(dict.fromkeys(record.caregiver_id for records in (*mentioned, holder) for record in records))
 
 
 def detail_in_parts(
@@ -62,7 +63,7 @@ def detail_in_parts(
         for response in report.responses:
             responses[response.caregiver_id].append(response)
         reasons = {exclusion.caregiver_id: exclusion.reason for exclusion in report.excluded}
-        ids = everybody(report)
+        ids = everybody(one, report)
         for first in range(0, len(ids), _CAREGIVERS_AT_ONCE):
             some = [
                 _caregiver(id_, caregivers.get(id_), report, contacts[id_], responses[id_], reasons.get(id_))

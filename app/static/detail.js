@@ -52,11 +52,12 @@ export function createDetail(element, announce, close) {
   const excluded = paged({
     name: "excluded",
     title: "Left out, and why",
-    head: ["Caregiver", "Reason"],
+    head: ["Caregiver", "Reason", "Action"],
     find: "Find somebody who was left out",
     text: (one) => `${one.name ?? ""} ${one.caregiver_id} ${words.words(words.REASON, one.excluded)}`,
     key: (one) => one.caregiver_id,
-    cells: (one) => [who(one), words.words(words.REASON, one.excluded)],
+    // A yes of these still counts, so it may have to be written down.
+    cells: (one) => [who(one), words.words(words.REASON, one.excluded), ["declined", "released"].includes(one.excluded) && !concerned(one) ? recording(one) : ""],
   });
   const log = paged({
     name: "log",
@@ -87,6 +88,9 @@ export function createDetail(element, announce, close) {
     return h("span", { class: "who" }, lines);
   }
 
+  /** Whether there is more to say of them than that they were left out. */
+  const concerned = (one) => one.messages.length || one.responses.length || !one.excluded || one.caregiver_id === detail.holder?.caregiver_id;
+
   function message(one, channel) {
     const found = one.messages.find((message) => message.channel === channel);
     if (!found) return h("span", { class: "none" }, "–");
@@ -105,13 +109,15 @@ export function createDetail(element, announce, close) {
     const said = one.responses.map((response) =>
       h("span", { class: "said", "data-outcome": response.outcome }, words.words(words.OUTCOME, response.outcome), h("small", {}, ` ${words.VIA[response.channel]}, ${words.hour(response.at, zone)}`)),
     );
-    const record = one.phone
-      ? h("button", { type: "button", class: "quiet", "data-key": `record ${one.caregiver_id}`, onclick: () => record_(one) }, "Record answer", h("span", { class: "unseen" }, ` of ${words.nameOf(one)}`))
-      : "";
-    return [who(one), message(one, "sms"), message(one, "voice"), said.length ? said : h("span", { class: "none" }, "–"), record];
+    return [who(one), message(one, "sms"), message(one, "voice"), said.length ? said : h("span", { class: "none" }, "–"), recording(one)];
   }
 
-  async function record_(one) {
+  function recording(one) {
+    if (!one.phone) return "";
+    return h("button", { type: "button", class: "quiet", "data-key": `record ${one.caregiver_id}`, onclick: () => record(one) }, "Record answer", h("span", { class: "unseen" }, ` of ${words.nameOf(one)}`));
+  }
+
+  async function record(one) {
     const answer = await recordAnswer(detail, one, label(detail));
     if (!answer) return;
     announce(`${words.nameOf(one)}, by phone: ${words.words(words.OUTCOME, answer.outcome)}.`);
@@ -131,7 +137,7 @@ export function createDetail(element, announce, close) {
     const wanted = actionsOn(detail);
     if (wanted.map((one) => one.text).join() !== [...actions.children].map((one) => one.dataset.key).join()) place(actions, wanted.map(button));
     drawPerson();
-    caregivers.show(sorted(detail.caregivers.filter((one) => one.messages.length || one.responses.length || !one.excluded)));
+    caregivers.show(sorted(detail.caregivers.filter(concerned)));
     excluded.show(detail.caregivers.filter((one) => one.excluded));
     log.show(logOf(detail));
     if (focused && document.activeElement?.dataset?.key !== focused) {

@@ -245,6 +245,30 @@ def test_only_the_one_whose_name_was_shown_is_released(service: Server, new_page
     assert httpx.get(service.url + SHIFT).json()["assigned_to"] == "cg-amara"
 
 
+def test_the_answer_of_a_holder_nobody_asked_and_of_one_left_out_is_recorded(
+    service: Server, new_page: NewPage
+) -> None:
+    """Who was assigned by hand calls in sick; released, they are left out of the next asking, but want it."""
+    httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})
+    page = new_page()
+    page.goto(service.url)
+    detail = opened(page)
+    detail.get_by_role("button", name="Record answer of Ben Whitfield").click()
+    page.get_by_label("No", exact=True).check()
+    confirm(page, "Record")
+    expect(badge(page, RN)).to_have_text("Release requested")
+    detail.get_by_role("button", name="Release").click()
+    confirm(page, "Release")
+    detail.get_by_role("button", name="Start asking").click()
+    confirm(page, "Start asking")
+    left_out = detail.locator("[data-name=excluded]")
+    expect(left_out).to_contain_text("Was released from this shift")
+    left_out.get_by_role("button", name="Record answer of Ben Whitfield").click()
+    page.get_by_label("Yes, they take the shift").check()
+    confirm(page, "Record")
+    expect(line(page, RN)).to_contain_text(re.compile(r"Ben Whitfield\s*by phone"))
+
+
 def test_the_log_tells_what_happened_and_on_which_day(service: Server, new_page: NewPage) -> None:
     """Assigned with nobody asked: no asking in it. What is of another day than the entry above says so."""
     httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})

@@ -519,6 +519,18 @@ async def test_the_detail_of_a_shift_without_a_fanout() -> None:
         assert (missing.status_code, missing.headers["content-type"]) == (404, "application/problem+json")
 
 
+async def test_the_detail_has_a_row_for_the_holder_whom_nobody_asked() -> None:
+    """Assigned by hand, asked nothing: their no must be written down by somebody."""
+    async with Office() as office:
+        await office.caregiver("ann", "+15550000001")
+        await office.shift("s1")
+        await office.assign("s1", "ann")
+        await office.all_read()
+        (row,) = (await office.http.get("/shifts/s1/board")).json()["caregivers"]
+        assert (row["caregiver_id"], row["name"], row["phone"]) == ("ann", "Name of ann", "+15550000001")
+        assert (row["messages"], row["responses"], row["excluded"]) == ([], [], None)
+
+
 async def test_the_detail_of_thousands_is_whole() -> None:
     """250 caregivers, one of them gone since: every one is in it once, those known with their names."""
     async with Office() as office:
