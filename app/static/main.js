@@ -15,14 +15,25 @@ const detail = createDetail(parts.detail, announce, () => {
   location.hash = "";
 });
 const UNLISTED_MS = 4000;
+/** A live region that is empty for a moment is read out even if it then says the same. */
+const UNHEARD_MS = 100;
 let staleSince = null;
 let version = null;
 let loaded = false;
 let opened = null;
 
-/** Say it, for eyes and for screen readers. */
-function announce(text) {
-  say(parts.ticker, text);
+const unsaid = [];
+
+/** Say it, for eyes and for screen readers; what is said twice is heard twice. Only a `fill` looks like one. */
+function announce(text, kind = "note") {
+  unsaid.push({ text, kind });
+  say(parts.ticker, "");
+  if (unsaid.length > 1) return;
+  setTimeout(() => {
+    const all = unsaid.splice(0);
+    parts.ticker.dataset.kind = ["person", "note", "fill"].find((one) => all.some(({ kind }) => kind === one));
+    say(parts.ticker, all.map((one) => one.text).join(" "));
+  }, UNHEARD_MS);
 }
 
 /** A fault of this page must not look like one of the connection, nor keep later events from being shown. */
@@ -73,8 +84,10 @@ function heard(name, data) {
   tick();
   detail.changed(changed);
   if (news.length) {
-    announce(news.map((one) => one.text).join(" "));
-    for (const { id } of news) list.flash(id);
+    for (const { text, kind, id } of news) {
+      announce(text, kind);
+      list.flash(id);
+    }
   }
 }
 
@@ -84,16 +97,19 @@ const byStart = ({ shift: one }, { shift: other }) =>
 /** What somebody should hear of although they look elsewhere. */
 function newsOf(before, row) {
   const { shift, holder } = row;
-  const tell = (text) => [{ id: shift.id, text }];
+  const tell = (kind, text) => [{ id: shift.id, kind, text }];
   const state = words.stateOf(row);
   if (holder && before?.holder?.caregiver_id !== holder.caregiver_id) {
-    return tell(`Filled: ${words.inFull(shift)}. ${words.nameOf(holder)}, ${words.VIA[holder.via]}.`);
+    return tell("fill", `Filled: ${words.inFull(shift)}. ${words.nameOf(holder)}, ${words.VIA[holder.via]}.`);
   }
   if (state === "release" && words.stateOf(before) !== "release") {
-    return tell(`${words.nameOf(holder)} asks to be released: ${words.inFull(shift)}.`);
+    return tell("person", `${words.nameOf(holder)} asks to be released: ${words.inFull(shift)}.`);
   }
   if (state === "exhausted" && (!before || words.stateOf(before) !== "exhausted")) {
-    return tell(`Nobody is left to say yes: ${words.inFull(shift)}.`);
+    return tell("person", `Nobody is left to say yes: ${words.inFull(shift)}.`);
+  }
+  if (!holder && before?.holder) {
+    return tell("note", `Open again: ${words.inFull(shift)}. ${words.nameOf(before.holder)} no longer has it.`);
   }
   return [];
 }

@@ -179,6 +179,19 @@ def test_words_on_the_phone_are_understood_like_a_text(service: Server, new_page
     confirm(page, "Record")
     expect(page.locator("#ticker")).to_have_text("Celia Duarte, by phone: No.")
     expect(detail.locator("section.person")).to_be_hidden()
+    # The same once more is said once more: the region is empty in between.
+    page.evaluate(
+        """() => {
+            const ticker = document.querySelector("#ticker");
+            window.said = [];
+            new MutationObserver(() => said.push(ticker.textContent)).observe(ticker, { childList: true });
+        }"""
+    )
+    detail.get_by_role("button", name="Record answer of Celia Duarte").click()
+    page.get_by_label("No", exact=True).check()
+    confirm(page, "Record")
+    heard = "new Promise((done) => setInterval(() => said.length >= 2 && done(said), 20))"
+    assert page.evaluate(heard) == ["", "Celia Duarte, by phone: No."]
 
 
 def test_the_opened_shift_is_shown_as_it_is(service: Server, new_page: NewPage) -> None:
@@ -216,6 +229,11 @@ def test_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: New
     detail.get_by_role("button", name="Release").click()
     confirm(page, "Release")
     expect(badge(page, RN)).not_to_have_text("Filled")
+    told = page.locator("#ticker")
+    expect(told).to_have_text(
+        "Open again: RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST. Ben Whitfield no longer has it."
+    )
+    expect(told).to_have_attribute("data-kind", "note")
     assert httpx.get(service.url + SHIFT).json()["status"] == "open"
     detail.get_by_role("button", name="Start asking").click()
     confirm(page, "Start asking")
@@ -303,6 +321,7 @@ def test_the_holder_who_wants_out_is_flagged(service: Server, new_page: NewPage)
     )
     expect(badge(page, RN)).to_have_text("Release requested")
     expect(page.locator("#ticker")).to_contain_text("Ben Whitfield asks to be released")
+    expect(page.locator("#ticker")).to_have_attribute("data-kind", "person")
     page.get_by_role("group", name="Show shifts").get_by_role("button", name="Needs a person").click()
     expect(page.locator("li.shift")).to_have_count(1)
     expect(opened(page).locator("section.person")).to_contain_text("Ben Whitfield asks to be released")
