@@ -166,8 +166,9 @@ def _speed(text: str) -> float:
         speed = float(text)
     except ValueError:
         speed = 0.0
-    if not 0.1 <= speed <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a speed: allowed is 0.1 to 1000000")
+    # Slower than real time the board's own clock and its wait for a sign of life would not fit.
+    if not 1 <= speed <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a speed: allowed is 1 to 1000000")
     return speed
 
 
