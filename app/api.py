@@ -93,6 +93,8 @@ def create_app(
         lifespan=lifespan,
         redirect_slashes=False,
     )
+    #: For whoever ends a server of this application in another way than by a signal.
+    app.state.board = hub
     app.edge = Edge(
         app.framework,
         service=service,

@@ -120,46 +120,68 @@ async def play(
         network.phone(caregiver.phone).holder = hold
     app = create_app(_SETTINGS, clock=clock, notifier=network)
     http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://demo")
-    async with http, asyncio.TaskGroup() as tasks:
-        office = _Office(http)
-        endless = [tasks.create_task(clock.run()), tasks.create_task(office.pass_on(answers, timeline))]
-        if listening is not None:
-            server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-            serving = tasks.create_task(server.serve([listening]))
-        await office.register(town)
-        fanouts = await office.fill(town, clock, timeline)
-        for line in summary([shift for _, shift in town.shifts], fanouts, names, network.sent):
-            write(line)
-        if listening is not None:
-            if keep:
-                write("\nThe board stays up. Ctrl-C ends it.")
-                clock.speed = min(speed, _UNHURRIED)
-            else:
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    async with http, asyncio.TaskGroup() as around:
+        time_flies = around.create_task(clock.run())
+        # In no group: it is to end in order, however the rest ended, and time goes on until it has.
+        serving = None if listening is None else asyncio.create_task(server.serve([listening]))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                office = _Office(http)
+                gateway = tasks.create_task(office.pass_on(answers, timeline))
+                await office.register(town)
+                fanouts = await office.fill(town, clock, timeline)
+                for line in summary([shift for _, shift in town.shifts], fanouts, names, network.sent):
+                    write(line)
+                if serving is not None and keep:
+                    write("\nThe board stays up. Ctrl-C ends it.")
+                    clock.speed = min(speed, _UNHURRIED)
+                    await serving
+                gateway.cancel()
+        finally:
+            if serving is not None:
+                app.state.board.close()
                 server.should_exit = True
-            await serving
-        for task in endless:
-            task.cancel()
+                await serving
+            time_flies.cancel()
 
 
 def run(*, seed: int, speed: float, listening: socket.socket | None, keep: bool | None) -> None:
     """Play to standard output, below a heading. `keep` None: if standard output is a terminal."""
 
-    def write(line: str) -> None:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
+    playing: asyncio.Task[None] | None = None
+    read = True
 
-    if keep is None:
-        keep = sys.stdout.isatty()
-    try:
-        if listening is not None:
-            host, port = listening.getsockname()[:2]
-            shown = f"[{host}]" if ":" in host else host
-            write(f"The board is at http://{shown}:{port}/ and the API's description at http://{shown}:{port}/docs.")
-        monday = START.astimezone(ZONE)
-        write(
-            f"Seed {seed}, {speed:g} times as fast as real time. It is {monday:%A, %B} {monday.day}, in New York.\n"
-        )
-        asyncio.run(play(seed=seed, speed=speed, write=write, listening=listening, keep=keep))
-    except* BrokenPipeError:
-        # Whoever reads the output, such as `head`, has seen enough; nor must the interpreter's last flush fail.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    def write(line: str) -> None:
+        nonlocal read
+        if not read:
+            return
+        try:
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Whoever reads the output, such as `head`, has seen enough; nor must the interpreter's last flush fail.
+            # Raised here it would be a fault of whatever wanted the line, such as a telephone.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            read = False
+            if playing is not None:
+                playing.cancel()
+
+    async def played() -> None:
+        nonlocal playing
+        playing = asyncio.create_task(play(seed=seed, speed=speed, write=write, listening=listening, keep=stays))
+        try:
+            await playing
+        except asyncio.CancelledError:
+            if read:
+                raise
+
+    stays = sys.stdout.isatty() if keep is None else keep
+    if listening is not None:
+        host, port = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        write(f"The board is at http://{shown}:{port}/ and the API's description at http://{shown}:{port}/docs.")
+    monday = START.astimezone(ZONE)
+    write(f"Seed {seed}, {speed:g} times as fast as real time. It is {monday:%A, %B} {monday.day}, in New York.\n")
+    if read:
+        asyncio.run(played())

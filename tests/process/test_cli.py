@@ -133,10 +133,10 @@ def test_the_demo_can_keep_the_board_up_until_it_is_interrupted(tmp_path: Path) 
         assert "Traceback" not in running.log
 
 
-def test_a_reader_that_has_seen_enough_ends_the_demo_quietly() -> None:
-    """As in `shift-fanout demo | head`."""
+def test_an_open_board_does_not_disturb_the_end_of_the_demo() -> None:
+    """Nobody stays: the stream of events ends as a whole response does, and nothing is said of it."""
     with subprocess.Popen(
-        cli("demo", "--no-serve", "--speed", "1000000"),
+        cli("demo", "--port", "0", "--speed", "1000", "--no-keep"),
         cwd=ROOT,
         env=environment(),
         stdout=subprocess.PIPE,
@@ -145,7 +145,29 @@ def test_a_reader_that_has_seen_enough_ends_the_demo_quietly() -> None:
     ) as demo:
         assert demo.stdout is not None
         assert demo.stderr is not None
-        assert demo.stdout.readline().startswith("Seed 1")
+        address = demo.stdout.readline().split()[4]
+        with httpx.stream("GET", f"{address}events", timeout=30) as events:
+            assert "event: changes" in list(events.iter_lines())
+        assert "6 shifts" in demo.stdout.read()
+        assert demo.stderr.read() == ""
+        assert demo.wait(timeout=30) == 0
+
+
+@pytest.mark.parametrize("serving", [["--no-serve"], ["--port", "0"]], ids=["alone", "serving"])
+def test_a_reader_that_has_seen_enough_ends_the_demo_quietly(serving: list[str]) -> None:
+    """As in `shift-fanout demo | head`."""
+    with subprocess.Popen(
+        cli("demo", *serving, "--speed", "1000000"),
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        assert demo.stdout is not None
+        assert demo.stderr is not None
+        while not demo.stdout.readline().startswith("Seed 1"):
+            pass
         demo.stdout.close()
         assert demo.stderr.read() == ""
         assert demo.wait(timeout=30) == 0
