@@ -14,6 +14,8 @@ import * as words from "./words.js";
 const SOON_MS = 300;
 const LATER_MS = 4000;
 const MANY = 500;
+/** So many of those who wait to be called are named above the table. */
+const AT_ONCE = 10;
 
 /** The panel in `element`. `announce(words)` tells of what was done; `close()` is the way back to the list. */
 export function createDetail(element, announce, close) {
@@ -43,6 +45,7 @@ export function createDetail(element, announce, close) {
       ["all", "All", () => true],
       ["answered", "Answered", (one) => one.responses.length > 0],
       ["waiting", "No answer", (one) => one.responses.length === 0],
+      ["unclear", "Not understood", unclear],
       ["trouble", "Not reached", (one) => one.messages.some((message) => ["failed", "unknown"].includes(message.status))],
     ],
     text: (one) => `${one.name ?? ""} ${one.caregiver_id} ${one.phone ?? ""}`,
@@ -154,12 +157,11 @@ export function createDetail(element, announce, close) {
       items.push(h("li", {}, h("strong", {}, words.nameOf(holder)), " asks to be released. The shift is theirs until you release them."));
     }
     if (words.claimable(detail)) {
-      for (const one of detail.caregivers) {
-        const last = latest(one);
-        if (last?.outcome === "unrecognized") {
-          items.push(h("li", {}, h("strong", {}, words.nameOf(one)), " said something that is neither yes nor no. ", one.phone && h("a", { href: `tel:${one.phone}` }, one.phone)));
-        }
+      const found = sorted(detail.caregivers.filter(unclear));
+      for (const one of found.slice(0, AT_ONCE)) {
+        items.push(h("li", {}, h("strong", {}, words.nameOf(one)), ": not understood. Call them. ", one.phone && h("a", { class: "phone", "data-key": `call ${one.caregiver_id}`, href: `tel:${one.phone}` }, one.phone)));
       }
+      if (found.length > AT_ONCE) items.push(h("li", {}, `and ${words.number(found.length - AT_ONCE)} more, below under “Not understood”.`));
       if (detail.fanout.status === "exhausted") items.push(h("li", {}, "Nobody is left who could still say yes."));
     }
     place(person, items.length ? [h("h3", {}, icon("alert"), "Needs a person"), h("ul", {}, items)] : []);
@@ -219,6 +221,9 @@ export function createDetail(element, announce, close) {
 }
 
 const latest = (one) => one.responses.reduce((last, response) => (!last || response.at >= last.at ? response : last), null);
+
+/** Whether nobody understood their last word. */
+const unclear = (one) => latest(one)?.outcome === "unrecognized";
 
 /** Those who answered first, the latest answer on top; then by name. */
 function sorted(people) {

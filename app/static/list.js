@@ -31,7 +31,7 @@ export function situation(row) {
     if (fanout.round === "sms") lines.push(untilCalls(fanout));
     else if (fanout.status === "open") lines.push(h("span", {}, `Calling since ${words.moment(fanout.escalates_at, zone)}`));
     else lines.push(h("span", {}, "All were texted and called"));
-    if (sums.unclear) lines.push(h("span", { class: "unclear" }, icon("alert"), `${words.count(sums.unclear, "reply", "replies")} to read`));
+    if (sums.unclear) lines.push(h("span", { class: "unclear" }, icon("alert"), `${words.count(sums.unclear, "reply", "replies")} not understood`));
   }
   return lines;
 }

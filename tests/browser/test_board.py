@@ -74,7 +74,8 @@ def test_a_shift_fills_before_your_eyes(service: Server, new_page: NewPage) -> N
     assert says(service, "+15550001", "No")["outcome"] == "declined"
     expect(line(page, RN).locator(".sums")).to_contain_text("1declined")
     assert says(service, "+15550003", "what does it pay?")["outcome"] == "unrecognized"
-    expect(detail.locator("section.person")).to_contain_text("Celia Duarte said something")
+    expect(detail.locator("section.person")).to_contain_text("Celia Duarte: not understood. Call them. +15550003")
+    expect(line(page, RN).locator(".unclear")).to_have_text("1 reply not understood")
     assert says(service, "+15550002", "YES")["outcome"] == "claimed"
     expect(badge(page, RN)).to_have_text("Filled")
     expect(line(page, RN)).to_contain_text(re.compile(r"Ben Whitfield\s*by text, .* [AP]M EST"))
@@ -583,6 +584,7 @@ def test_two_hundred_shifts_and_five_thousand_caregivers(browser: Browser, tmp_p
         rows = detail.locator("[data-name=caregivers] tbody tr")
         expect(rows).to_have_count(50)
         expect(detail).to_contain_text("1–50 of 5,000")
+        assert_the_first_ten_are_named(service, detail)
         detail.get_by_role("searchbox", name="Find a caregiver").fill("4711")
         expect(rows).to_have_count(1)
         expect(rows).to_contain_text("Nurse 4711")
@@ -597,3 +599,15 @@ def test_two_hundred_shifts_and_five_thousand_caregivers(browser: Browser, tmp_p
         assert took_ms < 1000
         page.locator("#find").fill("place 19")
         expect(page.locator("li.shift")).to_have_count(10)
+
+
+def assert_the_first_ten_are_named(service: Server, detail: Locator) -> None:
+    """A dozen replies that nobody understands: the table has the rest, and all of them under a filter."""
+    for n in range(12):
+        says(service, f"+1555{n:07}", "what does it pay?", shift_id="s-100")
+    person = detail.locator("section.person li")
+    expect(person).to_have_count(11)
+    expect(person.last).to_have_text("and 2 more, below under “Not understood”.")
+    detail.get_by_role("button", name="Not understood").click()
+    expect(detail.locator("[data-name=caregivers] tbody tr")).to_have_count(12)
+    detail.get_by_role("button", name="All").click()
