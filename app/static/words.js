@@ -92,12 +92,13 @@ export const officeTime = (time) => `${second(time, defaultZone)} ${zoneName(tim
 /** The service's time, as it says it. */
 export const rightNow = () => officeTime(serverNow());
 
-/** 7:00 AM – 3:00 PM EST, with the day of the end where it is another. */
+/** 7:00 AM – 3:00 PM EST, with the day of the end where it is another, and both zones where the clocks change. */
 export function hours(shift) {
   const zone = zoneOf(shift);
   const [starts, ends] = [shift.start_time, shift.end_time];
   const later = day(starts, zone) === day(ends, zone) ? "" : ` (ends ${shortDay(ends, zone)})`;
-  return `${hour(starts, zone)} – ${hour(ends, zone)} ${zoneName(starts, zone)}${later}`;
+  const [before, after] = [zoneName(starts, zone), zoneName(ends, zone)];
+  return `${hour(starts, zone)}${before === after ? "" : ` ${before}`} – ${hour(ends, zone)} ${after}${later}`;
 }
 
 /** RN, Quincy 02169 */

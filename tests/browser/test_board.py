@@ -498,6 +498,11 @@ def test_times_are_the_shifts_not_the_browsers(service: Server, new_page: NewPag
     httpx.post(service.url + SHIFT + "/fanout")
     expect(line(page, RN).locator(".countdown")).to_have_text(re.compile(r"Calls in 9:5\d"))
     expect(opened(page)).to_contain_text("Monday, March 1, 2027, 7:00 AM – 3:00 PM EST (America/New_York)")
+    # A night in which the clocks go forward.
+    times = {"start_time": "2099-03-07T23:00:00-05:00", "end_time": "2099-03-08T07:00:00-04:00"}
+    night = {"organization_id": "org", "role_required": "RN", "time_zone": "America/New_York", **times}
+    httpx.put(service.url + "/shifts/night", json=night)
+    expect(line(page, "RN")).to_contain_text("11:00 PM EST – 7:00 AM EDT (ends Sun, Mar 8)")
     # This one names no zone, so it is shown in the service's.
     expect(line(page, "LPN")).to_contain_text("1:00 PM – 5:00 PM UTC")
 
