@@ -16,8 +16,8 @@ export async function assign({ shift }, label) {
 
   function show() {
     const wanted = find.value.trim().toLowerCase();
-    const found = people.filter((one) => `${one.name} ${one.id}`.toLowerCase().includes(wanted));
-    place(list, found.slice(0, SHOWN).map((one) => h("option", { value: one.id }, one.opted_out ? `${one.name} (no messages)` : one.name)));
+    const found = people.filter((one) => `${one.name} ${one.id} ${one.phone}`.toLowerCase().includes(wanted));
+    place(list, found.slice(0, SHOWN).map((one) => h("option", { value: one.id }, `${one.name}, ${one.phone}${one.opted_out ? " (no messages)" : ""}`)));
     if (found.length === 1) list.value = found[0].id;
     const whole = count(found.length, `${shift.role_required}`, `${shift.role_required}s`);
     say(note, found.length > SHOWN ? `${number(SHOWN)} of ${whole} shown: type part of a name.` : whole);

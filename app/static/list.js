@@ -72,6 +72,7 @@ function line(id) {
   const numbers = h("dl", { class: "sums" });
   const element = h("li", { class: "shift" }, state, h("div", { class: "what" }, h("h3", {}, link), when), now, numbers, icon("next"));
   let shown = "";
+  element.addEventListener("animationend", () => element.classList.remove("flash"));
   return {
     element,
     update(row, opened) {

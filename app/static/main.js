@@ -140,7 +140,14 @@ function tick() {
 
 addEventListener("hashchange", followAddress);
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && opened !== null && !document.querySelector("dialog[open]")) location.hash = "";
+  // In a field Escape is about what was typed.
+  if (event.key !== "Escape" || opened === null || event.target.matches("input") || document.querySelector("dialog[open]")) return;
+  location.hash = "";
+});
+// The address says which shift is opened, and stays. Where that hides the list, it is what there is to skip to.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  (parts.list.checkVisibility() ? parts.shifts : parts.detail).focus();
 });
 setInterval(tick, 500);
 // Of a shift that is not listed no event tells.

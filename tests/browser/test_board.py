@@ -224,6 +224,7 @@ def test_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: New
     detail.get_by_role("button", name="Assign by hand").click()
     page.get_by_label("Find", exact=True).fill("whit")
     expect(page.get_by_label("Caregiver", exact=True)).to_have_value("cg-ben")
+    expect(page.get_by_role("option")).to_have_text("Ben Whitfield, +15550002")
     confirm(page, "Assign")
     expect(badge(page, RN)).to_have_text("Filled")
     expect(line(page, RN)).to_contain_text(re.compile(r"Ben Whitfield\s*assigned by hand"))
@@ -487,6 +488,41 @@ def test_everything_works_from_the_keyboard(service: Server, new_page: NewPage) 
     page.keyboard.press("Escape")
     expect(heading).to_be_hidden()
     expect(page.get_by_role("link", name=RN)).to_be_focused()
+
+
+def test_the_opened_shift_stays_and_so_does_the_focus(service: Server, new_page: NewPage) -> None:
+    """Escape in a field, the link that skips to the list, and news while one is about to call somebody."""
+    httpx.post(service.url + SHIFT + "/fanout")
+    says(service, "+15550003", "what does it pay?")
+    page = new_page()
+    page.goto(service.url)
+    detail = opened(page)
+    heading = detail.get_by_role("heading", name=RN)
+    page.get_by_role("searchbox", name="Find a shift").fill("RN")
+    page.keyboard.press("Escape")
+    expect(heading).to_be_visible()
+    page.get_by_role("link", name="Skip to the shifts").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#shifts")).to_be_focused()
+    expect(heading).to_be_visible()
+    call = detail.locator("section.person").get_by_role("link", name="+15550003")
+    call.focus()
+    says(service, "+15550001", "no")
+    expect(detail.get_by_role("row", name=re.compile("^Amara Okafor"))).to_contain_text("No")
+    expect(call).to_be_focused()
+
+
+def test_what_is_pressed_or_new_is_seen_in_every_setting(service: Server, new_page: NewPage) -> None:
+    """A pressed filter has a thicker border where colours are the user's own; a fill draws the eye for a while."""
+    page = new_page(forced_colors="active", reduced_motion="reduce")
+    page.goto(service.url)
+    thick = "(element) => parseFloat(getComputedStyle(element).borderTopWidth)"
+    pressed = page.get_by_role("group", name="Show shifts").get_by_role("button", name="All")
+    assert pressed.evaluate(thick) > page.get_by_role("button", name="Not started").evaluate(thick)
+    expect(badge(page, RN)).to_have_text("Not started")
+    httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})
+    expect(line(page, RN)).to_have_class(re.compile("flash"))
+    expect(line(page, RN)).not_to_have_class(re.compile("flash"))
 
 
 def test_times_are_the_shifts_not_the_browsers(service: Server, new_page: NewPage) -> None:
