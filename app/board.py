@@ -1,6 +1,6 @@
 """The live board: what its viewers see, and when they are told. No HTML, no HTTP.
 
-Viewers get the whole page when they join and changed rows after that. What a viewer has not read yet is a set
+Viewers get the whole page when they join and changed rows after that. What a viewer has not read yet is two sets
 of shift ids, so one that does not read costs no more than that, however long it sleeps.
 """
 
