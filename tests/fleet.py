@@ -20,7 +20,7 @@ ResultT = TypeVar("ResultT")
 _PATIENCE_S = 30.0
 #: Well under the five seconds that a worker with a database may rest.
 _PROMPTLY_S = 2.0
-_START = datetime(2027, 3, 1, 12, tzinfo=UTC)
+_START = datetime(2038, 3, 1, 12, tzinfo=UTC)
 
 
 def at_once(calls: Sequence[Callable[[], ResultT]]) -> list[ResultT]:

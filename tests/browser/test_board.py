@@ -533,7 +533,7 @@ def test_times_are_the_shifts_not_the_browsers(service: Server, new_page: NewPag
     expect(line(page, RN)).to_contain_text("7:00 AM – 3:00 PM EST")
     httpx.post(service.url + SHIFT + "/fanout")
     expect(line(page, RN).locator(".countdown")).to_have_text(re.compile(r"Calls in 9:5\d"))
-    expect(opened(page)).to_contain_text("Monday, March 1, 2027, 7:00 AM – 3:00 PM EST (America/New_York)")
+    expect(opened(page)).to_contain_text("Monday, March 1, 2038, 7:00 AM – 3:00 PM EST (America/New_York)")
     # A night in which the clocks go forward.
     times = {"start_time": "2099-03-07T23:00:00-05:00", "end_time": "2099-03-08T07:00:00-04:00"}
     night = {"organization_id": "org", "role_required": "RN", "time_zone": "America/New_York", **times}
@@ -545,13 +545,13 @@ def test_times_are_the_shifts_not_the_browsers(service: Server, new_page: NewPag
 
 def test_axe_finds_nothing(service: Server, new_page: NewPage) -> None:
     """The list in every state, the panel and questions; light and dark, wide and at 320 px: no fault at all."""
-    for shift in ("shift-rn-monday", "shift-rn-night", "20270303-LPN"):
+    for shift in ("shift-rn-monday", "shift-rn-night", "20380303-LPN"):
         httpx.post(f"{service.url}/shifts/{shift}/fanout")
     says(service, "+15550002", "YES", shift_id="shift-rn-monday")
     says(service, "+15550003", "what does it pay?", shift_id="shift-rn-night")
     for phone in ("+15550004", "+15550005"):
         says(service, phone, "No")
-    httpx.delete(f"{service.url}/shifts/20270303-LPN/fanout")
+    httpx.delete(f"{service.url}/shifts/20380303-LPN/fanout")
     # Only for axe, which is put into the page as a script.
     page = new_page(bypass_csp=True)
     page.goto(service.url)
