@@ -46,5 +46,5 @@ async def test_memory_does_not_grow_with_what_may_be_forgotten() -> None:
     after_two_days = await days(range(2))
     after_twelve = await days(range(2, 12))
     tracemalloc.stop()
-    # Ten days are 400 fanouts to 10 and 3,600 answers: several MB if they were kept.
-    assert after_twelve - after_two_days < 200_000
+    # Ten days are 400 fanouts to 10 and 3,600 answers: several MB if they were kept. Some 170 kB are finished texts.
+    assert after_twelve - after_two_days < 400_000
