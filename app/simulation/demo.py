@@ -28,7 +28,7 @@ from app.simulation.timeline import Timeline, summary
 from app.simulation.town import START, ZONE, Town, made_up
 
 #: Of the environment nothing counts, so that a run repeats on any machine.
-_SETTINGS = Settings(log_level="ERROR", retention=315_360_000.0)
+_SETTINGS = Settings(log_level="ERROR", retention=315_360_000.0, timezone=ZONE.key)
 #: How long a text or call takes to get through.
 _TAKES_S = 1.0
 #: How often it is looked whether all is over.
