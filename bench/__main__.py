@@ -40,7 +40,7 @@ def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "--quick", action="store_true", help="small sizes, under a minute; for a look, not for a record"
+        "--quick", action="store_true", help="small sizes, a minute or two; for a look, not for a record"
     )
     parser.add_argument("--only", choices=sorted(ROWS), action="append", help="this row only; may be given again")
     options = parser.parse_args()
