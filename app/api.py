@@ -29,7 +29,7 @@ from app.routing import Id, InParts
 from app.service import Service
 from app.settings import Settings
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.http")
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 

@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from app import rows
 from app.ports import Clock, Store
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.board")
 
 #: The first so many shifts by start time are on the page.
 PAGE = 500

@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.store import MemoryStore
 from app.worker import Worker
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.bootstrap")
 
 #: Messages handed over in one turn of the worker, and the longest it rests: in memory, and with a database.
 _OWN_TURN, _OWN_REST_S = 8, 30.0

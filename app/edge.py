@@ -17,7 +17,7 @@ from app.pages import pages
 from app.problems import fault, problem, unavailable
 from app.service import Service
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.http")
 
 LONGEST_BODY_BYTES = 64 * 1024
 #: Stands in a path for a slash that is part of an id (%2F), which the router must not split at. No URL decodes

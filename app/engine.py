@@ -29,7 +29,7 @@ from app.records import Answer, Channel, Contact, ContactStatus, Notice, Outcome
 from app.sending import admit
 from app.view import View
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.engine")
 
 #: Outcomes that change something a coordinator acts on.
 _LOGGED = frozenset({Outcome.CLAIMED, Outcome.RELEASE_REQUESTED, Outcome.OPTED_OUT, Outcome.OPTED_IN})

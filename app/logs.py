@@ -17,8 +17,8 @@ class MaskingFormatter(logging.Formatter):
 
 
 def set_up(level: str) -> None:
-    """Log `app` to standard error from `level` on; leaves everything alone if the root or `app` has a handler."""
-    log = logging.getLogger("app")
+    """Log `shift_fanout` to standard error from `level` on; change nothing if it or the root logger has a handler."""
+    log = logging.getLogger("shift_fanout")
     if log.handlers or logging.getLogger().handlers:
         return
     handler = logging.StreamHandler()

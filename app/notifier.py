@@ -13,7 +13,7 @@ from app.phone import masked
 from app.ports import Clock, Notifier
 from app.records import Channel
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.notifier")
 
 SMS_S = 1.0
 #: A call takes this many times as long as an SMS.

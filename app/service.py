@@ -12,7 +12,7 @@ from app.ports import Clock, Notifier, Store
 from app.records import Caregiver, Shift
 from app.worker import Worker
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.service")
 
 #: Seconds that messages under way get to end when the process is told to stop.
 GRACE_S = 10.0

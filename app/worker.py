@@ -16,7 +16,7 @@ from app.messages import Advance, Delivery, RecordSending, Sending
 from app.ports import Cancellable, Clock, Notifier, Store
 from app.records import Contact, Fanout, Notice
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.worker")
 
 # Small turns: what is asked of the service comes before what it does by itself.
 #: Slices of rounds written down before requests and messages get their turn.

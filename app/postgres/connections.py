@@ -19,7 +19,7 @@ from app.errors import StartRefused, StoreUnavailable
 from app.ports import Clock
 from app.postgres.faults import ConnectionLost, NoConnection
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.postgres")
 # What the driver warns of is raised to us as well, and told in our own words: that a pipeline was given up with its
 # transaction, that a connection could not be made.
 logging.getLogger("psycopg").setLevel(logging.ERROR)

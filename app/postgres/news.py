@@ -15,7 +15,7 @@ from app.errors import StoreUnavailable
 from app.postgres.connections import CHANNEL, Connection, Connections
 from app.postgres.saving import Saved
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.postgres")
 
 _NOTIFY = "SELECT pg_notify(%s, %s)"
 _GATHER_S = 0.2

@@ -27,7 +27,7 @@ from app.postgres.saving import Saved, save
 from app.postgres.working_set import NotLoaded, WorkingSet
 from app.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Overview, Shift
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("shift_fanout.postgres")
 
 ResultT = TypeVar("ResultT")
 

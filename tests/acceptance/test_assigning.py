@@ -66,7 +66,7 @@ async def test_a_shift_is_assigned_by_hand_and_the_caregiver_is_told() -> None:
 
 async def test_what_a_coordinator_did_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     """One line for each change, with ids and no name; none where nothing changed."""
-    caplog.set_level("INFO", logger="app.engine")
+    caplog.set_level("INFO", logger="shift_fanout.engine")
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
         for _ in range(2):
@@ -75,7 +75,7 @@ async def test_what_a_coordinator_did_is_logged_once(caplog: pytest.LogCaptureFi
             await release(office, "s1")
         ann.expect_sms("You have it")
         ann.expect_sms("You no longer have")
-    lines = [record.getMessage() for record in caplog.records if record.name == "app.engine"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "shift_fanout.engine"]
     assert lines == ["shift.assigned caregiver=ann shift=s1", "shift.released shift=s1"]
 
 

@@ -303,7 +303,7 @@ async def test_stopping_does_not_wait_for_a_notifier_that_ignores_being_cancelle
 
 async def test_no_log_line_shows_a_whole_number(caplog: pytest.LogCaptureFixture) -> None:
     """Over a fill with faults, opt-outs and strangers, no telephone number is logged."""
-    caplog.set_level(logging.DEBUG, logger="app")
+    caplog.set_level(logging.DEBUG, logger="shift_fanout")
     async with Office() as office:
         office.notifier.behaviour = raising(ValueError("+15550001 is not good"), TemporaryFailure("HTTP 503"))
         for n in range(1, 4):

@@ -151,7 +151,7 @@ async def test_what_else_there_is_needs_the_key_too(path: str) -> None:
 @pytest.mark.parametrize(("key", "warnings"), [(None, 1), (KEY, 0)])
 def test_an_open_service_says_so_once(key: str | None, warnings: int, caplog: pytest.LogCaptureFixture) -> None:
     """A start without a key says in one warning that the service is open; one with a key does not."""
-    with caplog.at_level(logging.WARNING, "app"):
+    with caplog.at_level(logging.WARNING, "shift_fanout"):
         create_app(Settings(data=None, api_key=key))
     found = [record for record in caplog.records if "FANOUT_API_KEY" in record.getMessage()]
     assert len(found) == warnings

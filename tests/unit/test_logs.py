@@ -24,7 +24,7 @@ def nobody_has_set_up_logging() -> Iterator[None]:
 
     Not a fixture: pytest gives the root its own handlers after the fixtures are set up.
     """
-    loggers = (logging.getLogger(), logging.getLogger("app"))
+    loggers = (logging.getLogger(), logging.getLogger("shift_fanout"))
     before = [(log, log.handlers[:], log.level) for log in loggers]
     for log in loggers:
         log.handlers.clear()
@@ -39,7 +39,7 @@ def nobody_has_set_up_logging() -> Iterator[None]:
 def formatted(message: str, *args: object, fault: BaseException | None = None, stack: str | None = None) -> str:
     """The line that the formatter makes of a record."""
     about = None if fault is None else (type(fault), fault, fault.__traceback__)
-    record = logging.LogRecord("app.x", logging.INFO, __file__, 1, message, args, about, sinfo=stack)
+    record = logging.LogRecord("shift_fanout.x", logging.INFO, __file__, 1, message, args, about, sinfo=stack)
     return MaskingFormatter("%(levelname)s %(message)s").format(record)
 
 
@@ -83,14 +83,14 @@ def test_without_any_set_up_the_log_goes_to_standard_error(capsys: pytest.Captur
     """In a fresh process `app` logs to standard error from its level on, masked."""
     with nobody_has_set_up_logging():
         set_up("INFO")
-        logging.getLogger("app.notifier").info("sms to %s", NUMBER)
-        logging.getLogger("app.notifier").debug("not this")
+        logging.getLogger("shift_fanout.notifier").info("sms to %s", NUMBER)
+        logging.getLogger("shift_fanout.notifier").debug("not this")
         logging.getLogger("another.library").warning("nor this")
     out, err = capsys.readouterr()
     assert out == ""
     lines = [line for line in err.splitlines() if "another" not in line and "nor this" not in line]
     assert len(lines) == 1
-    assert lines[0].endswith(" INFO app.notifier: sms to ***08")
+    assert lines[0].endswith(" INFO shift_fanout.notifier: sms to ***08")
 
 
 @pytest.mark.parametrize(
@@ -100,10 +100,10 @@ def test_the_level_is_where_the_log_begins(level: str, shown: int, capsys: pytes
     """What is below the level asked for does not show."""
     with nobody_has_set_up_logging():
         set_up(level)
-        log = logging.getLogger("app.worker")
+        log = logging.getLogger("shift_fanout.worker")
         for say in (log.debug, log.info, log.warning, log.error):
             say("line")
-    assert capsys.readouterr().err.count("app.worker: line") == shown
+    assert capsys.readouterr().err.count("shift_fanout.worker: line") == shown
 
 
 def test_setting_up_twice_logs_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,11 +111,11 @@ def test_setting_up_twice_logs_once(capsys: pytest.CaptureFixture[str]) -> None:
     with nobody_has_set_up_logging():
         set_up("INFO")
         set_up("INFO")
-        logging.getLogger("app").info("once")
+        logging.getLogger("shift_fanout").info("once")
     assert capsys.readouterr().err.count("once") == 1
 
 
-@pytest.mark.parametrize("name", ["", "app"])
+@pytest.mark.parametrize("name", ["", "shift_fanout"])
 def test_what_somebody_else_set_up_is_left_alone(name: str) -> None:
     """If the root or `app` has a handler, neither handlers nor levels change."""
     theirs = logging.StreamHandler(sys.stderr)
@@ -123,12 +123,12 @@ def test_what_somebody_else_set_up_is_left_alone(name: str) -> None:
         log = logging.getLogger(name)
         log.addHandler(theirs)
         log.setLevel("ERROR")
-        app_level = logging.getLogger("app").level
+        app_level = logging.getLogger("shift_fanout").level
         set_up("DEBUG")
         assert log.handlers == [theirs]
         assert log.level == logging.ERROR
-        assert logging.getLogger("app").level == app_level
-        assert logging.getLogger("app").handlers == ([theirs] if name else [])
+        assert logging.getLogger("shift_fanout").level == app_level
+        assert logging.getLogger("shift_fanout").handlers == ([theirs] if name else [])
 
 
 async def test_a_whole_fanout_logs_no_number(capsys: pytest.CaptureFixture[str]) -> None:
