@@ -17,11 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import __version__, logs, openapi, pages, render, schemas
 from app.board import Hub
 from app.bootstrap import build
+from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
 from app.edge import Edge
 from app.errors import StoreUnavailable
 from app.inbound import Inbound
 from app.live import add_board, told_to_stop
-from app.messages import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
 from app.openapi import body_of, instead_200, problems_of
 from app.ports import Clock, IntentClassifier, Notifier, Store
 from app.problems import fault, invalid, problem, refused, unavailable

@@ -5,12 +5,12 @@ import logging
 from app import intent
 from app.clock import SystemClock
 from app.datafile import read_data_file
+from app.domain.commands import Policy
+from app.domain.records import Channel
 from app.engine import Engine
 from app.errors import StartRefused, missing_extra
-from app.messages import Policy
 from app.notifier import ConsoleNotifier
 from app.ports import Clock, IntentClassifier, Notifier, Store
-from app.records import Channel
 from app.service import Service
 from app.settings import Settings
 from app.store import MemoryStore

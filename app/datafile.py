@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused
 from app.problems import in_words
-from app.records import Caregiver, Shift
 from app.schemas import CaregiverIn, Id, ShiftIn
 
 ModelT = TypeVar("ModelT", bound=BaseModel)

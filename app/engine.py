@@ -6,8 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import overload
 
-from app.core import Result, decide
-from app.messages import (
+from app.domain.commands import (
     Advance,
     Assign,
     CancelFanout,
@@ -24,10 +23,11 @@ from app.messages import (
     Reply,
     StartFanout,
 )
+from app.domain.records import Answer, Channel, Contact, ContactStatus, Notice, Outcome
+from app.domain.rules.decide import Result, decide
+from app.domain.rules.deliveries import admit
+from app.domain.state import View
 from app.ports import Clock, IntentClassifier, Store
-from app.records import Answer, Channel, Contact, ContactStatus, Notice, Outcome
-from app.sending import admit
-from app.view import View
 
 log = logging.getLogger("shift_fanout.engine")
 

@@ -3,7 +3,7 @@
 import logging
 import re
 
-from app.phone import masked
+from app.domain.phone_numbers import masked
 
 _NUMBER = re.compile(r"\+[0-9]{7,15}")
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.clock import SystemClock, sleep_until
-from app.messages import Message
-from app.phone import masked
+from app.domain.commands import Message
+from app.domain.phone_numbers import masked
+from app.domain.records import Channel
 from app.ports import Clock, Notifier
-from app.records import Channel
 
 log = logging.getLogger("shift_fanout.notifier")
 

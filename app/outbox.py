@@ -11,7 +11,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
-from app.records import Channel
+from app.domain.records import Channel
 
 
 class ContactName(NamedTuple):

@@ -8,9 +8,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
-from app.intent import Intent, ShiftTimes
-from app.messages import Command, Decision, Delivery, Message
-from app.records import (
+from app.domain.commands import Command, Decision, Delivery, Message
+from app.domain.records import (
     Assignment,
     Caregiver,
     Contact,
@@ -20,7 +19,8 @@ from app.records import (
     Overview,
     Shift,
 )
-from app.view import View
+from app.domain.state import View
+from app.intent import Intent, ShiftTimes
 
 ResultT = TypeVar("ResultT")
 

@@ -6,8 +6,8 @@ Each fanout goes by the core's own step for one whose time has come; only the ti
 from datetime import datetime, timedelta
 
 from app import intent
+from app.domain.commands import Advance, Policy
 from app.engine import Engine
-from app.messages import Advance, Policy
 from app.ports import Clock
 from app.postgres.connections import Connections
 from app.postgres.store import PostgresStore

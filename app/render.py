@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pydantic_core import to_json
 
-from app.records import (
+from app.domain.records import (
     Answer,
     Assignment,
     Caregiver,
@@ -18,7 +18,7 @@ from app.records import (
     Response,
     Shift,
 )
-from app.sending import contact_id
+from app.domain.rules.deliveries import contact_id
 
 #: Contacts written out at once: a report of tens of thousands must not hold up other requests.
 _CONTACTS_AT_ONCE = 100

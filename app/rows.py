@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pydantic_core import to_json
 
 from app import render
-from app.records import Caregiver, Contact, ExclusionReason, FanoutReport, Outcome, Overview, Response
+from app.domain.records import Caregiver, Contact, ExclusionReason, FanoutReport, Outcome, Overview, Response
 
 #: Caregivers written out at once: thousands must not hold up other requests.
 _CAREGIVERS_AT_ONCE = 100

@@ -18,8 +18,8 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
-from app.phone import to_e164
-from app.records import (
+from app.domain.phone_numbers import to_e164
+from app.domain.records import (
     Caregiver,
     Channel,
     ContactStatus,
@@ -28,7 +28,7 @@ from app.records import (
     Outcome,
     Shift,
 )
-from app.zones import is_zone
+from app.domain.time_zones import is_zone
 
 #: Longer texts than this do not come from a phone: ten segments.
 LONGEST_BODY = 1600

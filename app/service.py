@@ -5,11 +5,11 @@ import logging
 from collections.abc import Callable
 
 from app.datafile import DataFile
+from app.domain.commands import PutCaregiver, PutShift, Refusal
+from app.domain.records import Caregiver, Shift
 from app.engine import Engine
 from app.errors import StartRefused, StoreUnavailable
-from app.messages import PutCaregiver, PutShift, Refusal
 from app.ports import Clock, Notifier, Store
-from app.records import Caregiver, Shift
 from app.worker import Worker
 
 log = logging.getLogger("shift_fanout.service")

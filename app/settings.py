@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from app.domain.time_zones import is_zone
 from app.errors import StartRefused
-from app.zones import is_zone
 
 ValueT = TypeVar("ValueT")
 

@@ -11,11 +11,8 @@ from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from app.messages import Command, Delivery, Write, concerned
-from app.outbox import ContactName, EntryName, NoticeName, Outbox
-from app.pace import Pace
-from app.ports import Admit, Leased, Step, Store
-from app.records import (
+from app.domain.commands import Command, Delivery, Write, concerned
+from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
@@ -27,6 +24,9 @@ from app.records import (
     Overview,
     Shift,
 )
+from app.outbox import ContactName, EntryName, NoticeName, Outbox
+from app.pace import Pace
+from app.ports import Admit, Leased, Step, Store
 from app.tables import FanoutBook, Tables
 
 ResultT = TypeVar("ResultT")

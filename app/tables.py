@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
-from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write
-from app.records import (
+from app.domain.commands import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.records import (
     CODE_RESTS,
     Answer,
     Assignment,

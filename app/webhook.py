@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import httpx
 from pydantic_core import to_json
 
+from app.domain.commands import Message
 from app.errors import PermanentFailure, TemporaryFailure
-from app.messages import Message
 from app.ports import Clock, Notifier
 
 _TRY_LATER = frozenset({408, 425, 429})

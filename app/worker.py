@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.commands import Advance, Delivery, RecordSending, Sending
+from app.domain.records import Contact, Fanout, Notice
 from app.engine import Engine
 from app.errors import PermanentFailure, StoreUnavailable, TemporaryFailure
-from app.messages import Advance, Delivery, RecordSending, Sending
 from app.ports import Cancellable, Clock, Notifier, Store
-from app.records import Contact, Fanout, Notice
 
 log = logging.getLogger("shift_fanout.worker")
 

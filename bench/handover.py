@@ -14,9 +14,9 @@ from statistics import median
 from pydantic_core import to_json
 
 from app.clock import SystemClock
-from app.messages import Message
+from app.domain.commands import Message
+from app.domain.records import Channel, Kind
 from app.ports import Notifier
-from app.records import Channel, Kind
 from app.webhook import WebhookNotifier
 from bench import data
 from bench.load import fast_loop, send_all

@@ -11,10 +11,10 @@ import httpx
 from fakes import FakeClock
 
 from app.api import create_app
-from app.messages import Message
-from app.phone import to_e164
+from app.domain.commands import Message
+from app.domain.phone_numbers import to_e164
+from app.domain.records import Channel
 from app.ports import Clock, Store
-from app.records import Channel
 from app.settings import Settings
 from app.simulation.clock import settled
 from app.simulation.phones import PhoneNetwork

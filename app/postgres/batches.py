@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.commands import Advance, Command
 from app.errors import StoreUnavailable
-from app.messages import Advance, Command
 from app.ports import Step
 from app.postgres.faults import NoConnection
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from app.messages import (
+from app.domain.commands import (
     Advance,
     Assign,
     CancelFanout,
@@ -17,7 +17,7 @@ from app.messages import (
     Reply,
     StartFanout,
 )
-from app.records import CODE_RESTS, Channel, Contact, Notice
+from app.domain.records import CODE_RESTS, Channel, Contact, Notice
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 

@@ -12,12 +12,12 @@ from itertools import chain, zip_longest
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
-from app.messages import Decision, Delivery
+from app.domain.commands import Decision, Delivery
+from app.domain.records import Channel, Contact, Fanout, Notice
 from app.pace import Pace
 from app.postgres.connections import Connection
 from app.postgres.needs import Needs, contact_key
 from app.postgres.working_set import WorkingSet
-from app.records import Channel, Contact, Fanout, Notice
 
 #: Rows looked at for each channel where those before them were all turned away: they are a closed fanout's, and
 #: many. Else no more than can go: what one worker has locked the others pass over.

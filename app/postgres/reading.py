@@ -6,9 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.postgres.connections import Connection
-from app.postgres.migrate import FOUND
-from app.records import (
+from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
@@ -21,6 +19,8 @@ from app.records import (
     Response,
     Shift,
 )
+from app.postgres.connections import Connection
+from app.postgres.migrate import FOUND
 
 _MIGRATED_AT_ALL = "SELECT to_regclass('schema_migrations')::text"
 _CAREGIVERS = """

@@ -12,12 +12,8 @@ from typing import Any, LiteralString, assert_never
 
 from pydantic_core import to_json
 
-from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write, concerned
-from app.postgres import statements
-from app.postgres.connections import Connection
-from app.postgres.needs import ContactKey, contact_key
-from app.postgres.working_set import WorkingSet
-from app.records import (
+from app.domain.commands import ForgetFanout, RemoveCaregiver, Unassign, Write, concerned
+from app.domain.records import (
     Assignment,
     Caregiver,
     Contact,
@@ -32,6 +28,10 @@ from app.records import (
     StoredAnswer,
     role_key,
 )
+from app.postgres import statements
+from app.postgres.connections import Connection
+from app.postgres.needs import ContactKey, contact_key
+from app.postgres.working_set import WorkingSet
 
 #: So long a shift that is over may still be what a reply is about: a claim of a past shift counts for a day.
 _STILL_MEANT = timedelta(days=1)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 
+from app.domain.commands import Command, Decision, Reply
+from app.domain.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Overview, Shift
 from app.errors import StoreUnavailable
-from app.messages import Command, Decision, Reply
 from app.ports import Admit, Clock, Leased, Step, Store
 from app.postgres import queue, reading
 from app.postgres.batches import Batches, Job
@@ -25,7 +26,6 @@ from app.postgres.needs import Locks, Needs, locks_of, needs_of
 from app.postgres.news import News
 from app.postgres.saving import Saved, save
 from app.postgres.working_set import NotLoaded, WorkingSet
-from app.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Overview, Shift
 
 log = logging.getLogger("shift_fanout.postgres")
 

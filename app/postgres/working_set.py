@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from app.messages import ForgetFanout, RemoveCaregiver, Unassign, Write
-from app.postgres.needs import ContactKey, LateKey, Needs, RosterKey, caregiver_lock, contact_key, shift_lock
-from app.records import (
+from app.domain.commands import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.records import (
     Answer,
     Assignment,
     Caregiver,
@@ -27,6 +26,7 @@ from app.records import (
     StoredAnswer,
     role_key,
 )
+from app.postgres.needs import ContactKey, LateKey, Needs, RosterKey, caregiver_lock, contact_key, shift_lock
 
 
 class NotLoaded(BaseException):

@@ -17,8 +17,8 @@ from pydantic_core import to_json
 from app import render
 from app.api import create_app
 from app.clock import sleep_until
+from app.domain.commands import Message
 from app.errors import PermanentFailure
-from app.messages import Message
 from app.ports import Clock
 from app.settings import Settings
 from app.simulation.clock import PacedClock

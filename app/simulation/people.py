@@ -7,8 +7,8 @@ a run repeats exactly.
 import re
 from random import Random
 
-from app.messages import Message
-from app.records import Channel, Kind
+from app.domain.commands import Message
+from app.domain.records import Channel, Kind
 from app.simulation.phones import Reaction
 
 YES = ("YES", "yes", "Yes I can take it", "Yes please", "I'll take it", "sure, count me in", "Si, lo tomo")

@@ -12,9 +12,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.clock import sleep_until
-from app.messages import Message
+from app.domain.commands import Message
+from app.domain.records import Channel
 from app.ports import Clock, Notifier
-from app.records import Channel
 
 
 @dataclass(frozen=True, slots=True)

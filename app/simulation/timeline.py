@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.messages import Message
+from app.domain.commands import Message
+from app.domain.records import Channel, Kind, Shift
+from app.domain.texts import describe
 from app.ports import Clock
-from app.records import Channel, Kind, Shift
 from app.simulation.phones import Said
 from app.simulation.town import ZONE
-from app.wording import describe
 
 _VERBS = {Channel.SMS: "texted", Channel.VOICE: "called"}
 _BY = {"sms": "text", "voice": "call", None: "hand"}

@@ -7,7 +7,7 @@ from itertools import product
 from random import Random
 from zoneinfo import ZoneInfo
 
-from app.records import Caregiver, Shift
+from app.domain.records import Caregiver, Shift
 
 ZONE = ZoneInfo("America/New_York")
 #: Six in the morning, a Monday: the coordinator comes in.

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from app import intent
 from app.clock import SystemClock
+from app.domain.commands import Advance, Policy, StartFanout
+from app.domain.records import Channel, Outcome
 from app.engine import Engine
-from app.messages import Advance, Policy, StartFanout
 from app.postgres.store import PostgresStore
-from app.records import Channel, Outcome
 from bench import data
 from bench.load import fast_loop
 

@@ -3,7 +3,7 @@
 import pytest
 from office import Office, Phone
 
-from app.records import Kind
+from app.domain.records import Kind
 
 
 async def crowd(office: Office) -> dict[str, Phone]:

@@ -8,8 +8,8 @@ import pytest
 from fakes import raising
 from office import Office, Phone
 
+from app.domain.records import Kind
 from app.errors import TemporaryFailure
-from app.records import Kind
 
 
 async def assign(office: Office, shift_id: str, caregiver_id: str) -> httpx.Response:

@@ -5,7 +5,7 @@ from collections import Counter
 
 from office import NewOffice, Office
 
-from app.records import Kind
+from app.domain.records import Kind
 
 
 async def three_nurses(office: Office) -> None:

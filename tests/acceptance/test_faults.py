@@ -13,10 +13,10 @@ import pytest
 from fakes import raising
 from office import Office
 
+from app.domain.commands import Command, Decision, Message, PutShift
+from app.domain.records import Kind
 from app.errors import PermanentFailure, TemporaryFailure
-from app.messages import Command, Decision, Message, PutShift
 from app.ports import Step
-from app.records import Kind
 from app.simulation.clock import settled
 from app.store import MemoryStore
 

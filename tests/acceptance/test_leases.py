@@ -8,9 +8,9 @@ from typing import TypeVar
 from office import Office
 
 from app.clock import sleep_until
-from app.messages import Advance, Command
+from app.domain.commands import Advance, Command
+from app.domain.records import Contact, Notice
 from app.ports import Admit, Clock, Leased, Step
-from app.records import Contact, Notice
 from app.store import MemoryStore
 
 ResultT = TypeVar("ResultT")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from office import Office
 
-from app.records import Fanout
+from app.domain.records import Fanout
 from app.store import MemoryStore
 
 

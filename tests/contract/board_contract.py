@@ -8,11 +8,11 @@ from datetime import timedelta
 from fakes import START
 from store_contract import Driver, caregiver, shift
 
-from app.core import Result
+from app.domain.commands import CancelFanout, Command, Decision, DeleteCaregiver, PutShift, Sending
+from app.domain.records import ContactStatus, Outcome, Overview
+from app.domain.rules.decide import Result
+from app.domain.state import View
 from app.intent import Intent
-from app.messages import CancelFanout, Command, Decision, DeleteCaregiver, PutShift, Sending
-from app.records import ContactStatus, Outcome, Overview
-from app.view import View
 
 
 class BoardContract:

@@ -10,9 +10,7 @@ from functools import partial
 import pytest
 from fakes import START
 
-from app.core import Result, decide
-from app.intent import Intent
-from app.messages import (
+from app.domain.commands import (
     Advance,
     Assign,
     CancelFanout,
@@ -30,8 +28,7 @@ from app.messages import (
     Sending,
     StartFanout,
 )
-from app.ports import Store
-from app.records import (
+from app.domain.records import (
     Answer,
     Caregiver,
     Channel,
@@ -43,8 +40,11 @@ from app.records import (
     Outcome,
     Shift,
 )
-from app.sending import admit
-from app.view import View
+from app.domain.rules.decide import Result, decide
+from app.domain.rules.deliveries import admit
+from app.domain.state import View
+from app.intent import Intent
+from app.ports import Store
 
 POLICY = Policy(retention_s=3600)
 LEASE = timedelta(seconds=10)

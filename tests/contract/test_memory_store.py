@@ -8,10 +8,10 @@ import pytest
 from board_contract import BoardContract
 from store_contract import Driver, StoreContract, caregiver, shift
 
+from app.domain.commands import CancelFanout, Sending
+from app.domain.records import Channel
 from app.intent import Intent
-from app.messages import CancelFanout, Sending
 from app.ports import Store
-from app.records import Channel
 from app.store import MemoryStore
 
 

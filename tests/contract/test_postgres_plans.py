@@ -16,11 +16,11 @@ from fakes import FakeClock
 from psycopg import sql
 from store_contract import LEASE, Driver, caregiver, shift
 
+from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
+from app.domain.records import Channel
 from app.intent import Intent
-from app.messages import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
 from app.postgres import loading, queue, reading, statements, store
 from app.postgres.store import PostgresStore
-from app.records import Channel
 
 #: One row, or one for each channel or migration.
 _SMALL = {"paces", "schema_migrations"}

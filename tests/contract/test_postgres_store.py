@@ -16,10 +16,11 @@ from store_contract import Driver, StoreContract, caregiver, shift
 
 from app import intent
 from app.clock import SystemClock
+from app.domain.commands import CancelFanout, Policy, PutShift, StartFanout
+from app.domain.records import Channel, Contact, ContactStatus, FanoutStatus, Kind, Outcome
 from app.engine import Engine
 from app.errors import StoreUnavailable
 from app.intent import Intent
-from app.messages import CancelFanout, Policy, PutShift, StartFanout
 from app.ports import Store
 from app.postgres.connections import connect
 from app.postgres.faults import ConnectionLost
@@ -28,7 +29,6 @@ from app.postgres.needs import Locks, Needs
 from app.postgres.store import PostgresStore
 from app.postgres.working_set import Loaded, NotLoaded, WorkingSet
 from app.purge import purge
-from app.records import Channel, Contact, ContactStatus, FanoutStatus, Kind, Outcome
 from app.store import MemoryStore
 
 

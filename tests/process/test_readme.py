@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from processes import ROOT, cli, command, server
 
-from app.records import Outcome
+from app.domain.records import Outcome
 from app.settings import Settings
 
 README = (ROOT / "README.md").read_text()

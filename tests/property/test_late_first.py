@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_contract import Driver, caregiver, shift
 
+from app.domain.commands import StartFanout
 from app.intent import Intent
-from app.messages import StartFanout
 from app.store import MemoryStore
 
 CROWD = range(8)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 from office import Office
 
+from app.domain.commands import Message
+from app.domain.records import Channel, Kind
 from app.errors import PermanentFailure, TemporaryFailure
-from app.messages import Message
 from app.ports import Clock
-from app.records import Channel, Kind
 from app.simulation.phones import PhoneNetwork, sends
 
 ResultT = TypeVar("ResultT")

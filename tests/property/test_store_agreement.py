@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from store_contract import LEASE, POLICY, Driver, caregiver, shift
 
-from app.intent import Intent
-from app.messages import (
+from app.domain.commands import (
     Assign,
     CancelFanout,
     Command,
@@ -30,11 +29,12 @@ from app.messages import (
     Sending,
     StartFanout,
 )
+from app.domain.records import Channel, Contact, Notice
+from app.domain.rules.deliveries import admit
+from app.domain.state import View
+from app.intent import Intent
 from app.postgres.store import PostgresStore
-from app.records import Channel, Contact, Notice
-from app.sending import admit
 from app.store import MemoryStore
-from app.view import View
 from tools.postgres import Server
 
 ResultT = TypeVar("ResultT")

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from fakes import START
 
+from app.domain.commands import Advance, CancelFanout, Command, Decision
+from app.domain.state import View
 from app.errors import StoreUnavailable
-from app.messages import Advance, CancelFanout, Command, Decision
 from app.postgres.batches import Batches, Job
 from app.postgres.faults import NoConnection
-from app.view import View
 
 
 def about(n: int) -> CancelFanout:

@@ -16,10 +16,10 @@ from viewer import Browser
 
 from app.api import create_app
 from app.board import Hub
+from app.domain.commands import Decision, PutShift
+from app.domain.records import Overview
 from app.live import told_to_stop
-from app.messages import Decision, PutShift
 from app.pages import version
-from app.records import Overview
 from app.settings import Settings
 from app.simulation.clock import settled
 from app.simulation.phones import PhoneNetwork

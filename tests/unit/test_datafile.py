@@ -12,8 +12,8 @@ import pytest
 
 from app.api import create_app
 from app.datafile import read_data_file
+from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused
-from app.records import Caregiver, Shift
 from app.settings import SAMPLE_DATA, Settings
 
 ANN = {"id": "ann", "name": "Ann", "role": "RN", "phone": "555-555-0101"}

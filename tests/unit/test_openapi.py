@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.api import create_app
-from app.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Outcome
+from app.domain.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Outcome
 from app.settings import Settings
 
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}

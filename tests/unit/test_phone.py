@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.phone import masked, to_e164
+from app.domain.phone_numbers import masked, to_e164
 
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from app.messages import Refusal, RefusalCode
+from app.domain.commands import Refusal, RefusalCode
 from app.problems import STATUS_OF, in_words, invalid, problem, refused
 from app.schemas import CaregiverIn, InboundIn, ShiftIn
 

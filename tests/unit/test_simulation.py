@@ -8,9 +8,9 @@ from typing import Self
 import pytest
 from fakes import START, FakeClock, raising
 
+from app.domain.commands import Message
+from app.domain.records import Channel, Kind
 from app.errors import PermanentFailure
-from app.messages import Message
-from app.records import Channel, Kind
 from app.simulation.clock import PacedClock
 from app.simulation.phones import PhoneNetwork, Reaction, Said
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from app import intent
-from app.gsm7 import fits_one_segment
+from app.domain.commands import Message
+from app.domain.gsm7 import fits_one_segment
+from app.domain.records import Channel, Kind
+from app.domain.texts import offer
 from app.intent import Intent
-from app.messages import Message
-from app.records import Channel, Kind
 from app.simulation import people
 from app.simulation.people import reaction
 from app.simulation.town import made_up
-from app.wording import offer
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,7 @@ from datetime import timedelta
 import pytest
 from fakes import START
 
-from app.core import Result, decide
-from app.fanouts import MOVES, Move
-from app.intent import Intent
-from app.messages import (
+from app.domain.commands import (
     Advance,
     Assign,
     CancelFanout,
@@ -22,7 +19,10 @@ from app.messages import (
     Reply,
     StartFanout,
 )
-from app.records import Answer, Caregiver, Channel, Fanout, FanoutStatus, Outcome, Shift
+from app.domain.records import Answer, Caregiver, Channel, Fanout, FanoutStatus, Outcome, Shift
+from app.domain.rules.decide import Result, decide
+from app.domain.rules.fanouts import MOVES, Move
+from app.intent import Intent
 from app.tables import Tables
 
 POLICY = Policy()

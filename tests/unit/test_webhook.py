@@ -11,9 +11,9 @@ import httpx
 import pytest
 from fakes import START, FakeClock
 
+from app.domain.commands import Message
+from app.domain.records import Channel, Kind
 from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure
-from app.messages import Message
-from app.records import Channel, Kind
 from app.simulation.clock import settled
 from app.webhook import WebhookNotifier
 

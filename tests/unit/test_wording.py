@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import wording
-from app.gsm7 import ONE_SEGMENT, fits_one_segment, septets
-from app.records import Channel, Kind, Shift
+from app.domain import texts
+from app.domain.gsm7 import ONE_SEGMENT, fits_one_segment, septets
+from app.domain.records import Channel, Kind, Shift
 
 NEW_YORK = "America/New_York"
 
@@ -45,16 +45,16 @@ SPANS = {
 }
 
 TEMPLATES: dict[str, Callable[[Shift], str]] = {
-    "sms offer": lambda one: wording.offer(one, "UTC", Channel.SMS, None),
-    "sms offer with code": lambda one: wording.offer(one, "UTC", Channel.SMS, "99"),
-    "call": lambda one: wording.offer(one, "UTC", Channel.VOICE, None),
-    "call with code": lambda one: wording.offer(one, "UTC", Channel.VOICE, "99"),
-    "confirmation": lambda one: wording.notice(Kind.CONFIRMATION, one, "UTC"),
-    "closed": lambda one: wording.notice(Kind.CLOSED, one, "UTC"),
-    "conflict": lambda one: wording.notice(Kind.CONFLICT, one, "UTC"),
-    "release": lambda one: wording.notice(Kind.RELEASE, one, "UTC"),
-    "released": lambda one: wording.notice(Kind.RELEASED, one, "UTC"),
-    "clarification": lambda one: wording.clarification(one, "UTC"),
+    "sms offer": lambda one: texts.offer(one, "UTC", Channel.SMS, None),
+    "sms offer with code": lambda one: texts.offer(one, "UTC", Channel.SMS, "99"),
+    "call": lambda one: texts.offer(one, "UTC", Channel.VOICE, None),
+    "call with code": lambda one: texts.offer(one, "UTC", Channel.VOICE, "99"),
+    "confirmation": lambda one: texts.notice(Kind.CONFIRMATION, one, "UTC"),
+    "closed": lambda one: texts.notice(Kind.CLOSED, one, "UTC"),
+    "conflict": lambda one: texts.notice(Kind.CONFLICT, one, "UTC"),
+    "release": lambda one: texts.notice(Kind.RELEASE, one, "UTC"),
+    "released": lambda one: texts.notice(Kind.RELEASED, one, "UTC"),
+    "clarification": lambda one: texts.clarification(one, "UTC"),
 }
 #: In minutes since 1970.
 START_OF_2026 = 29_453_760
@@ -84,7 +84,7 @@ def test_everyday_shifts_fit_one_segment(template: str, start: str, end: str, ro
     assert fits_one_segment(TEMPLATES[template](shift(start, end, role=role, location="Ch\u00e2teau\u2019s 02169")))
 
 
-@pytest.mark.parametrize("text", [wording.OPT_IN, wording.OPT_OUT, wording.HELP])
+@pytest.mark.parametrize("text", [texts.OPT_IN, texts.OPT_OUT, texts.HELP])
 def test_fixed_texts_fit_one_segment(text: str) -> None:
     """The answers to STOP, START and HELP are one segment."""
     assert fits_one_segment(text)
@@ -92,15 +92,15 @@ def test_fixed_texts_fit_one_segment(text: str) -> None:
 
 def test_what_stop_start_and_help_are_told() -> None:
     """Each direct answer names the words that work next, as carriers want it."""
-    assert "START" in wording.OPT_OUT
-    assert "HELP" in wording.OPT_IN
-    assert "STOP" in wording.OPT_IN
-    assert all(word in wording.HELP for word in ("YES", "NO", "STOP"))
+    assert "START" in texts.OPT_OUT
+    assert "HELP" in texts.OPT_IN
+    assert "STOP" in texts.OPT_IN
+    assert all(word in texts.HELP for word in ("YES", "NO", "STOP"))
 
 
 def test_an_offer_in_full() -> None:
     """An ordinary offer says role, day, hours in the shift's zone, place and what to answer."""
-    text = wording.offer(shift(location="Quincy 02169"), "UTC", Channel.SMS, None)
+    text = texts.offer(shift(location="Quincy 02169"), "UTC", Channel.SMS, None)
     assert text == (
         "Open RN shift Thu Jul 2, 8:00 AM-4:00 PM EDT at Quincy 02169. Reply YES to accept or NO to pass."
     )
@@ -108,7 +108,7 @@ def test_an_offer_in_full() -> None:
 
 def test_a_call_in_full() -> None:
     """An ordinary call says the same and what to press or to say."""
-    text = wording.offer(shift(), "UTC", Channel.VOICE, None)
+    text = texts.offer(shift(), "UTC", Channel.VOICE, None)
     assert text == (
         "Open RN shift Thu Jul 2, 8:00 AM-4:00 PM EDT. To accept, press 1 or say yes. To pass, press 2 or say no."
     )
@@ -120,11 +120,11 @@ def test_a_call_in_full() -> None:
 def test_a_code_is_named_only_if_there_is_one(channel: Channel, location: str | None, role: str) -> None:
     """With a code an offer asks for YES or NO with it, on either channel; without one no number is named."""
     one = shift(role=role, location=location)
-    with_code = wording.offer(one, "UTC", channel, "87")
+    with_code = texts.offer(one, "UTC", channel, "87")
     assert "YES 87" in with_code
     assert "NO 87" in with_code
     assert "press" not in with_code.lower()
-    assert "87" not in wording.offer(one, "UTC", channel, None)
+    assert "87" not in texts.offer(one, "UTC", channel, None)
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -160,7 +160,7 @@ def test_every_offer_says_what_to_answer(template: str) -> None:
 )
 def test_hours_are_local_and_clear(start: str, end: str, expected: str) -> None:
     """Hours are local with their zone, named twice if it changes; a longer shift names its last day."""
-    assert wording.describe(shift(start, end), "UTC") == f"RN shift {expected}"
+    assert texts.describe(shift(start, end), "UTC") == f"RN shift {expected}"
 
 
 @pytest.mark.parametrize(
@@ -173,13 +173,13 @@ def test_hours_are_local_and_clear(start: str, end: str, expected: str) -> None:
 )
 def test_a_shift_without_a_zone_has_the_services(zone: str, expected: str) -> None:
     """The service's zone is used where the shift names none; one without letters is shown by its offset."""
-    assert wording.describe(replace(shift(), time_zone=None), zone).endswith(expected)
+    assert texts.describe(replace(shift(), time_zone=None), zone).endswith(expected)
 
 
 def test_an_unknown_zone_is_refused() -> None:
     """A zone that does not exist is named in the refusal."""
     with pytest.raises(ValueError, match="Mars/Olympus"):
-        wording.zone("Mars/Olympus")
+        texts.zone("Mars/Olympus")
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -206,7 +206,7 @@ def test_the_shifts_words_are_not_templates(template: str, braces: str) -> None:
 def test_other_kinds_are_not_notices_about_a_shift(kind: Kind) -> None:
     """Asking for a notice of a kind that has no such text is a fault of the caller."""
     with pytest.raises(ValueError, match=kind):
-        wording.notice(kind, shift(), "UTC")
+        texts.notice(kind, shift(), "UTC")
 
 
 def test_no_two_notices_say_the_same() -> None:
@@ -217,7 +217,7 @@ def test_no_two_notices_say_the_same() -> None:
 def test_asking_which_of_two_in_full() -> None:
     """The question names each shift by its number and says how to answer with one."""
     choices = [("4", shift()), ("5", shift("2026-07-02T16:00", "2026-07-03T00:00"))]
-    assert wording.which_shift(choices, "UTC") == (
+    assert texts.which_shift(choices, "UTC") == (
         "Reply YES or NO and the number, like YES 4. 4: RN Thu Jul 2, 8AM-4PM EDT; 5: RN Thu Jul 2, 4PM-12AM EDT"
     )
 
@@ -227,7 +227,7 @@ def test_asking_which_of_two_in_full() -> None:
 def test_asking_which_fits_one_segment(count: int, role: str) -> None:
     """However many shifts are in doubt, the question is one segment, and says if it leaves some out."""
     one = shift(*SPANS["clocks go back"], role=role, location=LONG_PLACE)
-    text = wording.which_shift([(str(60 + number), one) for number in range(count)], "UTC")
+    text = texts.which_shift([(str(60 + number), one) for number in range(count)], "UTC")
     assert fits_one_segment(text), text
     assert text.startswith(f"Reply YES or NO and the number, like YES 60. 60: {role} Sat Oct 31, ")
     named = text.count(role)
@@ -252,4 +252,4 @@ def test_any_shift_of_less_than_a_day_fits(
         start_time=datetime.fromtimestamp(start * 60, UTC),
         end_time=datetime.fromtimestamp((start + minutes) * 60, UTC),
     )
-    assert fits_one_segment(wording.offer(one, "UTC", channel, code))
+    assert fits_one_segment(texts.offer(one, "UTC", channel, code))

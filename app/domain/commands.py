@@ -9,8 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from app.intent import Intent, ShiftTimes
-from app.records import (
+from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
@@ -25,6 +24,7 @@ from app.records import (
     Shift,
     StoredAnswer,
 )
+from app.intent import Intent, ShiftTimes
 
 ResultT = TypeVar("ResultT", covariant=True)
 

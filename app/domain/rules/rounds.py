@@ -6,9 +6,8 @@ Knows nothing of a fanout's status but whether it can still be claimed. Pure, li
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.messages import Write
-from app.offers import NOT_ASKED_AGAIN, renewed
-from app.records import (
+from app.domain.commands import Write
+from app.domain.records import (
     Caregiver,
     Channel,
     Contact,
@@ -21,7 +20,8 @@ from app.records import (
     Shift,
     overlap,
 )
-from app.view import View
+from app.domain.rules.offers import NOT_ASKED_AGAIN, renewed
+from app.domain.state import View
 
 #: Caregivers written down in one step; bounds how long a step holds up everything else.
 SLICE = 100

@@ -1,6 +1,6 @@
 """Who is on the roster and which shifts there are: adding, replacing, deleting. Pure, like all of the core."""
 
-from app.messages import (
+from app.domain.commands import (
     Decision,
     DeleteCaregiver,
     PutCaregiver,
@@ -10,10 +10,10 @@ from app.messages import (
     RemoveCaregiver,
     Write,
 )
-from app.offers import all_standing
-from app.records import FanoutStatus
-from app.replies import withdrawn
-from app.view import View
+from app.domain.records import FanoutStatus
+from app.domain.rules.offers import all_standing
+from app.domain.rules.replies import withdrawn
+from app.domain.state import View
 
 
 def put_caregiver(view: View, command: PutCaregiver) -> Decision[bool | Refusal]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from app.records import (
+from app.domain.records import (
     Answer,
     Assignment,
     Caregiver,

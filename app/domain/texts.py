@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from app.gsm7 import fits_one_segment, plain
-from app.records import Channel, Kind, Shift
+from app.domain.gsm7 import fits_one_segment, plain
+from app.domain.records import Channel, Kind, Shift
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

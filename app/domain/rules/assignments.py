@@ -6,11 +6,9 @@ Pure, like all of the core.
 from dataclasses import replace
 from datetime import datetime
 
-from app import wording
-from app.fanouts import MOVES, Move, begun, closed, unknown_shift
-from app.messages import Assign, Decision, Policy, Refusal, RefusalCode, Release, Unassign, Write
-from app.offers import renewed
-from app.records import (
+from app.domain import texts
+from app.domain.commands import Assign, Decision, Policy, Refusal, RefusalCode, Release, Unassign, Write
+from app.domain.records import (
     Assignment,
     Caregiver,
     ContactStatus,
@@ -22,7 +20,9 @@ from app.records import (
     Shift,
     overlap,
 )
-from app.view import View
+from app.domain.rules.fanouts import MOVES, Move, begun, closed, unknown_shift
+from app.domain.rules.offers import renewed
+from app.domain.state import View
 
 #: What is told of one holding of a shift, and told anew of the next.
 _ABOUT_A_HOLDING = frozenset({Kind.CONFIRMATION, Kind.RELEASE})
@@ -119,7 +119,7 @@ def _notice(command: Assign | Release, kind: Kind, caregiver_id: str, shift: Shi
         id=command.notice_id,
         kind=kind,
         caregiver_id=caregiver_id,
-        body=wording.notice(kind, shift, policy.zone_name),
+        body=texts.notice(kind, shift, policy.zone_name),
         status=ContactStatus.QUEUED,
         updated_at=command.now,
         shift_id=shift.id,

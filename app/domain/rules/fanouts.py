@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app import rounds
-from app.messages import (
+from app.domain.commands import (
     Advance,
     CancelFanout,
     Decision,
@@ -20,8 +19,9 @@ from app.messages import (
     StartFanout,
     Write,
 )
-from app.records import Channel, Fanout, FanoutStatus, Shift, role_key
-from app.view import View
+from app.domain.records import Channel, Fanout, FanoutStatus, Shift, role_key
+from app.domain.rules import rounds
+from app.domain.state import View
 
 
 class Move(StrEnum):

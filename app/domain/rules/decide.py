@@ -7,8 +7,7 @@ through a store's `transition`, so that no decision is ever made and not kept.
 
 from typing import assert_never
 
-from app import assigning, fanouts, replies, roster, sending
-from app.messages import (
+from app.domain.commands import (
     Advance,
     Assign,
     CancelFanout,
@@ -24,8 +23,9 @@ from app.messages import (
     Reply,
     StartFanout,
 )
-from app.records import Answer
-from app.view import View
+from app.domain.records import Answer
+from app.domain.rules import assignments, deliveries, fanouts, replies, roster
+from app.domain.state import View
 
 Result = Answer | Refusal | bool
 
@@ -36,7 +36,7 @@ def decide(view: View, command: Command, policy: Policy) -> Decision[Result]:
         case Reply():
             return replies.reply(view, command, policy)
         case RecordSending():
-            return sending.record_sending(view, command)
+            return deliveries.record_sending(view, command)
         case Advance():
             return fanouts.advance(view, command, policy)
         case StartFanout():
@@ -44,9 +44,9 @@ def decide(view: View, command: Command, policy: Policy) -> Decision[Result]:
         case CancelFanout():
             return fanouts.cancel(view, command, policy)
         case Assign():
-            return assigning.assign(view, command, policy)
+            return assignments.assign(view, command, policy)
         case Release():
-            return assigning.release(view, command, policy)
+            return assignments.release(view, command, policy)
         case PutCaregiver():
             return roster.put_caregiver(view, command)
         case DeleteCaregiver():

@@ -8,12 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from app import wording
-from app.fanouts import MOVES, Move, closed, fewer
-from app.intent import Intent, ShiftTimes
-from app.messages import Decision, Policy, Reply, Write
-from app.offers import NOT_ASKED_AGAIN, Standing, all_standing, standing
-from app.records import (
+from app.domain import texts
+from app.domain.commands import Decision, Policy, Reply, Write
+from app.domain.records import (
     CODE_RESTS,
     Answer,
     Assignment,
@@ -33,7 +30,10 @@ from app.records import (
     StoredAnswer,
     overlap,
 )
-from app.view import View
+from app.domain.rules.fanouts import MOVES, Move, closed, fewer
+from app.domain.rules.offers import NOT_ASKED_AGAIN, Standing, all_standing, standing
+from app.domain.state import View
+from app.intent import Intent, ShiftTimes
 
 #: How long a bare YES may still be a second yes to a shift just claimed.
 _SECOND_YES = timedelta(minutes=10)
@@ -131,9 +131,9 @@ def _decide(view: View, command: Reply, policy: Policy) -> tuple[Answer, list[Wr
         answer = _opt_out(case, first=not opted_out)
     elif intent is Intent.START:
         case.writes.append(OptOut(phone=command.phone, opted_out=False))
-        answer = case.answer(Outcome.OPTED_IN, reply=case.notice(Kind.OPT_IN, wording.OPT_IN))
+        answer = case.answer(Outcome.OPTED_IN, reply=case.notice(Kind.OPT_IN, texts.OPT_IN))
     elif intent is Intent.HELP:
-        answer = case.answer(Outcome.HELP, reply=case.notice(Kind.HELP, wording.HELP))
+        answer = case.answer(Outcome.HELP, reply=case.notice(Kind.HELP, texts.HELP))
     elif opted_out:
         answer = case.answer(Outcome.OPTED_OUT)
     else:
@@ -149,7 +149,7 @@ def _opt_out(case: _Case, *, first: bool) -> Answer:
         if about.open:
             case.writes += withdrawn(case.view, about, case.now)
             case.respond(about, Outcome.OPTED_OUT)
-    return case.answer(Outcome.OPTED_OUT, reply=case.notice(Kind.OPT_OUT, wording.OPT_OUT))
+    return case.answer(Outcome.OPTED_OUT, reply=case.notice(Kind.OPT_OUT, texts.OPT_OUT))
 
 
 def withdrawn(view: View, about: Standing, now: datetime) -> list[Write]:
@@ -205,7 +205,7 @@ def _about_a_shift(case: _Case) -> Answer:
 
 @lru_cache(maxsize=4096)
 def _hours(shift: Shift, default_zone: str) -> ShiftTimes:
-    return ShiftTimes(*wording.local_hours(shift, default_zone))
+    return ShiftTimes(*texts.local_hours(shift, default_zone))
 
 
 def _by_code(case: _Case, code: str) -> Standing | None:
@@ -275,9 +275,9 @@ def _tell(case: _Case, about: Standing, kind: Kind) -> str | None:
         return None
     _keep(case, about, replace(about.offer, told=(*about.offer.told, kind)))
     if kind is Kind.CLARIFICATION:
-        body = wording.clarification(about.shift, case.policy.zone_name)
+        body = texts.clarification(about.shift, case.policy.zone_name)
     else:
-        body = wording.notice(kind, about.shift, case.policy.zone_name)
+        body = texts.notice(kind, about.shift, case.policy.zone_name)
     return case.notice(kind, body, about.shift.id)
 
 
@@ -363,9 +363,9 @@ def _ask_which(case: _Case, candidates: Sequence[Standing]) -> Answer:
             _keep(case, about, about.offer)
     pairs = [(about.offer.code, about.shift) for about in candidates]
     zone = case.policy.zone_name
-    body = wording.which_shift(pairs, zone)
+    body = texts.which_shift(pairs, zone)
     told = case.notice(Kind.CLARIFICATION, body) if new else None
     if case.intent is Intent.UNKNOWN:
         return case.answer(Outcome.UNRECOGNIZED, reply=told)
-    choices = [Choice(shift_id=shift.id, code=code, summary=wording.describe(shift, zone)) for code, shift in pairs]
+    choices = [Choice(shift_id=shift.id, code=code, summary=texts.describe(shift, zone)) for code, shift in pairs]
     return case.answer(Outcome.AMBIGUOUS, reply=told, choices=choices)

@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from app import wording
-from app.messages import Decision, Delivery, Message, Policy, RecordSending, Sending, Write
-from app.offers import has_other_open
-from app.records import (
+from app.domain import texts
+from app.domain.commands import Decision, Delivery, Message, Policy, RecordSending, Sending, Write
+from app.domain.records import (
     Caregiver,
     Channel,
     Contact,
@@ -21,8 +20,9 @@ from app.records import (
     Shift,
     overlap,
 )
-from app.replies import skipped
-from app.view import View
+from app.domain.rules.offers import has_other_open
+from app.domain.rules.replies import skipped
+from app.domain.state import View
 
 #: The first try and the retries, together.
 MAX_ATTEMPTS = 5
@@ -117,7 +117,7 @@ def _admit_offer(view: View, contact: Contact, now: datetime, policy: Policy) ->
     if body is None:
         offer = view.offer(shift.id, caregiver.id)
         code = offer.code if offer and has_other_open(view, caregiver, shift.id) else None
-        body = wording.offer(shift, policy.zone_name, contact.channel, code)
+        body = texts.offer(shift, policy.zone_name, contact.channel, code)
     sending = replace(
         contact,
         status=ContactStatus.SENDING,

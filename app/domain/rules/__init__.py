@@ -1,0 +1,5 @@
+"""Owns the rules: what follows from each command in a given state.
+
+Never imports anything outside `app.domain`. Only `app.runtime` calls it.
+Read first: `decide.py`, the single entry point; then `fanouts.py`, the life of a fanout.
+"""
