@@ -26,7 +26,7 @@ from app.openapi import body_of, instead_200, problems_of
 from app.ports import Clock, IntentClassifier, Notifier, Store
 from app.problems import fault, invalid, problem, refused, unavailable
 from app.routing import Id, InParts
-from app.service import Service
+from app.runtime.service import Service
 from app.settings import Settings
 
 log = logging.getLogger("shift_fanout.http")

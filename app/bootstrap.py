@@ -7,14 +7,14 @@ from app.clock import SystemClock
 from app.datafile import read_data_file
 from app.domain.commands import Policy
 from app.domain.records import Channel
-from app.engine import Engine
 from app.errors import StartRefused, missing_extra
 from app.notifier import ConsoleNotifier
 from app.ports import Clock, IntentClassifier, Notifier, Store
-from app.service import Service
+from app.runtime.engine import Engine
+from app.runtime.service import Service
+from app.runtime.worker import Worker
 from app.settings import Settings
 from app.store import MemoryStore
-from app.worker import Worker
 
 log = logging.getLogger("shift_fanout.bootstrap")
 

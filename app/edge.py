@@ -15,7 +15,7 @@ from app.errors import StartRefused, StoreUnavailable
 from app.inbound import Inbound
 from app.pages import pages
 from app.problems import fault, problem, unavailable
-from app.service import Service
+from app.runtime.service import Service
 
 log = logging.getLogger("shift_fanout.http")
 

@@ -5,8 +5,8 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from app import problems, render
+from app.runtime.service import Service
 from app.schemas import InboundIn, parse
-from app.service import Service
 
 
 class _Answered(Response):

@@ -17,7 +17,7 @@ from app.board import Hub
 from app.openapi import problems_of
 from app.problems import problem
 from app.routing import Id, InParts
-from app.service import Service
+from app.runtime.service import Service
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 #: A server that was given no limit of its own waits this long for those who do not read their answers; a request

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from app import intent
 from app.domain.commands import Advance, Policy
-from app.engine import Engine
 from app.ports import Clock
 from app.postgres.connections import Connections
 from app.postgres.store import PostgresStore
+from app.runtime.engine import Engine
 
 _AT_ONCE = 100
 _CLOSED = """

@@ -18,7 +18,6 @@ from app import intent
 from app.clock import SystemClock
 from app.domain.commands import CancelFanout, Policy, PutShift, StartFanout
 from app.domain.records import Channel, Contact, ContactStatus, FanoutStatus, Kind, Outcome
-from app.engine import Engine
 from app.errors import StoreUnavailable
 from app.intent import Intent
 from app.ports import Store
@@ -29,6 +28,7 @@ from app.postgres.needs import Locks, Needs
 from app.postgres.store import PostgresStore
 from app.postgres.working_set import Loaded, NotLoaded, WorkingSet
 from app.purge import purge
+from app.runtime.engine import Engine
 from app.store import MemoryStore
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from app.datafile import DataFile
 from app.domain.commands import PutCaregiver, PutShift, Refusal
 from app.domain.records import Caregiver, Shift
-from app.engine import Engine
 from app.errors import StartRefused, StoreUnavailable
 from app.ports import Clock, Notifier, Store
-from app.worker import Worker
+from app.runtime.engine import Engine
+from app.runtime.worker import Worker
 
 log = logging.getLogger("shift_fanout.service")
 
