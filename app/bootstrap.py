@@ -14,7 +14,7 @@ from app.runtime.engine import Engine
 from app.runtime.service import Service
 from app.runtime.worker import Worker
 from app.settings import Settings
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 
 log = logging.getLogger("shift_fanout.bootstrap")
 

@@ -18,7 +18,7 @@ from app.domain.records import Kind
 from app.errors import PermanentFailure, TemporaryFailure
 from app.ports import Step
 from app.simulation.clock import settled
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 
 ResultT = TypeVar("ResultT")
 

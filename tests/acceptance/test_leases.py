@@ -11,7 +11,7 @@ from app.clock import sleep_until
 from app.domain.commands import Advance, Command
 from app.domain.records import Contact, Notice
 from app.ports import Admit, Clock, Leased, Step
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 
 ResultT = TypeVar("ResultT")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from office import Office
 
 from app.domain.records import Fanout
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 
 
 class Hanging(MemoryStore):

@@ -12,7 +12,7 @@ from app.domain.commands import CancelFanout, Sending
 from app.domain.records import Channel
 from app.intent import Intent
 from app.ports import Store
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 
 
 class TestMemoryStore(BoardContract, StoreContract):

@@ -29,7 +29,7 @@ from app.postgres.store import PostgresStore
 from app.postgres.working_set import Loaded, NotLoaded, WorkingSet
 from app.purge import purge
 from app.runtime.engine import Engine
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 
 
 class TestPostgresStore(BoardContract, StoreContract):

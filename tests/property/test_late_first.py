@@ -9,7 +9,7 @@ from store_contract import Driver, caregiver, shift
 
 from app.domain.commands import StartFanout
 from app.intent import Intent
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 
 CROWD = range(8)
 

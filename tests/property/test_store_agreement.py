@@ -34,7 +34,7 @@ from app.domain.rules.deliveries import admit
 from app.domain.state import View
 from app.intent import Intent
 from app.postgres.store import PostgresStore
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 from tools.postgres import Server
 
 ResultT = TypeVar("ResultT")

@@ -12,7 +12,7 @@ from office import Office
 from app.api import create_app
 from app.settings import Settings
 from app.simulation.phones import PhoneNetwork
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 
 CAREGIVER = {"name": "Ann", "role": "RN", "phone": "555-555-0101"}
 SHIFT = {

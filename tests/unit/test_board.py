@@ -23,7 +23,7 @@ from app.pages import version
 from app.settings import Settings
 from app.simulation.clock import settled
 from app.simulation.phones import PhoneNetwork
-from app.store import MemoryStore
+from app.stores.memory.store import MemoryStore
 
 
 class CountingStore(MemoryStore):

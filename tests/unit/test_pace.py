@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from app.pace import Pace
+from app.stores.rate_limit import Pace
 
 START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 #: What a timer may make up for if it fires late (see `app.pace`); the tolerance of these tests.

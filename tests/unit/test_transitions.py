@@ -23,7 +23,7 @@ from app.domain.records import Answer, Caregiver, Channel, Fanout, FanoutStatus,
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.fanouts import MOVES, Move
 from app.intent import Intent
-from app.tables import Tables
+from app.stores.memory.tables import Tables
 
 POLICY = Policy()
 SHIFT = Shift(

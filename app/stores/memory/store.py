@@ -24,10 +24,10 @@ from app.domain.records import (
     Overview,
     Shift,
 )
-from app.outbox import ContactName, EntryName, NoticeName, Outbox
-from app.pace import Pace
 from app.ports import Admit, Leased, Step, Store
-from app.tables import FanoutBook, Tables
+from app.stores.memory.outbox import ContactName, EntryName, NoticeName, Outbox
+from app.stores.memory.tables import FanoutBook, Tables
+from app.stores.rate_limit import Pace
 
 ResultT = TypeVar("ResultT")
 

@@ -1,0 +1,5 @@
+"""Owns the stores: `memory` (the default) and `postgres` (an extra), behind `app.ports.Store`.
+
+Never imports a rule, the runtime or HTTP; the two stores never import each other.
+Read first: `app/ports/store.py`, the contract; then `memory/store.py`.
+"""
