@@ -77,8 +77,8 @@ def _store(settings: Settings, clock: Clock) -> Store:
     if settings.database_url is None:
         return MemoryStore(settings.retention, rates)
     try:
-        from app.postgres.migrate import check_schema
-        from app.postgres.store import PostgresStore
+        from app.stores.postgres.migrate import check_schema
+        from app.stores.postgres.store import PostgresStore
     except ImportError as exc:
         raise StartRefused(missing_extra(exc)) from None
     check_schema(settings.database_url)

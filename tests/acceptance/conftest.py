@@ -10,7 +10,7 @@ from fakes import FakeClock
 from office import NewOffice, Office
 
 from app.ports import Store
-from app.postgres.store import PostgresStore
+from app.stores.postgres.store import PostgresStore
 
 
 class Watched:

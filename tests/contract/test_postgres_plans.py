@@ -19,8 +19,8 @@ from store_contract import LEASE, Driver, caregiver, shift
 from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
 from app.domain.records import Channel
 from app.intent import Intent
-from app.postgres import loading, queue, reading, statements, store
-from app.postgres.store import PostgresStore
+from app.stores.postgres import loading, queries, queue, statements, store
+from app.stores.postgres.store import PostgresStore
 
 #: One row, or one for each channel or migration.
 _SMALL = {"paces", "schema_migrations"}
@@ -111,7 +111,7 @@ async def everything(driver: Driver) -> None:
 async def test_every_statement_is_looked_at(full_of_plans: tuple[PostgresStore, Driver]) -> None:
     """The plans below are those of all statements there are."""
     ran = {_shape(text) for text, _ in await plans(full_of_plans[0])}
-    for module in (loading, queue, reading, statements, store):
+    for module in (loading, queue, queries, statements, store):
         for name, text in vars(module).items():
             for one in text if isinstance(text, tuple) else (text,):
                 if isinstance(one, str) and re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b.*(%s|%\()", one, re.DOTALL):

@@ -21,15 +21,15 @@ from app.domain.records import Channel, Contact, ContactStatus, FanoutStatus, Ki
 from app.errors import StoreUnavailable
 from app.intent import Intent
 from app.ports import Store
-from app.postgres.connections import connect
-from app.postgres.faults import ConnectionLost
-from app.postgres.loading import load, lock
-from app.postgres.needs import Locks, Needs
-from app.postgres.store import PostgresStore
-from app.postgres.working_set import Loaded, NotLoaded, WorkingSet
 from app.purge import purge
 from app.runtime.engine import Engine
 from app.stores.memory.store import MemoryStore
+from app.stores.postgres.connections import connect
+from app.stores.postgres.faults import ConnectionLost
+from app.stores.postgres.loading import load, lock
+from app.stores.postgres.prefetch import Locks, Needs
+from app.stores.postgres.store import PostgresStore
+from app.stores.postgres.working_set import Loaded, NotLoaded, WorkingSet
 
 
 class TestPostgresStore(BoardContract, StoreContract):

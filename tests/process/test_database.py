@@ -10,7 +10,7 @@ import pytest
 from processes import ROOT, cli, command, environment
 
 from app.errors import StartRefused
-from app.postgres.migrate import Step, migrate, migrations, misfit
+from app.stores.postgres.migrate import Step, migrate, migrations, misfit
 from tools.ports import free_port
 from tools.postgres import Server
 

@@ -33,8 +33,8 @@ from app.domain.records import Channel, Contact, Notice
 from app.domain.rules.deliveries import admit
 from app.domain.state import View
 from app.intent import Intent
-from app.postgres.store import PostgresStore
 from app.stores.memory.store import MemoryStore
+from app.stores.postgres.store import PostgresStore
 from tools.postgres import Server
 
 ResultT = TypeVar("ResultT")

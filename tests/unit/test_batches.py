@@ -9,8 +9,8 @@ from fakes import START
 from app.domain.commands import Advance, CancelFanout, Command, Decision
 from app.domain.state import View
 from app.errors import StoreUnavailable
-from app.postgres.batches import Batches, Job
-from app.postgres.faults import NoConnection
+from app.stores.postgres.batches import Batches, Job
+from app.stores.postgres.faults import NoConnection
 
 
 def about(n: int) -> CancelFanout:

@@ -16,16 +16,16 @@ from app.domain.commands import Command, Decision, Reply
 from app.domain.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Overview, Shift
 from app.errors import StoreUnavailable
 from app.ports import Admit, Clock, Leased, Step, Store
-from app.postgres import queue, reading
-from app.postgres.batches import Batches, Job
-from app.postgres.connections import Connection, Connections
-from app.postgres.faults import ConnectionLost
-from app.postgres.loading import held, load, lock
-from app.postgres.migrate import misfit
-from app.postgres.needs import Locks, Needs, locks_of, needs_of
-from app.postgres.news import News
-from app.postgres.saving import Saved, save
-from app.postgres.working_set import NotLoaded, WorkingSet
+from app.stores.postgres import queries, queue
+from app.stores.postgres.batches import Batches, Job
+from app.stores.postgres.change_feed import News
+from app.stores.postgres.connections import Connection, Connections
+from app.stores.postgres.faults import ConnectionLost
+from app.stores.postgres.loading import held, load, lock
+from app.stores.postgres.migrate import misfit
+from app.stores.postgres.prefetch import Locks, Needs, locks_of, needs_of
+from app.stores.postgres.saving import Saved, save
+from app.stores.postgres.working_set import NotLoaded, WorkingSet
 
 log = logging.getLogger("shift_fanout.postgres")
 
@@ -79,7 +79,7 @@ class PostgresStore:
 
     async def check(self) -> None:
         """See `Store`."""
-        reason = misfit(*await self._on_one(reading.version))
+        reason = misfit(*await self._on_one(queries.version))
         if reason is not None:
             raise StoreUnavailable(reason)
 
@@ -200,23 +200,23 @@ class PostgresStore:
 
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
         """See `Store`."""
-        return await self._on_one(lambda connection: reading.caregiver(connection, caregiver_id))
+        return await self._on_one(lambda connection: queries.caregiver(connection, caregiver_id))
 
     async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
         """See `Store`."""
-        return await self._on_one(lambda connection: reading.caregivers(connection, after, limit))
+        return await self._on_one(lambda connection: queries.caregivers(connection, after, limit))
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""
-        return await self._on_one(lambda connection: reading.shift(connection, shift_id))
+        return await self._on_one(lambda connection: queries.shift(connection, shift_id))
 
     async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
         """See `Store`."""
-        return await self._on_one(lambda connection: reading.shifts(connection, after, limit, claimed=claimed))
+        return await self._on_one(lambda connection: queries.shifts(connection, after, limit, claimed=claimed))
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""
-        return await self._on_one(lambda connection: reading.report(connection, shift_id, full=full))
+        return await self._on_one(lambda connection: queries.report(connection, shift_id, full=full))
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""
@@ -224,15 +224,15 @@ class PostgresStore:
 
     async def shifts_from(self, start: datetime, limit: int) -> list[str]:
         """See `Store`."""
-        return await self._on_one(lambda connection: reading.shifts_from(connection, start, limit))
+        return await self._on_one(lambda connection: queries.shifts_from(connection, start, limit))
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""
-        return await self._on_one(lambda connection: reading.overviews(connection, shift_ids))
+        return await self._on_one(lambda connection: queries.overviews(connection, shift_ids))
 
     async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""
-        return await self._on_one(lambda connection: reading.caregivers_named(connection, caregiver_ids))
+        return await self._on_one(lambda connection: queries.caregivers_named(connection, caregiver_ids))
 
     async def _on_one(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
         """Do the work on a connection; once more if that had died idle, or was disturbed. It may be done twice."""

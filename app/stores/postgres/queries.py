@@ -19,8 +19,8 @@ from app.domain.records import (
     Response,
     Shift,
 )
-from app.postgres.connections import Connection
-from app.postgres.migrate import FOUND
+from app.stores.postgres.connections import Connection
+from app.stores.postgres.migrate import FOUND
 
 _MIGRATED_AT_ALL = "SELECT to_regclass('schema_migrations')::text"
 _CAREGIVERS = """

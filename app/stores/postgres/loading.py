@@ -11,9 +11,9 @@ from psycopg import AsyncCursor, AsyncRawCursor
 from psycopg.rows import TupleRow
 from pydantic import TypeAdapter
 
-from app.postgres.connections import Connection
-from app.postgres.needs import Locks, Needs
-from app.postgres.working_set import Loaded, WorkingSet
+from app.stores.postgres.connections import Connection
+from app.stores.postgres.prefetch import Locks, Needs
+from app.stores.postgres.working_set import Loaded, WorkingSet
 
 #: A lock on a name that need not be a row yet. The inner query is sorted before the first lock is taken.
 _LOCK = """

@@ -12,8 +12,8 @@ import os
 from collections.abc import Callable
 
 from app.errors import StoreUnavailable
-from app.postgres.connections import CHANNEL, Connection, Connections
-from app.postgres.saving import Saved
+from app.stores.postgres.connections import CHANNEL, Connection, Connections
+from app.stores.postgres.saving import Saved
 
 log = logging.getLogger("shift_fanout.postgres")
 

@@ -26,7 +26,15 @@ from app.domain.records import (
     StoredAnswer,
     role_key,
 )
-from app.postgres.needs import ContactKey, LateKey, Needs, RosterKey, caregiver_lock, contact_key, shift_lock
+from app.stores.postgres.prefetch import (
+    ContactKey,
+    LateKey,
+    Needs,
+    RosterKey,
+    caregiver_lock,
+    contact_key,
+    shift_lock,
+)
 
 
 class NotLoaded(BaseException):

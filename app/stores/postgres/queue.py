@@ -14,9 +14,9 @@ from pydantic_core import to_json
 
 from app.domain.commands import Decision, Delivery
 from app.domain.records import Channel, Contact, Fanout, Notice
-from app.postgres.connections import Connection
-from app.postgres.needs import Needs, contact_key
-from app.postgres.working_set import WorkingSet
+from app.stores.postgres.connections import Connection
+from app.stores.postgres.prefetch import Needs, contact_key
+from app.stores.postgres.working_set import WorkingSet
 from app.stores.rate_limit import Pace
 
 #: Rows looked at for each channel where those before them were all turned away: they are a closed fanout's, and

@@ -28,10 +28,10 @@ from app.domain.records import (
     StoredAnswer,
     role_key,
 )
-from app.postgres import statements
-from app.postgres.connections import Connection
-from app.postgres.needs import ContactKey, contact_key
-from app.postgres.working_set import WorkingSet
+from app.stores.postgres import statements
+from app.stores.postgres.connections import Connection
+from app.stores.postgres.prefetch import ContactKey, contact_key
+from app.stores.postgres.working_set import WorkingSet
 
 #: So long a shift that is over may still be what a reply is about: a claim of a past shift counts for a day.
 _STILL_MEANT = timedelta(days=1)

@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.commands import Advance, Command
 from app.errors import StoreUnavailable
 from app.ports import Step
-from app.postgres.faults import NoConnection
+from app.stores.postgres.faults import NoConnection
 
 #: Commands in one transaction.
 _MOST = 32

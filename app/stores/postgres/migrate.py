@@ -12,7 +12,7 @@ from typing import NamedTuple
 import psycopg
 
 from app.errors import StartRefused
-from app.postgres.connections import connect, one_line
+from app.stores.postgres.connections import connect, one_line
 
 _NAME = re.compile(r"([0-9]{4})_[a-z_]+\.sql")
 _WORKS_WITH = re.compile(r"-- works with: ([0-9]+)")
@@ -39,7 +39,7 @@ class Step(NamedTuple):
 def migrations(folder: Traversable | None = None) -> list[Step]:
     """Those of the folder (the program's own, unless given), in order."""
     found = []
-    for file in (folder or files("app.postgres") / "migrations").iterdir():
+    for file in (folder or files("app.stores.postgres") / "migrations").iterdir():
         name = _NAME.fullmatch(file.name)
         if name is not None:
             script = file.read_text(encoding="utf-8")

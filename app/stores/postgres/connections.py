@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 from app.clock import sleep_until
 from app.errors import StartRefused, StoreUnavailable
 from app.ports import Clock
-from app.postgres.faults import ConnectionLost, NoConnection
+from app.stores.postgres.faults import ConnectionLost, NoConnection
 
 log = logging.getLogger("shift_fanout.postgres")
 # What the driver warns of is raised to us as well, and told in our own words: that a pipeline was given up with its

@@ -1,0 +1,5 @@
+"""Owns the store in PostgreSQL, for any number of processes. Needs the extra `postgres`.
+
+Never imports a rule, the runtime, HTTP or the memory store; only `app.bootstrap` and `app.cli` import it.
+Read first: `store.py`, then `prefetch.py` (what a decision reads and locks), `loading.py` and `saving.py`.
+"""
