@@ -93,7 +93,7 @@ def _store(settings: Settings, clock: Clock) -> Store:
 
 def _notifier(settings: Settings, clock: Clock) -> Notifier:
     if settings.webhook_url is not None and settings.notifier == "webhook":
-        from app.webhook import WebhookNotifier
+        from app.notifiers.webhook import WebhookNotifier
 
         return WebhookNotifier(settings.webhook_url, clock)
     return ConsoleNotifier(clock, settings.console_latency)

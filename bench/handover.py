@@ -16,8 +16,8 @@ from pydantic_core import to_json
 from app.clock import SystemClock
 from app.domain.commands import Message
 from app.domain.records import Channel, Kind
+from app.notifiers.webhook import WebhookNotifier
 from app.ports import Notifier
-from app.webhook import WebhookNotifier
 from bench import data
 from bench.load import fast_loop, send_all
 from bench.servers import helper

@@ -14,8 +14,8 @@ from fakes import START, FakeClock
 from app.domain.commands import Message
 from app.domain.records import Channel, Kind
 from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure
+from app.notifiers.webhook import WebhookNotifier
 from app.simulation.clock import settled
-from app.webhook import WebhookNotifier
 
 URL = "https://gateway.example/in?tenant=7"
 
