@@ -20,7 +20,7 @@ from app.domain.records import (
     Shift,
 )
 from app.domain.state import View
-from app.intent import Intent, ShiftTimes
+from app.understanding.rules import Intent, ShiftTimes
 
 ResultT = TypeVar("ResultT")
 

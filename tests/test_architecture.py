@@ -32,7 +32,7 @@ BREAKAGES = [
     ("api", "import app.notifiers.webhook"),
     ("edge", "import os"),
     ("runtime/service", "import app.api"),
-    ("intent", "import app.domain.rules.decide"),
+    ("understanding/rules", "import app.domain.rules.decide"),
     ("stores/postgres/store", "import app.domain.rules.decide"),
     ("stores/postgres/working_set", "import app.stores.memory.tables"),
     ("api", "import app.stores.postgres.store"),

@@ -24,7 +24,7 @@ from app.domain.records import (
     Shift,
     StoredAnswer,
 )
-from app.intent import Intent, ShiftTimes
+from app.understanding.rules import Intent, ShiftTimes
 
 ResultT = TypeVar("ResultT", covariant=True)
 

@@ -12,7 +12,7 @@ from app.domain.commands import CancelFanout, Command, Decision, DeleteCaregiver
 from app.domain.records import ContactStatus, Outcome, Overview
 from app.domain.rules.decide import Result
 from app.domain.state import View
-from app.intent import Intent
+from app.understanding.rules import Intent
 
 
 class BoardContract:

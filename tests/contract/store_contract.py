@@ -43,8 +43,8 @@ from app.domain.records import (
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
 from app.domain.state import View
-from app.intent import Intent
 from app.ports import Store
+from app.understanding.rules import Intent
 
 POLICY = Policy(retention_s=3600)
 LEASE = timedelta(seconds=10)

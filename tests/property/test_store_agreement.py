@@ -32,9 +32,9 @@ from app.domain.commands import (
 from app.domain.records import Channel, Contact, Notice
 from app.domain.rules.deliveries import admit
 from app.domain.state import View
-from app.intent import Intent
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.store import PostgresStore
+from app.understanding.rules import Intent
 from tools.postgres import Server
 
 ResultT = TypeVar("ResultT")

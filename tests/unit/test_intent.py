@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.intent import Intent, ShiftTimes, classify, offer_code
+from app.understanding.rules import Intent, ShiftTimes, classify, offer_code
 
 REPLIES = Path(__file__).parent.parent / "data" / "replies.jsonl"
 OFFER = "Open RN shift Wed Jul 2, 8:00 AM-4:00 PM. Reply YES to accept or NO to pass."

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.intent import REFERENCE_SHIFT, Intent, classify, offer_code
+from app.understanding.rules import REFERENCE_SHIFT, Intent, classify, offer_code
 
 ROWS = [
     json.loads(line)

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from app import intent
 from app.domain.commands import Message
 from app.domain.gsm7 import fits_one_segment
 from app.domain.records import Channel, Kind
 from app.domain.texts import offer
-from app.intent import Intent
 from app.simulation import people
 from app.simulation.people import reaction
 from app.simulation.town import made_up
+from app.understanding import rules
+from app.understanding.rules import Intent
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from app.simulation.town import made_up
 )
 def test_people_mean_what_they_say(words: tuple[str, ...], channel: str, meaning: Intent) -> None:
     """The service understands each of their answers as it is meant."""
-    assert {intent.classify(one, channel, None) for one in words} == {meaning}
+    assert {rules.classify(one, channel, None) for one in words} == {meaning}
 
 
 def message(caregiver_id: str, shift_id: str, channel: Channel) -> Message:

@@ -22,8 +22,8 @@ from app.domain.commands import (
 from app.domain.records import Answer, Caregiver, Channel, Fanout, FanoutStatus, Outcome, Shift
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.fanouts import MOVES, Move
-from app.intent import Intent
 from app.stores.memory.tables import Tables
+from app.understanding.rules import Intent
 
 POLICY = Policy()
 SHIFT = Shift(

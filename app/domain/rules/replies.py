@@ -33,7 +33,7 @@ from app.domain.records import (
 from app.domain.rules.fanouts import MOVES, Move, closed, fewer
 from app.domain.rules.offers import NOT_ASKED_AGAIN, Standing, all_standing, standing
 from app.domain.state import View
-from app.intent import Intent, ShiftTimes
+from app.understanding.rules import Intent, ShiftTimes
 
 #: How long a bare YES may still be a second yes to a shift just claimed.
 _SECOND_YES = timedelta(minutes=10)

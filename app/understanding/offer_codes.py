@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.phrasebook.notation import words
-from app.phrasebook.reading import Reply, own_words, read, tidy
-from app.phrasebook.shift_facts import REFERENCE_SHIFT
-from app.phrasebook.trie import PAUSES
+from app.understanding.notation import words
+from app.understanding.phrase_trie import PAUSES
+from app.understanding.shift_facts import REFERENCE_SHIFT
+from app.understanding.tokens import Reply, own_words, read, tidy
 
 MAX_DIGITS = 6
 _DIGIT = re.compile("[0-9]")

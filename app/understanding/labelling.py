@@ -1,16 +1,16 @@
 """Covers a reply with the phrases known, each under a label, and corrects labels by what stands around them.
 
-Owns which words belong together and who is their subject; what follows from the labels is `app.intent`'s.
-Imports only the phrasebook.
+Owns which words belong together and who is their subject; what follows is up to `app.understanding.rules`.
+Imports only `app.understanding`.
 """
 
-from app.phrasebook.acceptances import ACCEPTANCES
-from app.phrasebook.doubts import DOUBTS
-from app.phrasebook.harmless import HARMLESS
-from app.phrasebook.notation import CLASSES, words
-from app.phrasebook.reading import Reply, rewritten
-from app.phrasebook.refusals import ELSEWHERE, REFUSALS
-from app.phrasebook.trie import PAUSES, PhraseTrie
+from app.understanding.notation import CLASSES, words
+from app.understanding.phrase_trie import PAUSES, PhraseTrie
+from app.understanding.phrases.acceptances import ACCEPTANCES
+from app.understanding.phrases.doubts import DOUBTS
+from app.understanding.phrases.harmless import HARMLESS
+from app.understanding.phrases.refusals import ELSEWHERE, REFUSALS
+from app.understanding.tokens import Reply, rewritten
 
 # A wild ending of a phrase ("sorry i missed ...") may not swallow what could be the answer, or take it back.
 _TAIL_ENDS = words(

@@ -1,14 +1,14 @@
 """Finds what a reply asks of us, whatever its answer to the offer: silence, texts again, help.
 
-Owns how a request to stop is told from words that only sound like one. Imports only the phrasebook.
+Owns how a request to stop is told from words that only sound like one. Imports only `app.understanding`.
 """
 
 from collections.abc import Sequence
 
-from app.phrasebook.notation import CLASSES, words
-from app.phrasebook.reading import rewritten
-from app.phrasebook.requests import REQUESTS
-from app.phrasebook.trie import PAUSES, PhraseTrie
+from app.understanding.notation import CLASSES, words
+from app.understanding.phrase_trie import PAUSES, PhraseTrie
+from app.understanding.phrases.requests import REQUESTS
+from app.understanding.tokens import rewritten
 
 _REQUESTS = PhraseTrie(REQUESTS, CLASSES, canonical=rewritten)
 _SKIMMED = PhraseTrie({label: REQUESTS[label] for label in ("stop", "not_stop")}, CLASSES)

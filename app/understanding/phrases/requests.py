@@ -1,6 +1,6 @@
 """The phrases that ask for something: silence, texts again, help; and what machines say.
 
-Owns wording only, in the notation of `app.phrasebook.notation`. Imports nothing of the app.
+Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
 """
 
 # What the reply asks for, whatever its answer to the offer.

@@ -1,6 +1,6 @@
 """The phrases that turn a shift down, and the reasons people give for it.
 
-Owns wording only, in the notation of `app.phrasebook.notation`. Imports nothing of the app.
+Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
 """
 
 REFUSALS: dict[str, str] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from app.phrasebook import spelling as v
+from app.understanding.phrases import spelling as v
 
 OTHER_DAY, SAME_DAY = "@otherday", "@day"
 OTHER_TIME, SAME_TIME = "@othertime", "@time"

@@ -1,8 +1,8 @@
 """The notation and the shared words of the phrase tables.
 
-Owns wording only; `app.intent` owns what follows from it. Imports nothing of the app.
+Owns wording only; `app.understanding.rules` owns what follows from it. Imports nothing of the app.
 
-A phrase is written in the canonical words of `app.phrasebook.reading` ("I'll" is `i will`). Phrases are parted by
+A phrase is written in the canonical words of `app.understanding.tokens` ("I'll" is `i will`). Phrases are parted by
 `|` or a line break. `a/b` is a choice, `a?` may be missing, `<name>` is any word of that class, `<num>` any
 number, and a closing `...` stands for the words up to the next pause.
 """

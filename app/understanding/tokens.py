@@ -9,10 +9,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.phrasebook import spelling as v
-from app.phrasebook.notation import CLASSES, REWRITES, words
-from app.phrasebook.shift_facts import ShiftTimes, mark_facts
-from app.phrasebook.trie import PAUSES, PhraseTrie
+from app.understanding.notation import CLASSES, REWRITES, words
+from app.understanding.phrase_trie import PAUSES, PhraseTrie
+from app.understanding.phrases import spelling as v
+from app.understanding.shift_facts import ShiftTimes, mark_facts
 
 # The longest text message carriers deliver. Together with MAX_TOKENS it bounds the work.
 MAX_CHARS = 1600

@@ -1,6 +1,6 @@
 """The phrases that may stand beside an answer without touching it: courtesies, reasons, which shift.
 
-Owns wording only, in the notation of `app.phrasebook.notation`. Imports nothing of the app.
+Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
 """
 
 # Each label is one kind of small talk.

@@ -1,6 +1,6 @@
 """Decides what a caregiver's reply to an offered shift means.
 
-Owns the ordered rules from words to `Intent`. Pure: no I/O, no clock, and of the app only its phrasebook;
+Owns the ordered rules from words to `Intent`. Pure: no I/O, no clock, and of the app only `app.understanding`;
 never imports the web framework, the store or the carriers.
 """
 
@@ -9,13 +9,13 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from app.phrasebook.asking import COURTESY, requests_in
-from app.phrasebook.codes import offer_code, with_code
-from app.phrasebook.labels import ANSWER_FOLLOWS, Labelled, LabelledReply, labelled
-from app.phrasebook.notation import words
-from app.phrasebook.reading import MAX_SINCERE, read, skimmed, tapback, tidy, without_quotes, without_signature
-from app.phrasebook.shift_facts import REFERENCE_SHIFT, ShiftTimes, may_name_a_time
-from app.phrasebook.trie import PAUSES
+from app.understanding.labelling import ANSWER_FOLLOWS, Labelled, LabelledReply, labelled
+from app.understanding.notation import words
+from app.understanding.offer_codes import offer_code, with_code
+from app.understanding.phrase_trie import PAUSES
+from app.understanding.requests import COURTESY, requests_in
+from app.understanding.shift_facts import REFERENCE_SHIFT, ShiftTimes, may_name_a_time
+from app.understanding.tokens import MAX_SINCERE, read, skimmed, tapback, tidy, without_quotes, without_signature
 
 __all__ = ["REFERENCE_SHIFT", "Intent", "ShiftTimes", "classify", "offer_code"]
 

@@ -1,6 +1,6 @@
 """The phrases that make an answer doubtful: conditions, hedges, counter-offers, other people, machines.
 
-Owns wording only, in the notation of `app.phrasebook.notation`. Imports nothing of the app.
+Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
 """
 
 # Each label is one kind of doubt.

@@ -1,6 +1,6 @@
 """The phrases that take a shift: English, Spanish, Tagalog, Haitian Creole.
 
-Owns wording only, in the notation of `app.phrasebook.notation`. Imports nothing of the app.
+Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
 """
 
 ACCEPTANCES: dict[str, str] = {

@@ -1,17 +1,17 @@
 """Spelling tables: emoji, contractions, texting shorthand, typing errors, names of days and months.
 
-Owns how words are written, not what a reply means. Imports only `app.phrasebook.notation`.
+Owns how words are written, not what a reply means. Imports only `app.understanding.notation`.
 """
 
 import re
 
-from app.phrasebook import notation
-from app.phrasebook.acceptances import ACCEPTANCES
-from app.phrasebook.doubts import DOUBTS
-from app.phrasebook.harmless import HARMLESS
-from app.phrasebook.notation import words
-from app.phrasebook.refusals import REFUSALS
-from app.phrasebook.requests import REQUESTS
+from app.understanding import notation
+from app.understanding.notation import words
+from app.understanding.phrases.acceptances import ACCEPTANCES
+from app.understanding.phrases.doubts import DOUBTS
+from app.understanding.phrases.harmless import HARMLESS
+from app.understanding.phrases.refusals import REFUSALS
+from app.understanding.phrases.requests import REQUESTS
 
 EMOJI = {
     **dict.fromkeys("👍✅☑✔", "emojiyes"),

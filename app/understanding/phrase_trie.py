@@ -1,6 +1,6 @@
 """A dictionary tree of labelled phrases: finds the longest known phrase that starts at a given word.
 
-Owns the small notation of the phrase tables (see `app.phrasebook.notation`). Imports nothing of the app.
+Owns the small notation of the phrase tables (see `app.understanding.notation`). Imports nothing of the app.
 """
 
 import itertools
