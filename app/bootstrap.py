@@ -2,6 +2,7 @@
 
 import logging
 
+from app import intent
 from app.clock import SystemClock
 from app.datafile import read_data_file
 from app.domain.commands import Policy
@@ -14,7 +15,6 @@ from app.runtime.service import Service
 from app.runtime.worker import Worker
 from app.settings import Settings
 from app.stores.memory.store import MemoryStore
-from app.understanding import rules as intent
 
 log = logging.getLogger("shift_fanout.bootstrap")
 

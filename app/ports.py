@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
 from app.domain.commands import Command, Decision, Delivery, Message
+from app.domain.reading import Intent, ShiftTimes
 from app.domain.records import (
     Assignment,
     Caregiver,
@@ -20,7 +21,6 @@ from app.domain.records import (
     Shift,
 )
 from app.domain.state import View
-from app.understanding.rules import Intent, ShiftTimes
 
 ResultT = TypeVar("ResultT")
 

@@ -5,12 +5,12 @@ Each fanout goes by the core's own step for one whose time has come; only the ti
 
 from datetime import datetime, timedelta
 
+from app import intent
 from app.domain.commands import Advance, Policy
 from app.ports import Clock
 from app.runtime.engine import Engine
 from app.stores.postgres.connections import Connections
 from app.stores.postgres.store import PostgresStore
-from app.understanding import rules as intent
 
 _AT_ONCE = 100
 _CLOSED = """

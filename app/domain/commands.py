@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from app.domain.reading import Intent, ShiftTimes
 from app.domain.records import (
     Assignment,
     Caregiver,
@@ -24,7 +25,6 @@ from app.domain.records import (
     Shift,
     StoredAnswer,
 )
-from app.understanding.rules import Intent, ShiftTimes
 
 ResultT = TypeVar("ResultT", covariant=True)
 

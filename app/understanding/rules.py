@@ -5,31 +5,17 @@ never imports the web framework, the store or the carriers.
 """
 
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from app.domain.reading import Intent, ShiftTimes
 from app.understanding.labelling import ANSWER_FOLLOWS, Labelled, LabelledReply, labelled
 from app.understanding.notation import words
-from app.understanding.offer_codes import offer_code, with_code
+from app.understanding.offer_codes import with_code
 from app.understanding.phrase_trie import PAUSES
 from app.understanding.requests import COURTESY, requests_in
-from app.understanding.shift_facts import REFERENCE_SHIFT, ShiftTimes, may_name_a_time
+from app.understanding.shift_facts import REFERENCE_SHIFT, may_name_a_time
 from app.understanding.tokens import MAX_SINCERE, read, skimmed, tapback, tidy, without_quotes, without_signature
-
-__all__ = ["REFERENCE_SHIFT", "Intent", "ShiftTimes", "classify", "offer_code"]
-
-
-class Intent(StrEnum):
-    """What a reply asks of us. UNKNOWN is for a person to read."""
-
-    ACCEPT = "ACCEPT"
-    DECLINE = "DECLINE"
-    STOP = "STOP"
-    START = "START"
-    HELP = "HELP"
-    UNKNOWN = "UNKNOWN"
-
 
 # Keywords count only as the whole message, as carriers treat them.
 _KEYWORDS = {

@@ -1,25 +1,17 @@
 """Finds the days, hours, sums of money and telephone numbers in a reply and checks them against the shift.
 
-Owns how people write a day or an hour, in four languages. Imports nothing of the app but the spelling tables.
+Owns how people write a day or an hour, in four languages. Imports only the spelling tables and `ShiftTimes`.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from app.domain.reading import ShiftTimes
 from app.understanding.phrases import spelling as v
 
 OTHER_DAY, SAME_DAY = "@otherday", "@day"
 OTHER_TIME, SAME_TIME = "@othertime", "@time"
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftTimes:
-    """The offered shift's wall-clock start and end, against which days and hours in a reply are checked."""
-
-    start: datetime
-    end: datetime
 
 
 # "Yes for Thursday" takes a Thursday shift and turns down any other, so a day can only be judged against the

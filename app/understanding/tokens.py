@@ -9,10 +9,11 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.domain.reading import ShiftTimes
 from app.understanding.notation import CLASSES, REWRITES, words
 from app.understanding.phrase_trie import PAUSES, PhraseTrie
 from app.understanding.phrases import spelling as v
-from app.understanding.shift_facts import ShiftTimes, mark_facts
+from app.understanding.shift_facts import mark_facts
 
 # The longest text message carriers deliver. Together with MAX_TOKENS it bounds the work.
 MAX_CHARS = 1600

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from app import intent
 from app.clock import SystemClock
 from app.domain.commands import Advance, Policy, StartFanout
 from app.domain.records import Channel, Outcome
 from app.runtime.engine import Engine
 from app.stores.postgres.store import PostgresStore
-from app.understanding import rules as intent
 from bench import data
 from bench.load import fast_loop
 

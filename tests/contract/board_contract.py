@@ -9,10 +9,10 @@ from fakes import START
 from store_contract import Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, Command, Decision, DeleteCaregiver, PutShift, Sending
+from app.domain.reading import Intent
 from app.domain.records import ContactStatus, Outcome, Overview
 from app.domain.rules.decide import Result
 from app.domain.state import View
-from app.understanding.rules import Intent
 
 
 class BoardContract:

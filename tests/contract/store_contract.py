@@ -28,6 +28,7 @@ from app.domain.commands import (
     Sending,
     StartFanout,
 )
+from app.domain.reading import Intent
 from app.domain.records import (
     Answer,
     Caregiver,
@@ -44,7 +45,6 @@ from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
 from app.domain.state import View
 from app.ports import Store
-from app.understanding.rules import Intent
 
 POLICY = Policy(retention_s=3600)
 LEASE = timedelta(seconds=10)

@@ -9,10 +9,10 @@ from board_contract import BoardContract
 from store_contract import Driver, StoreContract, caregiver, shift
 
 from app.domain.commands import CancelFanout, Sending
+from app.domain.reading import Intent
 from app.domain.records import Channel
 from app.ports import Store
 from app.stores.memory.store import MemoryStore
-from app.understanding.rules import Intent
 
 
 class TestMemoryStore(BoardContract, StoreContract):

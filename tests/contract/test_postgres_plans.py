@@ -17,10 +17,10 @@ from psycopg import sql
 from store_contract import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
+from app.domain.reading import Intent
 from app.domain.records import Channel
 from app.stores.postgres import loading, queries, queue, statements, store
 from app.stores.postgres.store import PostgresStore
-from app.understanding.rules import Intent
 
 #: One row, or one for each channel or migration.
 _SMALL = {"paces", "schema_migrations"}

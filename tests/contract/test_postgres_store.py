@@ -14,8 +14,10 @@ from fakes import START, FakeClock
 from psycopg import sql
 from store_contract import Driver, StoreContract, caregiver, shift
 
+from app import intent
 from app.clock import SystemClock
 from app.domain.commands import CancelFanout, Policy, PutShift, StartFanout
+from app.domain.reading import Intent
 from app.domain.records import Channel, Contact, ContactStatus, FanoutStatus, Kind, Outcome
 from app.errors import StoreUnavailable
 from app.ports import Store
@@ -28,8 +30,6 @@ from app.stores.postgres.loading import load, lock
 from app.stores.postgres.prefetch import Locks, Needs
 from app.stores.postgres.store import PostgresStore
 from app.stores.postgres.working_set import Loaded, NotLoaded, WorkingSet
-from app.understanding import rules as intent
-from app.understanding.rules import Intent
 
 
 class TestPostgresStore(BoardContract, StoreContract):

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from store_contract import Driver, caregiver, shift
 
 from app.domain.commands import StartFanout
+from app.domain.reading import Intent
 from app.stores.memory.store import MemoryStore
-from app.understanding.rules import Intent
 
 CROWD = range(8)
 

@@ -29,12 +29,12 @@ from app.domain.commands import (
     Sending,
     StartFanout,
 )
+from app.domain.reading import Intent
 from app.domain.records import Channel, Contact, Notice
 from app.domain.rules.deliveries import admit
 from app.domain.state import View
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.store import PostgresStore
-from app.understanding.rules import Intent
 from tools.postgres import Server
 
 ResultT = TypeVar("ResultT")

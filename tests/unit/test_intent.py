@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.understanding.rules import Intent, ShiftTimes, classify, offer_code
+from app.domain.reading import Intent, ShiftTimes
+from app.intent import classify, offer_code
 
 REPLIES = Path(__file__).parent.parent / "data" / "replies.jsonl"
 OFFER = "Open RN shift Wed Jul 2, 8:00 AM-4:00 PM. Reply YES to accept or NO to pass."

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.understanding.rules import REFERENCE_SHIFT, Intent, classify, offer_code
+from app.domain.reading import Intent
+from app.intent import REFERENCE_SHIFT, classify, offer_code
 
 ROWS = [
     json.loads(line)

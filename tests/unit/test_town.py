@@ -6,13 +6,13 @@ import pytest
 
 from app.domain.commands import Message
 from app.domain.gsm7 import fits_one_segment
+from app.domain.reading import Intent
 from app.domain.records import Channel, Kind
 from app.domain.texts import offer
 from app.simulation import people
 from app.simulation.people import reaction
 from app.simulation.town import made_up
 from app.understanding import rules
-from app.understanding.rules import Intent
 
 
 @pytest.mark.parametrize(

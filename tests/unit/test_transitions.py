@@ -19,11 +19,11 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
+from app.domain.reading import Intent
 from app.domain.records import Answer, Caregiver, Channel, Fanout, FanoutStatus, Outcome, Shift
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.fanouts import MOVES, Move
 from app.stores.memory.tables import Tables
-from app.understanding.rules import Intent
 
 POLICY = Policy()
 SHIFT = Shift(

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from app.domain import texts
 from app.domain.commands import Decision, Policy, Reply, Write
+from app.domain.reading import Intent, ShiftTimes
 from app.domain.records import (
     CODE_RESTS,
     Answer,
@@ -33,7 +34,6 @@ from app.domain.records import (
 from app.domain.rules.fanouts import MOVES, Move, closed, fewer
 from app.domain.rules.offers import NOT_ASKED_AGAIN, Standing, all_standing, standing
 from app.domain.state import View
-from app.understanding.rules import Intent, ShiftTimes
 
 #: How long a bare YES may still be a second yes to a shift just claimed.
 _SECOND_YES = timedelta(minutes=10)

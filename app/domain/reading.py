@@ -1,0 +1,24 @@
+"""What a reply can mean, and the hours a reply is read against. Pure data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """What a reply asks for. UNKNOWN: no rule is sure, so the caregiver is asked back or a person decides."""
+
+    ACCEPT = "ACCEPT"
+    DECLINE = "DECLINE"
+    STOP = "STOP"
+    START = "START"
+    HELP = "HELP"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftTimes:
+    """Start and end of an offered shift in local time, naive; the days and hours in a reply are compared with it."""
+
+    start: datetime
+    end: datetime
