@@ -14,20 +14,21 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import __version__, logs, openapi, pages, render, schemas
+from app import __version__, logs, pages
 from app.board import Hub
 from app.bootstrap import build
 from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
-from app.edge import Edge
 from app.errors import StoreUnavailable
-from app.inbound import Inbound
 from app.live import add_board, told_to_stop
-from app.openapi import body_of, instead_200, problems_of
 from app.ports import Clock, IntentClassifier, Notifier, Store
-from app.problems import fault, invalid, problem, refused, unavailable
-from app.routing import Id, InParts
 from app.runtime.service import Service
 from app.settings import Settings
+from app.web import openapi, rendering, schemas
+from app.web.middleware import Edge
+from app.web.openapi import body_of, instead_200, problems_of
+from app.web.params import Id, InParts
+from app.web.problems import fault, invalid, problem, refused, unavailable
+from app.web.routes.messages import Inbound
 
 log = logging.getLogger("shift_fanout.http")
 
@@ -188,7 +189,7 @@ def _add_caregivers(app: FastAPI, service: Service) -> None:
     async def list_caregivers(limit: Limit = 100, after: After = "") -> Response:
         """A page of caregivers, by id."""
         found = await service.store.caregivers(after, limit + 1)
-        items = [render.caregiver(caregiver, opted_out) for caregiver, opted_out in found[:limit]]
+        items = [rendering.caregiver(caregiver, opted_out) for caregiver, opted_out in found[:limit]]
         return _json(_page(items, more=len(found) > limit))
 
     @app.delete("/caregivers/{caregiver_id}", status_code=204, responses=problems_of(404, 409))
@@ -202,7 +203,7 @@ def _add_caregivers(app: FastAPI, service: Service) -> None:
         found = await service.store.caregiver(caregiver_id)
         if found is None:
             return problem(404, f"there is no caregiver {caregiver_id!r}")
-        return _json(render.caregiver(*found), status)
+        return _json(rendering.caregiver(*found), status)
 
 
 def _add_shifts(app: FastAPI, service: Service) -> None:
@@ -234,7 +235,7 @@ def _add_shifts(app: FastAPI, service: Service) -> None:
         """A page of shifts, by id; only the open or only the claimed ones if asked."""
         claimed = None if status is None else status == "claimed"
         found = await service.store.shifts(after, limit + 1, claimed=claimed)
-        items = [render.shift(shift, assignment) for shift, assignment in found[:limit]]
+        items = [rendering.shift(shift, assignment) for shift, assignment in found[:limit]]
         return _json(_page(items, more=len(found) > limit))
 
     @app.post(
@@ -276,7 +277,7 @@ def _add_shifts(app: FastAPI, service: Service) -> None:
         found = await service.store.shift(shift_id)
         if found is None:
             return problem(404, f"there is no shift {shift_id!r}")
-        return _json(render.shift(*found), status)
+        return _json(rendering.shift(*found), status)
 
 
 def _add_fanouts(app: FastAPI, service: Service) -> None:
@@ -303,7 +304,7 @@ def _add_fanouts(app: FastAPI, service: Service) -> None:
         report = await service.store.report(shift_id, full=True)
         if report is None:
             return problem(404, f"no fanout was started for shift {shift_id!r}")
-        return InParts(render.fanout_in_parts(report))
+        return InParts(rendering.fanout_in_parts(report))
 
     @app.delete("/shifts/{shift_id}/fanout", response_model=schemas.FanoutSummary, responses=problems_of(404, 409))
     async def cancel_fanout(shift_id: Id) -> Response:
@@ -315,7 +316,7 @@ def _add_fanouts(app: FastAPI, service: Service) -> None:
         report = await service.store.report(shift_id, full=False)
         if report is None:
             return problem(404, f"no fanout was started for shift {shift_id!r}")
-        return _json(render.summary(report), status)
+        return _json(rendering.summary(report), status)
 
 
 def _add_messages(app: FastAPI, inbound: Inbound) -> None:

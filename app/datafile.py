@@ -10,8 +10,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused
-from app.problems import in_words
-from app.schemas import CaregiverIn, Id, ShiftIn
+from app.web.problems import in_words
+from app.web.schemas import CaregiverIn, Id, ShiftIn
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 

@@ -12,12 +12,13 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app import pages, rows, schemas
+from app import pages, rows
 from app.board import Hub
-from app.openapi import problems_of
-from app.problems import problem
-from app.routing import Id, InParts
 from app.runtime.service import Service
+from app.web import schemas
+from app.web.openapi import problems_of
+from app.web.params import Id, InParts
+from app.web.problems import problem
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 #: A server that was given no limit of its own waits this long for those who do not read their answers; a request

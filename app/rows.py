@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from pydantic_core import to_json
 
-from app import render
 from app.domain.records import Caregiver, Contact, ExclusionReason, FanoutReport, Outcome, Overview, Response
+from app.web import rendering
 
 #: Caregivers written out at once: thousands must not hold up other requests.
 _CAREGIVERS_AT_ONCE = 100
@@ -23,9 +23,9 @@ def row(one: Overview, names: Mapping[str, str]) -> dict[str, object]:
         "release_requested_at": held.release_requested_at,
     }
     return {
-        "shift": render.shift(one.shift, held),
+        "shift": rendering.shift(one.shift, held),
         "holder": holder,
-        "fanout": one.report and render.summary(one.report),
+        "fanout": one.report and rendering.summary(one.report),
         "sums": one.report and _sums(one.report, one.asked),
     }
 

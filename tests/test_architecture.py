@@ -30,7 +30,7 @@ BREAKAGES = [
     ("notifiers/webhook", "import app.stores.memory.store"),
     ("notifier", "import app.runtime.engine"),
     ("api", "import app.notifiers.webhook"),
-    ("edge", "import os"),
+    ("web/middleware", "import os"),
     ("runtime/service", "import app.api"),
     ("understanding/rules", "import app.domain.rules.decide"),
     ("stores/postgres/store", "import app.domain.rules.decide"),

@@ -14,7 +14,6 @@ import httpx
 import uvicorn
 from pydantic_core import to_json
 
-from app import render
 from app.api import create_app
 from app.clock import sleep_until
 from app.domain.commands import Message
@@ -26,6 +25,7 @@ from app.simulation.people import reaction
 from app.simulation.phones import PhoneNetwork, Reaction, Said
 from app.simulation.timeline import Timeline, summary
 from app.simulation.town import START, ZONE, Town, made_up
+from app.web import rendering
 
 #: Of the environment nothing counts, so that a run repeats on any machine.
 _SETTINGS = Settings(log_level="ERROR", retention=315_360_000.0, timezone=ZONE.key)
@@ -55,9 +55,9 @@ class _Office:
     async def register(self, town: Town) -> None:
         """Put everybody and every shift on the books."""
         for caregiver in town.caregivers:
-            await self.ask("PUT", f"/caregivers/{caregiver.id}", render.caregiver(caregiver, opted_out=False))
+            await self.ask("PUT", f"/caregivers/{caregiver.id}", rendering.caregiver(caregiver, opted_out=False))
         for _, shift in town.shifts:
-            await self.ask("PUT", f"/shifts/{shift.id}", render.shift(shift, None))
+            await self.ask("PUT", f"/shifts/{shift.id}", rendering.shift(shift, None))
 
     async def fill(self, town: Town, clock: Clock, timeline: Timeline) -> list[dict[str, Any]]:
         """Post the fanouts, each at its time; returns all of them once nothing more is to be expected."""

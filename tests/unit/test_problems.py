@@ -8,8 +8,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from app.domain.commands import Refusal, RefusalCode
-from app.problems import STATUS_OF, in_words, invalid, problem, refused
-from app.schemas import CaregiverIn, InboundIn, ShiftIn
+from app.web.problems import STATUS_OF, in_words, invalid, problem, refused
+from app.web.schemas import CaregiverIn, InboundIn, ShiftIn
 
 
 def fault(model: type[BaseModel], body: bytes) -> ValidationError:

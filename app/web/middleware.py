@@ -12,10 +12,10 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import StartRefused, StoreUnavailable
-from app.inbound import Inbound
 from app.pages import pages
-from app.problems import fault, problem, unavailable
 from app.runtime.service import Service
+from app.web.problems import fault, problem, unavailable
+from app.web.routes.messages import Inbound
 
 log = logging.getLogger("shift_fanout.http")
 

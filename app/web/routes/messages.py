@@ -4,9 +4,9 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from app import problems, render
 from app.runtime.service import Service
-from app.schemas import InboundIn, parse
+from app.web import problems, rendering
+from app.web.schemas import InboundIn, parse
 
 
 class _Answered(Response):
@@ -39,4 +39,4 @@ class Inbound:
         answer = await self._engine.hear(
             message.from_, message.body, message.channel, message.message_id, message.shift_id
         )
-        return _Answered(to_json(render.answer(answer)))
+        return _Answered(to_json(rendering.answer(answer)))

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.schemas import AssignIn, CaregiverIn, InboundIn, Problem, ReleaseIn, ShiftIn
+from app.web.schemas import AssignIn, CaregiverIn, InboundIn, Problem, ReleaseIn, ShiftIn
 
 _REF = "#/components/schemas/{model}"
 _OPEN_PATHS = frozenset({"/health", "/ready"})

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app import schemas
-from app.edge import SLASH
+from app.web import schemas
+from app.web.middleware import SLASH
 
 Id = Annotated[schemas.Id, BeforeValidator(lambda id_: id_.replace(SLASH, "/")), Path(description="An opaque id")]
 

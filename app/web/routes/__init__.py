@@ -1,0 +1,5 @@
+"""Owns the routes, one module for each resource.
+
+Never imports a rule, a store or a notifier: a route builds a command and renders the result.
+Read first: `fanouts.py`; `messages.py` is the hot path.
+"""
