@@ -14,12 +14,14 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import __version__, logs, pages
-from app.board import Hub
+from app import __version__
+from app.board import pages
+from app.board.hub import Hub
+from app.board.routes import add_board, told_to_stop
 from app.bootstrap import build
 from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
 from app.errors import StoreUnavailable
-from app.live import add_board, told_to_stop
+from app.observability import logs
 from app.ports import Clock, IntentClassifier, Notifier, Store
 from app.runtime.service import Service
 from app.settings import Settings

@@ -4,10 +4,10 @@ import logging
 
 from app import intent
 from app.clock import SystemClock
-from app.datafile import read_data_file
 from app.domain.commands import Policy
 from app.domain.records import Channel
 from app.errors import StartRefused, missing_extra
+from app.intake.data_file import read_data_file
 from app.notifier import ConsoleNotifier
 from app.ports import Clock, IntentClassifier, Notifier, Store
 from app.runtime.engine import Engine

@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from app.datafile import DataFile
 from app.domain.commands import PutCaregiver, PutShift, Refusal
 from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused, StoreUnavailable
+from app.intake.data_file import DataFile
 from app.ports import Clock, Notifier, Store
 from app.runtime.engine import Engine
 from app.runtime.worker import Worker

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.board.pages import pages
 from app.errors import StartRefused, StoreUnavailable
-from app.pages import pages
 from app.runtime.service import Service
 from app.web.problems import fault, problem, unavailable
 from app.web.routes.messages import Inbound

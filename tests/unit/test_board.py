@@ -15,11 +15,11 @@ from store_contract import shift
 from viewer import Browser
 
 from app.api import create_app
-from app.board import Hub
+from app.board.hub import Hub
+from app.board.pages import version
+from app.board.routes import told_to_stop
 from app.domain.commands import Decision, PutShift
 from app.domain.records import Overview
-from app.live import told_to_stop
-from app.pages import version
 from app.settings import Settings
 from app.simulation.clock import settled
 from app.simulation.phones import PhoneNetwork

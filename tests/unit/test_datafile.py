@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from app.api import create_app
-from app.datafile import read_data_file
 from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused
+from app.intake.data_file import read_data_file
 from app.settings import SAMPLE_DATA, Settings
 
 ANN = {"id": "ann", "name": "Ann", "role": "RN", "phone": "555-555-0101"}

@@ -11,7 +11,7 @@ import pytest
 from fakes import FakeClock
 
 from app.api import create_app
-from app.logs import MaskingFormatter, set_up
+from app.observability.logs import MaskingFormatter, set_up
 from app.settings import Settings
 from app.simulation.clock import settled
 

@@ -9,7 +9,7 @@ import pytest
 from processes import ROOT
 
 from app.api import create_app
-from app.pages import pages, version
+from app.board.pages import pages, version
 from app.settings import Settings
 
 PATHS = sorted(pages())
@@ -25,7 +25,7 @@ async def browser() -> AsyncIterator[httpx.AsyncClient]:
 
 def test_every_file_of_the_folder_is_a_page() -> None:
     """Nothing lies in the folder that is not served."""
-    files = {file.name for file in (ROOT / "app" / "static").iterdir()}
+    files = {file.name for file in (ROOT / "app" / "board" / "static").iterdir()}
     assert {path.rpartition("/")[2] or "index.html" for path in PATHS} == files
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from pydantic_core import to_json
 
-from app import rows
+from app.board import rows
 from app.ports import Clock, Store
 
 log = logging.getLogger("shift_fanout.board")

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app import pages, rows
-from app.board import Hub
+from app.board import pages, rows
+from app.board.hub import Hub
 from app.runtime.service import Service
 from app.web import schemas
 from app.web.openapi import problems_of

@@ -1,4 +1,4 @@
-"""The board's files, `app/static`: read once, served without the key, checked anew by browsers on each load."""
+"""The board's files, `app/board/static`: read once, served without the key, checked anew by browsers on each load."""
 
 from dataclasses import dataclass
 from functools import cache
