@@ -15,13 +15,13 @@ from psycopg import sql
 from store_contract import Driver, StoreContract, caregiver, shift
 
 from app import intent
+from app.cli.purge import purge
 from app.clock import SystemClock
 from app.domain.commands import CancelFanout, Policy, PutShift, StartFanout
 from app.domain.reading import Intent
 from app.domain.records import Channel, Contact, ContactStatus, FanoutStatus, Kind, Outcome
 from app.errors import StoreUnavailable
 from app.ports import Store
-from app.purge import purge
 from app.runtime.engine import Engine
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.connections import connect

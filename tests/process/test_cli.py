@@ -11,7 +11,7 @@ import pytest
 from processes import ROOT, cli, environment, server
 
 import app
-from app.cli import COMMANDS
+from app.cli.main import COMMANDS, Command
 
 
 def shift_fanout(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -22,7 +22,7 @@ def shift_fanout(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_every_command_explains_itself(command: app.cli.Command) -> None:
+def test_every_command_explains_itself(command: Command) -> None:
     """`--help` lists the command, and the command's own `--help` every option with what it does."""
     assert f"{command.name:<10}{command.summary}" in shift_fanout("--help").stdout
     ended = shift_fanout(command.name, "--help")

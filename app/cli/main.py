@@ -112,8 +112,8 @@ def _add_purge(parser: argparse.ArgumentParser) -> None:
 
 def _purge(given: argparse.Namespace) -> None:
     url = _database_url()
+    from app.cli.purge import purge
     from app.clock import SystemClock
-    from app.purge import purge
     from app.stores.postgres.migrate import check_schema
 
     check_schema(url)
