@@ -22,7 +22,10 @@ from app.bootstrap import build
 from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
 from app.errors import StoreUnavailable
 from app.observability import logs
-from app.ports import Clock, IntentClassifier, Notifier, Store
+from app.ports.classifier import IntentClassifier
+from app.ports.clock import Clock
+from app.ports.notifier import Notifier
+from app.ports.store import Store
 from app.runtime.service import Service
 from app.settings import Settings
 from app.web import openapi, rendering, schemas

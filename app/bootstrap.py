@@ -9,7 +9,10 @@ from app.domain.records import Channel
 from app.errors import StartRefused, missing_extra
 from app.intake.data_file import read_data_file
 from app.notifier import ConsoleNotifier
-from app.ports import Clock, IntentClassifier, Notifier, Store
+from app.ports.classifier import IntentClassifier
+from app.ports.clock import Clock
+from app.ports.notifier import Notifier
+from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.runtime.service import Service
 from app.runtime.worker import Worker

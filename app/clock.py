@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from app.ports import Cancellable, Clock
+from app.ports.clock import Cancellable, Clock
 
 
 class SystemClock:
-    """See `app.ports.Clock`: the time of day, and the running event loop's timers."""
+    """Implements `Clock`: the time of day, and the running event loop's timers."""
 
     def now(self) -> datetime:
         """See `Clock`."""

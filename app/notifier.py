@@ -11,7 +11,8 @@ from app.clock import SystemClock, sleep_until
 from app.domain.commands import Message
 from app.domain.phone_numbers import masked
 from app.domain.records import Channel
-from app.ports import Clock, Notifier
+from app.ports.clock import Clock
+from app.ports.notifier import Notifier
 
 log = logging.getLogger("shift_fanout.notifier")
 
@@ -41,7 +42,7 @@ async def _take_time(clock: Clock | None, takes_s: float) -> None:
 
 
 class ConsoleNotifier:
-    """See `app.ports.Notifier`. `latency_s`: how long an SMS takes; a call takes twice as long; 0 allowed."""
+    """Implements `Notifier`. `latency_s`: how long an SMS takes; a call takes twice as long; 0 allowed."""
 
     honours_keys = False
 

@@ -17,7 +17,7 @@ from app.clock import SystemClock
 from app.domain.commands import Message
 from app.domain.records import Channel, Kind
 from app.notifiers.webhook import WebhookNotifier
-from app.ports import Notifier
+from app.ports.notifier import Notifier
 from bench import data
 from bench.load import fast_loop, send_all
 from bench.servers import helper

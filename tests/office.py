@@ -14,7 +14,8 @@ from app.api import create_app
 from app.domain.commands import Message
 from app.domain.phone_numbers import to_e164
 from app.domain.records import Channel
-from app.ports import Clock, Store
+from app.ports.clock import Clock
+from app.ports.store import Store
 from app.settings import Settings
 from app.simulation.clock import settled
 from app.simulation.phones import PhoneNetwork

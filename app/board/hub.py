@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from pydantic_core import to_json
 
 from app.board import rows
-from app.ports import Clock, Store
+from app.ports.clock import Clock
+from app.ports.store import Store
 
 log = logging.getLogger("shift_fanout.board")
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app import intent
 from app.domain.commands import Advance, Policy
-from app.ports import Clock
+from app.ports.clock import Clock
 from app.runtime.engine import Engine
 from app.stores.postgres.connections import Connections
 from app.stores.postgres.store import PostgresStore

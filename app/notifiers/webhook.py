@@ -18,7 +18,8 @@ from pydantic_core import to_json
 
 from app.domain.commands import Message
 from app.errors import PermanentFailure, TemporaryFailure
-from app.ports import Clock, Notifier
+from app.ports.clock import Clock
+from app.ports.notifier import Notifier
 
 _TRY_LATER = frozenset({408, 425, 429})
 #: Failures before a single byte of the request was sent.
@@ -32,7 +33,7 @@ _LONGEST_ANSWER = 64 * 1024
 
 
 class WebhookNotifier:
-    """See `app.ports.Notifier`. The receiver must drop a repeat of the same `Idempotency-Key`."""
+    """Implements `Notifier`. The receiver must drop a repeat of the same `Idempotency-Key`."""
 
     timeout_s = 10.0
     honours_keys = True

@@ -27,7 +27,9 @@ from app.domain.records import Answer, Channel, Contact, ContactStatus, Notice, 
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
 from app.domain.state import View
-from app.ports import Clock, IntentClassifier, Store
+from app.ports.classifier import IntentClassifier
+from app.ports.clock import Clock
+from app.ports.store import Store
 
 log = logging.getLogger("shift_fanout.engine")
 

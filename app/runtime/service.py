@@ -8,7 +8,9 @@ from app.domain.commands import PutCaregiver, PutShift, Refusal
 from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused, StoreUnavailable
 from app.intake.data_file import DataFile
-from app.ports import Clock, Notifier, Store
+from app.ports.clock import Clock
+from app.ports.notifier import Notifier
+from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.runtime.worker import Worker
 

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from app.domain.commands import Advance, Delivery, RecordSending, Sending
 from app.domain.records import Contact, Fanout, Notice
 from app.errors import PermanentFailure, StoreUnavailable, TemporaryFailure
-from app.ports import Cancellable, Clock, Notifier, Store
+from app.ports.clock import Cancellable, Clock
+from app.ports.notifier import Notifier
+from app.ports.store import Store
 from app.runtime.engine import Engine
 
 log = logging.getLogger("shift_fanout.worker")

@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING
 
-from app.ports import Cancellable, Clock
+from app.ports.clock import Cancellable, Clock
 
 _MANY = 100_000
 
@@ -45,7 +45,7 @@ class _Timer:
 
 
 class SteppedClock:
-    """See `app.ports.Clock`. Stands still until it is moved; what falls due runs in the order of its time."""
+    """Implements `Clock`. Stands still until it is moved; what falls due runs in the order of its time."""
 
     def __init__(self, start: datetime) -> None:
         #: See `settled`.

@@ -18,7 +18,7 @@ from app.api import create_app
 from app.clock import sleep_until
 from app.domain.commands import Message
 from app.errors import PermanentFailure
-from app.ports import Clock
+from app.ports.clock import Clock
 from app.settings import Settings
 from app.simulation.clock import PacedClock
 from app.simulation.people import reaction

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from app.clock import sleep_until
 from app.domain.commands import Message
 from app.domain.records import Channel
-from app.ports import Clock, Notifier
+from app.ports.clock import Clock
+from app.ports.notifier import Notifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Phone:
 
 @dataclass
 class PhoneNetwork:
-    """See `app.ports.Notifier`. A message takes `takes_s` seconds, then `behaviour` decides whether it arrives."""
+    """Implements `Notifier`. A message takes `takes_s` seconds, then `behaviour` decides whether it arrives."""
 
     clock: Clock
     takes_s: float = 0.0

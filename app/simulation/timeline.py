@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.commands import Message
 from app.domain.records import Channel, Kind, Shift
 from app.domain.texts import describe
-from app.ports import Clock
+from app.ports.clock import Clock
 from app.simulation.phones import Said
 from app.simulation.town import ZONE
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from fakes import FakeClock
 from office import NewOffice, Office
 
-from app.ports import Store
+from app.ports.store import Store
 from app.stores.postgres.store import PostgresStore
 
 

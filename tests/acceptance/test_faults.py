@@ -16,7 +16,7 @@ from office import Office
 from app.domain.commands import Command, Decision, Message, PutShift
 from app.domain.records import Kind
 from app.errors import PermanentFailure, TemporaryFailure
-from app.ports import Step
+from app.ports.store import Step
 from app.simulation.clock import settled
 from app.stores.memory.store import MemoryStore
 

@@ -10,7 +10,8 @@ from office import Office
 from app.clock import sleep_until
 from app.domain.commands import Advance, Command
 from app.domain.records import Contact, Notice
-from app.ports import Admit, Clock, Leased, Step
+from app.ports.clock import Clock
+from app.ports.store import Admit, Leased, Step
 from app.stores.memory.store import MemoryStore
 
 ResultT = TypeVar("ResultT")

@@ -44,7 +44,7 @@ from app.domain.records import (
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
 from app.domain.state import View
-from app.ports import Store
+from app.ports.store import Store
 
 POLICY = Policy(retention_s=3600)
 LEASE = timedelta(seconds=10)

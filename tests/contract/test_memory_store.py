@@ -11,7 +11,7 @@ from store_contract import Driver, StoreContract, caregiver, shift
 from app.domain.commands import CancelFanout, Sending
 from app.domain.reading import Intent
 from app.domain.records import Channel
-from app.ports import Store
+from app.ports.store import Store
 from app.stores.memory.store import MemoryStore
 
 

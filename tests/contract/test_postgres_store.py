@@ -21,7 +21,7 @@ from app.domain.commands import CancelFanout, Policy, PutShift, StartFanout
 from app.domain.reading import Intent
 from app.domain.records import Channel, Contact, ContactStatus, FanoutStatus, Kind, Outcome
 from app.errors import StoreUnavailable
-from app.ports import Store
+from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.connections import connect

@@ -16,7 +16,7 @@ from office import Office
 from app.domain.commands import Message
 from app.domain.records import Channel, Kind
 from app.errors import PermanentFailure, TemporaryFailure
-from app.ports import Clock
+from app.ports.clock import Clock
 from app.simulation.phones import PhoneNetwork, sends
 
 ResultT = TypeVar("ResultT")

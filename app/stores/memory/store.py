@@ -24,7 +24,7 @@ from app.domain.records import (
     Overview,
     Shift,
 )
-from app.ports import Admit, Leased, Step, Store
+from app.ports.store import Admit, Leased, Step, Store
 from app.stores.memory.outbox import ContactName, EntryName, NoticeName, Outbox
 from app.stores.memory.tables import FanoutBook, Tables
 from app.stores.rate_limit import Pace
@@ -45,7 +45,7 @@ _LOOK_AT = 200
 
 
 class MemoryStore:
-    """See `app.ports.Store`."""
+    """Implements `Store`."""
 
     def __init__(
         self, retention_s: float = 604_800.0, rates: Mapping[Channel, float | None] = MappingProxyType({})

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.domain.commands import Advance, Command
 from app.errors import StoreUnavailable
-from app.ports import Step
+from app.ports.store import Step
 from app.stores.postgres.faults import NoConnection
 
 #: Commands in one transaction.

@@ -16,7 +16,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from app.clock import sleep_until
 from app.errors import StartRefused, StoreUnavailable
-from app.ports import Clock
+from app.ports.clock import Clock
 from app.stores.postgres.faults import ConnectionLost, NoConnection
 
 log = logging.getLogger("shift_fanout.postgres")

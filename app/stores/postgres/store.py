@@ -15,7 +15,8 @@ import psycopg
 from app.domain.commands import Command, Decision, Reply
 from app.domain.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Overview, Shift
 from app.errors import StoreUnavailable
-from app.ports import Admit, Clock, Leased, Step, Store
+from app.ports.clock import Clock
+from app.ports.store import Admit, Leased, Step, Store
 from app.stores.postgres import queries, queue
 from app.stores.postgres.batches import Batches, Job
 from app.stores.postgres.change_feed import News
@@ -44,7 +45,7 @@ DELETE FROM inbound_messages WHERE message_id IN (
 
 
 class PostgresStore:
-    """See `app.ports.Store`. `open` it in the event loop it is used in."""
+    """Implements `Store`. `open` it in the event loop it is used in."""
 
     def __init__(
         self,

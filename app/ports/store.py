@@ -1,15 +1,13 @@
-"""The sockets of the service: store, notifier, classifier, clock. Specifications only; no adapter is imported.
+"""What a store promises. Two people should be able to write two stores from these docstrings.
 
-Two people should be able to write two backends from these docstrings; `tests/contract` holds both to them. Any
-method of a store may raise StoreUnavailable: then nothing of the call was done, or it may be made again.
+Any method may raise StoreUnavailable: then nothing of the call was done, or it may be made again.
 """
 
 from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
-from app.domain.commands import Command, Decision, Delivery, Message
-from app.domain.reading import Intent, ShiftTimes
+from app.domain.commands import Command, Decision, Delivery
 from app.domain.records import (
     Assignment,
     Caregiver,
@@ -23,59 +21,6 @@ from app.domain.records import (
 from app.domain.state import View
 
 ResultT = TypeVar("ResultT")
-
-
-class Cancellable(Protocol):
-    """A callback that has not run yet."""
-
-    def cancel(self) -> None:
-        """Make sure the callback does not run. Doing so twice, or after it ran, does nothing."""
-
-
-class Clock(Protocol):
-    """The only source of time, so that tests can move ten minutes in one call."""
-
-    def now(self) -> datetime:
-        """The time now, an aware datetime in UTC."""
-
-    def call_at(self, when: datetime, callback: Callable[[], object]) -> Cancellable:
-        """Run `callback` on the event loop of the caller once it is `when`; soon if that has passed."""
-
-
-class IntentClassifier(Protocol):
-    """What a reply means. Deterministic rules today; the place for a model tomorrow."""
-
-    def classify(self, text: str, channel: str, shift: ShiftTimes | None) -> Intent:
-        """The intent of any text at all; never raises. ACCEPT only for clear, unconditional words.
-
-        A day or hour in the text that is not `shift`'s makes it no answer to that shift; with None, whatever
-        the text names is taken to be the shift's.
-        """
-
-    def offer_code(self, text: str) -> str | None:
-        """The digits that name an offer in the text, None if there are none; never raises."""
-
-
-class Notifier(Protocol):
-    """Hands one message to the outside."""
-
-    @property
-    def timeout_s(self) -> float:
-        """Seconds after which a call that has not ended counts as unanswered and is cancelled."""
-
-    @property
-    def honours_keys(self) -> bool:
-        """Whether the receiver drops a repeat of a message id, so that an unanswered call may be made again."""
-
-    async def send(self, message: Message) -> None:
-        """Hand the message over; to return is to have handed it over.
-
-        Raises `TemporaryFailure` (surely not sent, may work later) or `PermanentFailure` (surely not sent,
-        never will be). Anything else it raises means that nobody knows whether the message went out.
-        """
-
-    async def aclose(self) -> None:
-        """Release connections. Called once, after the last `send` has ended."""
 
 
 #: `app.core.decide` with its policy filled in, as the store sees it.

@@ -1,0 +1,5 @@
+"""Owns the ports: what a store, a notifier, a reader of replies and a clock promise. Specifications only.
+
+Never imports an adapter, a rule, the runtime or HTTP.
+Read first: `store.py`; `tests/stores` holds both stores to it.
+"""
