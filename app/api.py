@@ -19,7 +19,8 @@ from app.board import pages
 from app.board.hub import Hub
 from app.board.routes import add_board, told_to_stop
 from app.bootstrap import build
-from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Refusal, StartFanout
+from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, StartFanout
+from app.domain.decisions import Refusal
 from app.errors import StoreUnavailable
 from app.observability import logs
 from app.ports.classifier import IntentClassifier

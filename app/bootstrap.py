@@ -4,7 +4,7 @@ import logging
 
 from app import intent
 from app.clock import SystemClock
-from app.domain.commands import Policy
+from app.domain.policy import Policy
 from app.domain.records import Channel
 from app.errors import StartRefused, missing_extra
 from app.intake.data_file import read_data_file

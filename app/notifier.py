@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.clock import SystemClock, sleep_until
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.phone_numbers import masked
 from app.domain.records import Channel
 from app.ports.clock import Clock

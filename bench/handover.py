@@ -14,7 +14,7 @@ from statistics import median
 from pydantic_core import to_json
 
 from app.clock import SystemClock
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.notifiers.webhook import WebhookNotifier
 from app.ports.notifier import Notifier

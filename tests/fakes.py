@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.simulation.clock import SteppedClock
 from app.simulation.phones import Behaviour
 

@@ -11,7 +11,7 @@ import httpx
 from fakes import FakeClock
 
 from app.api import create_app
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.phone_numbers import to_e164
 from app.domain.records import Channel
 from app.ports.clock import Clock

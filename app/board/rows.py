@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from pydantic_core import to_json
 
-from app.domain.records import Caregiver, Contact, ExclusionReason, FanoutReport, Outcome, Overview, Response
+from app.domain.records import Caregiver, Contact, ExclusionReason, Outcome, Response
+from app.domain.reports import FanoutReport, Overview
 from app.web import rendering
 
 #: Caregivers written out at once: thousands must not hold up other requests.

@@ -6,7 +6,8 @@ Each fanout goes by the core's own step for one whose time has come; only the ti
 from datetime import datetime, timedelta
 
 from app import intent
-from app.domain.commands import Advance, Policy
+from app.domain.commands import Advance
+from app.domain.policy import Policy
 from app.ports.clock import Clock
 from app.runtime.engine import Engine
 from app.stores.postgres.connections import Connections

@@ -3,17 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from app.domain.records import (
-    Answer,
-    Assignment,
-    Caregiver,
-    Channel,
-    Contact,
-    Fanout,
-    Notice,
-    Offer,
-    Shift,
-)
+from app.domain.records import Answer, Assignment, Caregiver, Channel, Contact, Fanout, Notice, Offer, Shift
 
 
 class View(Protocol):

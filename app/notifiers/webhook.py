@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 from pydantic_core import to_json
 
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.errors import PermanentFailure, TemporaryFailure
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from app.domain.commands import Message
+from app.domain.decisions import Message
 
 
 class Notifier(Protocol):

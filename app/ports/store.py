@@ -7,17 +7,10 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
-from app.domain.commands import Command, Decision, Delivery
-from app.domain.records import (
-    Assignment,
-    Caregiver,
-    Contact,
-    Fanout,
-    FanoutReport,
-    Notice,
-    Overview,
-    Shift,
-)
+from app.domain.commands import Command
+from app.domain.decisions import Decision, Delivery
+from app.domain.records import Assignment, Caregiver, Contact, Fanout, Notice, Shift
+from app.domain.reports import FanoutReport, Overview
 from app.domain.state import View
 
 ResultT = TypeVar("ResultT")

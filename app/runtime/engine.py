@@ -11,18 +11,16 @@ from app.domain.commands import (
     Assign,
     CancelFanout,
     Command,
-    Decision,
     DeleteCaregiver,
-    Delivery,
-    Policy,
     PutCaregiver,
     PutShift,
     RecordSending,
-    Refusal,
     Release,
     Reply,
     StartFanout,
 )
+from app.domain.decisions import Decision, Delivery, Refusal
+from app.domain.policy import Policy
 from app.domain.records import Answer, Channel, Contact, ContactStatus, Notice, Outcome
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from app.domain.commands import PutCaregiver, PutShift, Refusal
+from app.domain.commands import PutCaregiver, PutShift
+from app.domain.decisions import Refusal
 from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused, StoreUnavailable
 from app.intake.data_file import DataFile

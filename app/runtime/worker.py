@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.commands import Advance, Delivery, RecordSending, Sending
+from app.domain.commands import Advance, RecordSending, Sending
+from app.domain.decisions import Delivery
 from app.domain.records import Contact, Fanout, Notice
 from app.errors import PermanentFailure, StoreUnavailable, TemporaryFailure
 from app.ports.clock import Cancellable, Clock

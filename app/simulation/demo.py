@@ -16,7 +16,7 @@ from pydantic_core import to_json
 
 from app.api import create_app
 from app.clock import sleep_until
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.errors import PermanentFailure
 from app.ports.clock import Clock
 from app.settings import Settings

@@ -7,7 +7,7 @@ a run repeats exactly.
 import re
 from random import Random
 
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.simulation.phones import Reaction
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from app.clock import sleep_until
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.records import Channel
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.records import Channel, Kind, Shift
 from app.domain.texts import describe
 from app.ports.clock import Clock

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from app.domain.commands import Refusal, RefusalCode
+from app.domain.decisions import Refusal, RefusalCode
 
 #: What a refusal of the core is over HTTP.
 STATUS_OF: dict[RefusalCode, int] = {

@@ -7,17 +7,8 @@ from collections.abc import Iterator
 
 from pydantic_core import to_json
 
-from app.domain.records import (
-    Answer,
-    Assignment,
-    Caregiver,
-    Contact,
-    ContactStatus,
-    Exclusion,
-    FanoutReport,
-    Response,
-    Shift,
-)
+from app.domain.records import Answer, Assignment, Caregiver, Contact, ContactStatus, Exclusion, Response, Shift
+from app.domain.reports import FanoutReport
 from app.domain.rules.deliveries import contact_id
 
 #: Contacts written out at once: a report of tens of thousands must not hold up other requests.

@@ -19,15 +19,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
 from app.domain.phone_numbers import to_e164
-from app.domain.records import (
-    Caregiver,
-    Channel,
-    ContactStatus,
-    ExclusionReason,
-    FanoutStatus,
-    Outcome,
-    Shift,
-)
+from app.domain.records import Caregiver, Channel, ContactStatus, ExclusionReason, FanoutStatus, Outcome, Shift
 from app.domain.time_zones import is_zone
 
 #: Longer texts than this do not come from a phone: ten segments.

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from app import intent
 from app.clock import SystemClock
-from app.domain.commands import Advance, Policy, StartFanout
+from app.domain.commands import Advance, StartFanout
+from app.domain.policy import Policy
 from app.domain.records import Channel, Outcome
 from app.runtime.engine import Engine
 from app.stores.postgres.store import PostgresStore

@@ -13,7 +13,8 @@ import pytest
 from fakes import raising
 from office import Office
 
-from app.domain.commands import Command, Decision, Message, PutShift
+from app.domain.commands import Command, PutShift
+from app.domain.decisions import Decision, Message
 from app.domain.records import Kind
 from app.errors import PermanentFailure, TemporaryFailure
 from app.ports.store import Step

@@ -8,9 +8,11 @@ from datetime import timedelta
 from fakes import START
 from store_contract import Driver, caregiver, shift
 
-from app.domain.commands import CancelFanout, Command, Decision, DeleteCaregiver, PutShift, Sending
+from app.domain.commands import CancelFanout, Command, DeleteCaregiver, PutShift, Sending
+from app.domain.decisions import Decision
 from app.domain.reading import Intent
-from app.domain.records import ContactStatus, Outcome, Overview
+from app.domain.records import ContactStatus, Outcome
+from app.domain.reports import Overview
 from app.domain.rules.decide import Result
 from app.domain.state import View
 

@@ -15,19 +15,17 @@ from app.domain.commands import (
     Assign,
     CancelFanout,
     Command,
-    Decision,
     DeleteCaregiver,
-    Delivery,
-    Policy,
     PutCaregiver,
     PutShift,
     RecordSending,
-    Refusal,
     Release,
     Reply,
     Sending,
     StartFanout,
 )
+from app.domain.decisions import Decision, Delivery, Refusal
+from app.domain.policy import Policy
 from app.domain.reading import Intent
 from app.domain.records import (
     Answer,

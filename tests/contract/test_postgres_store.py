@@ -17,7 +17,8 @@ from store_contract import Driver, StoreContract, caregiver, shift
 from app import intent
 from app.cli.purge import purge
 from app.clock import SystemClock
-from app.domain.commands import CancelFanout, Policy, PutShift, StartFanout
+from app.domain.commands import CancelFanout, PutShift, StartFanout
+from app.domain.policy import Policy
 from app.domain.reading import Intent
 from app.domain.records import Channel, Contact, ContactStatus, FanoutStatus, Kind, Outcome
 from app.errors import StoreUnavailable

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 from office import Office
 
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.errors import PermanentFailure, TemporaryFailure
 from app.ports.clock import Clock

@@ -18,9 +18,7 @@ from app.domain.commands import (
     Assign,
     CancelFanout,
     Command,
-    Decision,
     DeleteCaregiver,
-    Delivery,
     PutCaregiver,
     PutShift,
     RecordSending,
@@ -29,6 +27,7 @@ from app.domain.commands import (
     Sending,
     StartFanout,
 )
+from app.domain.decisions import Decision, Delivery
 from app.domain.reading import Intent
 from app.domain.records import Channel, Contact, Notice
 from app.domain.rules.deliveries import admit

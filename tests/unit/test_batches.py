@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from fakes import START
 
-from app.domain.commands import Advance, CancelFanout, Command, Decision
+from app.domain.commands import Advance, CancelFanout, Command
+from app.domain.decisions import Decision
 from app.domain.state import View
 from app.errors import StoreUnavailable
 from app.stores.postgres.batches import Batches, Job

@@ -18,8 +18,9 @@ from app.api import create_app
 from app.board.hub import Hub
 from app.board.pages import version
 from app.board.routes import told_to_stop
-from app.domain.commands import Decision, PutShift
-from app.domain.records import Overview
+from app.domain.commands import PutShift
+from app.domain.decisions import Decision
+from app.domain.reports import Overview
 from app.settings import Settings
 from app.simulation.clock import settled
 from app.simulation.phones import PhoneNetwork

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from app.domain.commands import Refusal, RefusalCode
+from app.domain.decisions import Refusal, RefusalCode
 from app.web.problems import STATUS_OF, in_words, invalid, problem, refused
 from app.web.schemas import CaregiverIn, InboundIn, ShiftIn
 

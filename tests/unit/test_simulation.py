@@ -8,7 +8,7 @@ from typing import Self
 import pytest
 from fakes import START, FakeClock, raising
 
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.errors import PermanentFailure
 from app.simulation.clock import PacedClock

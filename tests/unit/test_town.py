@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.gsm7 import fits_one_segment
 from app.domain.reading import Intent
 from app.domain.records import Channel, Kind

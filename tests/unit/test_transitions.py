@@ -10,15 +10,14 @@ from app.domain.commands import (
     Assign,
     CancelFanout,
     Command,
-    Decision,
-    Policy,
     PutCaregiver,
     PutShift,
-    Refusal,
     Release,
     Reply,
     StartFanout,
 )
+from app.domain.decisions import Decision, Refusal
+from app.domain.policy import Policy
 from app.domain.reading import Intent
 from app.domain.records import Answer, Caregiver, Channel, Fanout, FanoutStatus, Outcome, Shift
 from app.domain.rules.decide import Result, decide

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fakes import START, FakeClock
 
-from app.domain.commands import Message
+from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure
 from app.notifiers.webhook import WebhookNotifier

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain import texts
-from app.domain.commands import Assign, Decision, Policy, Refusal, RefusalCode, Release, Unassign, Write
+from app.domain.commands import Assign, Release
+from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write
+from app.domain.policy import Policy
 from app.domain.records import (
     Assignment,
     Caregiver,

@@ -12,17 +12,16 @@ from app.domain.commands import (
     Assign,
     CancelFanout,
     Command,
-    Decision,
     DeleteCaregiver,
-    Policy,
     PutCaregiver,
     PutShift,
     RecordSending,
-    Refusal,
     Release,
     Reply,
     StartFanout,
 )
+from app.domain.decisions import Decision, Refusal
+from app.domain.policy import Policy
 from app.domain.records import Answer
 from app.domain.rules import assignments, deliveries, fanouts, replies, roster
 from app.domain.state import View

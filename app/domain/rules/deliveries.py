@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from app.domain import texts
-from app.domain.commands import Decision, Delivery, Message, Policy, RecordSending, Sending, Write
+from app.domain.commands import RecordSending, Sending
+from app.domain.decisions import Decision, Delivery, Message, Write
+from app.domain.policy import Policy
 from app.domain.records import (
     Caregiver,
     Channel,

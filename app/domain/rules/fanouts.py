@@ -8,17 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.commands import (
-    Advance,
-    CancelFanout,
-    Decision,
-    ForgetFanout,
-    Policy,
-    Refusal,
-    RefusalCode,
-    StartFanout,
-    Write,
-)
+from app.domain.commands import Advance, CancelFanout, StartFanout
+from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, Write
+from app.domain.policy import Policy
 from app.domain.records import Channel, Fanout, FanoutStatus, Shift, role_key
 from app.domain.rules import rounds
 from app.domain.state import View

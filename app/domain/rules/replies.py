@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from app.domain import texts
-from app.domain.commands import Decision, Policy, Reply, Write
+from app.domain.commands import Reply
+from app.domain.decisions import Decision, Write
+from app.domain.policy import Policy
 from app.domain.reading import Intent, ShiftTimes
 from app.domain.records import (
     CODE_RESTS,

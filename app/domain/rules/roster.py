@@ -1,15 +1,7 @@
 """Who is on the roster and which shifts there are: adding, replacing, deleting. Pure, like all of the core."""
 
-from app.domain.commands import (
-    Decision,
-    DeleteCaregiver,
-    PutCaregiver,
-    PutShift,
-    Refusal,
-    RefusalCode,
-    RemoveCaregiver,
-    Write,
-)
+from app.domain.commands import DeleteCaregiver, PutCaregiver, PutShift
+from app.domain.decisions import Decision, Refusal, RefusalCode, RemoveCaregiver, Write
 from app.domain.records import FanoutStatus
 from app.domain.rules.offers import all_standing
 from app.domain.rules.replies import withdrawn

@@ -6,7 +6,7 @@ Knows nothing of a fanout's status but whether it can still be claimed. Pure, li
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.domain.commands import Write
+from app.domain.decisions import Write
 from app.domain.records import (
     Caregiver,
     Channel,

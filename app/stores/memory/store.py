@@ -11,19 +11,10 @@ from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from app.domain.commands import Command, Delivery, Write, concerned
-from app.domain.records import (
-    Assignment,
-    Caregiver,
-    Channel,
-    Contact,
-    ContactStatus,
-    Fanout,
-    FanoutReport,
-    Notice,
-    Overview,
-    Shift,
-)
+from app.domain.commands import Command
+from app.domain.decisions import Delivery, Write, concerned
+from app.domain.records import Assignment, Caregiver, Channel, Contact, ContactStatus, Fanout, Notice, Shift
+from app.domain.reports import FanoutReport, Overview
 from app.ports.store import Admit, Leased, Step, Store
 from app.stores.memory.outbox import ContactName, EntryName, NoticeName, Outbox
 from app.stores.memory.tables import FanoutBook, Tables

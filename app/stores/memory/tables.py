@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
-from app.domain.commands import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
 from app.domain.records import (
     CODE_RESTS,
     Answer,

@@ -14,11 +14,10 @@ from app.domain.records import (
     ContactStatus,
     Exclusion,
     Fanout,
-    FanoutReport,
-    Overview,
     Response,
     Shift,
 )
+from app.domain.reports import FanoutReport, Overview
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.migrate import FOUND
 

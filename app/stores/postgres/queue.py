@@ -12,7 +12,7 @@ from itertools import chain, zip_longest
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
-from app.domain.commands import Decision, Delivery
+from app.domain.decisions import Decision, Delivery
 from app.domain.records import Channel, Contact, Fanout, Notice
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.prefetch import Needs, contact_key

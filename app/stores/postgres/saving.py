@@ -12,7 +12,7 @@ from typing import Any, LiteralString, assert_never
 
 from pydantic_core import to_json
 
-from app.domain.commands import ForgetFanout, RemoveCaregiver, Unassign, Write, concerned
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write, concerned
 from app.domain.records import (
     Assignment,
     Caregiver,

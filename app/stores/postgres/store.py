@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 
-from app.domain.commands import Command, Decision, Reply
-from app.domain.records import Assignment, Caregiver, Channel, Contact, Fanout, FanoutReport, Notice, Overview, Shift
+from app.domain.commands import Command, Reply
+from app.domain.decisions import Decision
+from app.domain.records import Assignment, Caregiver, Channel, Contact, Fanout, Notice, Shift
+from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.store import Admit, Leased, Step, Store

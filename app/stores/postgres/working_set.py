@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from app.domain.commands import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
 from app.domain.records import (
     Answer,
     Assignment,
