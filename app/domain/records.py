@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
+from typing import NamedTuple
 
 
 class Channel(StrEnum):
@@ -303,3 +305,32 @@ class StoredAnswer:
 def overlap(shift: Shift, held: Iterable[Shift]) -> Shift | None:
     """The first of the shifts `held` that overlaps `shift`, None if none does."""
     return next((other for other in held if other.id != shift.id and other.overlaps(shift)), None)
+
+
+class ContactKey(NamedTuple):
+    """Which contact."""
+
+    shift_id: str
+    generation: int
+    channel: Channel
+    caregiver_id: str
+
+
+def contact_key(contact: Contact) -> ContactKey:
+    """The key of the contact."""
+    return ContactKey(contact.shift_id, contact.generation, contact.channel, contact.caregiver_id)
+
+
+def contact_id(contact: Contact, started_at: datetime) -> str:
+    """The contact's id and idempotency key: 32 hexadecimal digits, the same on every try and after a restart.
+
+    `started_at` is that of its fanout, so that a generation that is numbered anew is not taken for the old.
+    """
+    parts = (
+        contact.shift_id,
+        str(contact.generation),
+        contact.channel,
+        contact.caregiver_id,
+        started_at.isoformat(),
+    )
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

@@ -6,12 +6,12 @@ of them. A client's name is never known here, so it cannot slip out.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from app.domain.gsm7 import fits_one_segment, plain
 from app.domain.records import Channel, Kind, Shift
+from app.domain.time_zones import zone
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -25,20 +25,6 @@ HELP = (
     "Open shifts from your agency. Reply YES to take an offered shift, NO to pass, STOP to opt out. "
     "For anything else please call the office."
 )
-
-
-@lru_cache(maxsize=512)
-def zone(name: str) -> tzinfo:
-    """The IANA zone of that name.
-
-    Raises ValueError if there is none (or the machine has no time zone database and it is not UTC).
-    """
-    if name.upper() == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, LookupError) as exc:
-        raise ValueError(f"no time zone is called {name!r}; use an IANA name such as America/New_York") from exc
 
 
 def local_hours(shift: Shift, default_zone: str) -> tuple[datetime, datetime]:

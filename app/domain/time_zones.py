@@ -1,7 +1,8 @@
-"""Which names of time zones are taken from outside."""
+"""Time zones by their IANA names: which names are accepted from outside, and the zone of a name."""
 
-from functools import cache
-from zoneinfo import available_timezones
+from datetime import UTC, tzinfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 #: Files of the database that are no zone, or another on each machine.
 _NO_NAMES = frozenset({"Factory", "localtime", "posixrules"})
@@ -18,3 +19,17 @@ def is_zone(name: str) -> bool:
     Python opens more files of the database than these; browsers and other programs know nothing of them.
     """
     return name.upper() == "UTC" or name in _names()
+
+
+@lru_cache(maxsize=512)
+def zone(name: str) -> tzinfo:
+    """The IANA zone of that name.
+
+    Raises ValueError if there is none (or the machine has no time zone database and it is not UTC).
+    """
+    if name.upper() == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, LookupError) as exc:
+        raise ValueError(f"no time zone is called {name!r}; use an IANA name such as America/New_York") from exc

@@ -7,9 +7,18 @@ from collections.abc import Iterator
 
 from pydantic_core import to_json
 
-from app.domain.records import Answer, Assignment, Caregiver, Contact, ContactStatus, Exclusion, Response, Shift
+from app.domain.records import (
+    Answer,
+    Assignment,
+    Caregiver,
+    Contact,
+    ContactStatus,
+    Exclusion,
+    Response,
+    Shift,
+    contact_id,
+)
 from app.domain.reports import FanoutReport
-from app.domain.rules.deliveries import contact_id
 
 #: Contacts written out at once: a report of tens of thousands must not hold up other requests.
 _CONTACTS_AT_ONCE = 100

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import texts
+from app.domain import texts, time_zones
 from app.domain.gsm7 import ONE_SEGMENT, fits_one_segment, septets
 from app.domain.records import Channel, Kind, Shift
 
@@ -179,7 +179,7 @@ def test_a_shift_without_a_zone_has_the_services(zone: str, expected: str) -> No
 def test_an_unknown_zone_is_refused() -> None:
     """A zone that does not exist is named in the refusal."""
     with pytest.raises(ValueError, match="Mars/Olympus"):
-        texts.zone("Mars/Olympus")
+        time_zones.zone("Mars/Olympus")
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import blake2b
 
 from app.domain import texts
 from app.domain.commands import RecordSending, Sending
@@ -20,10 +19,11 @@ from app.domain.records import (
     Notice,
     OfferState,
     Shift,
+    contact_id,
     overlap,
 )
+from app.domain.rules.fanouts import skipped
 from app.domain.rules.offers import has_other_open
-from app.domain.rules.replies import skipped
 from app.domain.state import View
 
 #: The first try and the retries, together.
@@ -38,21 +38,6 @@ LONGEST_REST_S = 3600.0
 _SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE: True, Kind.CLOSED: False, Kind.RELEASED: False}
 #: Sent to somebody who has opted out as well: direct answers to their own message.
 _DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP})
-
-
-def contact_id(contact: Contact, started_at: datetime) -> str:
-    """The contact's id and idempotency key: 32 hexadecimal digits, the same on every try and after a restart.
-
-    `started_at` is that of its fanout, so that a generation that is numbered anew is not taken for the old.
-    """
-    parts = (
-        contact.shift_id,
-        str(contact.generation),
-        contact.channel,
-        contact.caregiver_id,
-        started_at.isoformat(),
-    )
-    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def admit(view: View, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:

@@ -11,8 +11,9 @@ from enum import StrEnum
 from app.domain.commands import Advance, CancelFanout, StartFanout
 from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, Write
 from app.domain.policy import Policy
-from app.domain.records import Channel, Fanout, FanoutStatus, Shift, role_key
+from app.domain.records import Channel, Contact, ContactStatus, Fanout, FanoutStatus, OfferState, Shift, role_key
 from app.domain.rules import rounds
+from app.domain.rules.offers import Standing
 from app.domain.state import View
 
 
@@ -171,6 +172,30 @@ def _write_on(view: View, fanout: Fanout, shift: Shift, now: datetime, policy: P
     elif moved.cursor is None:
         status = MOVES.get((status, Move.EXHAUST), status)
     return (*writes, scheduled(replace(moved, status=status), shift, now, policy))
+
+
+def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
+    """The contact, not to be sent any more; `unknown` if an earlier try may have gone out."""
+    status = ContactStatus.UNKNOWN if contact.maybe_sent else ContactStatus.SKIPPED
+    return replace(contact, status=status, updated_at=now, error=error or contact.error, due_at=None, body=None)
+
+
+def withdrawn(view: View, about: Standing, now: datetime) -> list[Write]:
+    """The writes by which a caregiver who can no longer say yes leaves an open offer."""
+    writes: list[Write] = [replace(about.offer, state=OfferState.WITHDRAWN, closed_at=now)]
+    if not about.unwritten:
+        writes.append(fewer(about.fanout))
+    return writes + skip_queued(view, about, now)
+
+
+def skip_queued(view: View, about: Standing, now: datetime) -> list[Write]:
+    """The writes that take back what is queued for the caregiver about that offer."""
+    writes: list[Write] = []
+    for channel in Channel:
+        contact = view.contact(about.shift.id, about.fanout.generation, channel, about.offer.caregiver_id)
+        if contact is not None and contact.status is ContactStatus.QUEUED:
+            writes.append(skipped(contact, now))
+    return writes
 
 
 def unknown_shift(shift_id: str) -> Refusal:

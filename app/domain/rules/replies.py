@@ -18,9 +18,7 @@ from app.domain.records import (
     Answer,
     Assignment,
     Caregiver,
-    Channel,
     Choice,
-    Contact,
     ContactStatus,
     Kind,
     Notice,
@@ -33,7 +31,7 @@ from app.domain.records import (
     StoredAnswer,
     overlap,
 )
-from app.domain.rules.fanouts import MOVES, Move, closed, fewer
+from app.domain.rules.fanouts import MOVES, Move, closed, fewer, skip_queued, withdrawn
 from app.domain.rules.offers import NOT_ASKED_AGAIN, Standing, all_standing, standing
 from app.domain.state import View
 
@@ -100,12 +98,6 @@ class _Case:
         )
 
 
-def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
-    """The contact, not to be sent any more; `unknown` if an earlier try may have gone out."""
-    status = ContactStatus.UNKNOWN if contact.maybe_sent else ContactStatus.SKIPPED
-    return replace(contact, status=status, updated_at=now, error=error or contact.error, due_at=None, body=None)
-
-
 def reply(view: View, command: Reply, policy: Policy) -> Decision[Answer]:
     """Decide an inbound message. A message id that has an answer gets that answer; nothing is done twice."""
     if command.message_id is not None:
@@ -152,24 +144,6 @@ def _opt_out(case: _Case, *, first: bool) -> Answer:
             case.writes += withdrawn(case.view, about, case.now)
             case.respond(about, Outcome.OPTED_OUT)
     return case.answer(Outcome.OPTED_OUT, reply=case.notice(Kind.OPT_OUT, texts.OPT_OUT))
-
-
-def withdrawn(view: View, about: Standing, now: datetime) -> list[Write]:
-    """The writes by which a caregiver who can no longer say yes leaves an open offer."""
-    writes: list[Write] = [replace(about.offer, state=OfferState.WITHDRAWN, closed_at=now)]
-    if not about.unwritten:
-        writes.append(fewer(about.fanout))
-    return writes + skip_queued(view, about, now)
-
-
-def skip_queued(view: View, about: Standing, now: datetime) -> list[Write]:
-    """The writes that take back what is queued for the caregiver about that offer."""
-    writes: list[Write] = []
-    for channel in Channel:
-        contact = view.contact(about.shift.id, about.fanout.generation, channel, about.offer.caregiver_id)
-        if contact is not None and contact.status is ContactStatus.QUEUED:
-            writes.append(skipped(contact, now))
-    return writes
 
 
 def _about_a_shift(case: _Case) -> Answer:

@@ -3,8 +3,8 @@
 from app.domain.commands import DeleteCaregiver, PutCaregiver, PutShift
 from app.domain.decisions import Decision, Refusal, RefusalCode, RemoveCaregiver, Write
 from app.domain.records import FanoutStatus
+from app.domain.rules.fanouts import withdrawn
 from app.domain.rules.offers import all_standing
-from app.domain.rules.replies import withdrawn
 from app.domain.state import View
 
 

@@ -17,18 +17,9 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
-from app.domain.records import CODE_RESTS, Channel, Contact, Notice
+from app.domain.records import CODE_RESTS, Contact, ContactKey, Notice, contact_key
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
-
-
-class ContactKey(NamedTuple):
-    """Which contact."""
-
-    shift_id: str
-    generation: int
-    channel: Channel
-    caregiver_id: str
 
 
 class LateKey(NamedTuple):
@@ -44,11 +35,6 @@ class RosterKey(NamedTuple):
     role: str
     after: str
     limit: int
-
-
-def contact_key(contact: Contact) -> ContactKey:
-    """The key of the contact."""
-    return ContactKey(contact.shift_id, contact.generation, contact.channel, contact.caregiver_id)
 
 
 @dataclass

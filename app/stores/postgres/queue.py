@@ -13,9 +13,9 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from app.domain.decisions import Decision, Delivery
-from app.domain.records import Channel, Contact, Fanout, Notice
+from app.domain.records import Channel, Contact, Fanout, Notice, contact_key
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.prefetch import Needs, contact_key
+from app.stores.postgres.prefetch import Needs
 from app.stores.postgres.working_set import WorkingSet
 from app.stores.rate_limit import Pace
 

@@ -17,6 +17,7 @@ from app.domain.records import (
     Assignment,
     Caregiver,
     Contact,
+    ContactKey,
     ContactStatus,
     Exclusion,
     Fanout,
@@ -26,11 +27,11 @@ from app.domain.records import (
     Response,
     Shift,
     StoredAnswer,
+    contact_key,
     role_key,
 )
 from app.stores.postgres import statements
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.prefetch import ContactKey, contact_key
 from app.stores.postgres.working_set import WorkingSet
 
 #: So long a shift that is over may still be what a reply is about: a claim of a past shift counts for a day.

@@ -16,6 +16,7 @@ from app.domain.records import (
     Caregiver,
     Channel,
     Contact,
+    ContactKey,
     Exclusion,
     Fanout,
     Notice,
@@ -24,17 +25,10 @@ from app.domain.records import (
     Response,
     Shift,
     StoredAnswer,
+    contact_key,
     role_key,
 )
-from app.stores.postgres.prefetch import (
-    ContactKey,
-    LateKey,
-    Needs,
-    RosterKey,
-    caregiver_lock,
-    contact_key,
-    shift_lock,
-)
+from app.stores.postgres.prefetch import LateKey, Needs, RosterKey, caregiver_lock, shift_lock
 
 
 class NotLoaded(BaseException):
