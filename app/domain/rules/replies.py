@@ -5,7 +5,7 @@ The order is fixed: known message, known sender, opt-out and help, then the shif
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from app.domain import texts
@@ -14,7 +14,6 @@ from app.domain.decisions import Decision, Write
 from app.domain.policy import Policy
 from app.domain.reading import Intent, ShiftTimes
 from app.domain.records import (
-    CODE_RESTS,
     Answer,
     Assignment,
     Caregiver,
@@ -33,10 +32,8 @@ from app.domain.records import (
 )
 from app.domain.rules.fanouts import MOVES, Move, closed, fewer, skip_queued, withdrawn
 from app.domain.rules.offers import NOT_ASKED_AGAIN, Standing, all_standing, standing
+from app.domain.rules.reply_target import candidates_of, closed_last, holding_of, offer_of_code
 from app.domain.state import View
-
-#: How long a bare YES may still be a second yes to a shift just claimed.
-_SECOND_YES = timedelta(minutes=10)
 
 
 @dataclass
@@ -153,17 +150,20 @@ def _about_a_shift(case: _Case) -> Answer:
     if command.shift_id is not None:
         about = standing(case.view, case.caregiver, command.shift_id, case.now)
         candidates = [about] if about else []
-    elif command.code is not None and (about := _by_code(case, command.code)) is not None:
+    elif (
+        command.code is not None
+        and (about := offer_of_code(case.view, case.caregiver, command.code, case.now)) is not None
+    ):
         candidates = [about]
     else:
         offers = all_standing(case.view, case.caregiver, case.now)
-        candidates = _candidates(case, offers)
+        candidates = candidates_of(case.view, case.caregiver, offers, case.intent, case.now)
         unclear = command.code is not None and yes_or_no
         if candidates and (unclear or len(candidates) > 1):
             # A number that names none of their offers must not be taken for a plain yes or no.
             return _ask_which(case, candidates)
         if not candidates and yes_or_no:
-            candidates = _closed_last(offers, case.now)
+            candidates = closed_last(offers, case.now)
             if unclear:
                 candidates = [about for about in candidates if not about.fanout.claimable]
     if not candidates:
@@ -182,58 +182,6 @@ def _about_a_shift(case: _Case) -> Answer:
 @lru_cache(maxsize=4096)
 def _hours(shift: Shift, default_zone: str) -> ShiftTimes:
     return ShiftTimes(*texts.local_hours(shift, default_zone))
-
-
-def _by_code(case: _Case, code: str) -> Standing | None:
-    """The offer of that code, unless it closed so long ago that the code may be meant for another."""
-    offer = case.view.offer_by_code(case.caregiver.id, code)
-    about = standing(case.view, case.caregiver, offer.shift_id, case.now) if offer else None
-    if about is None or about.closed_at is None or about.closed_at + CODE_RESTS > case.now:
-        return about
-    return about if _holds(case, about.shift.id) else None
-
-
-def _candidates(case: _Case, offers: Sequence[Standing]) -> list[Standing]:
-    """The offers a reply without a code could mean, soonest shift first.
-
-    Of a yes: open offers, a shift claimed so lately that it may be a second yes, and one they asked to give
-    back. Of a no: open offers, and shifts held that have not ended. Of anything else: open offers, else the
-    shifts held.
-    """
-    found = [about for about in offers if about.open]
-    if case.intent is Intent.UNKNOWN and found:
-        return _soonest_first(found)
-    for shift in case.view.held_by(case.caregiver.id):
-        assignment = case.view.assignment(shift.id)
-        if case.intent is Intent.ACCEPT:
-            meant = assignment is not None and (
-                assignment.claimed_at + _SECOND_YES > case.now or assignment.release_requested_at is not None
-            )
-        else:
-            meant = shift.end_time > case.now
-        held = standing(case.view, case.caregiver, shift.id, case.now) if meant else None
-        if held is not None:
-            found.append(held)
-    return _soonest_first(found)
-
-
-def _soonest_first(found: list[Standing]) -> list[Standing]:
-    return sorted(found, key=lambda about: (about.shift.start_time, about.shift.id))
-
-
-def _closed_last(offers: Sequence[Standing], now: datetime) -> list[Standing]:
-    """The offer that closed last, if within a day; as a list of one or none."""
-    recent = [
-        (about.closed_at, about)
-        for about in offers
-        if about.closed_at is not None and about.closed_at + CODE_RESTS > now
-    ]
-    return [max(recent, key=lambda pair: pair[0])[1]] if recent else []
-
-
-def _holds(case: _Case, shift_id: str) -> Assignment | None:
-    assignment = case.view.assignment(shift_id)
-    return assignment if assignment and assignment.caregiver_id == case.caregiver.id else None
 
 
 def _keep(case: _Case, about: Standing, offer: Offer) -> None:
@@ -259,7 +207,7 @@ def _tell(case: _Case, about: Standing, kind: Kind) -> str | None:
 
 def _yes(case: _Case, about: Standing) -> Answer:
     shift, fanout = about.shift, about.fanout
-    holding = _holds(case, shift.id)
+    holding = holding_of(case.view, case.caregiver.id, shift.id)
     if holding is not None:
         if holding.release_requested_at is not None:
             case.writes.append(replace(holding, release_requested_at=None))
@@ -305,7 +253,7 @@ def _late(about: Standing, now: datetime) -> Standing:
 
 def _no(case: _Case, about: Standing) -> Answer:
     shift = about.shift
-    holding = _holds(case, shift.id)
+    holding = holding_of(case.view, case.caregiver.id, shift.id)
     if holding is not None:
         if holding.release_requested_at is None:
             case.writes.append(replace(holding, release_requested_at=case.now))

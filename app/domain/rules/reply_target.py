@@ -1,0 +1,70 @@
+"""Which shift a reply means, when it does not name one by its id.
+
+The order of the contract: the offer code in the words, else the candidates. Pure.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from app.domain.reading import Intent
+from app.domain.records import CODE_RESTS, Assignment, Caregiver
+from app.domain.rules.offers import Standing, standing
+from app.domain.state import View
+
+#: How long a bare YES may still be a second yes to a shift just claimed.
+_SECOND_YES = timedelta(minutes=10)
+
+
+def offer_of_code(view: View, caregiver: Caregiver, code: str, now: datetime) -> Standing | None:
+    """The caregiver's offer of that code, unless it closed so long ago that the code may be meant for another."""
+    offer = view.offer_by_code(caregiver.id, code)
+    about = standing(view, caregiver, offer.shift_id, now) if offer else None
+    if about is None or about.closed_at is None or about.closed_at + CODE_RESTS > now:
+        return about
+    return about if holding_of(view, caregiver.id, about.shift.id) else None
+
+
+def candidates_of(
+    view: View, caregiver: Caregiver, offers: Sequence[Standing], intent: Intent, now: datetime
+) -> list[Standing]:
+    """The offers a reply without a code could mean, soonest shift first.
+
+    Of a yes: open offers, a shift claimed within the last ten minutes (it may be a second yes), and one they asked
+    to give back. Of a no: open offers, and shifts held that have not ended. Of anything else: open offers, else the
+    shifts held.
+    """
+    found = [about for about in offers if about.open]
+    if intent is Intent.UNKNOWN and found:
+        return _soonest_first(found)
+    for shift in view.held_by(caregiver.id):
+        assignment = view.assignment(shift.id)
+        if intent is Intent.ACCEPT:
+            meant = assignment is not None and (
+                assignment.claimed_at + _SECOND_YES > now or assignment.release_requested_at is not None
+            )
+        else:
+            meant = shift.end_time > now
+        held = standing(view, caregiver, shift.id, now) if meant else None
+        if held is not None:
+            found.append(held)
+    return _soonest_first(found)
+
+
+def closed_last(offers: Sequence[Standing], now: datetime) -> list[Standing]:
+    """The offer that closed last, if within a day; as a list of one or none."""
+    recent = [
+        (about.closed_at, about)
+        for about in offers
+        if about.closed_at is not None and about.closed_at + CODE_RESTS > now
+    ]
+    return [max(recent, key=lambda pair: pair[0])[1]] if recent else []
+
+
+def holding_of(view: View, caregiver_id: str, shift_id: str) -> Assignment | None:
+    """The shift's assignment if this caregiver holds it, else None."""
+    assignment = view.assignment(shift_id)
+    return assignment if assignment and assignment.caregiver_id == caregiver_id else None
+
+
+def _soonest_first(found: list[Standing]) -> list[Standing]:
+    return sorted(found, key=lambda about: (about.shift.start_time, about.shift.id))
