@@ -25,8 +25,7 @@ from app.errors import StoreUnavailable
 from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.stores.memory.store import MemoryStore
-from app.stores.postgres.connections import connect
-from app.stores.postgres.faults import ConnectionLost
+from app.stores.postgres.connections import ConnectionLost, connect
 from app.stores.postgres.loading import load, lock
 from app.stores.postgres.prefetch import Locks, Needs
 from app.stores.postgres.store import PostgresStore

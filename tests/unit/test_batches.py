@@ -11,7 +11,7 @@ from app.domain.decisions import Decision
 from app.domain.state import View
 from app.errors import StoreUnavailable
 from app.stores.postgres.batches import Batches, Job
-from app.stores.postgres.faults import NoConnection
+from app.stores.postgres.connections import NoConnection
 
 
 def about(n: int) -> CancelFanout:

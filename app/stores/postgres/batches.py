@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.commands import Advance, Command
 from app.errors import StoreUnavailable
 from app.ports.store import Step
-from app.stores.postgres.faults import NoConnection
+from app.stores.postgres.connections import NoConnection
 
 #: Commands in one transaction.
 _MOST = 32

@@ -1,6 +1,6 @@
 """Connections: the pool, what a lost database looks like, and the one connection that listens.
 
-`StoreUnavailable` is raised here and nowhere else.
+`NoConnection` and `ConnectionLost` are raised here and nowhere else.
 """
 
 import asyncio
@@ -17,7 +17,6 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 from app.clock import sleep_until
 from app.errors import StartRefused, StoreUnavailable
 from app.ports.clock import Clock
-from app.stores.postgres.faults import ConnectionLost, NoConnection
 
 log = logging.getLogger("shift_fanout.postgres")
 # What the driver warns of is raised to us as well, and told in our own words: that a pipeline was given up with its
@@ -49,6 +48,14 @@ _PARAMETERS: dict[str, str | int] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }
+
+
+class NoConnection(StoreUnavailable):
+    """The pool has no connection to give."""
+
+
+class ConnectionLost(StoreUnavailable):
+    """A connection broke while it was used; another one may work."""
 
 
 def parameters(url: str) -> dict[str, str | int]:

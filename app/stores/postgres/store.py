@@ -22,8 +22,7 @@ from app.ports.store import Admit, Leased, Step, Store
 from app.stores.postgres import queries, queue
 from app.stores.postgres.batches import Batches, Job
 from app.stores.postgres.change_feed import News
-from app.stores.postgres.connections import Connection, Connections
-from app.stores.postgres.faults import ConnectionLost
+from app.stores.postgres.connections import Connection, ConnectionLost, Connections
 from app.stores.postgres.loading import held, load, lock
 from app.stores.postgres.migrate import misfit
 from app.stores.postgres.prefetch import Locks, Needs, locks_of, needs_of
