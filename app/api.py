@@ -22,6 +22,8 @@ from app.bootstrap import build
 from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, StartFanout
 from app.domain.decisions import Refusal
 from app.errors import StoreUnavailable
+from app.intake import bodies
+from app.intake.fields import no_control
 from app.observability import logs
 from app.ports.classifier import IntentClassifier
 from app.ports.clock import Clock
@@ -43,7 +45,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 After = Annotated[
     str,
     Query(max_length=128, description="Only ids above this one: `next` of the page before"),
-    AfterValidator(schemas.no_control),
+    AfterValidator(no_control),
 ]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
@@ -174,10 +176,10 @@ def _add_caregivers(app: FastAPI, service: Service) -> None:
         response_model=schemas.CaregiverOut,
         status_code=201,
         responses=instead_200(schemas.CaregiverOut, "Replaced") | problems_of(400, 409, 413),
-        openapi_extra=body_of(schemas.CaregiverIn),
+        openapi_extra=body_of(bodies.CaregiverIn),
     )
     async def put_caregiver(
-        caregiver_id: Id, body: Annotated[schemas.CaregiverIn, Depends(_parsed(schemas.CaregiverIn))]
+        caregiver_id: Id, body: Annotated[bodies.CaregiverIn, Depends(_parsed(bodies.CaregiverIn))]
     ) -> Response:
         """Add a caregiver (201) or replace the one of that id (200). 409 if somebody else has the number."""
         command = PutCaregiver(caregiver=body.record(caregiver_id), now=service.clock.now())
@@ -218,11 +220,9 @@ def _add_shifts(app: FastAPI, service: Service) -> None:
         response_model=schemas.ShiftOut,
         status_code=201,
         responses=instead_200(schemas.ShiftOut, "Replaced") | problems_of(400, 409, 413),
-        openapi_extra=body_of(schemas.ShiftIn),
+        openapi_extra=body_of(bodies.ShiftIn),
     )
-    async def put_shift(
-        shift_id: Id, body: Annotated[schemas.ShiftIn, Depends(_parsed(schemas.ShiftIn))]
-    ) -> Response:
+    async def put_shift(shift_id: Id, body: Annotated[bodies.ShiftIn, Depends(_parsed(bodies.ShiftIn))]) -> Response:
         """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
         created = await service.engine.handle(PutShift(shift=body.record(shift_id)))
         if isinstance(created, Refusal):

@@ -10,8 +10,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused
-from app.web.problems import in_words
-from app.web.schemas import CaregiverIn, Id, ShiftIn
+from app.intake.bodies import CaregiverIn, ShiftIn
+from app.intake.errors import describe_errors
+from app.intake.fields import Id
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -58,11 +59,11 @@ def _records(path: Path, content: dict[str, object], part: str, model: type[Mode
         try:
             id_ = _ID.validate_python(row.get("id"))
         except ValidationError as exc:
-            raise StartRefused(f"{where}: id: {in_words(exc).removeprefix('body: ')}") from exc
+            raise StartRefused(f"{where}: id: {describe_errors(exc).removeprefix('body: ')}") from exc
         try:
             record = model.model_validate(row)
         except ValidationError as exc:
-            raise StartRefused(f"{where} (id {id_!r}): {in_words(exc)}") from exc
+            raise StartRefused(f"{where} (id {id_!r}): {describe_errors(exc)}") from exc
         if id_ in found:
             raise StartRefused(f"{where}: id {id_!r} stands in the file twice")
         found[id_] = record

@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.web.schemas import AssignIn, CaregiverIn, InboundIn, Problem, ReleaseIn, ShiftIn
+from app.intake.bodies import CaregiverIn, ShiftIn
+from app.web.schemas import AssignIn, InboundIn, Problem, ReleaseIn
 
 _REF = "#/components/schemas/{model}"
 _OPEN_PATHS = frozenset({"/health", "/ready"})

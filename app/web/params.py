@@ -9,10 +9,10 @@ from pydantic import BeforeValidator
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.web import schemas
+from app.intake import fields
 from app.web.middleware import SLASH
 
-Id = Annotated[schemas.Id, BeforeValidator(lambda id_: id_.replace(SLASH, "/")), Path(description="An opaque id")]
+Id = Annotated[fields.Id, BeforeValidator(lambda id_: id_.replace(SLASH, "/")), Path(description="An opaque id")]
 
 
 class InParts(Response):

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.domain.decisions import Refusal, RefusalCode
+from app.intake.errors import field_errors
 
 #: What a refusal of the core is over HTTP.
 STATUS_OF: dict[RefusalCode, int] = {
@@ -25,8 +25,6 @@ STATUS_OF: dict[RefusalCode, int] = {
 
 #: Within so many seconds of its return a database is used again.
 RETRY_AFTER_S = 5
-_MOST_ERRORS = 20
-_PLACES = frozenset({"body", "path", "query", "header"})
 
 
 def problem(
@@ -70,23 +68,6 @@ def invalid(errors: Sequence[Mapping[str, Any]]) -> Response:
     """The 400 or 422 for pydantic's `errors`: not JSON at all, or JSON of the wrong shape."""
     if any(error["type"] == "json_invalid" for error in errors):
         return problem(400, "the body is not JSON in UTF-8")
-    fields = _fields(errors)
+    fields = field_errors(errors)
     detail = "; ".join(f"{one['field']}: {one['message']}" for one in fields)
     return problem(422, detail, errors=fields)
-
-
-def in_words(error: ValidationError) -> str:
-    """`phone: not a telephone number; role: Field required`, without the values."""
-    fields = _fields(error.errors(include_url=False, include_input=False))
-    return "; ".join(f"{one['field']}: {one['message']}" for one in fields)
-
-
-def _fields(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    found = []
-    for error in errors[:_MOST_ERRORS]:
-        where = [str(part) for part in error["loc"]]
-        if len(where) > 1 and where[0] in _PLACES:
-            where = where[1:]
-        message = str(error["msg"]).removeprefix("Value error, ")
-        found.append({"field": ".".join(where) or "body", "message": message})
-    return found

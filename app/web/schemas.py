@@ -1,67 +1,22 @@
 """The JSON of the API as pydantic models: what comes in (validated here), and what goes out (for OpenAPI)."""
 
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
-    ValidationInfo,
-    field_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
 
-from app.domain.phone_numbers import to_e164
-from app.domain.records import Caregiver, Channel, ContactStatus, ExclusionReason, FanoutStatus, Outcome, Shift
-from app.domain.time_zones import is_zone
+from app.domain.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Outcome
+from app.intake.fields import Id, Phone
 
 #: Longer texts than this do not come from a phone: ten segments.
 LONGEST_BODY = 1600
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d")
-
-
-def no_control(text: str) -> str:
-    """The text. Raises ValueError if it has control characters, which some databases do not take."""
-    if _CONTROL.search(text):
-        raise ValueError("must not contain control characters")
-    return text
-
-
-def _rfc3339(value: object) -> object:
-    # pydantic would also take a bare number for a time; the contract wants a date, a time and an offset.
-    if not isinstance(value, str) or not _DATE_FIRST.match(value):
-        raise ValueError("must be a date and time with an offset, like 2026-07-02T08:00:00-04:00")
-    return value
-
-
-def _utc(moment: datetime) -> datetime:
-    if not 1970 < moment.year < 3000:
-        raise ValueError("must be in the years 1971 to 2999")
-    return moment.astimezone(UTC)
-
-
-def _zone_name(name: str) -> str:
-    if not is_zone(name):
-        raise ValueError(f"no time zone is called {name!r}; use an IANA name such as America/New_York")
-    return name
-
-
-Id = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(no_control)]
-Phone = Annotated[str, AfterValidator(to_e164)]
-_Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
-
-
-def _words(longest: int) -> StringConstraints:
-    return StringConstraints(min_length=1, max_length=longest, strip_whitespace=True)
 
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -77,62 +32,6 @@ def parse(model: type[ModelT], body: bytes) -> ModelT:
             error = InitErrorDetails(type=PydanticCustomError("json_invalid", "not JSON"), input=None)
             raise ValidationError.from_exception_data(model.__name__, [error]) from exc
     return model.model_validate_json(body)
-
-
-class CaregiverIn(BaseModel):
-    """A caregiver as an agency sends it. Without `organization_id` they work for all organisations."""
-
-    name: Annotated[str, _words(200), AfterValidator(no_control)]
-    role: Annotated[str, _words(80), AfterValidator(no_control)]
-    phone: Annotated[Phone, Field(description="E.164, or any usual way of writing a US number")]
-    organization_id: Id | None = None
-
-    def record(self, caregiver_id: str) -> Caregiver:
-        """The record of that id."""
-        return Caregiver(
-            id=caregiver_id,
-            name=self.name,
-            role=self.role,
-            phone=self.phone,
-            organization_id=self.organization_id,
-        )
-
-
-class ShiftIn(BaseModel):
-    """A shift as an agency sends it; both times with an offset."""
-
-    organization_id: Id
-    role_required: Annotated[str, _words(80), AfterValidator(no_control)]
-    start_time: _Time
-    end_time: _Time
-    time_zone: Annotated[
-        Annotated[str, AfterValidator(_zone_name)] | None,
-        Field(description="IANA zone in which messages show the hours"),
-    ] = None
-    location: Annotated[
-        Annotated[str, _words(60), AfterValidator(no_control)] | None,
-        Field(description="City or zip, never a client's name; at most 60 characters"),
-    ] = None
-
-    @field_validator("end_time")
-    @classmethod
-    def _after_start(cls, end_time: datetime, info: ValidationInfo) -> datetime:
-        start_time = info.data.get("start_time")
-        if start_time is not None and end_time <= start_time:
-            raise ValueError("must be after start_time")
-        return end_time
-
-    def record(self, shift_id: str) -> Shift:
-        """The record of that id."""
-        return Shift(
-            id=shift_id,
-            organization_id=self.organization_id,
-            role_required=self.role_required,
-            start_time=self.start_time,
-            end_time=self.end_time,
-            time_zone=self.time_zone,
-            location=self.location,
-        )
 
 
 class InboundIn(BaseModel):

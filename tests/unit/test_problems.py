@@ -8,8 +8,10 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from app.domain.decisions import Refusal, RefusalCode
-from app.web.problems import STATUS_OF, in_words, invalid, problem, refused
-from app.web.schemas import CaregiverIn, InboundIn, ShiftIn
+from app.intake.bodies import CaregiverIn, ShiftIn
+from app.intake.errors import describe_errors
+from app.web.problems import STATUS_OF, invalid, problem, refused
+from app.web.schemas import InboundIn
 
 
 def fault(model: type[BaseModel], body: bytes) -> ValidationError:
@@ -110,7 +112,7 @@ def test_very_many_errors_are_cut_off() -> None:
 def test_what_was_sent_is_not_repeated(model: type[BaseModel], body: bytes) -> None:
     """Neither the answer nor the words for a log repeat names, numbers or other values."""
     errors = fault(model, body)
-    for text in (in_words(errors), bytes(invalid(errors.errors()).body).decode()):
+    for text in (describe_errors(errors), bytes(invalid(errors.errors()).body).decode()):
         assert "Sesame" not in text
         assert "7777" not in text
         assert "617" not in text
@@ -118,4 +120,4 @@ def test_what_was_sent_is_not_repeated(model: type[BaseModel], body: bytes) -> N
 
 def test_an_error_about_the_whole_is_about_the_body() -> None:
     """In words, an error about the whole record is not said of an empty name."""
-    assert in_words(fault(CaregiverIn, b"[]")) == "body: Input should be an object"
+    assert describe_errors(fault(CaregiverIn, b"[]")) == "body: Input should be an object"
