@@ -109,6 +109,8 @@ def create_app(
         service=service,
         inbound=inbound,
         api_key=settings.api_key,
+        # The same for everybody; what the board shows comes over routes that want the key.
+        public_paths=pages.pages().keys(),
         probes_only=settings.role == "worker",
     )
     _add_error_handlers(app)

@@ -7,16 +7,15 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.commands import Advance, RecordSending, Sending
-from app.domain.decisions import Delivery
+from app.domain.commands import Advance
 from app.domain.records import Contact, Fanout, Notice
-from app.errors import PermanentFailure, StoreUnavailable, TemporaryFailure
+from app.errors import StoreUnavailable
 from app.ports.clock import Cancellable, Clock
 from app.ports.notifier import Notifier
 from app.ports.store import Store
+from app.runtime.delivery import Sender
 from app.runtime.engine import Engine
 
 log = logging.getLogger("shift_fanout.worker")
@@ -34,15 +33,6 @@ _STUCK = timedelta(seconds=10)
 _AFTER_A_FAULT = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """How one call to the notifier ended."""
-
-    sending: Sending
-    error: str | None = None
-    retry_after_s: float | None = None
-
-
 class Worker:
     """One loop that takes due work, and the calls it has under way. `run` it once per event loop."""
 
@@ -57,7 +47,7 @@ class Worker:
         lease_s: float = 10.0,
         messages_a_turn: int = 8,
         longest_rest_s: float = 30.0,
-        chance: Callable[[], float] = random.random,
+        random: Callable[[], float] = random.random,
     ) -> None:
         """`lease_s`: seconds after which others take over what this worker took, should it die.
 
@@ -66,13 +56,12 @@ class Worker:
         """
         self._engine = engine
         self._store = store
-        self._notifier = notifier
+        self._sender = Sender(engine, notifier, clock, random)
         self._clock = clock
         self._max_in_flight = max_in_flight
         self._lease = timedelta(seconds=lease_s)
         self._messages_a_turn = messages_a_turn
         self._longest_rest = timedelta(seconds=longest_rest_s)
-        self._chance = chance
         self._in_flight: dict[asyncio.Task[None], Contact | Notice] = {}
         #: When the leases of what is in flight are renewed next.
         self._renew_at = clock.now()
@@ -92,7 +81,7 @@ class Worker:
         while not self._stopping:
             self._wake.clear()
             try:
-                rest_until = await self._turn()
+                rest_until = await self._run_once()
                 self._turned_at = self._clock.now()
             except StoreUnavailable as exc:
                 log.warning("worker.waits %s", exc.reason)
@@ -160,7 +149,7 @@ class Worker:
         self._alarm_at = None
         self._wake.set()
 
-    async def _turn(self) -> datetime | None:
+    async def _run_once(self) -> datetime | None:
         """Do a bounded piece of work. Returns when to look again: at once, at a time, or (None) when woken."""
         now = self._clock.now()
         waits: list[datetime] = []
@@ -183,7 +172,7 @@ class Worker:
         if leased.deliveries and not self._in_flight:
             self._renew_at = now + self._lease / _RENEWALS_A_LEASE
         for delivery in leased.deliveries:
-            task = asyncio.get_running_loop().create_task(self._deliver(delivery))
+            task = asyncio.get_running_loop().create_task(self._sender.send(delivery))
             self._in_flight[task] = delivery.entry
             task.add_done_callback(self._landed)
         if self._in_flight:
@@ -206,10 +195,9 @@ class Worker:
 
     async def _take_over(self, now: datetime) -> None:
         """Settle what a worker left `sending` when it died: nobody knows whether it went out."""
-        maybe = Sending.UNANSWERED if self._notifier.honours_keys else Sending.UNKNOWN
         for entry in await self._store.expired(now, now + self._lease, _TAKEN_OVER_A_TURN):
             log.warning("message.taken_over caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
-            await self._record(entry, _Ended(maybe, "its worker ended while sending"))
+            await self._sender.settle_abandoned(entry)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         if len(self._in_flight) >= self._max_in_flight:
@@ -228,85 +216,3 @@ class Worker:
             # It is not due again before its lease ends, and must not hold up the others.
             log.exception("fanout.fault shift=%s", fanout.shift_id)
             self._set_aside[fanout.shift_id] = (now + _AFTER_A_FAULT, fanout)
-
-    async def _deliver(self, delivery: Delivery) -> None:
-        try:
-            ended = await self._call(delivery)
-        except Exception as exc:
-            # Not even a notifier without the attributes of one.
-            log.exception("notifier.fault")
-            ended = _Ended(Sending.UNKNOWN, type(exc).__name__)
-        if ended.sending is not Sending.SENT:
-            log.warning(
-                "message.%s channel=%s kind=%s caregiver=%s try=%d: %s",
-                ended.sending,
-                delivery.message.channel,
-                delivery.message.kind,
-                delivery.message.caregiver_id,
-                delivery.entry.attempts,
-                ended.error,
-            )
-        while True:
-            try:
-                await self._record(delivery.entry, ended)
-                return
-            except StoreUnavailable:
-                # Only here is it known that the message went out: keep that until it can be written down.
-                await self._pause(_AFTER_A_FAULT)
-            except Exception:
-                # It is settled as nobody's when its lease ends.
-                log.exception("worker.result_lost")
-                return
-
-    async def _pause(self, length: timedelta) -> None:
-        over = asyncio.Event()
-        timer = self._clock.call_at(self._clock.now() + length, over.set)
-        try:
-            await over.wait()
-        finally:
-            timer.cancel()
-
-    async def _record(self, entry: Contact | Notice, ended: _Ended) -> None:
-        await self._engine.handle(
-            RecordSending(
-                entry=entry,
-                sending=ended.sending,
-                error=ended.error,
-                retry_after_s=ended.retry_after_s,
-                jitter=self._chance(),
-                now=self._clock.now(),
-            )
-        )
-
-    async def _call(self, delivery: Delivery) -> _Ended:
-        """Call the notifier; whatever it raises becomes an ending."""
-        maybe = Sending.UNANSWERED if self._notifier.honours_keys else Sending.UNKNOWN
-        limit_s = self._notifier.timeout_s
-        call = asyncio.current_task()
-        timed_out = False
-
-        def give_up() -> None:
-            nonlocal timed_out
-            timed_out = True
-            if call is not None:
-                call.cancel()
-
-        timer = self._clock.call_at(self._clock.now() + timedelta(seconds=limit_s), give_up)
-        try:
-            await self._notifier.send(delivery.message)
-        except TemporaryFailure as exc:
-            return _Ended(Sending.TEMPORARY, exc.reason, exc.retry_after_s)
-        except PermanentFailure as exc:
-            return _Ended(Sending.PERMANENT, exc.reason)
-        except asyncio.CancelledError:
-            if timed_out:
-                if call is not None:
-                    call.uncancel()
-                return _Ended(maybe, f"no answer in {limit_s:g} s")
-            return _Ended(maybe, "stopped while sending")
-        except BaseException as exc:  # noqa: BLE001  # see the comment below
-            # Even SystemExit: a notifier must not be able to end the service.
-            return _Ended(maybe, type(exc).__name__)
-        finally:
-            timer.cancel()
-        return _Ended(Sending.SENT)

@@ -6,12 +6,12 @@ Plain ASGI, in front of the framework.
 import asyncio
 import hmac
 import logging
+from collections.abc import Collection
 from urllib.parse import unquote
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.board.pages import pages
 from app.errors import StartRefused, StoreUnavailable
 from app.runtime.service import Service
 from app.web.problems import fault, problem, unavailable
@@ -25,23 +25,33 @@ LONGEST_BODY_BYTES = 64 * 1024
 SLASH = "\ud800"
 
 _PROBES = frozenset({"/health", "/ready"})
-#: The board's files are the same for everybody; what it shows comes over the routes that want the key.
-_NEEDS_NO_KEY = _PROBES | pages().keys()
 #: A request that is never finished must not keep the process from ending.
 _BODY_WITHIN_S = 5
 _TOO_LARGE = f"the body is larger than {LONGEST_BODY_BYTES} bytes"
 
 
 class Edge:
-    """Wraps the application. `api_key` None: the service is open. `probes_only`: it answers no other requests."""
+    """Wraps the application."""
 
     def __init__(
-        self, app: ASGIApp, *, service: Service, inbound: Inbound, api_key: str | None, probes_only: bool = False
+        self,
+        app: ASGIApp,
+        *,
+        service: Service,
+        inbound: Inbound,
+        api_key: str | None,
+        public_paths: Collection[str],
+        probes_only: bool = False,
     ) -> None:
+        """`api_key` None: no request needs a key. `public_paths`, and the probes, never need one.
+
+        `probes_only`: requests for anything but the probes get a 404.
+        """
         self._app = app
         self._service = service
         self._inbound = inbound
         self._probes_only = probes_only
+        self._public_paths = _PROBES.union(public_paths)
         self._credentials = None if api_key is None else f"Bearer {api_key}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +70,7 @@ class Edge:
                 length = value
             elif name == b"authorization":
                 credentials = value
-        if self._credentials is not None and path not in _NEEDS_NO_KEY:
+        if self._credentials is not None and path not in self._public_paths:
             scheme, _, key = credentials.partition(b" ")
             if not hmac.compare_digest(scheme.capitalize() + b" " + key.strip(), self._credentials):
                 challenge = {"www-authenticate": "Bearer"}

@@ -1,0 +1,127 @@
+"""One delivery: hand a message to the notifier within its time limit, and record how the hand-over ended.
+
+Knows nothing of the loop that decides when.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.clock import sleep_until
+from app.domain.commands import RecordSending, Sending
+from app.domain.decisions import Delivery
+from app.domain.records import Contact, Notice
+from app.errors import PermanentFailure, StoreUnavailable, TemporaryFailure
+from app.ports.clock import Clock
+from app.ports.notifier import Notifier
+from app.runtime.engine import Engine
+
+log = logging.getLogger("shift_fanout.worker")
+
+#: Seconds between two tries to record a result while the store is unavailable.
+_RECORD_AGAIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """How one call to the notifier ended."""
+
+    sending: Sending
+    error: str | None = None
+    retry_after_s: float | None = None
+
+
+class Sender:
+    """Hands messages to one notifier and records the results through the engine."""
+
+    def __init__(self, engine: Engine, notifier: Notifier, clock: Clock, random: Callable[[], float]) -> None:
+        """`random`: a number from 0 to 1, drawn for each result; it spreads retries."""
+        self._engine = engine
+        self._notifier = notifier
+        self._clock = clock
+        self._random = random
+
+    async def send(self, delivery: Delivery) -> None:
+        """Hand the message over and record the result. Never raises, whatever the notifier does."""
+        try:
+            result = await self._call(delivery)
+        except Exception as exc:
+            # An object that lacks the attributes of a notifier ends here too.
+            log.exception("notifier.fault")
+            result = SendResult(Sending.UNKNOWN, type(exc).__name__)
+        if result.sending is not Sending.SENT:
+            log.warning(
+                "message.%s channel=%s kind=%s caregiver=%s try=%d: %s",
+                result.sending,
+                delivery.message.channel,
+                delivery.message.kind,
+                delivery.message.caregiver_id,
+                delivery.entry.attempts,
+                result.error,
+            )
+        while True:
+            try:
+                await self._record(delivery.entry, result)
+                return
+            except StoreUnavailable:
+                # Only this task knows that the message went out, so it keeps the result until the store takes it.
+                await sleep_until(self._clock, self._clock.now() + timedelta(seconds=_RECORD_AGAIN_S))
+            except Exception:
+                # The entry is settled as abandoned when its lease ends.
+                log.exception("worker.result_lost")
+                return
+
+    async def settle_abandoned(self, entry: Contact | Notice) -> None:
+        """Record an entry whose worker died while sending: nobody knows whether the message went out."""
+        await self._record(entry, SendResult(self._maybe_sent, "its worker ended while sending"))
+
+    @property
+    def _maybe_sent(self) -> Sending:
+        return Sending.UNANSWERED if self._notifier.honours_keys else Sending.UNKNOWN
+
+    async def _record(self, entry: Contact | Notice, result: SendResult) -> None:
+        await self._engine.handle(
+            RecordSending(
+                entry=entry,
+                sending=result.sending,
+                error=result.error,
+                retry_after_s=result.retry_after_s,
+                jitter=self._random(),
+                now=self._clock.now(),
+            )
+        )
+
+    async def _call(self, delivery: Delivery) -> SendResult:
+        """Call the notifier; whatever it raises becomes a result."""
+        maybe_sent = self._maybe_sent
+        limit_s = self._notifier.timeout_s
+        call = asyncio.current_task()
+        timed_out = False
+
+        def give_up() -> None:
+            nonlocal timed_out
+            timed_out = True
+            if call is not None:
+                call.cancel()
+
+        timer = self._clock.call_at(self._clock.now() + timedelta(seconds=limit_s), give_up)
+        try:
+            await self._notifier.send(delivery.message)
+        except TemporaryFailure as exc:
+            return SendResult(Sending.TEMPORARY, exc.reason, exc.retry_after_s)
+        except PermanentFailure as exc:
+            return SendResult(Sending.PERMANENT, exc.reason)
+        except asyncio.CancelledError:
+            if timed_out:
+                if call is not None:
+                    call.uncancel()
+                return SendResult(maybe_sent, f"no answer in {limit_s:g} s")
+            return SendResult(maybe_sent, "stopped while sending")
+        except BaseException as exc:  # noqa: BLE001  # see the comment below
+            # SystemExit too: a notifier must not be able to end the service.
+            return SendResult(maybe_sent, type(exc).__name__)
+        finally:
+            timer.cancel()
+        return SendResult(Sending.SENT)
