@@ -33,8 +33,8 @@ from app.runtime.service import Service
 from app.settings import Settings
 from app.web import openapi, rendering, schemas
 from app.web.middleware import Edge
-from app.web.openapi import body_of, instead_200, problems_of
-from app.web.params import Id, InParts
+from app.web.openapi import also_200, body_of, problems_of
+from app.web.params import ChunkedResponse, Id
 from app.web.problems import fault, invalid, problem, refused, unavailable
 from app.web.routes.messages import Inbound
 
@@ -177,7 +177,7 @@ def _add_caregivers(app: FastAPI, service: Service) -> None:
         "/caregivers/{caregiver_id}",
         response_model=schemas.CaregiverOut,
         status_code=201,
-        responses=instead_200(schemas.CaregiverOut, "Replaced") | problems_of(400, 409, 413),
+        responses=also_200(schemas.CaregiverOut, "Replaced") | problems_of(400, 409, 413),
         openapi_extra=body_of(bodies.CaregiverIn),
     )
     async def put_caregiver(
@@ -221,7 +221,7 @@ def _add_shifts(app: FastAPI, service: Service) -> None:
         "/shifts/{shift_id}",
         response_model=schemas.ShiftOut,
         status_code=201,
-        responses=instead_200(schemas.ShiftOut, "Replaced") | problems_of(400, 409, 413),
+        responses=also_200(schemas.ShiftOut, "Replaced") | problems_of(400, 409, 413),
         openapi_extra=body_of(bodies.ShiftIn),
     )
     async def put_shift(shift_id: Id, body: Annotated[bodies.ShiftIn, Depends(_parsed(bodies.ShiftIn))]) -> Response:
@@ -293,7 +293,7 @@ def _add_fanouts(app: FastAPI, service: Service) -> None:
         "/shifts/{shift_id}/fanout",
         response_model=schemas.FanoutSummary,
         status_code=202,
-        responses=instead_200(schemas.FanoutSummary, "Under way or done: nothing new is sent") | problems_of(404),
+        responses=also_200(schemas.FanoutSummary, "Under way or done: nothing new is sent") | problems_of(404),
     )
     async def start_fanout(shift_id: Id) -> Response:
         """Contact every qualified caregiver (202), unless that is under way or done (200).
@@ -312,7 +312,7 @@ def _add_fanouts(app: FastAPI, service: Service) -> None:
         report = await service.store.report(shift_id, full=True)
         if report is None:
             return problem(404, f"no fanout was started for shift {shift_id!r}")
-        return InParts(rendering.fanout_in_parts(report))
+        return ChunkedResponse(rendering.fanout_in_parts(report))
 
     @app.delete("/shifts/{shift_id}/fanout", response_model=schemas.FanoutSummary, responses=problems_of(404, 409))
     async def cancel_fanout(shift_id: Id) -> Response:

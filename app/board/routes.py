@@ -17,7 +17,7 @@ from app.board.hub import Hub
 from app.runtime.service import Service
 from app.web import schemas
 from app.web.openapi import problems_of
-from app.web.params import Id, InParts
+from app.web.params import ChunkedResponse, Id
 from app.web.problems import problem
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -98,7 +98,7 @@ def add_board(app: FastAPI, service: Service, hub: Hub) -> None:
         report = await service.store.report(shift_id, full=True)
         wanted = set(rows.everybody(one, report))
         caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_named(wanted)}
-        return InParts(rows.detail_in_parts(one, report, caregivers))
+        return ChunkedResponse(rows.detail_in_parts(one, report, caregivers))
 
 
 @contextmanager

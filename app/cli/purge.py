@@ -16,7 +16,7 @@ from app.stores.postgres.store import PostgresStore
 _AT_ONCE = 100
 _CLOSED = """
 SELECT shift_id, generation, due_at FROM fanouts
-WHERE closed_at < %s AND due_at IS NOT NULL AND cursor IS NULL ORDER BY closed_at LIMIT %s
+WHERE closed_at < %s AND due_at IS NOT NULL AND planned_up_to IS NULL ORDER BY closed_at LIMIT %s
 """
 _ANSWERED = """
 DELETE FROM inbound_messages WHERE message_id IN (

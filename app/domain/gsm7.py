@@ -54,7 +54,7 @@ def fits_one_segment(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def plain(text: str) -> str:
+def to_gsm7(text: str) -> str:
     """The text on one line, with typographic characters and foreign accents in their nearest GSM-7 form.
 
     What has no such form stays: a name in another script is worth more than a saved segment.

@@ -156,9 +156,9 @@ class Fanout:
     #: When the voice round starts if the shift is still open; fixed when the fanout starts.
     escalates_at: datetime
     #: Caregivers offered the shift who could still say yes.
-    remaining: int = 0
+    can_still_accept: int = 0
     #: The round is being written down: None when done, else the caregiver id reached ("" at first).
-    cursor: str | None = ""
+    planned_up_to: str | None = ""
     #: Those whose yes came too late last time are being written down, before all others.
     late_first: bool = False
     #: When it was claimed, cancelled, or its holder released.
@@ -186,9 +186,9 @@ class Offer:
     #: When their own word or a release closed it; a claim or a cancellation is on the fanout.
     closed_at: datetime | None = None
     #: Kinds of notice already sent to them about this shift; those about holding it go with a release.
-    told: tuple[Kind, ...] = ()
+    notices_sent: tuple[Kind, ...] = ()
     #: When they said yes too late; until they are asked again, before those who did not.
-    late_at: datetime | None = None
+    accepted_late_at: datetime | None = None
     #: Whether they were sent a list of shifts to choose from with this one in it.
     listed: bool = False
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from app.domain.records import Answer, Assignment, Caregiver, Channel, Contact, Fanout, Notice, Offer, Shift
 
 
-class View(Protocol):
+class StateReader(Protocol):
     """What a decision may read: one consistent state, which does not change while the decision is made."""
 
     def caregiver(self, caregiver_id: str) -> Caregiver | None:
@@ -42,7 +42,7 @@ class View(Protocol):
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
         """The caregiver's offer that the code names."""
 
-    def unwritten(self, role: str) -> Iterable[Fanout]:
+    def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
         """The fanouts for that role (in the form of `role_key`) whose round is still being written down."""
 
     def roster(self, role: str, after: str, limit: int) -> Sequence[Caregiver]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from app.domain.gsm7 import fits_one_segment, plain
+from app.domain.gsm7 import fits_one_segment, to_gsm7
 from app.domain.records import Channel, Kind, Shift
 from app.domain.time_zones import zone
 
@@ -61,8 +61,8 @@ def describe(shift: Shift, default_zone: str, *, short: bool = False, place: boo
     start_zone, end_zone = _zone_label(start), _zone_label(end)
     start_text = _hour(start, short=short) + ("" if start_zone == end_zone else f" {start_zone}")
     until = f"{_day(end)}, " if end - start >= timedelta(days=1) else ""
-    role = plain(shift.role_required)
-    where = f" at {plain(shift.location)}" if place and shift.location else ""
+    role = to_gsm7(shift.role_required)
+    where = f" at {to_gsm7(shift.location)}" if place and shift.location else ""
     named = "" if short else " shift"
     return f"{role}{named} {_day(start)}, {start_text}-{until}{_hour(end, short=short)} {end_zone}{where}"
 

@@ -11,15 +11,15 @@ from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
 from app.domain.records import Assignment, Caregiver, Contact, Fanout, Notice, Shift
 from app.domain.reports import FanoutReport, Overview
-from app.domain.state import View
+from app.domain.state import StateReader
 
 ResultT = TypeVar("ResultT")
 
 
 #: `app.core.decide` with its policy filled in, as the store sees it.
-Step = Callable[[View, Command], Decision[ResultT]]
+Step = Callable[[StateReader, Command], Decision[ResultT]]
 #: `app.core.admit` likewise: whether a queued message may still go out.
-Admit = Callable[[View, Contact | Notice], Decision[Delivery | None]]
+Admit = Callable[[StateReader, Contact | Notice], Decision[Delivery | None]]
 
 
 class Leased(NamedTuple):

@@ -24,7 +24,7 @@ from app.domain.policy import Policy
 from app.domain.records import Answer, Channel, Contact, ContactStatus, Notice, Outcome
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
-from app.domain.state import View
+from app.domain.state import StateReader
 from app.ports.classifier import IntentClassifier
 from app.ports.clock import Clock
 from app.ports.store import Store
@@ -56,7 +56,7 @@ class Engine:
         """Apply the command; the result is that of its decision."""
         return await self._store.transition(command, self._step)
 
-    async def hear(
+    async def handle_reply(
         self, phone: str, body: str, channel: Channel, message_id: str | None, shift_id: str | None
     ) -> Answer:
         """Understand an inbound message from `phone` (E.164) and act on it."""
@@ -92,18 +92,18 @@ class Engine:
             log.info("shift.released shift=%s", shift_id)
         return result
 
-    def admit(self, view: View, entry: Contact | Notice) -> Decision[Delivery | None]:
+    def admit(self, state: StateReader, entry: Contact | Notice) -> Decision[Delivery | None]:
         """The last look before a hand-over, for `Store.lease`. A message that cannot be made fails alone."""
         now = self._clock.now()
         try:
-            return admit(view, entry, now, self._policy)
+            return admit(state, entry, now, self._policy)
         except Exception:
             log.exception("message.fault caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
             failed = replace(entry, status=ContactStatus.FAILED, updated_at=now, error="internal fault")
             return Decision(None, (failed,))
 
-    def _step(self, view: View, command: Command) -> Decision[Result]:
-        return decide(view, command, self._policy)
+    def _step(self, state: StateReader, command: Command) -> Decision[Result]:
+        return decide(state, command, self._policy)
 
 
 def _fresh_id() -> str:

@@ -12,7 +12,7 @@ _UNLIMITED = 1_000_000
 _SKEW_S = 60.0
 
 
-class Pace:
+class RateLimiter:
     """An even spacing of at most `rate_per_s` messages; None: no limit."""
 
     def __init__(self, rate_per_s: float | None, next_at: datetime | None = None) -> None:

@@ -30,7 +30,7 @@ def _problem(status: int) -> dict[str, Any]:
     return {"description": HTTPStatus(status).phrase, "content": content}
 
 
-def instead_200(model: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
+def also_200(model: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that answers 200 with `model` where nothing new came about."""
     return {200: {"model": model, "description": description}}
 

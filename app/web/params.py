@@ -15,7 +15,7 @@ from app.web.middleware import SLASH
 Id = Annotated[fields.Id, BeforeValidator(lambda id_: id_.replace(SLASH, "/")), Path(description="An opaque id")]
 
 
-class InParts(Response):
+class ChunkedResponse(Response):
     """A response whose parts are made while it is sent; other requests get their turn between two of them."""
 
     media_type = "application/json"

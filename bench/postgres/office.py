@@ -64,7 +64,7 @@ async def _claims_per_second(url: str, first: list[tuple[int, int]], claims: lis
 
         async def claim(waiting: Iterator[tuple[int, int]]) -> None:
             for caregiver, shift in waiting:
-                answer = await engine.hear(
+                answer = await engine.handle_reply(
                     data.phone(caregiver), "YES", Channel.SMS, f"store-{shift}", data.shift_id(shift)
                 )
                 if answer.outcome is not Outcome.CLAIMED:

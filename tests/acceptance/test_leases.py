@@ -128,13 +128,13 @@ async def test_a_lease_counts_from_when_it_is_taken() -> None:
         store.clock = office.clock
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1")
-        begun = office.clock.now()
+        new_fanout = office.clock.now()
         await office.fanout("s1")
         await office.clock.advance(4)
         await office.rest()
         ann.expect_sms()
         ((now, until),) = store.leases
-        assert (now - begun).total_seconds() == 4.0
+        assert (now - new_fanout).total_seconds() == 4.0
         assert (until - now).total_seconds() == 3.0
 
 

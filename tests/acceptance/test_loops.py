@@ -41,8 +41,8 @@ def test_a_message_cut_off_by_the_end_of_its_loop_goes_out_in_the_next() -> None
     app = httpx.ASGITransport(app=create_app(Settings(data=SAMPLE_DATA), notifier=notifier))
     asyncio.run(fill(app, "shift-rn-monday"))
     assert notifier.sent == []
-    begun = {message.id for _, message in notifier.calls}
-    assert len(begun) == 3
+    new_fanout = {message.id for _, message in notifier.calls}
+    assert len(new_fanout) == 3
     notifier.takes_s = 0.0
 
     async def wait_for_retries() -> None:
@@ -51,4 +51,4 @@ def test_a_message_cut_off_by_the_end_of_its_loop_goes_out_in_the_next() -> None
             await asyncio.sleep(0.02)
 
     asyncio.run(asyncio.wait_for(wait_for_retries(), 10))
-    assert {message.id for message in notifier.sent} == begun
+    assert {message.id for message in notifier.sent} == new_fanout

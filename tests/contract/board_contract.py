@@ -14,7 +14,7 @@ from app.domain.reading import Intent
 from app.domain.records import ContactStatus, Outcome
 from app.domain.reports import Overview
 from app.domain.rules.decide import Result
-from app.domain.state import View
+from app.domain.state import StateReader
 
 
 class BoardContract:
@@ -65,7 +65,7 @@ class BoardContract:
     async def test_a_refused_step_is_not_told(self, driver: Driver) -> None:
         """Nothing was written, so nothing is told."""
 
-        def broken(_: View, __: Command) -> Decision[Result]:
+        def broken(_: StateReader, __: Command) -> Decision[Result]:
             raise ZeroDivisionError
 
         told = listening(driver)

@@ -41,7 +41,7 @@ from app.domain.records import (
 )
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
-from app.domain.state import View
+from app.domain.state import StateReader
 from app.ports.store import Store
 
 POLICY = Policy(retention_s=3600)
@@ -75,7 +75,7 @@ class Driver:
     async def do(self, command: Command) -> Result:
         """Apply the command through the store."""
 
-        def step(view: View, command: Command) -> Decision[Result]:
+        def step(view: StateReader, command: Command) -> Decision[Result]:
             return decide(view, command, POLICY)
 
         return await self.store.transition(command, step)
@@ -187,7 +187,7 @@ class Driver:
         return +Counter({status.value: count for status, count in report.counts.items()})
 
 
-def _admit(view: View, entry: object, *, now: datetime) -> Decision[Delivery | None]:
+def _admit(view: StateReader, entry: object, *, now: datetime) -> Decision[Delivery | None]:
     return admit(view, entry, now, POLICY)  # type: ignore[arg-type]  # partial loses the parameter's type
 
 
@@ -249,7 +249,7 @@ class StoreContract:
     async def test_a_step_that_raises_writes_nothing(self, driver: Driver) -> None:
         """Whatever a decision raises comes through, and the state is as before."""
 
-        def broken(_: View, __: Command) -> Decision[Result]:
+        def broken(_: StateReader, __: Command) -> Decision[Result]:
             raise ZeroDivisionError
 
         await driver.roster(caregiver(1))
@@ -268,7 +268,7 @@ class StoreContract:
         stolen = replace(before[1], caregiver_id="cg-00002")
         other = replace(caregiver(2), name="Somebody else")
 
-        def broken(_: View, __: Command) -> Decision[Result]:
+        def broken(_: StateReader, __: Command) -> Decision[Result]:
             return Decision(True, (stolen, other))
 
         with pytest.raises(ValueError, match="s1"):
@@ -466,7 +466,7 @@ class StoreContract:
         report = await driver.store.report("s1", full=True)
         assert report is not None
         assert sorted(one.caregiver_id for one in report.contacts) == [f"cg-{n:05}" for n in range(250)]
-        assert report.fanout.remaining == 250
+        assert report.fanout.can_still_accept == 250
 
     async def test_a_fanout_falls_due_at_its_time_and_once(self, driver: Driver) -> None:
         """`next_due` names the escalation; before it nothing is due, at it one step is, then the next."""

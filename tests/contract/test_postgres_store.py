@@ -27,9 +27,9 @@ from app.runtime.engine import Engine
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.connections import ConnectionLost, connect
 from app.stores.postgres.loading import load, lock
-from app.stores.postgres.prefetch import Locks, Needs
+from app.stores.postgres.prefetch import Locks, ReadSet
 from app.stores.postgres.store import PostgresStore
-from app.stores.postgres.working_set import Loaded, NotLoaded, WorkingSet
+from app.stores.postgres.working_set import Loaded, MissingReads, WorkingSet
 
 
 class TestPostgresStore(BoardContract, StoreContract):
@@ -151,7 +151,7 @@ async def test_a_process_that_stands_still_lets_go(database_url: str) -> None:
     async def stand_still() -> None:
         async with frozen._connections.transaction() as connection:
             await lock(connection, Locks(names={"s:s1"}))
-            await load(connection, Needs(shifts={"s1"}))
+            await load(connection, ReadSet(shifts={"s1"}))
             # Not a word from here on.
             async with asyncio.timeout(4):
                 await Driver(other).do(PutShift(shift=shift("s1")))
@@ -200,7 +200,7 @@ async def test_a_commit_whose_answer_was_lost_is_made_again(database_url: str) -
 def test_the_last_look_asks_for_what_was_not_loaded() -> None:
     """It is no fault of the message: the store loads it and looks again."""
     nothing = Loaded([], [], {}, [], [], {}, [], [], [], [], [], [], [])
-    view = WorkingSet(Needs(), [], nothing)
+    view = WorkingSet(ReadSet(), [], nothing)
     contact = Contact(
         shift_id="s1",
         generation=1,
@@ -210,5 +210,5 @@ def test_the_last_look_asks_for_what_was_not_loaded() -> None:
         updated_at=START,
     )
     engine = Engine(MemoryStore(), FakeClock(), intent, Policy())
-    with pytest.raises(NotLoaded):
+    with pytest.raises(MissingReads):
         engine.admit(view, contact)

@@ -10,7 +10,7 @@ import pytest
 from processes import ROOT, cli, command, environment
 
 from app.errors import StartRefused
-from app.stores.postgres.migrate import Step, migrate, migrations, misfit
+from app.stores.postgres.migrate import Step, migrate, migrations, schema_mismatch
 from tools.ports import free_port
 from tools.postgres import Server
 
@@ -117,9 +117,9 @@ def test_an_expanded_schema_still_serves_the_programs_that_run(tmp_path: Path) -
     (tmp_path / "0003_contract.sql").write_text("SELECT 3;")
     (tmp_path / "README.md").write_text("no migration")
     assert [step[:2] for step in migrations(tmp_path)] == [(1, 1), (2, 1), (3, 3)]
-    assert misfit(LATEST, LATEST) is None
-    assert misfit(LATEST + 1, LATEST) is None
-    newer, older = misfit(LATEST + 1, LATEST + 1), misfit(LATEST - 1, LATEST - 1)
+    assert schema_mismatch(LATEST, LATEST) is None
+    assert schema_mismatch(LATEST + 1, LATEST) is None
+    newer, older = schema_mismatch(LATEST + 1, LATEST + 1), schema_mismatch(LATEST - 1, LATEST - 1)
     assert newer is not None
     assert newer.endswith("run a newer shift-fanout")
     assert older is not None

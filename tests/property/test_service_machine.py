@@ -203,21 +203,21 @@ class ServiceMachine(RuleBasedStateMachine):
     def reply(self, who: str, words: str, shift_id: str | None, number: int) -> str:
         """Somebody answers; the message id may have been seen before."""
         message_id = f"m-{number}"
-        self.hear(who, words, shift_id, message_id)
+        self.handle_reply(who, words, shift_id, message_id)
         return message_id
 
     @rule(message_id=message_ids, who=st.sampled_from(sorted(NUMBERS)), words=st.sampled_from(WORDS))
     def repeat(self, message_id: str, who: str, words: str) -> None:
         """A webhook comes again."""
-        self.hear(who, words, None, message_id)
+        self.handle_reply(who, words, None, message_id)
 
     @rule(words=st.sampled_from(["YES", "YES 1", "NO"]), shift_id=st.sampled_from(sorted(SHIFTS)))
     def all_reply_at_once(self, words: str, shift_id: str) -> None:
         """Everybody answers in the same instant."""
         for who in NUMBERS:
-            self.hear(who, words, shift_id, None)
+            self.handle_reply(who, words, shift_id, None)
 
-    def hear(self, who: str, words: str, shift_id: str | None, message_id: str | None) -> None:
+    def handle_reply(self, who: str, words: str, shift_id: str | None, message_id: str | None) -> None:
         """Send the reply and hold the answer against what is known."""
         fields = {"message_id": message_id, "shift_id": shift_id}
         answer = self.run(self.office.inbound(NUMBERS[who], words, **fields))

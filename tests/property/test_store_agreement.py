@@ -31,7 +31,7 @@ from app.domain.decisions import Decision, Delivery
 from app.domain.reading import Intent
 from app.domain.records import Channel, Contact, Notice
 from app.domain.rules.deliveries import admit
-from app.domain.state import View
+from app.domain.state import StateReader
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.store import PostgresStore
 from tools.postgres import Server
@@ -174,7 +174,7 @@ class Agreement(RuleBasedStateMachine):
     def take(self) -> None:
         """Everything that may go is taken; the same messages with the same words."""
 
-        def step(view: View, entry: Contact | Notice) -> Decision[Delivery | None]:
+        def step(view: StateReader, entry: Contact | Notice) -> Decision[Delivery | None]:
             return admit(view, entry, self.now, POLICY)
 
         taken = []

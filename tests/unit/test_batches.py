@@ -8,7 +8,7 @@ from fakes import START
 
 from app.domain.commands import Advance, CancelFanout, Command
 from app.domain.decisions import Decision
-from app.domain.state import View
+from app.domain.state import StateReader
 from app.errors import StoreUnavailable
 from app.stores.postgres.batches import Batches, Job
 from app.stores.postgres.connections import NoConnection
@@ -19,7 +19,7 @@ def about(n: int) -> CancelFanout:
     return CancelFanout(shift_id=f"s{n}", now=START)
 
 
-def unused(_: View, __: Command) -> Decision[Any]:
+def unused(_: StateReader, __: Command) -> Decision[Any]:
     """A step that whoever carries the command out does not take."""
     raise AssertionError
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.gsm7 import ONE_SEGMENT, fits_one_segment, plain, septets
+from app.domain.gsm7 import ONE_SEGMENT, fits_one_segment, septets, to_gsm7
 
 BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -70,28 +70,28 @@ def test_a_segment_has_160_septets(text: str, fits: bool) -> None:
 )
 def test_typography_and_foreign_accents_become_plain(written: str, expected: str) -> None:
     """Typographic characters, accents and white space take their nearest form; the alphabet's own stay."""
-    assert plain(written) == expected
-    assert septets(plain(written)) is not None
+    assert to_gsm7(written) == expected
+    assert septets(to_gsm7(written)) is not None
 
 
 @pytest.mark.parametrize("word", ["\u041c\u043e\u0441\u043a\u0432\u0430", "\u4e2d\u6587", "\U0001f600", "\u05e9"])
 def test_other_scripts_stay(word: str) -> None:
     """What has no form in the alphabet stays readable rather than being thrown away."""
-    assert plain(f"RN {word}") == f"RN {word}"
+    assert to_gsm7(f"RN {word}") == f"RN {word}"
 
 
 @given(st.text(alphabet=sorted(set(BASIC + EXTENSION) - set("\n\r\f "))))
 def test_the_alphabet_is_left_alone(text: str) -> None:
     """A text of the alphabet, without white space, comes through unchanged."""
-    assert plain(text) == text
+    assert to_gsm7(text) == text
 
 
 @given(st.text())
 def test_plain_is_one_line_and_stays_plain(text: str) -> None:
     """Any text comes out on one line, and a second time changes none of its words."""
-    once = plain(text)
+    once = to_gsm7(text)
     assert once.splitlines() in ([], [once])
-    assert plain(once).split() == once.split()
+    assert to_gsm7(once).split() == once.split()
 
 
 @given(st.text(max_size=80))

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from app.stores.rate_limit import Pace
+from app.stores.rate_limit import RateLimiter
 
 START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 #: What a timer may make up for if it fires late (see `app.pace`); the tolerance of these tests.
@@ -15,7 +15,9 @@ LATENESS_S = 0.05
 RATES = [0.001, 0.1, 0.4, 1.0, 1.5, 3.0, 7.3, 20.0, 99.9, 300.0]
 
 
-def sent_at(pace: Pace, *, late_s: float, for_s: float = 10.0**9, wanted: int = 10**9, seed: int = 1) -> list[float]:
+def sent_at(
+    pace: RateLimiter, *, late_s: float, for_s: float = 10.0**9, wanted: int = 10**9, seed: int = 1
+) -> list[float]:
     """Seconds at which messages go, if the worker comes back at `next_at` and up to `late_s` late."""
     chance = Random(seed)
     now = START
@@ -43,7 +45,7 @@ def most_above(times: list[float], rate: float, windows: list[float]) -> float:
 @pytest.mark.parametrize("late_s", [0.0, 0.001, 0.03, LATENESS_S, 0.2, 5.0])
 def test_no_window_has_more_than_its_share(rate: float, late_s: float) -> None:
     """In any window there are at most rate x length messages, plus one and what a timer's lateness makes up for."""
-    times = sent_at(Pace(rate), wanted=300, late_s=late_s)
+    times = sent_at(RateLimiter(rate), wanted=300, late_s=late_s)
     windows = [factor / rate for factor in (0.5, 1, 2, 10, 60)] + [1.0, 60.0]
     assert len(times) == 300
     # A microsecond a message is lost to the resolution of datetime.
@@ -54,18 +56,18 @@ def test_no_window_has_more_than_its_share(rate: float, late_s: float) -> None:
 @pytest.mark.parametrize("late_s", [0.0, 0.01, LATENESS_S / 2])
 def test_lateness_does_not_add_up(rate: float, late_s: float) -> None:
     """A worker whose timers are a little late hands over as many as a punctual one in the long run."""
-    times = sent_at(Pace(rate), for_s=1000 / rate, late_s=late_s)
+    times = sent_at(RateLimiter(rate), for_s=1000 / rate, late_s=late_s)
     assert abs(len(times) - 1001) <= 2 + rate * LATENESS_S
 
 
 def test_one_message_in_two_and_a_half_seconds() -> None:
     """A rate below one a second is a rest of several seconds between two messages."""
-    assert sent_at(Pace(0.4), for_s=10, late_s=0) == [0.0, 2.5, 5.0, 7.5, 10.0]
+    assert sent_at(RateLimiter(0.4), for_s=10, late_s=0) == [0.0, 2.5, 5.0, 7.5, 10.0]
 
 
 def test_a_rest_is_not_saved_up() -> None:
     """After a quiet hour one message may go at once, not an hour's worth."""
-    pace = Pace(10.0)
+    pace = RateLimiter(10.0)
     pace.spend(START)
     later = START + timedelta(hours=1)
     assert pace.allowance(later) == 1
@@ -76,7 +78,7 @@ def test_a_rest_is_not_saved_up() -> None:
 
 def test_before_its_time_nothing_goes() -> None:
     """Between two messages the allowance is nothing, until exactly their distance has passed."""
-    pace = Pace(4.0)
+    pace = RateLimiter(4.0)
     pace.spend(START)
     assert pace.allowance(START) == 0
     assert pace.allowance(START + timedelta(seconds=0.249999)) == 0
@@ -85,14 +87,14 @@ def test_before_its_time_nothing_goes() -> None:
 
 def test_a_late_timer_makes_up_for_what_it_missed() -> None:
     """A worker that comes 40 milliseconds late at 100 a second gets the four it missed and the one that is due."""
-    pace = Pace(100.0)
+    pace = RateLimiter(100.0)
     pace.spend(START)
     assert pace.allowance(START + timedelta(milliseconds=50)) == 5
 
 
 def test_spending_less_than_allowed_keeps_the_pace() -> None:
     """Who takes one of several allowed has the rest at once, and no more than that."""
-    pace = Pace(100.0)
+    pace = RateLimiter(100.0)
     pace.spend(START)
     now = START + timedelta(milliseconds=50)
     allowed = pace.allowance(now)
@@ -104,7 +106,7 @@ def test_spending_less_than_allowed_keeps_the_pace() -> None:
 
 def test_without_a_rate_there_is_no_limit() -> None:
     """Without a rate more may go than any round has messages, however many went before."""
-    pace = Pace(None)
+    pace = RateLimiter(None)
     assert pace.allowance(START) >= 1_000_000
     for _ in range(1000):
         pace.spend(START)

@@ -22,48 +22,48 @@ from app.domain.records import (
     Shift,
     overlap,
 )
-from app.domain.rules.fanouts import MOVES, Move, begun, closed, unknown_shift
-from app.domain.rules.offers import renewed
-from app.domain.state import View
+from app.domain.rules.fanouts import MOVES, Move, close_fanout, new_fanout, unknown_shift
+from app.domain.rules.offers import offer_for_generation
+from app.domain.state import StateReader
 
 #: What is told of one holding of a shift, and told anew of the next.
 _ABOUT_A_HOLDING = frozenset({Kind.CONFIRMATION, Kind.RELEASE})
 
 
-def assign(view: View, command: Assign, policy: Policy) -> Decision[bool | Refusal]:
+def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool | Refusal]:
     """Give the shift to the caregiver, asked or not, as their own yes would. Result: whether they are new to it.
 
     An opt-out is in nobody's way here: it only keeps the confirmation from being sent.
     """
-    shift, caregiver = view.shift(command.shift_id), view.caregiver(command.caregiver_id)
+    shift, caregiver = state.shift(command.shift_id), state.caregiver(command.caregiver_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     if caregiver is None:
         detail = f"there is no caregiver {command.caregiver_id!r}"
         return Decision(Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=detail))
-    holding = view.assignment(shift.id)
+    holding = state.assignment(shift.id)
     if holding is not None and holding.caregiver_id == caregiver.id:
         return Decision(False)
-    refusal = _obstacle(view, shift, caregiver, holding)
+    refusal = _obstacle(state, shift, caregiver, holding)
     if refusal is not None:
         return Decision(refusal)
-    before = view.fanout(shift.id)
+    before = state.fanout(shift.id)
     status = MOVES[before.status if before else None, Move.ASSIGN]
     # A shift that nobody was asked about has a fanout that is over before it began: a post finds it claimed.
-    fanout = before or replace(begun(shift, 1, status, command.now, policy), cursor=None)
-    offer = _offer(view, fanout, caregiver.id, command.now)
+    fanout = before or replace(new_fanout(shift, 1, status, command.now, policy), planned_up_to=None)
+    offer = _offer(state, fanout, caregiver.id, command.now)
     return Decision(
         True,
         (
             Assignment(shift_id=shift.id, caregiver_id=caregiver.id, claimed_at=command.now, claimed_via=None),
-            closed(fanout, shift, status, command.now, policy),
-            replace(offer, told=(*offer.told, Kind.CONFIRMATION)),
+            close_fanout(fanout, shift, status, command.now, policy),
+            replace(offer, notices_sent=(*offer.notices_sent, Kind.CONFIRMATION)),
             _notice(command, Kind.CONFIRMATION, caregiver.id, shift, policy),
         ),
     )
 
 
-def _obstacle(view: View, shift: Shift, caregiver: Caregiver, holding: Assignment | None) -> Refusal | None:
+def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: Assignment | None) -> Refusal | None:
     """Why the caregiver can't be given the shift; None if nothing is in the way."""
     if holding is not None:
         detail = f"caregiver {holding.caregiver_id!r} has shift {shift.id!r}: release it first"
@@ -76,44 +76,44 @@ def _obstacle(view: View, shift: Shift, caregiver: Caregiver, holding: Assignmen
         if caregiver.organization_id is not None:
             detail += f" and works for {caregiver.organization_id!r}"
         return Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail)
-    other = overlap(shift, view.held_by(caregiver.id))
+    other = overlap(shift, state.held_by(caregiver.id))
     if other is not None:
         detail = f"caregiver {caregiver.id!r} has shift {other.id!r} at that time"
         return Refusal(code=RefusalCode.CONFLICT, detail=detail)
     return None
 
 
-def release(view: View, command: Release, policy: Policy) -> Decision[bool | Refusal]:
+def release(state: StateReader, command: Release, policy: Policy) -> Decision[bool | Refusal]:
     """Take the shift back from its holder. Result: whether anybody had it.
 
     A caller who names the holder is refused if it is another by now: they would release somebody unseen.
     The fanout counts as cancelled, so that a post starts its next generation; the one who is released is
     not asked in it.
     """
-    shift, fanout = view.shift(command.shift_id), view.fanout(command.shift_id)
+    shift, fanout = state.shift(command.shift_id), state.fanout(command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
-    holding = view.assignment(shift.id)
+    holding = state.assignment(shift.id)
     if holding is None or fanout is None:
         return Decision(False)
     if command.held_by not in (None, holding.caregiver_id):
         detail = f"caregiver {holding.caregiver_id!r} has shift {shift.id!r} by now, not {command.held_by!r}"
         return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
-    offer = _offer(view, fanout, holding.caregiver_id, command.now)
-    told = tuple(kind for kind in offer.told if kind not in _ABOUT_A_HOLDING)
+    offer = _offer(state, fanout, holding.caregiver_id, command.now)
+    told = tuple(kind for kind in offer.notices_sent if kind not in _ABOUT_A_HOLDING)
     writes: list[Write] = [
         Unassign(shift_id=shift.id),
-        closed(fanout, shift, MOVES[fanout.status, Move.RELEASE], command.now, policy),
-        replace(offer, state=OfferState.RELEASED, closed_at=command.now, told=told, late_at=None),
+        close_fanout(fanout, shift, MOVES[fanout.status, Move.RELEASE], command.now, policy),
+        replace(offer, state=OfferState.RELEASED, closed_at=command.now, notices_sent=told, accepted_late_at=None),
     ]
-    if view.caregiver(holding.caregiver_id) is not None:
+    if state.caregiver(holding.caregiver_id) is not None:
         writes.append(_notice(command, Kind.RELEASED, holding.caregiver_id, shift, policy))
     return Decision(True, tuple(writes))
 
 
-def _offer(view: View, fanout: Fanout, caregiver_id: str, now: datetime) -> Offer:
+def _offer(state: StateReader, fanout: Fanout, caregiver_id: str, now: datetime) -> Offer:
     """The caregiver's offer of the fanout's generation, made if need be: what their reply is about from now on."""
-    return renewed(view, view.offer(fanout.shift_id, caregiver_id), fanout, caregiver_id, now)
+    return offer_for_generation(state, state.offer(fanout.shift_id, caregiver_id), fanout, caregiver_id, now)
 
 
 def _notice(command: Assign | Release, kind: Kind, caregiver_id: str, shift: Shift, policy: Policy) -> Notice:

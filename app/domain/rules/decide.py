@@ -24,33 +24,33 @@ from app.domain.decisions import Decision, Refusal
 from app.domain.policy import Policy
 from app.domain.records import Answer
 from app.domain.rules import assignments, deliveries, fanouts, replies, roster
-from app.domain.state import View
+from app.domain.state import StateReader
 
 Result = Answer | Refusal | bool
 
 
-def decide(view: View, command: Command, policy: Policy) -> Decision[Result]:
+def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
     """What follows from the command in that state: the result for the caller and the records to write."""
     match command:
         case Reply():
-            return replies.reply(view, command, policy)
+            return replies.reply(state, command, policy)
         case RecordSending():
-            return deliveries.record_sending(view, command)
+            return deliveries.record_sending(state, command)
         case Advance():
-            return fanouts.advance(view, command, policy)
+            return fanouts.advance(state, command, policy)
         case StartFanout():
-            return fanouts.start(view, command, policy)
+            return fanouts.start(state, command, policy)
         case CancelFanout():
-            return fanouts.cancel(view, command, policy)
+            return fanouts.cancel(state, command, policy)
         case Assign():
-            return assignments.assign(view, command, policy)
+            return assignments.assign(state, command, policy)
         case Release():
-            return assignments.release(view, command, policy)
+            return assignments.release(state, command, policy)
         case PutCaregiver():
-            return roster.put_caregiver(view, command)
+            return roster.put_caregiver(state, command)
         case DeleteCaregiver():
-            return roster.delete_caregiver(view, command)
+            return roster.delete_caregiver(state, command)
         case PutShift():
-            return roster.put_shift(view, command)
+            return roster.put_shift(state, command)
         case _:
             assert_never(command)

@@ -24,7 +24,7 @@ from app.domain.records import (
 )
 from app.domain.rules.fanouts import skipped
 from app.domain.rules.offers import has_other_open
-from app.domain.state import View
+from app.domain.state import StateReader
 
 #: The first try and the retries, together.
 MAX_ATTEMPTS = 5
@@ -40,21 +40,21 @@ _SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE: True, Kind.CLOSED: False, K
 _DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP})
 
 
-def admit(view: View, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
+def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
     """Whether a queued message may still go out, asked right before the hand-over.
 
     Result: the delivery, its record marked `sending` with the try counted before it is made (a message that
     kills its worker must not be tried for ever); or None, the record settled as skipped.
     """
     if isinstance(entry, Notice):
-        return _admit_notice(view, entry, now)
-    return _admit_offer(view, entry, now, policy)
+        return _admit_notice(state, entry, now)
+    return _admit_offer(state, entry, now, policy)
 
 
-def _admit_notice(view: View, notice: Notice, now: datetime) -> Decision[Delivery | None]:
-    caregiver = view.caregiver(notice.caregiver_id)
-    silent = caregiver is not None and view.opted_out(caregiver.phone) and notice.kind not in _DIRECT_ANSWERS
-    if caregiver is None or silent or _untrue(view, notice):
+def _admit_notice(state: StateReader, notice: Notice, now: datetime) -> Decision[Delivery | None]:
+    caregiver = state.caregiver(notice.caregiver_id)
+    silent = caregiver is not None and state.opted_out(caregiver.phone) and notice.kind not in _DIRECT_ANSWERS
+    if caregiver is None or silent or _untrue(state, notice):
         return Decision(None, (replace(notice, status=ContactStatus.SKIPPED, updated_at=now),))
     sending = replace(
         notice,
@@ -63,7 +63,7 @@ def _admit_notice(view: View, notice: Notice, now: datetime) -> Decision[Deliver
         attempts=notice.attempts + 1,
         due_at=None,
     )
-    shift = view.shift(notice.shift_id) if notice.shift_id is not None else None
+    shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
     message = Message(
         id=notice.id,
         channel=Channel.SMS,
@@ -77,22 +77,22 @@ def _admit_notice(view: View, notice: Notice, now: datetime) -> Decision[Deliver
     return Decision(Delivery(entry=sending, message=message), (sending,))
 
 
-def _untrue(view: View, notice: Notice) -> bool:
+def _untrue(state: StateReader, notice: Notice) -> bool:
     """Whether somebody was given the shift, or released from it, since they were to be told otherwise."""
     says_held = _SAYS_HELD.get(notice.kind)
     if says_held is None or notice.shift_id is None:
         return False
-    holding = view.assignment(notice.shift_id)
+    holding = state.assignment(notice.shift_id)
     return says_held is not (holding is not None and holding.caregiver_id == notice.caregiver_id)
 
 
-def _admit_offer(view: View, contact: Contact, now: datetime, policy: Policy) -> Decision[Delivery | None]:
-    shift, fanout = view.shift(contact.shift_id), view.fanout(contact.shift_id)
-    caregiver = view.caregiver(contact.caregiver_id)
-    error = _obstacle(view, contact, shift, fanout, caregiver)
+def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Policy) -> Decision[Delivery | None]:
+    shift, fanout = state.shift(contact.shift_id), state.fanout(contact.shift_id)
+    caregiver = state.caregiver(contact.caregiver_id)
+    error = _obstacle(state, contact, shift, fanout, caregiver)
     if error is not None or shift is None or fanout is None or caregiver is None:
         return Decision(None, (skipped(contact, now, error),))
-    if overlap(shift, view.held_by(caregiver.id)):
+    if overlap(shift, state.held_by(caregiver.id)):
         exclusion = Exclusion(
             shift_id=shift.id,
             generation=contact.generation,
@@ -102,8 +102,8 @@ def _admit_offer(view: View, contact: Contact, now: datetime, policy: Policy) ->
         return Decision(None, (skipped(contact, now, "conflict"), exclusion))
     body = contact.body
     if body is None:
-        offer = view.offer(shift.id, caregiver.id)
-        code = offer.code if offer and has_other_open(view, caregiver, shift.id) else None
+        offer = state.offer(shift.id, caregiver.id)
+        code = offer.code if offer and has_other_open(state, caregiver, shift.id) else None
         body = texts.offer(shift, policy.zone_name, contact.channel, code)
     sending = replace(
         contact,
@@ -127,7 +127,7 @@ def _admit_offer(view: View, contact: Contact, now: datetime, policy: Policy) ->
 
 
 def _obstacle(
-    view: View,
+    state: StateReader,
     contact: Contact,
     shift: Shift | None,
     fanout: Fanout | None,
@@ -138,9 +138,9 @@ def _obstacle(
         return "fanout is no longer open"
     if caregiver is None or not caregiver.may_work(shift):
         return "no longer matches"
-    if view.opted_out(caregiver.phone):
+    if state.opted_out(caregiver.phone):
         return "opted out"
-    offer = view.offer(contact.shift_id, contact.caregiver_id)
+    offer = state.offer(contact.shift_id, contact.caregiver_id)
     if offer is not None and offer.state is OfferState.DECLINED:
         return "declined"
     if offer is None or offer.state is not OfferState.OPEN:
@@ -148,13 +148,13 @@ def _obstacle(
     return None
 
 
-def record_sending(view: View, command: RecordSending) -> Decision[bool]:
+def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]:
     """Note how a hand-over ended. Result: whether the record still waited for it."""
     entry = command.entry
     if isinstance(entry, Notice):
-        stored: Contact | Notice | None = view.notice(entry.id)
+        stored: Contact | Notice | None = state.notice(entry.id)
     else:
-        stored = view.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
+        stored = state.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
     # A worker that was given up for dead may still report what became of its call.
     waiting = stored is not None and (
         stored.status is ContactStatus.SENDING
@@ -162,10 +162,10 @@ def record_sending(view: View, command: RecordSending) -> Decision[bool]:
     )
     if stored is None or not waiting or stored.attempts != entry.attempts:
         return Decision(False)
-    return Decision(True, (_after(view, stored, command),))
+    return Decision(True, (_after(state, stored, command),))
 
 
-def _after(view: View, entry: Contact | Notice, command: RecordSending) -> Write:
+def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) -> Write:
     maybe_sent = entry.maybe_sent or command.sending in (Sending.UNKNOWN, Sending.UNANSWERED)
     match command.sending:
         case Sending.SENT:
@@ -175,7 +175,7 @@ def _after(view: View, entry: Contact | Notice, command: RecordSending) -> Write
         case Sending.PERMANENT:
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
         case Sending.TEMPORARY | Sending.UNANSWERED if entry.attempts < MAX_ATTEMPTS:
-            return _again(view, entry, command, maybe_sent=maybe_sent)
+            return _again(state, entry, command, maybe_sent=maybe_sent)
         case Sending.TEMPORARY | Sending.UNANSWERED:
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
     return _settled(replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent))
@@ -186,11 +186,11 @@ def _settled(entry: Contact | Notice) -> Contact | Notice:
     return replace(entry, body=None) if isinstance(entry, Contact) else entry
 
 
-def _again(view: View, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool) -> Write:
+def _again(state: StateReader, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool) -> Write:
     """The entry, waiting for its next try; an offer that must not go out any more gets none."""
     if isinstance(entry, Contact):
-        shift, fanout = view.shift(entry.shift_id), view.fanout(entry.shift_id)
-        if _obstacle(view, entry, shift, fanout, view.caregiver(entry.caregiver_id)) is not None:
+        shift, fanout = state.shift(entry.shift_id), state.fanout(entry.shift_id)
+        if _obstacle(state, entry, shift, fanout, state.caregiver(entry.caregiver_id)) is not None:
             return skipped(replace(entry, maybe_sent=maybe_sent), command.now, command.error)
     return replace(
         entry,

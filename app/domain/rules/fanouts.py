@@ -13,8 +13,8 @@ from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, W
 from app.domain.policy import Policy
 from app.domain.records import Channel, Contact, ContactStatus, Fanout, FanoutStatus, OfferState, Shift, role_key
 from app.domain.rules import rounds
-from app.domain.rules.offers import Standing
-from app.domain.state import View
+from app.domain.rules.offers import OfferInContext
+from app.domain.state import StateReader
 
 
 class Move(StrEnum):
@@ -55,13 +55,13 @@ MOVES: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
 }
 
 
-def scheduled(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
+def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
     """The fanout with `due_at` set to when it next needs `Advance`.
 
     One that was never filled is kept until its shift is over; then it is kept as long as a closed one.
     """
     keep = timedelta(seconds=policy.retention_s)
-    if fanout.cursor is not None:
+    if fanout.planned_up_to is not None:
         due_at = now
     elif fanout.closed_at is not None:
         due_at = fanout.closed_at + keep
@@ -72,33 +72,33 @@ def scheduled(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fa
     return replace(fanout, due_at=due_at)
 
 
-def fewer(fanout: Fanout, by: int = 1) -> Fanout:
+def without_candidates(fanout: Fanout, by: int = 1) -> Fanout:
     """The fanout after `by` caregivers can no longer say yes; exhausted if nobody is left.
 
     Not while a round is still being written down: whoever is yet to be reached counts as offered too.
     """
-    left = fanout.remaining - by
+    left = fanout.can_still_accept - by
     status = fanout.status
-    if left <= 0 and fanout.cursor is None:
+    if left <= 0 and fanout.planned_up_to is None:
         status = MOVES.get((status, Move.EXHAUST), status)
-    return replace(fanout, remaining=left, status=status)
+    return replace(fanout, can_still_accept=left, status=status)
 
 
-def start(view: View, command: StartFanout, policy: Policy) -> Decision[bool | Refusal]:
+def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[bool | Refusal]:
     """Start the next generation, unless one is under way or the shift is filled. Result: whether it started."""
-    shift = view.shift(command.shift_id)
+    shift = state.shift(command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
-    before = view.fanout(command.shift_id)
+    before = state.fanout(command.shift_id)
     status = MOVES.get((before.status if before else None, Move.START))
     if status is None:
         return Decision(False)
-    fanout = begun(shift, before.generation + 1 if before else 1, status, command.now, policy)
+    fanout = new_fanout(shift, before.generation + 1 if before else 1, status, command.now, policy)
     fanout = replace(fanout, late_first=before is not None)
-    return Decision(True, (scheduled(fanout, shift, command.now, policy),))
+    return Decision(True, (with_due_time(fanout, shift, command.now, policy),))
 
 
-def begun(shift: Shift, generation: int, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
+def new_fanout(shift: Shift, generation: int, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
     """The fanout of that generation at its start, before anybody is written down."""
     return Fanout(
         shift_id=shift.id,
@@ -111,9 +111,9 @@ def begun(shift: Shift, generation: int, status: FanoutStatus, now: datetime, po
     )
 
 
-def cancel(view: View, command: CancelFanout, policy: Policy) -> Decision[bool | Refusal]:
+def cancel(state: StateReader, command: CancelFanout, policy: Policy) -> Decision[bool | Refusal]:
     """Cancel the fanout. Result: whether it was still going."""
-    shift, fanout = view.shift(command.shift_id), view.fanout(command.shift_id)
+    shift, fanout = state.shift(command.shift_id), state.fanout(command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     if fanout is None:
@@ -125,34 +125,36 @@ def cancel(view: View, command: CancelFanout, policy: Policy) -> Decision[bool |
     status = MOVES.get((fanout.status, Move.CANCEL))
     if status is None:
         return Decision(False)
-    return Decision(True, (closed(fanout, shift, status, command.now, policy),))
+    return Decision(True, (close_fanout(fanout, shift, status, command.now, policy),))
 
 
-def closed(fanout: Fanout, shift: Shift, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
+def close_fanout(fanout: Fanout, shift: Shift, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
     """The fanout, claimed, cancelled or its holder released at `now`.
 
     A round that is still being written down goes on being so, without messages: everybody who counted as
     offered can then be told that the shift is gone. Those who were late last time and are not reached yet keep
     their place for the next.
     """
-    cursor = "" if fanout.late_first else fanout.cursor
-    fanout = replace(fanout, status=status, closed_at=now, late_first=False, cursor=cursor)
-    return scheduled(fanout, shift, now, policy)
+    planned_up_to = "" if fanout.late_first else fanout.planned_up_to
+    fanout = replace(fanout, status=status, closed_at=now, late_first=False, planned_up_to=planned_up_to)
+    return with_due_time(fanout, shift, now, policy)
 
 
-def advance(view: View, command: Advance, policy: Policy) -> Decision[bool]:
+def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bool]:
     """Do what is due. Result: whether anything was; nothing is, for a generation that is over."""
-    fanout, shift = view.fanout(command.shift_id), view.shift(command.shift_id)
+    fanout, shift = state.fanout(command.shift_id), state.shift(command.shift_id)
     if fanout is None or shift is None or fanout.generation != command.generation:
         return Decision(False)
     if fanout.due_at is None or fanout.due_at > command.now:
         return Decision(False)
-    if fanout.cursor is not None:
-        return Decision(True, _write_on(view, fanout, shift, command.now, policy))
+    if fanout.planned_up_to is not None:
+        return Decision(True, _write_on(state, fanout, shift, command.now, policy))
     status = MOVES.get((fanout.status, Move.ESCALATE))
     if status is not None and fanout.round is Channel.SMS:
-        voice = replace(fanout, status=status, round=Channel.VOICE, role=role_key(shift.role_required), cursor="")
-        return Decision(True, (scheduled(voice, shift, command.now, policy),))
+        voice = replace(
+            fanout, status=status, round=Channel.VOICE, role=role_key(shift.role_required), planned_up_to=""
+        )
+        return Decision(True, (with_due_time(voice, shift, command.now, policy),))
     claimed = fanout.status is FanoutStatus.CLAIMED
     writes: list[Write] = [
         ForgetFanout(shift_id=shift.id, generation=fanout.generation, keep_record=claimed),
@@ -163,15 +165,15 @@ def advance(view: View, command: Advance, policy: Policy) -> Decision[bool]:
     return Decision(True, tuple(writes))
 
 
-def _write_on(view: View, fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> tuple[Write, ...]:
+def _write_on(state: StateReader, fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> tuple[Write, ...]:
     """The next slice of the round, and the fanout moved on: open again, or exhausted, as the slice has it."""
-    writes, moved = rounds.next_slice(view, fanout, shift, now)
+    writes, moved = rounds.next_slice(state, fanout, shift, now)
     status = moved.status
-    if moved.remaining > 0:
+    if moved.can_still_accept > 0:
         status = MOVES.get((status, Move.REOPEN), status)
-    elif moved.cursor is None:
+    elif moved.planned_up_to is None:
         status = MOVES.get((status, Move.EXHAUST), status)
-    return (*writes, scheduled(replace(moved, status=status), shift, now, policy))
+    return (*writes, with_due_time(replace(moved, status=status), shift, now, policy))
 
 
 def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
@@ -180,19 +182,19 @@ def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contac
     return replace(contact, status=status, updated_at=now, error=error or contact.error, due_at=None, body=None)
 
 
-def withdrawn(view: View, about: Standing, now: datetime) -> list[Write]:
+def withdrawn(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
     """The writes by which a caregiver who can no longer say yes leaves an open offer."""
     writes: list[Write] = [replace(about.offer, state=OfferState.WITHDRAWN, closed_at=now)]
-    if not about.unwritten:
-        writes.append(fewer(about.fanout))
-    return writes + skip_queued(view, about, now)
+    if not about.implied:
+        writes.append(without_candidates(about.fanout))
+    return writes + skip_queued(state, about, now)
 
 
-def skip_queued(view: View, about: Standing, now: datetime) -> list[Write]:
+def skip_queued(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
     """The writes that take back what is queued for the caregiver about that offer."""
     writes: list[Write] = []
     for channel in Channel:
-        contact = view.contact(about.shift.id, about.fanout.generation, channel, about.offer.caregiver_id)
+        contact = state.contact(about.shift.id, about.fanout.generation, channel, about.offer.caregiver_id)
         if contact is not None and contact.status is ContactStatus.QUEUED:
             writes.append(skipped(contact, now))
     return writes

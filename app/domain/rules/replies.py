@@ -30,17 +30,17 @@ from app.domain.records import (
     StoredAnswer,
     overlap,
 )
-from app.domain.rules.fanouts import MOVES, Move, closed, fewer, skip_queued, withdrawn
-from app.domain.rules.offers import NOT_ASKED_AGAIN, Standing, all_standing, standing
+from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, withdrawn, without_candidates
+from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context, offers_in_context
 from app.domain.rules.reply_target import candidates_of, closed_last, holding_of, offer_of_code
-from app.domain.state import View
+from app.domain.state import StateReader
 
 
 @dataclass
 class _Case:
     """One reply being decided: what is known, and the writes so far."""
 
-    view: View
+    state: StateReader
     command: Reply
     policy: Policy
     caregiver: Caregiver
@@ -82,7 +82,7 @@ class _Case:
         )
         return body
 
-    def respond(self, about: Standing, outcome: Outcome) -> None:
+    def respond(self, about: OfferInContext, outcome: Outcome) -> None:
         self.writes.append(
             Response(
                 shift_id=about.shift.id,
@@ -95,20 +95,20 @@ class _Case:
         )
 
 
-def reply(view: View, command: Reply, policy: Policy) -> Decision[Answer]:
+def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer]:
     """Decide an inbound message. A message id that has an answer gets that answer; nothing is done twice."""
     if command.message_id is not None:
-        known = view.answer(command.message_id)
+        known = state.answer(command.message_id)
         if known is not None:
             return Decision(known)
-    answer, writes = _decide(view, command, policy)
+    answer, writes = _decide(state, command, policy)
     if command.message_id is not None:
         writes.append(StoredAnswer(message_id=command.message_id, answer=answer, at=command.now))
     return Decision(answer, tuple(writes))
 
 
-def _decide(view: View, command: Reply, policy: Policy) -> tuple[Answer, list[Write]]:
-    caregiver = view.caregiver_by_phone(command.phone)
+def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer, list[Write]]:
+    caregiver = state.caregiver_by_phone(command.phone)
     intent = command.understand(None)
     if caregiver is None:
         # Silence towards strangers; but a STOP binds the number, whoever it will belong to.
@@ -116,8 +116,8 @@ def _decide(view: View, command: Reply, policy: Policy) -> tuple[Answer, list[Wr
         if intent is Intent.STOP or intent is Intent.START:
             writes.append(OptOut(phone=command.phone, opted_out=intent is Intent.STOP))
         return Answer(outcome=Outcome.UNKNOWN_SENDER), writes
-    case = _Case(view, command, policy, caregiver, intent)
-    opted_out = view.opted_out(command.phone)
+    case = _Case(state, command, policy, caregiver, intent)
+    opted_out = state.opted_out(command.phone)
     if intent is Intent.STOP:
         answer = _opt_out(case, first=not opted_out)
     elif intent is Intent.START:
@@ -136,9 +136,9 @@ def _opt_out(case: _Case, *, first: bool) -> Answer:
     if not first:
         return case.answer(Outcome.OPTED_OUT)
     case.writes.append(OptOut(phone=case.command.phone, opted_out=True))
-    for about in all_standing(case.view, case.caregiver, case.now):
+    for about in offers_in_context(case.state, case.caregiver, case.now):
         if about.open:
-            case.writes += withdrawn(case.view, about, case.now)
+            case.writes += withdrawn(case.state, about, case.now)
             case.respond(about, Outcome.OPTED_OUT)
     return case.answer(Outcome.OPTED_OUT, reply=case.notice(Kind.OPT_OUT, texts.OPT_OUT))
 
@@ -148,16 +148,16 @@ def _about_a_shift(case: _Case) -> Answer:
     command = case.command
     yes_or_no = case.intent is not Intent.UNKNOWN
     if command.shift_id is not None:
-        about = standing(case.view, case.caregiver, command.shift_id, case.now)
+        about = offer_in_context(case.state, case.caregiver, command.shift_id, case.now)
         candidates = [about] if about else []
     elif (
         command.code is not None
-        and (about := offer_of_code(case.view, case.caregiver, command.code, case.now)) is not None
+        and (about := offer_of_code(case.state, case.caregiver, command.code, case.now)) is not None
     ):
         candidates = [about]
     else:
-        offers = all_standing(case.view, case.caregiver, case.now)
-        candidates = candidates_of(case.view, case.caregiver, offers, case.intent, case.now)
+        offers = offers_in_context(case.state, case.caregiver, case.now)
+        candidates = candidates_of(case.state, case.caregiver, offers, case.intent, case.now)
         unclear = command.code is not None and yes_or_no
         if candidates and (unclear or len(candidates) > 1):
             # A number that names none of their offers must not be taken for a plain yes or no.
@@ -167,7 +167,7 @@ def _about_a_shift(case: _Case) -> Answer:
             if unclear:
                 candidates = [about for about in candidates if not about.fanout.claimable]
     if not candidates:
-        known = command.shift_id if command.shift_id and case.view.shift(command.shift_id) else None
+        known = command.shift_id if command.shift_id and case.state.shift(command.shift_id) else None
         return case.answer(Outcome.NO_OFFER if yes_or_no else Outcome.UNRECOGNIZED, shift_id=known)
     about = candidates[0]
     # "Yes for Thursday" is a yes to a Thursday shift only.
@@ -184,20 +184,20 @@ def _hours(shift: Shift, default_zone: str) -> ShiftTimes:
     return ShiftTimes(*texts.local_hours(shift, default_zone))
 
 
-def _keep(case: _Case, about: Standing, offer: Offer) -> None:
+def _keep(case: _Case, about: OfferInContext, offer: Offer) -> None:
     """Write the offer; one the round has not reached yet begins to count now."""
     case.writes.append(offer)
-    if about.unwritten and about.fanout.claimable and offer.state is OfferState.OPEN:
-        case.writes.append(replace(about.fanout, remaining=about.fanout.remaining + 1))
+    if about.implied and about.fanout.claimable and offer.state is OfferState.OPEN:
+        case.writes.append(replace(about.fanout, can_still_accept=about.fanout.can_still_accept + 1))
 
 
-def _tell(case: _Case, about: Standing, kind: Kind) -> str | None:
+def _tell(case: _Case, about: OfferInContext, kind: Kind) -> str | None:
     """Send the notice, unless this caregiver got one of that kind about that shift before."""
-    if kind in about.offer.told:
-        if about.unwritten:
+    if kind in about.offer.notices_sent:
+        if about.implied:
             _keep(case, about, about.offer)
         return None
-    _keep(case, about, replace(about.offer, told=(*about.offer.told, kind)))
+    _keep(case, about, replace(about.offer, notices_sent=(*about.offer.notices_sent, kind)))
     if kind is Kind.CLARIFICATION:
         body = texts.clarification(about.shift, case.policy.zone_name)
     else:
@@ -205,9 +205,9 @@ def _tell(case: _Case, about: Standing, kind: Kind) -> str | None:
     return case.notice(kind, body, about.shift.id)
 
 
-def _yes(case: _Case, about: Standing) -> Answer:
+def _yes(case: _Case, about: OfferInContext) -> Answer:
     shift, fanout = about.shift, about.fanout
-    holding = holding_of(case.view, case.caregiver.id, shift.id)
+    holding = holding_of(case.state, case.caregiver.id, shift.id)
     if holding is not None:
         if holding.release_requested_at is not None:
             case.writes.append(replace(holding, release_requested_at=None))
@@ -220,7 +220,7 @@ def _yes(case: _Case, about: Standing) -> Answer:
         return case.answer(Outcome.ALREADY_CLAIMED, shift_id=shift.id, reply=told)
     if not case.caregiver.may_work(shift):
         return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
-    if overlap(shift, case.view.held_by(case.caregiver.id)):
+    if overlap(shift, case.state.held_by(case.caregiver.id)):
         case.respond(about, Outcome.CONFLICT)
         told = _tell(case, about, Kind.CONFLICT)
         return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=told)
@@ -234,26 +234,32 @@ def _yes(case: _Case, about: Standing) -> Answer:
         )
     )
     told = _tell(case, about, Kind.CONFIRMATION)
-    case.writes.append(closed(fanout, shift, status, case.now, case.policy))
+    case.writes.append(close_fanout(fanout, shift, status, case.now, case.policy))
     case.respond(about, Outcome.CLAIMED)
     return case.answer(Outcome.CLAIMED, shift_id=shift.id, reply=told)
 
 
-def _late(about: Standing, now: datetime) -> Standing:
+def _late(about: OfferInContext, now: datetime) -> OfferInContext:
     """The offer with a yes on it that came too late: they are asked first next time, whatever they said before.
 
     But not who was released from the shift in this very generation.
     """
     offer, generation = about.offer, about.fanout.generation
-    if offer.generation == generation and (offer.state is OfferState.RELEASED or offer.late_at is not None):
+    if offer.generation == generation and (offer.state is OfferState.RELEASED or offer.accepted_late_at is not None):
         return about
-    late = replace(offer, state=OfferState.OPEN, closed_at=None, generation=generation, late_at=offer.late_at or now)
-    return Standing(late, about.fanout, about.shift, unwritten=True)
+    late = replace(
+        offer,
+        state=OfferState.OPEN,
+        closed_at=None,
+        generation=generation,
+        accepted_late_at=offer.accepted_late_at or now,
+    )
+    return OfferInContext(late, about.fanout, about.shift, implied=True)
 
 
-def _no(case: _Case, about: Standing) -> Answer:
+def _no(case: _Case, about: OfferInContext) -> Answer:
     shift = about.shift
-    holding = holding_of(case.view, case.caregiver.id, shift.id)
+    holding = holding_of(case.state, case.caregiver.id, shift.id)
     if holding is not None:
         if holding.release_requested_at is None:
             case.writes.append(replace(holding, release_requested_at=case.now))
@@ -261,29 +267,29 @@ def _no(case: _Case, about: Standing) -> Answer:
         told = _tell(case, about, Kind.RELEASE)
         return case.answer(Outcome.RELEASE_REQUESTED, shift_id=shift.id, reply=told)
     if about.offer.state not in NOT_ASKED_AGAIN:
-        declined = replace(about.offer, state=OfferState.DECLINED, closed_at=case.now, late_at=None)
+        declined = replace(about.offer, state=OfferState.DECLINED, closed_at=case.now, accepted_late_at=None)
         case.writes.append(declined)
-        if about.open and not about.unwritten:
-            case.writes.append(fewer(about.fanout))
-        case.writes += skip_queued(case.view, about, case.now)
+        if about.open and not about.implied:
+            case.writes.append(without_candidates(about.fanout))
+        case.writes += skip_queued(case.state, about, case.now)
     case.respond(about, Outcome.DECLINED)
     return case.answer(Outcome.DECLINED, shift_id=shift.id)
 
 
-def _unrecognized(case: _Case, about: Standing) -> Answer:
+def _unrecognized(case: _Case, about: OfferInContext) -> Answer:
     case.respond(about, Outcome.UNRECOGNIZED)
     # Asking "yes or no?" about a shift that is no longer to be had would only confuse.
     told = _tell(case, about, Kind.CLARIFICATION) if about.open else None
     return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=told)
 
 
-def _ask_which(case: _Case, candidates: Sequence[Standing]) -> Answer:
+def _ask_which(case: _Case, candidates: Sequence[OfferInContext]) -> Answer:
     """Ask back which of several shifts is meant; once, however often the same shifts are in doubt."""
     new = [about for about in candidates if not about.offer.listed]
     for about in candidates:
         if about in new:
             _keep(case, about, replace(about.offer, listed=True))
-        elif about.unwritten:
+        elif about.implied:
             _keep(case, about, about.offer)
     pairs = [(about.offer.code, about.shift) for about in candidates]
     zone = case.policy.zone_name

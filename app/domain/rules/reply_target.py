@@ -8,25 +8,25 @@ from datetime import datetime, timedelta
 
 from app.domain.reading import Intent
 from app.domain.records import CODE_RESTS, Assignment, Caregiver
-from app.domain.rules.offers import Standing, standing
-from app.domain.state import View
+from app.domain.rules.offers import OfferInContext, offer_in_context
+from app.domain.state import StateReader
 
 #: How long a bare YES may still be a second yes to a shift just claimed.
 _SECOND_YES = timedelta(minutes=10)
 
 
-def offer_of_code(view: View, caregiver: Caregiver, code: str, now: datetime) -> Standing | None:
+def offer_of_code(state: StateReader, caregiver: Caregiver, code: str, now: datetime) -> OfferInContext | None:
     """The caregiver's offer of that code, unless it closed so long ago that the code may be meant for another."""
-    offer = view.offer_by_code(caregiver.id, code)
-    about = standing(view, caregiver, offer.shift_id, now) if offer else None
+    offer = state.offer_by_code(caregiver.id, code)
+    about = offer_in_context(state, caregiver, offer.shift_id, now) if offer else None
     if about is None or about.closed_at is None or about.closed_at + CODE_RESTS > now:
         return about
-    return about if holding_of(view, caregiver.id, about.shift.id) else None
+    return about if holding_of(state, caregiver.id, about.shift.id) else None
 
 
 def candidates_of(
-    view: View, caregiver: Caregiver, offers: Sequence[Standing], intent: Intent, now: datetime
-) -> list[Standing]:
+    state: StateReader, caregiver: Caregiver, offers: Sequence[OfferInContext], intent: Intent, now: datetime
+) -> list[OfferInContext]:
     """The offers a reply without a code could mean, soonest shift first.
 
     Of a yes: open offers, a shift claimed within the last ten minutes (it may be a second yes), and one they asked
@@ -36,21 +36,21 @@ def candidates_of(
     found = [about for about in offers if about.open]
     if intent is Intent.UNKNOWN and found:
         return _soonest_first(found)
-    for shift in view.held_by(caregiver.id):
-        assignment = view.assignment(shift.id)
+    for shift in state.held_by(caregiver.id):
+        assignment = state.assignment(shift.id)
         if intent is Intent.ACCEPT:
             meant = assignment is not None and (
                 assignment.claimed_at + _SECOND_YES > now or assignment.release_requested_at is not None
             )
         else:
             meant = shift.end_time > now
-        held = standing(view, caregiver, shift.id, now) if meant else None
+        held = offer_in_context(state, caregiver, shift.id, now) if meant else None
         if held is not None:
             found.append(held)
     return _soonest_first(found)
 
 
-def closed_last(offers: Sequence[Standing], now: datetime) -> list[Standing]:
+def closed_last(offers: Sequence[OfferInContext], now: datetime) -> list[OfferInContext]:
     """The offer that closed last, if within a day; as a list of one or none."""
     recent = [
         (about.closed_at, about)
@@ -60,11 +60,11 @@ def closed_last(offers: Sequence[Standing], now: datetime) -> list[Standing]:
     return [max(recent, key=lambda pair: pair[0])[1]] if recent else []
 
 
-def holding_of(view: View, caregiver_id: str, shift_id: str) -> Assignment | None:
+def holding_of(state: StateReader, caregiver_id: str, shift_id: str) -> Assignment | None:
     """The shift's assignment if this caregiver holds it, else None."""
-    assignment = view.assignment(shift_id)
+    assignment = state.assignment(shift_id)
     return assignment if assignment and assignment.caregiver_id == caregiver_id else None
 
 
-def _soonest_first(found: list[Standing]) -> list[Standing]:
+def _soonest_first(found: list[OfferInContext]) -> list[OfferInContext]:
     return sorted(found, key=lambda about: (about.shift.start_time, about.shift.id))

@@ -20,50 +20,54 @@ from app.domain.records import (
     Shift,
     overlap,
 )
-from app.domain.rules.offers import NOT_ASKED_AGAIN, renewed
-from app.domain.state import View
+from app.domain.rules.offers import NOT_ASKED_AGAIN, offer_for_generation
+from app.domain.state import StateReader
 
 #: Caregivers written down in one step; bounds how long a step holds up everything else.
 SLICE = 100
 
 
-def next_slice(view: View, fanout: Fanout, shift: Shift, now: datetime) -> tuple[list[Write], Fanout]:
+def next_slice(state: StateReader, fanout: Fanout, shift: Shift, now: datetime) -> tuple[list[Write], Fanout]:
     """Offers, contacts and exclusions of the next caregivers, and the fanout that has got so far.
 
     First those whose yes came too late in an earlier generation, in the order of their answers; then the role,
     by id.
     """
-    part = _Slice(view, fanout, shift, now, remaining=fanout.remaining)
-    late = view.late(shift.id, SLICE) if fanout.late_first else ()
+    part = _Slice(state, fanout, shift, now, can_still_accept=fanout.can_still_accept)
+    late = state.late(shift.id, SLICE) if fanout.late_first else ()
     for offer in late:
         part.ask_late(offer)
     if late:
-        return part.writes, replace(fanout, remaining=part.remaining, cursor=late[-1].caregiver_id)
-    cursor: str | None = "" if fanout.late_first else fanout.cursor
-    caregivers = view.roster(fanout.role, cursor or "", SLICE)
+        return part.writes, replace(
+            fanout, can_still_accept=part.can_still_accept, planned_up_to=late[-1].caregiver_id
+        )
+    cursor: str | None = "" if fanout.late_first else fanout.planned_up_to
+    caregivers = state.roster(fanout.role, cursor or "", SLICE)
     for caregiver in caregivers:
-        if view.contact(shift.id, fanout.generation, fanout.round, caregiver.id) is None:
-            part.ask(caregiver, view.offer(shift.id, caregiver.id))
+        if state.contact(shift.id, fanout.generation, fanout.round, caregiver.id) is None:
+            part.ask(caregiver, state.offer(shift.id, caregiver.id))
     cursor = None if len(caregivers) < SLICE else caregivers[-1].id
-    return part.writes, replace(fanout, remaining=part.remaining, cursor=cursor, late_first=False)
+    return part.writes, replace(
+        fanout, can_still_accept=part.can_still_accept, planned_up_to=cursor, late_first=False
+    )
 
 
 @dataclass
 class _Slice:
     """What is written down in one step, and how many could still say yes after it."""
 
-    view: View
+    state: StateReader
     fanout: Fanout
     shift: Shift
     now: datetime
-    remaining: int
+    can_still_accept: int
     writes: list[Write] = field(default_factory=list)
 
     def ask_late(self, offer: Offer) -> None:
         """Ask somebody whose yes came too late, if they still match."""
-        offer = replace(offer, late_at=None)
+        offer = replace(offer, accepted_late_at=None)
         self.writes.append(offer)
-        caregiver = self.view.caregiver(offer.caregiver_id)
+        caregiver = self.state.caregiver(offer.caregiver_id)
         if caregiver is not None and caregiver.may_work(self.shift):
             self.ask(caregiver, offer)
 
@@ -71,11 +75,11 @@ class _Slice:
         """Queue a message to the caregiver, or note why none goes to them. `before`: their offer so far."""
         if not caregiver.may_work(self.shift):
             self._leave_out(caregiver, ExclusionReason.OTHER_ORGANIZATION)
-        elif self.view.opted_out(caregiver.phone):
+        elif self.state.opted_out(caregiver.phone):
             self._leave_out(caregiver, ExclusionReason.OPTED_OUT)
             if before is None:
                 # They match, so they count as offered: back with START, they may still claim it.
-                offer = renewed(self.view, None, self.fanout, caregiver.id, self.now)
+                offer = offer_for_generation(self.state, None, self.fanout, caregiver.id, self.now)
                 self.writes.append(replace(offer, state=OfferState.WITHDRAWN, closed_at=self.now))
         elif before is not None and before.state in NOT_ASKED_AGAIN:
             if before.generation != self.fanout.generation:
@@ -86,11 +90,11 @@ class _Slice:
     def _offer(self, caregiver: Caregiver, before: Offer | None) -> None:
         shift, fanout = self.shift, self.fanout
         if before is None or before.state is not OfferState.OPEN or before.generation != fanout.generation:
-            self.writes.append(renewed(self.view, before, fanout, caregiver.id, self.now))
-            self.remaining += 1
+            self.writes.append(offer_for_generation(self.state, before, fanout, caregiver.id, self.now))
+            self.can_still_accept += 1
         if not fanout.claimable:
             return
-        if overlap(shift, self.view.held_by(caregiver.id)):
+        if overlap(shift, self.state.held_by(caregiver.id)):
             self._leave_out(caregiver, ExclusionReason.CONFLICT)
             return
         if fanout.round is Channel.VOICE:

@@ -18,7 +18,7 @@ from app.domain.reports import FanoutReport, Overview
 from app.ports.store import Admit, Leased, Step, Store
 from app.stores.memory.outbox import ContactName, EntryName, NoticeName, Outbox
 from app.stores.memory.tables import FanoutBook, Tables
-from app.stores.rate_limit import Pace
+from app.stores.rate_limit import RateLimiter
 
 ResultT = TypeVar("ResultT")
 
@@ -44,7 +44,7 @@ class MemoryStore:
         """`retention_s`: how long stored answers are kept, at least. `rates`: messages per second; None: no limit."""
         self._tables = Tables(retention_s)
         self._outbox = Outbox()
-        self._paces = {channel: Pace(rates.get(channel)) for channel in Channel}
+        self._paces = {channel: RateLimiter(rates.get(channel)) for channel in Channel}
         #: Which message is leased until when; those leased last stand last.
         self._leases: dict[EntryName, datetime] = {}
         self._due: list[tuple[datetime, int, _Due]] = []
@@ -266,7 +266,7 @@ def _counts(fanout: Fanout, book: FanoutBook) -> dict[ContactStatus, int]:
 
 def _waits_for(fanout: Fanout) -> tuple[object, ...]:
     """What the fanout is due for; it falls due anew when this changes."""
-    return fanout.generation, fanout.due_at, fanout.late_first, fanout.cursor
+    return fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to
 
 
 def _name_of(entry: Contact | Notice) -> EntryName:

@@ -1,4 +1,4 @@
-"""The records in memory, each in its own database, and the `View` that decisions read. No I/O, no awaits."""
+"""The records in memory, each in its own database, and the `StateReader` that decisions read. No I/O, no awaits."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
@@ -68,12 +68,12 @@ class FanoutBook:
         """Store the offer and keep the late ones in order; returns what was there before."""
         before = self.offers.get(offer.caregiver_id)
         self.offers.put(offer.caregiver_id, offer)
-        was = before.late_at if before else None
-        if offer.late_at != was:
+        was = before.accepted_late_at if before else None
+        if offer.accepted_late_at != was:
             if was is not None:
                 del self.late[bisect_left(self.late, (was, offer.caregiver_id))]
-            if offer.late_at is not None:
-                insort(self.late, (offer.late_at, offer.caregiver_id))
+            if offer.accepted_late_at is not None:
+                insort(self.late, (offer.accepted_late_at, offer.caregiver_id))
         return before
 
     def put_contact(self, contact: Contact) -> Contact | None:
@@ -92,7 +92,7 @@ class FanoutBook:
 
 
 class Tables:
-    """All records, readable as a `View`."""
+    """All records, readable as a `StateReader`."""
 
     def __init__(self, retention_s: float) -> None:
         self._keep_answers = timedelta(seconds=retention_s)
@@ -115,7 +115,7 @@ class Tables:
             {"all": lambda shift_id: True}
         )
         self.fanouts: InMemoryKeyValueDatabase[str, Fanout] = InMemoryKeyValueDatabase(
-            {"unwritten": lambda fanout: fanout.role if fanout.cursor is not None else None}
+            {"in_planning": lambda fanout: fanout.role if fanout.planned_up_to is not None else None}
         )
         self.books: InMemoryKeyValueDatabase[str, FanoutBook] = InMemoryKeyValueDatabase()
         self.notices: InMemoryKeyValueDatabase[str, Notice] = InMemoryKeyValueDatabase()
@@ -128,83 +128,83 @@ class Tables:
     # The View.
 
     def caregiver(self, caregiver_id: str) -> Caregiver | None:
-        """See `View`."""
+        """See `StateReader`."""
         return self.caregivers.get(caregiver_id)
 
     def caregiver_by_phone(self, phone: str) -> Caregiver | None:
-        """See `View`."""
+        """See `StateReader`."""
         return next(iter(self.caregivers.find("phone", phone)), None)
 
     def opted_out(self, phone: str) -> bool:
-        """See `View`."""
+        """See `StateReader`."""
         return phone in self.opt_outs
 
     def shift(self, shift_id: str) -> Shift | None:
-        """See `View`."""
+        """See `StateReader`."""
         row = self.shifts.get(shift_id)
         return row.shift if row else None
 
     def fanout(self, shift_id: str) -> Fanout | None:
-        """See `View`."""
+        """See `StateReader`."""
         return self.fanouts.get(shift_id)
 
     def assignment(self, shift_id: str) -> Assignment | None:
-        """See `View`."""
+        """See `StateReader`."""
         row = self.shifts.get(shift_id)
         return row.assignment if row else None
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
-        """See `View`."""
+        """See `StateReader`."""
         return [row.shift for row in self.shifts.find("holder", caregiver_id)]
 
     def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
-        """See `View`."""
+        """See `StateReader`."""
         book = self.books.get(shift_id)
         return book.offers.get(caregiver_id) if book else None
 
     def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
-        """See `View`."""
+        """See `StateReader`."""
         for shift_id in reversed(self._codes.get(caregiver_id, {}).values()):
             offer = self.offer(shift_id, caregiver_id)
             if offer is not None:
                 yield offer
 
     def last_code(self, caregiver_id: str) -> int:
-        """See `View`."""
+        """See `StateReader`."""
         return self._last_code.get(caregiver_id, 0)
 
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
-        """See `View`."""
+        """See `StateReader`."""
         shift_id = self._codes.get(caregiver_id, {}).get(code)
         return None if shift_id is None else self.offer(shift_id, caregiver_id)
 
-    def unwritten(self, role: str) -> Iterable[Fanout]:
-        """See `View`."""
-        return self.fanouts.find("unwritten", role)
+    def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
+        """See `StateReader`."""
+        return self.fanouts.find("in_planning", role)
 
     def roster(self, role: str, after: str, limit: int) -> Sequence[Caregiver]:
-        """See `View`."""
+        """See `StateReader`."""
         return self.caregivers.find("role", role, after=after, limit=limit)
 
     def late(self, shift_id: str, limit: int) -> Sequence[Offer]:
-        """See `View`."""
+        """See `StateReader`."""
         book = self.books.get(shift_id)
         found = (book.offers.get(caregiver_id) for _, caregiver_id in book.late[:limit]) if book else ()
         return [offer for offer in found if offer is not None]
 
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
-        """See `View`."""
+        """See `StateReader`."""
         book = self.books.get(shift_id)
         if book is None or book.generation != generation or channel not in book.contacts:
             return None
         return book.contacts[channel].get(caregiver_id)
 
     def notice(self, notice_id: str) -> Notice | None:
-        """See `View`."""
+        """See `StateReader`."""
         return self.notices.get(notice_id)
 
     def answer(self, message_id: str) -> Answer | None:
-        """See `View`."""
+        """See `StateReader`."""
         stored = self.answers.get(message_id)
         return stored.answer if stored else None
 

@@ -24,7 +24,7 @@ _LONGEST = 7000
 _WORK, _CHANGED, _EVERYTHING = "work", "changed", "everything"
 
 
-class News:
+class ChangeFeed:
     """Tells and hears. `has_worker`: work that is small enough for this process's own worker is not told."""
 
     def __init__(self, connections: Connections, *, has_worker: bool) -> None:

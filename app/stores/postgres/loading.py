@@ -12,7 +12,7 @@ from psycopg.rows import TupleRow
 from pydantic import TypeAdapter
 
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.prefetch import Locks, Needs
+from app.stores.postgres.prefetch import Locks, ReadSet
 from app.stores.postgres.working_set import Loaded, WorkingSet
 
 #: A lock on a name that need not be a row yet. The inner query is sorted before the first lock is taken.
@@ -49,8 +49,8 @@ WITH roster AS MATERIALIZED (
     SELECT o.*
     FROM unnest(%(late_shifts)s::text[], %(late_limits)s::integer[]) AS l(shift_id, most)
     CROSS JOIN LATERAL (
-        SELECT * FROM offers WHERE offers.shift_id = l.shift_id AND late_at IS NOT NULL
-        ORDER BY late_at, caregiver_id LIMIT l.most
+        SELECT * FROM offers WHERE offers.shift_id = l.shift_id AND accepted_late_at IS NOT NULL
+        ORDER BY accepted_late_at, caregiver_id LIMIT l.most
     ) AS o
 ), keys AS MATERIALIZED (
     SELECT unnest(%(caregivers)s::text[]) COLLATE "C" AS id
@@ -62,9 +62,9 @@ WITH roster AS MATERIALIZED (
     SELECT c.* FROM keys CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id = keys.id OFFSET 0) AS c
 ), roles AS MATERIALIZED (
     SELECT unnest(%(roles)s::text[]) COLLATE "C" AS role UNION SELECT role_key FROM people
-), unwritten AS MATERIALIZED (
+), planning AS MATERIALIZED (
     SELECT f.* FROM roles
-    CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE role = roles.role AND cursor IS NOT NULL OFFSET 0) AS f
+    CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE role = roles.role AND planned_up_to IS NOT NULL OFFSET 0) AS f
 ), offered AS MATERIALIZED (
     SELECT o.*
     FROM people p
@@ -83,7 +83,7 @@ WITH roster AS MATERIALIZED (
         FROM unnest(%(phone_pair_shifts)s::text[], %(pair_phones)s::text[]) AS p(shift_id, phone)
         JOIN people c USING (phone)
         UNION
-        SELECT u.shift_id, p.id FROM unwritten u JOIN people p ON p.role_key = u.role
+        SELECT u.shift_id, p.id FROM planning u JOIN people p ON p.role_key = u.role
     ) AS p
     CROSS JOIN LATERAL (
         SELECT * FROM offers WHERE shift_id = p.shift_id AND caregiver_id = p.caregiver_id OFFSET 0
@@ -93,7 +93,7 @@ WITH roster AS MATERIALIZED (
 ), wanted AS MATERIALIZED (
     SELECT unnest(%(shifts)s::text[]) COLLATE "C" AS id
     UNION SELECT shift_id FROM offered
-    UNION SELECT shift_id FROM unwritten
+    UNION SELECT shift_id FROM planning
 ), beginning AS MATERIALIZED (
     -- Who held what is over by then cannot be in the way of any of these.
     SELECT least(%(now)s, min(s.start_time)) AS at
@@ -178,17 +178,17 @@ async def held(cursor: AsyncCursor[TupleRow]) -> set[str]:
     return {str(name) for name, _ in await cursor.fetchall()}
 
 
-async def load(connection: Connection, needs: Needs) -> WorkingSet:
+async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
     """Everything the needs name, as it is now that the locks are held."""
-    rosters, late = sorted(needs.rosters), sorted(needs.late)
-    pairs, phone_pairs, contacts = sorted(needs.pairs), sorted(needs.phone_pairs), sorted(needs.contacts)
+    rosters, late = sorted(read_set.rosters), sorted(read_set.late)
+    pairs, phone_pairs, contacts = sorted(read_set.pairs), sorted(read_set.phone_pairs), sorted(read_set.contacts)
     given = {
-        "now": needs.now,
-        "rested": needs.rested,
-        "message_ids": sorted(needs.message_ids),
-        "phones": sorted(needs.phones),
-        "caregivers": sorted(needs.caregivers),
-        "shifts": sorted(needs.shifts),
+        "now": read_set.now,
+        "rested": read_set.rested,
+        "message_ids": sorted(read_set.message_ids),
+        "phones": sorted(read_set.phones),
+        "caregivers": sorted(read_set.caregivers),
+        "shifts": sorted(read_set.shifts),
         "pair_shifts": [shift_id for shift_id, _ in pairs],
         "pair_caregivers": [caregiver_id for _, caregiver_id in pairs],
         "phone_pair_shifts": [shift_id for shift_id, _ in phone_pairs],
@@ -197,8 +197,8 @@ async def load(connection: Connection, needs: Needs) -> WorkingSet:
         "contact_generations": [key.generation for key in contacts],
         "contact_channels": [key.channel.value for key in contacts],
         "contact_caregivers": [key.caregiver_id for key in contacts],
-        "notices": sorted(needs.notices),
-        "roles": sorted(needs.roles),
+        "notices": sorted(read_set.notices),
+        "roles": sorted(read_set.roles),
         "roster_roles": [key.role for key in rosters],
         "roster_afters": [key.after for key in rosters],
         "late_shifts": [key.shift_id for key in late],
@@ -211,4 +211,4 @@ async def load(connection: Connection, needs: Needs) -> WorkingSet:
     row = await cursor.fetchone()
     if row is None:
         raise AssertionError("a SELECT without FROM has one row")
-    return WorkingSet(needs, rosters, _LOADED.validate_json(row[0]))
+    return WorkingSet(read_set, rosters, _LOADED.validate_json(row[0]))

@@ -99,7 +99,7 @@ def check_schema(url: str) -> None:
         raise StartRefused(_older(version, known))
 
 
-def misfit(version: int, works_with: int) -> str | None:
+def schema_mismatch(version: int, works_with: int) -> str | None:
     """Why a program that runs cannot go on with such a schema (0: there is none); None if it can.
 
     Not as strict as the start: a schema that was expanded for the next program still serves this one.

@@ -38,7 +38,7 @@ class RosterKey(NamedTuple):
 
 
 @dataclass
-class Needs:
+class ReadSet:
     """Keys to load. A caregiver comes with all that is theirs: number, opt-out, offers, held shifts."""
 
     message_ids: set[str] = field(default_factory=set)
@@ -57,9 +57,9 @@ class Needs:
     #: The earliest time that a decision takes for now.
     now: datetime = _LATEST
 
-    def add(self, other: "Needs") -> None:
-        """Need what the other does, too."""
-        for name in _KEYS_OF_NEEDS:
+    def add(self, other: "ReadSet") -> None:
+        """Read what the other reads as well."""
+        for name in _KEY_SETS:
             getattr(self, name).update(getattr(other, name))
         self.now = min(self.now, other.now)
 
@@ -69,42 +69,42 @@ class Needs:
         return self.now - CODE_RESTS if self.now - CODE_RESTS > _EARLIEST else _EARLIEST
 
 
-_KEYS_OF_NEEDS = tuple(one.name for one in fields(Needs) if one.name != "now")
+_KEY_SETS = tuple(one.name for one in fields(ReadSet) if one.name != "now")
 _EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
 
 
-def needs_of(command: Command) -> Needs:
+def read_set_of(command: Command) -> ReadSet:
     """What the decision about the command is known to read. If it reads more, that is loaded then."""
     match command:
         case Reply():
-            needs = Needs(phones={command.phone}, now=command.now)
+            read_set = ReadSet(phones={command.phone}, now=command.now)
             if command.message_id is not None:
-                needs.message_ids.add(command.message_id)
+                read_set.message_ids.add(command.message_id)
             if command.shift_id is not None:
-                needs.shifts.add(command.shift_id)
-                needs.phone_pairs.add((command.shift_id, command.phone))
-            return needs
+                read_set.shifts.add(command.shift_id)
+                read_set.phone_pairs.add((command.shift_id, command.phone))
+            return read_set
         case RecordSending(entry=Contact() as contact):
-            return Needs(contacts={contact_key(contact)}, now=command.now)
+            return ReadSet(contacts={contact_key(contact)}, now=command.now)
         case RecordSending(entry=Notice() as notice):
-            return Needs(notices={notice.id}, now=command.now)
+            return ReadSet(notices={notice.id}, now=command.now)
         case PutCaregiver():
-            return Needs(caregivers={command.caregiver.id}, phones={command.caregiver.phone}, now=command.now)
+            return ReadSet(caregivers={command.caregiver.id}, phones={command.caregiver.phone}, now=command.now)
         case DeleteCaregiver():
-            return Needs(caregivers={command.caregiver_id}, now=command.now)
+            return ReadSet(caregivers={command.caregiver_id}, now=command.now)
         case PutShift():
-            return Needs(shifts={command.shift.id})
+            return ReadSet(shifts={command.shift.id})
         case Assign():
-            return Needs(
+            return ReadSet(
                 caregivers={command.caregiver_id},
                 shifts={command.shift_id},
                 pairs={(command.shift_id, command.caregiver_id)},
                 now=command.now,
             )
         case Advance() | StartFanout() | CancelFanout() | Release():
-            return Needs(shifts={command.shift_id}, now=command.now)
+            return ReadSet(shifts={command.shift_id}, now=command.now)
         case _:
-            return Needs()
+            return ReadSet()
 
 
 @dataclass

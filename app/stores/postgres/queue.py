@@ -15,9 +15,9 @@ from pydantic_core import to_json
 from app.domain.decisions import Decision, Delivery
 from app.domain.records import Channel, Contact, Fanout, Notice, contact_key
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.prefetch import Needs
+from app.stores.postgres.prefetch import ReadSet
 from app.stores.postgres.working_set import WorkingSet
-from app.stores.rate_limit import Pace
+from app.stores.rate_limit import RateLimiter
 
 #: Rows looked at for each channel where those before them were all turned away: they are a closed fanout's, and
 #: many. Else no more than can go: what one worker has locked the others pass over.
@@ -146,7 +146,9 @@ _FANOUTS = TypeAdapter(list[Fanout])
 class Taken:
     """Rows locked for one lease, in the order in which they should go, and what the rates allow."""
 
-    def __init__(self, found: _Found, paces: Mapping[Channel, Pace], now: datetime, total: int, full: bool) -> None:
+    def __init__(
+        self, found: _Found, paces: Mapping[Channel, RateLimiter], now: datetime, total: int, full: bool
+    ) -> None:
         offers = chain.from_iterable(zip_longest(found.sms, found.voice))
         self.entries: list[Contact | Notice] = [*found.notices, *(one for one in offers if one is not None)]
         self.paces = paces
@@ -156,28 +158,28 @@ class Taken:
         self._full = full
         self._left = {channel: pace.allowance(now) for channel, pace in paces.items()}
 
-    def needs(self) -> Needs:
+    def read_set(self) -> ReadSet:
         """What the last look at these reads."""
-        needs = Needs(now=self._now)
+        read_set = ReadSet(now=self._now)
         for entry in self.entries:
-            needs.caregivers.add(entry.caregiver_id)
+            read_set.caregivers.add(entry.caregiver_id)
             if entry.shift_id is not None:
-                needs.shifts.add(entry.shift_id)
-                needs.pairs.add((entry.shift_id, entry.caregiver_id))
-        return needs
+                read_set.shifts.add(entry.shift_id)
+                read_set.pairs.add((entry.shift_id, entry.caregiver_id))
+        return read_set
 
-    def admitted(self, view: WorkingSet, admit: Admit) -> None:
+    def admitted(self, state: WorkingSet, admit: Admit) -> None:
         """Ask `admit` for each, as far as `total` and the rates go. Raises NotLoaded."""
         left = dict(self._left)
         deliveries: list[Delivery] = []
-        view.saw(self.entries)
+        state.saw(self.entries)
         for entry in self.entries:
             channel = entry.channel if isinstance(entry, Contact) else Channel.SMS
             if len(deliveries) >= self._total or left[channel] <= 0:
                 continue
-            decision = admit(view, entry)
+            decision = admit(state, entry)
             for write in decision.writes:
-                view.put(write)
+                state.put(write)
             if decision.result is not None:
                 left[channel] -= 1
                 deliveries.append(decision.result)
@@ -209,12 +211,12 @@ class Queue:
         paces = {}
         for channel in Channel:
             rate = self._rates.get(channel)
-            paces[channel] = Pace(rate)
+            paces[channel] = RateLimiter(rate)
             if rate is not None:
                 cursor = await connection.execute(_PACE, (channel.value,))
                 await connection.answers()
                 row = await cursor.fetchone()
-                paces[channel] = Pace(rate, row[0] if row else None)
+                paces[channel] = RateLimiter(rate, row[0] if row else None)
         allowed = {channel: min(total, pace.allowance(now)) for channel, pace in paces.items()}
         look_at = {channel: max(count, self._look_at) if count > 0 else 0 for channel, count in allowed.items()}
         notices = allowed[Channel.SMS]

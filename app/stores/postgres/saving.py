@@ -52,9 +52,9 @@ class Saved:
     shift_ids: set[str] = field(default_factory=set)
 
 
-async def save(connection: Connection, view: WorkingSet, leased_until: datetime | None = None) -> Saved:
+async def save(connection: Connection, state: WorkingSet, leased_until: datetime | None = None) -> Saved:
     """Send the writes of the view, in a pipeline. What is marked `sending` is leased until then."""
-    batch = _Batch(connection, view, leased_until)
+    batch = _Batch(connection, state, leased_until)
     await batch.send()
     return batch.saved
 
@@ -62,10 +62,10 @@ async def save(connection: Connection, view: WorkingSet, leased_until: datetime 
 class _Batch:
     """The last state of each record, and the statements that write them."""
 
-    def __init__(self, connection: Connection, view: WorkingSet, leased_until: datetime | None) -> None:
-        self.saved = Saved(shift_ids=concerned(view.writes))
+    def __init__(self, connection: Connection, state: WorkingSet, leased_until: datetime | None) -> None:
+        self.saved = Saved(shift_ids=concerned(state.writes))
         self._connection = connection
-        self._view = view
+        self._view = state
         self._leased_until = leased_until
         self._caregivers: dict[str, Caregiver | None] = {}
         self._shifts: dict[str, Shift] = {}
@@ -80,7 +80,7 @@ class _Batch:
         self._opt_outs: dict[str, bool] = {}
         self._answers: dict[str, StoredAnswer] = {}
         self._forgotten: list[ForgetFanout] = []
-        for write in view.writes:
+        for write in state.writes:
             self._sort(write)
 
     def _sort(self, write: Write) -> None:
@@ -170,11 +170,11 @@ class _Batch:
         if ended:
             await self._connection.execute(statements.UNASSIGNED, (ended,))
             await self._connection.execute(statements.UNCLAIMED, (ended,))
-        begun = [one for one in self._assignments.values() if one is not None]
-        rows = ({**_row(one), "matters_until": one.claimed_at + _STILL_MEANT} for one in begun)
+        new_fanout = [one for one in self._assignments.values() if one is not None]
+        rows = ({**_row(one), "matters_until": one.claimed_at + _STILL_MEANT} for one in new_fanout)
         await self._put(statements.ASSIGNMENTS, rows, all_of_them=True)
-        if begun:
-            await self._connection.execute(statements.CLAIMED, ([one.shift_id for one in begun],))
+        if new_fanout:
+            await self._connection.execute(statements.CLAIMED, ([one.shift_id for one in new_fanout],))
 
     def _turns(self) -> dict[ContactKey, int]:
         """The place in the queue of each new contact: its number in its fanout's round."""
@@ -202,8 +202,8 @@ class _Batch:
             before = self._view.fanouts_before.get(shift_id)
             if fanout.due_at is not None and (
                 before is None
-                or (before.generation, before.due_at, before.late_first, before.cursor)
-                != (fanout.generation, fanout.due_at, fanout.late_first, fanout.cursor)
+                or (before.generation, before.due_at, before.late_first, before.planned_up_to)
+                != (fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to)
             ):
                 self.saved.work = self.saved.announce = True
         await self._put(statements.FANOUTS, rows)

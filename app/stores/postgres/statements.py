@@ -43,20 +43,21 @@ UNASSIGNED = "DELETE FROM assignments WHERE shift_id = ANY(%s)"
 UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
 FANOUTS = """
 INSERT INTO fanouts (
-    shift_id, generation, role, status, round, started_at, escalates_at, remaining, cursor, late_first, closed_at,
-    due_at, last_turn
+    shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
+    late_first, closed_at, due_at, last_turn
 )
-SELECT shift_id, generation, role, status, round, started_at, escalates_at, remaining, cursor, late_first,
-    closed_at, due_at, last_turn
+SELECT shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
+    late_first, closed_at, due_at, last_turn
 FROM json_populate_recordset(NULL::fanouts, %s)
 ON CONFLICT (shift_id) DO UPDATE SET
     generation = excluded.generation, role = excluded.role, status = excluded.status, round = excluded.round,
-    started_at = excluded.started_at, escalates_at = excluded.escalates_at, remaining = excluded.remaining,
-    cursor = excluded.cursor, late_first = excluded.late_first, closed_at = excluded.closed_at,
+    started_at = excluded.started_at, escalates_at = excluded.escalates_at,
+    can_still_accept = excluded.can_still_accept, planned_up_to = excluded.planned_up_to,
+    late_first = excluded.late_first, closed_at = excluded.closed_at,
     due_at = excluded.due_at, last_turn = excluded.last_turn,
     leased_until = CASE
-        WHEN (fanouts.generation, fanouts.due_at, fanouts.late_first, fanouts.cursor)
-            IS NOT DISTINCT FROM (excluded.generation, excluded.due_at, excluded.late_first, excluded.cursor)
+        WHEN (fanouts.generation, fanouts.due_at, fanouts.late_first, fanouts.planned_up_to)
+            IS NOT DISTINCT FROM (excluded.generation, excluded.due_at, excluded.late_first, excluded.planned_up_to)
         THEN fanouts.leased_until
     END
 """
@@ -77,12 +78,17 @@ CROSS JOIN LATERAL (SELECT ctid AS place FROM caregivers WHERE id = r.id OFFSET 
 WHERE caregivers.ctid = found.place
 """
 OFFERS = """
-INSERT INTO offers (shift_id, caregiver_id, generation, code, state, closed_at, told, listed, late_at, turn)
-SELECT shift_id, caregiver_id, generation, code, state, closed_at, told, listed, late_at, nextval('turns')
+INSERT INTO offers (
+    shift_id, caregiver_id, generation, code, state, closed_at, notices_sent, listed, accepted_late_at, turn
+)
+SELECT
+    shift_id, caregiver_id, generation, code, state, closed_at, notices_sent, listed, accepted_late_at,
+    nextval('turns')
 FROM json_populate_recordset(NULL::offers, %s)
 ON CONFLICT (shift_id, caregiver_id) DO UPDATE SET
     generation = excluded.generation, code = excluded.code, state = excluded.state,
-    closed_at = excluded.closed_at, told = excluded.told, listed = excluded.listed, late_at = excluded.late_at,
+    closed_at = excluded.closed_at, notices_sent = excluded.notices_sent, listed = excluded.listed,
+    accepted_late_at = excluded.accepted_late_at,
     named = offers.named OR offers.code <> excluded.code,
     turn = CASE WHEN offers.code = excluded.code THEN offers.turn ELSE excluded.turn END
 """

@@ -21,13 +21,13 @@ from app.ports.clock import Clock
 from app.ports.store import Admit, Leased, Step, Store
 from app.stores.postgres import queries, queue
 from app.stores.postgres.batches import Batches, Job
-from app.stores.postgres.change_feed import News
+from app.stores.postgres.change_feed import ChangeFeed
 from app.stores.postgres.connections import Connection, ConnectionLost, Connections
 from app.stores.postgres.loading import held, load, lock
-from app.stores.postgres.migrate import misfit
-from app.stores.postgres.prefetch import Locks, Needs, locks_of, needs_of
+from app.stores.postgres.migrate import schema_mismatch
+from app.stores.postgres.prefetch import Locks, ReadSet, locks_of, read_set_of
 from app.stores.postgres.saving import Saved, save
-from app.stores.postgres.working_set import NotLoaded, WorkingSet
+from app.stores.postgres.working_set import MissingReads, WorkingSet
 
 log = logging.getLogger("shift_fanout.postgres")
 
@@ -62,7 +62,7 @@ class PostgresStore:
         self._clock = clock
         self._retention = timedelta(seconds=retention_s)
         self._queue = queue.Queue(rates or {})
-        self._news = News(self._connections, has_worker=has_worker)
+        self._news = ChangeFeed(self._connections, has_worker=has_worker)
         self._batches = Batches(self._patiently)
         self._stored_answers = 0
 
@@ -81,7 +81,7 @@ class PostgresStore:
 
     async def check(self) -> None:
         """See `Store`."""
-        reason = misfit(*await self._on_one(queries.version))
+        reason = schema_mismatch(*await self._on_one(queries.version))
         if reason is not None:
             raise StoreUnavailable(reason)
 
@@ -92,13 +92,13 @@ class PostgresStore:
 
     async def _patiently(self, batch: list[Job]) -> list[Any]:
         """Decide the batch; again after a conflict, and once more after a connection that had died idle."""
-        needs, locks = Needs(), Locks()
+        read_set, locks = ReadSet(), Locks()
         for job in batch:
-            needs.add(needs_of(job.command))
+            read_set.add(read_set_of(job.command))
             locks.add(locks_of(job.command))
         for left in reversed(range(_TRIES)):
             try:
-                results = await self._once(batch, needs, locks)
+                results = await self._once(batch, read_set, locks)
                 if results is not None:
                     return results
             except psycopg.IntegrityError:
@@ -115,15 +115,15 @@ class PostgresStore:
                 await self._connections.mend()
         raise StoreUnavailable("others keep changing what this is about")
 
-    async def _once(self, batch: list[Job], needs: Needs, locks: Locks) -> list[Any] | None:
+    async def _once(self, batch: list[Job], read_set: ReadSet, locks: Locks) -> list[Any] | None:
         """One transaction. None: it wrote nothing, for want of locks that come before some it has; they are added."""
         async with self._connections.transaction() as connection:
             locking = await lock(connection, locks)
-            view = await load(connection, needs)
+            state = await load(connection, read_set)
             names = await held(locking)
             while True:
-                results = _decide(batch, view, needs)
-                missing = view.locks() - names if results is not None else set()
+                results = _decide(batch, state, read_set)
+                missing = state.locks() - names if results is not None else set()
                 if results is not None and not missing:
                     break
                 if missing and names and min(missing) < max(names):
@@ -132,10 +132,10 @@ class PostgresStore:
                     return None
                 more = await lock(connection, Locks(names=missing)) if missing else None
                 # What was read before the locks were held may have changed.
-                view = await load(connection, needs)
+                state = await load(connection, read_set)
                 if more is not None:
                     names |= await held(more)
-            saved = await save(connection, view)
+            saved = await save(connection, state)
             await self._news.tell_of(saved, connection)
         self._news.tell_after(saved)
         self._stored_answers += saved.answers
@@ -167,15 +167,15 @@ class PostgresStore:
             taken = await self._queue.take(connection, now, total)
             if not taken.entries:
                 return taken, Saved()
-            needs = taken.needs()
+            read_set = taken.read_set()
             while True:
-                view = await load(connection, needs)
+                state = await load(connection, read_set)
                 try:
-                    taken.admitted(view, admit)
+                    taken.admitted(state, admit)
                     break
-                except NotLoaded as more:
-                    needs.add(more.needs)
-            saved = await save(connection, view, until)
+                except MissingReads as more:
+                    read_set.add(more.read_set)
+            saved = await save(connection, state, until)
             await self._queue.spend(connection, taken, now)
             await self._news.tell_of(saved, connection)
         return taken, saved
@@ -249,22 +249,22 @@ class PostgresStore:
             return await work(connection)
 
 
-def _decide(batch: list[Job], view: WorkingSet, needs: Needs) -> list[Any] | None:
+def _decide(batch: list[Job], state: WorkingSet, read_set: ReadSet) -> list[Any] | None:
     """The result of each job, its writes taken up by the view; None if `needs` grew by what was not loaded."""
     results: list[Any] = []
     complete = True
     for job in batch:
         try:
-            decision: Decision[Any] = job.step(view, job.command)
-        except NotLoaded as more:
-            needs.add(more.needs)
+            decision: Decision[Any] = job.step(state, job.command)
+        except MissingReads as more:
+            read_set.add(more.read_set)
             complete = False
             continue
         except Exception as exc:  # noqa: BLE001  # it is the caller's, and comes through
             results.append(exc)
             continue
         for write in decision.writes:
-            view.put(write)
+            state.put(write)
         results.append(decision.result)
     return results if complete else None
 

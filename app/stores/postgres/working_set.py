@@ -1,7 +1,7 @@
 """The part of the database that decisions of one transaction read, and what they have written so far.
 
-A `View` over what was loaded. To read anything else raises `NotLoaded`; the store loads it and decides again,
-which is why decisions are pure. No SQL, no awaits.
+A `StateReader` over what was loaded. Reading anything else raises `MissingReads`: the store loads it and decides
+again, which is why decisions are pure. No SQL, no awaits.
 """
 
 from collections import defaultdict
@@ -28,18 +28,18 @@ from app.domain.records import (
     contact_key,
     role_key,
 )
-from app.stores.postgres.prefetch import LateKey, Needs, RosterKey, caregiver_lock, shift_lock
+from app.stores.postgres.prefetch import LateKey, ReadSet, RosterKey, caregiver_lock, shift_lock
 
 
-class NotLoaded(BaseException):
+class MissingReads(BaseException):
     """A decision read what was not loaded; `needs` is what it takes to go on.
 
     No Exception: whoever catches what goes wrong in a decision must let this through to the store.
     """
 
-    def __init__(self, needs: Needs) -> None:
+    def __init__(self, read_set: ReadSet) -> None:
         super().__init__("not loaded")
-        self.needs = needs
+        self.read_set = read_set
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Loaded:
 class WorkingSet:
     """See `app.view.View`."""
 
-    def __init__(self, needs: Needs, rosters: Sequence[RosterKey], loaded: Loaded) -> None:
+    def __init__(self, read_set: ReadSet, rosters: Sequence[RosterKey], loaded: Loaded) -> None:
         """`rosters` are those of the needs, as numbered in what was loaded (from 1)."""
         self.writes: list[Write] = []
         #: What contacts and notices were when they were loaded, for the compare-and-set.
@@ -77,15 +77,15 @@ class WorkingSet:
         self.offers_before = {(offer.shift_id, offer.caregiver_id): offer for offer in loaded.offers}
         self.fanouts_before = {fanout.shift_id: fanout for fanout in loaded.fanouts}
         self.last_turns: Mapping[str, int] = loaded.last_turns
-        self._needs = needs
+        self._read_set = read_set
         self._caregivers = {caregiver.id: caregiver for caregiver in loaded.caregivers}
         self._by_phone = {caregiver.phone: caregiver.id for caregiver in loaded.caregivers}
-        self._people = needs.caregivers | self._caregivers.keys()
-        self._phones = needs.phones | self._by_phone.keys()
+        self._people = read_set.caregivers | self._caregivers.keys()
+        self._phones = read_set.phones | self._by_phone.keys()
         self._opted_out = set(loaded.opt_outs)
         self._last_codes = dict(loaded.last_codes)
         self._shifts = {shift.id: shift for shift in loaded.shifts}
-        self._shift_ids = needs.shifts | self._shifts.keys()
+        self._shift_ids = read_set.shifts | self._shifts.keys()
         self._fanouts = dict(self.fanouts_before)
         self._assignments = {assignment.shift_id: assignment for assignment in loaded.assignments}
         #: Caregiver id -> the shifts they hold.
@@ -98,23 +98,23 @@ class WorkingSet:
         for offer in loaded.offers:
             if (offer.shift_id, offer.caregiver_id) in named:
                 self._codes[offer.caregiver_id][offer.code] = offer.shift_id
-        self._roles = needs.roles | {role_key(caregiver.role) for caregiver in loaded.caregivers}
+        self._roles = read_set.roles | {role_key(caregiver.role) for caregiver in loaded.caregivers}
         self._contacts = dict(self.contacts_before)
         self._notices = dict(self.notices_before)
         self._answers = {stored.message_id: stored.answer for stored in loaded.answers}
         self._rosters: dict[RosterKey, list[Caregiver]] = {key: [] for key in rosters}
         for number, caregiver_id in loaded.rosters:
             self._rosters[rosters[number - 1]].append(self._caregivers[caregiver_id])
-        self._pairs = self._known_pairs(needs)
+        self._pairs = self._known_pairs(read_set)
 
-    def _known_pairs(self, needs: Needs) -> set[tuple[str, str]]:
+    def _known_pairs(self, read_set: ReadSet) -> set[tuple[str, str]]:
         """The (shift id, caregiver id) whose offer was looked for, whether there is one or not."""
-        pairs = needs.pairs | self._offers.keys()
+        pairs = read_set.pairs | self._offers.keys()
         pairs |= {
-            (shift_id, self._by_phone[phone]) for shift_id, phone in needs.phone_pairs if phone in self._by_phone
+            (shift_id, self._by_phone[phone]) for shift_id, phone in read_set.phone_pairs if phone in self._by_phone
         }
         for fanout in self._fanouts.values():
-            if fanout.cursor is not None:
+            if fanout.planned_up_to is not None:
                 pairs |= {
                     (fanout.shift_id, caregiver.id)
                     for caregiver in self._caregivers.values()
@@ -125,126 +125,128 @@ class WorkingSet:
     # The View.
 
     def caregiver(self, caregiver_id: str) -> Caregiver | None:
-        """See `View`."""
+        """See `StateReader`."""
         self._need_caregiver(caregiver_id)
         return self._caregivers.get(caregiver_id)
 
     def caregiver_by_phone(self, phone: str) -> Caregiver | None:
-        """See `View`."""
+        """See `StateReader`."""
         if phone not in self._phones:
-            raise NotLoaded(Needs(phones={phone}))
+            raise MissingReads(ReadSet(phones={phone}))
         caregiver_id = self._by_phone.get(phone)
         return self._caregivers.get(caregiver_id) if caregiver_id is not None else None
 
     def opted_out(self, phone: str) -> bool:
-        """See `View`."""
+        """See `StateReader`."""
         if phone not in self._phones:
-            raise NotLoaded(Needs(phones={phone}))
+            raise MissingReads(ReadSet(phones={phone}))
         return phone in self._opted_out
 
     def shift(self, shift_id: str) -> Shift | None:
-        """See `View`."""
+        """See `StateReader`."""
         self._need_shift(shift_id)
         return self._shifts.get(shift_id)
 
     def fanout(self, shift_id: str) -> Fanout | None:
-        """See `View`."""
+        """See `StateReader`."""
         self._need_shift(shift_id)
         return self._fanouts.get(shift_id)
 
     def assignment(self, shift_id: str) -> Assignment | None:
-        """See `View`."""
+        """See `StateReader`."""
         self._need_shift(shift_id)
         return self._assignments.get(shift_id)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
-        """See `View`. Without those that ended before the caregiver's offers begin."""
+        """See `StateReader`. Without those that ended before the caregiver's offers begin."""
         self._need_caregiver(caregiver_id)
         return [self._shifts[shift_id] for shift_id in sorted(self._held.get(caregiver_id, ()))]
 
     def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
-        """See `View`."""
+        """See `StateReader`."""
         if (shift_id, caregiver_id) not in self._pairs:
-            raise NotLoaded(Needs(pairs={(shift_id, caregiver_id)}))
+            raise MissingReads(ReadSet(pairs={(shift_id, caregiver_id)}))
         return self._offers.get((shift_id, caregiver_id))
 
     def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
-        """See `View`. Without those whose code has rested."""
+        """See `StateReader`. Without those whose code has rested."""
         self._need_caregiver(caregiver_id)
         shift_ids = reversed(self._codes[caregiver_id].values())
         return [self._offers[shift_id, caregiver_id] for shift_id in shift_ids]
 
     def last_code(self, caregiver_id: str) -> int:
-        """See `View`."""
+        """See `StateReader`."""
         self._need_caregiver(caregiver_id)
         return self._last_codes.get(caregiver_id, 0)
 
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
-        """See `View`. Without those whose code has rested."""
+        """See `StateReader`. Without those whose code has rested."""
         self._need_caregiver(caregiver_id)
         shift_id = self._codes[caregiver_id].get(code)
         return None if shift_id is None else self._offers[shift_id, caregiver_id]
 
-    def unwritten(self, role: str) -> Iterable[Fanout]:
-        """See `View`."""
+    def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
+        """See `StateReader`."""
         if role not in self._roles:
-            raise NotLoaded(Needs(roles={role}))
-        found = (fanout for fanout in self._fanouts.values() if fanout.cursor is not None and fanout.role == role)
+            raise MissingReads(ReadSet(roles={role}))
+        found = (
+            fanout for fanout in self._fanouts.values() if fanout.planned_up_to is not None and fanout.role == role
+        )
         return sorted(found, key=lambda fanout: fanout.shift_id)
 
     def roster(self, role: str, after: str, limit: int) -> Sequence[Caregiver]:
-        """See `View`."""
+        """See `StateReader`."""
         key = RosterKey(role, after, limit)
         if key not in self._rosters:
-            raise NotLoaded(Needs(rosters={key}))
+            raise MissingReads(ReadSet(rosters={key}))
         return self._rosters[key]
 
     def late(self, shift_id: str, limit: int) -> Sequence[Offer]:
-        """See `View`."""
-        if LateKey(shift_id, limit) not in self._needs.late:
-            raise NotLoaded(Needs(late={LateKey(shift_id, limit)}))
+        """See `StateReader`."""
+        if LateKey(shift_id, limit) not in self._read_set.late:
+            raise MissingReads(ReadSet(late={LateKey(shift_id, limit)}))
         late = [
-            (offer.late_at, offer.caregiver_id, offer)
+            (offer.accepted_late_at, offer.caregiver_id, offer)
             for offer in self._offers.values()
-            if offer.shift_id == shift_id and offer.late_at is not None
+            if offer.shift_id == shift_id and offer.accepted_late_at is not None
         ]
         return [offer for _, _, offer in sorted(late, key=lambda one: one[:2])[:limit]]
 
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
-        """See `View`."""
+        """See `StateReader`."""
         key = ContactKey(shift_id, generation, channel, caregiver_id)
-        if key not in self._contacts and key not in self._needs.contacts:
-            raise NotLoaded(Needs(contacts=self._asked_for_next(key)))
+        if key not in self._contacts and key not in self._read_set.contacts:
+            raise MissingReads(ReadSet(contacts=self._asked_for_next(key)))
         return self._contacts.get(key)
 
     def _asked_for_next(self, key: ContactKey) -> set[ContactKey]:
         """The contact with those that are about to be read: of everybody in the slice, or of the other round."""
         slice_ = {caregiver.id for roster in self._rosters.values() for caregiver in roster}
-        if self._needs.late:
+        if self._read_set.late:
             slice_ |= self._caregivers.keys()
         if slice_:
             return {key, *(key._replace(caregiver_id=caregiver_id) for caregiver_id in slice_)}
         return {key._replace(channel=channel) for channel in Channel}
 
     def notice(self, notice_id: str) -> Notice | None:
-        """See `View`."""
-        if notice_id not in self._needs.notices:
-            raise NotLoaded(Needs(notices={notice_id}))
+        """See `StateReader`."""
+        if notice_id not in self._read_set.notices:
+            raise MissingReads(ReadSet(notices={notice_id}))
         return self._notices.get(notice_id)
 
     def answer(self, message_id: str) -> Answer | None:
-        """See `View`."""
-        if message_id not in self._needs.message_ids:
-            raise NotLoaded(Needs(message_ids={message_id}))
+        """See `StateReader`."""
+        if message_id not in self._read_set.message_ids:
+            raise MissingReads(ReadSet(message_ids={message_id}))
         return self._answers.get(message_id)
 
     def _need_caregiver(self, caregiver_id: str) -> None:
         if caregiver_id not in self._people:
-            raise NotLoaded(Needs(caregivers={caregiver_id}))
+            raise MissingReads(ReadSet(caregivers={caregiver_id}))
 
     def _need_shift(self, shift_id: str) -> None:
         if shift_id not in self._shift_ids:
-            raise NotLoaded(Needs(shifts={shift_id}))
+            raise MissingReads(ReadSet(shifts={shift_id}))
 
     def saw(self, entries: Iterable[Contact | Notice]) -> None:
         """These were read, and locked, elsewhere."""

@@ -36,7 +36,7 @@ class Inbound:
             message = parse(InboundIn, body)
         except ValidationError as exc:
             return problems.invalid(exc.errors(include_url=False, include_input=False))
-        answer = await self._engine.hear(
+        answer = await self._engine.handle_reply(
             message.from_, message.body, message.channel, message.message_id, message.shift_id
         )
         return _Answered(to_json(rendering.answer(answer)))
