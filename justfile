@@ -42,7 +42,7 @@ screenshot:
 
 # Search for counterexamples much longer than the gate does.
 search:
-    HYPOTHESIS_PROFILE=long uv run pytest tests/property
+    HYPOTHESIS_PROFILE=long uv run pytest tests/property tests/stores/test_agreement.py
 
 # Take the newest versions of all dependencies and pin them in pyproject.toml.
 pin:

@@ -1,7 +1,7 @@
 """Reads: one statement that takes the locks of a transaction, and one that loads all its decisions need.
 
 Every look-up is by an index: it stands in a LATERAL subquery with OFFSET 0, which the planner cannot turn round to
-read a whole table that looked empty when the plan was made (`tests/contract/test_postgres_plans.py`). Rows come as
+read a whole table that looked empty when the plan was made (`tests/stores/test_postgres_plans.py`). Rows come as
 one JSON document, which pydantic turns into records: a statement costs the same whatever it brings.
 """
 

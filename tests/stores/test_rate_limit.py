@@ -9,7 +9,7 @@ import pytest
 from app.stores.rate_limit import RateLimiter
 
 START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
-#: What a timer may make up for if it fires late (see `app.pace`); the tolerance of these tests.
+#: What a timer may make up for if it fires late (see `app.stores.rate_limit`); the tolerance of these tests.
 LATENESS_S = 0.05
 
 RATES = [0.001, 0.1, 0.4, 1.0, 1.5, 3.0, 7.3, 20.0, 99.9, 300.0]

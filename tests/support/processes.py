@@ -13,7 +13,7 @@ import httpx
 
 from tools.ports import free_port
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_S = 20.0
 
 
