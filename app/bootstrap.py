@@ -61,8 +61,8 @@ def build(
             max_in_flight=settings.max_in_flight,
             lease_s=settings.lease,
             # A turn costs a few journeys to a database, however much it does; and others may have left work there.
-            messages_a_turn=_SHARED_TURN if shared else _OWN_TURN,
-            longest_rest_s=_SHARED_REST_S if shared else _OWN_REST_S,
+            messages_per_run=_SHARED_TURN if shared else _OWN_TURN,
+            longest_pause_s=_SHARED_REST_S if shared else _OWN_REST_S,
         )
 
     return Service(

@@ -11,7 +11,7 @@ from app.domain.records import Caregiver, Channel, Contact, Notice, Shift
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutCaregiver:
-    """Add a caregiver or replace the one of that id."""
+    """Add a caregiver, or replace the one with the same id."""
 
     caregiver: Caregiver
     now: datetime
@@ -19,7 +19,7 @@ class PutCaregiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteCaregiver:
-    """Forget a caregiver; refused while they hold a shift that has not ended."""
+    """Delete a caregiver. Refused while they hold a shift that has not ended."""
 
     caregiver_id: str
     now: datetime
@@ -27,14 +27,14 @@ class DeleteCaregiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutShift:
-    """Add a shift or replace the one of that id; refused once claimed or while its fanout is open."""
+    """Add a shift, or replace the one with the same id. Refused once it is claimed or while its fanout is open."""
 
     shift: Shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartFanout:
-    """Start filling a shift, unless that is under way or done."""
+    """Start a fanout for a shift, unless one is open, claimed or exhausted."""
 
     shift_id: str
     now: datetime
@@ -42,7 +42,7 @@ class StartFanout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelFanout:
-    """Stop filling a shift; refused once it is claimed."""
+    """Cancel the fanout of a shift. Refused once the shift is claimed."""
 
     shift_id: str
     now: datetime
@@ -50,29 +50,29 @@ class CancelFanout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign:
-    """Give a shift to a caregiver by hand; refused if somebody else has it or they can't take it."""
+    """A coordinator assigns the shift to a caregiver. Refused if somebody else has it or they can't take it."""
 
     shift_id: str
     caregiver_id: str
-    #: Fresh; names the notice to the caregiver.
+    #: A new id for the notice to the caregiver.
     notice_id: str
     now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """Take a shift back from whoever holds it; refused if `held_by` is given and somebody else does."""
+    """A coordinator releases the holder. Refused if `held_by` is given and another caregiver holds the shift."""
 
     shift_id: str
     held_by: str | None = None
-    #: Fresh; names the notice to the one who held it.
+    #: A new id for the notice to the former holder.
     notice_id: str
     now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
-    """Do what is due for a fanout: write down the next slice of its round, escalate, or forget it."""
+    """Do what is due for a fanout: plan the next batch of its round, escalate, or forget it."""
 
     shift_id: str
     generation: int
@@ -84,15 +84,15 @@ class Reply:
     """An inbound SMS or phone answer. `phone` is E.164."""
 
     phone: str
-    #: What the words mean as an answer to the shift of those hours; None: it is not known which shift is
-    #: meant, so a day or hour they name is taken to be the shift's. Pure, and the same for the same hours.
+    #: What the words mean as an answer to a shift with these hours. None: the shift is not known yet, so any day or
+    #: hour in the words is assumed to be the shift's. A pure function.
     understand: Callable[[ShiftTimes | None], Intent]
-    #: The offer code in the words, if there is one.
+    #: The offer code in the words, None if there is none.
     code: str | None
     channel: Channel
     message_id: str | None
     shift_id: str | None
-    #: Fresh; names the notice sent back, if one is.
+    #: A new id for the notice sent back, if there is one.
     notice_id: str
     now: datetime
 
@@ -101,26 +101,26 @@ class Sending(StrEnum):
     """How a hand-over to the provider ended."""
 
     SENT = "sent"
-    #: Surely not sent, may work later.
+    #: Certainly not sent; a later try may succeed.
     TEMPORARY = "temporary"
-    #: Surely not sent, and will not be.
+    #: Certainly not sent; no later try will succeed.
     PERMANENT = "permanent"
-    #: May have been sent; the receiver cannot tell a repeat from a new message.
+    #: May have been sent, and the receiver would treat a repeat as a new message: not tried again.
     UNKNOWN = "unknown"
-    #: May have been sent; the receiver drops a repeat of the same key, so it may be tried again.
+    #: May have been sent, but the receiver drops a repeat of the same key: tried again.
     UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSending:
-    """Note how the hand-over of a contact or notice ended."""
+    """Record how the hand-over of a contact or notice ended."""
 
     entry: "Contact | Notice"
     sending: Sending
     error: str | None
-    #: The provider asked not to be called again for this many seconds.
+    #: The provider asked for no further call within this many seconds.
     retry_after_s: float | None
-    #: From 0 to 1, drawn anew: spreads the retries of many messages.
+    #: A random number from 0 to 1, which spreads the retries of many messages.
     jitter: float
     now: datetime
 

@@ -1,4 +1,4 @@
-"""What comes out of a decision: a result or a refusal, and the records to write. Frozen; no I/O."""
+"""What a decision returns: a result or a refusal, and the records to write. Frozen data, no I/O."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ ResultT = TypeVar("ResultT", covariant=True)
 
 
 class RefusalCode(StrEnum):
-    """Why a command was refused. Losing a race is normal business, so a refusal is a value."""
+    """Why a command was refused. Losing a race is normal, so a refusal is a value and not an exception."""
 
     UNKNOWN_SHIFT = "unknown_shift"
     UNKNOWN_CAREGIVER = "unknown_caregiver"
@@ -40,7 +40,7 @@ class RefusalCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A command that changed nothing, and why in words fit for the caller."""
+    """The command was refused and changed nothing. `detail` says why, in words for the API's caller."""
 
     code: RefusalCode
     detail: str
@@ -48,23 +48,23 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveCaregiver:
-    """Take a caregiver's record out of the roster."""
+    """Delete a caregiver's record."""
 
     caregiver_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unassign:
-    """Take the shift's assignment away; the shift stays."""
+    """Delete a shift's assignment. The shift itself stays."""
 
     shift_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetFanout:
-    """Drop all that is recorded of a fanout: contacts, offers, responses, exclusions, notices.
+    """Delete what is stored about a fanout: contacts, offers, responses and exclusions.
 
-    With `keep_record` the fanout itself stays. The shift and its assignment stay in any case.
+    With `keep_record` the fanout record itself stays. The shift and its assignment always stay.
     """
 
     shift_id: str
@@ -98,10 +98,9 @@ def concerned(writes: Iterable[Write]) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Decision(Generic[ResultT]):
-    """The result for the caller and the records to write, in order, in one atomic step.
+    """The result for the caller, and the records that the store writes in this order, in one atomic step.
 
-    A queued `Contact` or `Notice` is an effect: the store hands it to a worker after the write. So is a
-    `Fanout` with `due_at`.
+    Effects are records too: a worker picks up a queued `Contact` or `Notice`, and a `Fanout` once it is `due_at`.
     """
 
     result: ResultT
@@ -110,7 +109,7 @@ class Decision(Generic[ResultT]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message on its way to the provider. `id` is the idempotency key, the same on every try."""
+    """A message as a notifier gets it. `id` is the idempotency key: the same on every try."""
 
     id: str
     channel: Channel
@@ -124,7 +123,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A message cleared for the hand-over, with the record (marked `sending`) that stands for it."""
+    """A message that may be handed over now, and its record, already marked `sending`."""
 
     entry: Contact | Notice
     message: Message

@@ -1,7 +1,7 @@
-"""The alphabet of a text message: what fits into one segment. Pure.
+"""The alphabet of text messages, and what fits into one segment. Pure.
 
-Source: 3GPP TS 23.038, the GSM 7 bit default alphabet and its extension table. A message within it has 160
-septets in one segment; with any other character it falls back to UCS-2 and has 70.
+Source: 3GPP TS 23.038, the GSM 7 bit default alphabet and its extension table. One segment holds 160
+septets of it; a message with any other character is sent as UCS-2, 70 characters to a segment.
 """
 
 import unicodedata
@@ -35,7 +35,7 @@ _LOOKALIKES = str.maketrans(
 
 
 def septets(text: str) -> int | None:
-    """The length of the text in septets, None if it has a character outside the alphabet."""
+    """The length of the text in septets; None if a character is outside the alphabet."""
     length = 0
     for char in text:
         if char in _BASIC:
@@ -55,9 +55,9 @@ def fits_one_segment(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def to_gsm7(text: str) -> str:
-    """The text on one line, with typographic characters and foreign accents in their nearest GSM-7 form.
+    """The text on one line, with typographic characters and accents replaced by the nearest GSM-7 characters.
 
-    What has no such form stays: a name in another script is worth more than a saved segment.
+    A character without such a replacement stays: a readable name matters more than a saved segment.
     """
     text = " ".join(unicodedata.normalize("NFC", text).translate(_LOOKALIKES).split())
     if all(char in _BASIC or char in _EXTENSION for char in text):

@@ -1,4 +1,4 @@
-"""Telephone numbers: any usual way of writing one -> E.164, and masked for logs. Pure."""
+"""Telephone numbers: from any usual way of writing one to E.164, and masked for logs. Pure."""
 
 import re
 import unicodedata
@@ -15,10 +15,10 @@ _LONGEST_WRITTEN = 40
 def to_e164(written: str) -> str:
     """The number in E.164, from E.164 itself or a usual way of writing a US number.
 
-    Without a plus the number is a US one: ten digits, or the same behind a 1 (no area code starts with 1);
-    and the short forms that stand for +1 555 0001 in sample data (1 555 0001, 555 0001).
+    A number without a plus is a US number: ten digits, with or without a leading 1. The sample data's short numbers
+    (+1 555 0001, also written 1 555 0001 or 555 0001) are accepted too.
 
-    Raises ValueError, with a message fit for the sender, if it is none of these.
+    Raises ValueError, with a message for the sender, if the text is none of these.
     """
     if len(written) > _LONGEST_WRITTEN:
         written = ""
@@ -36,5 +36,5 @@ def to_e164(written: str) -> str:
 
 
 def masked(phone: str) -> str:
-    """The number as logs may show it: only its last two digits."""
+    """The number as logs may show it: only the last two digits."""
     return "***" + phone[-2:]

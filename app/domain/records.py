@@ -1,6 +1,6 @@
-"""The nouns of the service: frozen records, one small record per fact.
+"""The nouns of the service: frozen records, one small record for each fact.
 
-Nothing of the app is imported here, no pydantic, nothing that does I/O. Times are aware datetimes in UTC.
+Imports nothing from the app, no pydantic, nothing that does I/O. Times are aware datetimes in UTC.
 """
 
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 
 class Channel(StrEnum):
-    """How somebody is reached. The first round of a fanout goes by SMS, the second by voice."""
+    """How a caregiver is contacted. The first round of a fanout goes by SMS, the second by voice."""
 
     SMS = "sms"
     VOICE = "voice"
 
 
 class FanoutStatus(StrEnum):
-    """Where a fanout stands; `app.core.MOVES` is the table of legal changes."""
+    """The status of a fanout. `app.domain.rules.fanouts.MOVES` is the table of legal changes."""
 
     OPEN = "open"
     CLAIMED = "claimed"
@@ -28,7 +28,7 @@ class FanoutStatus(StrEnum):
 
 
 class ContactStatus(StrEnum):
-    """What is known of one message. `unknown`: handed over, but nobody knows whether it went out."""
+    """The status of one message. `unknown`: the hand-over ended without a clear answer, so it may have been sent."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -58,8 +58,10 @@ class Outcome(StrEnum):
 
 
 class Kind(StrEnum):
-    """Why a message is sent: an offer, or a notice. `confirmation` and `released` tell of a change made by hand
-    too; every other notice answers the caregiver's own message.
+    """The kind of a message: an offer, or one of the notices.
+
+    `confirmation` and `released` are also sent after a coordinator assigns or releases a shift. Every other notice
+    answers a message from the caregiver.
     """
 
     OFFER = "offer"
@@ -75,40 +77,40 @@ class Kind(StrEnum):
 
 
 class ExclusionReason(StrEnum):
-    """Why somebody who matches the role was left out of a round."""
+    """Why a caregiver with the required role was not contacted."""
 
     OPTED_OUT = "opted_out"
     CONFLICT = "conflict"
     OTHER_ORGANIZATION = "other_organization"
-    #: Said no in an earlier generation of the same shift's fanout.
+    #: Declined in an earlier generation of the fanout.
     DECLINED = "declined"
     #: Held the shift and was released from it.
     RELEASED = "released"
 
 
 class OfferState(StrEnum):
-    """Whether a caregiver could still say yes to a shift they were offered."""
+    """Whether the caregiver can still accept the offer."""
 
     OPEN = "open"
     DECLINED = "declined"
-    #: Opted out, deleted, or no longer of the role: cannot say yes any more.
+    #: The caregiver opted out, was deleted or lost the role, so they can no longer accept.
     WITHDRAWN = "withdrawn"
-    #: Held the shift and was released from it: not asked again, but a clear yes of theirs still counts.
+    #: The caregiver held the shift and was released: they are not asked again, but their own yes still counts.
     RELEASED = "released"
 
 
-#: How long a closed offer is still what a reply may be about, and its code names no other.
+#: For this long after an offer closes, a reply may still be about it, and its code is not given to another offer.
 CODE_RESTS = timedelta(days=1)
 
 
 def role_key(role: str) -> str:
-    """The form in which roles are compared: case and surrounding space do not count."""
+    """The role in the form used for comparison: without surrounding space, case folded."""
     return role.strip().casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caregiver:
-    """Somebody who can be asked. `organization_id` None: works for every organisation."""
+    """A person who can be offered shifts. `organization_id` None: they work for every organisation."""
 
     id: str
     name: str
@@ -118,7 +120,7 @@ class Caregiver:
     organization_id: str | None = None
 
     def may_work(self, shift: "Shift") -> bool:
-        """Whether role and organisation allow this caregiver to take the shift."""
+        """Whether the caregiver has the shift's required role and works for its organisation."""
         return role_key(self.role) == role_key(shift.role_required) and (
             self.organization_id is None or self.organization_id == shift.organization_id
         )
@@ -126,7 +128,7 @@ class Caregiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """A span of work that needs one caregiver of a role."""
+    """A period of work that needs one caregiver with a given role."""
 
     id: str
     organization_id: str
@@ -138,32 +140,32 @@ class Shift:
     location: str | None = None
 
     def overlaps(self, other: "Shift") -> bool:
-        """Whether the two share any time; one that starts when the other ends does not."""
+        """Whether the two shifts share any time. Back-to-back shifts do not overlap."""
         return self.start_time < other.end_time and other.start_time < self.end_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fanout:
-    """One attempt (`generation`) to fill a shift. Stays small however many are contacted."""
+    """One attempt (`generation`) to fill a shift. The record stays small however many caregivers are contacted."""
 
     shift_id: str
     generation: int
-    #: The role asked for, in the form of `role_key`.
+    #: The required role, as `role_key` gives it.
     role: str
     status: FanoutStatus
     round: Channel
     started_at: datetime
     #: When the voice round starts if the shift is still open; fixed when the fanout starts.
     escalates_at: datetime
-    #: Caregivers offered the shift who could still say yes.
+    #: How many caregivers have an open offer.
     can_still_accept: int = 0
-    #: The round is being written down: None when done, else the caregiver id reached ("" at first).
+    #: How far planning of this round has got: "" = not started, an id = up to and including it, None = finished.
     planned_up_to: str | None = ""
-    #: Those whose yes came too late last time are being written down, before all others.
+    #: Planning still has to do the caregivers who accepted too late last time; they come before all others.
     late_first: bool = False
-    #: When it was claimed, cancelled, or its holder released.
+    #: When the fanout was claimed or cancelled, or the shift's holder was released.
     closed_at: datetime | None = None
-    #: When the fanout next needs `Advance`; None: nothing is due.
+    #: When the worker must next send `Advance` for this fanout; None: never.
     due_at: datetime | None = None
 
     @property
@@ -174,28 +176,28 @@ class Fanout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What stands between one caregiver and one shift, over all generations of its fanout."""
+    """The offer of one shift to one caregiver. One record serves all generations of the fanout."""
 
     shift_id: str
     caregiver_id: str
-    #: The generation in which it was last made.
+    #: The generation in which the offer was last made.
     generation: int
-    #: Digits that name this offer among the caregiver's own.
+    #: Digits that identify this offer among all offers to this caregiver, as in "YES 2".
     code: str
     state: OfferState = OfferState.OPEN
-    #: When their own word or a release closed it; a claim or a cancellation is on the fanout.
+    #: When the caregiver's own reply or a release closed it. A claim or a cancellation is recorded on the fanout.
     closed_at: datetime | None = None
-    #: Kinds of notice already sent to them about this shift; those about holding it go with a release.
+    #: Kinds of notice already sent to them about this shift. A release removes the kinds about holding it.
     notices_sent: tuple[Kind, ...] = ()
-    #: When they said yes too late; until they are asked again, before those who did not.
+    #: When they accepted too late. The next generation asks them first, in the order of these times, and clears this.
     accepted_late_at: datetime | None = None
-    #: Whether they were sent a list of shifts to choose from with this one in it.
+    #: Whether a text that lists several shifts to choose from has named this one.
     listed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """One offer message to one caregiver in one round; unique per (shift, generation, round, caregiver)."""
+    """One offer message to one caregiver in one round. Unique per (shift, generation, round, caregiver)."""
 
     shift_id: str
     generation: int
@@ -205,17 +207,17 @@ class Contact:
     updated_at: datetime
     attempts: int = 0
     error: str | None = None
-    #: Waiting for a further try: not before this time.
+    #: Set while the message waits for a retry: the earliest time of the retry.
     due_at: datetime | None = None
-    #: The words of the first try, while there may be another: under one key a receiver must see one text.
+    #: The text of the first try, kept until the message is settled: every try under one key must carry the same text.
     body: str | None = None
-    #: An earlier try may have gone out although nobody answered.
+    #: An earlier try ended without an answer, so the message may already have been sent.
     maybe_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message to a caregiver that is no offer; sent before waiting offers, always as an SMS."""
+    """One message to a caregiver that is not an offer. Always an SMS; sent before queued offers."""
 
     id: str
     kind: Kind
@@ -237,15 +239,15 @@ class Assignment:
     shift_id: str
     caregiver_id: str
     claimed_at: datetime
-    #: How they said yes; None: assigned by hand.
+    #: The channel of their yes; None: a coordinator assigned the shift.
     claimed_via: Channel | None
-    #: Set while the holder has asked to give the shift back.
+    #: When the holder asked to give the shift back; None: they have not, or took it back.
     release_requested_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What one caregiver answered about one fanout; of the same answer, the last time they gave it."""
+    """An answer of one caregiver about one fanout. A repeated answer replaces the earlier one."""
 
     shift_id: str
     generation: int
@@ -257,7 +259,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    """Why a caregiver who matches the role was left out; `reason` None takes the record back."""
+    """Why a caregiver with the required role was not contacted. `reason` None removes an earlier record."""
 
     shift_id: str
     generation: int
@@ -267,7 +269,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptOut:
-    """Whether a number refuses messages. Belongs to the number, not to the caregiver."""
+    """Whether a phone number has opted out. It belongs to the number, not to the caregiver."""
 
     phone: str
     opted_out: bool
@@ -295,7 +297,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAnswer:
-    """The one answer a message id has; a repeat of the id gets it again."""
+    """The answer to an inbound message id. A repeat of the id gets the same answer."""
 
     message_id: str
     answer: Answer
@@ -308,7 +310,7 @@ def overlap(shift: Shift, held: Iterable[Shift]) -> Shift | None:
 
 
 class ContactKey(NamedTuple):
-    """Which contact."""
+    """Identifies a contact."""
 
     shift_id: str
     generation: int
@@ -324,7 +326,8 @@ def contact_key(contact: Contact) -> ContactKey:
 def contact_id(contact: Contact, started_at: datetime) -> str:
     """The contact's id and idempotency key: 32 hexadecimal digits, the same on every try and after a restart.
 
-    `started_at` is that of its fanout, so that a generation that is numbered anew is not taken for the old.
+    `started_at` is the start of its fanout: after a fanout is forgotten, generations start at 1 again, and the key of
+    an old generation must not be used for a new one.
     """
     parts = (
         contact.shift_id,

@@ -1,4 +1,4 @@
-"""What coordinators read: a fanout with its contacts and answers, a shift as the board lists it. Frozen, no I/O."""
+"""What coordinators read: a fanout with its contacts and answers, and a shift as the board lists it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from app.domain.records import Assignment, Contact, ContactStatus, Exclusion, Fa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanoutReport:
-    """A fanout as coordinators see it. `contacts`, `responses`, `excluded` are empty in a short report."""
+    """A fanout as coordinators see it. In a short report `contacts`, `responses` and `excluded` are empty."""
 
     fanout: Fanout
     assignment: Assignment | None
@@ -17,7 +17,7 @@ class FanoutReport:
     excluded: tuple[Exclusion, ...] = ()
 
     def status_of(self, contact: Contact) -> ContactStatus:
-        """The contact's status; what is queued when the fanout closes is skipped when its turn comes."""
+        """The contact's status. A queued contact of a closed fanout counts as skipped: a worker will skip it."""
         if contact.status is ContactStatus.QUEUED and not self.fanout.claimable:
             return ContactStatus.SKIPPED
         return contact.status
@@ -25,11 +25,11 @@ class FanoutReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """A shift as the board lists it, with its fanout summed up."""
+    """A shift as the board lists it, with a summary of its fanout."""
 
     shift: Shift
     assignment: Assignment | None
-    #: A short report that has its responses as well; None: no fanout was started.
+    #: A short report, but with its responses; None: no fanout was started.
     report: FanoutReport | None = None
-    #: Caregivers with at least one contact in the fanout's generation, on whatever channel.
+    #: How many caregivers have a contact in this generation, on any channel.
     asked: int = 0

@@ -1,4 +1,4 @@
-"""What a decision may read. A specification only; the stores implement it, the core reads through it."""
+"""What a decision may read. A specification: the stores implement it, the rules read through it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
@@ -7,16 +7,16 @@ from app.domain.records import Answer, Assignment, Caregiver, Channel, Contact, 
 
 
 class StateReader(Protocol):
-    """What a decision may read: one consistent state, which does not change while the decision is made."""
+    """One consistent state, which does not change while a decision is made."""
 
     def caregiver(self, caregiver_id: str) -> Caregiver | None:
         """The caregiver of that id."""
 
     def caregiver_by_phone(self, phone: str) -> Caregiver | None:
-        """The caregiver who has that number, in E.164."""
+        """The caregiver with that phone number (E.164)."""
 
     def opted_out(self, phone: str) -> bool:
-        """Whether that number refuses messages."""
+        """Whether that phone number has opted out."""
 
     def shift(self, shift_id: str) -> Shift | None:
         """The shift of that id."""
@@ -31,31 +31,31 @@ class StateReader(Protocol):
         """The shifts assigned to the caregiver, in any order."""
 
     def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
-        """What was offered to the caregiver about the shift, in whatever generation."""
+        """The caregiver's offer of the shift, of any generation."""
 
     def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
-        """The caregiver's offers that their code still names, newest first."""
+        """The caregiver's offers that can still be addressed by their code, newest first."""
 
     def last_code(self, caregiver_id: str) -> int:
-        """The code given to the caregiver last, 0 if none was; outlives the offer itself."""
+        """The last code given to the caregiver, 0 if there was none. It is kept when the offer is forgotten."""
 
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
-        """The caregiver's offer that the code names."""
+        """The caregiver's offer with that code."""
 
     def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
-        """The fanouts for that role (in the form of `role_key`) whose round is still being written down."""
+        """The fanouts for that role (as `role_key` gives it) whose round is still being planned."""
 
     def roster(self, role: str, after: str, limit: int) -> Sequence[Caregiver]:
-        """At most `limit` caregivers of that role (in the form of `role_key`) above `after`, by id."""
+        """At most `limit` caregivers with that role (as `role_key` gives it) and an id above `after`, by id."""
 
-    def late(self, shift_id: str, limit: int) -> Sequence[Offer]:
-        """At most `limit` of the shift's offers that have `late_at`, by that, then by caregiver id."""
+    def accepted_late(self, shift_id: str, limit: int) -> Sequence[Offer]:
+        """At most `limit` of the shift's offers with `accepted_late_at`, by that time, then by caregiver id."""
 
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
         """The contact of that round with that caregiver."""
 
     def notice(self, notice_id: str) -> Notice | None:
-        """The notice of that id, while it is not settled."""
+        """The notice with that id, until it is settled."""
 
     def answer(self, message_id: str) -> Answer | None:
         """The answer stored for an inbound message id."""

@@ -1,8 +1,8 @@
-"""What the service says: every text a caregiver gets, and nothing else. Pure.
+"""Every text that a caregiver gets. Pure.
 
-Each message is one GSM-7 segment wherever the shift's own words allow: it is written from its fullest to its
-tersest form and the first that fits is taken. The facts (role, day, hours, place, what to answer) are in all
-of them. A client's name is never known here, so it cannot slip out.
+Each message is one GSM-7 segment wherever the role and place of the shift allow it: every message has several forms,
+from long to short, and the first that fits is used. The role, the day, the hours and the reply asked for are in every
+form. The service never stores a client's name, so no text can contain one.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ HELP = (
 
 
 def local_hours(shift: Shift, default_zone: str) -> tuple[datetime, datetime]:
-    """Start and end on the wall clocks of the shift's zone, or of `default_zone` if it names none; naive."""
+    """Start and end in local time, as naive datetimes: in the shift's zone, or in `default_zone` if it has none."""
     local = zone(shift.time_zone or default_zone)
     return shift.start_time.astimezone(local).replace(tzinfo=None), shift.end_time.astimezone(local).replace(
         tzinfo=None
@@ -45,16 +45,16 @@ def _hour(moment: datetime, *, short: bool) -> str:
 
 
 def _zone_label(moment: datetime) -> str:
-    """`EST`, `UTC`; zones without letters of their own are shown by their offset."""
+    """`EST` or `UTC`; a zone without an abbreviation is shown by its offset, as in `UTC+0530`."""
     label = moment.tzname() or ""
     return label if label.isalpha() else "UTC" + moment.strftime("%z")[:5]
 
 
 def describe(shift: Shift, default_zone: str, *, short: bool = False, place: bool = True) -> str:
-    """`RN shift Wed Jul 2, 8:00 AM-4:00 PM EDT at Quincy 02169`; `short` drops what can be dropped.
+    """`RN shift Wed Jul 2, 8:00 AM-4:00 PM EDT at Quincy 02169`; `short` leaves out what is not essential.
 
-    The hours are local to the shift's zone, or to `default_zone` if it names none. The zone is named once
-    unless it changes during the shift; the end names its day only where "the next morning" would not do.
+    The hours are in the shift's zone, or in `default_zone` if it has none. The zone is named once, unless the
+    clocks change during the shift. The end shows its day only if the shift lasts 24 hours or more.
     """
     local = zone(shift.time_zone or default_zone)
     start, end = shift.start_time.astimezone(local), shift.end_time.astimezone(local)
@@ -68,7 +68,7 @@ def describe(shift: Shift, default_zone: str, *, short: bool = False, place: boo
 
 
 def _forms(shift: Shift, default_zone: str, *templates: str, **words: str) -> str:
-    """The first form that fits: each template with the shift in full, then the last with it shortened."""
+    """The first form that fits one segment; if none does, the last template with the short description."""
     full = describe(shift, default_zone)
     for template in templates:
         form = template.format(shift=full, **words)
@@ -79,7 +79,7 @@ def _forms(shift: Shift, default_zone: str, *templates: str, **words: str) -> st
 
 @lru_cache(maxsize=4096)
 def offer(shift: Shift, default_zone: str, channel: Channel, code: str | None) -> str:
-    """The offer of a shift. `code` None: the caregiver has no other open offer, so none is named."""
+    """The offer of a shift. `code` None: the caregiver has no other open offer, so the text needs no number."""
     tag = f" {code}" if code else ""
     if channel is Channel.SMS:
         return _forms(
@@ -148,7 +148,7 @@ def notice(kind: Kind, shift: Shift, default_zone: str) -> str:
 
 @lru_cache(maxsize=4096)
 def clarification(shift: Shift, default_zone: str) -> str:
-    """Asks back when an answer about one shift was neither yes nor no."""
+    """The question sent back when a reply about one shift was neither yes nor no."""
     return _forms(
         shift,
         default_zone,
@@ -159,9 +159,9 @@ def clarification(shift: Shift, default_zone: str) -> str:
 
 
 def which_shift(choices: Sequence[tuple[str, Shift]], default_zone: str) -> str:
-    """Asks back which shift is meant, by number; names as many as fit.
+    """The question which of several shifts a reply meant; it lists as many shifts as fit, by their codes.
 
-    `choices` are (code, shift) pairs in the order to show them.
+    `choices`: (code, shift) pairs, in the order to list them.
     """
     listed = [f"{code}: {describe(shift, default_zone, short=True, place=False)}" for code, shift in choices]
     lead = f"Reply YES or NO and the number, like YES {choices[0][0]}. "

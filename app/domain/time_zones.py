@@ -4,7 +4,7 @@ from datetime import UTC, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-#: Files of the database that are no zone, or another on each machine.
+#: Files of the time zone database that are not zones, or differ from machine to machine.
 _NO_NAMES = frozenset({"Factory", "localtime", "posixrules"})
 
 
@@ -14,16 +14,16 @@ def _names() -> frozenset[str]:
 
 
 def is_zone(name: str) -> bool:
-    """Whether that is the IANA name of a zone. UTC is, in any case, also on a machine without a database.
+    """Whether that is the IANA name of a zone. UTC is always one, even on a machine without a time zone database.
 
-    Python opens more files of the database than these; browsers and other programs know nothing of them.
+    `ZoneInfo` accepts more names than these, but browsers and other programs do not know them.
     """
     return name.upper() == "UTC" or name in _names()
 
 
 @lru_cache(maxsize=512)
 def zone(name: str) -> tzinfo:
-    """The IANA zone of that name.
+    """The zone with that IANA name.
 
     Raises ValueError if there is none (or the machine has no time zone database and it is not UTC).
     """

@@ -1,4 +1,4 @@
-"""The only caller of the core: a command goes in, its decision is applied through the store, the answer comes out."""
+"""Applies commands: the store calls `decide` on its state, writes the decision, and the result comes back."""
 
 import logging
 import os
@@ -31,7 +31,7 @@ from app.ports.store import Store
 
 log = logging.getLogger("shift_fanout.engine")
 
-#: Outcomes that change something a coordinator acts on.
+#: Outcomes that a coordinator acts on: each gets a line in the log.
 _LOGGED = frozenset({Outcome.CLAIMED, Outcome.RELEASE_REQUESTED, Outcome.OPTED_OUT, Outcome.OPTED_IN})
 
 
@@ -53,13 +53,13 @@ class Engine:
         self, command: StartFanout | CancelFanout | Assign | Release | PutCaregiver | DeleteCaregiver | PutShift
     ) -> bool | Refusal: ...
     async def handle(self, command: Command) -> Result:
-        """Apply the command; the result is that of its decision."""
+        """Apply the command; returns the result of its decision."""
         return await self._store.transition(command, self._step)
 
     async def handle_reply(
         self, phone: str, body: str, channel: Channel, message_id: str | None, shift_id: str | None
     ) -> Answer:
-        """Understand an inbound message from `phone` (E.164) and act on it."""
+        """Read an inbound message from `phone` (E.164) and act on it."""
         answer = await self.handle(
             Reply(
                 phone=phone,
@@ -77,7 +77,7 @@ class Engine:
         return answer
 
     async def assign(self, shift_id: str, caregiver_id: str) -> bool | Refusal:
-        """Give the shift to the caregiver by hand. False: they have it already."""
+        """Assign the shift to the caregiver. False: they already have it."""
         command = Assign(shift_id=shift_id, caregiver_id=caregiver_id, notice_id=_fresh_id(), now=self._clock.now())
         result = await self.handle(command)
         if result is True:
@@ -85,7 +85,7 @@ class Engine:
         return result
 
     async def release(self, shift_id: str, held_by: str | None) -> bool | Refusal:
-        """Take the shift back from its holder, or only from that one. False: nobody has it."""
+        """Release the holder of the shift; with `held_by`, only that caregiver. False: nobody holds it."""
         command = Release(shift_id=shift_id, held_by=held_by, notice_id=_fresh_id(), now=self._clock.now())
         result = await self.handle(command)
         if result is True:
@@ -93,7 +93,7 @@ class Engine:
         return result
 
     def admit(self, state: StateReader, entry: Contact | Notice) -> Decision[Delivery | None]:
-        """The last look before a hand-over, for `Store.lease`. A message that cannot be made fails alone."""
+        """Decide for `Store.lease` whether a message may be sent. If that raises, only this message fails."""
         now = self._clock.now()
         try:
             return admit(state, entry, now, self._policy)
@@ -107,5 +107,5 @@ class Engine:
 
 
 def _fresh_id() -> str:
-    """32 hexadecimal digits that nothing else has."""
+    """A random id of 32 hexadecimal digits."""
     return os.urandom(16).hex()

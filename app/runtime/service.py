@@ -1,4 +1,4 @@
-"""The running service: an engine, a store, and the worker that starts and stops with them."""
+"""The running service: the engine, the store and the worker, started and stopped together."""
 
 import asyncio
 import logging
@@ -17,14 +17,14 @@ from app.runtime.worker import Worker
 
 log = logging.getLogger("shift_fanout.service")
 
-#: Seconds that messages under way get to end when the process is told to stop.
+#: When the service stops, deliveries in progress get this many seconds to end.
 GRACE_S = 10.0
-#: Records of the data file that are added side by side.
+#: Records of the data file that are added concurrently.
 _LOADED_AT_ONCE = 100
 
 
 class Service:
-    """Starts on the first need, in whatever event loop that is, so that it works without a lifespan too."""
+    """Starts with the first request if no lifespan has started it, in the event loop of that request."""
 
     def __init__(
         self,
@@ -36,22 +36,22 @@ class Service:
         new_worker: Callable[[], Worker] | None,
         data: DataFile | None,
     ) -> None:
-        """`new_worker` None: this process answers and leaves the sending to others."""
+        """`new_worker` None: this process answers requests, and other processes send."""
         self.engine = engine
         self.store = store
         self.clock = clock
         self._notifier = notifier
         self._new_worker = new_worker
         self._data = data
-        #: The event loop it has started in; None: it has not, or has stopped.
+        #: The event loop in which the service runs; None: it does not run.
         self._loop: asyncio.AbstractEventLoop | None = None
-        #: The start that is under way, and in which event loop.
+        #: A start in progress, and its event loop.
         self._starting: tuple[asyncio.AbstractEventLoop, asyncio.Task[StartRefused | None]] | None = None
         self._worker: Worker | None = None
         self._run: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Load the data file once, and have a worker in this event loop. Raises StartRefused, StoreUnavailable."""
+        """Load the data file once, and start a worker in this event loop. Raises StartRefused, StoreUnavailable."""
         loop = asyncio.get_running_loop()
         if self._loop is loop:
             return
@@ -59,7 +59,7 @@ class Service:
             self._starting = loop, loop.create_task(self._start(loop))
         starting = self._starting[1]
         try:
-            # Requests that come meanwhile wait for the same start, and one that goes away does not end it.
+            # Concurrent requests wait for the same start. The shield keeps it going if one of them is cancelled.
             refused = await asyncio.shield(starting)
         finally:
             if starting.done():
@@ -68,7 +68,7 @@ class Service:
             raise refused
 
     async def _start(self, loop: asyncio.AbstractEventLoop) -> StartRefused | None:
-        """Returns the refusal: as an exit of the process it may leave the caller's task only."""
+        """Returns a refusal instead of raising it: StartRefused is a SystemExit and must not end this task."""
         await self.store.open()
         if self._data is not None:
             refused = await self._load(self._data)
@@ -79,13 +79,13 @@ class Service:
         if self._new_worker is None:
             return None
         self._worker = self._new_worker()
-        # Before it runs: a write must never wake the worker of an event loop that is gone.
+        # Set before the worker runs: a write must not wake a worker of an earlier event loop.
         self.store.on_work(self._worker.wake)
         self._run = loop.create_task(self._worker.run())
         return None
 
     async def stop(self) -> None:
-        """Take no new work, let messages under way end within `GRACE_S`, release what the notifier holds."""
+        """Stop the worker (deliveries in progress get `GRACE_S` seconds), then close the notifier and the store."""
         worker, run, self._worker, self._run, self._loop = self._worker, self._run, None, None, None
         if worker is not None and run is not None:
             await worker.stop(GRACE_S)
@@ -94,7 +94,7 @@ class Service:
         await self.store.aclose()
 
     async def ready(self) -> str | None:
-        """Why this process should get no work; None: it should."""
+        """Why this process is not ready; None: it is ready."""
         try:
             await self.store.check()
         except StoreUnavailable as exc:
@@ -104,7 +104,7 @@ class Service:
         return None
 
     async def _load(self, data: DataFile) -> StartRefused | None:
-        """Add the records of the file that are not there yet; overwrite none."""
+        """Add the records of the file that do not exist yet. Existing records are not changed."""
         now = self.clock.now()
 
         async def add_caregiver(caregiver: Caregiver) -> str | None:
@@ -118,7 +118,7 @@ class Service:
             if await self.store.shift(shift.id) is None:
                 await self.engine.handle(PutShift(shift=shift))
 
-        # Some at a time: a database takes them together.
+        # Concurrently, because the PostgreSQL store writes concurrent commands in one transaction.
         for first in range(0, len(data.caregivers), _LOADED_AT_ONCE):
             refused = await asyncio.gather(*map(add_caregiver, data.caregivers[first : first + _LOADED_AT_ONCE]))
             for reason in filter(None, refused):

@@ -1,6 +1,6 @@
-"""Carries out what is due: writes rounds down, hands messages over, retries, reports back as commands.
+"""The worker's loop: advances fanouts that are due and starts deliveries, within the limits of both.
 
-How many calls are under way is limited here; how many a second, by the store, for all workers together.
+The number of deliveries in progress is limited here. The store limits the rate per second, over all workers.
 """
 
 import asyncio
@@ -20,21 +20,21 @@ from app.runtime.engine import Engine
 
 log = logging.getLogger("shift_fanout.worker")
 
-# Small turns: what is asked of the service comes before what it does by itself.
-#: Slices of rounds written down before requests and messages get their turn.
-_FANOUTS_A_TURN = 1
-#: Messages whose worker died, settled before requests get their turn.
-_TAKEN_OVER_A_TURN = 20
-#: What is under way is leased anew when a third of its lease has gone by.
-_RENEWALS_A_LEASE = 3
-#: A loop that has not turned for its longest rest and this time is stuck.
+# Each iteration does little, because requests wait while it runs.
+#: Fanouts advanced in one iteration.
+_FANOUTS_PER_RUN = 1
+#: Messages of dead workers settled in one iteration.
+_TAKEN_OVER_PER_RUN = 20
+#: Leases of deliveries in progress are renewed each time this fraction of a lease has passed.
+_RENEWALS_PER_LEASE = 3
+#: If an iteration takes this long beyond the longest pause, the loop is stuck.
 _STUCK = timedelta(seconds=10)
-#: After a fault of the store the loop rests this long.
-_AFTER_A_FAULT = timedelta(seconds=1)
+#: How long the loop pauses after an error of the store.
+_PAUSE_AFTER_ERROR = timedelta(seconds=1)
 
 
 class Worker:
-    """One loop that takes due work, and the calls it has under way. `run` it once per event loop."""
+    """One loop that takes due work, and the deliveries it has started. Call `run` once per event loop."""
 
     def __init__(
         self,
@@ -45,14 +45,14 @@ class Worker:
         *,
         max_in_flight: int,
         lease_s: float = 10.0,
-        messages_a_turn: int = 8,
-        longest_rest_s: float = 30.0,
+        messages_per_run: int = 8,
+        longest_pause_s: float = 30.0,
         random: Callable[[], float] = random.random,
     ) -> None:
-        """`lease_s`: seconds after which others take over what this worker took, should it die.
+        """`lease_s`: if this worker dies, others take over its work after this many seconds.
 
-        `messages_a_turn`: messages handed over before requests get their turn. `longest_rest_s`: within so many
-        seconds it notices a clock that was set forward, and work that nobody announced.
+        `messages_per_run`: deliveries started in one iteration. `longest_pause_s`: the loop looks at the clock and
+        the store at least this often, in case the clock was set forward or a wake-up was lost.
         """
         self._engine = engine
         self._store = store
@@ -60,87 +60,87 @@ class Worker:
         self._clock = clock
         self._max_in_flight = max_in_flight
         self._lease = timedelta(seconds=lease_s)
-        self._messages_a_turn = messages_a_turn
-        self._longest_rest = timedelta(seconds=longest_rest_s)
+        self._messages_per_run = messages_per_run
+        self._longest_pause = timedelta(seconds=longest_pause_s)
         self._in_flight: dict[asyncio.Task[None], Contact | Notice] = {}
-        #: When the leases of what is in flight are renewed next.
+        #: When the leases of the deliveries in progress are renewed next.
         self._renew_at = clock.now()
         self._wake = asyncio.Event()
-        self._empty = asyncio.Event()
-        self._turning = False
+        self._idle = asyncio.Event()
+        self._running = False
         self._stopping = False
         self._alarm: Cancellable | None = None
         self._alarm_at: datetime | None = None
-        self._turned_at = clock.now()
-        #: Fanouts whose step failed, with the time of the next try.
+        self._last_run_at = clock.now()
+        #: Fanouts whose `Advance` failed, with the time of the next try.
         self._set_aside: dict[str, tuple[datetime, Fanout]] = {}
 
     async def run(self) -> None:
-        """Work until `stop`. No fault of the store or the notifier ends the loop."""
-        self._turning = True
+        """Work until `stop` is called. No error of the store or the notifier ends the loop."""
+        self._running = True
         while not self._stopping:
             self._wake.clear()
             try:
-                rest_until = await self._run_once()
-                self._turned_at = self._clock.now()
+                pause_until = await self._run_once()
+                self._last_run_at = self._clock.now()
             except StoreUnavailable as exc:
                 log.warning("worker.waits %s", exc.reason)
-                rest_until = self._clock.now() + _AFTER_A_FAULT
+                pause_until = self._clock.now() + _PAUSE_AFTER_ERROR
             except Exception:
                 log.exception("worker.fault")
-                rest_until = self._clock.now() + _AFTER_A_FAULT
-            if rest_until is not None and rest_until <= self._clock.now():
-                # Let requests and notifier calls have their turn.
+                pause_until = self._clock.now() + _PAUSE_AFTER_ERROR
+            if pause_until is not None and pause_until <= self._clock.now():
+                # Let requests and deliveries run.
                 await asyncio.sleep(0)
                 continue
-            await self._rest(rest_until)
+            await self._pause_until(pause_until)
         if self._alarm is not None:
             self._alarm.cancel()
-        self._turning = False
-        self._empty.set()
+        self._running = False
+        self._idle.set()
 
     @property
     def stuck(self) -> bool:
-        """Whether the loop has not come round for longer than it may."""
-        return self._turned_at + self._longest_rest + _STUCK < self._clock.now()
+        """True if the loop has not finished an iteration in the time allowed."""
+        return self._last_run_at + self._longest_pause + _STUCK < self._clock.now()
 
     def wake(self) -> None:
-        """Look for work now. May be called before `run`, and from no event loop at all."""
+        """Make the loop look for work now. May be called before `run`, and outside any event loop."""
         self._wake.set()
 
     async def stop(self, grace_s: float) -> None:
-        """Take nothing new, let what is under way end; what has not after `grace_s` seconds is cancelled."""
+        """Take no new work and wait for the deliveries in progress; after `grace_s` seconds, cancel them."""
         self._stopping = True
         self._wake.set()
-        await self._wait_for_landing(grace_s)
+        await self._wait_until_idle(grace_s)
         for task in self._in_flight:
             task.cancel()
-        # Even a notifier that ignores being cancelled does not keep the process.
-        await self._wait_for_landing(1.0)
+        # A notifier that ignores the cancellation must not keep the process from ending.
+        await self._wait_until_idle(1.0)
 
-    async def _wait_for_landing(self, seconds: float) -> None:
+    async def _wait_until_idle(self, seconds: float) -> None:
         until = self._clock.now() + timedelta(seconds=seconds)
-        timer = self._clock.call_at(until, self._empty.set)
-        # The loop, too: what its last turn takes is still to be handed over and recorded.
-        while (self._turning or self._in_flight) and self._clock.now() < until:
-            self._empty.clear()
-            await self._empty.wait()
+        timer = self._clock.call_at(until, self._idle.set)
+        # Wait for the loop as well: its last iteration may still start deliveries.
+        while (self._running or self._in_flight) and self._clock.now() < until:
+            self._idle.clear()
+            await self._idle.wait()
         timer.cancel()
 
-    async def _rest(self, until: datetime | None) -> None:
-        """Sleep until woken, or until then; but look at the clock now and then, because it may be set.
+    async def _pause_until(self, until: datetime | None) -> None:
+        """Sleep until `wake` is called or `until` has come, but never longer than the longest pause.
 
-        With nothing to wait for too: others may have left work without a word, and a loop that does not come
-        round counts as stuck.
+        The limit holds with nothing to wait for, too: the clock may be set, a wake-up may be lost, and a loop that
+        does not finish an iteration counts as stuck.
         """
-        longest = self._clock.now() + self._longest_rest
+        longest = self._clock.now() + self._longest_pause
         until = longest if until is None else min(until, longest)
         if self._alarm_at is None or self._alarm_at > until:
             self._set_alarm(until)
         await self._wake.wait()
 
     def _set_alarm(self, at: datetime) -> None:
-        """Be woken at that time. An alarm that is early enough is left as it is: most rests are cut short."""
+        """Wake the loop at that time. An earlier alarm is kept as it is, because most pauses are cut short."""
         if self._alarm is not None:
             self._alarm.cancel()
         self._alarm, self._alarm_at = self._clock.call_at(at, self._ring), at
@@ -150,31 +150,31 @@ class Worker:
         self._wake.set()
 
     async def _run_once(self) -> datetime | None:
-        """Do a bounded piece of work. Returns when to look again: at once, at a time, or (None) when woken."""
+        """One iteration. Returns when the next is due: a time (now, if work is left), or None for when woken."""
         now = self._clock.now()
         waits: list[datetime] = []
         if self._in_flight:
             await self._renew(now)
         await self._take_over(now)
-        due = await self._store.due_fanouts(now, now + self._lease, _FANOUTS_A_TURN)
-        due += [fanout for at, fanout in self._set_aside.values() if at <= now][:_FANOUTS_A_TURN]
+        due = await self._store.due_fanouts(now, now + self._lease, _FANOUTS_PER_RUN)
+        due += [fanout for at, fanout in self._set_aside.values() if at <= now][:_FANOUTS_PER_RUN]
         for fanout in due:
             self._set_aside.pop(fanout.shift_id, None)
             await self._advance(fanout, now)
         free = self._max_in_flight - len(self._in_flight)
-        # With no slot free too: it lets retries that are due take their place in the queue.
-        total = min(free, self._messages_a_turn)
-        # The steps above may have waited: a lease counts from when it is taken.
+        # Called even with no free slot: `lease` also moves retries that are due into the queue.
+        total = min(free, self._messages_per_run)
+        # The steps above may have taken time: a lease counts from when it is taken.
         now = self._clock.now()
         if self._stopping:
             return None
         leased = await self._store.lease(now, now + self._lease, total, self._engine.admit)
         if leased.deliveries and not self._in_flight:
-            self._renew_at = now + self._lease / _RENEWALS_A_LEASE
+            self._renew_at = now + self._lease / _RENEWALS_PER_LEASE
         for delivery in leased.deliveries:
             task = asyncio.get_running_loop().create_task(self._sender.send(delivery))
             self._in_flight[task] = delivery.entry
-            task.add_done_callback(self._landed)
+            task.add_done_callback(self._finished)
         if self._in_flight:
             waits.append(self._renew_at)
         if leased.next_at is not None:
@@ -188,31 +188,31 @@ class Worker:
         return min(waits, default=None)
 
     async def _renew(self, now: datetime) -> None:
-        """Keep the leases of what is in flight."""
+        """Renew the leases of the deliveries in progress."""
         if self._renew_at <= now:
             await self._store.renew(list(self._in_flight.values()), now + self._lease)
-            self._renew_at = now + self._lease / _RENEWALS_A_LEASE
+            self._renew_at = now + self._lease / _RENEWALS_PER_LEASE
 
     async def _take_over(self, now: datetime) -> None:
-        """Settle what a worker left `sending` when it died: nobody knows whether it went out."""
-        for entry in await self._store.expired(now, now + self._lease, _TAKEN_OVER_A_TURN):
+        """Settle messages that a dead worker left in `sending`: they may have been sent."""
+        for entry in await self._store.expired(now, now + self._lease, _TAKEN_OVER_PER_RUN):
             log.warning("message.taken_over caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
             await self._sender.settle_abandoned(entry)
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
+    def _finished(self, task: asyncio.Task[None]) -> None:
         if len(self._in_flight) >= self._max_in_flight:
             self._wake.set()
         self._in_flight.pop(task, None)
         if not self._in_flight:
-            self._empty.set()
+            self._idle.set()
 
     async def _advance(self, fanout: Fanout, now: datetime) -> None:
         try:
             await self._engine.handle(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=now))
         except StoreUnavailable:
-            # Its lease will end.
+            # The lease of the fanout ends, and it is due again.
             raise
         except Exception:
-            # It is not due again before its lease ends, and must not hold up the others.
+            # Try this fanout again later; it must not delay the others.
             log.exception("fanout.fault shift=%s", fanout.shift_id)
-            self._set_aside[fanout.shift_id] = (now + _AFTER_A_FAULT, fanout)
+            self._set_aside[fanout.shift_id] = (now + _PAUSE_AFTER_ERROR, fanout)

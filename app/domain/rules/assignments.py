@@ -1,7 +1,4 @@
-"""A shift given to somebody by hand, and taken back: a coordinator's word beside the caregivers' own.
-
-Pure, like all of the core.
-"""
+"""A coordinator assigns a shift by hand, or releases its holder. Pure."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,14 +23,14 @@ from app.domain.rules.fanouts import MOVES, Move, close_fanout, new_fanout, unkn
 from app.domain.rules.offers import offer_for_generation
 from app.domain.state import StateReader
 
-#: What is told of one holding of a shift, and told anew of the next.
+#: Notices about holding a shift. They are sent again when the caregiver gets the shift again.
 _ABOUT_A_HOLDING = frozenset({Kind.CONFIRMATION, Kind.RELEASE})
 
 
 def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool | Refusal]:
-    """Give the shift to the caregiver, asked or not, as their own yes would. Result: whether they are new to it.
+    """Assign the shift to the caregiver, whether they were asked or not. Result: whether this changed the holder.
 
-    An opt-out is in nobody's way here: it only keeps the confirmation from being sent.
+    A caregiver who opted out can be assigned; only the confirmation is not sent.
     """
     shift, caregiver = state.shift(command.shift_id), state.caregiver(command.caregiver_id)
     if shift is None:
@@ -49,7 +46,7 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
         return Decision(refusal)
     before = state.fanout(shift.id)
     status = MOVES[before.status if before else None, Move.ASSIGN]
-    # A shift that nobody was asked about has a fanout that is over before it began: a post finds it claimed.
+    # A shift without a fanout gets one that is already claimed, so that a later POST finds it claimed.
     fanout = before or replace(new_fanout(shift, 1, status, command.now, policy), planned_up_to=None)
     offer = _offer(state, fanout, caregiver.id, command.now)
     return Decision(
@@ -64,7 +61,7 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
 
 
 def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: Assignment | None) -> Refusal | None:
-    """Why the caregiver can't be given the shift; None if nothing is in the way."""
+    """Why the caregiver can't have the shift; None if they can."""
     if holding is not None:
         detail = f"caregiver {holding.caregiver_id!r} has shift {shift.id!r}: release it first"
         return Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail)
@@ -84,11 +81,10 @@ def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: A
 
 
 def release(state: StateReader, command: Release, policy: Policy) -> Decision[bool | Refusal]:
-    """Take the shift back from its holder. Result: whether anybody had it.
+    """Release the holder of the shift. Result: whether there was one.
 
-    A caller who names the holder is refused if it is another by now: they would release somebody unseen.
-    The fanout counts as cancelled, so that a post starts its next generation; the one who is released is
-    not asked in it.
+    Refused if the caller names a holder who is not the current one: the caller's picture was out of date.
+    The fanout becomes cancelled, so that a POST starts the next generation, which leaves out the released caregiver.
     """
     shift, fanout = state.shift(command.shift_id), state.fanout(command.shift_id)
     if shift is None:
@@ -112,7 +108,7 @@ def release(state: StateReader, command: Release, policy: Policy) -> Decision[bo
 
 
 def _offer(state: StateReader, fanout: Fanout, caregiver_id: str, now: datetime) -> Offer:
-    """The caregiver's offer of the fanout's generation, made if need be: what their reply is about from now on."""
+    """The caregiver's offer for the fanout's generation, created if missing: their later replies refer to it."""
     return offer_for_generation(state, state.offer(fanout.shift_id, caregiver_id), fanout, caregiver_id, now)
 
 

@@ -1,8 +1,7 @@
-"""The one door to the rules: a view of the state and a command in, a decision out.
+"""The single entry point to the rules: `decide` takes the state and a command, and returns a decision.
 
-Pure: time, ids and chance come in with the command. No asyncio, no logging, no clock, no port. The rules
-themselves stand in `fanouts`, `rounds`, `assigning`, `offers`, `replies`, `roster` and `sending`. Reached only
-through a store's `transition`, so that no decision is ever made and not kept.
+Pure: the command carries the time, ids and random numbers. The rules are in the other modules of this folder. Only a
+store's `transition` calls `decide`, so every decision that is made is also stored.
 """
 
 from typing import assert_never
@@ -30,7 +29,7 @@ Result = Answer | Refusal | bool
 
 
 def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
-    """What follows from the command in that state: the result for the caller and the records to write."""
+    """The result of the command in that state, and the records to write."""
     match command:
         case Reply():
             return replies.reply(state, command, policy)

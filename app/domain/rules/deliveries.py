@@ -1,4 +1,4 @@
-"""The last look before a message is handed over, and what its result means. Pure, like all of the core."""
+"""The check right before a message is handed over, and what follows from the result of the hand-over. Pure."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,23 +28,23 @@ from app.domain.state import StateReader
 
 #: The first try and the retries, together.
 MAX_ATTEMPTS = 5
-#: The longest wait before the first retry; it doubles with each further one. The first try comes within half a
-#: second, some of which the timer and the connection take.
+#: The longest wait before the first retry; it doubles with each further retry. The contract allows half a second,
+#: of which the timer and the connection need a part.
 FIRST_RETRY_S = 0.4
-#: A provider that asks for more rest than this is asked again after it all the same.
+#: A provider that asks for a longer wait than this is tried again after this time.
 LONGEST_REST_S = 3600.0
 
-#: Whether a notice of that kind says that the caregiver has the shift. By a retry it may have become untrue.
+#: Whether a notice of that kind tells the caregiver that they have the shift. By the time of a retry it may be wrong.
 _SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE: True, Kind.CLOSED: False, Kind.RELEASED: False}
-#: Sent to somebody who has opted out as well: direct answers to their own message.
+#: Direct answers to the caregiver's own message: sent even after they opted out.
 _DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP})
 
 
 def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
-    """Whether a queued message may still go out, asked right before the hand-over.
+    """Whether a queued message may still be sent; the store asks right before the hand-over.
 
-    Result: the delivery, its record marked `sending` with the try counted before it is made (a message that
-    kills its worker must not be tried for ever); or None, the record settled as skipped.
+    Result: the delivery, its record marked `sending` and the try already counted (so that a message that crashes its
+    worker is not tried for ever); or None, and the record is skipped.
     """
     if isinstance(entry, Notice):
         return _admit_notice(state, entry, now)
@@ -54,7 +54,7 @@ def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Po
 def _admit_notice(state: StateReader, notice: Notice, now: datetime) -> Decision[Delivery | None]:
     caregiver = state.caregiver(notice.caregiver_id)
     silent = caregiver is not None and state.opted_out(caregiver.phone) and notice.kind not in _DIRECT_ANSWERS
-    if caregiver is None or silent or _untrue(state, notice):
+    if caregiver is None or silent or _outdated(state, notice):
         return Decision(None, (replace(notice, status=ContactStatus.SKIPPED, updated_at=now),))
     sending = replace(
         notice,
@@ -77,8 +77,8 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime) -> Decision
     return Decision(Delivery(entry=sending, message=message), (sending,))
 
 
-def _untrue(state: StateReader, notice: Notice) -> bool:
-    """Whether somebody was given the shift, or released from it, since they were to be told otherwise."""
+def _outdated(state: StateReader, notice: Notice) -> bool:
+    """Whether the notice has become wrong: the caregiver has got or lost the shift since it was queued."""
     says_held = _SAYS_HELD.get(notice.kind)
     if says_held is None or notice.shift_id is None:
         return False
@@ -133,7 +133,7 @@ def _obstacle(
     fanout: Fanout | None,
     caregiver: Caregiver | None,
 ) -> str | None:
-    """Why an offer must not go out any more, as the contact's `error`; None if nothing is in the way."""
+    """Why an offer must not be sent any more, in words for the contact's `error`; None if it may be sent."""
     if shift is None or fanout is None or fanout.generation != contact.generation or not fanout.claimable:
         return "fanout is no longer open"
     if caregiver is None or not caregiver.may_work(shift):
@@ -149,13 +149,13 @@ def _obstacle(
 
 
 def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]:
-    """Note how a hand-over ended. Result: whether the record still waited for it."""
+    """Record how a hand-over ended. Result: False if the record no longer waited for it."""
     entry = command.entry
     if isinstance(entry, Notice):
         stored: Contact | Notice | None = state.notice(entry.id)
     else:
         stored = state.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
-    # A worker that was given up for dead may still report what became of its call.
+    # A worker whose lease ended may still report the result of its call.
     waiting = stored is not None and (
         stored.status is ContactStatus.SENDING
         or (stored.status is ContactStatus.UNKNOWN and command.sending is Sending.SENT)
@@ -175,19 +175,19 @@ def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) 
         case Sending.PERMANENT:
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
         case Sending.TEMPORARY | Sending.UNANSWERED if entry.attempts < MAX_ATTEMPTS:
-            return _again(state, entry, command, maybe_sent=maybe_sent)
+            return _retry(state, entry, command, maybe_sent=maybe_sent)
         case Sending.TEMPORARY | Sending.UNANSWERED:
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
     return _settled(replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent))
 
 
 def _settled(entry: Contact | Notice) -> Contact | Notice:
-    """The entry without what only a further try needs."""
+    """The entry without the text kept for retries."""
     return replace(entry, body=None) if isinstance(entry, Contact) else entry
 
 
-def _again(state: StateReader, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool) -> Write:
-    """The entry, waiting for its next try; an offer that must not go out any more gets none."""
+def _retry(state: StateReader, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool) -> Write:
+    """The entry, queued for a retry. An offer that must not be sent any more is skipped instead."""
     if isinstance(entry, Contact):
         shift, fanout = state.shift(entry.shift_id), state.fanout(entry.shift_id)
         if _obstacle(state, entry, shift, fanout, state.caregiver(entry.caregiver_id)) is not None:
@@ -198,11 +198,11 @@ def _again(state: StateReader, entry: Contact | Notice, command: RecordSending, 
         updated_at=command.now,
         error=command.error,
         maybe_sent=maybe_sent,
-        due_at=command.now + timedelta(seconds=_rest_s(entry.attempts, command)),
+        due_at=command.now + timedelta(seconds=_wait_s(entry.attempts, command)),
     )
 
 
-def _rest_s(attempts: int, command: RecordSending) -> float:
-    """Exponential, spread over its upper half so that a provider that comes back is not hit by all at once."""
+def _wait_s(attempts: int, command: RecordSending) -> float:
+    """Seconds until the retry: doubling, with jitter over the upper half, so that not all retries come at once."""
     wait_s = FIRST_RETRY_S * 2.0 ** (attempts - 1) * (0.5 + command.jitter / 2)
     return max(wait_s, min(command.retry_after_s or 0.0, LONGEST_REST_S))

@@ -1,7 +1,6 @@
-"""A fanout's life: the table of legal moves, starting, cancelling, and what falls due.
+"""The life of a fanout: the table of legal moves, starting, cancelling, and what happens when it is due.
 
-Source of the rules: the brief (SMS at once, calls after ten minutes, only the required role). Pure, like all
-of the core.
+Source of the rules: the brief (texts at once, calls after ten minutes, only the required role). Pure.
 """
 
 from dataclasses import replace
@@ -18,24 +17,24 @@ from app.domain.state import StateReader
 
 
 class Move(StrEnum):
-    """What can happen to a fanout."""
+    """An event in the life of a fanout."""
 
     START = "start"
     CLAIM = "claim"
     CANCEL = "cancel"
-    #: A coordinator gives the shift to somebody by hand, asked or not.
+    #: A coordinator assigns the shift, to a caregiver who was asked or to another.
     ASSIGN = "assign"
-    #: A coordinator takes it back from its holder.
+    #: A coordinator releases the holder.
     RELEASE = "release"
-    #: Nobody is left who could still say yes.
+    #: No caregiver is left who can still accept.
     EXHAUST = "exhaust"
     #: The voice round starts.
     ESCALATE = "escalate"
-    #: The voice round found somebody to ask.
+    #: The voice round found a caregiver to contact.
     REOPEN = "reopen"
 
 
-#: (status before, move) -> status after. What is not here does not happen. None: there is no fanout yet.
+#: (status before, move) -> status after. A pair that is not in the table is not a legal move. None: no fanout yet.
 MOVES: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
     (None, Move.START): FanoutStatus.OPEN,
     (FanoutStatus.CANCELLED, Move.START): FanoutStatus.OPEN,
@@ -56,9 +55,9 @@ MOVES: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
 
 
 def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
-    """The fanout with `due_at` set to when it next needs `Advance`.
+    """The fanout with `due_at` set to the time of its next `Advance`.
 
-    One that was never filled is kept until its shift is over; then it is kept as long as a closed one.
+    A closed fanout is forgotten after the retention time; one that was never filled, that long after its shift ends.
     """
     keep = timedelta(seconds=policy.retention_s)
     if fanout.planned_up_to is not None:
@@ -73,9 +72,9 @@ def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -
 
 
 def without_candidates(fanout: Fanout, by: int = 1) -> Fanout:
-    """The fanout after `by` caregivers can no longer say yes; exhausted if nobody is left.
+    """The fanout after `by` caregivers can no longer accept; exhausted if none is left.
 
-    Not while a round is still being written down: whoever is yet to be reached counts as offered too.
+    It is not exhausted while a round is being planned: caregivers that planning has not reached count as offered.
     """
     left = fanout.can_still_accept - by
     status = fanout.status
@@ -85,7 +84,7 @@ def without_candidates(fanout: Fanout, by: int = 1) -> Fanout:
 
 
 def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[bool | Refusal]:
-    """Start the next generation, unless one is under way or the shift is filled. Result: whether it started."""
+    """Start the next generation, unless a fanout is open, claimed or exhausted. Result: whether it started."""
     shift = state.shift(command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
@@ -99,7 +98,7 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
 
 
 def new_fanout(shift: Shift, generation: int, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
-    """The fanout of that generation at its start, before anybody is written down."""
+    """A fanout of that generation at its start, with nothing planned yet."""
     return Fanout(
         shift_id=shift.id,
         generation=generation,
@@ -112,7 +111,7 @@ def new_fanout(shift: Shift, generation: int, status: FanoutStatus, now: datetim
 
 
 def cancel(state: StateReader, command: CancelFanout, policy: Policy) -> Decision[bool | Refusal]:
-    """Cancel the fanout. Result: whether it was still going."""
+    """Cancel the fanout. Result: whether this changed anything."""
     shift, fanout = state.shift(command.shift_id), state.fanout(command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
@@ -129,11 +128,11 @@ def cancel(state: StateReader, command: CancelFanout, policy: Policy) -> Decisio
 
 
 def close_fanout(fanout: Fanout, shift: Shift, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
-    """The fanout, claimed, cancelled or its holder released at `now`.
+    """The fanout with the closing `status` at `now`: claimed, or cancelled (also when its holder is released).
 
-    A round that is still being written down goes on being so, without messages: everybody who counted as
-    offered can then be told that the shift is gone. Those who were late last time and are not reached yet keep
-    their place for the next.
+    Planning of an unfinished round continues, but creates no messages: every caregiver who counted as offered gets an
+    offer record, so that a late yes can be answered. Caregivers who accepted too late last time and were not reached
+    yet keep their precedence for the next generation.
     """
     planned_up_to = "" if fanout.late_first else fanout.planned_up_to
     fanout = replace(fanout, status=status, closed_at=now, late_first=False, planned_up_to=planned_up_to)
@@ -141,14 +140,14 @@ def close_fanout(fanout: Fanout, shift: Shift, status: FanoutStatus, now: dateti
 
 
 def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bool]:
-    """Do what is due. Result: whether anything was; nothing is, for a generation that is over."""
+    """Do what is due for the fanout. Result: whether anything was due; False for an earlier generation."""
     fanout, shift = state.fanout(command.shift_id), state.shift(command.shift_id)
     if fanout is None or shift is None or fanout.generation != command.generation:
         return Decision(False)
     if fanout.due_at is None or fanout.due_at > command.now:
         return Decision(False)
     if fanout.planned_up_to is not None:
-        return Decision(True, _write_on(state, fanout, shift, command.now, policy))
+        return Decision(True, _plan_next_batch(state, fanout, shift, command.now, policy))
     status = MOVES.get((fanout.status, Move.ESCALATE))
     if status is not None and fanout.round is Channel.SMS:
         voice = replace(
@@ -160,14 +159,16 @@ def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bo
         ForgetFanout(shift_id=shift.id, generation=fanout.generation, keep_record=claimed),
     ]
     if claimed:
-        # A post of the fanout must still find it claimed, however long ago that was.
+        # A later POST must still find the fanout claimed, however long ago that was.
         writes.append(replace(fanout, due_at=None))
     return Decision(True, tuple(writes))
 
 
-def _write_on(state: StateReader, fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> tuple[Write, ...]:
-    """The next slice of the round, and the fanout moved on: open again, or exhausted, as the slice has it."""
-    writes, moved = rounds.next_slice(state, fanout, shift, now)
+def _plan_next_batch(
+    state: StateReader, fanout: Fanout, shift: Shift, now: datetime, policy: Policy
+) -> tuple[Write, ...]:
+    """The writes of the next batch of the round, with the fanout: reopened or exhausted if the batch makes it so."""
+    writes, moved = rounds.next_batch(state, fanout, shift, now)
     status = moved.status
     if moved.can_still_accept > 0:
         status = MOVES.get((status, Move.REOPEN), status)
@@ -177,13 +178,13 @@ def _write_on(state: StateReader, fanout: Fanout, shift: Shift, now: datetime, p
 
 
 def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
-    """The contact, not to be sent any more; `unknown` if an earlier try may have gone out."""
+    """The contact, skipped; `unknown` instead if an earlier try may have been sent."""
     status = ContactStatus.UNKNOWN if contact.maybe_sent else ContactStatus.SKIPPED
     return replace(contact, status=status, updated_at=now, error=error or contact.error, due_at=None, body=None)
 
 
 def withdrawn(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
-    """The writes by which a caregiver who can no longer say yes leaves an open offer."""
+    """The writes that withdraw an open offer from a caregiver who can no longer accept it."""
     writes: list[Write] = [replace(about.offer, state=OfferState.WITHDRAWN, closed_at=now)]
     if not about.implied:
         writes.append(without_candidates(about.fanout))
@@ -191,7 +192,7 @@ def withdrawn(state: StateReader, about: OfferInContext, now: datetime) -> list[
 
 
 def skip_queued(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
-    """The writes that take back what is queued for the caregiver about that offer."""
+    """The writes that skip the caregiver's queued messages about that offer."""
     writes: list[Write] = []
     for channel in Channel:
         contact = state.contact(about.shift.id, about.fanout.generation, channel, about.offer.caregiver_id)
@@ -201,5 +202,5 @@ def skip_queued(state: StateReader, about: OfferInContext, now: datetime) -> lis
 
 
 def unknown_shift(shift_id: str) -> Refusal:
-    """The refusal of a command about a shift that is not there."""
+    """The refusal of a command about a shift that does not exist."""
     return Refusal(code=RefusalCode.UNKNOWN_SHIFT, detail=f"there is no shift {shift_id!r}")

@@ -1,7 +1,7 @@
-"""What stands between one caregiver and the shifts they were offered: codes, and which offers are open.
+"""The offers of one caregiver: which are open, and by which code each is addressed. Pure.
 
-A code belongs to the caregiver's phone, not to the shift: a late reply to a closed offer must not hit a new
-one, so a code rests for a day before it is used again. Pure, like all of the core.
+A code belongs to the caregiver, not to the shift. After an offer closes, its code is not used again for a day, so
+that a late reply to it is never taken for a reply to a new offer.
 """
 
 from collections.abc import Collection
@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from app.domain.records import CODE_RESTS, Caregiver, ExclusionReason, Fanout, Offer, OfferState, Shift, role_key
 from app.domain.state import StateReader
 
-#: Codes stay below this as long as lower ones are free: short to type.
+#: Codes up to this number are used first, because they are short to type.
 _SHORT_CODES = 99
-#: What an offer may have come to so that it is not made again, and why its caregiver is then left out.
+#: The states in which an offer is not made again, and the reason recorded for leaving the caregiver out.
 NOT_ASKED_AGAIN = {
     OfferState.DECLINED: ExclusionReason.DECLINED,
     OfferState.RELEASED: ExclusionReason.RELEASED,
@@ -23,7 +23,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class OfferInContext:
-    """One offer with the fanout and the shift it is about; `unwritten` if it is not on record as it stands here."""
+    """An offer with its fanout and its shift. `implied`: the offer is not stored in this form yet."""
 
     offer: Offer
     fanout: Fanout
@@ -32,12 +32,12 @@ class OfferInContext:
 
     @property
     def closed_at(self) -> datetime | None:
-        """When it stopped being open; None while a yes is waited for."""
+        """When the offer closed; None while it is open."""
         return _closed_at(self.offer, self.fanout)
 
     @property
     def open(self) -> bool:
-        """Whether the caregiver has not answered it and a yes would still win the shift."""
+        """Whether the caregiver has not answered and their yes would win the shift."""
         return self.closed_at is None
 
 
@@ -59,9 +59,9 @@ def offer_for_generation(
     now: datetime,
     taken: Collection[str] = (),
 ) -> Offer:
-    """The caregiver's offer of the fanout's generation: a new one, or `before` opened again.
+    """The caregiver's offer for the fanout's generation: a new one, or `before` opened again.
 
-    `taken` are codes given away in the same decision.
+    `taken`: codes already given to other offers in the same decision.
     """
     if before is not None:
         owner = state.offer_by_code(caregiver_id, before.code)
@@ -95,24 +95,24 @@ def _next_code(state: StateReader, caregiver_id: str, now: datetime, taken: Coll
 def offer_in_context(
     state: StateReader, caregiver: Caregiver, shift_id: str, now: datetime, taken: Collection[str] = ()
 ) -> OfferInContext | None:
-    """The caregiver's offer of that shift, None if it was never offered to them.
+    """The caregiver's offer of that shift; None if the shift was never offered to them.
 
-    While a round is being written down everybody who matches counts as offered (the brief's POST answers
-    before anything is sent, so a yes may come before the round has reached its sender).
+    While a round is being planned, every caregiver who matches counts as offered, because a yes can arrive before
+    planning reaches its sender. Such an offer is `implied`.
     """
     shift, fanout = state.shift(shift_id), state.fanout(shift_id)
     if shift is None or fanout is None:
         return None
     offer = state.offer(shift_id, caregiver.id)
-    being_written = fanout.planned_up_to is not None and caregiver.may_work(shift)
+    being_planned = fanout.planned_up_to is not None and caregiver.may_work(shift)
     if offer is None:
         holder = state.assignment(shift_id)
-        if not being_written and (holder is None or holder.caregiver_id != caregiver.id):
+        if not being_planned and (holder is None or holder.caregiver_id != caregiver.id):
             return None
         return OfferInContext(
             offer_for_generation(state, None, fanout, caregiver.id, now, taken), fanout, shift, implied=True
         )
-    if being_written and offer.state is OfferState.OPEN and offer.generation != fanout.generation:
+    if being_planned and offer.state is OfferState.OPEN and offer.generation != fanout.generation:
         return OfferInContext(
             offer_for_generation(state, offer, fanout, caregiver.id, now, taken), fanout, shift, implied=True
         )
@@ -123,8 +123,8 @@ def offers_in_context(state: StateReader, caregiver: Caregiver, now: datetime) -
     """Every offer of the caregiver that a reply could be about, newest first."""
     shift_ids = [offer.shift_id for offer in state.offers_of(caregiver.id)]
     known = set(shift_ids)
-    reaching = (fanout.shift_id for fanout in state.fanouts_in_planning(role_key(caregiver.role)))
-    shift_ids.extend(shift_id for shift_id in reaching if shift_id not in known)
+    planned = (fanout.shift_id for fanout in state.fanouts_in_planning(role_key(caregiver.role)))
+    shift_ids.extend(shift_id for shift_id in planned if shift_id not in known)
     found: list[OfferInContext] = []
     taken: list[str] = []
     for shift_id in shift_ids:
@@ -137,7 +137,7 @@ def offers_in_context(state: StateReader, caregiver: Caregiver, now: datetime) -
 
 
 def has_other_open(state: StateReader, caregiver: Caregiver, shift_id: str) -> bool:
-    """Whether the caregiver has an open offer of another shift, so that a bare yes would not be clear."""
+    """Whether the caregiver has an open offer of another shift, so that a bare yes would be ambiguous."""
     if any(
         offer.shift_id != shift_id and _closed_at(offer, state.fanout(offer.shift_id)) is None
         for offer in state.offers_of(caregiver.id)

@@ -1,6 +1,6 @@
-"""What a caregiver's reply means: whose it is, which shift it is about, and what follows. Pure, like all of the core.
+"""What follows from a caregiver's reply. Pure.
 
-The order is fixed: known message, known sender, opt-out and help, then the shift, then yes or no.
+The order is fixed: a known message id, the sender, STOP, START and HELP, then the shift meant, then yes or no.
 """
 
 from collections.abc import Sequence
@@ -38,13 +38,13 @@ from app.domain.state import StateReader
 
 @dataclass
 class _Case:
-    """One reply being decided: what is known, and the writes so far."""
+    """The reply that is being decided: what is known about it, and the writes so far."""
 
     state: StateReader
     command: Reply
     policy: Policy
     caregiver: Caregiver
-    #: What the words mean whichever shift they are about; refined once that is known.
+    #: What the words mean before the shift is known. `_about_a_shift` reads them again for the shift.
     intent: Intent
     writes: list[Write] = field(default_factory=list)
 
@@ -96,7 +96,7 @@ class _Case:
 
 
 def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer]:
-    """Decide an inbound message. A message id that has an answer gets that answer; nothing is done twice."""
+    """Decide an inbound message. A repeated message id gets the stored answer and changes nothing."""
     if command.message_id is not None:
         known = state.answer(command.message_id)
         if known is not None:
@@ -111,7 +111,7 @@ def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer,
     caregiver = state.caregiver_by_phone(command.phone)
     intent = command.understand(None)
     if caregiver is None:
-        # Silence towards strangers; but a STOP binds the number, whoever it will belong to.
+        # An unknown sender gets no answer. But a STOP holds for the number, even if a caregiver gets it later.
         writes: list[Write] = []
         if intent is Intent.STOP or intent is Intent.START:
             writes.append(OptOut(phone=command.phone, opted_out=intent is Intent.STOP))
@@ -128,7 +128,7 @@ def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer,
     elif opted_out:
         answer = case.answer(Outcome.OPTED_OUT)
     else:
-        answer = _about_a_shift(case)
+        answer = _decide_about_a_shift(case)
     return answer, case.writes
 
 
@@ -143,8 +143,8 @@ def _opt_out(case: _Case, *, first: bool) -> Answer:
     return case.answer(Outcome.OPTED_OUT, reply=case.notice(Kind.OPT_OUT, texts.OPT_OUT))
 
 
-def _about_a_shift(case: _Case) -> Answer:
-    """Which shift the reply means (the contract's order: shift id, code, candidates), and what it says of it."""
+def _decide_about_a_shift(case: _Case) -> Answer:
+    """Find the shift that the reply means (by its id, a code, or the candidates), then act on yes or no."""
     command = case.command
     yes_or_no = case.intent is not Intent.UNKNOWN
     if command.shift_id is not None:
@@ -160,7 +160,7 @@ def _about_a_shift(case: _Case) -> Answer:
         candidates = candidates_of(case.state, case.caregiver, offers, case.intent, case.now)
         unclear = command.code is not None and yes_or_no
         if candidates and (unclear or len(candidates) > 1):
-            # A number that names none of their offers must not be taken for a plain yes or no.
+            # A number that belongs to none of their offers must not be read as a bare yes or no.
             return _ask_which(case, candidates)
         if not candidates and yes_or_no:
             candidates = closed_last(offers, case.now)
@@ -170,7 +170,7 @@ def _about_a_shift(case: _Case) -> Answer:
         known = command.shift_id if command.shift_id and case.state.shift(command.shift_id) else None
         return case.answer(Outcome.NO_OFFER if yes_or_no else Outcome.UNRECOGNIZED, shift_id=known)
     about = candidates[0]
-    # "Yes for Thursday" is a yes to a Thursday shift only.
+    # "Yes for Thursday" accepts a Thursday shift only.
     intent = command.understand(_hours(about.shift, case.policy.zone_name))
     if intent is Intent.ACCEPT:
         return _yes(case, about)
@@ -185,14 +185,14 @@ def _hours(shift: Shift, default_zone: str) -> ShiftTimes:
 
 
 def _keep(case: _Case, about: OfferInContext, offer: Offer) -> None:
-    """Write the offer; one the round has not reached yet begins to count now."""
+    """Write the offer. If planning had not reached it, it counts towards the open offers from now on."""
     case.writes.append(offer)
     if about.implied and about.fanout.claimable and offer.state is OfferState.OPEN:
         case.writes.append(replace(about.fanout, can_still_accept=about.fanout.can_still_accept + 1))
 
 
 def _tell(case: _Case, about: OfferInContext, kind: Kind) -> str | None:
-    """Send the notice, unless this caregiver got one of that kind about that shift before."""
+    """Send the notice, unless the caregiver already got this kind about this shift. Returns its text, or None."""
     if kind in about.offer.notices_sent:
         if about.implied:
             _keep(case, about, about.offer)
@@ -224,7 +224,7 @@ def _yes(case: _Case, about: OfferInContext) -> Answer:
         case.respond(about, Outcome.CONFLICT)
         told = _tell(case, about, Kind.CONFLICT)
         return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=told)
-    # The assignment first: should a store ever refuse it for another holder, nothing else has been written.
+    # The assignment comes first: the store refuses a second holder.
     case.writes.append(
         Assignment(
             shift_id=shift.id,
@@ -240,9 +240,9 @@ def _yes(case: _Case, about: OfferInContext) -> Answer:
 
 
 def _late(about: OfferInContext, now: datetime) -> OfferInContext:
-    """The offer with a yes on it that came too late: they are asked first next time, whatever they said before.
+    """The offer, marked as accepted too late: the next generation asks this caregiver first.
 
-    But not who was released from the shift in this very generation.
+    A caregiver who was released from the shift in this generation is not marked.
     """
     offer, generation = about.offer, about.fanout.generation
     if offer.generation == generation and (offer.state is OfferState.RELEASED or offer.accepted_late_at is not None):
@@ -278,13 +278,13 @@ def _no(case: _Case, about: OfferInContext) -> Answer:
 
 def _unrecognized(case: _Case, about: OfferInContext) -> Answer:
     case.respond(about, Outcome.UNRECOGNIZED)
-    # Asking "yes or no?" about a shift that is no longer to be had would only confuse.
+    # A question about a shift that is no longer open would only confuse.
     told = _tell(case, about, Kind.CLARIFICATION) if about.open else None
     return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=told)
 
 
 def _ask_which(case: _Case, candidates: Sequence[OfferInContext]) -> Answer:
-    """Ask back which of several shifts is meant; once, however often the same shifts are in doubt."""
+    """Ask which of several shifts is meant. The same set of shifts is asked about once."""
     new = [about for about in candidates if not about.offer.listed]
     for about in candidates:
         if about in new:

@@ -1,7 +1,4 @@
-"""Which shift a reply means, when it does not name one by its id.
-
-The order of the contract: the offer code in the words, else the candidates. Pure.
-"""
+"""Which shift a reply means when it gives no shift id: by the offer code in it, else by the candidates. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,7 +8,7 @@ from app.domain.records import CODE_RESTS, Assignment, Caregiver
 from app.domain.rules.offers import OfferInContext, offer_in_context
 from app.domain.state import StateReader
 
-#: How long a bare YES may still be a second yes to a shift just claimed.
+#: For this long after a claim, a bare YES may repeat it.
 _SECOND_YES = timedelta(minutes=10)
 
 

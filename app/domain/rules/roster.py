@@ -1,4 +1,4 @@
-"""Who is on the roster and which shifts there are: adding, replacing, deleting. Pure, like all of the core."""
+"""Adding, replacing and deleting caregivers and shifts. Pure."""
 
 from app.domain.commands import DeleteCaregiver, PutCaregiver, PutShift
 from app.domain.decisions import Decision, Refusal, RefusalCode, RemoveCaregiver, Write
@@ -11,7 +11,7 @@ from app.domain.state import StateReader
 def put_caregiver(state: StateReader, command: PutCaregiver) -> Decision[bool | Refusal]:
     """Add or replace a caregiver. Result: whether they are new.
 
-    Whoever no longer matches an open offer (another role, organisation, or an opted-out number) leaves it.
+    Open offers that no longer fit (another role or organisation, or a number that opted out) are withdrawn.
     """
     caregiver, now = command.caregiver, command.now
     owner = state.caregiver_by_phone(caregiver.phone)
@@ -29,7 +29,7 @@ def put_caregiver(state: StateReader, command: PutCaregiver) -> Decision[bool | 
 
 
 def delete_caregiver(state: StateReader, command: DeleteCaregiver) -> Decision[bool | Refusal]:
-    """Take a caregiver off the roster and out of every open offer. Result: True."""
+    """Delete a caregiver and withdraw their open offers. Result: True."""
     caregiver = state.caregiver(command.caregiver_id)
     if caregiver is None:
         detail = f"there is no caregiver {command.caregiver_id!r}"

@@ -1,6 +1,6 @@
-"""Who is asked in a round of a fanout, who is left out and why, written down slice by slice.
+"""Plans a round in batches: whom to contact, whom to leave out, and why. Pure.
 
-Knows nothing of a fanout's status but whether it can still be claimed. Pure, like all of the core.
+Of a fanout's status it only looks at whether a yes can still win the shift.
 """
 
 from dataclasses import dataclass, field, replace
@@ -23,38 +23,38 @@ from app.domain.records import (
 from app.domain.rules.offers import NOT_ASKED_AGAIN, offer_for_generation
 from app.domain.state import StateReader
 
-#: Caregivers written down in one step; bounds how long a step holds up everything else.
-SLICE = 100
+#: Caregivers planned in one step. A small batch, because other requests wait while a step runs.
+BATCH_SIZE = 100
 
 
-def next_slice(state: StateReader, fanout: Fanout, shift: Shift, now: datetime) -> tuple[list[Write], Fanout]:
-    """Offers, contacts and exclusions of the next caregivers, and the fanout that has got so far.
+def next_batch(state: StateReader, fanout: Fanout, shift: Shift, now: datetime) -> tuple[list[Write], Fanout]:
+    """The offers, contacts and exclusions of the next caregivers, and the fanout with its progress.
 
-    First those whose yes came too late in an earlier generation, in the order of their answers; then the role,
-    by id.
+    First come the caregivers who accepted too late in an earlier generation, in the order of their answers; then all
+    caregivers with the role, by id.
     """
-    part = _Slice(state, fanout, shift, now, can_still_accept=fanout.can_still_accept)
-    late = state.late(shift.id, SLICE) if fanout.late_first else ()
+    batch = _Batch(state, fanout, shift, now, can_still_accept=fanout.can_still_accept)
+    late = state.accepted_late(shift.id, BATCH_SIZE) if fanout.late_first else ()
     for offer in late:
-        part.ask_late(offer)
+        batch.plan_late(offer)
     if late:
-        return part.writes, replace(
-            fanout, can_still_accept=part.can_still_accept, planned_up_to=late[-1].caregiver_id
+        return batch.writes, replace(
+            fanout, can_still_accept=batch.can_still_accept, planned_up_to=late[-1].caregiver_id
         )
     cursor: str | None = "" if fanout.late_first else fanout.planned_up_to
-    caregivers = state.roster(fanout.role, cursor or "", SLICE)
+    caregivers = state.roster(fanout.role, cursor or "", BATCH_SIZE)
     for caregiver in caregivers:
         if state.contact(shift.id, fanout.generation, fanout.round, caregiver.id) is None:
-            part.ask(caregiver, state.offer(shift.id, caregiver.id))
-    cursor = None if len(caregivers) < SLICE else caregivers[-1].id
-    return part.writes, replace(
-        fanout, can_still_accept=part.can_still_accept, planned_up_to=cursor, late_first=False
+            batch.plan(caregiver, state.offer(shift.id, caregiver.id))
+    cursor = None if len(caregivers) < BATCH_SIZE else caregivers[-1].id
+    return batch.writes, replace(
+        fanout, can_still_accept=batch.can_still_accept, planned_up_to=cursor, late_first=False
     )
 
 
 @dataclass
-class _Slice:
-    """What is written down in one step, and how many could still say yes after it."""
+class _Batch:
+    """The writes of one batch, and how many caregivers can still accept after it."""
 
     state: StateReader
     fanout: Fanout
@@ -63,22 +63,22 @@ class _Slice:
     can_still_accept: int
     writes: list[Write] = field(default_factory=list)
 
-    def ask_late(self, offer: Offer) -> None:
-        """Ask somebody whose yes came too late, if they still match."""
+    def plan_late(self, offer: Offer) -> None:
+        """Plan a caregiver who accepted too late last time, if they still match."""
         offer = replace(offer, accepted_late_at=None)
         self.writes.append(offer)
         caregiver = self.state.caregiver(offer.caregiver_id)
         if caregiver is not None and caregiver.may_work(self.shift):
-            self.ask(caregiver, offer)
+            self.plan(caregiver, offer)
 
-    def ask(self, caregiver: Caregiver, before: Offer | None) -> None:
-        """Queue a message to the caregiver, or note why none goes to them. `before`: their offer so far."""
+    def plan(self, caregiver: Caregiver, before: Offer | None) -> None:
+        """Queue a message to the caregiver, or record why they get none. `before`: their offer so far."""
         if not caregiver.may_work(self.shift):
             self._leave_out(caregiver, ExclusionReason.OTHER_ORGANIZATION)
         elif self.state.opted_out(caregiver.phone):
             self._leave_out(caregiver, ExclusionReason.OPTED_OUT)
             if before is None:
-                # They match, so they count as offered: back with START, they may still claim it.
+                # They have the role, so they count as offered: after a START they may still claim the shift.
                 offer = offer_for_generation(self.state, None, self.fanout, caregiver.id, self.now)
                 self.writes.append(replace(offer, state=OfferState.WITHDRAWN, closed_at=self.now))
         elif before is not None and before.state in NOT_ASKED_AGAIN:

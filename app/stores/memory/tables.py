@@ -186,7 +186,7 @@ class Tables:
         """See `StateReader`."""
         return self.caregivers.find("role", role, after=after, limit=limit)
 
-    def late(self, shift_id: str, limit: int) -> Sequence[Offer]:
+    def accepted_late(self, shift_id: str, limit: int) -> Sequence[Offer]:
         """See `StateReader`."""
         book = self.books.get(shift_id)
         found = (book.offers.get(caregiver_id) for _, caregiver_id in book.late[:limit]) if book else ()

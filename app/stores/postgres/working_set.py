@@ -201,7 +201,7 @@ class WorkingSet:
             raise MissingReads(ReadSet(rosters={key}))
         return self._rosters[key]
 
-    def late(self, shift_id: str, limit: int) -> Sequence[Offer]:
+    def accepted_late(self, shift_id: str, limit: int) -> Sequence[Offer]:
         """See `StateReader`."""
         if LateKey(shift_id, limit) not in self._read_set.late:
             raise MissingReads(ReadSet(late={LateKey(shift_id, limit)}))
