@@ -21,10 +21,10 @@ from app.errors import PermanentFailure
 from app.ports.clock import Clock
 from app.settings import Settings
 from app.simulation.clock import PacedClock
-from app.simulation.people import reaction
 from app.simulation.phones import PhoneNetwork, Reaction, Said
+from app.simulation.reactions import reaction
+from app.simulation.scenario import START, ZONE, Town, made_up
 from app.simulation.timeline import Timeline, summary
-from app.simulation.town import START, ZONE, Town, made_up
 from app.web import rendering
 
 #: Of the environment nothing counts, so that a run repeats on any machine.

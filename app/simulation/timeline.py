@@ -10,7 +10,7 @@ from app.domain.records import Channel, Kind, Shift
 from app.domain.texts import describe
 from app.ports.clock import Clock
 from app.simulation.phones import Said
-from app.simulation.town import ZONE
+from app.simulation.scenario import ZONE
 
 _VERBS = {Channel.SMS: "texted", Channel.VOICE: "called"}
 _BY = {"sms": "text", "voice": "call", None: "hand"}

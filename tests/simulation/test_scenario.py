@@ -9,23 +9,23 @@ from app.domain.gsm7 import fits_one_segment
 from app.domain.reading import Intent
 from app.domain.records import Channel, Kind
 from app.domain.texts import offer
-from app.simulation import people
-from app.simulation.people import reaction
-from app.simulation.town import made_up
+from app.simulation import reactions
+from app.simulation.reactions import reaction
+from app.simulation.scenario import made_up
 from app.understanding import rules
 
 
 @pytest.mark.parametrize(
     ("words", "channel", "meaning"),
     [
-        (people.YES, "sms", Intent.ACCEPT),
-        (people.NO, "sms", Intent.DECLINE),
-        (people.ODD, "sms", Intent.UNKNOWN),
-        (people.STOP, "sms", Intent.STOP),
-        (people.RELEASE, "sms", Intent.DECLINE),
-        (people.CALL_YES, "voice", Intent.ACCEPT),
-        (people.CALL_NO, "voice", Intent.DECLINE),
-        (people.CALL_ODD, "voice", Intent.UNKNOWN),
+        (reactions.YES, "sms", Intent.ACCEPT),
+        (reactions.NO, "sms", Intent.DECLINE),
+        (reactions.ODD, "sms", Intent.UNKNOWN),
+        (reactions.STOP, "sms", Intent.STOP),
+        (reactions.RELEASE, "sms", Intent.DECLINE),
+        (reactions.CALL_YES, "voice", Intent.ACCEPT),
+        (reactions.CALL_NO, "voice", Intent.DECLINE),
+        (reactions.CALL_ODD, "voice", Intent.UNKNOWN),
     ],
 )
 def test_people_mean_what_they_say(words: tuple[str, ...], channel: str, meaning: Intent) -> None:
@@ -57,8 +57,8 @@ def test_a_reaction_depends_on_the_seed_and_the_message_and_on_nothing_before() 
     assert {one: reaction(1, replace(one, id="other")) for one in offers} == asked
     assert {one: reaction(2, one) for one in offers} != asked
     said = {answer.body for answer in asked.values() if answer}
-    assert said >= {"YES 2", "NO 2", *people.ODD}
-    assert said & {*people.YES, *people.NO}, "nobody forgets the number"
+    assert said >= {"YES 2", "NO 2", *reactions.ODD}
+    assert said & {*reactions.YES, *reactions.NO}, "nobody forgets the number"
 
 
 def test_a_town_is_the_same_for_the_same_seed() -> None:
