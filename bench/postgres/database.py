@@ -33,7 +33,7 @@ _CLOSED = (
     FROM generate_series(1, %(count)s) AS n
     """,
     """
-    INSERT INTO fanouts (shift_id, generation, role, status, round, started_at, escalates_at, remaining,
+    INSERT INTO fanouts (shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept,
         late_first, closed_at, due_at, last_turn)
     SELECT 'old-' || n, 1, 'old', 'claimed', 'sms', now(), now() + interval '10 minutes', 0, false, now(),
         now() + interval '7 days', 1
@@ -46,7 +46,7 @@ _CLOSED = (
     FROM generate_series(1, %(count)s) AS n
     """,
     """
-    INSERT INTO offers (shift_id, caregiver_id, generation, code, state, told, listed, turn)
+    INSERT INTO offers (shift_id, caregiver_id, generation, code, state, notices_sent, listed, turn)
     SELECT 'old-' || n, 'old-' || n, 1, '1', 'open', '{}', false, nextval('turns')
     FROM generate_series(1, %(count)s) AS n
     """,
