@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from app.ports.clock import Cancellable, Clock
 
-_MANY = 100_000
+_MAX_TURNS = 100_000
 
 
 async def settled(busy: Callable[[], bool] = lambda: False) -> None:
@@ -25,7 +25,7 @@ async def settled(busy: Callable[[], bool] = lambda: False) -> None:
     """
     loop = asyncio.get_running_loop()
     turns = 0
-    while turns < _MANY:
+    while turns < _MAX_TURNS:
         await asyncio.sleep(0)
         if busy():
             continue

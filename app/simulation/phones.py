@@ -27,22 +27,22 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PhoneReply:
     """What somebody says on their telephone, on its way to the service; `about` is what they react to."""
 
     number: str
     channel: Channel
     body: str
-    about: Message
+    in_reply_to: Message
 
 
 #: Decides what a telephone's holder does about a message; None: ignores the text, does not pick up the call.
 Holder = Callable[[Message], Reaction | None]
 #: What the network does with a message once it has taken its time: returns (it goes through) or raises.
-Behaviour = Callable[[Message], None]
+DeliveryBehaviour = Callable[[Message], None]
 
 
-def sends(_: Message) -> None:
+def delivers(_: Message) -> None:
     """The message goes through."""
 
 
@@ -62,11 +62,11 @@ class PhoneNetwork:
 
     clock: Clock
     takes_s: float = 0.0
-    behaviour: Behaviour = sends
+    behaviour: DeliveryBehaviour = delivers
     honours_keys: bool = False
     timeout_s: float = 10.0
     #: Called with every answer at its time.
-    gateway: Callable[[Said], object] | None = None
+    gateway: Callable[[PhoneReply], object] | None = None
     #: By number, in E.164.
     phones: dict[str, Phone] = field(default_factory=dict)
     #: Every call of `send`, whether it went well or not, with the time it began.
@@ -101,9 +101,9 @@ class PhoneNetwork:
             return
         reaction = phone.holder(message)
         if reaction is not None and self.gateway is not None:
-            said = Said(phone.number, message.channel, reaction.body, message)
+            reply = PhoneReply(phone.number, message.channel, reaction.body, message)
             when = self.clock.now() + timedelta(seconds=reaction.after_s)
-            self.clock.call_at(when, partial(self.gateway, said))
+            self.clock.call_at(when, partial(self.gateway, reply))
 
     async def aclose(self) -> None:
         """See `Notifier`."""

@@ -14,7 +14,7 @@ from app.simulation.phones import Reaction
 YES = ("YES", "yes", "Yes I can take it", "Yes please", "I'll take it", "sure, count me in", "Si, lo tomo")
 NO = ("NO", "no", "No, sorry", "can't, sorry", "not this time", "No puedo")
 #: Neither yes nor no: a person has to look, or they are asked back.
-ODD = (
+UNCLEAR = (
     "How much does it pay?",
     "maybe, if I find a sitter",
     "yes but only until noon",
@@ -26,53 +26,53 @@ STOP = ("STOP", "please stop texting me")
 #: What is heard on a call: a key, or words.
 CALL_YES = ("1", "1", "yes")
 CALL_NO = ("2", "2", "no")
-CALL_ODD = ("hello? who is this?", "can you call me back later")
+CALL_UNCLEAR = ("hello? who is this?", "can you call me back later")
 #: Holders who find that they can't after all.
 RELEASE = ("NO, my car broke down", "can't make it after all, sorry")
 
 #: How a message names the offer it is about, where the caregiver has several: "Reply YES 2 to accept".
-_NUMBERED = re.compile(r"YES (\d+)")
+_OFFER_CODE = re.compile(r"YES (\d+)")
 #: How often a shift is to somebody's liking; drawn once per shift. In this order seed 1 shows a bit of everything.
-_APPEAL = (0.02, 0.12, 0.0, 0.05)
+_APPEALS = (0.02, 0.12, 0.0, 0.05)
 
 
 def reaction(seed: int, message: Message) -> Reaction | None:
     """What the holder of the telephone does about the message; None: nothing, or does not pick up."""
-    chance = Random(f"{seed}/{message.caregiver_id}/{message.shift_id}/{message.channel}/{message.kind}")
-    appeal = Random(f"{seed}/{message.shift_id}").choice(_APPEAL)
-    yes, no = _words(chance, message)
+    random = Random(f"{seed}/{message.caregiver_id}/{message.shift_id}/{message.channel}/{message.kind}")
+    appeal = Random(f"{seed}/{message.shift_id}").choice(_APPEALS)
+    yes, no = _yes_and_no(random, message)
     match message.kind:
         case Kind.OFFER if message.channel is Channel.VOICE:
-            words = _one_of(chance, {yes: 2 * appeal, no: 0.25, CALL_ODD: 0.05}, otherwise=0.5)
-            return _after(chance, 15, 50, words)
+            words = _random_words(random, {yes: 2 * appeal, no: 0.25, CALL_UNCLEAR: 0.05}, otherwise=0.5)
+            return _delayed(random, 15, 50, words)
         case Kind.OFFER:
-            words = _one_of(chance, {yes: appeal, no: 0.2, ODD: 0.08, STOP: 0.02}, otherwise=0.6)
-            return _after(chance, 20, 540, words)
+            words = _random_words(random, {yes: appeal, no: 0.2, UNCLEAR: 0.08, STOP: 0.02}, otherwise=0.6)
+            return _delayed(random, 20, 540, words)
         case Kind.CLARIFICATION:
-            return _after(chance, 20, 90, _one_of(chance, {yes: 3, no: 3}, otherwise=2))
+            return _delayed(random, 20, 90, _random_words(random, {yes: 3, no: 3}, otherwise=2))
         case Kind.CONFIRMATION:
-            return _after(chance, 120, 600, _one_of(chance, {RELEASE: 1}, otherwise=9))
+            return _delayed(random, 120, 600, _random_words(random, {RELEASE: 1}, otherwise=9))
         case _:
             return None
 
 
-def _words(chance: Random, message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _yes_and_no(random: Random, message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Their words for yes and no. A text's number is forgotten at times; then they are asked which shift."""
-    number = _NUMBERED.search(message.body)
+    number = _OFFER_CODE.search(message.body)
     voice = message.channel is Channel.VOICE
-    if number and (voice or chance.random() < 0.7):
+    if number and (voice or random.random() < 0.7):
         return (f"YES {number[1]}",), (f"NO {number[1]}",)
     return (CALL_YES, CALL_NO) if voice else (YES, NO)
 
 
-def _one_of(chance: Random, weights: dict[tuple[str, ...], float], otherwise: float) -> str | None:
+def _random_words(random: Random, weights: dict[tuple[str, ...], float], otherwise: float) -> str | None:
     """Something from one of the lists, which come up by their weights; None by the weight `otherwise`."""
-    (words,) = chance.choices((*weights, ()), (*weights.values(), otherwise))
-    return chance.choice(words) if words else None
+    (words,) = random.choices((*weights, ()), (*weights.values(), otherwise))
+    return random.choice(words) if words else None
 
 
-def _after(chance: Random, soonest_s: int, latest_s: int, words: str | None) -> Reaction | None:
+def _delayed(random: Random, soonest_s: int, latest_s: int, words: str | None) -> Reaction | None:
     """The words after a time that is rather short than long; None stays None."""
     if words is None:
         return None
-    return Reaction(soonest_s + round(chance.random() ** 2 * (latest_s - soonest_s)), words)
+    return Reaction(soonest_s + round(random.random() ** 2 * (latest_s - soonest_s)), words)

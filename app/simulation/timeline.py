@@ -9,11 +9,11 @@ from app.domain.decisions import Message
 from app.domain.records import Channel, Kind, Shift
 from app.domain.texts import describe
 from app.ports.clock import Clock
-from app.simulation.phones import Said
-from app.simulation.scenario import ZONE
+from app.simulation.phones import PhoneReply
+from app.simulation.scenario import TIME_ZONE
 
 _VERBS = {Channel.SMS: "texted", Channel.VOICE: "called"}
-_BY = {"sms": "text", "voice": "call", None: "hand"}
+_CHANNEL_NAMES = {"sms": "text", "voice": "call", None: "hand"}
 
 
 class Timeline:
@@ -24,46 +24,48 @@ class Timeline:
         self._names = names
         self._write = write
         #: Offers of this moment that went through, and that did not.
-        self._through: Counter[tuple[str, Channel]] = Counter()
+        self._sent: Counter[tuple[str, Channel]] = Counter()
         self._failed: Counter[tuple[str, Channel]] = Counter()
 
-    def opened(self, shift: Shift, answer: dict[str, Any]) -> None:
+    def fanout_posted(self, shift: Shift, answer: dict[str, Any]) -> None:
         """A fanout was posted."""
-        calls_at = _local(datetime.fromisoformat(answer["escalates_at"]))
-        self._line(shift.id, f"open: {describe(shift, 'UTC')}; calls at {calls_at}")
+        calls_at = _local_time(datetime.fromisoformat(answer["escalates_at"]))
+        self._write_line(shift.id, f"open: {describe(shift, 'UTC')}; calls at {calls_at}")
 
-    def reached(self, message: Message) -> None:
+    def message_sent(self, message: Message) -> None:
         """A message went through."""
-        self._note(self._through, message)
+        self._count(self._sent, message)
 
-    def failed(self, message: Message) -> None:
+    def message_failed(self, message: Message) -> None:
         """A message did not."""
-        self._note(self._failed, message)
+        self._count(self._failed, message)
 
-    def _note(self, counts: Counter[tuple[str, Channel]], message: Message) -> None:
-        # Notices answer somebody; the line of what they said shows it.
+    def _count(self, counts: Counter[tuple[str, Channel]], message: Message) -> None:
+        # Notices answer somebody; the line of what they reply shows it.
         if message.kind is Kind.OFFER and message.shift_id is not None:
-            if not self._through and not self._failed:
+            if not self._sent and not self._failed:
                 # Behind all timers of this moment.
-                self._clock.call_at(self._clock.now(), self._write_sums)
+                self._clock.call_at(self._clock.now(), self._write_counts)
             counts[message.shift_id, message.channel] += 1
 
-    def _write_sums(self) -> None:
-        for shift_id, channel in sorted(self._through | self._failed):
+    def _write_counts(self) -> None:
+        for shift_id, channel in sorted(self._sent | self._failed):
             failed = self._failed[shift_id, channel]
-            lost = f"; {failed} did not go through" if failed else ""
-            self._line(shift_id, f"{_VERBS[channel]} {self._through[shift_id, channel]}{lost}")
-        self._through.clear()
+            failures = f"; {failed} did not go through" if failed else ""
+            self._write_line(shift_id, f"{_VERBS[channel]} {self._sent[shift_id, channel]}{failures}")
+        self._sent.clear()
         self._failed.clear()
 
-    def answered(self, said: Said, answer: dict[str, Any]) -> None:
+    def reply_answered(self, reply: PhoneReply, answer: dict[str, Any]) -> None:
         """Somebody answered, and what it led to."""
-        shift_id = answer["shift_id"] or said.about.shift_id or ""
-        name = self._names[said.about.caregiver_id]
-        self._line(shift_id, f'{name}, by {_BY[said.channel]}: "{said.body}" -> {answer["outcome"]}')
+        shift_id = answer["shift_id"] or reply.in_reply_to.shift_id or ""
+        name = self._names[reply.in_reply_to.caregiver_id]
+        self._write_line(
+            shift_id, f'{name}, by {_CHANNEL_NAMES[reply.channel]}: "{reply.body}" -> {answer["outcome"]}'
+        )
 
-    def _line(self, shift_id: str, what: str) -> None:
-        self._write(f"{_local(self._clock.now())}  {shift_id:<14}  {what}")
+    def _write_line(self, shift_id: str, what: str) -> None:
+        self._write(f"{_local_time(self._clock.now())}  {shift_id:<14}  {what}")
 
 
 def summary(
@@ -83,9 +85,11 @@ def summary(
             holder = names.get(fanout["claimed_by"], fanout["claimed_by"])
             if fanout["release_requested_at"] is not None:
                 holder += " (asks for release)"
-            by = _BY[fanout["claimed_via"]]
-            after = _span(datetime.fromisoformat(fanout["claimed_at"]) - datetime.fromisoformat(fanout["started_at"]))
-        starts = shift.start_time.astimezone(ZONE).strftime("%a %H:%M")
+            by = _CHANNEL_NAMES[fanout["claimed_via"]]
+            after = _format_span(
+                datetime.fromisoformat(fanout["claimed_at"]) - datetime.fromisoformat(fanout["started_at"])
+            )
+        starts = shift.start_time.astimezone(TIME_ZONE).strftime("%a %H:%M")
         texts, calls = (str(per_shift[shift.id, channel]) for channel in Channel)
         rows.append((shift.id, starts, holder, by, after, texts, calls, str(len(fanout["responses"]))))
     total = Counter(message.channel for message in sent)
@@ -98,10 +102,10 @@ def summary(
     return ["", *lines, "", sums]
 
 
-def _local(moment: datetime) -> str:
-    return moment.astimezone(ZONE).strftime("%H:%M:%S")
+def _local_time(moment: datetime) -> str:
+    return moment.astimezone(TIME_ZONE).strftime("%H:%M:%S")
 
 
-def _span(span: timedelta) -> str:
+def _format_span(span: timedelta) -> str:
     minutes, seconds = divmod(round(span.total_seconds()), 60)
     return f"{minutes}m {seconds:02}s"

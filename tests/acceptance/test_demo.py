@@ -2,29 +2,29 @@
 
 import re
 
-from app.simulation.demo import play
+from app.simulation.demo import play_scenario
 
 #: More than any run needs to wait.
 FAST = 1_000_000.0
 
 
-async def told(seed: int) -> list[str]:
+async def lines_of(seed: int) -> list[str]:
     """All lines of a run."""
     lines: list[str] = []
-    await play(seed=seed, speed=FAST, write=lines.append)
+    await play_scenario(seed=seed, speed=FAST, write=lines.append)
     return lines
 
 
 async def test_a_seed_repeats_a_run_exactly_and_another_is_another_run() -> None:
     """Same times, same words, same summary."""
-    first, again, other = await told(7), await told(7), await told(8)
+    first, again, other = await lines_of(7), await lines_of(7), await lines_of(8)
     assert first == again
     assert first != other
 
 
 async def test_times_never_go_back() -> None:
     """The timeline is in the order of simulated time."""
-    lines = await told(1)
+    lines = await lines_of(1)
     times = [line[:8] for line in lines[: lines.index("")]]
     assert times == sorted(times)
     assert len(set(times)) > 20
@@ -33,7 +33,7 @@ async def test_times_never_go_back() -> None:
 async def test_the_summary_agrees_with_the_timeline() -> None:
     """Over some seeds: as many shifts filled as yeses won, by the same channels; texts and calls add up."""
     for seed in range(1, 6):
-        lines = await told(seed)
+        lines = await lines_of(seed)
         timeline, table, sums = lines[: lines.index("")], lines[lines.index("") + 2 : -2], lines[-1]
         won = sorted(re.findall(r"by (text|call): .* -> claimed$", "\n".join(timeline), re.MULTILINE))
         columns = [re.split(r"  +", row) for row in table]
@@ -46,7 +46,7 @@ async def test_the_summary_agrees_with_the_timeline() -> None:
 
 async def test_seed_1_shows_a_bit_of_everything() -> None:
     """What a newcomer sees: texts, calls, a late yes, an odd answer, an opt-out, an unfilled shift."""
-    text = "\n".join(await told(1))
+    text = "\n".join(await lines_of(1))
     for words in ("texted", "called", "did not go through", "by call", "- unfilled -", "(asks for release)"):
         assert words in text
     for outcome in ("claimed", "declined", "already_claimed", "unrecognized", "opted_out", "release_requested"):

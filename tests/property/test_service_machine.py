@@ -17,7 +17,7 @@ from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.errors import PermanentFailure, TemporaryFailure
 from app.ports.clock import Clock
-from app.simulation.phones import PhoneNetwork, sends
+from app.simulation.phones import PhoneNetwork, delivers
 
 ResultT = TypeVar("ResultT")
 
@@ -247,7 +247,8 @@ class ServiceMachine(RuleBasedStateMachine):
                 self.released.pop((about, who), None)
 
     @rule(
-        behaviour=st.sampled_from([sends, sends, fails_for_now, refuses, breaks]), takes_s=st.sampled_from([0, 1, 60])
+        behaviour=st.sampled_from([delivers, delivers, fails_for_now, refuses, breaks]),
+        takes_s=st.sampled_from([0, 1, 60]),
     )
     def provider_changes(self, behaviour: Any, takes_s: float) -> None:
         """From now on the provider works, fails or hangs."""
@@ -281,7 +282,7 @@ class ServiceMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Everything comes to an end: with a provider that works nothing stays queued or sending."""
-        self.office.notifier.behaviour = sends
+        self.office.notifier.behaviour = delivers
         self.office.notifier.takes_s = 0
         self.run(self.office.clock.advance(7200))
         for shift_id in self.state:

@@ -12,7 +12,7 @@ from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.errors import PermanentFailure
 from app.simulation.clock import PacedClock
-from app.simulation.phones import PhoneNetwork, Reaction, Said
+from app.simulation.phones import PhoneNetwork, PhoneReply, Reaction
 
 
 def offer(to: str = "+16175550100", channel: Channel = Channel.SMS) -> Message:
@@ -40,22 +40,22 @@ async def test_what_reaches_a_telephone_nobody_holds_stays_unread() -> None:
 async def test_a_holder_answers_after_a_while_on_the_channel_they_were_reached_by() -> None:
     """The answer goes in at its time, not before."""
     clock = FakeClock()
-    heard: list[tuple[datetime, Said]] = []
-    network = PhoneNetwork(clock, gateway=lambda said: heard.append((clock.now(), said)))
+    heard: list[tuple[datetime, PhoneReply]] = []
+    network = PhoneNetwork(clock, gateway=lambda reply: heard.append((clock.now(), reply)))
     call = offer(channel=Channel.VOICE)
     network.phone(call.to).holder = lambda _: Reaction(25.0, "1")
     await network.send(call)
     await clock.advance(24.9)
     assert heard == []
     await clock.advance(0.1)
-    assert heard == [(START + timedelta(seconds=25), Said(call.to, Channel.VOICE, "1", call))]
+    assert heard == [(START + timedelta(seconds=25), PhoneReply(call.to, Channel.VOICE, "1", call))]
     assert not network.phone(call.to).unread
 
 
 async def test_a_holder_who_ignores_a_message_says_nothing() -> None:
     """The message went through all the same."""
     clock = FakeClock()
-    heard: list[Said] = []
+    heard: list[PhoneReply] = []
     network = PhoneNetwork(clock, gateway=heard.append)
     network.phone("+16175550100").holder = lambda _: None
     await network.send(offer())

@@ -11,7 +11,7 @@ from app.domain.records import Channel, Kind
 from app.domain.texts import offer
 from app.simulation import reactions
 from app.simulation.reactions import reaction
-from app.simulation.scenario import made_up
+from app.simulation.scenario import generate_scenario
 from app.understanding import rules
 
 
@@ -20,12 +20,12 @@ from app.understanding import rules
     [
         (reactions.YES, "sms", Intent.ACCEPT),
         (reactions.NO, "sms", Intent.DECLINE),
-        (reactions.ODD, "sms", Intent.UNKNOWN),
+        (reactions.UNCLEAR, "sms", Intent.UNKNOWN),
         (reactions.STOP, "sms", Intent.STOP),
         (reactions.RELEASE, "sms", Intent.DECLINE),
         (reactions.CALL_YES, "voice", Intent.ACCEPT),
         (reactions.CALL_NO, "voice", Intent.DECLINE),
-        (reactions.CALL_ODD, "voice", Intent.UNKNOWN),
+        (reactions.CALL_UNCLEAR, "voice", Intent.UNKNOWN),
     ],
 )
 def test_people_mean_what_they_say(words: tuple[str, ...], channel: str, meaning: Intent) -> None:
@@ -57,22 +57,22 @@ def test_a_reaction_depends_on_the_seed_and_the_message_and_on_nothing_before() 
     assert {one: reaction(1, replace(one, id="other")) for one in offers} == asked
     assert {one: reaction(2, one) for one in offers} != asked
     said = {answer.body for answer in asked.values() if answer}
-    assert said >= {"YES 2", "NO 2", *reactions.ODD}
+    assert said >= {"YES 2", "NO 2", *reactions.UNCLEAR}
     assert said & {*reactions.YES, *reactions.NO}, "nobody forgets the number"
 
 
 def test_a_town_is_the_same_for_the_same_seed() -> None:
     """And another for another."""
-    assert made_up(1) == made_up(1)
-    assert made_up(1) != made_up(2)
+    assert generate_scenario(1) == generate_scenario(1)
+    assert generate_scenario(1) != generate_scenario(2)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_town_can_be_told_apart_and_texted(seed: int) -> None:
     """40 caregivers with a number each, six shifts that fit into a text, each with somebody to ask."""
-    town = made_up(seed)
-    assert len({one.id for one in town.caregivers}) == len({one.phone for one in town.caregivers}) == 40
-    assert len({shift.id for _, shift in town.shifts}) == 6
-    for _, shift in town.shifts:
-        assert any(one.may_work(shift) for one in town.caregivers)
+    scenario = generate_scenario(seed)
+    assert len({one.id for one in scenario.caregivers}) == len({one.phone for one in scenario.caregivers}) == 40
+    assert len({shift.id for _, shift in scenario.shifts}) == 6
+    for _, shift in scenario.shifts:
+        assert any(one.may_work(shift) for one in scenario.caregivers)
         assert fits_one_segment(offer(shift, "UTC", Channel.SMS, "2"))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.decisions import Message
 from app.simulation.clock import SteppedClock
-from app.simulation.phones import Behaviour
+from app.simulation.phones import DeliveryBehaviour
 
 START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
@@ -22,7 +22,7 @@ class FakeClock(SteppedClock):
         self._timers = [(when - timedelta(seconds=seconds), number, timer) for when, number, timer in self._timers]
 
 
-def raising(*faults: Exception | None) -> Behaviour:
+def raising(*faults: Exception | None) -> DeliveryBehaviour:
     """A behaviour that goes through `faults` call by call (None: it works) and works from then on."""
     left: Iterator[Exception | None] = iter(faults)
 
