@@ -1,4 +1,5 @@
-"""A town in one process: telephones, their holders and time, to see and to test the service without a provider.
+"""Owns the simulated world around the service: telephones, the caregivers who hold them, and time.
 
-Nothing of the service imports it.
+The demo and the tests run the real service in it, without a provider. Only `app.cli` and the tests import it.
+Read first: `phones.py` (what happens to a message); then `clock.py` (how time passes) and `demo.py`.
 """

@@ -1,6 +1,7 @@
-"""Simulated time: it goes from one timer to the next, and everything a timer wakes comes to rest in between.
+"""Simulated time, which jumps from one timer to the next.
 
-So times and order are those of the timers and not of the machine. Needs asyncio's own event loop.
+Before each jump all tasks run until none of them can continue. So the order of events depends on the timers alone,
+not on the speed of the machine. Works only with asyncio's own event loop.
 """
 
 import asyncio
@@ -18,10 +19,11 @@ _MAX_TURNS = 100_000
 
 
 async def settled(busy: Callable[[], bool] = lambda: False) -> None:
-    """Return when no task of this event loop can go on without time passing or something from outside.
+    """Return when every task of this event loop is waiting for a timer or for something outside the process.
 
-    `busy`: whether something from outside that takes no simulated time (a database) is waited for. For one task
-    at a time: two that wait for each other to come to rest never do. Raises RuntimeError if there is no end to it.
+    `busy` returns True while a task waits for something that takes no simulated time, such as a database; the
+    function then goes on waiting. Only one task may call it at a time: two callers keep each other runnable.
+    Raises RuntimeError if the tasks are still running after 100,000 turns of the event loop.
     """
     loop = asyncio.get_running_loop()
     turns = 0
@@ -30,10 +32,10 @@ async def settled(busy: Callable[[], bool] = lambda: False) -> None:
         if busy():
             continue
         turns += 1
-        # asyncio has no public way to ask whether anything else is ready to run.
+        # asyncio has no public way to ask whether another task is ready to run.
         if not loop._ready:  # type: ignore[attr-defined]
             return
-    raise RuntimeError("the service never comes to rest")
+    raise RuntimeError(f"tasks were still running after {_MAX_TURNS:,} turns of the event loop")
 
 
 @dataclass(slots=True)
@@ -45,33 +47,33 @@ class _Timer:
 
 
 class SteppedClock:
-    """Implements `Clock`. Stands still until it is moved; what falls due runs in the order of its time."""
+    """Implements `Clock`. Only `step` and `advance` move the time; timers run in the order of their times."""
 
     def __init__(self, start: datetime) -> None:
-        #: See `settled`.
+        #: Passed to `settled` after each timer.
         self.busy: Callable[[], bool] = lambda: False
         self._now = start
         self._timers: list[tuple[datetime, int, _Timer]] = []
         self._numbers = count()
 
     def now(self) -> datetime:
-        """The time of the timer that runs, or the time the clock was moved to."""
+        """See `Clock`: the time of the timer that is running, or the time the clock was last moved to."""
         return self._now
 
     def call_at(self, when: datetime, callback: Callable[[], object]) -> Cancellable:
-        """See `Clock`; if `when` has passed, with the next step."""
+        """See `Clock`. If `when` has passed, the callback runs at the next step."""
         timer = _Timer(callback)
         heappush(self._timers, (when, next(self._numbers), timer))
         return timer
 
     def next_at(self) -> datetime | None:
-        """When the next timer is due; None if there is none."""
+        """When the next timer is due. None: no timer is set."""
         while self._timers and self._timers[0][2].callback is None:
             heappop(self._timers)
         return self._timers[0][0] if self._timers else None
 
     async def step(self) -> None:
-        """Run the next timer at its time and let everything it wakes come to rest; nothing if there is none."""
+        """Move to the next timer, run it, and wait for the tasks that it wakes. Does nothing if no timer is set."""
         if self.next_at() is None:
             return
         when, _, timer = heappop(self._timers)
@@ -81,7 +83,7 @@ class SteppedClock:
         await settled(self.busy)
 
     async def advance(self, seconds: float) -> None:
-        """Move the clock, step by step."""
+        """Move the clock forward, running each timer that falls due at its own time."""
         until = self._now + timedelta(seconds=seconds)
         await settled(self.busy)
         while (next_at := self.next_at()) is not None and next_at <= until:
@@ -93,13 +95,14 @@ class SteppedClock:
 class PacedClock(SteppedClock):
     """A stepped clock that `run` moves `speed` times as fast as real time.
 
-    While a timer runs, and everything it wakes, it is exactly the time of that timer. In between time flows,
-    for those who ask from outside, but never past the next timer; so they do not disturb it.
+    While a timer and the tasks that it wakes are running, `now` is exactly the time of that timer. Between timers
+    `now` follows real time but never passes the next timer. So a request from outside, such as the board's, sees
+    time pass and does not change when a timer runs.
     """
 
     def __init__(self, start: datetime, speed: float, real_s: Callable[[], float] = time.monotonic) -> None:
         super().__init__(start)
-        #: May be changed at any time.
+        #: May be changed while the clock runs.
         self.speed = speed
         self._real_s = real_s
         self._resting_since_s: float | None = None
@@ -121,7 +124,7 @@ class PacedClock(SteppedClock):
         return timer
 
     async def run(self) -> None:
-        """Let time pass until cancelled."""
+        """Let time pass until the task is cancelled."""
         await settled()
         while True:
             next_at = self.next_at()
@@ -131,7 +134,7 @@ class PacedClock(SteppedClock):
                 await self._rest(next_at)
 
     async def _rest(self, until: datetime | None) -> None:
-        """Let time flow until then, or until there is a new timer to look at."""
+        """Wait until `until` (None: without limit), or until a new timer is set, which may be due earlier."""
         self._new_timer.clear()
         self._resting_since_s = self._real_s()
         rest_s = None if until is None else (until - self._now).total_seconds() / self.speed

@@ -1,4 +1,4 @@
-"""The demo: the real service, API and worker included, in a made-up town with a simulated telephone network."""
+"""The demo: the real service fills made-up shifts over a simulated telephone network, in simulated time."""
 
 import asyncio
 import os
@@ -27,40 +27,41 @@ from app.simulation.scenario import START, TIME_ZONE, Scenario, generate_scenari
 from app.simulation.timeline import Timeline, summary
 from app.web import rendering
 
-#: Of the environment nothing counts, so that a run repeats on any machine.
+#: The demo ignores the environment's settings, so that a run is the same on any machine. With a retention of ten
+#: years nothing is deleted, however long the board stays up.
 _SETTINGS = Settings(log_level="ERROR", retention=315_360_000.0, timezone=TIME_ZONE.key)
-#: How long a text or call takes to get through.
+#: Simulated seconds until a text or a call is delivered.
 _MESSAGE_LATENCY_S = 1.0
-#: How often it is looked whether all is over.
+#: How often the demo checks whether all fanouts are finished.
 _POLL_EVERY = timedelta(seconds=30)
-#: A shift that nobody has taken so long after the calls stays unfilled.
+#: A shift that nobody has claimed this long after the calls went out counts as unfilled.
 _GIVE_UP_AFTER = timedelta(minutes=5)
-#: After the summary time goes no faster than this, for those who look at the board.
+#: After the summary the clock slows down to this speed, so that a viewer can read the board.
 _MAX_SPEED_AFTER_SUMMARY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class _AgencyClient:
-    """The agency's way to the service: its HTTP API."""
+    """Does over the HTTP API what the agency's office and its message gateway do."""
 
     http: httpx.AsyncClient
 
     async def request(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """The answer; a request that is refused ends the demo."""
+        """The answer's JSON. Raises `httpx.HTTPStatusError` if the service refuses the request."""
         content = None if body is None else to_json(body)
         response = await self.http.request(method, path, content=content)
         response.raise_for_status()
         return dict(response.json())
 
     async def register(self, scenario: Scenario) -> None:
-        """Put everybody and every shift on the books."""
+        """Put all caregivers and shifts."""
         for caregiver in scenario.caregivers:
             await self.request("PUT", f"/caregivers/{caregiver.id}", rendering.caregiver(caregiver, opted_out=False))
         for _, shift in scenario.shifts:
             await self.request("PUT", f"/shifts/{shift.id}", rendering.shift(shift, None))
 
     async def fill(self, scenario: Scenario, clock: Clock, timeline: Timeline) -> list[dict[str, Any]]:
-        """Post the fanouts, each at its time; returns all of them once nothing more is to be expected."""
+        """Post each shift's fanout at its time. Returns the reports, in order, once all fanouts are finished."""
         for after_s, shift in scenario.shifts:
             await sleep_until(clock, START + timedelta(seconds=after_s))
             timeline.fanout_posted(shift, await self.request("POST", f"/shifts/{shift.id}/fanout"))
@@ -71,7 +72,7 @@ class _AgencyClient:
             await sleep_until(clock, clock.now() + _POLL_EVERY)
 
     async def forward_replies(self, replies: asyncio.Queue[PhoneReply], timeline: Timeline) -> None:
-        """Hand in what caregivers say, for ever, as their gateway does."""
+        """Post every reply as an inbound message, until the task is cancelled."""
         for number in count(1):
             reply = await replies.get()
             body = {
@@ -95,10 +96,10 @@ async def play_scenario(
     listening: socket.socket | None = None,
     keep: bool = False,
 ) -> None:
-    """Fill the shifts of the seed's town, `speed` times as fast as real time; `write` gets every line.
+    """Fill the shifts of the seed's scenario, `speed` times as fast as real time; `write` receives each line.
 
-    One seed always writes the same lines, at whatever speed. The API is served on `listening` if that is given:
-    until the summary, or with `keep` until the process is told to stop.
+    The same seed gives the same lines at any speed. If `listening` is given, the API and the board are served on it
+    until the summary is written, or with `keep` until the process is told to stop.
     """
     scenario = generate_scenario(seed)
     names = {caregiver.id: caregiver.name for caregiver in scenario.caregivers}
@@ -123,7 +124,8 @@ async def play_scenario(
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     async with http, asyncio.TaskGroup() as background:
         clock_task = background.create_task(clock.run())
-        # In no group: it is to end in order, however the rest ended, and time goes on until it has.
+        # The server belongs to no task group: a group would cancel it after a failure, and it must shut down
+        # properly. The clock runs until it has, because open requests may wait for timers.
         server_task = None if listening is None else asyncio.create_task(server.serve([listening]))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -147,7 +149,7 @@ async def play_scenario(
 
 
 def run(*, seed: int, speed: float, listening: socket.socket | None, keep: bool | None) -> None:
-    """Play to standard output, below a heading. `keep` None: if standard output is a terminal."""
+    """Run the demo and print it, below a heading. `keep` None: keep serving if standard output is a terminal."""
 
     playing: asyncio.Task[None] | None = None
     output_open = True
@@ -160,8 +162,9 @@ def run(*, seed: int, speed: float, listening: socket.socket | None, keep: bool 
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
         except BrokenPipeError:
-            # Whoever reads the output, such as `head`, has seen enough; nor must the interpreter's last flush fail.
-            # Raised here it would be a fault of whatever wanted the line, such as a telephone.
+            # The reader of the output, such as `head`, has closed it: end the demo quietly. Standard output now
+            # goes to the null device, so that the interpreter's final flush does not fail. The error is not raised
+            # here, because the service would take it for a failed delivery.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             output_open = False
             if playing is not None:
@@ -183,7 +186,7 @@ def run(*, seed: int, speed: float, listening: socket.socket | None, keep: bool 
         host, port = listening.getsockname()[:2]
         shown_host = f"[{host}]" if ":" in host else host
         write(
-            f"The board is at http://{shown_host}:{port}/ and the API's description at http://{shown_host}:{port}/docs."
+            f"The board is at http://{shown_host}:{port}/ and the API documentation at http://{shown_host}:{port}/docs."
         )
     start = START.astimezone(TIME_ZONE)
     write(f"Seed {seed}, {speed:g} times as fast as real time. It is {start:%A, %B} {start.day}, in New York.\n")

@@ -1,7 +1,6 @@
-"""A simulated telephone network behind the `Notifier` port: messages reach telephones, whose holders may answer.
+"""A simulated telephone network: a `Notifier` that delivers messages to telephones, whose holders may reply.
 
-The demo and the tests use it, so that both mean the same by a text and a call. It knows no service: what holders
-say leaves through `gateway`.
+The demo and the tests share it. It does not call the service: replies leave through the `gateway` callback.
 """
 
 from collections import deque
@@ -20,7 +19,7 @@ from app.ports.notifier import Notifier
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What the holder of a telephone says back, and how many seconds after the message reached it."""
+    """A holder's reply: its words, and how many seconds after the message arrived they are sent."""
 
     after_s: float
     body: str
@@ -28,7 +27,7 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class PhoneReply:
-    """What somebody says on their telephone, on its way to the service; `about` is what they react to."""
+    """A reply on its way to the service, by text or on a call; `in_reply_to` is the message it answers."""
 
     number: str
     channel: Channel
@@ -36,19 +35,19 @@ class PhoneReply:
     in_reply_to: Message
 
 
-#: Decides what a telephone's holder does about a message; None: ignores the text, does not pick up the call.
+#: Decides how the holder of a telephone reacts to a message. None: ignores the text, or does not pick up the call.
 Holder = Callable[[Message], Reaction | None]
-#: What the network does with a message once it has taken its time: returns (it goes through) or raises.
+#: Called for each message after the network's latency. Returns if the message is delivered, raises if it is not.
 DeliveryBehaviour = Callable[[Message], None]
 
 
 def delivers(_: Message) -> None:
-    """The message goes through."""
+    """Every message is delivered."""
 
 
 @dataclass(slots=True)
 class Phone:
-    """One telephone. Without a holder, what reaches it stays unread until somebody looks."""
+    """One telephone. Without a holder it keeps its messages in `unread`, where a test reads them."""
 
     number: str
     holder: Holder | None = None
@@ -58,27 +57,28 @@ class Phone:
 
 @dataclass
 class PhoneNetwork:
-    """Implements `Notifier`. A message takes `takes_s` seconds, then `behaviour` decides whether it arrives."""
+    """Implements `Notifier`. A message takes `takes_s` seconds; then `behaviour` decides whether it arrives."""
 
     clock: Clock
     takes_s: float = 0.0
     behaviour: DeliveryBehaviour = delivers
     honours_keys: bool = False
     timeout_s: float = 10.0
-    #: Called with every answer at its time.
+    #: Receives every reply at the time it is sent. None: replies are dropped.
     gateway: Callable[[PhoneReply], object] | None = None
-    #: By number, in E.164.
+    #: Keyed by number in E.164.
     phones: dict[str, Phone] = field(default_factory=dict)
-    #: Every call of `send`, whether it went well or not, with the time it began.
+    #: The start time and the message of every `send`, whether it succeeded or not.
     calls: list[tuple[datetime, Message]] = field(default_factory=list)
-    #: What went through, in order.
+    #: The messages that were delivered, in order of delivery.
     sent: list[Message] = field(default_factory=list)
+    #: Calls of `send` that have not ended: now, and the largest number so far.
     under_way: int = 0
     most_under_way: int = 0
     closed: bool = False
 
     def phone(self, number: str) -> Phone:
-        """The telephone with that number (E.164)."""
+        """The telephone with that number (E.164); a new one the first time."""
         return self.phones.setdefault(number, Phone(number))
 
     async def send(self, message: Message) -> None:

@@ -1,7 +1,7 @@
-"""How simulated caregivers take a message: what they answer, when, or that they do not.
+"""How the demo's caregivers react to a message: what they reply and when, or that they do not reply.
 
-Each reaction is drawn from the seed and from what the message is, never from what happened before it, so that
-a run repeats exactly.
+A reaction depends only on the seed and on the message (its caregiver, shift, channel, kind and offer code), not on
+earlier events. So a run with the same seed is the same run.
 """
 
 import re
@@ -13,7 +13,7 @@ from app.simulation.phones import Reaction
 
 YES = ("YES", "yes", "Yes I can take it", "Yes please", "I'll take it", "sure, count me in", "Si, lo tomo")
 NO = ("NO", "no", "No, sorry", "can't, sorry", "not this time", "No puedo")
-#: Neither yes nor no: a person has to look, or they are asked back.
+#: Neither yes nor no: the service asks back, or leaves the reply to a coordinator.
 UNCLEAR = (
     "How much does it pay?",
     "maybe, if I find a sitter",
@@ -23,21 +23,22 @@ UNCLEAR = (
     "Is it the same client as last week?",
 )
 STOP = ("STOP", "please stop texting me")
-#: What is heard on a call: a key, or words.
+#: Answers on a call: a pressed key, or words.
 CALL_YES = ("1", "1", "yes")
 CALL_NO = ("2", "2", "no")
 CALL_UNCLEAR = ("hello? who is this?", "can you call me back later")
-#: Holders who find that they can't after all.
+#: Said after a claim, by caregivers who have to give the shift back.
 RELEASE = ("NO, my car broke down", "can't make it after all, sorry")
 
-#: How a message names the offer it is about, where the caregiver has several: "Reply YES 2 to accept".
+#: The offer code in a message's text, which is there if the caregiver has several offers: "Reply YES 2 to accept".
 _OFFER_CODE = re.compile(r"YES (\d+)")
-#: How often a shift is to somebody's liking; drawn once per shift. In this order seed 1 shows a bit of everything.
+#: The weight of a yes in the replies to a shift's texts; one is drawn for each shift. With this order of values a
+#: run with seed 1 shows every kind of outcome.
 _APPEALS = (0.02, 0.12, 0.0, 0.05)
 
 
 def reaction(seed: int, message: Message) -> Reaction | None:
-    """What the holder of the telephone does about the message; None: nothing, or does not pick up."""
+    """How the caregiver reacts to the message. None: ignores the text, or does not pick up the call."""
     random = Random(f"{seed}/{message.caregiver_id}/{message.shift_id}/{message.channel}/{message.kind}")
     appeal = Random(f"{seed}/{message.shift_id}").choice(_APPEALS)
     yes, no = _yes_and_no(random, message)
@@ -57,7 +58,11 @@ def reaction(seed: int, message: Message) -> Reaction | None:
 
 
 def _yes_and_no(random: Random, message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Their words for yes and no. A text's number is forgotten at times; then they are asked which shift."""
+    """The words to choose from for a yes, and for a no.
+
+    A caregiver who was texted an offer code leaves it out three times in ten; the service then asks which shift
+    they mean.
+    """
     number = _OFFER_CODE.search(message.body)
     voice = message.channel is Channel.VOICE
     if number and (voice or random.random() < 0.7):
@@ -66,13 +71,13 @@ def _yes_and_no(random: Random, message: Message) -> tuple[tuple[str, ...], tupl
 
 
 def _random_words(random: Random, weights: dict[tuple[str, ...], float], otherwise: float) -> str | None:
-    """Something from one of the lists, which come up by their weights; None by the weight `otherwise`."""
+    """Words from one of the lists, chosen by its weight; None with the weight `otherwise`."""
     (words,) = random.choices((*weights, ()), (*weights.values(), otherwise))
     return random.choice(words) if words else None
 
 
 def _delayed(random: Random, soonest_s: int, latest_s: int, words: str | None) -> Reaction | None:
-    """The words after a time that is rather short than long; None stays None."""
+    """The words after a random time, which is short more often than long. None if there are no words."""
     if words is None:
         return None
     return Reaction(soonest_s + round(random.random() ** 2 * (latest_s - soonest_s)), words)

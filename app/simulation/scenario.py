@@ -1,4 +1,4 @@
-"""A made-up agency: its caregivers and its open shifts, from a seed. Nobody in it exists."""
+"""What the demo plays: an agency's caregivers and open shifts, generated from a seed. All of it is made up."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 from app.domain.records import Caregiver, Shift
 
 TIME_ZONE = ZoneInfo("America/New_York")
-#: Six in the morning, a Monday: the coordinator comes in.
+#: When the first fanout is posted: a Monday at six in the morning, New York time.
 START = datetime(2027, 3, 1, 6, 0, tzinfo=TIME_ZONE).astimezone(UTC)
 
 _AGENCY = "northstar-home-health"
 _OTHER_AGENCY = "bayside-home-care"
 _CAREGIVERS_BY_ROLE = {"RN": 12, "LPN": 8, "CNA": 10, "HHA": 10}
 _SHIFT_ROLES = ("RN", "RN", "LPN", "CNA", "CNA", "HHA")
-#: Start and length, in hours.
+#: Hour of day at which a shift starts, and its length in hours.
 _START_AND_LENGTH_H = ((7, 8), (8, 4), (15, 8), (23, 8))
 _LOCATIONS = (
     "Quincy 02169",
@@ -43,17 +43,18 @@ _LAST_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Who can be asked, and what is to be filled."""
+    """The caregivers, and the shifts to fill."""
 
     caregivers: tuple[Caregiver, ...]
-    #: In the order in which their fanouts are posted, each with the seconds after START.
+    #: (Seconds after START at which its fanout is posted, shift), in that order.
     shifts: tuple[tuple[int, Shift], ...]
-    #: The number of a caregiver that is out of service.
+    #: The number of one of the caregivers, in E.164; messages to it fail.
     out_of_service_number: str
 
 
 def generate_scenario(seed: int) -> Scenario:
-    """The town of that seed; always the same."""
+    """The same seed always gives the same caregivers and shifts."""
+    # The text after the seed is part of what is drawn: another text would give every seed another scenario.
     random = Random(f"{seed}/town")
     caregivers = tuple(_caregivers(random))
     return Scenario(caregivers, tuple(_shifts(random)), random.choice(caregivers).phone)
@@ -67,7 +68,7 @@ def _caregivers(random: Random) -> Iterator[Caregiver]:
             id=f"{first}-{last}".lower(),
             name=f"{first} {last}",
             role=role,
-            # 555-0100 to 555-0199 belong to nobody.
+            # The numbers 555-0100 to 555-0199 are reserved for fiction.
             phone=f"+1617555{100 + number:04}",
             organization_id=random.choices((None, _AGENCY, _OTHER_AGENCY), (6, 3, 1))[0],
         )

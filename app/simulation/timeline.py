@@ -1,4 +1,4 @@
-"""What the demo prints: a line for whatever happens, in sums where it happens to many, and the summary at the end."""
+"""What the demo prints: one line for each event, one line for all texts of a round, and a summary at the end."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -17,34 +17,34 @@ _CHANNEL_NAMES = {"sms": "text", "voice": "call", None: "hand"}
 
 
 class Timeline:
-    """Writes lines as things happen. Messages of one moment, shift and channel become one line."""
+    """Writes a line for each event. Offers of one shift on one channel at one moment are counted in one line."""
 
     def __init__(self, clock: Clock, names: Mapping[str, str], write: Callable[[str], object]) -> None:
         self._clock = clock
         self._names = names
         self._write = write
-        #: Offers of this moment that went through, and that did not.
+        #: Offers of this moment by (shift id, channel): how many were delivered, and how many failed.
         self._sent: Counter[tuple[str, Channel]] = Counter()
         self._failed: Counter[tuple[str, Channel]] = Counter()
 
     def fanout_posted(self, shift: Shift, answer: dict[str, Any]) -> None:
-        """A fanout was posted."""
+        """Write that the shift's fanout was posted; `answer` is the service's."""
         calls_at = _local_time(datetime.fromisoformat(answer["escalates_at"]))
         self._write_line(shift.id, f"open: {describe(shift, 'UTC')}; calls at {calls_at}")
 
     def message_sent(self, message: Message) -> None:
-        """A message went through."""
+        """Count an offer that was delivered."""
         self._count(self._sent, message)
 
     def message_failed(self, message: Message) -> None:
-        """A message did not."""
+        """Count an offer that failed."""
         self._count(self._failed, message)
 
     def _count(self, counts: Counter[tuple[str, Channel]], message: Message) -> None:
-        # Notices answer somebody; the line of what they reply shows it.
+        # Only offers are counted: other messages answer a reply, whose own line shows the outcome.
         if message.kind is Kind.OFFER and message.shift_id is not None:
             if not self._sent and not self._failed:
-                # Behind all timers of this moment.
+                # A new timer for the current time runs after all other timers of this moment.
                 self._clock.call_at(self._clock.now(), self._write_counts)
             counts[message.shift_id, message.channel] += 1
 
@@ -57,7 +57,7 @@ class Timeline:
         self._failed.clear()
 
     def reply_answered(self, reply: PhoneReply, answer: dict[str, Any]) -> None:
-        """Somebody answered, and what it led to."""
+        """Write what a caregiver replied and which outcome the service answered."""
         shift_id = answer["shift_id"] or reply.in_reply_to.shift_id or ""
         name = self._names[reply.in_reply_to.caregiver_id]
         self._write_line(
@@ -74,7 +74,11 @@ def summary(
     names: Mapping[str, str],
     sent: Sequence[Message],
 ) -> list[str]:
-    """Who got which shift, by which channel, how long after its start, over how many messages; the sums below."""
+    """The lines of the summary: a table with one row for each shift, and the totals.
+
+    A row says who holds the shift, on which channel they accepted, how long after the fanout's start, and how many
+    texts, calls and responses the shift took. `fanouts` are reports in the order of `shifts`.
+    """
     rows = [("shift", "starts", "filled by", "by", "after", "texts", "calls", "answers")]
     per_shift = Counter((message.shift_id, message.channel) for message in sent)
     filled = 0

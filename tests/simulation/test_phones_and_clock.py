@@ -1,4 +1,4 @@
-"""The simulated telephone network and the simulated clock, by themselves."""
+"""The simulated telephone network and the paced clock, without the service."""
 
 import asyncio
 from contextlib import suppress
@@ -16,7 +16,7 @@ from app.simulation.phones import PhoneNetwork, PhoneReply, Reaction
 
 
 def offer(to: str = "+16175550100", channel: Channel = Channel.SMS) -> Message:
-    """An offer on its way."""
+    """An offer to that number."""
     return Message(
         id=f"m-{to}-{channel}",
         channel=channel,
@@ -29,16 +29,16 @@ def offer(to: str = "+16175550100", channel: Channel = Channel.SMS) -> Message:
     )
 
 
-async def test_what_reaches_a_telephone_nobody_holds_stays_unread() -> None:
-    """Oldest first, until somebody looks."""
+async def test_a_telephone_without_a_holder_keeps_its_messages_unread() -> None:
+    """The oldest message is first in `unread`."""
     network = PhoneNetwork(FakeClock())
     await network.send(offer())
     await network.send(offer(channel=Channel.VOICE))
     assert list(network.phone("+16175550100").unread) == [offer(), offer(channel=Channel.VOICE)]
 
 
-async def test_a_holder_answers_after_a_while_on_the_channel_they_were_reached_by() -> None:
-    """The answer goes in at its time, not before."""
+async def test_a_holder_replies_after_their_delay_on_the_channel_of_the_message() -> None:
+    """The gateway receives the reply exactly when the reaction's delay has passed."""
     clock = FakeClock()
     heard: list[tuple[datetime, PhoneReply]] = []
     network = PhoneNetwork(clock, gateway=lambda reply: heard.append((clock.now(), reply)))
@@ -52,8 +52,8 @@ async def test_a_holder_answers_after_a_while_on_the_channel_they_were_reached_b
     assert not network.phone(call.to).unread
 
 
-async def test_a_holder_who_ignores_a_message_says_nothing() -> None:
-    """The message went through all the same."""
+async def test_a_holder_who_ignores_a_message_sends_no_reply() -> None:
+    """The message counts as delivered, and the gateway receives nothing."""
     clock = FakeClock()
     heard: list[PhoneReply] = []
     network = PhoneNetwork(clock, gateway=heard.append)
@@ -63,8 +63,8 @@ async def test_a_holder_who_ignores_a_message_says_nothing() -> None:
     assert (heard, network.sent) == ([], [offer()])
 
 
-async def test_a_message_the_network_does_not_carry_reaches_nobody() -> None:
-    """What the network raises comes out of `send`; the holder hears nothing of it."""
+async def test_a_message_that_the_network_refuses_reaches_no_telephone() -> None:
+    """`send` raises the network's error, and the next message is delivered."""
     network = PhoneNetwork(FakeClock(), behaviour=raising(PermanentFailure("out of service")))
     with pytest.raises(PermanentFailure):
         await network.send(offer())
@@ -74,7 +74,7 @@ async def test_a_message_the_network_does_not_carry_reaches_nobody() -> None:
 
 
 class Pacing:
-    """A paced clock that runs, and a real time that only the test moves."""
+    """A running paced clock whose real time moves only when the test changes `real_s`."""
 
     def __init__(self, speed: float) -> None:
         self.real_s = 1000.0
@@ -98,12 +98,12 @@ class Pacing:
             await self._running
 
     async def at_rest(self) -> None:
-        """Return when the clock looks at the real time, which it does when it begins or ends a rest."""
+        """Return when the clock reads the real time, which it does when it starts or ends a wait between timers."""
         self._looked.clear()
         await self._looked.wait()
 
     def after(self, seconds: float, name: str) -> None:
-        """Set a timer, counted from the start, that notes its name and the time it sees."""
+        """Set a timer that many seconds after the start; it records its name and the time that it sees."""
 
         def note() -> None:
             self.ran.append((name, self.passed()))
@@ -122,8 +122,8 @@ class Pacing:
         return (self.clock.now() - START).total_seconds()
 
 
-async def test_between_two_timers_time_flows_but_never_past_the_next() -> None:
-    """At sixty times the speed ten seconds are ten minutes; a timer that is late holds the clock up."""
+async def test_time_passes_between_timers_but_never_past_the_next() -> None:
+    """At speed 60, ten real seconds are ten minutes; the clock stops at a timer that has not run yet."""
     async with Pacing(speed=60) as pacing:
         pacing.after(3600, "hour")
         await pacing.at_rest()
@@ -135,8 +135,8 @@ async def test_between_two_timers_time_flows_but_never_past_the_next() -> None:
         assert pacing.ran == []
 
 
-async def test_a_timer_sees_exactly_its_own_time_whatever_was_asked_in_between() -> None:
-    """Somebody looks at the clock and sets a timer of their own; the others run at their times all the same."""
+async def test_a_timer_sees_exactly_its_own_time_although_others_read_the_clock() -> None:
+    """A viewer reads the clock between timers and sets one more; each timer runs at the time it was set for."""
     async with Pacing(speed=60) as pacing:
         pacing.after(3600, "hour")
         pacing.real_s += 10
@@ -148,8 +148,8 @@ async def test_a_timer_sees_exactly_its_own_time_whatever_was_asked_in_between()
         assert pacing.ran == [("viewer", 600.0), ("later", 601.0), ("hour", 3600.0)]
 
 
-async def test_what_one_timer_wakes_is_done_before_the_next_of_the_same_time() -> None:
-    """Whatever the machine does, the order is that in which they were set."""
+async def test_tasks_that_a_timer_wakes_finish_before_the_next_timer_of_the_same_time() -> None:
+    """Timers of the same time run in the order in which they were set."""
     order: list[str] = []
     tasks: list[asyncio.Task[None]] = []
 

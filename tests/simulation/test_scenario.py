@@ -1,4 +1,4 @@
-"""The made-up town and how its people answer."""
+"""The demo's generated scenario, and how its caregivers react."""
 
 from dataclasses import replace
 
@@ -28,13 +28,15 @@ from app.understanding import rules
         (reactions.CALL_UNCLEAR, "voice", Intent.UNKNOWN),
     ],
 )
-def test_people_mean_what_they_say(words: tuple[str, ...], channel: str, meaning: Intent) -> None:
-    """The service understands each of their answers as it is meant."""
+def test_the_service_understands_what_simulated_caregivers_say(
+    words: tuple[str, ...], channel: str, meaning: Intent
+) -> None:
+    """Every reply is classified as the list that it stands in means it."""
     assert {rules.classify(one, channel, None) for one in words} == {meaning}
 
 
 def message(caregiver_id: str, shift_id: str, channel: Channel) -> Message:
-    """An offer that names its number."""
+    """An offer with a code, so that a plain YES would not name it."""
     return Message(
         id="m",
         channel=channel,
@@ -47,8 +49,8 @@ def message(caregiver_id: str, shift_id: str, channel: Channel) -> Message:
     )
 
 
-def test_a_reaction_depends_on_the_seed_and_the_message_and_on_nothing_before() -> None:
-    """Asked in another order, or again, everybody answers the same; under another seed they do not."""
+def test_a_reaction_depends_on_the_seed_and_the_message_only() -> None:
+    """The same messages in another order, or with other ids, get the same reactions; another seed gives others."""
     offers = [
         message(f"cg-{who}", f"s{shift}", channel) for who in range(40) for shift in range(5) for channel in Channel
     ]
@@ -58,18 +60,18 @@ def test_a_reaction_depends_on_the_seed_and_the_message_and_on_nothing_before() 
     assert {one: reaction(2, one) for one in offers} != asked
     said = {answer.body for answer in asked.values() if answer}
     assert said >= {"YES 2", "NO 2", *reactions.UNCLEAR}
-    assert said & {*reactions.YES, *reactions.NO}, "nobody forgets the number"
+    assert said & {*reactions.YES, *reactions.NO}, "no caregiver forgot the code"
 
 
-def test_a_town_is_the_same_for_the_same_seed() -> None:
-    """And another for another."""
+def test_a_seed_gives_one_scenario() -> None:
+    """The same seed gives an equal scenario, another seed a different one."""
     assert generate_scenario(1) == generate_scenario(1)
     assert generate_scenario(1) != generate_scenario(2)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_every_town_can_be_told_apart_and_texted(seed: int) -> None:
-    """40 caregivers with a number each, six shifts that fit into a text, each with somebody to ask."""
+def test_every_scenario_can_be_played(seed: int) -> None:
+    """40 caregivers have different ids and numbers; each of six shifts fits into one text and has a caregiver."""
     scenario = generate_scenario(seed)
     assert len({one.id for one in scenario.caregivers}) == len({one.phone for one in scenario.caregivers}) == 40
     assert len({shift.id for _, shift in scenario.shifts}) == 6
