@@ -13,8 +13,8 @@ from pathlib import Path
 from uvicorn.loops.auto import auto_loop_factory
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from bench import deafness, handover, memory, slow_messages, throughput
-from bench.postgres import claims, contacts, growth, late, latency
+from bench import large_fanout, memory, slow_messages, throughput, webhook_handover
+from bench.postgres import claims, contacts, growth, late_accepts, latency
 from bench.servers import helper
 from bench.sizes import FULL, QUICK, Sizes
 from bench.table import Line, not_measured, printed
@@ -25,12 +25,12 @@ ROWS: dict[str, Row] = {
     "late": throughput.late_accepts,
     "wins": throughput.fanouts_and_wins,
     "slow": slow_messages.slow_messages,
-    "deaf": deafness.deafness,
+    "deaf": large_fanout.deafness,
     "memory": memory.memory,
-    "webhook": handover.handover,
+    "webhook": webhook_handover.handover,
     "pg-claims": claims.claims,
     "pg-contacts": contacts.contacts,
-    "pg-late": late.late,
+    "pg-late": late_accepts.late,
     "pg-growth": growth.growth,
     "pg-latency": latency.latency,
 }

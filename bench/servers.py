@@ -16,8 +16,8 @@ from tools.ports import free_port
 
 #: The service, and how it is started; the baselines are started just like it.
 SUBJECT = ("app.api:create_app", "--factory")
-FLOOR = ("bench.floor:app",)
-LIMIT = ("bench.limit:app",)
+FLOOR = ("bench.fastapi_baseline:app",)
+LIMIT = ("bench.asgi_baseline:app",)
 
 _ROOT = Path(__file__).resolve().parent.parent
 _START_S = 60.0

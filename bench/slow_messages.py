@@ -9,11 +9,11 @@ from pathlib import Path
 from statistics import median
 
 from bench import data
+from bench.connection import Wire
 from bench.load import fast_loop
 from bench.servers import FLOOR, SUBJECT, serving
 from bench.sizes import Sizes
 from bench.table import Line, at_most, ratio_of
-from bench.wire import Wire
 
 _SENT = re.compile(rb'"sent":(\d+)')
 _LONGEST_S = 30.0

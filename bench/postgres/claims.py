@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import data
-from bench.postgres import office, raw
+from bench.postgres import engine, raw
 from bench.postgres.database import durable, filled
 from bench.servers import SUBJECT, helper, serving
 from bench.sizes import Sizes
@@ -27,7 +27,7 @@ def claims(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[
         over_http = filled(server, roles=sizes.shifts, per_role=10)
         direct = filled(server, roles=sizes.shifts, per_role=10)
         for url in (over_http, direct):
-            process.submit(office.start_fanouts, url, range(sizes.shifts)).result(timeout=_LONGEST_S)
+            process.submit(engine.start_fanouts, url, range(sizes.shifts)).result(timeout=_LONGEST_S)
         with serving(SUBJECT, client, database_url=over_http, role="api") as subject:
             subject.send([data.yes(4_000_000, None) for _ in range(500)])
             for turn in range(sizes.repeats):
@@ -35,10 +35,10 @@ def claims(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[
                 winners = [(10 * shift + 5, shift) for shift in shifts]
                 bare.append(process.submit(raw.claims_per_second, direct, sizes.shifts).result(timeout=_LONGEST_S))
                 batch = subject.send(
-                    [data.yes(*winner) for winner in winners], connections=office.AT_ONCE, expect=_CLAIMED
+                    [data.yes(*winner) for winner in winners], connections=engine.AT_ONCE, expect=_CLAIMED
                 )
                 http.append(batch.requests / batch.elapsed_s)
-                store.append(process.submit(office.claims_per_second, direct, winners).result(timeout=_LONGEST_S))
+                store.append(process.submit(engine.claims_per_second, direct, winners).result(timeout=_LONGEST_S))
     for name, rates, goal in (("over HTTP", http, 0.3), ("at the store", store, 0.5)):
         ratio = ratio_of(list(zip(rates, bare, strict=True)))
         words, ok = at_least(goal, ratio)
@@ -49,5 +49,5 @@ def claims(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[
             ratio=ratio,
             goal=words,
             ok=ok,
-            note=f"{office.AT_ONCE} at once; raw: {raw.CLIENTS} connections",
+            note=f"{engine.AT_ONCE} at once; raw: {raw.CLIENTS} connections",
         )

@@ -9,7 +9,7 @@ from statistics import median
 
 import psycopg
 
-from bench.postgres import office, raw
+from bench.postgres import engine, raw
 from bench.postgres.database import durable, filled
 from bench.servers import SUBJECT, helper, starting
 from bench.sizes import Sizes
@@ -32,7 +32,7 @@ def contacts(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterato
             bare: list[float] = []
             for _ in range(sizes.repeats):
                 url = filled(server, roles=fanouts, per_role=100)
-                process.submit(office.start_fanouts, url, range(fanouts)).result(timeout=_LONGEST_S)
+                process.submit(engine.start_fanouts, url, range(fanouts)).result(timeout=_LONGEST_S)
                 bare.append(process.submit(raw.claims_per_second, url, 10_000).result(timeout=_LONGEST_S))
                 rates.append(_sent_per_second(url, workers, 100 * fanouts, client))
                 server.drop(url)

@@ -9,7 +9,7 @@ from statistics import median
 
 from bench import data
 from bench.load import Batch
-from bench.postgres import office
+from bench.postgres import engine
 from bench.postgres.database import durable, filled
 from bench.servers import SUBJECT, Server, helper, serving
 from bench.sizes import Sizes
@@ -32,7 +32,7 @@ def growth(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[
         }
         subjects: dict[str, Server] = {}
         for name, url in urls.items():
-            process.submit(office.start_fanouts, url, range(shifts)).result(timeout=_LONGEST_S)
+            process.submit(engine.start_fanouts, url, range(shifts)).result(timeout=_LONGEST_S)
             subjects[name] = processes.enter_context(serving(SUBJECT, client, database_url=url, role="api"))
             subjects[name].send([data.yes(4_000_000, None) for _ in range(500)])
         rates: dict[tuple[str, str], list[float]] = defaultdict(list)
@@ -60,7 +60,7 @@ def growth(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[
 
 
 def _sent(subject: Server, requests: list[bytes], expect: bytes) -> Batch:
-    batch = subject.send(requests, connections=office.AT_ONCE, expect=expect)
+    batch = subject.send(requests, connections=engine.AT_ONCE, expect=expect)
     subject.settle()
     return batch
 

@@ -15,11 +15,11 @@ from statistics import median
 import psycopg
 
 from bench import data
+from bench.connection import Wire
 from bench.postgres.database import durable, filled
 from bench.servers import SUBJECT, serving
 from bench.sizes import Sizes
 from bench.table import Line, at_most, ratio_of
-from bench.wire import Wire
 
 _LONGEST_S = 30.0
 _ESCALATE_S = 1.0

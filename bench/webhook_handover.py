@@ -19,11 +19,11 @@ from app.domain.records import Channel, Kind
 from app.notifiers.webhook import WebhookNotifier
 from app.ports.notifier import Notifier
 from bench import data
+from bench.connection import Wire
 from bench.load import fast_loop, send_all
 from bench.servers import helper
 from bench.sizes import Sizes
 from bench.table import Line, ratio_of
-from bench.wire import Wire
 from tools.ports import free_port
 
 _ROOT = Path(__file__).resolve().parent.parent

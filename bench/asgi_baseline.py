@@ -5,7 +5,7 @@ from typing import Any
 from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
-from bench.floor import Inbound
+from bench.fastapi_baseline import Inbound
 
 _HEADERS = [(b"content-type", b"application/json")]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from statistics import median
 
 from bench import data
+from bench.connection import Wire
 from bench.servers import FLOOR, SUBJECT, Server, helper, serving
 from bench.sizes import Sizes
 from bench.table import Line, at_most, ratio_of
-from bench.wire import Wire
 
 _SENT = re.compile(rb'"sent":(\d+)')
 _HEALTH = data.request("GET", "/health")
