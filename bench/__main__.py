@@ -15,9 +15,9 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from bench import large_fanout, memory, slow_messages, throughput, webhook_handover
 from bench.postgres import claims, contacts, growth, late_accepts, latency
-from bench.servers import helper
+from bench.servers import helper_process
 from bench.sizes import FULL, QUICK, Sizes
-from bench.table import Line, not_measured, printed
+from bench.table import Line, format_table, not_measured
 
 Row = Callable[[Sizes, ProcessPoolExecutor, Path], Iterator[Line]]
 
@@ -25,12 +25,12 @@ ROWS: dict[str, Row] = {
     "late": throughput.late_accepts,
     "wins": throughput.fanouts_and_wins,
     "slow": slow_messages.slow_messages,
-    "deaf": large_fanout.deafness,
+    "deaf": large_fanout.large_fanout,
     "memory": memory.memory,
-    "webhook": webhook_handover.handover,
+    "webhook": webhook_handover.webhook_handover,
     "pg-claims": claims.claims,
     "pg-contacts": contacts.contacts,
-    "pg-late": late_accepts.late,
+    "pg-late": late_accepts.late_accepts,
     "pg-growth": growth.growth,
     "pg-latency": latency.latency,
 }
@@ -48,7 +48,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     start = time.monotonic()
     lines: list[Line] = []
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, helper() as client:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, helper_process() as client:
         for name in options.only or ROWS:
             print(f"{time.monotonic() - start:4.0f} s: measuring {name} ...", file=sys.stderr, flush=True)
             try:
@@ -56,7 +56,7 @@ def main() -> int:
             except Exception as exc:  # noqa: BLE001  # the other rows are still worth having
                 lines.append(not_measured(name, f"{type(exc).__name__}: {exc}"))
     print(_about(quick=options.quick, took_s=time.monotonic() - start))
-    print(printed(lines))
+    print(format_table(lines))
     return 0
 
 

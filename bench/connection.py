@@ -1,11 +1,12 @@
 """One kept connection with blocking calls: for a few requests whose answer times matter."""
 
 import socket
+import time
 from types import TracebackType
 from typing import Self
 
 
-class Wire:
+class BlockingConnection:
     """A connection to a server on this machine; every wait ends after `timeout_s`."""
 
     def __init__(self, port: int, timeout_s: float = 30.0) -> None:
@@ -20,7 +21,7 @@ class Wire:
     ) -> None:
         self._socket.close()
 
-    def ask(self, request: bytes) -> bytes:
+    def request(self, request: bytes) -> bytes:
         """Send the request, return the whole answer. Raises RuntimeError unless its status is 2xx."""
         self._socket.sendall(request)
         parts = [self._receive()]
@@ -40,6 +41,12 @@ class Wire:
         if not head.startswith(b"HTTP/1.1 2"):
             raise RuntimeError(f"answered {head[:40]!r}")
         return b"".join(parts)
+
+    def timed_request(self, request: bytes) -> float:
+        """Seconds until the whole answer has come. Raises as `request` does."""
+        start = time.perf_counter()
+        self.request(request)
+        return time.perf_counter() - start
 
     def _receive(self) -> bytes:
         received = self._socket.recv(1 << 18)

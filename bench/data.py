@@ -1,10 +1,12 @@
 """Made-up rosters, shifts and requests, the same on every run."""
 
 import json
+import re
 from itertools import count
 from pathlib import Path
 
 _message_numbers = count()
+_SENT = re.compile(rb'"sent":(\d+)')
 
 
 def phone(number: int) -> str:
@@ -12,7 +14,7 @@ def phone(number: int) -> str:
     return f"+1617{5_000_000 + number}"
 
 
-def write_data(path: Path, *, roles: int, caregivers_per_role: int, shifts_per_role: int = 1) -> Path:
+def write_data_file(path: Path, *, roles: int, caregivers_per_role: int, shifts_per_role: int = 1) -> Path:
     """A file for FANOUT_DATA: caregivers `cg-00000`... role by role, shifts `shift-00000`... likewise."""
     caregivers = [
         {"id": f"cg-{number:05}", "name": f"Name {number}", "role": role_of(number // caregivers_per_role)}
@@ -45,20 +47,26 @@ def shift_id(number: int) -> str:
     return f"shift-{number:05}"
 
 
-def yes(caregiver: int, shift: int | None) -> bytes:
+def yes_request(caregiver: int, shift: int | None) -> bytes:
     """A request that says YES for that caregiver, with a message id nobody used before."""
     body = {"from": phone(caregiver), "body": "YES", "message_id": f"SM{next(_message_numbers):032x}"}
     if shift is not None:
         body["shift_id"] = shift_id(shift)
-    return request("POST", "/messages/inbound", json.dumps(body).encode())
+    return http_request("POST", "/messages/inbound", json.dumps(body).encode())
 
 
-def fanout(shift: int) -> bytes:
+def fanout_request(shift: int) -> bytes:
     """A request that starts the fanout of that shift."""
-    return request("POST", f"/shifts/{shift_id(shift)}/fanout")
+    return http_request("POST", f"/shifts/{shift_id(shift)}/fanout")
 
 
-def request(method: str, path: str, body: bytes = b"", headers: str = "") -> bytes:
+def sent_count(answer: bytes) -> int:
+    """How many messages of a fanout are sent, by the answer to a `fanout_request` (posting again changes nothing)."""
+    found = _SENT.search(answer)
+    return 0 if found is None else int(found[1])
+
+
+def http_request(method: str, path: str, body: bytes = b"", headers: str = "") -> bytes:
     """An HTTP/1.1 request in bytes; keeps the connection. Each of `headers` ends with CRLF."""
     head = f"{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}"
     if method == "POST":

@@ -23,8 +23,13 @@ class Batch:
     #: Processor time the client itself used.
     client_cpu_s: float
 
+    @property
+    def per_second(self) -> float:
+        """Requests per second."""
+        return self.requests / self.elapsed_s
 
-class Connection(asyncio.Protocol):
+
+class LoadConnection(asyncio.Protocol):
     """One kept connection; `answered` is called with each whole answer and returns the next request, or None."""
 
     def __init__(self, answered: Callable[[bytes], bytes | None], lost: Callable[[], None]) -> None:
@@ -77,7 +82,7 @@ async def send_all(port: int, requests: Iterable[bytes], count: int, connections
 
     loop = asyncio.get_running_loop()
     opened = [
-        await loop.create_connection(lambda: Connection(answered, lost), "127.0.0.1", port)
+        await loop.create_connection(lambda: LoadConnection(answered, lost), "127.0.0.1", port)
         for _ in range(min(connections, count))
     ]
     try:
@@ -92,7 +97,7 @@ async def send_all(port: int, requests: Iterable[bytes], count: int, connections
     return Batch(count, good, elapsed_s, cpu_s)
 
 
-def fast_loop(run: Coroutine[Any, Any, ResultT], timeout_s: float) -> ResultT:
+def run_in_uvicorn_loop(run: Coroutine[Any, Any, ResultT], timeout_s: float) -> ResultT:
     """Run it in the event loop uvicorn would take (uvloop if that is installed), within the time."""
     from uvicorn.loops.auto import auto_loop_factory
 
@@ -102,4 +107,4 @@ def fast_loop(run: Coroutine[Any, Any, ResultT], timeout_s: float) -> ResultT:
 
 def send_batch(port: int, requests: list[bytes], connections: int, expect: bytes) -> Batch:
     """`send_all` for a process of its own; gives up after two minutes."""
-    return fast_loop(send_all(port, requests, len(requests), connections, expect), 120.0)
+    return run_in_uvicorn_loop(send_all(port, requests, len(requests), connections, expect), 120.0)

@@ -13,7 +13,7 @@ import httpx
 from app.api import create_app
 from app.settings import Settings
 from bench import data
-from bench.servers import helper
+from bench.servers import helper_process
 from bench.sizes import Sizes
 from bench.table import Line, at_most
 
@@ -23,11 +23,11 @@ _LONGEST_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
+class MemoryUse:
     """Bytes per fanout in memory, and as the JSON of `GET /shifts/{id}/fanout`."""
 
-    held: float
-    as_json: int
+    held_bytes: float
+    json_bytes: int
 
 
 def memory(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
@@ -36,29 +36,27 @@ def memory(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[
     count = sizes.memory_fanouts
     total = count + _WARM_UP
     for roles, shifts_per_role, name in ((1, total, "the same 10 caregivers"), (total, 1, "10 of its own each")):
-        path = data.write_data(
+        path = data.write_data_file(
             folder / "memory.json", roles=roles, caregivers_per_role=10, shifts_per_role=shifts_per_role
         )
-        with helper() as process:
-            weight = process.submit(weigh, path, count).result(timeout=_LONGEST_S + 10)
-        words, ok = at_most(10, weight.held / 1000, "kB")
+        with helper_process() as process:
+            use = process.submit(measure_memory, path, count).result(timeout=_LONGEST_S + 10)
         yield Line(
             name=f"memory of an open fanout, {name}",
-            figure=f"{weight.held / 1000:.2f} kB",
-            baseline=f"as JSON {weight.as_json / 1000:.2f} kB",
-            ratio=weight.held / weight.as_json,
-            goal=words,
-            ok=ok,
-            note=f"{weight.held:,.0f} bytes; {count:,} fanouts",
+            figure=f"{use.held_bytes / 1000:.2f} kB",
+            baseline=f"as JSON {use.json_bytes / 1000:.2f} kB",
+            ratio=use.held_bytes / use.json_bytes,
+            goal=at_most(10, use.held_bytes / 1000, "kB"),
+            note=f"{use.held_bytes:,.0f} bytes; {count:,} fanouts",
         )
 
 
-def weigh(path: Path, count: int) -> Weight:
+def measure_memory(path: Path, count: int) -> MemoryUse:
     """Start so many fanouts, wait until their messages are sent, and see what they added."""
-    return asyncio.run(asyncio.wait_for(_weigh(path, count), _LONGEST_S))
+    return asyncio.run(asyncio.wait_for(_measure_memory(path, count), _LONGEST_S))
 
 
-async def _weigh(path: Path, count: int) -> Weight:
+async def _measure_memory(path: Path, count: int) -> MemoryUse:
     tracemalloc.start()
     app = create_app(Settings(data=path, console_latency=0.0, log_level="ERROR"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bench") as client:
@@ -70,7 +68,7 @@ async def _weigh(path: Path, count: int) -> Weight:
         after, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         report = await client.get(f"/shifts/{data.shift_id(count // 2)}/fanout")
-    return Weight((after - before) / count, len(report.content))
+    return MemoryUse((after - before) / count, len(report.content))
 
 
 async def _start(client: httpx.AsyncClient, shifts: range) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench.load import fast_loop
+from bench.load import run_in_uvicorn_loop
 
 _ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
@@ -34,4 +34,4 @@ async def _serve(port: int) -> None:
 
 if __name__ == "__main__":
     # An hour at most, should nobody end it.
-    fast_loop(_serve(int(sys.argv[1])), 3600.0)
+    run_in_uvicorn_loop(_serve(int(sys.argv[1])), 3600.0)

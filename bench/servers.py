@@ -15,9 +15,9 @@ from bench.load import Batch, send_batch
 from tools.ports import free_port
 
 #: The service, and how it is started; the baselines are started just like it.
-SUBJECT = ("app.api:create_app", "--factory")
-FLOOR = ("bench.fastapi_baseline:app",)
-LIMIT = ("bench.asgi_baseline:app",)
+SERVICE = ("app.api:create_app", "--factory")
+FASTAPI_BASELINE = ("bench.fastapi_baseline:app",)
+ASGI_BASELINE = ("bench.asgi_baseline:app",)
 
 _ROOT = Path(__file__).resolve().parent.parent
 _START_S = 60.0
@@ -46,7 +46,7 @@ class Server:
         except (OSError, ValueError):
             return None
 
-    def settle(self, timeout_s: float = 60.0) -> None:
+    def wait_until_idle(self, timeout_s: float = 60.0) -> None:
         """Wait until the server has nothing to do any more."""
         deadline = time.monotonic() + timeout_s
         before = self.cpu_s()
@@ -105,17 +105,17 @@ def _wait_until_ready(server: Server) -> None:
         if server.process.poll() is not None:
             raise RuntimeError(f"the server ended at its start with status {server.process.returncode}")
         try:
-            server.send([data.request("GET", "/health")])
+            server.send([data.http_request("GET", "/health")])
         except OSError:
             time.sleep(0.05)
         else:
-            server.settle()
+            server.wait_until_idle()
             return
     raise RuntimeError(f"the server was not ready after {_START_S:g} s")
 
 
 @contextmanager
-def helper() -> Iterator[ProcessPoolExecutor]:
+def helper_process() -> Iterator[ProcessPoolExecutor]:
     """A process that runs functions, started and ready; killed at the end if it does not end by itself."""
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     try:

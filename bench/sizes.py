@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Sizes:
     """The sizes of one run."""
 
-    #: Times that baseline and subject take turns.
+    #: Times that baseline and service take turns.
     rounds: int = 7
     #: Requests per turn where they are not used up.
     batch: int = 2000

@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from statistics import median
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal in words, and whether the figure meets it."""
+
+    text: str
+    met: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One measured figure next to its baseline. `ok` None: no goal was set for it."""
+    """One measured figure next to its baseline. `goal` None: no goal was set for it."""
 
     name: str
     figure: str
     baseline: str
     ratio: float | None
-    goal: str = ""
-    ok: bool | None = None
+    goal: Goal | None = None
     note: str = ""
 
 
@@ -26,22 +33,43 @@ def not_measured(name: str, reason: str) -> Line:
     return Line(name=name, figure="not measured", baseline="-", ratio=None, note=reason)
 
 
-def at_least(goal: float, ratio: float) -> tuple[str, bool]:
-    """The goal in words and whether the ratio meets it."""
-    return f">= {goal:g} x", ratio >= goal
+def at_least(goal: float, ratio: float) -> Goal:
+    """A ratio that should not be smaller."""
+    return Goal(f">= {goal:g} x", ratio >= goal)
 
 
-def at_most(goal: float, value: float, unit: str) -> tuple[str, bool]:
-    """The goal in words and whether the value meets it."""
-    return f"<= {goal:g} {unit}", value <= goal
+def at_most(goal: float, value: float, unit: str) -> Goal:
+    """A value that should not be larger."""
+    return Goal(f"<= {goal:g} {unit}", value <= goal)
 
 
 def ratio_of(pairs: Sequence[tuple[float, float]]) -> float:
-    """The median over the rounds of subject / baseline, each pair measured one right after the other."""
-    return median(subject / baseline for subject, baseline in pairs)
+    """The median over the rounds of service / baseline, each pair measured one right after the other."""
+    return median(service / baseline for service, baseline in pairs)
 
 
-def printed(lines: Sequence[Line]) -> str:
+def rate_line(
+    name: str,
+    rates: Sequence[float],
+    baseline_name: str,
+    baseline_rates: Sequence[float],
+    *,
+    goal: float | None = None,
+    note: str = "",
+) -> Line:
+    """A line about rates per second, one of each per round; `goal`: the smallest ratio wanted."""
+    ratio = ratio_of(list(zip(rates, baseline_rates, strict=True)))
+    return Line(
+        name=name,
+        figure=f"{median(rates):,.0f}/s",
+        baseline=f"{baseline_name} {median(baseline_rates):,.0f}/s",
+        ratio=ratio,
+        goal=None if goal is None else at_least(goal, ratio),
+        note=note,
+    )
+
+
+def format_table(lines: Sequence[Line]) -> str:
     """The lines as one table of plain text."""
     cells = [_HEADINGS, *(_cells(line) for line in lines)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(_HEADINGS))]
@@ -52,5 +80,5 @@ def printed(lines: Sequence[Line]) -> str:
 
 def _cells(line: Line) -> tuple[str, ...]:
     ratio = "-" if line.ratio is None else f"{line.ratio:.2f}" if line.ratio >= 0.1 else f"{line.ratio:.4f}"
-    verdict = {None: "", True: "ok", False: "SHORT"}[line.ok]
-    return line.name, line.figure, line.baseline, ratio, line.goal, verdict, line.note
+    goal, verdict = ("", "") if line.goal is None else (line.goal.text, "ok" if line.goal.met else "SHORT")
+    return line.name, line.figure, line.baseline, ratio, goal, verdict, line.note

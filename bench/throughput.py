@@ -9,70 +9,56 @@ from statistics import median
 
 from bench import data
 from bench.load import Batch
-from bench.servers import FLOOR, LIMIT, SUBJECT, Server, serving
+from bench.servers import ASGI_BASELINE, FASTAPI_BASELINE, SERVICE, Server, serving
 from bench.sizes import Sizes
-from bench.table import Line, at_least, ratio_of
+from bench.table import Line, rate_line, ratio_of
 
 _CLOSED = b'"outcome":"already_claimed"'
 _CLAIMED = b'"outcome":"claimed"'
 
 
 @dataclass
-class Race:
+class Comparison:
     """The floor, the limit and the service, all up; batches go to one after the other."""
 
-    floor: Server
-    limit: Server
-    subject: Server
-    #: Per round: requests a second of the service, the floor, the limit.
+    fastapi: Server
+    asgi: Server
+    service: Server
+    #: Per round: requests a second of the service, of bare FastAPI, of bare ASGI.
     rates: list[tuple[float, float, float]] = field(default_factory=list)
-    #: Per round: the server's processor seconds per request, what follows the answer included; service, floor.
+    #: Per round: the server's processor seconds per request, what follows the answer included; service, FastAPI.
     costs: list[tuple[float, float]] = field(default_factory=list)
     client_shares: list[float] = field(default_factory=list)
 
     def round(self, requests: list[bytes], expect: bytes, plain: list[bytes]) -> None:
         """One batch for each; `plain` are inbound messages for the baselines."""
-        floor, floor_cost = _timed(self.floor, plain, b"")
-        subject, subject_cost = _timed(self.subject, requests, expect)
-        limit, _ = _timed(self.limit, plain, b"")
-        self.rates.append((_rate(subject), _rate(floor), _rate(limit)))
-        if subject_cost is not None and floor_cost is not None:
-            self.costs.append((subject_cost, floor_cost))
-        self.client_shares.append(subject.client_cpu_s / subject.elapsed_s)
+        fastapi, fastapi_cost = _send(self.fastapi, plain, b"")
+        service, service_cost = _send(self.service, requests, expect)
+        asgi, _ = _send(self.asgi, plain, b"")
+        self.rates.append((service.per_second, fastapi.per_second, asgi.per_second))
+        if service_cost is not None and fastapi_cost is not None:
+            self.costs.append((service_cost, fastapi_cost))
+        self.client_shares.append(service.client_cpu_s / service.elapsed_s)
 
     def line(self, name: str, goal: float) -> Line:
         """The rounds so far as a line of the table; forgets them."""
-        ratio = ratio_of([(subject, floor) for subject, floor, _ in self.rates])
-        to_limit = ratio_of([(subject, limit) for subject, _, limit in self.rates])
-        note = f"{to_limit:.2f} x limit ({median(limit for _, _, limit in self.rates):,.0f}/s)"
+        service, fastapi, asgi = zip(*self.rates, strict=True)
+        to_asgi = ratio_of(list(zip(service, asgi, strict=True)))
+        note = f"{to_asgi:.2f} x bare ASGI ({median(asgi):,.0f}/s)"
         if self.costs:
             note += f"; CPU/request {1e6 * median(cost for cost, _ in self.costs):.0f} us, what follows included"
-            note += f" ({ratio_of(self.costs):.2f} x floor's)"
+            note += f" ({ratio_of(self.costs):.2f} x bare FastAPI's)"
         share = median(self.client_shares)
         if share > 0.9:
             note += f"; the client was {share:.0%} busy: the service may be faster"
-        words, ok = at_least(goal, ratio)
-        line = Line(
-            name=name,
-            figure=f"{median(subject for subject, _, _ in self.rates):,.0f}/s",
-            baseline=f"floor {median(floor for _, floor, _ in self.rates):,.0f}/s",
-            ratio=ratio,
-            goal=words,
-            ok=ok,
-            note=note,
-        )
         self.rates, self.costs, self.client_shares = [], [], []
-        return line
+        return rate_line(name, service, "bare FastAPI", fastapi, goal=goal, note=note)
 
 
-def _rate(batch: Batch) -> float:
-    return batch.requests / batch.elapsed_s
-
-
-def _timed(server: Server, requests: list[bytes], expect: bytes) -> tuple[Batch, float | None]:
+def _send(server: Server, requests: list[bytes], expect: bytes) -> tuple[Batch, float | None]:
     before = server.cpu_s()
     batch = server.send(requests, expect=expect)
-    server.settle()
+    server.wait_until_idle()
     after = server.cpu_s()
     return batch, None if before is None or after is None else (after - before) / batch.requests
 
@@ -80,74 +66,76 @@ def _timed(server: Server, requests: list[bytes], expect: bytes) -> tuple[Batch,
 @contextmanager
 def baselines(client: ProcessPoolExecutor) -> Iterator[tuple[Server, Server]]:
     """The floor and the limit, warmed up."""
-    with serving(FLOOR, client) as floor, serving(LIMIT, client) as limit:
-        for server in (floor, limit):
-            server.send([data.yes(0, 0) for _ in range(500)])
-        yield floor, limit
+    with serving(FASTAPI_BASELINE, client) as fastapi, serving(ASGI_BASELINE, client) as asgi:
+        for server in (fastapi, asgi):
+            server.send([data.yes_request(0, 0) for _ in range(500)])
+        yield fastapi, asgi
 
 
 @contextmanager
-def race_of(both: tuple[Server, Server], client: ProcessPoolExecutor, **settings: object) -> Iterator[Race]:
+def comparing(both: tuple[Server, Server], client: ProcessPoolExecutor, **settings: object) -> Iterator[Comparison]:
     """The service with these settings against the two baselines."""
-    with serving(SUBJECT, client, console_latency=0, **settings) as subject:
+    with serving(SERVICE, client, console_latency=0, **settings) as service:
         # Strangers, so that the service is as warm as the baselines and has changed nothing.
-        subject.send([data.yes(4_000_000, None) for _ in range(500)])
-        yield Race(*both, subject)
+        service.send([data.yes_request(4_000_000, None) for _ in range(500)])
+        yield Comparison(*both, service)
 
 
 def late_accepts(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
     """YES to a shift somebody else has, with its id and without, from a small and from a large roster."""
     with baselines(client) as both:
         for roster in (10, sizes.roster):
-            path = data.write_data(folder / "late.json", roles=1, caregivers_per_role=roster)
+            path = data.write_data_file(folder / "late.json", roles=1, caregivers_per_role=roster)
             for shift in (0, None):
-                with race_of(both, client, data=path) as race:
-                    claim_first(race.subject)
+                with comparing(both, client, data=path) as comparison:
+                    fill_first_shift(comparison.service)
                     name = f"late accepts, roster {roster:,}, {'with' if shift == 0 else 'without'} shift_id"
-                    yield from late_lines(race, sizes, name, roster, shift, goal=1.0)
+                    yield from late_lines(comparison, sizes, name, roster, shift, goal=1.0)
 
 
-def claim_first(subject: Server) -> None:
+def fill_first_shift(service: Server) -> None:
     """Start the fanout of the first shift and let the first caregiver have it."""
-    subject.send([data.fanout(0)])
-    subject.settle()
-    subject.send([data.yes(0, 0)], expect=_CLAIMED)
+    service.send([data.fanout_request(0)])
+    service.wait_until_idle()
+    service.send([data.yes_request(0, 0)], expect=_CLAIMED)
 
 
-def late_lines(race: Race, sizes: Sizes, name: str, roster: int, shift: int | None, *, goal: float) -> Iterator[Line]:
+def late_lines(
+    comparison: Comparison, sizes: Sizes, name: str, roster: int, shift: int | None, *, goal: float
+) -> Iterator[Line]:
     """The others of the roster say YES: from a large one each of them first once, then all again."""
     others = range(1, roster)
     if roster > 10:
         # Everybody's first: each is told once that the shift is gone, which is a message to be sent.
         per_round = min(sizes.batch, len(others) // sizes.rounds)
         for turn in range(sizes.rounds):
-            _late_round(race, others[turn * per_round : (turn + 1) * per_round], shift)
-        yield race.line(f"{name}, first", goal)
+            _late_round(comparison, others[turn * per_round : (turn + 1) * per_round], shift)
+        yield comparison.line(f"{name}, first", goal)
     told = [others[number % len(others)] for number in range(sizes.batch)]
-    race.subject.send([data.yes(caregiver, shift) for caregiver in set(told)], expect=_CLOSED)
-    race.subject.settle()
+    comparison.service.send([data.yes_request(caregiver, shift) for caregiver in set(told)], expect=_CLOSED)
+    comparison.service.wait_until_idle()
     for _ in range(sizes.rounds):
-        _late_round(race, told, shift)
-    yield race.line(f"{name}, again", goal)
+        _late_round(comparison, told, shift)
+    yield comparison.line(f"{name}, again", goal)
 
 
-def _late_round(race: Race, callers: Sequence[int], shift: int | None) -> None:
-    requests = [data.yes(caregiver, shift) for caregiver in callers]
-    race.round(requests, _CLOSED, [data.yes(caregiver, shift) for caregiver in callers])
+def _late_round(comparison: Comparison, callers: Sequence[int], shift: int | None) -> None:
+    requests = [data.yes_request(caregiver, shift) for caregiver in callers]
+    comparison.round(requests, _CLOSED, [data.yes_request(caregiver, shift) for caregiver in callers])
 
 
 def fanouts_and_wins(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
     """Start a fanout of ten for each of many shifts, then let one caregiver of each say YES."""
-    path = data.write_data(folder / "open.json", roles=sizes.shifts, caregivers_per_role=10)
+    path = data.write_data_file(folder / "open.json", roles=sizes.shifts, caregivers_per_role=10)
     per_round = sizes.shifts // sizes.rounds
     rounds = [range(turn * per_round, (turn + 1) * per_round) for turn in range(sizes.rounds)]
-    with baselines(client) as both, race_of(both, client, data=path) as race:
+    with baselines(client) as both, comparing(both, client, data=path) as comparison:
         for shifts in rounds:
-            plain = [data.yes(10 * shift, shift) for shift in shifts]
-            race.round([data.fanout(shift) for shift in shifts], b'"status":"open"', plain)
-        yield race.line("fanout posts, 10 caregivers each", 0.5)
+            plain = [data.yes_request(10 * shift, shift) for shift in shifts]
+            comparison.round([data.fanout_request(shift) for shift in shifts], b'"status":"open"', plain)
+        yield comparison.line("fanout posts, 10 caregivers each", 0.5)
         for shifts in rounds:
             # One half with the shift's id, one without.
-            requests = [data.yes(10 * shift + 5, shift if shift % 2 else None) for shift in shifts]
-            race.round(requests, _CLAIMED, [data.yes(10 * shift + 5, shift) for shift in shifts])
-        yield race.line(f"winning accepts, {sizes.shifts:,} open shifts", 0.5)
+            requests = [data.yes_request(10 * shift + 5, shift if shift % 2 else None) for shift in shifts]
+            comparison.round(requests, _CLAIMED, [data.yes_request(10 * shift + 5, shift) for shift in shifts])
+        yield comparison.line(f"winning accepts, {sizes.shifts:,} open shifts", 0.5)

@@ -19,9 +19,9 @@ from app.domain.records import Channel, Kind
 from app.notifiers.webhook import WebhookNotifier
 from app.ports.notifier import Notifier
 from bench import data
-from bench.connection import Wire
-from bench.load import fast_loop, send_all
-from bench.servers import helper
+from bench.connection import BlockingConnection
+from bench.load import run_in_uvicorn_loop, send_all
+from bench.servers import helper_process
 from bench.sizes import Sizes
 from bench.table import Line, ratio_of
 from tools.ports import free_port
@@ -31,7 +31,7 @@ _LONGEST_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
+class SendCost:
     """What one turn took."""
 
     messages: int
@@ -44,14 +44,14 @@ class Pushed:
         return self.messages / self.cpu_s
 
 
-def handover(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
+def webhook_handover(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
     """The notifier called directly, with so many calls under way; a process of its own for each number."""
     del client, folder
     with receiving() as port:
         for in_flight in sizes.in_flight:
-            with helper() as sender:
+            with helper_process() as sender:
                 turns = sender.submit(
-                    push_both, port, max(sizes.messages, in_flight), in_flight, sizes.rounds
+                    measure_both, port, max(sizes.messages, in_flight), in_flight, sizes.rounds
                 ).result(timeout=_LONGEST_S + 10)
             yield Line(
                 name=f"webhook hand-over, {in_flight:,} in flight",
@@ -71,8 +71,8 @@ def receiving() -> Iterator[int]:
         try:
             for _ in range(200):
                 try:
-                    with Wire(port) as wire:
-                        wire.ask(data.request("GET", "/"))
+                    with BlockingConnection(port) as connection:
+                        connection.request(data.http_request("GET", "/"))
                     break
                 except OSError:
                     time.sleep(0.05)
@@ -83,28 +83,28 @@ def receiving() -> Iterator[int]:
             process.kill()
 
 
-def push_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[Pushed, Pushed]]:
+def measure_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[SendCost, SendCost]]:
     """Per round: the notifier's turn and the raw connections' turn."""
-    return fast_loop(_push_both(port, messages, in_flight, rounds), _LONGEST_S)
+    return run_in_uvicorn_loop(_measure_both(port, messages, in_flight, rounds), _LONGEST_S)
 
 
-async def _push_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[Pushed, Pushed]]:
+async def _measure_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[SendCost, SendCost]]:
     notifier = WebhookNotifier(f"http://127.0.0.1:{port}/hook", SystemClock())
-    turns: list[tuple[Pushed, Pushed]] = []
+    turns: list[tuple[SendCost, SendCost]] = []
     try:
         # Connections are opened before the first turn, as they are before each raw one.
-        await _notify(notifier, max(in_flight, 50), in_flight)
+        await _send_with_notifier(notifier, max(in_flight, 50), in_flight)
         for _ in range(rounds):
-            ours = await _notify(notifier, messages, in_flight)
+            ours = await _send_with_notifier(notifier, messages, in_flight)
             # Ten times as many: they would be over too soon to be timed well.
             batch = await send_all(port, map(_as_request, _messages(10 * messages)), 10 * messages, in_flight)
-            turns.append((ours, Pushed(batch.requests, batch.client_cpu_s, batch.elapsed_s)))
+            turns.append((ours, SendCost(batch.requests, batch.client_cpu_s, batch.elapsed_s)))
     finally:
         await notifier.aclose()
     return turns
 
 
-async def _notify(notifier: Notifier, count: int, in_flight: int) -> Pushed:
+async def _send_with_notifier(notifier: Notifier, count: int, in_flight: int) -> SendCost:
     waiting = _messages(count)
 
     async def send_some() -> None:
@@ -113,7 +113,7 @@ async def _notify(notifier: Notifier, count: int, in_flight: int) -> Pushed:
 
     cpu_s, start = time.process_time(), time.perf_counter()
     await asyncio.gather(*(send_some() for _ in range(in_flight)))
-    return Pushed(count, time.process_time() - cpu_s, time.perf_counter() - start)
+    return SendCost(count, time.process_time() - cpu_s, time.perf_counter() - start)
 
 
 def _messages(count: int) -> Iterator[Message]:
@@ -131,4 +131,4 @@ def _messages(count: int) -> Iterator[Message]:
 
 
 def _as_request(message: Message) -> bytes:
-    return data.request("POST", "/hook", to_json(message), f"idempotency-key: {message.id}\r\n")
+    return data.http_request("POST", "/hook", to_json(message), f"idempotency-key: {message.id}\r\n")

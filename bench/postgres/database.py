@@ -7,7 +7,7 @@ import psycopg
 
 from tools.postgres import WHY_NOT, Server, binaries, running
 
-#: Rosters and shifts as `bench.data.write_data` makes them, numbered through, role by role.
+#: Rosters and shifts as `bench.data.write_data_file` makes them, numbered through, role by role.
 _CAREGIVERS = """
 INSERT INTO caregivers (id, name, role, phone, role_key)
 SELECT 'cg-' || lpad(n::text, greatest(5, length(n::text)), '0'), 'Name ' || n, role, '+1617' || 5000000 + n,
@@ -66,7 +66,7 @@ _CLOSED = (
 
 
 @contextmanager
-def durable() -> Iterator[Server]:
+def durable_server() -> Iterator[Server]:
     """A server that writes to the disk as in earnest. Raises RuntimeError where there is none to be had."""
     bin_ = binaries()
     if bin_ is None:
@@ -75,7 +75,7 @@ def durable() -> Iterator[Server]:
         yield server
 
 
-def filled(server: Server, *, roles: int, per_role: int, others: int = 0, closed: int = 0) -> str:
+def filled_database(server: Server, *, roles: int, per_role: int, others: int = 0, closed: int = 0) -> str:
     """The URL of a new database: a shift of each role, so many caregivers of each.
 
     `others`: caregivers of roles of their own, for whom there is no shift; `closed`: fanouts that were claimed.

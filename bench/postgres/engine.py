@@ -14,10 +14,10 @@ from app.domain.records import Channel, Outcome
 from app.runtime.engine import Engine
 from app.stores.postgres.store import PostgresStore
 from bench import data
-from bench.load import fast_loop
+from bench.load import run_in_uvicorn_loop
 
 #: Commands under way at once, as the load client has connections: enough that the processor is what limits.
-AT_ONCE = 128
+CONCURRENCY = 128
 _LONGEST_S = 300.0
 
 
@@ -34,7 +34,7 @@ async def _engine(url: str) -> AsyncIterator[tuple[Engine, PostgresStore, System
 
 def start_fanouts(url: str, shifts: range) -> None:
     """Start these fanouts and write their rounds down; nothing is sent."""
-    fast_loop(_start_fanouts(url, shifts), _LONGEST_S)
+    run_in_uvicorn_loop(_start_fanouts(url, shifts), _LONGEST_S)
 
 
 async def _start_fanouts(url: str, shifts: range) -> None:
@@ -45,8 +45,8 @@ async def _start_fanouts(url: str, shifts: range) -> None:
                 await engine.handle(StartFanout(shift_id=data.shift_id(number), now=clock.now()))
 
         numbers = iter(shifts)
-        await asyncio.gather(*(start(numbers) for _ in range(AT_ONCE)))
-        while due := await store.due_fanouts(clock.now(), clock.now() + timedelta(minutes=1), AT_ONCE):
+        await asyncio.gather(*(start(numbers) for _ in range(CONCURRENCY)))
+        while due := await store.due_fanouts(clock.now(), clock.now() + timedelta(minutes=1), CONCURRENCY):
             for fanout in due:
                 await engine.handle(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=clock.now()))
 
@@ -56,7 +56,7 @@ def claims_per_second(url: str, claims: list[tuple[int, int]]) -> float:
 
     The first of them warm up and do not count: connections are made and statements prepared.
     """
-    return fast_loop(_claims_per_second(url, claims[:AT_ONCE], claims[AT_ONCE:]), _LONGEST_S)
+    return run_in_uvicorn_loop(_claims_per_second(url, claims[:CONCURRENCY], claims[CONCURRENCY:]), _LONGEST_S)
 
 
 async def _claims_per_second(url: str, first: list[tuple[int, int]], claims: list[tuple[int, int]]) -> float:
@@ -72,7 +72,7 @@ async def _claims_per_second(url: str, first: list[tuple[int, int]], claims: lis
 
         async def claim_all(some: list[tuple[int, int]]) -> None:
             waiting = iter(some)
-            await asyncio.gather(*(claim(waiting) for _ in range(AT_ONCE)))
+            await asyncio.gather(*(claim(waiting) for _ in range(CONCURRENCY)))
 
         await claim_all(first)
         start = time.perf_counter()

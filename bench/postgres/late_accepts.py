@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from bench.postgres.database import durable, filled
+from bench.postgres.database import durable_server, filled_database
 from bench.sizes import Sizes
 from bench.table import Line
-from bench.throughput import baselines, claim_first, late_lines, race_of
+from bench.throughput import baselines, comparing, fill_first_shift, late_lines
 
 
-def late(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
+def late_accepts(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
     """With the shift's id and without; the baselines are those of the row in memory."""
     del folder
-    with durable() as server, baselines(client) as both:
+    with durable_server() as server, baselines(client) as both:
         for shift in (0, None):
-            url = filled(server, roles=1, per_role=10)
-            with race_of(both, client, database_url=url) as race:
-                claim_first(race.subject)
+            url = filled_database(server, roles=1, per_role=10)
+            with comparing(both, client, database_url=url) as comparison:
+                fill_first_shift(comparison.service)
                 name = f"PostgreSQL: late accepts, {'with' if shift == 0 else 'without'} shift_id"
-                yield from late_lines(race, sizes, name, 10, shift, goal=0.4)
+                yield from late_lines(comparison, sizes, name, 10, shift, goal=0.4)

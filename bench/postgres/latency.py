@@ -15,9 +15,9 @@ from statistics import median
 import psycopg
 
 from bench import data
-from bench.connection import Wire
-from bench.postgres.database import durable, filled
-from bench.servers import SUBJECT, serving
+from bench.connection import BlockingConnection
+from bench.postgres.database import durable_server, filled_database
+from bench.servers import SERVICE, serving
 from bench.sizes import Sizes
 from bench.table import Line, at_most, ratio_of
 
@@ -35,19 +35,19 @@ def latency(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator
     arrivals: Arrivals = queue.Queue()
     starts: list[tuple[float, float]] = []
     timers: list[tuple[float, float]] = []
-    with durable() as server, _receiving(arrivals) as hook:
-        url = filled(server, roles=sizes.latencies, per_role=1)
+    with durable_server() as server, _receiving(arrivals) as hook:
+        url = filled_database(server, roles=sizes.latencies, per_role=1)
         common = {"database_url": url, "notifier": "webhook", "webhook_url": hook, "escalate_after": _ESCALATE_S}
         with (
-            serving(SUBJECT, client, role="api", **common) as api,
-            serving(SUBJECT, client, role="worker", **common),
-            Wire(api.port) as wire,
+            serving(SERVICE, client, role="api", **common) as api,
+            serving(SERVICE, client, role="worker", **common),
+            BlockingConnection(api.port) as connection,
         ):
             for shift in range(sizes.latencies):
                 time.sleep(_REST_S)
-                bare_s = _notified_s(url)
+                bare_s = _notify_delay_s(url)
                 posted = time.time()
-                answer = wire.ask(data.fanout(shift))
+                answer = connection.request(data.fanout_request(shift))
                 due = datetime.fromisoformat(json.loads(answer.partition(b"\r\n\r\n")[2])["escalates_at"])
                 starts.append((_arrival(arrivals, shift, "sms") - posted, bare_s))
                 timers.append((_arrival(arrivals, shift, "voice") - due.timestamp(), _overslept_s()))
@@ -56,14 +56,12 @@ def latency(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator
         ("calls after their time", timers, "bare sleep", 50),
     ):
         middle_ms, longest_ms = (1000 * of(one for one, _ in pairs) for of in (median, max))
-        words, ok = at_most(goal, middle_ms, "ms")
         yield Line(
             name=f"PostgreSQL, idle: {name}",
             figure=f"{middle_ms:.1f} ms",
             baseline=f"{baseline} {1000 * median(bare for _, bare in pairs):.2f} ms",
             ratio=ratio_of(pairs),
-            goal=words,
-            ok=ok,
+            goal=at_most(goal, middle_ms, "ms"),
             note=f"median of {len(pairs)}; the longest {longest_ms:.1f} ms",
         )
 
@@ -101,13 +99,13 @@ def _arrival(arrivals: Arrivals, shift: int, channel: str) -> float:
     return at
 
 
-def _notified_s(url: str) -> float:
+def _notify_delay_s(url: str) -> float:
     """How long a NOTIFY takes to be heard, with nothing else."""
-    with psycopg.connect(url, autocommit=True) as ear, psycopg.connect(url, autocommit=True) as mouth:
-        ear.execute("LISTEN bench")
+    with psycopg.connect(url, autocommit=True) as listener, psycopg.connect(url, autocommit=True) as sender:
+        listener.execute("LISTEN bench")
         start = time.perf_counter()
-        mouth.execute("NOTIFY bench")
-        for _ in ear.notifies(timeout=_LONGEST_S, stop_after=1):
+        sender.execute("NOTIFY bench")
+        for _ in listener.notifies(timeout=_LONGEST_S, stop_after=1):
             pass
         return time.perf_counter() - start
 

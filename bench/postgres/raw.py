@@ -2,13 +2,15 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 import psycopg
 
-from bench.load import fast_loop
+from bench.load import run_in_uvicorn_loop
+from bench.table import Line, rate_line
 
 #: Connections, as many as the service's pool has.
-CLIENTS = 8
+CONNECTIONS = 8
 _LONGEST_S = 120.0
 _MAKE = "CREATE TABLE IF NOT EXISTS raw_shifts (id integer PRIMARY KEY, holder text)"
 _FILL = "INSERT INTO raw_shifts SELECT n, NULL FROM generate_series(1, %s) AS n"
@@ -16,16 +18,30 @@ _CLAIM = "UPDATE raw_shifts SET holder = %s WHERE id = %s AND holder IS NULL"
 
 
 def claims_per_second(url: str, count: int) -> float:
-    """Give each of `count` rows a holder, each in a transaction of its own, over `CLIENTS` connections."""
-    return fast_loop(_claims_per_second(url, count), _LONGEST_S)
+    """Give each of `count` rows a holder, each in a transaction of its own, over `CONNECTIONS` connections."""
+    return run_in_uvicorn_loop(_claims_per_second(url, count), _LONGEST_S)
+
+
+def line_against_raw(
+    name: str, rates: Sequence[float], raw_rates: Sequence[float], *, goal: float | None, note: str
+) -> Line:
+    """A line about rates per second next to this baseline's."""
+    return rate_line(
+        f"PostgreSQL: {name}",
+        rates,
+        "raw UPDATE",
+        raw_rates,
+        goal=goal,
+        note=f"{note}; raw: {CONNECTIONS} connections",
+    )
 
 
 async def _claims_per_second(url: str, count: int) -> float:
-    connections = [await psycopg.AsyncConnection.connect(url, autocommit=True) for _ in range(CLIENTS)]
+    connections = [await psycopg.AsyncConnection.connect(url, autocommit=True) for _ in range(CONNECTIONS)]
     try:
         await connections[0].execute(_MAKE)
         await connections[0].execute("TRUNCATE raw_shifts")
-        await connections[0].execute(_FILL, (count + CLIENTS,))
+        await connections[0].execute(_FILL, (count + CONNECTIONS,))
         await connections[0].execute("VACUUM ANALYZE raw_shifts")
         ids = iter(range(1, count + 1))
 

@@ -3,13 +3,13 @@
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from bench.postgres.database import filled
+from bench.postgres.database import filled_database
 from tools.postgres import Server
 
 
 def test_a_database_can_be_filled_with_caregivers_shifts_and_closed_fanouts(postgres: Server) -> None:
     """Every statement runs against the migrated schema and adds as many rows as asked for."""
-    url = filled(postgres, roles=2, per_role=3, others=5, closed=4)
+    url = filled_database(postgres, roles=2, per_role=3, others=5, closed=4)
     counts = {}
     with psycopg.connect(url) as connection:
         for table in ("caregivers", "shifts", "fanouts", "assignments", "offers", "contacts", "responses"):
