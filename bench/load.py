@@ -28,6 +28,11 @@ class Batch:
         """Requests per second."""
         return self.requests / self.elapsed_s
 
+    @property
+    def per_cpu_second(self) -> float:
+        """Requests per second of the client's processor time."""
+        return self.requests / self.client_cpu_s
+
 
 class LoadConnection(asyncio.Protocol):
     """One kept connection; `answered` is called with each whole answer and returns the next request, or None."""

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -20,7 +19,7 @@ from app.notifiers.webhook import WebhookNotifier
 from app.ports.notifier import Notifier
 from bench import data
 from bench.connection import BlockingConnection
-from bench.load import run_in_uvicorn_loop, send_all
+from bench.load import Batch, run_in_uvicorn_loop, send_all
 from bench.servers import helper_process
 from bench.sizes import Sizes
 from bench.table import Line, ratio_of
@@ -28,20 +27,6 @@ from tools.ports import free_port
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LONGEST_S = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class SendCost:
-    """What one turn took."""
-
-    messages: int
-    cpu_s: float
-    elapsed_s: float
-
-    @property
-    def per_core(self) -> float:
-        """Messages per second of the sender's processor time."""
-        return self.messages / self.cpu_s
 
 
 def webhook_handover(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
@@ -55,11 +40,11 @@ def webhook_handover(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) ->
                 ).result(timeout=_LONGEST_S + 10)
             yield Line(
                 name=f"webhook hand-over, {in_flight:,} in flight",
-                figure=f"{median(ours.per_core for ours, _ in turns):,.0f}/s and core",
-                baseline=f"raw {median(raw.per_core for _, raw in turns):,.0f}/s and core",
-                ratio=ratio_of([(ours.per_core, raw.per_core) for ours, raw in turns]),
-                note=f"by the wall clock {median(ours.messages / ours.elapsed_s for ours, _ in turns):,.0f}/s, "
-                f"raw {median(raw.messages / raw.elapsed_s for _, raw in turns):,.0f}/s",
+                figure=f"{median(ours.per_cpu_second for ours, _ in turns):,.0f}/s and core",
+                baseline=f"raw {median(raw.per_cpu_second for _, raw in turns):,.0f}/s and core",
+                ratio=ratio_of([(ours.per_cpu_second, raw.per_cpu_second) for ours, raw in turns]),
+                note=f"by the wall clock {median(ours.per_second for ours, _ in turns):,.0f}/s, "
+                f"raw {median(raw.per_second for _, raw in turns):,.0f}/s",
             )
 
 
@@ -83,14 +68,14 @@ def receiving() -> Iterator[int]:
             process.kill()
 
 
-def measure_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[SendCost, SendCost]]:
+def measure_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[Batch, Batch]]:
     """Per round: the notifier's turn and the raw connections' turn."""
     return run_in_uvicorn_loop(_measure_both(port, messages, in_flight, rounds), _LONGEST_S)
 
 
-async def _measure_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[SendCost, SendCost]]:
+async def _measure_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[Batch, Batch]]:
     notifier = WebhookNotifier(f"http://127.0.0.1:{port}/hook", SystemClock())
-    turns: list[tuple[SendCost, SendCost]] = []
+    turns: list[tuple[Batch, Batch]] = []
     try:
         # Connections are opened before the first turn, as they are before each raw one.
         await _send_with_notifier(notifier, max(in_flight, 50), in_flight)
@@ -98,13 +83,13 @@ async def _measure_both(port: int, messages: int, in_flight: int, rounds: int) -
             ours = await _send_with_notifier(notifier, messages, in_flight)
             # Ten times as many: they would be over too soon to be timed well.
             batch = await send_all(port, map(_as_request, _messages(10 * messages)), 10 * messages, in_flight)
-            turns.append((ours, SendCost(batch.requests, batch.client_cpu_s, batch.elapsed_s)))
+            turns.append((ours, batch))
     finally:
         await notifier.aclose()
     return turns
 
 
-async def _send_with_notifier(notifier: Notifier, count: int, in_flight: int) -> SendCost:
+async def _send_with_notifier(notifier: Notifier, count: int, in_flight: int) -> Batch:
     waiting = _messages(count)
 
     async def send_some() -> None:
@@ -113,7 +98,7 @@ async def _send_with_notifier(notifier: Notifier, count: int, in_flight: int) ->
 
     cpu_s, start = time.process_time(), time.perf_counter()
     await asyncio.gather(*(send_some() for _ in range(in_flight)))
-    return SendCost(count, time.process_time() - cpu_s, time.perf_counter() - start)
+    return Batch(count, count, time.perf_counter() - start, time.process_time() - cpu_s)
 
 
 def _messages(count: int) -> Iterator[Message]:
