@@ -1,4 +1,7 @@
-"""The limit: the least that a Python server can do with an inbound message. Plain ASGI, served by uvicorn."""
+"""The fast baseline, "bare ASGI": the least work a Python server can do for an inbound message.
+
+Plain ASGI without a framework, served by uvicorn as the service is.
+"""
 
 from typing import Any
 
@@ -11,7 +14,7 @@ _HEADERS = [(b"content-type", b"application/json")]
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Parse the body of a POST with pydantic, answer with JSON bytes; answer anything else with `{}`."""
+    """Parse the body of a POST with pydantic and answer with JSON; answer any other request with `{}`."""
     if scope["type"] != "http":
         return
     answer: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""One kept connection with blocking calls: for a few requests whose answer times matter."""
+"""A blocking HTTP connection for single requests whose answer times are measured."""
 
 import socket
 import time
@@ -7,7 +7,7 @@ from typing import Self
 
 
 class BlockingConnection:
-    """A connection to a server on this machine; every wait ends after `timeout_s`."""
+    """A keep-alive connection to a port of this machine. Waits longer than `timeout_s` raise TimeoutError."""
 
     def __init__(self, port: int, timeout_s: float = 30.0) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout_s)
@@ -22,7 +22,7 @@ class BlockingConnection:
         self._socket.close()
 
     def request(self, request: bytes) -> bytes:
-        """Send the request, return the whole answer. Raises RuntimeError unless its status is 2xx."""
+        """Send the request and return the whole answer. Raises RuntimeError unless its status is 2xx."""
         self._socket.sendall(request)
         parts = [self._receive()]
         while b"\r\n\r\n" not in parts[0]:
@@ -35,7 +35,7 @@ class BlockingConnection:
                 parts.append(self._receive())
                 missing -= len(parts[-1])
         else:
-            # Sent in chunks: the last one is empty.
+            # The answer is sent in chunks; an empty chunk ends it.
             while not (parts[-1] if len(parts[-1]) >= 5 else b"".join(parts[-5:])).endswith(b"0\r\n\r\n"):
                 parts.append(self._receive())
         if not head.startswith(b"HTTP/1.1 2"):
@@ -43,7 +43,7 @@ class BlockingConnection:
         return b"".join(parts)
 
     def timed_request(self, request: bytes) -> float:
-        """Seconds until the whole answer has come. Raises as `request` does."""
+        """Send the request; return the seconds until the whole answer was received. Raises as `request` does."""
         start = time.perf_counter()
         self.request(request)
         return time.perf_counter() - start

@@ -1,4 +1,4 @@
-"""Made-up rosters, shifts and requests, the same on every run."""
+"""Rosters, shifts and requests for the benchmarks, the same on every run."""
 
 import json
 import re
@@ -10,12 +10,15 @@ _SENT = re.compile(rb'"sent":(\d+)')
 
 
 def phone(number: int) -> str:
-    """The telephone number of that caregiver."""
+    """The telephone number of the caregiver with that number."""
     return f"+1617{5_000_000 + number}"
 
 
 def write_data_file(path: Path, *, roles: int, caregivers_per_role: int, shifts_per_role: int = 1) -> Path:
-    """A file for FANOUT_DATA: caregivers `cg-00000`... role by role, shifts `shift-00000`... likewise."""
+    """Write a file for FANOUT_DATA and return its path.
+
+    Caregivers have the ids `cg-00000`, `cg-00001` and so on, role by role; shifts `shift-00000` and so on likewise.
+    """
     caregivers = [
         {"id": f"cg-{number:05}", "name": f"Name {number}", "role": role_of(number // caregivers_per_role)}
         | {"phone": phone(number)}
@@ -48,7 +51,7 @@ def shift_id(number: int) -> str:
 
 
 def yes_request(caregiver: int, shift: int | None) -> bytes:
-    """A request that says YES for that caregiver, with a message id nobody used before."""
+    """A request in which that caregiver replies YES, with a new message id; `shift` None: without a shift id."""
     body = {"from": phone(caregiver), "body": "YES", "message_id": f"SM{next(_message_numbers):032x}"}
     if shift is not None:
         body["shift_id"] = shift_id(shift)
@@ -61,13 +64,16 @@ def fanout_request(shift: int) -> bytes:
 
 
 def sent_count(answer: bytes) -> int:
-    """How many messages of a fanout are sent, by the answer to a `fanout_request` (posting again changes nothing)."""
+    """How many messages of a fanout are sent, read from the answer to a `fanout_request`.
+
+    Posting a fanout again changes nothing, and its answer is much shorter than the whole report.
+    """
     found = _SENT.search(answer)
     return 0 if found is None else int(found[1])
 
 
 def http_request(method: str, path: str, body: bytes = b"", headers: str = "") -> bytes:
-    """An HTTP/1.1 request in bytes; keeps the connection. Each of `headers` ends with CRLF."""
+    """The bytes of an HTTP/1.1 request that keeps the connection open. Each header in `headers` ends with CRLF."""
     head = f"{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}"
     if method == "POST":
         head += f"content-type: application/json\r\ncontent-length: {len(body)}\r\n"

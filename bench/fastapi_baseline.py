@@ -1,4 +1,7 @@
-"""The floor: what FastAPI by itself costs for a request like an inbound message. Served by uvicorn."""
+"""The usual baseline, "bare FastAPI": one endpoint that parses an inbound message and returns a small dictionary.
+
+Served by uvicorn as the service is.
+"""
 
 from typing import Literal
 
@@ -7,7 +10,7 @@ from pydantic import BaseModel, Field
 
 
 class Inbound(BaseModel):
-    """The body of an inbound message, with types only."""
+    """The body of an inbound message, without the service's further checks."""
 
     from_: str = Field(alias="from")
     body: str
@@ -21,11 +24,11 @@ app = FastAPI()
 
 @app.post("/messages/inbound")
 async def inbound(message: Inbound) -> dict[str, str | None]:
-    """Parse the body, answer something of the right size."""
+    """Answer a fixed outcome, about as long as the service's answer."""
     return {"outcome": "already_claimed", "shift_id": message.shift_id, "caregiver_id": message.from_, "reply": None}
 
 
 @app.get("/health")
 async def health() -> dict[str, str]:
-    """Whether the process answers."""
+    """Answer as the service's `/health` does."""
     return {"status": "ok"}

@@ -1,6 +1,7 @@
-"""The load client: raw asyncio connections that are kept, one request under way on each, hardly any parsing.
+"""The load client: asyncio connections with one request in flight on each, and as little parsing as possible.
 
-Cheaper than any server here, and run in a process of its own, so that the server is what is measured.
+It uses less processor time than any server measured here, and runs in a process of its own, so that it does not slow
+the server down.
 """
 
 import asyncio
@@ -14,13 +15,13 @@ ResultT = TypeVar("ResultT")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What came of a batch of requests. `good`: answers with a 2xx status that held what was expected."""
+    """The result of a batch of requests. `good`: answers that had a 2xx status and contained what was expected."""
 
     requests: int
     good: int
-    #: From the first byte sent to the last answer.
+    #: Seconds from the first byte sent to the last answer.
     elapsed_s: float
-    #: Processor time the client itself used.
+    #: Processor time of the client, in seconds.
     client_cpu_s: float
 
     @property
@@ -35,7 +36,7 @@ class Batch:
 
 
 class LoadConnection(asyncio.Protocol):
-    """One kept connection; `answered` is called with each whole answer and returns the next request, or None."""
+    """One keep-alive connection. Calls `answered` with each whole answer; it returns the next request, or None."""
 
     def __init__(self, answered: Callable[[bytes], bytes | None], lost: Callable[[], None]) -> None:
         self._answered = answered
@@ -67,7 +68,10 @@ class LoadConnection(asyncio.Protocol):
 
 
 async def send_all(port: int, requests: Iterable[bytes], count: int, connections: int, expect: bytes = b"") -> Batch:
-    """Send the `count` requests over so many connections. Raises RuntimeError if a connection breaks."""
+    """Send the `count` requests over at most `connections` connections.
+
+    An answer is good if its status is 2xx and it contains `expect`. Raises RuntimeError if a connection breaks.
+    """
     waiting = iter(requests)
     missing = count
     good = 0
@@ -103,7 +107,10 @@ async def send_all(port: int, requests: Iterable[bytes], count: int, connections
 
 
 def run_in_uvicorn_loop(run: Coroutine[Any, Any, ResultT], timeout_s: float) -> ResultT:
-    """Run it in the event loop uvicorn would take (uvloop if that is installed), within the time."""
+    """Run a coroutine in the event loop that uvicorn would choose: uvloop if it is installed.
+
+    Raises TimeoutError after `timeout_s`.
+    """
     from uvicorn.loops.auto import auto_loop_factory
 
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
@@ -111,5 +118,5 @@ def run_in_uvicorn_loop(run: Coroutine[Any, Any, ResultT], timeout_s: float) -> 
 
 
 def send_batch(port: int, requests: list[bytes], connections: int, expect: bytes) -> Batch:
-    """`send_all` for a process of its own; gives up after two minutes."""
+    """Run `send_all` in this process, which does nothing else. Raises TimeoutError after two minutes."""
     return run_in_uvicorn_loop(send_all(port, requests, len(requests), connections, expect), 120.0)

@@ -1,4 +1,4 @@
-"""How much memory an open fanout of ten takes once its messages are sent; counted by tracemalloc, in-process."""
+"""How much memory an open fanout to ten caregivers takes once its messages are sent, counted by tracemalloc."""
 
 import asyncio
 import gc
@@ -17,21 +17,21 @@ from bench.servers import helper_process
 from bench.sizes import Sizes
 from bench.table import Line, at_most
 
-#: Fanouts started before the count begins: what is made once must not be put down to one of them.
+#: Fanouts that are started before the count begins, so that objects made once are not counted.
 _WARM_UP = 20
 _LONGEST_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryUse:
-    """Bytes per fanout in memory, and as the JSON of `GET /shifts/{id}/fanout`."""
+    """Bytes of one fanout in memory, and as the JSON of `GET /shifts/{id}/fanout`."""
 
     held_bytes: float
     json_bytes: int
 
 
 def memory(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
-    """Roster and shifts are loaded before the count begins. The baseline is the same facts as JSON text."""
+    """Count fanouts only: roster and shifts are loaded before. The baseline is the size of the fanout's JSON."""
     del client
     count = sizes.memory_fanouts
     total = count + _WARM_UP
@@ -52,7 +52,7 @@ def memory(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[
 
 
 def measure_memory(path: Path, count: int) -> MemoryUse:
-    """Start so many fanouts, wait until their messages are sent, and see what they added."""
+    """Start `count` fanouts, wait until their messages are sent, and return what one of them added."""
     return asyncio.run(asyncio.wait_for(_measure_memory(path, count), _LONGEST_S))
 
 

@@ -1,4 +1,4 @@
-"""The cheapest receiver of webhooks: answers 200 to whatever comes, in a process of its own."""
+"""The webhook benchmark's receiver: answers every request with 200 as cheaply as possible, in its own process."""
 
 import asyncio
 import sys
@@ -9,7 +9,7 @@ _ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
 
 class Receiver(asyncio.Protocol):
-    """Counts the bytes of each request's body and answers; looks at nothing else."""
+    """Reads each request up to the end of its body and answers; it does not look at the content."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
@@ -33,5 +33,5 @@ async def _serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    # An hour at most, should nobody end it.
+    # Ends after an hour, in case the benchmark was killed and did not end it.
     run_in_uvicorn_loop(_serve(int(sys.argv[1])), 3600.0)

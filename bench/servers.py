@@ -1,4 +1,4 @@
-"""Child processes: servers under the real uvicorn, and helper processes. None outlives its `with` block."""
+"""Child processes: servers run by uvicorn, and helpers that run functions. Each ends with its `with` block."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from bench import data
 from bench.load import Batch, send_batch
 from tools.ports import free_port
 
-#: The service, and how it is started; the baselines are started just like it.
+#: What uvicorn is given to run: the service, or a baseline.
 SERVICE = ("app.api:create_app", "--factory")
 FASTAPI_BASELINE = ("bench.fastapi_baseline:app",)
 ASGI_BASELINE = ("bench.asgi_baseline:app",)
@@ -25,7 +25,7 @@ _IDLE_S = 0.05
 
 
 class Server:
-    """A server in a process of its own. `client`: the process that sends the requests."""
+    """A server in a process of its own. Requests are sent by the process `client`."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, client: ProcessPoolExecutor) -> None:
         self.process = process
@@ -33,21 +33,21 @@ class Server:
         self.client = client
 
     def send(self, requests: list[bytes], *, connections: int = 32, expect: bytes = b"") -> Batch:
-        """Send the requests; raises RuntimeError if an answer is not 2xx or lacks what is expected."""
+        """Send the requests. Raises RuntimeError if an answer is not 2xx or does not contain `expect`."""
         batch = self.client.submit(send_batch, self.port, requests, connections, expect).result(timeout=130)
         if batch.good != batch.requests:
             raise RuntimeError(f"{batch.requests - batch.good} of {batch.requests} answers were not as expected")
         return batch
 
     def cpu_s(self) -> float | None:
-        """Processor time of the server's main thread so far; None where the system does not say."""
+        """Processor seconds of the server's main thread so far. None: the system does not report it (not Linux)."""
         try:
             return int(Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[0]) / 1e9
         except (OSError, ValueError):
             return None
 
     def wait_until_idle(self, timeout_s: float = 60.0) -> None:
-        """Wait until the server has nothing to do any more."""
+        """Wait until the server uses hardly any processor time. Raises RuntimeError after `timeout_s`."""
         deadline = time.monotonic() + timeout_s
         before = self.cpu_s()
         if before is None:
@@ -64,7 +64,7 @@ class Server:
 
 @contextmanager
 def serving(app: tuple[str, ...], client: ProcessPoolExecutor, **settings: object) -> Iterator[Server]:
-    """The application under uvicorn, with FANOUT_ settings given in lower case, ready to answer."""
+    """The application under uvicorn, once it answers requests; `settings` as in `starting`."""
     with starting(app, client, **settings) as server:
         _wait_until_ready(server)
         yield server
@@ -72,7 +72,10 @@ def serving(app: tuple[str, ...], client: ProcessPoolExecutor, **settings: objec
 
 @contextmanager
 def starting(app: tuple[str, ...], client: ProcessPoolExecutor, **settings: object) -> Iterator[Server]:
-    """The same, at once."""
+    """The application under uvicorn, without waiting until it answers.
+
+    `settings` are FANOUT_ variables without the prefix, in lower case. Others of the environment do not apply.
+    """
     port = free_port()
     command = [
         sys.executable,
@@ -116,7 +119,7 @@ def _wait_until_ready(server: Server) -> None:
 
 @contextmanager
 def helper_process() -> Iterator[ProcessPoolExecutor]:
-    """A process that runs functions, started and ready; killed at the end if it does not end by itself."""
+    """A pool of one process that is ready to run functions. It is killed at the end if it does not stop by itself."""
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
     try:
         pool.submit(abs, 0).result(timeout=_START_S)

@@ -1,4 +1,4 @@
-"""How much is measured: in full, and with `--quick`."""
+"""How much is measured, in a full run and with `--quick`."""
 
 from dataclasses import dataclass
 
@@ -7,29 +7,29 @@ from dataclasses import dataclass
 class Sizes:
     """The sizes of one run."""
 
-    #: Times that baseline and service take turns.
+    #: How many times baseline and service are measured, in turns.
     rounds: int = 7
-    #: Requests per turn where they are not used up.
+    #: Requests per round, where the same requests can be sent again.
     batch: int = 2000
-    #: Caregivers of the large roster.
+    #: Caregivers in the large roster.
     roster: int = 20_000
-    #: Open shifts of ten caregivers each.
+    #: Open shifts, each with ten caregivers to contact.
     shifts: int = 2000
-    #: Caregivers of the fanout whose messages take a second.
+    #: Caregivers contacted by the fanout whose messages take a second each.
     slow_fanout: int = 1000
     #: Fanouts whose memory is measured.
     memory_fanouts: int = 2000
-    #: Messages per turn of the webhook.
+    #: Messages per round of the webhook benchmark.
     messages: int = 1000
-    #: How many calls of the webhook notifier are under way at once.
+    #: How many messages the webhook notifier sends at the same time; one line of the table for each.
     in_flight: tuple[int, ...] = (1, 50, 1000)
-    #: Messages queued in the database for workers to send.
+    #: Messages that are queued in the database before the workers start.
     queued: int = 10_000
-    #: Caregivers, and closed fanouts, of the large databases.
+    #: Caregivers stored in one large database, and closed fanouts stored in the other.
     stored: int = 200_000
-    #: Fanouts one after the other, for the times of an idle system.
+    #: Fanouts, one after the other, of the latency benchmark.
     latencies: int = 30
-    #: Repetitions of what takes seconds.
+    #: How many times measurements are repeated that take seconds each.
     repeats: int = 3
 
 

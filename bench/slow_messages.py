@@ -1,4 +1,4 @@
-"""A fanout whose messages take a second each: when all are sent, and how soon the POST itself answers."""
+"""A fanout whose messages take a second each: time until all are sent, and answer time of the POST itself."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ _LONGEST_S = 30.0
 
 
 def slow_messages(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
-    """One fanout after the other, each to caregivers of its own; baselines: bare sleeps, and the floor's answer."""
+    """Run fanouts one after the other, each to other caregivers. Baselines: bare sleeps, and bare FastAPI."""
     count, repeats = sizes.slow_fanout, sizes.repeats
     path = data.write_data_file(folder / "slow.json", roles=repeats + 1, caregivers_per_role=count)
     until_sent: list[tuple[float, float]] = []
@@ -29,7 +29,7 @@ def slow_messages(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> It
         BlockingConnection(fastapi.port) as baseline,
         BlockingConnection(service.port) as connection,
     ):
-        # The last shift is for warming up; its messages are sent when the first turn begins.
+        # The last shift is a warm-up, which ends before the first measurement.
         connection.request(data.fanout_request(repeats))
         _until_sent(connection, repeats, count, time.perf_counter())
         for turn in range(repeats):
@@ -50,7 +50,7 @@ def slow_messages(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> It
     )
     slowest_ms = 1000 * max(answered for answered, _ in answers)
     yield Line(
-        name="... its POST's own answer",
+        name="... answer time of its POST",
         figure=f"{slowest_ms:.1f} ms",
         baseline=f"bare FastAPI {1000 * median(plain_s for _, plain_s in answers):.1f} ms",
         ratio=ratio_of(answers),
@@ -60,7 +60,7 @@ def slow_messages(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> It
 
 
 def _until_sent(connection: BlockingConnection, shift: int, count: int, start: float) -> float:
-    """Seconds from the start until a repeated POST (the cheap way to read the counts) reports all as sent."""
+    """Seconds from `start` until all `count` messages are sent. Raises RuntimeError after `_LONGEST_S`."""
     while time.perf_counter() - start < _LONGEST_S:
         if data.sent_count(connection.request(data.fanout_request(shift))) == count:
             return time.perf_counter() - start
@@ -69,7 +69,7 @@ def _until_sent(connection: BlockingConnection, shift: int, count: int, start: f
 
 
 def sleep_together(count: int) -> float:
-    """How long as many one-second sleeps take in one event loop that does nothing else."""
+    """Seconds that `count` simultaneous sleeps of one second take in an event loop that does nothing else."""
 
     async def sleepers() -> float:
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""A line of the table, and how the table looks. Knows nothing of what is measured."""
+"""The lines of the printed table and their layout. Does not depend on what is measured."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from statistics import median
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal in words, and whether the figure meets it."""
+    """A goal in words, and whether the measured figure meets it."""
 
     text: str
     met: bool
@@ -15,7 +15,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One measured figure next to its baseline. `goal` None: no goal was set for it."""
+    """One measured figure next to its baseline. `ratio`: figure / baseline. `goal` None: no goal is set."""
 
     name: str
     figure: str
@@ -29,22 +29,22 @@ _HEADINGS = ("row", "figure", "baseline", "ratio", "goal", "", "notes")
 
 
 def not_measured(name: str, reason: str) -> Line:
-    """The line of a row that could not be measured."""
+    """The line of a benchmark that failed."""
     return Line(name=name, figure="not measured", baseline="-", ratio=None, note=reason)
 
 
 def at_least(goal: float, ratio: float) -> Goal:
-    """A ratio that should not be smaller."""
+    """The goal that `ratio` is not smaller than `goal`."""
     return Goal(f">= {goal:g} x", ratio >= goal)
 
 
 def at_most(goal: float, value: float, unit: str) -> Goal:
-    """A value that should not be larger."""
+    """The goal that `value`, in `unit`, is not larger than `goal`."""
     return Goal(f"<= {goal:g} {unit}", value <= goal)
 
 
 def ratio_of(pairs: Sequence[tuple[float, float]]) -> float:
-    """The median over the rounds of service / baseline, each pair measured one right after the other."""
+    """The median of service / baseline. The two figures of a pair were measured right after each other."""
     return median(service / baseline for service, baseline in pairs)
 
 
@@ -57,7 +57,7 @@ def rate_line(
     goal: float | None = None,
     note: str = "",
 ) -> Line:
-    """A line about rates per second, one of each per round; `goal`: the smallest ratio wanted."""
+    """A line about rates per second, with one entry per round in each list. `goal`: the smallest ratio wanted."""
     ratio = ratio_of(list(zip(rates, baseline_rates, strict=True)))
     return Line(
         name=name,
@@ -70,7 +70,7 @@ def rate_line(
 
 
 def format_table(lines: Sequence[Line]) -> str:
-    """The lines as one table of plain text."""
+    """The table as plain text, with headings."""
     cells = [_HEADINGS, *(_cells(line) for line in lines)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(_HEADINGS))]
     rows = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]

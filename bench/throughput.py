@@ -1,4 +1,4 @@
-"""Requests per second: late accepts, winning accepts, fanout posts. Service and baselines take turns."""
+"""Requests per second: late accepts, winning accepts, fanout posts. Service and baselines are measured in turns."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,19 +19,20 @@ _CLAIMED = b'"outcome":"claimed"'
 
 @dataclass
 class Comparison:
-    """The floor, the limit and the service, all up; batches go to one after the other."""
+    """The running service and both baselines. In each round every server gets one batch of requests."""
 
     fastapi: Server
     asgi: Server
     service: Server
-    #: Per round: requests a second of the service, of bare FastAPI, of bare ASGI.
+    #: Per round: requests per second of the service, bare FastAPI and bare ASGI.
     rates: list[tuple[float, float, float]] = field(default_factory=list)
-    #: Per round: the server's processor seconds per request, what follows the answer included; service, FastAPI.
+    #: Per round: processor seconds per request of the service and of bare FastAPI, with the work after the answer.
     costs: list[tuple[float, float]] = field(default_factory=list)
+    #: Per round: the share of the time in which the client was busy.
     client_shares: list[float] = field(default_factory=list)
 
     def round(self, requests: list[bytes], expect: bytes, plain: list[bytes]) -> None:
-        """One batch for each; `plain` are inbound messages for the baselines."""
+        """Send `requests` to the service, which must answer with `expect`, and `plain` to both baselines."""
         fastapi, fastapi_cost = _send(self.fastapi, plain, b"")
         service, service_cost = _send(self.service, requests, expect)
         asgi, _ = _send(self.asgi, plain, b"")
@@ -41,12 +42,14 @@ class Comparison:
         self.client_shares.append(service.client_cpu_s / service.elapsed_s)
 
     def line(self, name: str, goal: float) -> Line:
-        """The rounds so far as a line of the table; forgets them."""
+        """The rounds since the last call as a line of the table; `goal`: the smallest ratio to bare FastAPI."""
         service, fastapi, asgi = zip(*self.rates, strict=True)
         to_asgi = ratio_of(list(zip(service, asgi, strict=True)))
         note = f"{to_asgi:.2f} x bare ASGI ({median(asgi):,.0f}/s)"
         if self.costs:
-            note += f"; CPU/request {1e6 * median(cost for cost, _ in self.costs):.0f} us, what follows included"
+            note += (
+                f"; CPU/request {1e6 * median(cost for cost, _ in self.costs):.0f} us, work after the answer included"
+            )
             note += f" ({ratio_of(self.costs):.2f} x bare FastAPI's)"
         share = median(self.client_shares)
         if share > 0.9:
@@ -65,7 +68,7 @@ def _send(server: Server, requests: list[bytes], expect: bytes) -> tuple[Batch, 
 
 @contextmanager
 def baselines(client: ProcessPoolExecutor) -> Iterator[tuple[Server, Server]]:
-    """The floor and the limit, warmed up."""
+    """Bare FastAPI and bare ASGI, running and warmed up."""
     with serving(FASTAPI_BASELINE, client) as fastapi, serving(ASGI_BASELINE, client) as asgi:
         for server in (fastapi, asgi):
             server.send([data.yes_request(0, 0) for _ in range(500)])
@@ -74,15 +77,15 @@ def baselines(client: ProcessPoolExecutor) -> Iterator[tuple[Server, Server]]:
 
 @contextmanager
 def comparing(both: tuple[Server, Server], client: ProcessPoolExecutor, **settings: object) -> Iterator[Comparison]:
-    """The service with these settings against the two baselines."""
+    """Start the service with these settings and compare it with the running baselines."""
     with serving(SERVICE, client, console_latency=0, **settings) as service:
-        # Strangers, so that the service is as warm as the baselines and has changed nothing.
+        # Warm up with messages of unknown senders, which change nothing.
         service.send([data.yes_request(4_000_000, None) for _ in range(500)])
         yield Comparison(*both, service)
 
 
 def late_accepts(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
-    """YES to a shift somebody else has, with its id and without, from a small and from a large roster."""
+    """Caregivers accept a shift that somebody else has, with and without its id, with a small and a large roster."""
     with baselines(client) as both:
         for roster in (10, sizes.roster):
             path = data.write_data_file(folder / "late.json", roles=1, caregivers_per_role=roster)
@@ -94,7 +97,7 @@ def late_accepts(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Ite
 
 
 def fill_first_shift(service: Server) -> None:
-    """Start the fanout of the first shift and let the first caregiver have it."""
+    """Start the fanout of the first shift and let the first caregiver accept it."""
     service.send([data.fanout_request(0)])
     service.wait_until_idle()
     service.send([data.yes_request(0, 0)], expect=_CLAIMED)
@@ -103,19 +106,22 @@ def fill_first_shift(service: Server) -> None:
 def late_lines(
     comparison: Comparison, sizes: Sizes, name: str, roster: int, shift: int | None, *, goal: float
 ) -> Iterator[Line]:
-    """The others of the roster say YES: from a large one each of them first once, then all again."""
+    """All caregivers but the first reply YES.
+
+    With a large roster there is a line for the first reply of each caregiver, and one for their further replies.
+    """
     others = range(1, roster)
     if roster > 10:
-        # Everybody's first: each is told once that the shift is gone, which is a message to be sent.
+        # The first late reply of a caregiver also sends them the message that the shift is no longer open.
         per_round = min(sizes.batch, len(others) // sizes.rounds)
         for turn in range(sizes.rounds):
             _late_round(comparison, others[turn * per_round : (turn + 1) * per_round], shift)
         yield comparison.line(f"{name}, first", goal)
-    told = [others[number % len(others)] for number in range(sizes.batch)]
-    comparison.service.send([data.yes_request(caregiver, shift) for caregiver in set(told)], expect=_CLOSED)
+    callers = [others[number % len(others)] for number in range(sizes.batch)]
+    comparison.service.send([data.yes_request(caregiver, shift) for caregiver in set(callers)], expect=_CLOSED)
     comparison.service.wait_until_idle()
     for _ in range(sizes.rounds):
-        _late_round(comparison, told, shift)
+        _late_round(comparison, callers, shift)
     yield comparison.line(f"{name}, again", goal)
 
 
@@ -125,7 +131,7 @@ def _late_round(comparison: Comparison, callers: Sequence[int], shift: int | Non
 
 
 def fanouts_and_wins(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
-    """Start a fanout of ten for each of many shifts, then let one caregiver of each say YES."""
+    """Start a fanout to ten caregivers for each of many shifts; then one caregiver of each shift replies YES."""
     path = data.write_data_file(folder / "open.json", roles=sizes.shifts, caregivers_per_role=10)
     per_round = sizes.shifts // sizes.rounds
     rounds = [range(turn * per_round, (turn + 1) * per_round) for turn in range(sizes.rounds)]
@@ -135,7 +141,7 @@ def fanouts_and_wins(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) ->
             comparison.round([data.fanout_request(shift) for shift in shifts], b'"status":"open"', plain)
         yield comparison.line("fanout posts, 10 caregivers each", 0.5)
         for shifts in rounds:
-            # One half with the shift's id, one without.
+            # Half of the replies name the shift.
             requests = [data.yes_request(10 * shift + 5, shift if shift % 2 else None) for shift in shifts]
             comparison.round(requests, _CLAIMED, [data.yes_request(10 * shift + 5, shift) for shift in shifts])
         yield comparison.line(f"winning accepts, {sizes.shifts:,} open shifts", 0.5)

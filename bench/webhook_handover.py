@@ -1,4 +1,7 @@
-"""What the `webhook` notifier hands over per second of processor time, next to raw connections that send the same."""
+"""How many messages the `webhook` notifier hands over per second of processor time.
+
+The baseline is the load client, which sends the same requests over raw connections.
+"""
 
 import asyncio
 import subprocess
@@ -30,7 +33,7 @@ _LONGEST_S = 120.0
 
 
 def webhook_handover(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
-    """The notifier called directly, with so many calls under way; a process of its own for each number."""
+    """Call the notifier directly, without the service; each number of messages in flight has its own process."""
     del client, folder
     with receiving() as port:
         for in_flight in sizes.in_flight:
@@ -43,14 +46,14 @@ def webhook_handover(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) ->
                 figure=f"{median(ours.per_cpu_second for ours, _ in turns):,.0f}/s and core",
                 baseline=f"raw {median(raw.per_cpu_second for _, raw in turns):,.0f}/s and core",
                 ratio=ratio_of([(ours.per_cpu_second, raw.per_cpu_second) for ours, raw in turns]),
-                note=f"by the wall clock {median(ours.per_second for ours, _ in turns):,.0f}/s, "
+                note=f"per second of real time {median(ours.per_second for ours, _ in turns):,.0f}/s, "
                 f"raw {median(raw.per_second for _, raw in turns):,.0f}/s",
             )
 
 
 @contextmanager
 def receiving() -> Iterator[int]:
-    """The receiver, ready, in a process that ends with the block. Gives its port."""
+    """Run `bench.receiver` in a process until the block ends. Yields its port once it answers."""
     port = free_port()
     with subprocess.Popen([sys.executable, "-m", "bench.receiver", str(port)], cwd=_ROOT) as process:
         try:
@@ -69,7 +72,7 @@ def receiving() -> Iterator[int]:
 
 
 def measure_both(port: int, messages: int, in_flight: int, rounds: int) -> list[tuple[Batch, Batch]]:
-    """Per round: the notifier's turn and the raw connections' turn."""
+    """For each round, the batch of the notifier and the batch of the raw connections."""
     return run_in_uvicorn_loop(_measure_both(port, messages, in_flight, rounds), _LONGEST_S)
 
 
@@ -77,11 +80,11 @@ async def _measure_both(port: int, messages: int, in_flight: int, rounds: int) -
     notifier = WebhookNotifier(f"http://127.0.0.1:{port}/hook", SystemClock())
     turns: list[tuple[Batch, Batch]] = []
     try:
-        # Connections are opened before the first turn, as they are before each raw one.
+        # Open the connections before the first round; `send_all` also opens its own before it measures.
         await _send_with_notifier(notifier, max(in_flight, 50), in_flight)
         for _ in range(rounds):
             ours = await _send_with_notifier(notifier, messages, in_flight)
-            # Ten times as many: they would be over too soon to be timed well.
+            # Ten times as many messages, because a batch as small as the notifier's is too short to measure.
             batch = await send_all(port, map(_as_request, _messages(10 * messages)), 10 * messages, in_flight)
             turns.append((ours, batch))
     finally:

@@ -1,1 +1,1 @@
-"""The rows about PostgreSQL: the service on a server of its own, next to raw statements on the same server."""
+"""Owns the benchmarks with PostgreSQL: the service, and raw statements as a baseline, on a server of their own."""

@@ -1,4 +1,4 @@
-"""Queued offers leased, handed over to a notifier that takes no time, and recorded; by one to four processes."""
+"""Queued offers that worker processes lease, hand to a notifier that takes no time, and record, per second."""
 
 import time
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ from bench.table import Line
 _LONGEST_S = 300.0
 _POLL_S = 0.02
 _SENT = "SELECT coalesce(sum(contacts), 0) FROM fanout_counts WHERE status = 'sent'"
-#: Measured between these shares of all that is queued: workers start and end one by one.
+#: The time is taken between these shares of all messages, because workers do not start and stop together.
 _FIRST_SHARE, _LAST_SHARE = 0.1, 0.9
 
 
 def contacts(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
-    """Each measurement with a database of its own, whose rounds are written down before workers start."""
+    """Measure with a new database each time. All rounds are planned before the workers start."""
     del folder
     fanouts = sizes.queued // 100
     with durable_server() as server, helper_process() as process:

@@ -1,4 +1,4 @@
-"""A durable PostgreSQL, and databases filled in bulk: what came to be long ago need not come about again."""
+"""A PostgreSQL server that writes durably, and databases filled by SQL, which is faster than through the service."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ import psycopg
 
 from tools.postgres import WHY_NOT, Server, binaries, running
 
-#: Rosters and shifts as `bench.data.write_data_file` makes them, numbered through, role by role.
+#: The same caregivers and shifts that `bench.data.write_data_file` makes.
 _CAREGIVERS = """
 INSERT INTO caregivers (id, name, role, phone, role_key)
 SELECT 'cg-' || lpad(n::text, greatest(5, length(n::text)), '0'), 'Name ' || n, role, '+1617' || 5000000 + n,
@@ -21,7 +21,8 @@ SELECT 'shift-' || lpad(n::text, 5, '0'), 'org', 'ROLE-' || lpad(n::text, 5, '0'
     timestamptz '2031-03-03 13:00Z', timestamptz '2031-03-03 21:00Z', 'America/New_York', 'Quincy 02169'
 FROM generate_series(0, %(count)s - 1) AS n
 """
-#: Fanouts claimed within the retention, each offered to one caregiver who has it; of a world of their own.
+#: Closed fanouts that are still kept: each was offered to one caregiver, who claimed it. Their shifts, caregivers and
+#: role are used by nothing else.
 _CLOSED = (
     """
     INSERT INTO caregivers (id, name, role, phone, role_key, last_code)
@@ -67,7 +68,7 @@ _CLOSED = (
 
 @contextmanager
 def durable_server() -> Iterator[Server]:
-    """A server that writes to the disk as in earnest. Raises RuntimeError where there is none to be had."""
+    """A server that waits for the disk, as in production. Raises RuntimeError if there are no PostgreSQL binaries."""
     bin_ = binaries()
     if bin_ is None:
         raise RuntimeError(WHY_NOT)
@@ -76,9 +77,9 @@ def durable_server() -> Iterator[Server]:
 
 
 def filled_database(server: Server, *, roles: int, per_role: int, others: int = 0, closed: int = 0) -> str:
-    """The URL of a new database: a shift of each role, so many caregivers of each.
+    """Create a database with one shift and `per_role` caregivers for each role; returns its URL.
 
-    `others`: caregivers of roles of their own, for whom there is no shift; `closed`: fanouts that were claimed.
+    `others`: further caregivers, whose roles no shift needs. `closed`: fanouts that were claimed.
     """
     url = server.new_database()
     with psycopg.connect(url) as connection:
@@ -90,7 +91,7 @@ def filled_database(server: Server, *, roles: int, per_role: int, others: int = 
         for statement in _CLOSED if closed else ():
             connection.execute(statement.encode(), {"count": closed})
     with psycopg.connect(url, autocommit=True) as connection:
-        # As autovacuum leaves it after a while.
+        # Leaves the database as autovacuum would after a while.
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
     return url

@@ -1,4 +1,4 @@
-"""The service's engine on a database, without HTTP and without a worker; for a process of its own."""
+"""The service's engine on a database, without HTTP and without a worker. Runs in a helper process."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from app.stores.postgres.store import PostgresStore
 from bench import data
 from bench.load import run_in_uvicorn_loop
 
-#: Commands under way at once, as the load client has connections: enough that the processor is what limits.
+#: Commands in flight at once, and connections of the load client: enough to keep the processor busy.
 CONCURRENCY = 128
 _LONGEST_S = 300.0
 
@@ -33,7 +33,7 @@ async def _engine(url: str) -> AsyncIterator[tuple[Engine, PostgresStore, System
 
 
 def start_fanouts(url: str, shifts: range) -> None:
-    """Start these fanouts and write their rounds down; nothing is sent."""
+    """Start the fanouts of these shifts and plan their rounds; nothing is sent."""
     run_in_uvicorn_loop(_start_fanouts(url, shifts), _LONGEST_S)
 
 
@@ -52,9 +52,10 @@ async def _start_fanouts(url: str, shifts: range) -> None:
 
 
 def claims_per_second(url: str, claims: list[tuple[int, int]]) -> float:
-    """One YES for each (caregiver, shift), all of which must win; commands a second, without HTTP.
+    """Let each (caregiver, shift) claim the shift; returns claims per second.
 
-    The first of them warm up and do not count: connections are made and statements prepared.
+    Raises RuntimeError if a claim does not win.
+    The first `CONCURRENCY` claims do not count, because they open connections and prepare statements.
     """
     return run_in_uvicorn_loop(_claims_per_second(url, claims[:CONCURRENCY], claims[CONCURRENCY:]), _LONGEST_S)
 

@@ -1,4 +1,4 @@
-"""What a request costs beside a small and a large roster, and beside few and many fanouts that are over."""
+"""How requests slow down when many other caregivers, or many closed fanouts, are stored in the database."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _SMALL = "small"
 
 
 def growth(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
-    """The same requests to three databases in turn: small, many caregivers of other roles, many closed fanouts."""
+    """Send the same requests to three databases in turn: a small one and two with many stored records."""
     del folder
     shifts = sizes.shifts // 2
     large = f"{sizes.stored:,} caregivers", f"{sizes.stored:,} closed fanouts"
@@ -38,7 +38,7 @@ def growth(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[
         for turn in range(sizes.rounds):
             numbers = range(turn * per_round, (turn + 1) * per_round)
             for name, service in services.items():
-                # One half with the shift's id, one without.
+                # Half of the replies name the shift.
                 wins = [data.yes_request(10 * shift + 5, shift if shift % 2 else None) for shift in numbers]
                 rates["winning", name].append(_rate(service, wins, b'"outcome":"claimed"'))
                 lates = [data.yes_request(10 * shift + other, shift) for shift in numbers for other in (1, 2)]
@@ -46,9 +46,9 @@ def growth(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[
     for name in large:
         for kind in ("winning", "late"):
             yield rate_line(
-                f"PostgreSQL: {kind} accepts beside {name}",
+                f"PostgreSQL: {kind} accepts with {name}",
                 rates[kind, name],
-                "beside none",
+                "with none",
                 rates[kind, _SMALL],
                 goal=0.8,
             )

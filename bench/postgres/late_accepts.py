@@ -1,4 +1,4 @@
-"""YES to a shift somebody else has, with a database: every one of them is a message id to remember."""
+"""Caregivers accept a shift that somebody else has, with PostgreSQL, which stores an answer per message id."""
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -11,7 +11,7 @@ from bench.throughput import baselines, comparing, fill_first_shift, late_lines
 
 
 def late_accepts(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
-    """With the shift's id and without; the baselines are those of the row in memory."""
+    """With and without the shift's id. The baselines are the same as for the memory store."""
     del folder
     with durable_server() as server, baselines(client) as both:
         for shift in (0, None):

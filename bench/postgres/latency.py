@@ -1,4 +1,4 @@
-"""How soon an idle system of two processes sends: after a POST, and after the time at which the calls are due."""
+"""How soon an idle system of two processes sends a text after a POST, and calls after the time they are due."""
 
 import json
 import queue
@@ -23,14 +23,14 @@ from bench.table import Line, at_most, ratio_of
 
 _LONGEST_S = 30.0
 _ESCALATE_S = 1.0
-#: Long enough that every process has come to rest.
+#: A pause after which all processes are idle.
 _REST_S = 0.3
 #: (shift id, channel, time of arrival).
 Arrivals = queue.Queue[tuple[str, str, float]]
 
 
 def latency(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator[Line]:
-    """One fanout to one caregiver at a time, to an `api` process; a `worker` process posts to us."""
+    """Post one fanout to one caregiver at a time to an `api` process; a `worker` process sends to this process."""
     del folder
     arrivals: Arrivals = queue.Queue()
     starts: list[tuple[float, float]] = []
@@ -53,22 +53,22 @@ def latency(sizes: Sizes, client: ProcessPoolExecutor, folder: Path) -> Iterator
                 timers.append((_arrival(arrivals, shift, "voice") - due.timestamp(), _overslept_s()))
     for name, pairs, baseline, goal in (
         ("from the POST to the first text", starts, "bare NOTIFY", 20),
-        ("calls after their time", timers, "bare sleep", 50),
+        ("from the due time to the call", timers, "bare sleep", 50),
     ):
-        middle_ms, longest_ms = (1000 * of(one for one, _ in pairs) for of in (median, max))
+        median_ms, longest_ms = (1000 * of(one for one, _ in pairs) for of in (median, max))
         yield Line(
-            name=f"PostgreSQL, idle: {name}",
-            figure=f"{middle_ms:.1f} ms",
+            name=f"PostgreSQL, idle system: {name}",
+            figure=f"{median_ms:.1f} ms",
             baseline=f"{baseline} {1000 * median(bare for _, bare in pairs):.2f} ms",
             ratio=ratio_of(pairs),
-            goal=at_most(goal, middle_ms, "ms"),
+            goal=at_most(goal, median_ms, "ms"),
             note=f"median of {len(pairs)}; the longest {longest_ms:.1f} ms",
         )
 
 
 @contextmanager
 def _receiving(arrivals: Arrivals) -> Iterator[str]:
-    """The URL of a receiver that notes when each message came."""
+    """Run a receiver that records when each message arrives; yields its URL."""
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -80,7 +80,7 @@ def _receiving(arrivals: Arrivals) -> Iterator[str]:
             self.end_headers()
 
         def log_request(self, *_: object) -> None:
-            """Say nothing."""
+            """Write no log."""
 
     listener = HTTPServer(("127.0.0.1", 0), Receiver)
     thread = threading.Thread(target=listener.serve_forever, daemon=True)
@@ -93,14 +93,14 @@ def _receiving(arrivals: Arrivals) -> Iterator[str]:
 
 
 def _arrival(arrivals: Arrivals, shift: int, channel: str) -> float:
-    got, by, at = arrivals.get(timeout=_LONGEST_S)
-    if (got, by) != (data.shift_id(shift), channel):
-        raise RuntimeError(f"expected {channel} about shift {shift}, got {by} about {got}")
+    shift_id, got_channel, at = arrivals.get(timeout=_LONGEST_S)
+    if (shift_id, got_channel) != (data.shift_id(shift), channel):
+        raise RuntimeError(f"expected {channel} about shift {shift}, got {got_channel} about {shift_id}")
     return at
 
 
 def _notify_delay_s(url: str) -> float:
-    """How long a NOTIFY takes to be heard, with nothing else."""
+    """Seconds until a NOTIFY reaches a listening connection, without the service."""
     with psycopg.connect(url, autocommit=True) as listener, psycopg.connect(url, autocommit=True) as sender:
         listener.execute("LISTEN bench")
         start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The baseline: what the same server does with nothing but the conditional UPDATE, in a process of its own."""
+"""The baseline "raw UPDATE": one conditional UPDATE per claim on the same server, from a helper process."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ import psycopg
 from bench.load import run_in_uvicorn_loop
 from bench.table import Line, rate_line
 
-#: Connections, as many as the service's pool has.
+#: As many connections as the service's pool has.
 CONNECTIONS = 8
 _LONGEST_S = 120.0
 _MAKE = "CREATE TABLE IF NOT EXISTS raw_shifts (id integer PRIMARY KEY, holder text)"
@@ -18,14 +18,14 @@ _CLAIM = "UPDATE raw_shifts SET holder = %s WHERE id = %s AND holder IS NULL"
 
 
 def claims_per_second(url: str, count: int) -> float:
-    """Give each of `count` rows a holder, each in a transaction of its own, over `CONNECTIONS` connections."""
+    """Set the holder of `count` rows, one transaction each; returns rows per second."""
     return run_in_uvicorn_loop(_claims_per_second(url, count), _LONGEST_S)
 
 
 def line_against_raw(
     name: str, rates: Sequence[float], raw_rates: Sequence[float], *, goal: float | None, note: str
 ) -> Line:
-    """A line about rates per second next to this baseline's."""
+    """A line that compares rates per second with this baseline's."""
     return rate_line(
         f"PostgreSQL: {name}",
         rates,
