@@ -1,4 +1,4 @@
-# The commands of a contributor. `just` alone lists them; each also works typed out, with nothing but uv installed.
+# The commands of a contributor. `just` alone lists them. Each can also be typed by hand; only uv has to be installed.
 
 default:
     @just --list
@@ -7,43 +7,47 @@ default:
 serve:
     uv run uvicorn app.api:create_app --factory --reload
 
-# See shifts fill in a made-up town, in fast motion.
+# Watch made-up shifts being filled, sixty times as fast as real time.
 demo *arguments:
     uv run shift-fanout demo {{arguments}}
 
-# What the gate runs.
-check: lint types walls test
+# Run all checks of the gate.
+check: lint types imports test
 
+# Run the tests.
 test *arguments:
     uv run pytest {{arguments}}
 
-# Ruff's rules and format.
+# Check Ruff's rules and the format.
 lint:
     uv run ruff check
     uv run ruff format --check
 
+# Check the types.
 types:
     uv run mypy
 
-# The import contracts between the modules.
-walls:
+# Check which modules may import which.
+imports:
     uv run lint-imports
 
+# Correct what Ruff can correct by itself, and format.
 format:
     uv run ruff check --fix
     uv run ruff format
 
+# Run the benchmarks; `just bench --help` explains them.
 bench *arguments:
     uv run python -m bench {{arguments}}
 
-# Draw docs/board.png anew.
+# Take the picture docs/board.png again.
 screenshot:
     uv run python -m tools.screenshot
 
-# Search for counterexamples much longer than the gate does.
+# Search for counterexamples for much longer than the gate does.
 search:
     HYPOTHESIS_PROFILE=long uv run pytest tests/property tests/stores/test_agreement.py
 
-# Take the newest versions of all dependencies and pin them in pyproject.toml.
+# Pin the newest versions of all dependencies in pyproject.toml.
 pin:
     uv run --no-sync python tools/pin.py

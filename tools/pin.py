@@ -1,6 +1,6 @@
-"""Writes the exact version of every package of the dependency tree into pyproject.toml, anew from the registry.
+"""Pins every package of the dependency tree to its newest version, in pyproject.toml.
 
-Run by `just pin`. The lock file itself stays out of git: it records where packages were downloaded from.
+Run by `just pin`. The lock file is not committed, because it records where packages were downloaded from.
 """
 
 import re
@@ -13,7 +13,7 @@ _PINNED = re.compile(r"^([A-Za-z0-9._-]+==[^ ;]+)")
 
 
 def main() -> None:
-    """Resolve without the old pins, then write the new ones."""
+    """Resolve without the old pins and write the new ones. Restores the file and raises if `uv` fails."""
     text = PYPROJECT.read_text()
     PYPROJECT.write_text(_LIST.sub("constraint-dependencies = []", text))
     try:

