@@ -1,4 +1,4 @@
-"""What a caregiver's reply means: the module that the brief names. The rules are in `app.understanding`."""
+"""What a caregiver's reply means, under the name that the brief gives it. The rules are in `app.understanding`."""
 
 from app.domain.reading import Intent, ShiftTimes
 from app.understanding.offer_codes import offer_code

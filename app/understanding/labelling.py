@@ -1,6 +1,6 @@
-"""Covers a reply with the phrases known, each under a label, and corrects labels by what stands around them.
+"""Splits a reply into known phrases, each with a label, and corrects labels by the words before and after.
 
-Owns which words belong together and who is their subject; what follows is up to `app.understanding.rules`.
+Owns which words belong together and who is their subject; `app.understanding.rules` decides what the labels mean.
 Imports only `app.understanding`.
 """
 
@@ -12,20 +12,20 @@ from app.understanding.phrases.harmless import HARMLESS
 from app.understanding.phrases.refusals import ELSEWHERE, REFUSALS
 from app.understanding.tokens import Reply, rewritten
 
-# A wild ending of a phrase ("sorry i missed ...") may not swallow what could be the answer, or take it back.
+# The open ending of a phrase ("sorry i missed ...") stops before words that may be the answer, or take it back.
 _TAIL_ENDS = words(
     """
     i yes yeah yep yup no nope cannot if unless but only until except instead depends half part whole entire full
     maybe might can when and so because though however unfortunately pero porque si
     """
 )
-# Small talk may not swallow what makes an acceptance one of another day or for other money either.
+# In small talk it also stops before words that would make an acceptance one of another day or for other money.
 _FACTS = words("@otherday @othertime @money @clock tomorrow next instead")
 _FACT_ENDS = {"polite": _FACTS, "free": _FACTS, "logistics": _FACTS}
 
 
 def _as_read(phrase: list[str]) -> list[str]:
-    """A phrase of the tables in the words of a `Reply`; nothing if it is read as one everyday word."""
+    """A phrase of the tables in the words of a `Reply`; empty if several words come out as one everyday word."""
     reading = rewritten(phrase)
     return [] if len(phrase) > 1 and len(reading) == 1 and reading[0] in _EVERYDAY else reading
 
@@ -35,14 +35,17 @@ _ANSWERS = PhraseTrie(DOUBTS | ACCEPTANCES | REFUSALS | HARMLESS, CLASSES, _TAIL
 _ELSEWHERE = PhraseTrie(ELSEWHERE, CLASSES, canonical=_as_read)
 
 
-# After these a "no" is an answer; before any other unknown word it only counts ("no gloves left").
+# A "no" before one of these words is an answer; before any other unknown word it counts things ("no gloves left").
 ANSWER_FOLLOWS = words("i my we it that because sorry too got this im to for at")
 
 Labelled = tuple[str, str]  # the label of a phrase and its words
 
 
 class LabelledReply:
-    """A reply as a row of labelled phrases, cut into clauses at pauses and conjunctions."""
+    """A reply as a list of labelled phrases, split into clauses at pauses and conjunctions.
+
+    `questions` says of each clause whether it ends with a question mark.
+    """
 
     __slots__ = ("clauses", "labels", "questions", "row")
 
@@ -67,7 +70,7 @@ _INTRODUCTIONS = ("this is", "my name is", "it is", "i am")
 
 
 def labelled(reply: Reply) -> list[Labelled]:
-    """Cover the tokens from left to right with the longest phrases known; what is left is single words."""
+    """Label the tokens from left to right: the longest known phrase, else a single word, name or number."""
     row: list[Labelled] = []
     tokens, index = reply.tokens, 0
     while index < len(tokens):
@@ -97,7 +100,7 @@ def labelled(reply: Reply) -> list[Labelled]:
 # These may follow any subject: "that house is too far".
 _SUBJECTLESS = words("too no out not pass that it i me so we sick @day thatday has have needs got doctor car")
 _BROKEN = {("word", verb) for verb in ("is", "are", "was", "does", "did", "still")}
-# What somebody is busy with who is on a visit of ours, and what is over or was moved.
+# Things that keep a caregiver busy during one of our visits, or that are over or were moved: no reason to decline.
 _AT_WORK = words(
     """
     app traffic signal paid outside parked check done finished notes
@@ -105,11 +108,11 @@ _AT_WORK = words(
     """
 )
 _VERBS = words("is does did will would cannot do unable")
-# A negation before another verb is part of a story ("can't think of a better way"), not a refusal.
+# Before another verb these are part of a story ("can't think of a better way"), not a refusal.
 _BARE_NEGATIONS = ("cannot", "will not", "do not")
 
 
-# An "if" or "hope" of small talk that speaks of these asks for terms.
+# Small talk with an "if" or "hope" and one of these words asks for terms.
 _TERMS = words(
     """
     pay pays paid paying rate rates bonus mileage overtime ot money ride raise double gas ok okay fine alright right
@@ -117,13 +120,14 @@ _TERMS = words(
     """
 )
 _QUALIFIERS = words("if lmkif when whenever hope with about")
-# After a comma an "if" may offer more ("if anything changes call me"); any other one may be a condition.
+# After a comma, "if" with one of these words offers something ("if anything changes call me"); any other "if" may be
+# a condition.
 _OFFERED = words("questions changes number address anything else others another")
 _OFFERS = ("if you see", "if you need me", "if you hear")
 
 
 def _is_condition(said: str, before: list[Labelled]) -> bool:
-    """Whether small talk with an "if" in it, taken for an afterthought, in truth qualifies the answer `before` it."""
+    """Whether small talk with an "if" in it qualifies the answer in the phrases `before` it."""
     spoken = said.split()
     if _QUALIFIERS.isdisjoint(spoken) or spoken[0] in {"even", "regardless"}:
         return False
@@ -137,7 +141,7 @@ def _is_condition(said: str, before: list[Labelled]) -> bool:
 
 
 def _in_context(row: list[Labelled]) -> list[Labelled]:
-    """Correct the labels that depend on what stands before or behind."""
+    """Correct the labels that depend on the phrases before or after."""
     settled: list[Labelled] = []
     no_after_all = any(label in {"refuse", "busy", "no", "but", "regret"} for label, _ in row)
     for index, (label, said) in enumerate(row):
@@ -159,9 +163,9 @@ def _in_context(row: list[Labelled]) -> list[Labelled]:
             and word not in ANSWER_FOLLOWS
         ):
             label = "not"
-        # "I'd love to" is a yes by itself, and the opening of a no before "but" or "unfortunately".
         if label == "polite" and _is_condition(said, settled):
             label = "condition"
+        # "I'd love to" is a yes by itself, and the start of a no before "but" or "unfortunately".
         if label == "commit" and no_after_all and _WISH & set(said.split()):
             label = "regret"
         settled.append((label, said))

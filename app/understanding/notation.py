@@ -1,10 +1,10 @@
 """The notation and the shared words of the phrase tables.
 
-Owns wording only; `app.understanding.rules` owns what follows from it. Imports nothing of the app.
+Owns wording only; `app.understanding.rules` decides what it means. Imports nothing of the app.
 
-A phrase is written in the canonical words of `app.understanding.tokens` ("I'll" is `i will`). Phrases are parted by
-`|` or a line break. `a/b` is a choice, `a?` may be missing, `<name>` is any word of that class, `<num>` any
-number, and a closing `...` stands for the words up to the next pause.
+A phrase is written in the canonical words of `app.understanding.tokens` ("I'll" is `i will`). Phrases are separated
+by `|` or a line break. `a/b` is a choice, `a?` may be missing, `<name>` is any word of that class, `<num>` any
+number, and `...` at the end stands for the words up to the next pause.
 """
 
 
@@ -13,7 +13,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Words that may stand for each other in a phrase: the `<name>` of the tables.
+# Words that can replace each other in a phrase: `<name>` in the tables.
 CLASSES: dict[str, str] = {
     "i": "i me",
     "will": "will can gonna shall",
@@ -99,7 +99,7 @@ CLASSES: dict[str, str] = {
     """,
 }
 
-# Said in several words, meant as one; applied before any phrase is looked for.
+# Several words that mean the same as the key; they are replaced before phrases are searched for.
 REWRITES: dict[str, str] = {
     "it": """
         <det> <kind>? <kind>? <kind>? <shift> | <det> <shift> on? @day | the one on @day | it one | itone

@@ -1,6 +1,6 @@
 """Finds the code by which a reply names one of several offers ("yes 2", "pass on 4821").
 
-Owns what counts as a code and what is only a number. Imports nothing of the app but its text modules.
+Owns what counts as a code and what is only a number. Imports only `app.understanding`.
 """
 
 import re
@@ -15,7 +15,7 @@ from app.understanding.tokens import Reply, own_words, read, tidy
 MAX_DIGITS = 6
 _DIGIT = re.compile("[0-9]")
 
-# The word before a code: an answer, or what the code is called.
+# Words that stand before a code: an answer, or a name for the code ("shift 31").
 _ANCHORS = words(
     """
     yes yeah yep yup y no nope n accept accepted pass skip decline take taking accepting want grab cover
@@ -24,10 +24,10 @@ _ANCHORS = words(
 )
 _PLACED = words("down up me")  # "put me down for 31"
 _LINKS = words("to on for # number offer shift code the num no al sa pou option")
-# A number of three digits or more is hardly anything else after these.
+# After one of these a number of three digits or more is a code.
 _LONG_CODE_ANCHORS = words("on for to about do cover work")
 _STATES = words("open available taken filled still")
-# What counts people, time, money or distance after a number, or makes it one end of a span.
+# Words after a number that make it a count of people, time, money or distance, or one end of a span.
 _UNITS = words(
     """
     am pm nd th % - x of more other others times to until till hour hours hr hrs minute minutes min mins sec
@@ -36,12 +36,12 @@ _UNITS = words(
     dias
     """
 )
-# "Badge number 40213" is no offer.
+# After one of these a number is not a code: "badge number 40213".
 _OTHER_NUMBERS = words(
     "badge license employee id apt apartment room route unit phone gate door lockbox zip cell fax ext"
 )
 _QUESTIONS = words("how what where who which when")
-# What is asked of an offer: "how much is 4821 paying".
+# What may follow a code in a question about an offer: "how much is 4821 paying".
 _ASKED = words("? pay paying for at still open")
 _STREETS = words("street st ave avenue road rd lane ln drive dr blvd court ct way place pl apt main")
 
@@ -49,18 +49,18 @@ _STREETS = words("street st ave avenue road rd lane ln drive dr blvd court ct wa
 def offer_code(text: str) -> str | None:
     """Return the digits by which the reply names an offer ("yes 2", "pass on 4821"), or None.
 
-    The code is one to six digits as they stand in the normalised text. Bare digits, times, dates, sums,
-    telephone numbers, ages and addresses are no codes, nor are two different ones. Total; never raises.
+    The code is one to six digits of the normalised text. Bare digits, times, dates, sums of money, telephone
+    numbers, ages and addresses are not codes. A reply that names two different codes names none. Never raises.
     """
     if text.isascii() and not _DIGIT.search(text):
-        return None  # most replies; other scripts may hide a digit until they are normalised
+        return None  # Most replies. A text in another script may contain a digit only after normalisation.
     reply = read(own_words(tidy(text)), REFERENCE_SHIFT)
     codes = {reply.tokens[index] for index in _positions(reply.tokens)}
     return codes.pop() if len(codes) == 1 else None
 
 
 def with_code(reply: Reply) -> Reply:
-    """Return the reply with the one offer it names as `@code`; two codes stay unexplained numbers."""
+    """Return the reply with the code of the one offer it names replaced by `@code`; two codes stay numbers."""
     positions = _positions(reply.tokens)
     if len({reply.tokens[index] for index in positions}) != 1:
         return reply
@@ -88,9 +88,9 @@ def _names_offer(tokens: Sequence[str], index: int) -> bool:
     if after and (after[0] in _UNITS or not _STREETS.isdisjoint(after)):
         return False
     if len(after) > 1 and after[0] in {"and", "or", ","} and after[1].isdigit():
-        return False  # "yes 2 and 3" names no one offer
+        return False  # "yes 2 and 3" does not name one offer
     if not before:
-        # "4821 yes" and nothing else: bare digits may be anything.
+        # Only "4821 yes" counts: other digits at the start may be anything.
         return len(tokens) == 2 and tokens[1] in _ANCHORS
     previous = before[-1]
     if not _OTHER_NUMBERS.isdisjoint(before):

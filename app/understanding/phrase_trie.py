@@ -1,6 +1,6 @@
-"""A dictionary tree of labelled phrases: finds the longest known phrase that starts at a given word.
+"""A trie of labelled phrases: finds the longest known phrase that starts at a given word.
 
-Owns the small notation of the phrase tables (see `app.understanding.notation`). Imports nothing of the app.
+Owns the notation of the phrase tables (see `app.understanding.notation`). Imports nothing of the app.
 """
 
 import itertools
@@ -27,7 +27,7 @@ class _Node:
 
 
 class PhraseTrie:
-    """Phrases of several labels. On a tie in length the table named first wins."""
+    """Phrases with labels. A phrase that two tables contain has the label of the first."""
 
     def __init__(
         self,
@@ -39,8 +39,8 @@ class PhraseTrie:
     ) -> None:
         """Compile `tables` (label to phrases) over the word `classes`.
 
-        A `...` stops before `tail_ends`, and that of a label in `fact_ends` before those words as well. Every
-        phrase is kept as `canonical` would have it in a reply, or it would never be met there.
+        A `...` stops before `tail_ends`; with a label in `fact_ends` it stops before that label's words as well.
+        Each phrase is stored as `canonical` returns it, because replies are searched in that form.
         """
         self._canonical = canonical
         self._root = _Node()
@@ -75,9 +75,9 @@ class PhraseTrie:
                 node.label, node.tail = label, tail or node.tail
 
     def longest(self, tokens: Sequence[str], start: int) -> Match | None:
-        """Return the longest phrase beginning at token `start`, its `...` included; None if there is none.
+        """Return the longest phrase that begins at token `start`, with the words of its `...`; None if there is none.
 
-        Every token has at most a handful of classes and phrases are short, so the work is bounded.
+        The work is bounded, because a token has few classes and phrases are short.
         """
         frontier = self.starts.get(tokens[start])
         if frontier is None:

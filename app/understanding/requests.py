@@ -1,6 +1,6 @@
-"""Finds what a reply asks of us, whatever its answer to the offer: silence, texts again, help.
+"""Finds what a reply asks of the service besides its answer to the offer: to stop texts, to resume them, or help.
 
-Owns how a request to stop is told from words that only sound like one. Imports only `app.understanding`.
+Owns how a request to stop is distinguished from words that only sound like one. Imports only `app.understanding`.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ _TIME_LIMITS = words("before after while until till during when unless @time @ot
 
 
 def _ends_texts(tokens: Sequence[str], index: int) -> bool:
-    """Whether the word of ending at `index` stands by itself or has our texts for its object."""
+    """Whether the word at `index` ("stop", "end", "optout" ...) stands alone or is about our texts."""
     word, after = tokens[index], tokens[index + 1 : index + 6]
     if word in _STOP_WORDS or not _ENDED.isdisjoint(after):
         return True
@@ -41,7 +41,7 @@ def _ends_texts(tokens: Sequence[str], index: int) -> bool:
 def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
     """Return the labels of the requests ("stop", "start", "help", ...) made anywhere in the reply.
 
-    Of `skimmed` tokens only the requests to stop are looked for.
+    With `skimmed` tokens it finds only requests to stop.
     """
     phrases = _SKIMMED if skimmed else _REQUESTS
     found: set[str] = set()

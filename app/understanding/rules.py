@@ -1,7 +1,6 @@
 """Decides what a caregiver's reply to an offered shift means.
 
-Owns the ordered rules from words to `Intent`. Pure: no I/O, no clock, and of the app only `app.understanding`;
-never imports the web framework, the store or the carriers.
+Owns the ordered rules from words to `Intent`. Imports only `app.understanding` and `app.domain.reading`.
 """
 
 from collections.abc import Sequence
@@ -31,15 +30,15 @@ _KEYWORDS = {
 }
 _KEY_PRESSES = {"1": Intent.ACCEPT, "one": Intent.ACCEPT, "2": Intent.DECLINE, "two": Intent.DECLINE}
 
-# What makes an acceptance doubtful, wherever in the reply it stands.
+# Labels that make an acceptance doubtful, wherever they are in the reply.
 _ACCEPT_DOUBTS = words(
     "no refuse busy regret not condition partial timing other money hedge question third they tamper idiom"
 )
 _REFUSALS = words("no refuse busy")
-# What makes a refusal doubtful: it may be a counter-offer, or somebody else's.
+# Labels that make a refusal doubtful: it may be a counter-offer, or the refusal of somebody else.
 _REFUSAL_DOUBTS = words("condition partial third tamper")
 
-_SHORT = 160  # the same few short replies make up most of the traffic
+_SHORT = 160  # Replies up to this many characters are cached, because most replies are the same few short ones.
 
 
 @lru_cache(maxsize=4096)
@@ -48,11 +47,11 @@ def _classify_short(text: str, channel: str, shift: ShiftTimes | None) -> Intent
 
 
 def classify(text: str, channel: str = "sms", shift: ShiftTimes | None = REFERENCE_SHIFT) -> Intent:
-    """Say what the reply `text` means; total for every str, never raises.
+    """Say what the reply `text` means. Never raises.
 
     `channel` is "sms" or "voice" (a speech transcript or a key press). `shift` is the offered shift in
-    wall-clock time: a reply naming another day or other hours is UNKNOWN, never ACCEPT. None stands for a
-    shift not known yet: any day or hours are taken for its own, and the caller asks again once it is known.
+    wall-clock time: a reply that names another day or other hours is UNKNOWN, never ACCEPT. None: the shift is
+    not known yet. Any day and hours then count as the shift's, and the caller classifies again with the shift.
     """
     if len(text) <= _SHORT:
         return _classify_short(text, channel, shift if may_name_a_time(text) else None)
@@ -60,9 +59,9 @@ def classify(text: str, channel: str = "sms", shift: ShiftTimes | None = REFEREN
 
 
 def _classify(text: str, channel: str, shift: ShiftTimes | None) -> Intent:
-    """The rules, in the order in which they bind. The first that applies decides."""
+    """Apply the rules in order. The first that applies decides."""
     text = tidy(text)
-    # 1. A reaction to our text: only a dislike says something, and it says no.
+    # 1. A reaction to our text: a dislike is a no, any other reaction is no answer.
     disliked = tapback(text)
     if disliked is not None:
         return Intent.DECLINE if disliked else Intent.UNKNOWN
@@ -82,18 +81,18 @@ def _classify(text: str, channel: str, shift: ShiftTimes | None) -> Intent:
     unsigned = without_signature(text)
     reply = everything if unsigned == text else read(unsigned, shift)
     if reply is not everything:
-        requests = requests_in(reply.tokens)  # a signature may name an operator, as machines do
+        requests = requests_in(reply.tokens)  # A signature may contain words that only machines use otherwise.
     keyword = keyword or _keyword(reply.tokens)
     if keyword is not None:
         return keyword
-    # 4. Too long to have been read to the end: what was not read may take back what was.
+    # 4. Too long to be read completely: the part that was not read may take the answer back.
     if reply.truncated:
         return Intent.UNKNOWN
     reading = LabelledReply(labelled(with_code(reply)))
-    # 5. Machines and attempts to steer us have no intent of their own.
+    # 5. Automatic replies, and attempts to instruct this program, are no answer.
     if "machine" in requests or "tamper" in reading.labels:
         return Intent.UNKNOWN
-    # 6. START and HELP, unless they come with an answer, which then matters more.
+    # 6. START; and HELP, unless the reply also answers the offer.
     if "start" in requests:
         return Intent.START
     if "help" in requests and not reading.labels & {"commit", "refuse", "busy"}:
@@ -113,14 +112,14 @@ def _keyword(tokens: Sequence[str]) -> Intent | None:
     return next((intent for intent, keywords in _KEYWORDS.items() if said[0] in keywords), None)
 
 
-# "Yes, can you send the address" presumes the shift; "yes, where is it" does not.
+# "Yes, can you send the address" takes the shift for granted; "yes, where is it" does not.
 _IMPERATIVES = ("can ", "could ", "please ", "send ", "text ")
 # A commitment in the first person that names the shift: words before it cannot be its subject.
 _FIRM = ("i ", "yo ", "put me", "sign me up", "count me in", "book me", "assign it to me")
 _OBJECTS = words("it this that one @code @day @time them there up down in accept me")
 
 
-# Somebody at a client's door says these as well: "I'm in, the door was stuck".
+# These may also be said by a caregiver who is at work: "I'm in, the door was stuck".
 _ON_THE_SPOT = frozenset(
     {"i am in", "on it", "i am on it", "on my way", "i am on my way", "i am there", "be there", "i can"}
 )
@@ -131,7 +130,7 @@ def _is_firm(said: str) -> bool:
 
 
 def _accepts(reading: LabelledReply) -> bool:
-    """ACCEPT: clear words of acceptance, nothing that qualifies them, and the rest of it explained."""
+    """ACCEPT: clear words of acceptance, nothing that qualifies them, and no other unexplained words."""
     row = _without_stories(_without_logistics(_conclusion(reading.row)))
     labels = {label for label, _ in row}
     if labels & _ACCEPT_DOUBTS or not labels & {"commit", "yes"}:
@@ -165,14 +164,14 @@ def _accepts(reading: LabelledReply) -> bool:
     return answered and not (stray or asks or greets or tells or "receipt" in labels)
 
 
-# A reply this long tells a story; what it comes to stands in one sentence of it.
+# A reply of this many words tells a story; its answer is in one of its sentences.
 _STORY_LENGTH = 30
 _SENTENCE_ENDS = frozenset(".?\n")
 _OWN_REFUSALS = ("i ", "cannot", "will not", "unable", "no way", "not ableto", "sorry")
 
 
 def _sentences(row: list[Labelled]) -> list[list[Labelled]]:
-    """Cut at the ends of sentences, and before the "so" of a conclusion."""
+    """Split at the ends of sentences, and before the "so" of a conclusion."""
     found: list[list[Labelled]] = [[]]
     for (label, said), (following, _) in pairwise([*row, ("pause", ".")]):
         concludes = said == "so" and following in {"yes", "commit", "polite", "refuse"}
@@ -184,13 +183,13 @@ def _sentences(row: list[Labelled]) -> list[list[Labelled]]:
 
 
 _BINDING = words("condition question partial no refuse regret third")
-# What the story before is free to mention if the answer itself names the day and the hours of the shift.
+# Labels that may occur before the answer if the answer itself names the day and the hours of the shift.
 _OUTWEIGHED = words("partial no regret")
 _SECOND_THOUGHTS = _BINDING | words("hedge money busy other not idiom")
 
 
 def _concludes(reading: LabelledReply) -> Intent | None:
-    """What a long reply comes to, if it answers firmly in sentences of their own and not both ways."""
+    """The intent of a long reply with a firm answer in one of its sentences. None: no answer, or contrary ones."""
     if sum(len(said.split()) for _, said in reading.row) < _STORY_LENGTH or "tamper" in reading.labels:
         return None
     accepts = refuses = doubts = complete = False
@@ -207,7 +206,7 @@ def _concludes(reading: LabelledReply) -> Intent | None:
                 return None
             accepts = True
             complete |= words("@day @time") <= words(" ".join(said for _, said in sentence))
-        # A "maybe" in the story before is past; one after the answer is a second thought.
+        # A "maybe" before the answer is part of the story; after it, it is a second thought.
         if accepts:
             doubts |= bool(labels & _SECOND_THOUGHTS)
         else:
@@ -220,14 +219,14 @@ def _concludes(reading: LabelledReply) -> Intent | None:
 
 
 def _ends_firmly(clause: list[Labelled]) -> bool:
-    """Whether a clause with words unexplained comes to a firm commitment: "this is Kim from Ewing I'll take it"."""
+    """Whether a clause that starts with unexplained words ends firmly: "this is Kim from Ewing I'll take it"."""
     for index, (label, said) in enumerate(clause):
         if label == "commit" and _is_firm(said) and _explained([kind for kind, _ in clause[index:]]):
             return True
     return False
 
 
-# What somebody asks who is coming anyway.
+# Words in the questions of caregivers who have accepted.
 _LOGISTICS = words(
     """
     address code gate door doors park parking driveway bring wear scrubs gloves ppe supplies cuff key keys lockbox
@@ -245,7 +244,7 @@ _NOT_LOGISTICS = words(
 
 
 def _without_logistics(row: list[Labelled]) -> list[Labelled]:
-    """Fold the questions that presume the shift, once it has been firmly taken: "I'll do it! Is there a key?"."""
+    """After a yes, label questions that take the shift for granted as logistics: "I'll do it! Is there a key?"."""
     firm = next((index for index, (label, said) in enumerate(row) if label == "commit"), len(row))
     folded, index = row[:firm], firm
     while index < len(row):
@@ -269,7 +268,7 @@ _PRONOUNS = words("she he they her him his their we our")
 
 
 def _without_stories(row: list[Labelled]) -> list[Labelled]:
-    """Forget the negations and other people of sentences that neither accept nor refuse, beside a firm answer."""
+    """If the reply accepts firmly, ignore negations and pronouns in sentences that neither accept nor refuse."""
     if not any(label == "commit" and _is_firm(said) for label, said in row):
         return row
     plain: list[Labelled] = []
@@ -294,7 +293,7 @@ def _without_stories(row: list[Labelled]) -> list[Labelled]:
 
 
 def _conclusion(row: list[Labelled]) -> list[Labelled]:
-    """What follows a "so yes" or "so I'll take it": a long preamble is then only the story behind it."""
+    """The part after the "so" of "so yes" or "so I'll take it", if the words before it are only a story."""
     for index, ((label, said), (following, _)) in enumerate(pairwise(row)):
         if label in {"conjunction", "polite"} and said == "so" and following in {"yes", "commit"}:
             story = {kind for kind, _ in row[:index]}
@@ -305,7 +304,7 @@ def _conclusion(row: list[Labelled]) -> list[Labelled]:
 
 
 def _harmless_objection(row: list[Labelled]) -> bool:
-    """Whether all that stands before each "but" is harmless: "sorry for the delay but yes"."""
+    """Whether the words before the last "but" are harmless and an answer follows: "sorry for the delay but yes"."""
     position = max(index for index, (label, _) in enumerate(row) if label == "but")
     before = {label for label, _ in row[:position]}
     after = {label for label, _ in row[position + 1 :]}
@@ -313,11 +312,11 @@ def _harmless_objection(row: list[Labelled]) -> bool:
 
 
 def _explained(kinds: Sequence[str]) -> bool:
-    """Whether every word of a clause is accounted for; names are, as long as they can be a signature."""
+    """Whether every word of a clause belongs to a known phrase. Up to three names do, as a signature."""
     return {"word", "number", "away"}.isdisjoint(kinds) and kinds.count("name") <= 3
 
 
-# After these a "no" is an answer; before any other unknown word it only counts ("no gloves left").
+# A refusal that ends with one of these may go on in the words that follow: "no gloves left".
 _INCOMPLETE = frozenset({"no", "cannot", "not"})
 
 
@@ -344,7 +343,7 @@ def _declines(reading: LabelledReply) -> bool:
 
 
 def _regretful(reading: LabelledReply) -> bool:
-    """Whether the reply is a wish with a "but" after it, whatever the reason: "I'd love to but my back is out"."""
+    """Whether the reply is a wish followed by "but": "I'd love to but my back is out"."""
     kinds = [label for label, _ in reading.row]
     if "regret" not in kinds or reading.labels & (_ACCEPT_DOUBTS - {"regret", "not", "they"}):
         return False
@@ -371,7 +370,7 @@ def _settled(reading: LabelledReply, firm: bool) -> bool:
     kinds = [label for label, _ in row]
     answers = [kind for kind in kinds if kind in {"commit", "yes", "no", "refuse", "busy", "other"}]
     if "other" in answers and answers[0] in _REFUSALS:
-        # "No to Wednesday but I could do Thursday": the acceptance is of another day.
+        # "No to Wednesday but I could do Thursday": the acceptance is for another day.
         return not any("@day" in said for _, said in row[kinds.index("other") :])
     if "commit" in kinds:
         return False
@@ -380,6 +379,6 @@ def _settled(reading: LabelledReply, firm: bool) -> bool:
     first_yes, last = kinds.index("yes"), kinds[-1]
     spoken = row[first_yes][1] in {"yeah", "oh yeah", "sure", "oh", "of course"}
     if {"regret", "but"} & set(kinds):
-        return bool({"refuse", "busy", "regret"} & set(kinds))  # "yes but no" is anybody's guess
-    # "Yeah no" is a no in speech; "no wait yes" and "yes no" are anybody's guess.
+        return bool({"refuse", "busy", "regret"} & set(kinds))  # "yes but no" is unclear
+    # "Yeah no" is a spoken no; "no wait yes" and "yes no" are unclear.
     return spoken and first_yes == 0 and (firm or last in {"no", "busy"})

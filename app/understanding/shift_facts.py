@@ -14,8 +14,8 @@ OTHER_DAY, SAME_DAY = "@otherday", "@day"
 OTHER_TIME, SAME_TIME = "@othertime", "@time"
 
 
-# "Yes for Thursday" takes a Thursday shift and turns down any other, so a day can only be judged against the
-# shift: callers should pass theirs. This is the offer which tests/data/replies.jsonl is about.
+# "Yes for Thursday" accepts a Thursday shift and no other, so callers should pass their shift. This one is the shift
+# that the replies in tests/data/replies.jsonl answer.
 REFERENCE_SHIFT = ShiftTimes(datetime(2025, 7, 2, 8), datetime(2025, 7, 2, 16))  # noqa: DTZ001 - wall-clock
 
 
@@ -42,7 +42,8 @@ _DAY_NUMBER = (
 _MORE_DAYS = rf"(?:[ ,]{{0,2}}(?:\bthe |\bel )?\b(?:{_DAY_WORD}|{_DAY_NUMBER})){{0,2}}"
 _TO = r" ?(?:-|to\b|til+\b|'til\b|until\b|thru\b|through\b|a\b) ?"
 _PREPOSITION = r"at|by|from|until|til+|thru|before|after|around|about|past|a las|hasta las"
-# Two halves, told apart by the first character, so that most words of a reply are passed over at once.
+# Two halves: facts that start with a digit or sign, and facts that start with a letter. The look-ahead of each half
+# lets the search skip most words quickly.
 _FACT = re.compile(
     r"(?<![\w.:])(?=[\d$+(])(?:"
     r"(?P<phone>\+?1?[ .-]?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d))"
@@ -57,12 +58,12 @@ _FACT = re.compile(
     rf"|(?P<spoken>(?:{'|'.join(v.HOUR_WORDS)}) ?(?:o'? ?clock\b|[ap]\.?m\b\.?|sharp\b))"
     rf"|(?P<clock>(?P<prep>{_PREPOSITION})(?: |(?=\d)){_HOUR}(?![\d/\w])))"
 )
-# A reply with more digits than this is no sentence; its numbers stay unexplained, so it is never acted on.
+# A reply with more digits than this is not a sentence. Its numbers stay unexplained, so it is never an answer.
 _MAX_DIGITS = 50
 _DIGIT = re.compile(r"\d")
 
 
-# Every day or hour contains one of these; so might letters spaced out or not of the ASCII.
+# Every day or hour contains one of these. Spaced-out letters match too, because they may spell one ("w e d").
 _TIME_WORD = re.compile(
     rf"\d|\b(?:{_WEEKDAY}|{_MONTH}|{v.SPANISH_MONTHS}|{'|'.join(v.HOUR_WORDS)})|\b[a-z][ .*-]{{1,2}}[a-z][ .*-]",
     re.IGNORECASE,
@@ -70,15 +71,15 @@ _TIME_WORD = re.compile(
 
 
 def may_name_a_time(text: str) -> bool:
-    """Whether `text` might name a day or an hour; if not, what it means is the same for every shift."""
+    """Whether `text` may name a day or an hour. If not, it means the same for every shift."""
     return not text.isascii() or _TIME_WORD.search(text) is not None
 
 
 def mark_facts(text: str, shift: ShiftTimes | None) -> str:
     """Return the lower-case `text` with its facts as words: `@day`, `@time`, `@money`, `@phone`, ...
 
-    A day or hours other than those of `shift` become `@otherday` and `@othertime`; a single hour of which
-    it is not clear what it is the hour of, `@clock`. Without a shift any day or hours are taken for its own.
+    A day or hours other than those of `shift` become `@otherday` and `@othertime`. A single hour that may be the
+    hour of something else becomes `@clock`. Without a shift any day and hours count as the shift's.
     """
     if len(_DIGIT.findall(text)) > _MAX_DIGITS:
         return text
@@ -91,7 +92,7 @@ _ORDINAL = re.compile(r"\d{1,2}")
 
 
 def _clock(text: str) -> tuple[int, int]:
-    # Twelve-hour value: people leave out am and pm, and no shift starts and ends at the same hour.
+    # Hours are compared on a twelve-hour clock, because people leave out am and pm.
     if len(text) >= 4 and text[:4].isdigit():
         return int(text[:2]) % 12, int(text[2:4])
     found = _HOUR_PARTS.match(text)
@@ -131,13 +132,13 @@ def _same_hours(kind: str, hours: list[tuple[int, int]], preposition: str, shift
 
 
 _STARTING = frozenset({"", "at", "by", "from", "a las"})
-# "At ten" may be when a dentist waits; "until two" is always an offer of part of the shift.
+# "At ten" may be the hour of another appointment; "until two" always offers only a part of the shift.
 _LOOSE = frozenset({"", "at", "by", "around", "about", "a las"})
 
 
 @lru_cache(maxsize=2048)
 def _fact(kind: str, text: str, preposition: str | None, shift: ShiftTimes | None) -> str:
-    """The one word for a fact of some `kind` (the group of `_FACT` it matched)."""
+    """The word that replaces a fact; `kind` is the group of `_FACT` that matched it."""
     if kind in {"day", "date"}:
         return SAME_DAY if _same_day(text, shift.start if shift else None) else OTHER_DAY
     if kind in {"money", "phone"}:

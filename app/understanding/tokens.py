@@ -1,7 +1,7 @@
 """Turns a raw reply into the sender's own words: one flat list of plain, lower-case tokens.
 
-Owns everything about *spelling* (Unicode, emoji, quoting, signatures, typing errors, clock times and
-dates); it knows nothing of what the words mean. Never imports FastAPI, the store or any carrier.
+Owns everything about spelling: Unicode, emoji, quoting, signatures, typing errors, clock times and dates. What the
+words mean is decided elsewhere. Imports only `app.understanding` and `app.domain.reading`.
 """
 
 import re
@@ -15,10 +15,10 @@ from app.understanding.phrase_trie import PAUSES, PhraseTrie
 from app.understanding.phrases import spelling as v
 from app.understanding.shift_facts import mark_facts
 
-# The longest text message carriers deliver. Together with MAX_TOKENS it bounds the work.
+# The longest text message that carriers deliver. Together with MAX_TOKENS it bounds the work.
 MAX_CHARS = 1600
-# The longest sincere reply on file has about 460 characters and 110 tokens. What is longer is searched for
-# a request to stop and otherwise left to a person.
+# The longest real reply seen so far has about 460 characters and 110 tokens. A longer one is searched for a request
+# to stop, and is otherwise left to a person.
 MAX_SINCERE = 600
 MAX_TOKENS = 130
 MAX_WORD = 30
@@ -49,19 +49,19 @@ _PLAIN = {
     **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
     **dict.fromkeys(map(ord, "¿¡"), " "),
     **{ord(emoji): f" {word} " for emoji, word in v.EMOJI.items()},
-    **dict.fromkeys((0xFDFA, 0xFDFB), " "),  # a whole sentence each once normalised
+    **dict.fromkeys((0xFDFA, 0xFDFB), " "),  # normalisation would turn each of these into a whole sentence
     ord("…"): "...",
     ord("\r"): "\n",
     ord("\0"): " ",
 }
 
 
-# Stands where the middle of an overlong text was left out, and survives whatever is taken off later.
+# Marks where the middle of an overlong text was left out. It is never removed, so `read` finds it.
 _CUT = "@cut"
 
 
 def _ends(text: str) -> str:
-    # The ends are where people say what they want.
+    # People say what they want at the beginning or at the end.
     if len(text) <= MAX_CHARS:
         return text
     return f"{text[: MAX_CHARS // 2]}\n{_CUT}\n{text[-MAX_CHARS // 2 :]}"
@@ -70,13 +70,13 @@ def _ends(text: str) -> str:
 def tidy(text: str) -> str:
     """Return `text` in plain characters: NFKC, straight quotes, no invisible characters, emoji as words.
 
-    Runs of white space become one space or line break. Of a text over MAX_CHARS only the two ends are kept.
+    Runs of white space become one space or line break. A text over MAX_CHARS is reduced to its two ends.
     """
     text = _ends(text)
     if not text.isascii():
         text = text.translate(_PLAIN)
         if not text.isascii():
-            # Once more, as a single character may stand for several.
+            # Shorten and translate again, because normalisation may turn one character into several.
             text = _ends(unicodedata.normalize("NFKC", text)).translate(_PLAIN)
     if "\n" not in text and "\r" not in text:
         return " ".join(text.replace("\0", " ").split())
@@ -84,7 +84,7 @@ def tidy(text: str) -> str:
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 
-# The whole message is a reaction to an earlier one (iOS and Android word it the same way).
+# A message that is only a reaction to an earlier one. iOS and Android use the same words.
 _TAPBACK = re.compile(
     r"\s*(?P<verb>(?:liked|loved|emphasi[sz]ed|questioned|disliked|laughed at|reacted [^\"\n]{1,24} to"
     r"|removed an? [a-z ]{1,24} from|(?:no )?(?:le|me) (?:gust[oóa]|encant[oóa])|le dio \"?no me gusta\"? a"
@@ -95,7 +95,7 @@ _NEGATIVE_TAPBACK = re.compile(r"\s*(?:disliked|no (?:le|me)|(?:reacted\s+)?emoj
 
 
 def tapback(text: str) -> bool | None:
-    """Say whether the tidied `text` is a reaction: True for a dislike, False for any other, None if not one."""
+    """Say whether the tidied `text` is a reaction: True for a dislike, False for any other, None if it is none."""
     if '"' not in text:
         return None
     _, _, after = text.rpartition('"')
@@ -104,7 +104,7 @@ def tapback(text: str) -> bool | None:
     return bool(_NEGATIVE_TAPBACK.match(text))
 
 
-# Our own sentences, in case a phone or a person sends them back to us.
+# Sentences of our own messages, in case a phone or a person sends them back.
 _ECHO = re.compile(
     r"\breply (?:with )?['\"]?(?:yes|no|start|stop|help)\b[^\n.!?]{0,80}\b(?:to|or|if|for)\b[^\n.!?\"]{0,80}"
     r"|\byou won't get shift texts[^\n.!?]{0,60}"
@@ -122,7 +122,7 @@ def _without_echo(text: str) -> str:
     for _ in range(_MOST_OFFERS):
         start = _OFFER.search(text)
         end = _OFFER_END.search(text, start.end()) if start else None
-        # None of them may swallow a request to stop that follows.
+        # A request to stop that follows must not be removed with the offer.
         if not start or not end or end.end() - start.end() > 200 or _NOT_OURS.search(text[start.end() : end.start()]):
             break
         text = f"{text[: start.start()]} {text[end.end() :]}"
@@ -144,7 +144,7 @@ _PHONE_SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE_HINT = re.compile(r"\b(?:[Ss][Ee][Nn][Tt] |[Gg][Ee][Tt] [Oo]|[Ee]nviado )")
-# A line dressed up with ornaments is a motto; what follows a line of dashes is a business card.
+# A line that starts with ornaments is a motto. Everything after a line of dashes is a business card.
 _MOTTO = re.compile(r"^[ \t]*(?:[~*_|+=]|\.:)[^\n]*$", re.MULTILINE)
 _CARD = re.compile(r"^[ \t]*(?:--+|__+|==+|\*\*+|~~+)[ \t]*\n(?s:.*)\Z", re.MULTILINE)
 _DASHED = re.compile(r"\n-[^\n]{3,60}-\s*\Z")  # "-Yes I Can! Team Hope-"
@@ -152,21 +152,21 @@ _CONDITION_WORD = re.compile(r"\b(?:if|unless|only|but|half|until|stop|when|\$)"
 
 
 def without_quotes(text: str) -> str:
-    """Return the tidied `text` less what the sender did not write: quoted lines, our own sentences."""
+    """Return the tidied `text` without what the sender did not write: quoted lines and our own sentences."""
     text = _QUOTED_LINE.sub("\n", text) if ">" in text else text
     if (":" in text or "--" in text) and (mail := _QUOTED_MAIL.search(text)):
-        # Some write above the mail they answer, some below.
+        # Some people write above the mail that they answer, some below.
         text = text[: mail.start()] if text[: mail.start()].strip(" \n_-") else text[mail.end() :]
     return _without_echo(text) if "shift" in text or "eply" in text or "EPLY" in text else text
 
 
 def _unless_conditional(match: re.Match[str]) -> str:
-    # "Yes\n~only if I get mileage~" is no motto.
+    # "Yes\n~only if I get mileage~" is a condition, not a motto.
     return match[0] if _CONDITION_WORD.search(match[0]) else "\n"
 
 
 def without_signature(text: str) -> str:
-    """Return `text` less phone signatures, ornamented mottoes and cards under a line of dashes."""
+    """Return `text` without phone signatures, decorated mottoes, and business cards under a line of dashes."""
     if len(text) > _SHORTEST_SIGNATURE and _SIGNATURE_HINT.search(text):
         text = _PHONE_SIGNATURE.sub("\n", text)
     text = _INLINE_QUOTATION.sub(" ", text) if '"' in text else text
@@ -178,7 +178,7 @@ def without_signature(text: str) -> str:
 
 
 def own_words(text: str) -> str:
-    """Return what the sender wrote to us: the tidied `text` less quotations and signatures."""
+    """Return what the sender wrote: the tidied `text` without quotations and signatures."""
     return without_signature(without_quotes(text))
 
 
@@ -203,7 +203,7 @@ def _fold(text: str) -> str:
 
 
 def _spell(word: str) -> str:
-    """Return the canonical spelling of a lower-case word: contractions apart, typing errors put right."""
+    """Return the canonical spelling of a lower-case word: contractions split, typing errors corrected."""
     if (known := v.SPELLING.get(word)) is not None:
         return known
     if word in v.KNOWN_WORDS or len(word) > MAX_WORD:
@@ -232,12 +232,12 @@ def _mended(word: str) -> str:
 
 
 def read(text: str, shift: ShiftTimes | None) -> Reply:
-    """Split tidied text of the sender's own into canonical tokens.
+    """Split the sender's own tidied text into canonical tokens.
 
     Days and hours become `@day`/`@time` when they are those of `shift` and `@otherday`/`@othertime` when
     they are not; sums of money and telephone numbers become `@money` and `@phone`. Pauses are the tokens
-    `.` `,` `?` `-` and a line break. A reply that was cut, or is over MAX_TOKENS, is `truncated`: good for
-    a request to stop, too long to be an answer.
+    `.` `,` `?` `-` and a line break. A reply that was shortened, or has more than MAX_TOKENS tokens, is `truncated`:
+    it may contain a request to stop but is too long to be an answer.
     """
     if not text.isascii():
         text = _fold(text)
@@ -271,7 +271,7 @@ _LOOSE_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[.,!?;:\n]+|-+")
 
 
 def skimmed(text: str) -> list[str]:
-    """Return the words of an overlong tidied text: good for finding a request to stop, and for nothing else."""
+    """Return the words of an overlong tidied text. They serve only to find a request to stop."""
     if not text.isascii():
         text = _fold(text)
     tokens: list[str] = []
@@ -289,7 +289,7 @@ _REWRITES = PhraseTrie(REWRITES, CLASSES)
 
 
 def rewritten(tokens: list[str]) -> list[str]:
-    """Return `tokens` with what is said in several words and meant as one put as one."""
+    """Return `tokens` with the replacements of `REWRITES` applied."""
     starts = _REWRITES.starts
     if starts.keys().isdisjoint(tokens):
         return tokens
@@ -306,7 +306,7 @@ def rewritten(tokens: list[str]) -> list[str]:
 
 
 def _in_context(tokens: list[str]) -> list[str]:
-    """Settle the few spellings that only their neighbours can settle: `y`, `n`, `si`, `ya`, `ill`."""
+    """Resolve the spellings that depend on the words next to them: `y`, `n`, `si`, `ya`, `ill`."""
     settled = list(tokens)
     for index, word in enumerate(tokens):
         if word not in v.BY_CONTEXT:

@@ -1,10 +1,10 @@
-"""The phrases that take a shift: English, Spanish, Tagalog, Haitian Creole.
+"""The phrases that accept a shift: English, Spanish, Tagalog, Haitian Creole.
 
 Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
 """
 
 ACCEPTANCES: dict[str, str] = {
-    # Complete statements of taking the shift.
+    # Complete statements that accept the shift.
     "commit": """
         see you/u/yall/ya @time | see you/u/yall/ya @day @time | see you/u/yall/ya on @day
         see you in the morning @day
@@ -128,7 +128,7 @@ ACCEPTANCES: dict[str, str] = {
         konte sou mwen/m | mete non mwen/m ladan?/sou?/li? | mete m/mwen sou/ladan? li?/lis? | m/mwen dako
         ban mwen/m li/shift? | m/mwen pran li/l | mwen vle li/l/shift? | m vle li/l | m/mwen disponib wi
     """,
-    # Words that accept only because a question was asked.
+    # Words that accept only as the answer to a question.
     "yes": """
         let me see yes/yeah | hundredpercent <yes>
         hell/heck yeah | oh yes/yeah | <yes> | <yes> please | for sure | of course | why not | sounds good yes

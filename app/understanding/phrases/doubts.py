@@ -39,7 +39,7 @@ DOUBTS: dict[str, str] = {
         husband/wife/mom/mother/dad/father/son/daughter
         aunt/uncle/cousin/boyfriend/girlfriend/grandmother/grandma/nephew/niece | <kin> here
     """,
-    # Other things than a shift are accepted, confirmed and taken.
+    # Something other than a shift is accepted, confirmed or taken.
     "idiom": """
         i? cannot lift/move/turn/reach/find her/him/them/mr/mrs/ms | working on it/that/them/this/my | kidding
         just kidding | jk | psych | sike | yeah right | sure jan | as if | in your dreams | ha ha not
@@ -50,7 +50,7 @@ DOUBTS: dict[str, str] = {
         confirm my/her/his/their/mr/mrs/the ... | accept new ...
         take it up/easy/slow/back/home/off/out/from/personally/away ... | take it as ... | take it there ...
     """,
-    # Mentioned without a part of its own.
+    # Relatives who are only mentioned count as plain words.
     "word": "my <kin> | our <kin>",
     "condition": """
         if | si | unless | only | provided | providing | as long as | so long as | long as | depends | depending

@@ -1,11 +1,11 @@
-"""The phrases that may stand beside an answer without touching it: courtesies, reasons, which shift.
+"""The phrases that do not change an answer they come with: courtesies, reasons, which shift is meant.
 
 Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
 """
 
 # Each label is one kind of small talk.
 HARMLESS: dict[str, str] = {
-    # Answering the telephone: after a "yes" it may be all that the "yes" meant.
+    # How people answer the telephone: a "yes" with it may not be about the offer.
     "intro": "this is | my name is | it is | hello | it is me | its me | here",
     # Courtesies and small talk that change nothing.
     "polite": """
@@ -152,7 +152,7 @@ HARMLESS: dict[str, str] = {
         in response to ... | you called ... | my answer | my/the new/phone/cell/number ...
         new one/number/phone/cell is ...
     """,
-    # What happened before or is the case besides. After a bare "yes" it may be all that the "yes" is about.
+    # What happened before or is true besides: a bare "yes" before it may be about that.
     "story": """
         calling/texting/responding/replying about/back/to/regarding ... | go ahead
         i am calling/texting/responding/replying/answering about/back/to/regarding ...
@@ -209,7 +209,7 @@ HARMLESS: dict[str, str] = {
         available ako | wala akong pasok/trabaho/gagawin ... | libre | disponible | m/mwen disponib | m/mwen lib
         my schedule is/clear/open open? | schedule is clear/open | i am rested ... | no plans that/thatday/@day
     """,
-    # "I have your text": beside a bare yes it makes it the answer to "did you get it?".
+    # "I have your text": a bare yes with it may only answer "did you get it?".
     "receipt": """
         yes/yeah/yep i? saw/got/received/read/heard/see it/your/the/this/u/ur/that/message ...
         yes/yeah i know ... | yes i heard ...

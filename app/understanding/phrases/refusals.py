@@ -1,4 +1,4 @@
-"""The phrases that turn a shift down, and the reasons people give for it.
+"""The phrases that decline a shift, and the reasons people give.
 
 Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
 """
@@ -255,7 +255,7 @@ REFUSALS: dict[str, str] = {
         m/mwen okipe ... | m/mwen malad ... | m/mwen gen ... | m/mwen deja ... | m/mwen pa la ...
         mwen nan travay ... | m/mwen vwayaje ...
     """,
-    # Openings of a polite no.
+    # The start of a polite no.
     "regret": """
         sure would have | sure i would | would have taken it ... | i would accept/take it?
         i would have taken ... | i? would say yes | i? would but | i? would | i would have | i? would love to
@@ -275,7 +275,7 @@ REFUSALS: dict[str, str] = {
     """,
 }
 
-# What somebody does elsewhere: a refusal only if it is said of the day of the shift.
+# What a caregiver does elsewhere: a refusal only if it is about the day of the shift.
 ELSEWHERE: dict[str, str] = {
     "away": """
         i? am? <away> | i? will? be <away> | i? have/got/had a/an/my/the/some/two/three/<num>/to/our | i? haveto

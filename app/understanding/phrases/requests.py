@@ -1,9 +1,9 @@
-"""The phrases that ask for something: silence, texts again, help; and what machines say.
+"""The phrases that ask to stop texts, to resume them, or for help; and what machines say.
 
 Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
 """
 
-# What the reply asks for, whatever its answer to the offer.
+# What the reply asks for, independent of its answer to the offer.
 REQUESTS: dict[str, str] = {
     "stop": """
         do not want <text> | to be removed | be removed | me removed | get removed | be taken off | cut it out
@@ -68,7 +68,7 @@ REQUESTS: dict[str, str] = {
         pa ekri mwen/m | pa rele mwen/m | retire mwen/m/non/nimewo | wete mwen/m/non/nimewo
         mwen/m pa vle resevwa | mwen/m pa vle mesaj | efase nimewo
     """,
-    # What only sounds like a request to stop.
+    # Phrases that only sound like a request to stop.
     "not_stop": """
         i? unsubscribe/stopped/optout/cancelled/canceled by/on/in mistake/accident/error
         accidentally unsubscribe/optout/stopped | unsubscribe me? by/on mistake/accident
@@ -156,7 +156,7 @@ REQUESTS: dict[str, str] = {
         mwen bezwen ed | m bezwen ed | kijan sa mache | bezwen ed | help? what is this
         i do not understand these/this/the <text> | i do not know how to use/reply/respond | how it works
     """,
-    # Help that is not ours to give.
+    # Requests for help with something else.
     "not_help": """
         help lifting/moving/turning/finding/getting/understanding
         i? need some? help lifting/moving/turning/finding/getting/in/at/here/now/asap/tomorrow

@@ -1,6 +1,6 @@
 """Spelling tables: emoji, contractions, texting shorthand, typing errors, names of days and months.
 
-Owns how words are written, not what a reply means. Imports only `app.understanding.notation`.
+Owns how words are written, not what a reply means. Imports only the notation and the other tables.
 """
 
 import re
@@ -141,10 +141,10 @@ KNOWN_WORDS = frozenset(
     re.findall(r"[a-z']+", " ".join([*WEEKDAYS, *(text for table in _TABLES for text in table.values())]))
 )
 
-# What stays as it is written.
+# Words that are already spelled in the canonical way.
 PLAIN_WORDS = frozenset(word for word in KNOWN_WORDS - SPELLING.keys() if "'" not in word)
 
-# The words that decide most replies, mended when they are one slip of the finger away.
+# The words that decide most replies; a spelling that is one typing error away from one of them is corrected.
 _OFTEN_MISTYPED = words(
     """
     able about absolutely accept accepted accepting already another appointment available because booked
@@ -156,7 +156,7 @@ _OFTEN_MISTYPED = words(
     would
     """
 )
-# Real words one slip away from those: a typing error may not make an answer out of another word.
+# Real words that are one typing error away from those. They are not corrected.
 _NO_SLIPS = words(
     """
     abel abut accepter anther bale booed booker boomed buys clover cocer coder coger conform conformed
@@ -169,7 +169,7 @@ _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 def _neighbours(letter: str) -> str:
-    """The letters around `letter` on the keyboard."""
+    """The letters next to `letter` on the keyboard."""
     row = next(index for index, keys in enumerate(_KEYBOARD) if letter in keys)
     column = _KEYBOARD[row].index(letter)
     around = [(row, column - 1), (row, column + 1)]
@@ -178,9 +178,9 @@ def _neighbours(letter: str) -> str:
 
 
 def _slips(word: str) -> set[str]:
-    """The ways to mistype `word` by one letter: left out, doubled, swapped with the next, a key beside it.
+    """The ways to mistype `word` by one letter: left out, doubled, swapped with the next, or a neighbouring key.
 
-    A short word is only recognised with all its letters, as too many others look like the rest.
+    For a word of four letters only swapped and doubled letters count, because the rest resembles too many words.
     """
     swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
     doubled = {word[:i] + word[i] + word[i:] for i in range(len(word))}
@@ -215,7 +215,8 @@ def _typos() -> dict[str, str]:
 
 TYPOS = _typos()
 
-# Slips of the finger that are other words elsewhere ("12 yrs"): a yes only at the start, before one of AFTER_YES.
+# Typing errors for "yes" that may be other words elsewhere ("12 yrs"). They count as a yes only at the start of a
+# reply and before a pause or one of AFTER_YES.
 MISTYPED_YES = words("yrs yds yss ges yew yres ywes yeds yews yesw yesx yese yeus ytes tyes yys yesq uess")
 AFTER_YES = words("i yes please thanks thank maam sir ill will put count sign emojiyes emojismile @name")
 BY_CONTEXT = words("y n si ya ill") | MISTYPED_YES
