@@ -1,4 +1,4 @@
-"""Whatever is answered after a shift is taken: the next generation asks the late ones first, in their order."""
+"""Caregivers who accepted too late are contacted first in the next generation, in the order of their answers."""
 
 import asyncio
 from datetime import timedelta
@@ -14,8 +14,11 @@ from app.stores.memory.store import MemoryStore
 CROWD = range(8)
 
 
-async def asked_after(answers: list[tuple[int, Intent]]) -> list[int]:
-    """Who is asked in the next generation, in order, after these answers to a shift that the last one holds."""
+async def contacted_after(answers: list[tuple[int, Intent]]) -> list[int]:
+    """The numbers of the caregivers contacted in the next generation, in order.
+
+    `answers` are (caregiver, intent), given while the last caregiver of the crowd holds the shift.
+    """
     driver = Driver(MemoryStore())
     await driver.roster(*(caregiver(n) for n in CROWD))
     await driver.started(shift("s1"))
@@ -37,8 +40,10 @@ async def asked_after(answers: list[tuple[int, Intent]]) -> list[int]:
         max_size=16,
     )
 )
-def test_late_ones_first_then_the_others_by_id_without_those_who_said_no(answers: list[tuple[int, Intent]]) -> None:
-    """A later no takes a yes back, a later yes a no; the first yes that stands counts for the order."""
+def test_late_accepters_come_first_then_the_others_by_id_without_those_who_declined(
+    answers: list[tuple[int, Intent]],
+) -> None:
+    """A no cancels an earlier yes and a yes an earlier no; the first yes that still counts decides the order."""
     late: dict[int, None] = {}
     said_no: set[int] = set()
     for n, intent in answers:
@@ -49,4 +54,4 @@ def test_late_ones_first_then_the_others_by_id_without_those_who_said_no(answers
             said_no.add(n)
             late.pop(n, None)
     others = [n for n in CROWD[:-1] if n not in late and n not in said_no]
-    assert asyncio.run(asked_after(answers)) == [*late, *others]
+    assert asyncio.run(contacted_after(answers)) == [*late, *others]

@@ -1,6 +1,6 @@
-"""The whole service under virtual time: random commands, replies, faults and waits, and what must always hold.
+"""The whole service in simulated time with random requests, replies, faults and waits.
 
-The invariants are checked at every single hand-over, against a model that knows only the API's answers.
+A model that knows only the API's answers checks every message when it is handed over, and every report.
 """
 
 import asyncio
@@ -22,9 +22,10 @@ from app.simulation.phones import PhoneNetwork, delivers
 ResultT = TypeVar("ResultT")
 
 NUMBERS = {f"cg-{n}": f"+1555000{n}" for n in range(4)}
-#: s1 and s2 overlap, s3 stands alone.
+#: s1 and s2 overlap; s3 overlaps with neither.
 OVERLAPPING = {"s1": "s2", "s2": "s1"}
 SHIFTS = {"s1": (2, "08-16"), "s2": (2, "12-20"), "s3": (3, "08-16")}
+#: Direct answers, which are allowed after a STOP.
 DIRECT = {Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP}
 #: Whether a notice of that kind says that the caregiver has the shift.
 SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE: True, Kind.CLOSED: False, Kind.RELEASED: False}
@@ -34,22 +35,22 @@ WORDS = ["YES", "NO", "STOP", "START", "HELP", "maybe later?", "YES 1", "NO 2", 
 
 
 def fails_for_now(_: Message) -> None:
-    """The provider is busy."""
+    """The provider fails for now."""
     raise TemporaryFailure("HTTP 503")
 
 
 def refuses(_: Message) -> None:
-    """The provider will never take it."""
+    """The provider will never accept the message."""
     raise PermanentFailure("HTTP 400")
 
 
 def breaks(_: Message) -> None:
-    """The connection breaks while sending."""
+    """The connection breaks, so nobody knows whether the message was sent."""
     raise OSError("connection reset")
 
 
 class WatchedNotifier(PhoneNetwork):
-    """Checks each message at the moment it is handed over."""
+    """Lets the machine check each message when it is handed over."""
 
     machine: "ServiceMachine"
 
@@ -60,7 +61,7 @@ class WatchedNotifier(PhoneNetwork):
 
 
 class ServiceMachine(RuleBasedStateMachine):
-    """Drives the API; knows what it was told, and nothing of the inside."""
+    """Calls the API and keeps a model of the service that is built from the answers only."""
 
     message_ids = Bundle("message_ids")
 
@@ -84,18 +85,18 @@ class ServiceMachine(RuleBasedStateMachine):
         self.declined: set[tuple[str, str]] = set()
 
     def watched(self, clock: Clock) -> WatchedNotifier:
-        """A notifier that this machine watches."""
+        """A notifier whose messages this machine checks."""
         notifier = WatchedNotifier(clock)
         notifier.machine = self
         return notifier
 
     def run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
-        """Run in this machine's own event loop."""
+        """Run the coroutine in this machine's event loop."""
         return self.loop.run_until_complete(work)
 
     @initialize()
     def open_office(self) -> None:
-        """Four nurses, three shifts."""
+        """Put four caregivers and three shifts."""
 
         async def fill() -> None:
             for id_, number in NUMBERS.items():
@@ -106,7 +107,7 @@ class ServiceMachine(RuleBasedStateMachine):
         self.run(fill())
 
     def watch(self, message: Message) -> None:
-        """What must hold whenever a message is handed over."""
+        """Check what must hold whenever a message is handed over."""
         if message.kind in DIRECT:
             return
         assert message.to not in self.silent, "a message after STOP"
@@ -118,8 +119,8 @@ class ServiceMachine(RuleBasedStateMachine):
         shift_id = message.shift_id
         assert shift_id is not None
         assert self.state[shift_id] == "open", "an offer of a closed fanout"
-        assert (shift_id, message.caregiver_id) not in self.declined, "an offer to somebody who said no"
-        assert (shift_id, message.caregiver_id) not in self.released, "an offer to somebody who was released"
+        assert (shift_id, message.caregiver_id) not in self.declined, "an offer to a caregiver who declined"
+        assert (shift_id, message.caregiver_id) not in self.released, "an offer to a caregiver who was released"
         key_of_offer = (shift_id, self.generation[shift_id], message.caregiver_id, message.channel)
         assert self.offers.setdefault(key_of_offer, message.id) == message.id, "an offer twice"
         assert message.id not in self.done, "sent again after it was sent"
@@ -127,7 +128,7 @@ class ServiceMachine(RuleBasedStateMachine):
             assert self.office.clock.now() >= self.escalates_at[shift_id], "a call before its time"
 
     def watch_notice(self, message: Message, shift_id: str) -> None:
-        """It is true at this moment, and none too many of its kind."""
+        """Check that the notice is true at this moment and was not sent too often."""
         if message.kind in SAYS_HELD:
             holds = self.holder.get(shift_id) == message.caregiver_id
             assert holds is SAYS_HELD[message.kind], "a notice that is not true"
@@ -138,7 +139,7 @@ class ServiceMachine(RuleBasedStateMachine):
 
     @rule(shift_id=st.sampled_from(sorted(SHIFTS)), times=st.integers(1, 3))
     def start(self, shift_id: str, times: int) -> None:
-        """Post the fanout, perhaps several times in a row."""
+        """Post the fanout up to three times."""
         for _ in range(times):
             response = self.run(self.office.post(shift_id))
             expect_start = self.state.get(shift_id) in (None, "cancelled")
@@ -161,7 +162,7 @@ class ServiceMachine(RuleBasedStateMachine):
 
     @rule(shift_id=st.sampled_from(sorted(SHIFTS)), who=st.sampled_from(sorted(NUMBERS)), times=st.integers(1, 2))
     def assign(self, shift_id: str, who: str, times: int) -> None:
-        """Give the shift to somebody by hand, perhaps twice in a row."""
+        """Assign the shift to a caregiver, once or twice."""
         for _ in range(times):
             response = self.run(self.office.assign(shift_id, who))
             holder = self.holder.get(shift_id)
@@ -174,7 +175,7 @@ class ServiceMachine(RuleBasedStateMachine):
                 assert (response.json()["status"], response.json()["assigned_to"]) == ("claimed", who)
 
     def gets(self, shift_id: str, who: str) -> None:
-        """From now on that caregiver holds the shift."""
+        """Record that the caregiver holds the shift from now on."""
         assert shift_id not in self.holder, "a second holder"
         assert self.holder.get(OVERLAPPING.get(shift_id, "")) != who, "overlapping shifts"
         self.holder[shift_id] = who
@@ -184,7 +185,7 @@ class ServiceMachine(RuleBasedStateMachine):
 
     @rule(shift_id=st.sampled_from(sorted(SHIFTS)), times=st.integers(1, 2))
     def release(self, shift_id: str, times: int) -> None:
-        """Take the shift back, perhaps twice in a row."""
+        """Release the shift, once or twice."""
         for _ in range(times):
             response = self.run(self.office.release(shift_id))
             assert response.status_code == 200
@@ -201,24 +202,24 @@ class ServiceMachine(RuleBasedStateMachine):
         number=st.integers(0, 10_000),
     )
     def reply(self, who: str, words: str, shift_id: str | None, number: int) -> str:
-        """Somebody answers; the message id may have been seen before."""
+        """A caregiver replies; the message id may be one that was used before."""
         message_id = f"m-{number}"
         self.handle_reply(who, words, shift_id, message_id)
         return message_id
 
     @rule(message_id=message_ids, who=st.sampled_from(sorted(NUMBERS)), words=st.sampled_from(WORDS))
     def repeat(self, message_id: str, who: str, words: str) -> None:
-        """A webhook comes again."""
+        """A message id is sent a second time, perhaps by another caregiver."""
         self.handle_reply(who, words, None, message_id)
 
     @rule(words=st.sampled_from(["YES", "YES 1", "NO"]), shift_id=st.sampled_from(sorted(SHIFTS)))
     def all_reply_at_once(self, words: str, shift_id: str) -> None:
-        """Everybody answers in the same instant."""
+        """All caregivers send the same reply at the same simulated time."""
         for who in NUMBERS:
             self.handle_reply(who, words, shift_id, None)
 
     def handle_reply(self, who: str, words: str, shift_id: str | None, message_id: str | None) -> None:
-        """Send the reply and hold the answer against what is known."""
+        """Send the reply, compare the answer with the model and update the model."""
         fields = {"message_id": message_id, "shift_id": shift_id}
         answer = self.run(self.office.inbound(NUMBERS[who], words, **fields))
         if message_id in self.answers:
@@ -241,7 +242,7 @@ class ServiceMachine(RuleBasedStateMachine):
         elif outcome == "already_claimed":
             assert self.state[about] in ("claimed", "cancelled")
             assert self.holder.get(about) != who
-            # Their yes takes an earlier no back for the next generation, and a release in an earlier one.
+            # For the next generation a late yes cancels an earlier no, and a release in an earlier generation.
             if self.released.get((about, who)) != self.generation[about]:
                 self.declined.discard((about, who))
                 self.released.pop((about, who), None)
@@ -251,23 +252,23 @@ class ServiceMachine(RuleBasedStateMachine):
         takes_s=st.sampled_from([0, 1, 60]),
     )
     def provider_changes(self, behaviour: Any, takes_s: float) -> None:
-        """From now on the provider works, fails or hangs."""
+        """From now on the provider works, fails, or takes longer than its time limit."""
         self.office.notifier.behaviour = behaviour
         self.office.notifier.takes_s = takes_s
 
     @rule(honours=st.booleans())
     def receiver_changes(self, honours: bool) -> None:
-        """Whether a call nobody answered may be made again."""
+        """From now on an unanswered message may, or may not, be sent again under its key."""
         self.office.notifier.honours_keys = honours
 
     @rule(seconds=st.sampled_from([0.1, 0.5, 3, 11, 60, 599, 600, 3600, 86_400]))
     def time_passes(self, seconds: float) -> None:
-        """Everything that falls due meanwhile runs in order."""
+        """Move the clock; everything that falls due meanwhile runs in order."""
         self.run(self.office.clock.advance(seconds))
 
     @invariant()
     def the_service_agrees(self) -> None:
-        """Holders, statuses and counts are what the answers said."""
+        """The reports agree with the model: holders, statuses and counts."""
         self.done = {message.id for message in self.office.notifier.sent}
         assert len(self.done) == len(self.office.notifier.sent), "one key sent twice"
         for shift_id in self.state:
@@ -281,7 +282,7 @@ class ServiceMachine(RuleBasedStateMachine):
             assert not seen or max(seen.values()) == 1
 
     def teardown(self) -> None:
-        """Everything comes to an end: with a provider that works nothing stays queued or sending."""
+        """With a working provider, nothing stays queued or sending."""
         self.office.notifier.behaviour = delivers
         self.office.notifier.takes_s = 0
         self.run(self.office.clock.advance(7200))

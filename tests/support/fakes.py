@@ -1,4 +1,4 @@
-"""Fakes for the ports: a clock that tests move, and faults for the simulated telephone network."""
+"""A clock that tests move, and faults for the simulated telephone network."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,19 +11,19 @@ START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
 
 class FakeClock(SteppedClock):
-    """A stepped clock that can be put back too."""
+    """A stepped clock that starts at START and can also be set back."""
 
     def __init__(self, start: datetime = START) -> None:
         super().__init__(start)
 
     def set_back(self, seconds: float) -> None:
-        """Put the clock back, as a time server may; timers keep their distance."""
+        """Set the clock back, as a time server may. Timers stay as far in the future as they were."""
         self._now -= timedelta(seconds=seconds)
         self._timers = [(when - timedelta(seconds=seconds), number, timer) for when, number, timer in self._timers]
 
 
 def raising(*faults: Exception | None) -> DeliveryBehaviour:
-    """A behaviour that goes through `faults` call by call (None: it works) and works from then on."""
+    """A behaviour that raises one fault for each message, in order; None, and every later message, is delivered."""
     left: Iterator[Exception | None] = iter(faults)
 
     def behave(_: Message) -> None:

@@ -1,4 +1,4 @@
-"""Several processes of the service on one database, which a test asks, kills and starts again."""
+"""Several processes of the service on one database, which a test calls, kills and starts again."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -16,26 +16,26 @@ from tools.ports import free_port
 
 ResultT = TypeVar("ResultT")
 
-#: Seconds in which a request must have had an answer, whatever happens to processes and database meanwhile.
+#: Seconds after which a request must be answered, even if processes or the database fail meanwhile.
 _PATIENCE_S = 30.0
-#: Well under the five seconds that a worker with a database may rest.
+#: Much less than the five seconds for which an idle worker sleeps if nothing wakes it.
 _PROMPTLY_S = 2.0
 _START = datetime(2038, 3, 1, 12, tzinfo=UTC)
 
 
 def at_once(calls: Sequence[Callable[[], ResultT]]) -> list[ResultT]:
-    """Make the calls at the same time; their results, in order."""
+    """Make the calls at the same time, in threads; returns their results in order."""
     with ThreadPoolExecutor(len(calls)) as pool:
         return [future.result() for future in [pool.submit(call) for call in calls]]
 
 
 def phone(n: int) -> str:
-    """The number of the n-th caregiver."""
+    """The telephone number of the n-th caregiver."""
     return f"+1555{n:07}"
 
 
 class Fleet:
-    """Processes with the same settings, each with its role. `apis` answer requests."""
+    """Processes with the same settings and different roles. `apis` answer requests, `workers` only send."""
 
     def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
         self.database_url = database_url
@@ -46,7 +46,7 @@ class Fleet:
         self.workers: list[Server] = []
 
     def start(self, *roles: str) -> None:
-        """Start a process for each role; return when all of them answer."""
+        """Start a process for each role and wait until all processes answer."""
         for role in roles:
             port = free_port()
             log = self._folder / f"{role}-{port}.log"
@@ -58,26 +58,26 @@ class Fleet:
 
     @property
     def servers(self) -> list[Server]:
-        """All of them."""
+        """All processes, first those that answer requests."""
         return [*self.apis, *self.workers]
 
     def wait(self) -> None:
-        """Return when every process answers."""
+        """Wait until every process answers."""
         for one in self.servers:
             until(one.answers, lambda one=one: one.log)  # type: ignore[misc]  # mypy: a default gives no type
 
     def stop(self) -> None:
-        """Kill all of them."""
+        """Kill all processes."""
         for one in self.servers:
             one.kill()
         self._client.close()
 
     def request(self, method: str, path: str, json: object = None, at: Server | None = None) -> httpx.Response:
-        """What this process, or the first of `apis`, answers."""
+        """Send one request to the process `at`, or to the first of `apis`; returns the answer."""
         return self._client.request(method, (at or self.apis[0]).url + path, json=json)
 
     def asked(self, method: str, path: str, json: object = None) -> httpx.Response:
-        """The first answer that is not a 503, from whichever process gives one, as a patient client would get it."""
+        """Repeat the request, at a random process each time, until one answers with a status other than 503."""
         answers: list[httpx.Response] = []
 
         def answered() -> bool:
@@ -99,7 +99,7 @@ class Fleet:
         return found
 
     def settled(self, shift_id: str, contacts: int) -> dict[str, Any]:
-        """The shift's fanout once it has that many contacts and each of them is settled."""
+        """Wait until the fanout has that many contacts and none is queued or sending; returns the report."""
 
         def over() -> object:
             counts = self.asked("GET", f"/shifts/{shift_id}/fanout").json()["counts"]
@@ -109,12 +109,13 @@ class Fleet:
         return self.report(shift_id)
 
     def sends_promptly(self, gateway: Gateway, role: str, contacts: int) -> None:
-        """Two fanouts to a role with so many contacts, each posted while the worker rests.
+        """Check that a worker which sleeps is woken: two fanouts to `role`, each posted while the worker is idle.
 
-        One that is not woken sends the second five seconds after the first.
+        A worker that is not woken sends the second one five seconds after the first. `contacts`: how many caregivers
+        the role has.
         """
         for day in range(2):
-            # After what it sent a worker looks at its leases once more.
+            # After it has sent something, a worker checks its leases once more before it sleeps.
             pause(0.6)
             shift_id = f"prompt-{role}-{day}"
             self.shift(shift_id, role, 3000 + day)
@@ -123,7 +124,7 @@ class Fleet:
             self.settled(shift_id, contacts)
 
     def caregivers(self, numbers: Sequence[int], role: str) -> None:
-        """Put the caregivers of these numbers."""
+        """Put the caregivers with these numbers."""
         at_once(
             [
                 lambda n=n: self.asked(  # type: ignore[misc]  # mypy: a default gives no type
@@ -134,13 +135,13 @@ class Fleet:
         )
 
     def shift(self, shift_id: str, role: str, day: int = 0) -> None:
-        """Put a shift of eight hours on that day."""
+        """Put a shift of eight hours, `day` days after the first."""
         answer = self.asked("PUT", f"/shifts/{shift_id}", shift_body(role, day))
         assert answer.status_code in (200, 201), answer.text
 
 
 def shift_body(role: str, day: int = 0) -> dict[str, str]:
-    """A shift of eight hours on that day, as it is put."""
+    """The body that puts a shift of eight hours, `day` days after the first."""
     start = _START + timedelta(days=day)
     return {
         "organization_id": "org",
@@ -151,7 +152,7 @@ def shift_body(role: str, day: int = 0) -> dict[str, str]:
 
 
 def accept(n: int, shift_id: str, message_id: str | None = None) -> dict[str, object]:
-    """The inbound message with which the n-th caregiver says yes to that shift."""
+    """The inbound message in which the n-th caregiver accepts the shift."""
     return {
         "from": phone(n),
         "body": "YES",
@@ -161,7 +162,10 @@ def accept(n: int, shift_id: str, message_id: str | None = None) -> dict[str, ob
 
 
 def nothing_is_doubled(received: Sequence[Received]) -> None:
-    """A key stands for one message; to somebody, about a shift, of a kind and on a channel, there is one key."""
+    """Check that a key always has the same message, and that no caregiver got a kind of message twice for a shift.
+
+    The same kind may go out once on each channel.
+    """
     messages: dict[str, dict[str, Any]] = {}
     keys: dict[tuple[str, ...], str] = {}
     for key, message, _ in received:
@@ -172,7 +176,7 @@ def nothing_is_doubled(received: Sequence[Received]) -> None:
 
 @contextmanager
 def fleet_of(*roles: str, folder: Path, database_url: str, gateway_url: str, **settings: str) -> Iterator[Fleet]:
-    """Processes of these roles, ready for requests, killed at the end."""
+    """Run processes with these roles until the block ends. Yields them once all answer."""
     fleet = Fleet(
         folder,
         database_url,

@@ -1,4 +1,4 @@
-"""A real HTTP gateway for the processes under test: what they posted, when, and what it answers."""
+"""An HTTP server in place of the provider's gateway: records what the processes under test post, and answers."""
 
 import json
 import threading
@@ -12,30 +12,30 @@ _PATIENCE_S = 20.0
 
 
 class Received(NamedTuple):
-    """One request. `at`: seconds since the epoch, when it came."""
+    """One request: its idempotency key and message. `at`: when it came, in seconds since the epoch."""
 
     key: str
     message: dict[str, Any]
     at: float
 
 
-#: What the gateway answers: a status, as late as it likes.
+#: Returns the HTTP status to answer a request with; it may block to delay the answer.
 Behaviour = Callable[[Received], int]
 
 
 def accepting(_: Received) -> int:
-    """Every message is taken."""
+    """Answer every message with 200."""
     return 200
 
 
 def answering(*statuses: int) -> Behaviour:
-    """These statuses first, 200 from then on."""
+    """Answer with these statuses in order, then with 200."""
     left = list(statuses)
     return lambda _: left.pop(0) if left else 200
 
 
 class Gateway:
-    """Receives messages and behaves; a test may change how."""
+    """Records messages and answers as `behave` says; a test may replace `behave` at any time."""
 
     def __init__(self, behave: Behaviour = accepting) -> None:
         self.behave = behave
@@ -44,12 +44,12 @@ class Gateway:
 
     @property
     def received(self) -> list[Received]:
-        """What has come so far, in order."""
+        """The requests so far, in order."""
         with self._came:
             return list(self._received)
 
     def take(self, key: str, message: dict[str, Any]) -> int:
-        """Note a message; returns the status to answer."""
+        """Record a message; returns the status to answer with."""
         with self._came:
             one = Received(key, message, time.time())
             self._received.append(one)
@@ -57,11 +57,11 @@ class Gateway:
         return self.behave(one)
 
     def of(self, **fields: object) -> list[Received]:
-        """What has come so far with these fields in the message."""
+        """The requests so far whose message has these fields."""
         return [one for one in self.received if fields.items() <= one.message.items()]
 
     def wait_for(self, count: int, within_s: float = _PATIENCE_S, **fields: object) -> list[Received]:
-        """The same, once it is that many."""
+        """Wait until at least `count` requests have these fields, and return them. Fails after `within_s`."""
         with self._came:
             came = self._came.wait_for(lambda: len(self.of(**fields)) >= count, timeout=within_s)
         found = self.of(**fields)
@@ -71,7 +71,7 @@ class Gateway:
 
 @contextmanager
 def listening(gateway: Gateway) -> Iterator[str]:
-    """Serve the gateway on a free port; gives its URL."""
+    """Serve the gateway on a free port until the block ends; yields its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -84,7 +84,7 @@ def listening(gateway: Gateway) -> Iterator[str]:
                 self.send_header("content-length", "0")
                 self.end_headers()
             except ConnectionError:
-                # The process that asked is gone.
+                # The process that sent the request was killed.
                 self.close_connection = True
 
         def handle(self) -> None:
@@ -93,8 +93,8 @@ def listening(gateway: Gateway) -> Iterator[str]:
             except ConnectionError:
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name it has there
-            """Quiet."""
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the name in the base class
+            """Write no log."""
 
     class Listener(ThreadingHTTPServer):
         daemon_threads = True

@@ -1,6 +1,6 @@
-"""A whole service under a fake clock, and the caregivers' telephones: expect a text, reply, expect a call.
+"""The whole service with a fake clock and simulated telephones, for tests: expect a text, reply, expect a call.
 
-A message that nobody expected fails the test when the office closes.
+A message that the test did not expect fails it at the end of the `async with` block.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ from app.simulation.phones import PhoneNetwork
 
 
 class Phone:
-    """One caregiver's telephone in a test's hand: looks at what has reached it, and replies."""
+    """One caregiver's telephone: a test checks the messages on it, and replies."""
 
     def __init__(self, office: "Office", number: str) -> None:
         self.number = number
@@ -30,15 +30,15 @@ class Phone:
         self._office = office
 
     def expect_sms(self, *words: str) -> Message:
-        """The oldest unread message is an SMS with these words."""
+        """Check that the oldest unread message is an SMS with these words, and return it."""
         return self._expect(Channel.SMS, words)
 
     def expect_call(self, *words: str) -> Message:
-        """The oldest unread message is a phone call with these words."""
+        """Check that the oldest unread message is a call with these words, and return it."""
         return self._expect(Channel.VOICE, words)
 
     def expect_nothing(self) -> None:
-        """Nothing is unread."""
+        """Check that no message is unread."""
         assert not self.unread, f"{self.number} got {[message.body for message in self.unread]}"
 
     def _expect(self, channel: Channel, words: Iterable[str]) -> Message:
@@ -50,14 +50,14 @@ class Phone:
         return message
 
     async def replies(self, body: str, **fields: Any) -> dict[str, Any]:
-        """Send an SMS (or, with channel="voice", answer a call); returns the service's answer."""
+        """Reply by SMS, or on a call with channel="voice"; returns the service's answer once all tasks are idle."""
         answer = await self._office.inbound(self.number, body, **fields)
         await self._office.rest()
         return answer
 
 
 class Office:
-    """The service with a roster, reached over ASGI without a lifespan unless `lifespan` is asked for."""
+    """The service, called over ASGI. Its lifespan runs only with `lifespan`; `settings` are fields of `Settings`."""
 
     def __init__(
         self,
@@ -86,39 +86,39 @@ class Office:
         if kind is None:
             await self.rest()
             unexpected = [message for phone in self.notifier.phones.values() for message in phone.unread]
-            assert not unexpected, f"{len(unexpected)} messages nobody expected, the first: {unexpected[0]}"
+            assert not unexpected, f"{len(unexpected)} unexpected messages, the first: {unexpected[0]}"
         await self.http.aclose()
         if self._lifespan is not None:
             await self._lifespan.__aexit__(kind, error, trace)
 
     async def rest(self) -> None:
-        """Let everything run that needs no time."""
+        """Run all tasks until each waits for time to pass."""
         await settled(self.clock.busy)
 
     async def all_read(self) -> None:
-        """Look at every message that went out, whatever it says."""
+        """Mark every message as read."""
         await self.rest()
         for phone in self.notifier.phones.values():
             phone.unread.clear()
 
     async def minutes(self, count: float) -> None:
-        """Move the clock."""
+        """Move the clock forward by that many minutes."""
         await self.clock.advance(count * 60)
         await self.rest()
 
     def phone(self, number: str) -> Phone:
-        """The telephone with that number."""
+        """The telephone with that number, in any usual form."""
         return Phone(self, to_e164(number))
 
     async def caregiver(self, id_: str, number: str, role: str = "RN", **fields: Any) -> Phone:
-        """Put a caregiver on the roster; returns their telephone."""
+        """Put a caregiver; returns their telephone."""
         body = {"name": f"Name of {id_}", "role": role, "phone": number, **fields}
         response = await self.http.put(f"/caregivers/{id_}", json=body)
         assert response.status_code in (200, 201), response.text
         return self.phone(number)
 
     async def shift(self, id_: str, day: int = 2, hours: str = "08-16", role: str = "RN", **fields: Any) -> str:
-        """Put a shift in July 2026 (UTC); `hours` like 08-16, past midnight like 20-30. Returns its id."""
+        """Put a shift in July 2026 (UTC) and return its id. `hours`: "08-16", or "20-30" for past midnight."""
         start, end = (int(hour) for hour in hours.split("-"))
         body = {
             "organization_id": "org",
@@ -132,37 +132,37 @@ class Office:
         return id_
 
     async def post(self, shift_id: str) -> httpx.Response:
-        """Post the shift's fanout, without letting anything else run."""
+        """Post the shift's fanout; does not wait for its messages."""
         return await self.http.post(f"/shifts/{shift_id}/fanout")
 
     async def fanout(self, shift_id: str) -> dict[str, Any]:
-        """Post the shift's fanout and let its round go out."""
+        """Post the shift's fanout and wait until its messages are sent; returns the answer."""
         response = await self.post(shift_id)
         await self.rest()
         assert response.status_code in (200, 202), response.text
         return dict(response.json())
 
     async def assign(self, shift_id: str, caregiver_id: str) -> httpx.Response:
-        """Assign the shift by hand, without letting anything else run."""
+        """Assign the shift to the caregiver; does not wait for messages."""
         return await self.http.post(f"/shifts/{shift_id}/assign", json={"caregiver_id": caregiver_id})
 
     async def release(self, shift_id: str, held_by: str | None = None) -> httpx.Response:
-        """Release the shift's holder, or only that one, without letting anything else run."""
+        """Release the shift, with `held_by` only if that caregiver holds it; does not wait for messages."""
         body = None if held_by is None else {"caregiver_id": held_by}
         return await self.http.post(f"/shifts/{shift_id}/release", json=body)
 
     async def report(self, shift_id: str) -> dict[str, Any]:
-        """The fanout in full."""
+        """The shift's fanout in full."""
         response = await self.http.get(f"/shifts/{shift_id}/fanout")
         assert response.status_code == 200, response.text
         return dict(response.json())
 
     async def inbound(self, number: str, body: str, **fields: Any) -> dict[str, Any]:
-        """Pass an inbound message on, as a gateway does, without letting anything else run."""
+        """Post an inbound message, as a gateway does; does not wait for the reply to be sent."""
         response = await self.http.post("/messages/inbound", json={"from": number, "body": body, **fields})
         assert response.status_code == 200, response.text
         return dict(response.json())
 
 
-#: Opens an office; takes what `Office` does.
+#: Builds an `Office` from the same arguments.
 NewOffice = Callable[..., Office]

@@ -1,4 +1,4 @@
-"""Real processes of the service, for the few tests that need one."""
+"""Real processes of the service, for the tests that need one."""
 
 import os
 import socket
@@ -18,23 +18,23 @@ _PATIENCE_S = 20.0
 
 
 def command(port: int) -> list[str]:
-    """The brief's command, without uv around it."""
+    """The brief's command on that port, without `uv run`."""
     return [sys.executable, "-m", "uvicorn", "app.api:create_app", "--factory", "--port", str(port)]
 
 
 def cli(*arguments: str) -> list[str]:
-    """`shift-fanout` with these arguments, without uv around it."""
+    """The command `shift-fanout` with these arguments, without `uv run`."""
     return [sys.executable, "-m", "app", *arguments]
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This environment without `FANOUT_*`, and these settings."""
+    """The environment of this process with these settings in place of its own `FANOUT_*` variables."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FANOUT_")}
     return {**kept, **settings}
 
 
 def until(condition: Callable[[], object], otherwise: Callable[[], object], within_s: float = _PATIENCE_S) -> None:
-    """Return once the condition holds; if that takes longer, fail with what `otherwise` gives then."""
+    """Wait until the condition holds. After `within_s` seconds fail with the message that `otherwise` returns."""
     deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline, otherwise()
@@ -42,12 +42,12 @@ def until(condition: Callable[[], object], otherwise: Callable[[], object], with
 
 
 def pause(seconds: float) -> None:
-    """Let that much real time go by, in which processes get on with their work."""
+    """Wait in real time, while the processes go on working."""
     time.sleep(max(0.0, seconds))
 
 
 class Server:
-    """A service that listens; `log` is what it has written so far."""
+    """A process of the service on a port. `log` is what it has written so far."""
 
     def __init__(self, started_by: list[str], port: int, log: Path, **settings: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -58,7 +58,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        """Start the process, again if it has ended, on the same port."""
+        """Start the process; after its end, start it again on the same port."""
         with self._log.open("a") as output:
             self.process = subprocess.Popen(
                 self._command,
@@ -71,14 +71,14 @@ class Server:
 
     @property
     def log(self) -> str:
-        """Standard output and error."""
+        """What the process has written to standard output and standard error."""
         return self._log.read_text()
 
     def answers(self) -> bool:
-        """Whether it answers requests. Fails if the process has ended."""
+        """Whether it answers `GET /health`. Fails if the process has ended."""
         assert self.process.poll() is None, self.log
         with socket.socket() as probe:
-            # A client of HTTP costs more than the start should wait for.
+            # Trying to connect is much cheaper than an HTTP client's request that fails.
             if probe.connect_ex(("127.0.0.1", self._port)) != 0:
                 return False
         try:
@@ -87,15 +87,15 @@ class Server:
             return False
 
     def wait_for(self, words: str) -> None:
-        """Return once the log has these words."""
+        """Wait until the log contains these words."""
         until(lambda: words in self.log, lambda: self.log)
 
     def end(self) -> int:
-        """Wait for the process to end; its exit status."""
+        """Wait until the process ends; returns its exit status."""
         return self.process.wait(timeout=_PATIENCE_S)
 
     def kill(self) -> None:
-        """`kill -9`, and wait until it is gone."""
+        """Kill the process with SIGKILL and wait until it has ended."""
         self.process.kill()
         self.process.wait()
 
@@ -104,7 +104,7 @@ class Server:
 def server(
     log: Path, started_by: Callable[[int], list[str]] = command, *, port: int | None = None, **settings: str
 ) -> Iterator[Server]:
-    """A service on that or a free port, ready for requests; killed at the end if it still runs."""
+    """Run the service on `port`, or on a free one, until the block ends. Yields it once it answers."""
     port = port or free_port()
     running = Server(started_by(port), port, log, **settings)
     try:

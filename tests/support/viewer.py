@@ -1,4 +1,4 @@
-"""A browser's side of `GET /events` over ASGI, which may stop reading for as long as it likes."""
+"""A client of the event stream `GET /events`, over ASGI, that can stop reading for a while as a slow browser does."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from app.simulation.clock import settled
 
 
 class Browser:
-    """Reads the stream inside `async with`; `events` are the (name, data) pairs it has read so far."""
+    """Reads the stream inside `async with`. `events`: the (name, data) pairs read so far."""
 
     def __init__(self, app: ASGIApp, *, headers: dict[str, str] | None = None, reads: bool = True) -> None:
         self._app = app
@@ -40,7 +40,7 @@ class Browser:
         await self._task
 
     def new(self) -> list[tuple[str, dict[str, Any]]]:
-        """The events since the last look."""
+        """The events read since the last call of this method."""
         found, self.events = self.events, []
         return found
 
@@ -49,17 +49,17 @@ class Browser:
         self._may_read.clear()
 
     async def wakes(self) -> None:
-        """Read on."""
+        """Read again, and wait until all that was sent is read."""
         self._may_read.set()
         await settled()
 
     @property
     def returned(self) -> bool:
-        """Whether the application is done with the request."""
+        """Whether the application has finished the request."""
         return self._task is not None and self._task.done()
 
     async def leaves(self) -> None:
-        """Close the connection, as a closed tab does: what waits to be read is lost."""
+        """Close the connection, as closing a browser tab does. Events that were not read are lost."""
         self._gone.set()
         self._may_read.set()
         await settled()
@@ -89,7 +89,7 @@ class Browser:
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Message) -> None:
-        # As a server does: the sender waits while the browser does not read.
+        # As with a real server, the application waits while the client does not read.
         await self._may_read.wait()
         if message["type"] == "http.response.start":
             self.status = message["status"]

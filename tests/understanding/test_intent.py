@@ -1,4 +1,4 @@
-"""What a reply means: the customer's labelled replies, and classes of phrases with one sensible meaning."""
+"""What replies mean: the customer's labelled replies, and phrases that have only one sensible meaning."""
 
 import json
 from datetime import datetime
@@ -12,7 +12,7 @@ from app.intent import classify, offer_code
 REPLIES = Path(__file__).parent.parent / "data" / "replies.jsonl"
 OFFER = "Open RN shift Wed Jul 2, 8:00 AM-4:00 PM. Reply YES to accept or NO to pass."
 
-# Replies to OFFER, parted by "|".
+# Replies to OFFER, separated by "|".
 PHRASES = {
     Intent.UNKNOWN: r"""
         I'll take it if there's a bonus | I'll do it. If there is a bonus | I'll take it, if the family is ok with it
@@ -325,7 +325,7 @@ PHRASES = {
 
 
 def phrases(table: str) -> list[str]:
-    """The phrases of a table, in order."""
+    """The phrases of a table, in its order."""
     return [phrase.strip() for line in table.splitlines() for phrase in line.split("|") if phrase.strip()]
 
 
@@ -333,12 +333,12 @@ def phrases(table: str) -> list[str]:
     ("said", "meant"), [(said, meant) for meant, table in PHRASES.items() for said in phrases(table)]
 )
 def test_phrase(said: str, meant: Intent) -> None:
-    """Each of these phrases has one sensible meaning."""
+    """Each of these phrases is classified as the table says."""
     assert classify(said) is meant
 
 
 def test_customers_replies() -> None:
-    """On the customer's own replies: no wrong ACCEPT, no missed STOP, every code, and nearly all the rest."""
+    """On the customer's replies: no wrong ACCEPT, no missed STOP, all codes found, and 95% classified as labelled."""
     rows = [json.loads(line) for line in REPLIES.read_text(encoding="utf-8").splitlines()]
     got = [(row["label"], str(classify(row["text"], row["channel"])), row["text"]) for row in rows]
     assert [row for row in got if row[1] == "ACCEPT" != row[0]] == []
@@ -361,7 +361,7 @@ def test_customers_replies() -> None:
     ],
 )
 def test_key_press(said: str, channel: str, meant: Intent) -> None:
-    """Keys answer on the telephone only; in a text a bare digit may be anything."""
+    """A key is an answer only on a call; in a text a bare digit may mean anything."""
     assert classify(said, channel) is meant
 
 
@@ -381,7 +381,7 @@ def test_key_press(said: str, channel: str, meant: Intent) -> None:
     ],
 )
 def test_echo_of_our_own_words(echo: str) -> None:
-    """Our own words sent back to us, or a reaction to them, are no answer and name no offer."""
+    """Our own message that comes back, or a reaction to it, is no answer and names no offer."""
     assert classify(echo) is Intent.UNKNOWN
     assert offer_code(echo) is None
 
@@ -409,12 +409,12 @@ def test_echo_of_our_own_words(echo: str) -> None:
     ],
 )
 def test_what_surrounds_the_answer(reply: str, meant: Intent) -> None:
-    """Quotations, signatures, reactions and odd characters leave the answer as it is."""
+    """Quotations, signatures, reactions and unusual characters do not change the answer."""
     assert classify(reply) is meant
 
 
 def test_named_day_and_hours_are_checked() -> None:
-    """A day or hours in the reply must be those of the shift on offer, whichever they are."""
+    """A reply that names a day or hours accepts only a shift with that day and those hours."""
     friday = ShiftTimes(datetime(2026, 11, 27, 7), datetime(2026, 11, 27, 15))  # noqa: DTZ001 - wall-clock
     assert classify("Yes for Friday", shift=friday) is Intent.ACCEPT
     assert classify("I can do 7-3 on the 27th", shift=friday) is Intent.ACCEPT
@@ -444,7 +444,7 @@ WEDNESDAY = ShiftTimes(datetime(2026, 11, 25, 7), datetime(2026, 11, 25, 15))  #
 def test_days_and_hours_are_those_of_the_shift(
     said: str, on_thursday: Intent, on_wednesday: Intent, unknown_yet: Intent
 ) -> None:
-    """A day named is checked against the shift and believed while that is not known; a relative day never is."""
+    """A named day must be the shift's; it is accepted while the shift is not known. A relative day never is."""
     assert classify(said, shift=THURSDAY) is on_thursday
     assert classify(said, shift=WEDNESDAY) is on_wednesday
     assert classify(said, shift=None) is unknown_yet
@@ -481,5 +481,5 @@ def test_days_and_hours_are_those_of_the_shift(
     ],
 )
 def test_offer_code(reply: str, code: str | None) -> None:
-    """A code is what follows an answer and counts nothing."""
+    """A code is a number that follows an answer and is not a count of something."""
     assert offer_code(reply) == code

@@ -1,4 +1,4 @@
-"""Whatever a phone can send is classified: any text at all, in little time, and never as a conditional ACCEPT."""
+"""Any text is classified, in little time, and a condition always prevents ACCEPT."""
 
 import json
 import time
@@ -21,7 +21,7 @@ ACCEPTED = [
     row["text"] for row in ROWS if row["label"] == "ACCEPT" and row["channel"] == "sms" and "\n" not in row["text"]
 ]
 
-# Text as people and machines send it, and text as nobody would.
+# Any characters at all, and sequences of words and marks that the rules react to.
 ANYTHING = st.text(st.characters(exclude_categories=()))
 WORDS = "yes,no,i can,will,take it,not,if,stop,text me,the shift,wed,thu"
 PIECES = [*WORDS.split(","), *"84,.?\n'\"->#$👍"]
@@ -48,18 +48,18 @@ def test_a_code_is_digits_of_the_text(text: str) -> None:
 
 @given(st.sampled_from(ACCEPTED), st.sampled_from(["if", "unless", "but only", "maybe"]))
 def test_a_condition_takes_acceptance_back(said: str, condition: str) -> None:
-    """No acceptance survives a condition added to it."""
+    """An acceptance with a condition added to it is not ACCEPT."""
     assert classify(f"{said} {condition} they pay me for the drive") is not Intent.ACCEPT
 
 
 @pytest.mark.parametrize("said", TEXTS)
 def test_stop_beside_anything(said: str) -> None:
-    """A request to stop counts, whatever else the message says."""
+    """A request to stop is found whatever else the message says."""
     assert classify(f"{said}. Stop texting me") is Intent.STOP
 
 
 def test_too_long_to_answer_but_not_to_stop() -> None:
-    """A reply too long to be read whole is never an answer, and STOP at either end of it still counts."""
+    """A reply that is too long to be read completely is never an answer; STOP at its beginning or end counts."""
     filler = "and another thing about the schedule " * 3000
     assert classify("Yes I'll take it. " + filler) is Intent.UNKNOWN
     assert classify(filler + ". Stop texting me") is Intent.STOP
@@ -93,17 +93,17 @@ def test_without_a_day_or_an_hour_the_shift_does_not_matter(text: str) -> None:
 
 
 def fastest(text: str) -> float:
-    """The best of several runs, in seconds of this thread."""
+    """The shortest of several runs, in processor seconds of this thread."""
     times = []
     for _ in range(9):
         started = time.thread_time()
-        classify(text)  # too long for the cache
+        classify(text)  # The text is too long for the cache.
         times.append(time.thread_time() - started)
     return min(times)
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_work_is_bounded(piece: str) -> None:
-    """However hostile, 1,600 characters take a few milliseconds at most, on a slow and busy machine as well."""
+    """1,600 characters that are chosen to be slow take less than 20 ms."""
     assert fastest((piece * 1600)[:1600]) < 0.02
     assert fastest((piece * 600)[:600]) < 0.02
