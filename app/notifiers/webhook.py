@@ -18,6 +18,7 @@ from pydantic_core import to_json
 
 from app.domain.decisions import Message
 from app.errors import PermanentFailure, TemporaryFailure
+from app.notifiers.connections import Connections
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 
@@ -39,18 +40,14 @@ class WebhookNotifier:
     honours_keys = True
 
     def __init__(self, url: str, clock: Clock, connect: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
-        """`connect` gives a transport for one connection; by default real ones."""
+        """`connect`: see `Connections`."""
         self._url = httpx.URL(url)
         self._headers = {"content-type": "application/json"}
         if self._url.userinfo:
             credentials = f"{self._url.username}:{self._url.password}".encode()
             self._headers["authorization"] = "Basic " + b64encode(credentials).decode()
         self._clock = clock
-        self._connect = connect or _connections()
-        #: One connection each: a shared pool looks through all of its connections on every request, which
-        #: at a thousand of them costs far more than the request (docs/performance.md). Last used, first taken.
-        self._idle: list[httpx.AsyncBaseTransport] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connections = Connections(clock, connect)
 
     async def send(self, message: Message) -> None:
         """See `Notifier`."""
@@ -60,17 +57,12 @@ class WebhookNotifier:
             headers={**self._headers, "idempotency-key": message.id},
             content=to_json(message),
         )
-        if self._loop is not asyncio.get_running_loop():
-            # Connections of another event loop are dead in this one.
-            self._loop, self._idle = asyncio.get_running_loop(), []
-        transport = self._idle.pop() if self._idle else self._connect()
         try:
-            response = await transport.handle_async_request(request)
-            await _release(response)
+            with self._connections.use() as connection:
+                response = await connection.handle_async_request(request)
+                await _release(response)
         except _NOT_SENT as exc:
             raise TemporaryFailure(f"no connection: {type(exc).__name__}") from exc
-        finally:
-            self._idle.append(transport)
         status = response.status_code
         if 200 <= status < 300:
             return
@@ -92,9 +84,8 @@ class WebhookNotifier:
         return max(0.0, (when - self._clock.now()).total_seconds())
 
     async def aclose(self) -> None:
-        """Close the connections."""
-        while self._idle:
-            await self._idle.pop().aclose()
+        """See `Notifier`."""
+        await self._connections.aclose()
 
 
 async def _release(response: httpx.Response) -> None:
@@ -112,13 +103,6 @@ async def _release(response: httpx.Response) -> None:
                     if read > _LONGEST_ANSWER:
                         break
     await response.aclose()
-
-
-def _connections() -> Callable[[], httpx.AsyncBaseTransport]:
-    """Makes transports of one connection each, which share what is costly to load."""
-    trusted = httpx.create_ssl_context()
-    limits = httpx.Limits(max_connections=1, keepalive_expiry=30.0)
-    return lambda: httpx.AsyncHTTPTransport(verify=trusted, limits=limits)
 
 
 if TYPE_CHECKING:
