@@ -1,8 +1,9 @@
 """The real clock; the only module that reads the time of day."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.ports.clock import Cancellable, Clock
@@ -31,6 +32,18 @@ async def sleep_until(clock: Clock, when: datetime) -> None:
         await woken.wait()
     finally:
         timer.cancel()
+
+
+@asynccontextmanager
+async def time_limit(clock: Clock, seconds: float) -> AsyncIterator[None]:
+    """`asyncio.timeout` by the clock port: cancels the block after `seconds`. Raises TimeoutError then."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(None) as limit:
+        timer = clock.call_at(clock.now() + timedelta(seconds=seconds), lambda: limit.reschedule(loop.time()))
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ What the answers mean: 2xx sent; 408, 425, 429 and 5xx try again later; any othe
 that could not be made carried nothing; one that broke later may have.
 """
 
-import asyncio
 import re
 from base64 import b64encode
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import httpx
 from pydantic_core import to_json
 
+from app.clock import time_limit
 from app.domain.decisions import Message
 from app.errors import PermanentFailure, TemporaryFailure
 from app.notifiers.connections import Connections
@@ -29,8 +29,9 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 
 #: RFC 9110 has whole seconds; fractions are seen in the wild.
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
-_BODY_WITHIN_S = 1.0
-_LONGEST_ANSWER = 64 * 1024
+#: The body of an answer is read for this long, and up to this size.
+BODY_WITHIN_S = 1.0
+LONGEST_ANSWER_BYTES = 64 * 1024
 
 
 class WebhookNotifier:
@@ -60,7 +61,7 @@ class WebhookNotifier:
         try:
             with self._connections.use() as connection:
                 response = await connection.handle_async_request(request)
-                await _release(response)
+                await self._release(response)
         except _NOT_SENT as exc:
             raise TemporaryFailure(f"no connection: {type(exc).__name__}") from exc
         status = response.status_code
@@ -69,6 +70,22 @@ class WebhookNotifier:
         if status in _TRY_LATER or status >= 500:
             raise TemporaryFailure(f"HTTP {status}", self._rest_s(response.headers.get("retry-after")))
         raise PermanentFailure(f"HTTP {status}")
+
+    async def _release(self, response: httpx.Response) -> None:
+        """Make the connection free for the next message.
+
+        Only a connection whose answer was read to its end can be used again. The body says nothing that the status
+        does not, so one that is long or slow is not worth reading: then the connection is closed.
+        """
+        read = 0
+        with suppress(httpx.HTTPError, TimeoutError):
+            async with time_limit(self._clock, BODY_WITHIN_S):
+                if isinstance(response.stream, httpx.AsyncByteStream):
+                    async for part in response.stream:
+                        read += len(part)
+                        if read > LONGEST_ANSWER_BYTES:
+                            break
+        await response.aclose()
 
     def _rest_s(self, retry_after: str | None) -> float | None:
         """The seconds of a `Retry-After`, which RFC 9110 allows as a number or as a date; None if neither."""
@@ -86,23 +103,6 @@ class WebhookNotifier:
     async def aclose(self) -> None:
         """See `Notifier`."""
         await self._connections.aclose()
-
-
-async def _release(response: httpx.Response) -> None:
-    """Make the connection free for the next message.
-
-    The body says nothing that the status does not, but only a connection whose answer was read to its end can be
-    used again. One that is long or does not come is not waited for; the connection is closed instead.
-    """
-    read = 0
-    with suppress(httpx.HTTPError, TimeoutError):
-        async with asyncio.timeout(_BODY_WITHIN_S):
-            if isinstance(response.stream, httpx.AsyncByteStream):
-                async for part in response.stream:
-                    read += len(part)
-                    if read > _LONGEST_ANSWER:
-                        break
-    await response.aclose()
 
 
 if TYPE_CHECKING:

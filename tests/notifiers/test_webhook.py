@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -14,7 +15,7 @@ from fakes import START, FakeClock
 from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure
-from app.notifiers.webhook import WebhookNotifier
+from app.notifiers.webhook import BODY_WITHIN_S, LONGEST_ANSWER_BYTES, WebhookNotifier
 from app.simulation.clock import settled
 
 URL = "https://gateway.example/in?tenant=7"
@@ -148,7 +149,9 @@ async def test_answers_that_are_final(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize(("value", "seconds"), [("0", 0.0), ("7", 7.0), ("120", 120.0), (" 5 ", 5.0)])
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("0", 0.0), ("7", 7.0), ("120", 120.0), (" 5 ", 5.0), ("1.5", 1.5), ("9" * 400, math.inf)]
+)
 async def test_retry_after_in_seconds(status: int, value: str, seconds: float) -> None:
     """Retry-After as a number is that many seconds."""
     raised = await failure(answering(status, retry_after=value))
@@ -298,14 +301,17 @@ def test_what_the_worker_may_rely_on() -> None:
     assert (sender.honours_keys, sender.timeout_s) == (True, 10.0)
 
 
-async def test_a_body_that_never_ends_does_not_hide_the_status() -> None:
-    """A 200 is sent, however long its body is; the connection is given up instead of waited for."""
+async def test_a_body_that_never_ends_is_not_read_to_its_end() -> None:
+    """A 200 is sent, however long its body is. Reading stops soon after the limit, and the answer is closed."""
 
     class Endless(httpx.AsyncByteStream):
+        read_bytes = 0
         closed = False
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            while True:
+            # Not a loop without end: without its limit the notifier must fail this test, not hang it.
+            while self.read_bytes <= 2 * LONGEST_ANSWER_BYTES:
+                self.read_bytes += 4096
                 yield b"x" * 4096
 
         async def aclose(self) -> None:
@@ -313,6 +319,31 @@ async def test_a_body_that_never_ends_does_not_hide_the_status() -> None:
 
     body = Endless()
     await notifier(lambda _: httpx.Response(200, stream=body)).send(OFFER)
+    assert LONGEST_ANSWER_BYTES < body.read_bytes <= LONGEST_ANSWER_BYTES + 4096
+    assert body.closed
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    """A 200 is sent a second after its headers, though the rest of the answer never comes."""
+
+    class Silent(httpx.AsyncByteStream):
+        closed = False
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"x"
+            await asyncio.Event().wait()
+
+        async def aclose(self) -> None:
+            self.closed = True
+
+    body, clock = Silent(), FakeClock()
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=body))
+    sending = asyncio.create_task(WebhookNotifier(URL, clock, lambda: transport).send(OFFER))
+    await clock.advance(BODY_WITHIN_S - 0.1)
+    assert not sending.done()
+    await clock.advance(0.1)
+    assert sending.done()
+    await sending
     assert body.closed
 
 
