@@ -13,8 +13,11 @@ from app.errors import StartRefused
 
 ValueT = TypeVar("ValueT")
 
-#: Loaded where nothing else is asked for, so that a first start shows something.
-SAMPLE_DATA = Path(__file__).resolve().parent.parent / "sample_data.json"
+_PACKAGE = Path(__file__).resolve().parent
+_AT_THE_ROOT = _PACKAGE.parent / "sample_data.json"
+#: Loaded by default, so that a first start shows something. A checkout has it at the root, a wheel in the package.
+#: The link in the package is only for the build of the wheel: git on Windows may check it out as a text file.
+SAMPLE_DATA = _AT_THE_ROOT if _AT_THE_ROOT.is_file() else _PACKAGE / "sample_data.json"
 
 _TEN_YEARS_S = 10 * 365 * 86_400.0
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

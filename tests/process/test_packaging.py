@@ -1,0 +1,50 @@
+"""What an installation has: the wheel."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import httpx
+import pytest
+from processes import ROOT, server
+
+from app.settings import SAMPLE_DATA
+
+UV = os.environ.get("UV") or shutil.which("uv")
+
+
+@pytest.mark.skipif(UV is None, reason="needs uv: install it to build the wheel")
+def test_a_wheel_serves_the_sample_data(tmp_path: Path) -> None:
+    """`uv build --wheel` puts the file of the repository's root into the package, and the service loads it there."""
+    assert UV is not None
+    built = subprocess.run(
+        [UV, "build", "--wheel", "--offline", "--out-dir", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    packaged = tmp_path / "installed" / "app" / "sample_data.json"
+    assert packaged.read_bytes() == SAMPLE_DATA.read_bytes()
+    # -P: not the checkout in which the process is started.
+    with server(
+        tmp_path / "log",
+        lambda port: [sys.executable, "-P", "-m", "app", "serve", "--port", str(port)],
+        PYTHONPATH=str(tmp_path / "installed"),
+    ) as running:
+        assert len(httpx.get(running.url + "/shifts").json()["items"]) == 5
+        assert f"path={packaged}" in running.log
+
+
+def test_the_sample_data_of_a_checkout_is_the_file_at_its_root() -> None:
+    """The package only links to it, so that there is one file to edit."""
+    assert ROOT / "sample_data.json" == SAMPLE_DATA
+    assert (ROOT / "app" / "sample_data.json").read_bytes() == SAMPLE_DATA.read_bytes()
