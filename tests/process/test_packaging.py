@@ -1,4 +1,4 @@
-"""What an installation has: the wheel."""
+"""What an installation has: the wheel, and the container image."""
 
 import os
 import shutil
@@ -48,3 +48,12 @@ def test_the_sample_data_of_a_checkout_is_the_file_at_its_root() -> None:
     """The package only links to it, so that there is one file to edit."""
     assert ROOT / "sample_data.json" == SAMPLE_DATA
     assert (ROOT / "app" / "sample_data.json").read_bytes() == SAMPLE_DATA.read_bytes()
+
+
+def test_the_image_takes_nothing_that_git_ignores() -> None:
+    """A local .venv above all: copied over, it would be used instead of the one that the image builds."""
+    ignored = [line for line in (ROOT / ".gitignore").read_text().splitlines() if line and not line.startswith("#")]
+    left_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert ".venv/" in ignored
+    # Docker looks only at the root unless a pattern begins with `**/`.
+    assert [line for line in ignored if f"**/{line.rstrip('/')}" not in left_out] == []
