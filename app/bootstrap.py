@@ -38,8 +38,10 @@ def build(
 
     Reads the data file; nothing runs yet. Raises StartRefused.
     """
-    data = read_data_file(settings.data) if settings.data is not None else None
     clock = clock or SystemClock()
+    data = None
+    if settings.data is not None:
+        data = read_data_file(settings.data, now=clock.now(), zone_name=settings.timezone)
     notifier = notifier or _notifier(settings, clock)
     store = store or _store(settings, clock)
     if settings.api_key is None:

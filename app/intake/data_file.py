@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from app.errors import StartRefused
 from app.intake.bodies import CaregiverIn, ShiftIn
 from app.intake.errors import describe_errors
 from app.intake.fields import Id
+from app.intake.relative_dates import move_ahead, to_monday
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -28,10 +30,12 @@ class DataFile:
     shifts: tuple[Shift, ...]
 
 
-def read_data_file(path: Path) -> DataFile:
+def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
     """Read `{"caregivers": [...], "shifts": [...]}`; each record has an `id` and the fields of its PUT.
 
-    Raises StartRefused with the path, the record and the reason.
+    With `"relative_to": "YYYY-MM-DD"`, a Monday, the shifts are moved by whole weeks: the week that begins on that
+    day becomes the first that begins after `now`. `zone_name`: the zone of a shift that names none. Raises
+    StartRefused with the path, the record and the reason.
     """
     try:
         content = json.loads(path.read_bytes())
@@ -44,6 +48,12 @@ def read_data_file(path: Path) -> DataFile:
     caregivers = tuple(model.record(id_) for id_, model in _records(path, content, "caregivers", CaregiverIn))
     shifts = tuple(model.record(id_) for id_, model in _records(path, content, "shifts", ShiftIn))
     _refuse_shared_numbers(path, caregivers)
+    if "relative_to" in content:
+        try:
+            monday = to_monday(content["relative_to"])
+        except ValueError as exc:
+            raise StartRefused(f"FANOUT_DATA={str(path)!r}: relative_to: {exc}") from exc
+        shifts = move_ahead(shifts, monday, now, zone_name)
     return DataFile(path, caregivers, shifts)
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 
 import httpx
 import pytest
+from fakes import START
 
 from app.api import create_app
 from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused
-from app.intake.data_file import read_data_file
+from app.intake.data_file import DataFile, read_data_file
 from app.settings import SAMPLE_DATA, Settings
 
 ANN = {"id": "ann", "name": "Ann", "role": "RN", "phone": "555-555-0101"}
@@ -35,10 +36,15 @@ def written(path: Path, content: object) -> Path:
     return path
 
 
+def read(path: Path) -> DataFile:
+    """The records of a file, for a service that starts at START, in UTC."""
+    return read_data_file(path, now=START, zone_name="UTC")
+
+
 def refusal(path: Path) -> str:
     """The line with which the file is refused."""
     with pytest.raises(StartRefused) as refused:
-        read_data_file(path)
+        read(path)
     message = str(refused.value)
     assert message.startswith(f"FANOUT_DATA={str(path)!r}: ")
     assert "\n" not in message
@@ -47,7 +53,7 @@ def refusal(path: Path) -> str:
 
 def test_a_good_file_becomes_records(tmp_path: Path) -> None:
     """Caregivers and shifts come out in the file's order, numbers in E.164 and times in UTC."""
-    found = read_data_file(written(tmp_path / "a.json", {"caregivers": [BOB, ANN], "shifts": [SHIFT]}))
+    found = read(written(tmp_path / "a.json", {"caregivers": [BOB, ANN], "shifts": [SHIFT]}))
     assert found.caregivers == (
         Caregiver(id="bob", name="Bob", role="LPN", phone="+15555550102", organization_id="north"),
         Caregiver(id="ann", name="Ann", role="RN", phone="+15555550101"),
@@ -68,14 +74,14 @@ def test_a_good_file_becomes_records(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [{}, {"caregivers": []}, {"shifts": [], "comment": "later"}])
 def test_missing_parts_are_empty(tmp_path: Path, content: object) -> None:
     """A file without caregivers or without shifts is a good file; what is not known is ignored."""
-    found = read_data_file(written(tmp_path / "a.json", content))
+    found = read(written(tmp_path / "a.json", content))
     assert (found.caregivers, found.shifts) == ((), ())
 
 
 def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
     """A file saved by an editor that writes a byte order mark is read all the same."""
     content = b"\xef\xbb\xbf" + json.dumps({"caregivers": [ANN]}).encode()
-    assert len(read_data_file(written(tmp_path / "a.json", content)).caregivers) == 1
+    assert len(read(written(tmp_path / "a.json", content)).caregivers) == 1
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
@@ -125,6 +131,21 @@ def test_a_bad_id(tmp_path: Path, id_: object) -> None:
     assert refusal(written(tmp_path / "a.json", content)).startswith("caregivers[1]: id: ")
 
 
+def test_shifts_are_moved_ahead_of_the_start(tmp_path: Path) -> None:
+    """With `relative_to` the week of that Monday becomes the week after the start, a Monday in June 2026."""
+    content = {"relative_to": "2026-06-29", "caregivers": [ANN], "shifts": [SHIFT]}
+    found = read(written(tmp_path / "a.json", content))
+    assert len(found.caregivers) == 1
+    assert [shift.start_time for shift in found.shifts] == [datetime(2026, 6, 11, 12, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize("value", [None, "2026-06-30", "soon", 20260629, []])
+def test_a_bad_relative_to(tmp_path: Path, value: object) -> None:
+    """A `relative_to` that is no Monday is refused by name, also where there is nothing to move."""
+    expected = "relative_to: must be the date of a Monday, like 2038-03-01, in the years 1971 to 2999"
+    assert refusal(written(tmp_path / "a.json", {"relative_to": value})) == expected
+
+
 BAD_RECORDS: list[tuple[str, dict[str, Any], str]] = [
     ("caregivers", ANN | {"phone": "none"}, "caregivers[1] (id 'ann'): phone: not a telephone number"),
     ("caregivers", ANN | {"phone": 5550001}, "caregivers[1] (id 'ann'): phone: "),
@@ -156,7 +177,7 @@ def test_an_id_that_stands_there_twice(tmp_path: Path, part: str, record: dict[s
 def test_a_caregiver_and_a_shift_may_share_an_id(tmp_path: Path) -> None:
     """Ids are unique among caregivers and among shifts, not over both."""
     content = {"caregivers": [ANN], "shifts": [SHIFT | {"id": "ann"}]}
-    assert len(read_data_file(written(tmp_path / "a.json", content)).shifts) == 1
+    assert len(read(written(tmp_path / "a.json", content)).shifts) == 1
 
 
 @pytest.mark.parametrize("phone", ["555-555-0101", "(555) 555-0101", "+1 555 555 0101", "15555550101"])
@@ -178,7 +199,7 @@ def is_uuid(text: str) -> bool:
 
 def test_the_sample_data_fits_the_brief() -> None:
     """The sample has several roles, ids that are not all UUIDs, and somebody whom two shifts match."""
-    sample = read_data_file(SAMPLE_DATA)
+    sample = read(SAMPLE_DATA)
     assert len({caregiver.role.casefold() for caregiver in sample.caregivers}) > 2
     ids = [caregiver.id for caregiver in sample.caregivers] + [shift.id for shift in sample.shifts]
     assert not all(map(is_uuid, ids))
@@ -193,7 +214,7 @@ def test_the_sample_data_fits_the_brief() -> None:
 async def test_the_sample_data_is_there_after_the_start() -> None:
     """A service that starts on the sample file answers with all its records."""
     app = create_app(Settings(data=SAMPLE_DATA, console_latency=0))
-    sample = read_data_file(SAMPLE_DATA)
+    sample = read(SAMPLE_DATA)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
         caregivers = (await client.get("/caregivers")).json()["items"]
         shifts = (await client.get("/shifts")).json()["items"]

@@ -1,0 +1,51 @@
+"""Owns `relative_to` of a data file: it moves the shifts by whole weeks, to the first week after the start.
+
+Never reads the clock or a file.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from app.domain.records import Shift
+from app.domain.time_zones import zone
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def to_monday(value: object) -> date:
+    """The date in a `relative_to`. Raises ValueError unless it is a Monday as YYYY-MM-DD, from 1971 to 2999."""
+    try:
+        monday = date.fromisoformat(value) if isinstance(value, str) and _DATE.fullmatch(value) else None
+    except ValueError:
+        monday = None
+    if monday is None or monday.weekday() != 0 or not 1970 < monday.year < 3000:
+        raise ValueError("must be the date of a Monday, like 2038-03-01, in the years 1971 to 2999")
+    return monday
+
+
+def move_ahead(shifts: Sequence[Shift], monday: date, now: datetime, zone_name: str) -> tuple[Shift, ...]:
+    """The shifts, all moved by the same number of weeks, back or ahead. Their hours by the clock on the wall stay.
+
+    The week that begins on `monday` becomes the first that has not begun at `now` in the zone of any shift. A shift
+    that names no zone has `zone_name`. Where the clocks change in between, a shift moves by an hour more or less than
+    whole weeks; one during which they change becomes an hour longer or shorter.
+    """
+    zones = {shift.id: zone(shift.time_zone or zone_name) for shift in shifts}
+    if not zones:
+        return ()
+    today = max(now.astimezone(its_zone).date() for its_zone in zones.values())
+    next_monday = today + timedelta(days=7 - today.weekday())
+    distance = next_monday - monday
+
+    def moved(shift: Shift) -> Shift:
+        # Python adds to the local date and time; the offset is looked up for the result.
+        start = (shift.start_time.astimezone(zones[shift.id]) + distance).astimezone(UTC)
+        end = (shift.end_time.astimezone(zones[shift.id]) + distance).astimezone(UTC)
+        if end <= start:
+            # It lay within the hour that the clocks skip or repeat.
+            end = start + (shift.end_time - shift.start_time)
+        return replace(shift, start_time=start, end_time=end)
+
+    return tuple(map(moved, shifts))
