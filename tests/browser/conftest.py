@@ -1,12 +1,13 @@
 """A real browser: Debian's Chromium, headless, driven by Playwright."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from processes import Server, server
+from processes import ROOT, Server, server
 
 #: For the machines of others; what is waited for comes much sooner.
 _PATIENCE_MS = 15_000
@@ -56,6 +57,10 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def service(browser: Browser, tmp_path: Path) -> Iterator[Server]:
-    """A service with the sample data whose messages take no time."""
-    with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="0") as running:
+    """A service whose messages take no time, with the sample data in the week of the file, March 2038."""
+    content = json.loads((ROOT / "sample_data.json").read_text())
+    del content["relative_to"]
+    data = tmp_path / "data.json"
+    data.write_text(json.dumps(content))
+    with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="0", FANOUT_DATA=str(data)) as running:
         yield running

@@ -547,13 +547,13 @@ def test_times_are_the_shifts_not_the_browsers(service: Server, new_page: NewPag
 
 def test_axe_finds_nothing(service: Server, new_page: NewPage) -> None:
     """The list in every state, the panel and questions; light and dark, wide and at 320 px: no fault at all."""
-    for shift in ("shift-rn-monday", "shift-rn-night", "20380303-LPN"):
+    for shift in ("shift-rn-monday", "shift-rn-night", "lpn-4417"):
         httpx.post(f"{service.url}/shifts/{shift}/fanout")
     says(service, "+15550002", "YES", shift_id="shift-rn-monday")
     says(service, "+15550003", "what does it pay?", shift_id="shift-rn-night")
     for phone in ("+15550004", "+15550005"):
         says(service, phone, "No")
-    httpx.delete(f"{service.url}/shifts/20380303-LPN/fanout")
+    httpx.delete(f"{service.url}/shifts/lpn-4417/fanout")
     # Only for axe, which is put into the page as a script.
     page = new_page(bypass_csp=True)
     page.goto(service.url)

@@ -2,20 +2,21 @@
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from fakes import START
+from fakes import START, FakeClock
 
 from app.api import create_app
 from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused
 from app.intake.data_file import DataFile, read_data_file
 from app.settings import SAMPLE_DATA, Settings
+from app.stores.memory.store import MemoryStore
 
 ANN = {"id": "ann", "name": "Ann", "role": "RN", "phone": "555-555-0101"}
 BOB = {"id": "bob", "name": "Bob", "role": "LPN", "phone": "+15555550102", "organization_id": "north"}
@@ -212,8 +213,9 @@ def test_the_sample_data_fits_the_brief() -> None:
 
 
 async def test_the_sample_data_is_there_after_the_start() -> None:
-    """A service that starts on the sample file answers with all its records."""
-    app = create_app(Settings(data=SAMPLE_DATA, console_latency=0))
+    """A service that starts on the sample file answers with all its records, each shift a few days ahead."""
+    clock = FakeClock()
+    app = create_app(Settings(data=SAMPLE_DATA, console_latency=0), clock=clock)
     sample = read(SAMPLE_DATA)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
         caregivers = (await client.get("/caregivers")).json()["items"]
@@ -221,3 +223,25 @@ async def test_the_sample_data_is_there_after_the_start() -> None:
     assert {one["id"] for one in caregivers} == {one.id for one in sample.caregivers}
     assert {one["id"] for one in shifts} == {one.id for one in sample.shifts}
     assert {one["status"] for one in shifts} == {"open"}
+    starts = {one["id"]: datetime.fromisoformat(one["start_time"]) for one in shifts}
+    assert starts["shift-rn-monday"] == datetime(2026, 6, 8, 11, tzinfo=UTC)
+    assert all(START < start < START + timedelta(days=14) for start in starts.values())
+
+
+@pytest.mark.parametrize(("zone_name", "hour"), [("UTC", 13), ("America/New_York", 12)])
+async def test_a_shift_of_the_sample_without_a_zone_has_the_services(zone_name: str, hour: int) -> None:
+    """It starts at the same hour in FANOUT_TIMEZONE as in the week of the file, which is in winter."""
+    app = create_app(Settings(data=SAMPLE_DATA, timezone=zone_name, console_latency=0), clock=FakeClock())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+        assert (await client.get("/shifts/lpn-4417")).json()["start_time"] == f"2026-06-10T{hour}:00:00Z"
+
+
+async def test_a_restart_does_not_move_what_is_there_already() -> None:
+    """A second start in another week adds what is missing and overwrites nothing."""
+    store = MemoryStore()
+    starts = []
+    for now in (START, START + timedelta(days=30)):
+        app = create_app(Settings(data=SAMPLE_DATA, console_latency=0), clock=FakeClock(now), store=store)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+            starts.append((await client.get("/shifts/shift-rn-monday")).json()["start_time"])
+    assert starts == ["2026-06-08T11:00:00Z"] * 2
