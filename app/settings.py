@@ -116,30 +116,23 @@ class _Environment:
         return Path(text.strip()) if text.strip() else None
 
 
-def _number(text: str, allowed: str) -> float:
+def _number(text: str, allowed: str, least: float, most: float) -> float:
     try:
+        # Python also accepts underscores between digits.
         number = math.nan if "_" in text else float(text)
     except ValueError:
         number = math.nan
-    if not math.isfinite(number):
+    if not least <= number <= most:
         raise ValueError(f"allowed is {allowed}")
     return number
 
 
 def _seconds(text: str) -> float:
-    allowed = "a number of seconds from 0 to ten years"
-    seconds = _number(text, allowed)
-    if not 0 <= seconds <= _TEN_YEARS_S:
-        raise ValueError(f"allowed is {allowed}")
-    return seconds
+    return _number(text, "a number of seconds from 0 to ten years", 0.0, _TEN_YEARS_S)
 
 
 def _lease(text: str) -> float:
-    allowed = "a number of seconds from 0.5 to 3600"
-    seconds = _number(text, allowed)
-    if not 0.5 <= seconds <= 3600:
-        raise ValueError(f"allowed is {allowed}")
-    return seconds
+    return _number(text, "a number of seconds from 0.5 to 3600", 0.5, 3600.0)
 
 
 def _postgres_url(text: str) -> str:
@@ -153,11 +146,7 @@ def _postgres_url(text: str) -> str:
 
 
 def _rate(text: str) -> float:
-    allowed = "a number per second from 0.001 to 100000, or unset for no limit"
-    rate = _number(text, allowed)
-    if not 0.001 <= rate <= 100_000:
-        raise ValueError(f"allowed is {allowed}")
-    return rate
+    return _number(text, "a number per second from 0.001 to 100000, or unset for no limit", 0.001, 100_000.0)
 
 
 def _count(text: str) -> int:
