@@ -1,4 +1,4 @@
-"""Settings to a wired service: the one place that chooses adapters."""
+"""Builds the service that the settings describe: chooses its store, its notifier and its reply reader."""
 
 import logging
 
@@ -21,9 +21,10 @@ from app.stores.memory.store import MemoryStore
 
 log = logging.getLogger("shift_fanout.bootstrap")
 
-#: Messages handed over in one turn of the worker, and the longest it rests: in memory, and with a database.
-_OWN_TURN, _OWN_REST_S = 8, 30.0
-_SHARED_TURN, _SHARED_REST_S = 100, 5.0
+#: How many messages the worker takes in one iteration, and after how many seconds it looks for work at the latest.
+_MEMORY_MESSAGES, _MEMORY_REST_S = 8, 30.0
+#: A database costs a few round trips per iteration, however many messages it takes. Other processes may add work.
+_DATABASE_MESSAGES, _DATABASE_REST_S = 100, 5.0
 
 
 def build(
@@ -34,9 +35,9 @@ def build(
     classifier: IntentClassifier | None = None,
     store: Store | None = None,
 ) -> Service:
-    """The service these settings describe, with any port replaced by the one given.
+    """The service that these settings describe. A port that is given is used instead of the one from the settings.
 
-    Reads the data file; nothing runs yet. Raises StartRefused.
+    Reads the data file. Nothing runs yet. Raises StartRefused if the data file or the database is not usable.
     """
     clock = clock or SystemClock()
     data = None
@@ -45,14 +46,14 @@ def build(
     notifier = notifier or _notifier(settings, clock)
     store = store or _store(settings, clock)
     if settings.api_key is None:
-        log.warning("api.open FANOUT_API_KEY is not set: every route answers whoever asks")
+        log.warning("api.open FANOUT_API_KEY is not set: every route answers without a key")
     policy = Policy(
         escalate_after_s=settings.escalate_after,
         retention_s=settings.retention,
         zone_name=settings.timezone,
     )
     engine = Engine(store, clock, classifier or intent, policy)
-    shared = settings.database_url is not None
+    on_database = settings.database_url is not None
 
     def new_worker() -> Worker:
         return Worker(
@@ -62,9 +63,8 @@ def build(
             clock,
             max_in_flight=settings.max_in_flight,
             lease_s=settings.lease,
-            # A turn costs a few journeys to a database, however much it does; and others may have left work there.
-            messages_per_run=_SHARED_TURN if shared else _OWN_TURN,
-            longest_pause_s=_SHARED_REST_S if shared else _OWN_REST_S,
+            messages_per_run=_DATABASE_MESSAGES if on_database else _MEMORY_MESSAGES,
+            longest_pause_s=_DATABASE_REST_S if on_database else _MEMORY_REST_S,
         )
 
     return Service(

@@ -1,4 +1,4 @@
-"""The real clock; the only module that reads the time of day."""
+"""The real clock, and two ways to wait by any clock. No other module reads the time of day."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -10,20 +10,20 @@ from app.ports.clock import Cancellable, Clock
 
 
 class SystemClock:
-    """Implements `Clock`: the time of day, and the running event loop's timers."""
+    """Implements `Clock` with the time of day and the timers of the running event loop."""
 
     def now(self) -> datetime:
         """See `Clock`."""
         return datetime.now(UTC)
 
     def call_at(self, when: datetime, callback: Callable[[], object]) -> Cancellable:
-        """See `Clock`. The caller looks at `now()` again: a set-back clock can make the call early."""
+        """See `Clock`. `callback` runs before `when` if the system's clock is set back meanwhile."""
         delay_s = (when - self.now()).total_seconds()
         return asyncio.get_running_loop().call_later(max(0.0, delay_s), callback)
 
 
 async def sleep_until(clock: Clock, when: datetime) -> None:
-    """Return once it is `when`, at once if that has passed."""
+    """Wait until `when`. Returns at once if it has passed."""
     if when <= clock.now():
         return
     woken = asyncio.Event()
@@ -36,7 +36,7 @@ async def sleep_until(clock: Clock, when: datetime) -> None:
 
 @asynccontextmanager
 async def time_limit(clock: Clock, seconds: float) -> AsyncIterator[None]:
-    """`asyncio.timeout` by the clock port: cancels the block after `seconds`. Raises TimeoutError then."""
+    """Like `asyncio.timeout`, by the clock port: cancels the block after `seconds` and raises TimeoutError."""
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(None) as limit:
         timer = clock.call_at(clock.now() + timedelta(seconds=seconds), lambda: limit.reschedule(loop.time()))

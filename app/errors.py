@@ -2,22 +2,22 @@
 
 ShiftFanoutError
 |-- StartRefused        the environment, the data file or the database is wrong: the process does not start
-|-- StoreUnavailable    the database cannot be reached now: nothing was done, or nobody knows that it was
-`-- NotifierFailure     what a notifier knows of a message that did not go out
-    |-- TemporaryFailure    surely not sent, may work later
-    `-- PermanentFailure    surely not sent, and will not be
+|-- StoreUnavailable    the database cannot be reached: nothing was done, or its result is not known
+`-- NotifierFailure     a message certainly did not go out
+    |-- TemporaryFailure    a later try may work
+    `-- PermanentFailure    no later try will work
 
-A refused command (a shift somebody else has, a number that is taken) is not an error: see
-`app.messages.Refusal`.
+A refused command (another caregiver has the shift, or the phone number) is a value and not an error: see
+`app.domain.decisions.Refusal`.
 """
 
 
 class ShiftFanoutError(Exception):
-    """Root of the tree."""
+    """The root of the tree."""
 
 
 class StartRefused(ShiftFanoutError, SystemExit):
-    """The service must not start; the message is one line that says what to change.
+    """The service must not start. `reason` is one line that says what to change.
 
     It is a SystemExit too, so that a server that calls the factory ends with that line and status 1 instead
     of a traceback.
@@ -26,17 +26,17 @@ class StartRefused(ShiftFanoutError, SystemExit):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        # What the interpreter prints; SystemExit takes it only from its own __init__.
+        # The interpreter prints this. SystemExit sets it only in its own __init__, which does not run here.
         self.code = reason
 
 
 def missing_extra(error: ImportError) -> str:
-    """What to do where PostgreSQL is asked for and its driver is not installed."""
-    return f"FANOUT_DATABASE_URL is set: it needs the extra `postgres` (uv sync --extra postgres): {error}"
+    """The line for a FANOUT_DATABASE_URL without the driver of PostgreSQL; `error` is from the import that failed."""
+    return f"FANOUT_DATABASE_URL needs the extra `postgres` (uv sync --extra postgres): {error}"
 
 
 class StoreUnavailable(ShiftFanoutError):
-    """The store cannot be reached; it may be later. `reason` is short, without secrets."""
+    """The store cannot be reached now. `reason` is short and has no secrets."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -44,7 +44,7 @@ class StoreUnavailable(ShiftFanoutError):
 
 
 class NotifierFailure(ShiftFanoutError):
-    """A message that surely did not go out; `reason` is short, without numbers or secrets."""
+    """A message certainly did not go out. `reason` is short and has neither phone numbers nor secrets."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -52,7 +52,7 @@ class NotifierFailure(ShiftFanoutError):
 
 
 class TemporaryFailure(NotifierFailure):
-    """May work later; the provider asked for `retry_after_s` seconds of rest, if it said so."""
+    """A later try may work. `retry_after_s`: how long the provider asked us to wait; None if it did not say."""
 
     def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
         super().__init__(reason)
@@ -60,4 +60,4 @@ class TemporaryFailure(NotifierFailure):
 
 
 class PermanentFailure(NotifierFailure):
-    """Will not work however often it is tried."""
+    """No later try will work."""

@@ -1,6 +1,6 @@
-"""The stub that comes with the service: it takes its time and logs. No provider is called.
+"""The stub notifier: it takes as long as a real message would, then logs the message. It calls no provider.
 
-Source: the brief; an SMS takes about one second, a call about two.
+Source: the brief. An SMS takes about one second, a call about two.
 """
 
 import logging
@@ -16,13 +16,14 @@ from app.ports.notifier import Notifier
 
 log = logging.getLogger("shift_fanout.notifier")
 
+#: Seconds that an SMS takes.
 SMS_S = 1.0
-#: A call takes this many times as long as an SMS.
+#: How many times as long as an SMS a call takes.
 CALL_FACTOR = 2.0
 
 
 async def send_sms(to: str, body: str, *, clock: Clock | None = None, takes_s: float = SMS_S) -> None:
-    """Pretend to send an SMS: wait `takes_s` seconds, then log it with the number masked."""
+    """Pretend to send an SMS: wait `takes_s` seconds, then log `body` with the number masked."""
     await _take_time(clock, takes_s)
     log.info("sms to %s: %s", masked(to), body)
 
@@ -30,7 +31,7 @@ async def send_sms(to: str, body: str, *, clock: Clock | None = None, takes_s: f
 async def place_phone_call(
     to: str, body: str, *, clock: Clock | None = None, takes_s: float = SMS_S * CALL_FACTOR
 ) -> None:
-    """Pretend to place a call that says `body`: wait `takes_s` seconds, then log it with the number masked."""
+    """Pretend to place a call: wait `takes_s` seconds, then log `body` with the number masked."""
     await _take_time(clock, takes_s)
     log.info("call to %s: %s", masked(to), body)
 
@@ -42,7 +43,7 @@ async def _take_time(clock: Clock | None, takes_s: float) -> None:
 
 
 class ConsoleNotifier:
-    """Implements `Notifier`. `latency_s`: how long an SMS takes; a call takes twice as long; 0 allowed."""
+    """Implements `Notifier`. `latency_s`: seconds that an SMS takes, 0 or more; a call takes twice as long."""
 
     honours_keys = False
 
@@ -52,7 +53,7 @@ class ConsoleNotifier:
         self.timeout_s = latency_s * CALL_FACTOR + 10.0
 
     async def send(self, message: Message) -> None:
-        """See `Notifier`; never fails."""
+        """See `Notifier`. It never fails."""
         if message.channel is Channel.SMS:
             await send_sms(message.to, message.body, clock=self._clock, takes_s=self._latency_s)
         else:
@@ -60,7 +61,7 @@ class ConsoleNotifier:
             await place_phone_call(message.to, message.body, clock=self._clock, takes_s=takes_s)
 
     async def aclose(self) -> None:
-        """Nothing is held open."""
+        """See `Notifier`. There is nothing to release."""
 
 
 if TYPE_CHECKING:

@@ -1,4 +1,7 @@
-"""Every setting of the service, read once from the environment. The only reader of the environment."""
+"""Owns every setting of the service. It is the only module that reads the environment.
+
+Never imports anything from `app` except domain names and errors.
+"""
 
 import math
 import os
@@ -27,40 +30,40 @@ _ROLES = ("all", "api", "worker")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What an operator can set; the environment variables of the same names, behind `FANOUT_`."""
+    """What an operator can set. Each field is the environment variable of the same name with `FANOUT_` before it."""
 
-    #: Seconds from the POST of a fanout to its voice round.
+    #: Seconds from the start of a fanout to its voice round.
     escalate_after: float = 600.0
     notifier: str = "console"
     webhook_url: str | None = field(default=None, repr=False)
     #: Seconds the console notifier takes for an SMS; a call takes twice as long.
     console_latency: float = 1.0
     log_level: str = "INFO"
-    #: A JSON file of caregivers and shifts to add at the start; None: nothing is loaded.
+    #: A JSON file whose caregivers and shifts are added at the start; None: nothing is loaded.
     data: Path | None = None
-    #: The PostgreSQL that keeps everything; None: it is kept in memory.
+    #: The PostgreSQL database that stores everything; None: the process stores everything in memory.
     database_url: str | None = field(default=None, repr=False)
-    #: What this process does: `all`, answer requests only (`api`), or send only (`worker`).
+    #: What this process does: `api` answers requests, `worker` sends messages, `all` does both.
     role: str = "all"
-    #: Seconds after which what a worker has taken is taken over by another, should it die.
+    #: Seconds after which another worker takes over the messages of a worker that died.
     lease: float = 10.0
-    #: Seconds that closed fanouts and stored answers are kept, at least.
+    #: Closed fanouts and stored answers are kept for at least this many seconds.
     retention: float = 604_800.0
-    #: Notifier calls under way at once.
+    #: The largest number of notifier calls under way at once.
     max_in_flight: int = 1000
-    #: Messages and calls handed to the provider per second; None: no limit.
+    #: Messages, and calls, that are handed to the provider per second; None: no limit.
     sms_rate: float | None = None
     voice_rate: float | None = None
-    #: The IANA zone in which messages show the times of a shift that names none.
+    #: The IANA zone in which messages show the times of a shift that names no zone.
     timezone: str = "UTC"
-    #: What requests must bear; None: the service is open.
+    #: The key that each request must have; None: no key is needed.
     api_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """The settings of the environment, or of `environ`.
+        """The settings in `environ`; without it, in the environment of the process.
 
-        Raises StartRefused, naming the variable, its value (never a secret's) and what is allowed.
+        Raises StartRefused with the variable, its value (unless it is a secret) and what the value must be.
         """
         env = _Environment(os.environ if environ is None else environ)
         notifier = env.read("FANOUT_NOTIFIER", "console", _one_of(_NOTIFIERS))
@@ -71,7 +74,7 @@ class Settings:
         role = env.read("FANOUT_ROLE", "all", _one_of(_ROLES))
         if role != "all" and database_url is None:
             raise StartRefused(
-                f"FANOUT_ROLE={role!r}: needs a FANOUT_DATABASE_URL; what one process has in memory no other can see"
+                f"FANOUT_ROLE={role!r}: needs a FANOUT_DATABASE_URL, because processes cannot share what is in memory"
             )
         return cls(
             escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, _seconds),
@@ -93,7 +96,7 @@ class Settings:
 
 
 class _Environment:
-    """Reads variables; an unset or empty one has its default."""
+    """Reads variables. One that is not set, or is empty, has its default."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -109,7 +112,7 @@ class _Environment:
             raise StartRefused(f"{name}={shown}: {exc}") from None
 
     def data_file(self, default: Path | None) -> Path | None:
-        """`FANOUT_DATA`: unlike elsewhere, empty is not unset; it means that nothing is loaded."""
+        """The path in `FANOUT_DATA`. Unlike elsewhere an empty value is not the default: it loads nothing."""
         text = self._environ.get("FANOUT_DATA")
         if text is None:
             return default if default is not None and default.is_file() else None
@@ -123,7 +126,7 @@ def _number(text: str, allowed: str, least: float, most: float) -> float:
     except ValueError:
         number = math.nan
     if not least <= number <= most:
-        raise ValueError(f"allowed is {allowed}")
+        raise ValueError(f"must be {allowed}")
     return number
 
 
@@ -137,11 +140,11 @@ def _lease(text: str) -> float:
 
 def _postgres_url(text: str) -> str:
     try:
-        sound = text.startswith(("postgresql://", "postgres://")) and bool(urlsplit(text))
+        valid = text.startswith(("postgresql://", "postgres://")) and bool(urlsplit(text))
     except ValueError:
-        sound = False
-    if not sound:
-        raise ValueError("allowed is a postgresql:// URL, or unset for memory")
+        valid = False
+    if not valid:
+        raise ValueError("must be a postgresql:// URL, or unset to store everything in memory")
     return text
 
 
@@ -151,14 +154,14 @@ def _rate(text: str) -> float:
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 6 and int(text) > 0):
-        raise ValueError("allowed is a whole number from 1 to 999999")
+        raise ValueError("must be a whole number from 1 to 999999")
     return int(text)
 
 
 def _one_of(allowed: tuple[str, ...], fold: Callable[[str], str] = str.lower) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if fold(text) not in allowed:
-            raise ValueError(f"allowed is one of {', '.join(allowed)}")
+            raise ValueError(f"must be one of {', '.join(allowed)}")
         return fold(text)
 
     return parse
@@ -167,18 +170,18 @@ def _one_of(allowed: tuple[str, ...], fold: Callable[[str], str] = str.lower) ->
 def _http_url(text: str) -> str:
     try:
         parts = urlsplit(text)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        # Its own words may quote the URL, and with it a password.
-        sound = False
-    if not sound or not text.isprintable():
-        raise ValueError("allowed is an http:// or https:// URL")
+        # The message of this error can quote the URL, and the URL can contain a password.
+        valid = False
+    if not valid or not text.isprintable():
+        raise ValueError("must be an http:// or https:// URL")
     return text
 
 
 def _key(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
-        raise ValueError("allowed is a key of printable ASCII characters")
+        raise ValueError("must be a key of printable ASCII characters")
     return text
 
 
@@ -186,5 +189,5 @@ def _zone_name(text: str) -> str:
     if text.upper() == "UTC":
         return "UTC"
     if not is_zone(text):
-        raise ValueError("allowed is an IANA time zone such as America/New_York")
+        raise ValueError("must be an IANA time zone such as America/New_York")
     return text

@@ -132,7 +132,7 @@ def test_a_bad_value_stops_the_start(name: str, text: str, allowed: str) -> None
     with pytest.raises(StartRefused) as refused:
         Settings.from_env({name: text})
     message = str(refused.value)
-    assert message.startswith(f"{name}={text!r}: allowed is ")
+    assert message.startswith(f"{name}={text!r}: must be ")
     assert allowed in message
     assert "\n" not in message
 
@@ -142,7 +142,7 @@ def test_a_bad_webhook_url_is_refused_unseen(url: str) -> None:
     """A webhook URL may bear a password, so the refusal names the variable and not its value."""
     with pytest.raises(StartRefused) as refused:
         Settings.from_env({"FANOUT_WEBHOOK_URL": url})
-    assert str(refused.value) == "FANOUT_WEBHOOK_URL=(value not shown): allowed is an http:// or https:// URL"
+    assert str(refused.value) == "FANOUT_WEBHOOK_URL=(value not shown): must be an http:// or https:// URL"
 
 
 def test_the_webhook_notifier_needs_a_url() -> None:
@@ -165,7 +165,7 @@ def test_a_bad_database_url_is_refused_unseen(url: str) -> None:
     with pytest.raises(StartRefused) as refused:
         Settings.from_env({"FANOUT_DATABASE_URL": url})
     assert str(refused.value) == (
-        "FANOUT_DATABASE_URL=(value not shown): allowed is a postgresql:// URL, or unset for memory"
+        "FANOUT_DATABASE_URL=(value not shown): must be a postgresql:// URL, or unset to store everything in memory"
     )
 
 
@@ -232,17 +232,17 @@ def test_settings_cannot_be_changed() -> None:
 
 def test_a_key_that_is_not_utf8_is_refused_unseen() -> None:
     """A key that no request could bear, because its bytes are not text, stops the start."""
-    with pytest.raises(StartRefused, match=r"^FANOUT_API_KEY=\(value not shown\): allowed is "):
+    with pytest.raises(StartRefused, match=r"^FANOUT_API_KEY=\(value not shown\): must be "):
         Settings.from_env({"FANOUT_API_KEY": "sesame\udcff"})
 
 
 def test_a_refused_start_is_an_error_and_an_exit() -> None:
     """StartRefused is one of the service's errors and a SystemExit whose code is the line to print."""
-    refused = StartRefused("FANOUT_X=1: allowed is 2")
+    refused = StartRefused("FANOUT_X=1: must be 2")
     assert isinstance(refused, ShiftFanoutError)
     assert isinstance(refused, Exception)
     assert isinstance(refused, SystemExit)
-    assert (str(refused), refused.code, refused.reason) == ("FANOUT_X=1: allowed is 2",) * 3
+    assert (str(refused), refused.code, refused.reason) == ("FANOUT_X=1: must be 2",) * 3
 
 
 def test_a_missing_data_file_stops_the_start(tmp_path: Path) -> None:

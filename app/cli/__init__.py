@@ -1,5 +1,5 @@
 """Owns the command line, `shift-fanout`: serve, demo, migrate, purge.
 
-Never imports psycopg or a store at the top of a module: an extra stays an extra, and `--help` is quick.
+Never imports psycopg or a store at the top of `main.py`, so that the extra stays optional and `--help` is quick.
 Read first: `main.py`.
 """

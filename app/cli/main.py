@@ -1,6 +1,6 @@
-"""The command line, `shift-fanout`: one row of `COMMANDS` per subcommand, and two functions for each.
+"""The command line `shift-fanout`. Each subcommand is a row of `COMMANDS` and two functions: its arguments, its run.
 
-What a subcommand needs is imported when it runs, so that `--help` is quick and extras stay extras.
+A subcommand imports what it needs when it runs, so that `--help` is quick and extras stay optional.
 """
 
 import argparse
@@ -16,24 +16,24 @@ from app.errors import StartRefused, StoreUnavailable, missing_extra
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A subcommand: the line `--help` shows, what adds its arguments to a parser, what runs it."""
+    """A subcommand. `summary`: its line in `--help`."""
 
     name: str
     summary: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
-    #: Raises StartRefused with one line for whoever typed the command.
+    #: Raises StartRefused with the line to print if it cannot run.
     run: Callable[[argparse.Namespace], None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the subcommand that `arguments` (those of the process unless given) name; returns the exit status.
+    """Run the subcommand that `arguments` name, by default those of the process. Returns the exit status.
 
-    Raises SystemExit: with status 2 for wrong usage, with StartRefused's line and status 1 if it can't run.
+    Raises SystemExit: with status 2 for wrong usage, with StartRefused's line and status 1 if it cannot run.
     """
-    given = _parser().parse_args(arguments)
-    command: Command = given.command
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
     try:
-        command.run(given)
+        command.run(options)
     except KeyboardInterrupt:
         return 130
     return 0
@@ -55,62 +55,68 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_address(parser)
-    parser.add_argument("--reload", action="store_true", help="start again whenever the code changes")
-    parser.epilog = "Settings come from FANOUT_* environment variables; the README lists them."
+    parser.add_argument("--reload", action="store_true", help="restart when the code changes")
+    parser.epilog = "FANOUT_* environment variables are the settings; the README lists them."
 
 
-def _serve(given: argparse.Namespace) -> None:
+def _serve(options: argparse.Namespace) -> None:
     import uvicorn
 
-    _listen(given.host, given.port).close()
-    uvicorn.run("app.api:create_app", factory=True, host=given.host, port=given.port, reload=given.reload)
+    # uvicorn reports a taken port in several log lines. This check reports it in one.
+    _listen(options.host, options.port).close()
+    uvicorn.run("app.api:create_app", factory=True, host=options.host, port=options.port, reload=options.reload)
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     _add_address(parser)
-    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same run (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same run (default: %(default)s)")
     parser.add_argument(
-        "--speed", type=_speed, default=60.0, help="how many times as fast as real time (default: %(default)g)"
+        "--speed", type=_speed, default=60.0, help="how much faster than real time (default: %(default)g times)"
     )
     end = parser.add_mutually_exclusive_group()
     end.add_argument(
         "--keep",
         action=argparse.BooleanOptionalAction,
-        help="go on serving the board after the summary (default: if the output is a terminal)",
+        help="keep serving the board after the summary (default: only if the output is a terminal)",
     )
-    end.add_argument("--no-serve", action="store_true", help="open no port: only the timeline and the summary")
-    parser.epilog = "Nothing leaves the process, and FANOUT_* environment variables do not count."
+    end.add_argument("--no-serve", action="store_true", help="open no port; only print the timeline and the summary")
+    parser.epilog = "Sends nothing to anybody, and ignores FANOUT_* environment variables."
 
 
-def _demo(given: argparse.Namespace) -> None:
+def _demo(options: argparse.Namespace) -> None:
     from app.simulation import demo
 
-    listening = None if given.no_serve else _listen(given.host, given.port)
-    demo.run(seed=given.seed, speed=given.speed, listening=listening, keep=given.keep)
+    listening = None if options.no_serve else _listen(options.host, options.port)
+    demo.run(seed=options.seed, speed=options.speed, listening=listening, keep=options.keep)
 
 
 def _add_migrate(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        "FANOUT_DATABASE_URL names the database. May be run by many at once; a step that fails changes nothing."
+        "FANOUT_DATABASE_URL names the database. Several processes may run this at once. A step that fails changes "
+        "nothing."
     )
 
 
-def _migrate(given: argparse.Namespace) -> None:
+def _migrate(options: argparse.Namespace) -> None:
     url = _database_url()
     from app.stores.postgres.migrate import migrate
 
     before, now = migrate(url)
-    print(f"schema version {now}" + (", as it was" if before == now else f", was {before or 'missing'}"))
+    print(f"schema version {now}" + (", unchanged" if before == now else f", was {before or 'missing'}"))
 
 
 def _add_purge(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--older-than", type=_days, required=True, metavar="DAYS", help="closed for so many days; fractions allowed"
+        "--older-than",
+        type=_days,
+        required=True,
+        metavar="DAYS",
+        help="remove what was closed or stored more than DAYS days ago; may be a fraction",
     )
-    parser.epilog = "FANOUT_DATABASE_URL names the database. Works in small batches, beside the running service."
+    parser.epilog = "FANOUT_DATABASE_URL names the database. The service may run meanwhile."
 
 
-def _purge(given: argparse.Namespace) -> None:
+def _purge(options: argparse.Namespace) -> None:
     url = _database_url()
     from app.cli.purge import purge
     from app.clock import SystemClock
@@ -118,21 +124,21 @@ def _purge(given: argparse.Namespace) -> None:
 
     check_schema(url)
     try:
-        fanouts, answers = asyncio.run(purge(url, SystemClock(), given.older_than))
+        fanouts, answers = asyncio.run(purge(url, SystemClock(), options.older_than))
     except StoreUnavailable as exc:
         raise StartRefused(exc.reason) from exc
-    print(f"forgotten: {fanouts} fanouts, {answers} stored answers")
+    print(f"removed: {fanouts} fanouts, {answers} stored answers")
 
 
 def _database_url() -> str:
-    """FANOUT_DATABASE_URL. Raises StartRefused if it is not set, wrong, or the extra is missing."""
+    """The URL in FANOUT_DATABASE_URL. Raises StartRefused if it is not set or wrong, or psycopg is missing."""
     from app.settings import Settings
 
     url = Settings.from_env().database_url
     if url is None:
-        raise StartRefused("FANOUT_DATABASE_URL is not set: this command works on a PostgreSQL database")
+        raise StartRefused("FANOUT_DATABASE_URL is not set: this command needs a PostgreSQL database")
     try:
-        import psycopg_pool  # noqa: F401  # only to see whether it is there
+        import psycopg_pool  # noqa: F401  # only to check that it is installed
     except ImportError as exc:
         raise StartRefused(missing_extra(exc)) from None
     return url
@@ -144,7 +150,7 @@ def _days(text: str) -> timedelta:
     except ValueError:
         days = -1.0
     if not 0 <= days <= 36_500:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days: allowed is 0 to 36500")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 0 to 36500")
     return timedelta(days=days)
 
 
@@ -157,7 +163,7 @@ def _add_address(parser: argparse.ArgumentParser) -> None:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) < 65_536):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: allowed is 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
     return int(text)
 
 
@@ -166,14 +172,14 @@ def _speed(text: str) -> float:
         speed = float(text)
     except ValueError:
         speed = 0.0
-    # Slower than real time the board's own clock and its wait for a sign of life would not fit.
+    # Below real time the board would count down too fast and take a quiet stream for a broken one.
     if not 1 <= speed <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a speed: allowed is 1 to 1000000")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a speed from 1 to 1000000")
     return speed
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises StartRefused."""
+    """A socket that listens on this address. Raises StartRefused if it cannot."""
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as exc:
@@ -185,6 +191,6 @@ def _listen(host: str, port: int) -> socket.socket:
 COMMANDS = (
     Command("serve", "Start the service.", _add_serve, _serve),
     Command("migrate", "Bring the database schema to this version.", _add_migrate, _migrate),
-    Command("purge", "Forget closed fanouts and stored answers of the database early.", _add_purge, _purge),
-    Command("demo", "See shifts fill in a made-up town, in fast motion.", _add_demo, _demo),
+    Command("purge", "Remove old fanouts and stored answers from the database.", _add_purge, _purge),
+    Command("demo", "Watch a made-up agency fill its shifts, faster than real time.", _add_demo, _demo),
 )

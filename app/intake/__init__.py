@@ -1,5 +1,5 @@
-"""Owns caregivers and shifts as people write them: PUT bodies and the data file, checked and turned into records.
+"""Owns caregivers and shifts as people write them, in PUT bodies and in the data file: checks them, makes records.
 
-Never imports a rule, a store, the runtime or HTTP.
-Read first: `data_file.py`.
+Never imports a rule, a store, the runtime or a web framework.
+Read first: `bodies.py`, the two shapes; then `data_file.py`.
 """

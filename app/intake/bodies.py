@@ -1,4 +1,4 @@
-"""A caregiver and a shift as an agency sends them: the body of a PUT, or a row of the data file."""
+"""Owns the shapes of a caregiver and a shift from outside: the body of a PUT, or a record of the data file."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,7 +10,7 @@ from app.intake.fields import Id, Location, Name, Phone, Role, Time, ZoneName
 
 
 class CaregiverIn(BaseModel):
-    """A caregiver as an agency sends it. Without `organization_id` they work for all organisations."""
+    """A caregiver as an agency sends it. Without `organization_id` the caregiver works for all organisations."""
 
     name: Name
     role: Role
@@ -18,7 +18,7 @@ class CaregiverIn(BaseModel):
     organization_id: Id | None = None
 
     def record(self, caregiver_id: str) -> Caregiver:
-        """The record of that id."""
+        """The record with this id."""
         return Caregiver(
             id=caregiver_id,
             name=self.name,
@@ -29,7 +29,7 @@ class CaregiverIn(BaseModel):
 
 
 class ShiftIn(BaseModel):
-    """A shift as an agency sends it; both times with an offset."""
+    """A shift as an agency sends it. Both times have an offset; the end is after the start."""
 
     organization_id: Id
     role_required: Role
@@ -53,7 +53,7 @@ class ShiftIn(BaseModel):
         return end_time
 
     def record(self, shift_id: str) -> Shift:
-        """The record of that id."""
+        """The record with this id."""
         return Shift(
             id=shift_id,
             organization_id=self.organization_id,

@@ -1,4 +1,4 @@
-"""The JSON file of caregivers and shifts that is loaded at the start: read, checked, turned into records."""
+"""Reads the JSON file of caregivers and shifts that the service loads when it starts, and checks every record."""
 
 import json
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _ID: TypeAdapter[str] = TypeAdapter(Id)
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """The records of a data file, in its order."""
+    """The records of a data file, in the order of the file."""
 
     path: Path
     caregivers: tuple[Caregiver, ...]
@@ -44,7 +44,7 @@ def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
     except (ValueError, RecursionError) as exc:
         raise StartRefused(f"FANOUT_DATA={str(path)!r}: not JSON: {exc}") from exc
     if not isinstance(content, dict):
-        raise StartRefused(f'FANOUT_DATA={str(path)!r}: allowed is {{"caregivers": [...], "shifts": [...]}}')
+        raise StartRefused(f'FANOUT_DATA={str(path)!r}: must be {{"caregivers": [...], "shifts": [...]}}')
     caregivers = tuple(model.record(id_) for id_, model in _records(path, content, "caregivers", CaregiverIn))
     shifts = tuple(model.record(id_) for id_, model in _records(path, content, "shifts", ShiftIn))
     _refuse_shared_numbers(path, caregivers)
@@ -60,24 +60,24 @@ def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
 def _records(path: Path, content: dict[str, object], part: str, model: type[ModelT]) -> list[tuple[str, ModelT]]:
     rows = content.get(part, [])
     if not isinstance(rows, list):
-        raise StartRefused(f"FANOUT_DATA={str(path)!r}: {part} is not a list")
-    found: dict[str, ModelT] = {}
+        raise StartRefused(f"FANOUT_DATA={str(path)!r}: {part} must be a list")
+    models: dict[str, ModelT] = {}
     for position, row in enumerate(rows):
         where = f"FANOUT_DATA={str(path)!r}: {part}[{position}]"
         if not isinstance(row, dict):
-            raise StartRefused(f"{where}: not an object")
+            raise StartRefused(f"{where}: must be an object")
         try:
             id_ = _ID.validate_python(row.get("id"))
         except ValidationError as exc:
             raise StartRefused(f"{where}: id: {describe_errors(exc).removeprefix('body: ')}") from exc
         try:
-            record = model.model_validate(row)
+            checked = model.model_validate(row)
         except ValidationError as exc:
             raise StartRefused(f"{where} (id {id_!r}): {describe_errors(exc)}") from exc
-        if id_ in found:
-            raise StartRefused(f"{where}: id {id_!r} stands in the file twice")
-        found[id_] = record
-    return list(found.items())
+        if id_ in models:
+            raise StartRefused(f"{where}: id {id_!r} appears twice in the file")
+        models[id_] = checked
+    return list(models.items())
 
 
 def _refuse_shared_numbers(path: Path, caregivers: Sequence[Caregiver]) -> None:
@@ -87,5 +87,5 @@ def _refuse_shared_numbers(path: Path, caregivers: Sequence[Caregiver]) -> None:
         if owner != caregiver.id:
             raise StartRefused(
                 f"FANOUT_DATA={str(path)!r}: caregivers[{position}] (id {caregiver.id!r}): "
-                f"phone: that number belongs to caregiver {owner!r}"
+                f"phone: caregiver {owner!r} has the same number"
             )

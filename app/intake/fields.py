@@ -1,4 +1,4 @@
-"""The fields of records as people write them: ids, names, telephone numbers, times, zones."""
+"""Owns the types of fields from outside: ids, names, telephone numbers, times, zones. Each checks its values."""
 
 import re
 from datetime import UTC, datetime
@@ -10,20 +10,18 @@ from app.domain.phone_numbers import to_e164
 from app.domain.time_zones import is_zone
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-
-
 _DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d")
 
 
 def no_control(text: str) -> str:
-    """The text. Raises ValueError if it has control characters, which some databases do not take."""
+    """The text. Raises ValueError if it has control characters; some databases refuse them."""
     if _CONTROL.search(text):
         raise ValueError("must not contain control characters")
     return text
 
 
 def _rfc3339(value: object) -> object:
-    # pydantic would also take a bare number for a time; the contract wants a date, a time and an offset.
+    # pydantic would also accept a bare number, as seconds since 1970.
     if not isinstance(value, str) or not _DATE_FIRST.match(value):
         raise ValueError("must be a date and time with an offset, like 2026-07-02T08:00:00-04:00")
     return value
@@ -41,20 +39,16 @@ def _zone_name(name: str) -> str:
     return name
 
 
+def _text(max_length: int) -> StringConstraints:
+    return StringConstraints(min_length=1, max_length=max_length, strip_whitespace=True)
+
+
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(no_control)]
-
-
+#: Becomes E.164.
 Phone = Annotated[str, AfterValidator(to_e164)]
-
-
+#: Becomes UTC.
 Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
-
-
-def _words(longest: int) -> StringConstraints:
-    return StringConstraints(min_length=1, max_length=longest, strip_whitespace=True)
-
-
-Name = Annotated[str, _words(200), AfterValidator(no_control)]
-Role = Annotated[str, _words(80), AfterValidator(no_control)]
-Location = Annotated[str, _words(60), AfterValidator(no_control)]
+Name = Annotated[str, _text(200), AfterValidator(no_control)]
+Role = Annotated[str, _text(80), AfterValidator(no_control)]
+Location = Annotated[str, _text(60), AfterValidator(no_control)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]

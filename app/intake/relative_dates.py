@@ -1,6 +1,6 @@
-"""Owns `relative_to` of a data file: it moves the shifts by whole weeks, to the first week after the start.
+"""Owns `relative_to` of a data file: moves the shifts by whole weeks, to the week after the start of the service.
 
-Never reads the clock or a file.
+Never reads a clock or a file.
 """
 
 import re
@@ -15,7 +15,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def to_monday(value: object) -> date:
-    """The date in a `relative_to`. Raises ValueError unless it is a Monday as YYYY-MM-DD, from 1971 to 2999."""
+    """The date in a `relative_to`. Raises ValueError unless `value` is a Monday as YYYY-MM-DD, from 1971 to 2999."""
     try:
         monday = date.fromisoformat(value) if isinstance(value, str) and _DATE.fullmatch(value) else None
     except ValueError:
@@ -26,11 +26,11 @@ def to_monday(value: object) -> date:
 
 
 def move_ahead(shifts: Sequence[Shift], monday: date, now: datetime, zone_name: str) -> tuple[Shift, ...]:
-    """The shifts, all moved by the same number of weeks, back or ahead. Their hours by the clock on the wall stay.
+    """The shifts, all moved by the same number of weeks, forward or back.
 
-    The week that begins on `monday` becomes the first that has not begun at `now` in the zone of any shift. A shift
-    that names no zone has `zone_name`. Where the clocks change in between, a shift moves by an hour more or less than
-    whole weeks; one during which they change becomes an hour longer or shorter.
+    The week that begins on `monday` becomes the first week that has not begun at `now` in the zone of any shift.
+    `zone_name`: the zone of a shift that names none. Each shift keeps its local times, across changes to and from
+    summer time too. So a shift during which the clocks change becomes an hour longer or shorter.
     """
     zones = {shift.id: zone(shift.time_zone or zone_name) for shift in shifts}
     if not zones:
@@ -40,11 +40,11 @@ def move_ahead(shifts: Sequence[Shift], monday: date, now: datetime, zone_name: 
     distance = next_monday - monday
 
     def moved(shift: Shift) -> Shift:
-        # Python adds to the local date and time; the offset is looked up for the result.
+        # Adding to a datetime with a zone changes the local time; `astimezone` then takes the offset of that day.
         start = (shift.start_time.astimezone(zones[shift.id]) + distance).astimezone(UTC)
         end = (shift.end_time.astimezone(zones[shift.id]) + distance).astimezone(UTC)
         if end <= start:
-            # It lay within the hour that the clocks skip or repeat.
+            # The shift is within the hour that the clocks skip or repeat on that day.
             end = start + (shift.end_time - shift.start_time)
         return replace(shift, start_time=start, end_time=end)
 

@@ -1,5 +1,5 @@
-"""Owns the providers: each module hands a message to one of them, behind `app.ports.notifier.Notifier`.
+"""Owns the ways to a provider: one module for each, all behind the port `Notifier`. The stub is `app/notifier.py`.
 
-Never imports a rule, a store, the runtime or HTTP serving. (The brief's stub, which logs, is `app/notifier.py`.)
-Read first: `app/ports/notifier.py`, the contract; then `webhook.py`.
+Never imports a rule, a store, the runtime or a web framework.
+Read first: `app/ports/notifier.py`, which says what a notifier promises; then `webhook.py`.
 """

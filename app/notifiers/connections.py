@@ -1,6 +1,6 @@
-"""Owns the HTTP connections that notifiers send over: which one is used next, and when an unused one is closed.
+"""Owns the HTTP connections of a notifier: which one is used next, and when an idle one is closed.
 
-Never imports a message, a store or a provider's rules.
+Never imports messages or anything of one provider.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ import httpx
 
 from app.ports.clock import Cancellable, Clock
 
-#: Seconds that an idle connection stays open.
+#: Seconds that a connection stays open after its last message.
 KEEP_ALIVE_S = 30.0
 _KEEP_ALIVE = timedelta(seconds=KEEP_ALIVE_S)
 
@@ -28,18 +28,18 @@ class _Idle:
 
 
 class Connections:
-    """As many connections as messages are under way at once. An idle one is closed after `KEEP_ALIVE_S` seconds.
+    """Lends a connection to each message that is under way, and closes those that are idle for `KEEP_ALIVE_S`.
 
-    Each transport holds one connection. A pool shared by all messages would look through all of its connections on
-    every request; with a thousand of them that costs far more than the request (docs/performance.md).
+    Each transport holds one connection. A pool shared by all messages would search all of its connections on every
+    request; with a thousand of them that costs far more than the request (docs/performance.md).
     """
 
     def __init__(self, clock: Clock, connect: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
         """`connect` returns a transport for one connection; the default makes real ones."""
         self._clock = clock
         self._connect = connect or _real_connections()
-        #: Longest idle first. Taken from the right: the last used connection is the next used, so that a quieter
-        #: hour leaves the others idle until they are closed.
+        #: In the order in which they became idle. The last used is the next used, so that after a burst the others
+        #: stay idle and are closed.
         self._idle: deque[_Idle] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: Cancellable | None = None
@@ -47,11 +47,11 @@ class Connections:
 
     @contextmanager
     def use(self) -> Iterator[httpx.AsyncBaseTransport]:
-        """A connection that nothing else uses until the block ends."""
+        """Lend a connection until the block ends: an idle one if there is one, else a new one."""
         self._forget_other_loops()
         if self._timer is None:
             self._close_next_at(self._clock.now() + _KEEP_ALIVE)
-        # A message that was cut off with its event loop must not add a dead connection to the next loop's.
+        # If the event loop ends during the block, the connection must not join those of the next loop.
         idle = self._idle
         transport = idle.pop().transport if idle else self._connect()
         try:
@@ -60,7 +60,7 @@ class Connections:
             idle.append(_Idle(transport, self._clock.now()))
 
     async def aclose(self) -> None:
-        """Close the idle connections. A later `use` makes new ones."""
+        """Close the idle connections and stop the timer. A later `use` starts afresh."""
         self._forget_other_loops()
         if self._timer is not None:
             self._timer.cancel()
@@ -70,7 +70,7 @@ class Connections:
         await asyncio.gather(*self._closing)
 
     def _forget_other_loops(self) -> None:
-        """Start without connections in an event loop that is not the last one: only their own loop can use them."""
+        """Drop the connections of an earlier event loop: no other loop can use or close them."""
         loop = asyncio.get_running_loop()
         if self._loop is loop:
             return
@@ -79,14 +79,14 @@ class Connections:
         self._loop, self._timer, self._idle, self._closing = loop, None, deque(), set()
 
     def _close_next_at(self, when: datetime) -> None:
-        """Set the timer. It stays set until `aclose`, because a connection can become idle at any time."""
+        """Set the timer. It runs until `aclose`, because a connection can become idle at any time."""
         self._timer = self._clock.call_at(when, self._close_unused)
 
     def _close_unused(self) -> None:
-        """Close each connection that has been idle for `KEEP_ALIVE_S`; set the timer for the one that is next."""
+        """Close each connection that has been idle for `KEEP_ALIVE_S`, and set the timer for the next one."""
         now = self._clock.now()
         unused = []
-        # If the clock was set back, some became idle in the future. Nobody knows for how long, so they are closed.
+        # If the clock was set back, `since` may lie in the future. Such a connection is closed too.
         while self._idle and not now - _KEEP_ALIVE < self._idle[0].since <= now:
             unused.append(self._idle.popleft())
         if unused:
@@ -98,13 +98,13 @@ class Connections:
 
 
 async def _close(connections: Iterable[_Idle]) -> None:
-    # A fault while closing changes nothing: the connection is gone either way.
+    # A connection that fails to close is not used again either, so there is nothing to do about the error.
     await asyncio.gather(*(one.transport.aclose() for one in connections), return_exceptions=True)
 
 
 def _real_connections() -> Callable[[], httpx.AsyncBaseTransport]:
-    """Makes transports of one connection each. They share the trusted certificates, which are slow to load."""
+    """Makes transports for one connection each. They share the trusted certificates, which are slow to load."""
     trusted = httpx.create_ssl_context()
-    # Without the expiry httpx would replace a connection that has been idle for five seconds.
+    # httpx's default would replace a connection that has been idle for five seconds.
     limits = httpx.Limits(max_connections=1, keepalive_expiry=KEEP_ALIVE_S)
     return lambda: httpx.AsyncHTTPTransport(verify=trusted, limits=limits)

@@ -1,7 +1,7 @@
-"""Hands messages to an HTTP endpoint of the operator's choice, one POST each.
+"""Hands each message to a gateway of the operator's choice, with one HTTP POST.
 
-What the answers mean: 2xx sent; 408, 425, 429 and 5xx try again later; any other answer is final. A connection
-that could not be made carried nothing; one that broke later may have.
+A 2xx means sent. 408, 425, 429 and 5xx mean that a later try may work; any other status means that none will. If no
+connection could be made, the message was certainly not sent; if it broke later, the message may have been sent.
 """
 
 import re
@@ -23,13 +23,11 @@ from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 
 _TRY_LATER = frozenset({408, 425, 429})
-#: Failures before a single byte of the request was sent.
+#: Raised before a single byte of the request was sent.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-
-
-#: RFC 9110 has whole seconds; fractions are seen in the wild.
+#: RFC 9110 has whole seconds in `Retry-After`; some servers send fractions.
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
-#: The body of an answer is read for this long, and up to this size.
+#: How long, and how far, the body of an answer is read.
 BODY_WITHIN_S = 1.0
 LONGEST_ANSWER_BYTES = 64 * 1024
 
@@ -41,7 +39,7 @@ class WebhookNotifier:
     honours_keys = True
 
     def __init__(self, url: str, clock: Clock, connect: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
-        """`connect`: see `Connections`."""
+        """`url` may contain a user and a password, for basic authentication. `connect`: see `Connections`."""
         self._url = httpx.URL(url)
         self._headers = {"content-type": "application/json"}
         if self._url.userinfo:
@@ -72,10 +70,10 @@ class WebhookNotifier:
         raise PermanentFailure(f"HTTP {status}")
 
     async def _release(self, response: httpx.Response) -> None:
-        """Make the connection free for the next message.
+        """Make the connection ready for the next message.
 
-        Only a connection whose answer was read to its end can be used again. The body says nothing that the status
-        does not, so one that is long or slow is not worth reading: then the connection is closed.
+        A connection can be used again only after its answer was read to the end. The body matters to nobody, so a
+        long or slow one is not read to the end: the connection is closed instead.
         """
         read = 0
         with suppress(httpx.HTTPError, TimeoutError):
@@ -88,7 +86,7 @@ class WebhookNotifier:
         await response.aclose()
 
     def _rest_s(self, retry_after: str | None) -> float | None:
-        """The seconds of a `Retry-After`, which RFC 9110 allows as a number or as a date; None if neither."""
+        """The seconds that a `Retry-After` asks for, as a number or as a date (RFC 9110); None if it is neither."""
         if retry_after is None:
             return None
         if _SECONDS.fullmatch(retry_after.strip()):

@@ -1,5 +1,5 @@
-"""Owns what an operator sees of the process: its log.
+"""Owns what operators can see of the running process: its log.
 
-Never imports anything of the app but `app.domain.phone_numbers`, which masks numbers.
+Never imports anything from `app` except `app.domain.phone_numbers`, which masks phone numbers.
 Read first: `logs.py`.
 """

@@ -1,4 +1,4 @@
-"""The service's own log, where nobody else has set one up. A telephone number never stands in it whole."""
+"""Sets up the service's log, unless the process has set up logging already. Phone numbers in it are masked."""
 
 import logging
 import re
@@ -9,15 +9,18 @@ _NUMBER = re.compile(r"\+[0-9]{7,15}")
 
 
 class MaskingFormatter(logging.Formatter):
-    """Masks every E.164 number of a log line, its traceback included."""
+    """Masks every E.164 number in a log line and in its traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The finished line."""
+        """The line to write."""
         return _NUMBER.sub(lambda number: masked(number.group()), super().format(record))
 
 
 def set_up(level: str) -> None:
-    """Log `shift_fanout` to standard error from `level` on; change nothing if it or the root logger has a handler."""
+    """Write `shift_fanout` records of `level` and above to standard error.
+
+    Changes nothing if that logger or the root logger has a handler.
+    """
     log = logging.getLogger("shift_fanout")
     if log.handlers or logging.getLogger().handlers:
         return

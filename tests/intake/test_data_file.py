@@ -108,21 +108,21 @@ def test_not_json(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize("content", [[], [ANN], "caregivers", 5, None, True])
 def test_not_an_object(tmp_path: Path, content: object) -> None:
     """JSON that is not an object is refused with the shape that is allowed."""
-    assert refusal(written(tmp_path / "a.json", content)) == 'allowed is {"caregivers": [...], "shifts": [...]}'
+    assert refusal(written(tmp_path / "a.json", content)) == 'must be {"caregivers": [...], "shifts": [...]}'
 
 
 @pytest.mark.parametrize("part", ["caregivers", "shifts"])
 @pytest.mark.parametrize("rows", [{}, "x", 1, None, {"ann": ANN}])
 def test_a_part_that_is_no_list(tmp_path: Path, part: str, rows: object) -> None:
     """A part that is not a list is refused by name."""
-    assert refusal(written(tmp_path / "a.json", {part: rows})) == f"{part} is not a list"
+    assert refusal(written(tmp_path / "a.json", {part: rows})) == f"{part} must be a list"
 
 
 @pytest.mark.parametrize("part", ["caregivers", "shifts"])
 @pytest.mark.parametrize("row", [[], "x", 1, None])
 def test_a_record_that_is_no_object(tmp_path: Path, part: str, row: object) -> None:
     """A record that is not an object is refused with its place in the file."""
-    assert refusal(written(tmp_path / "a.json", {part: [row]})) == f"{part}[0]: not an object"
+    assert refusal(written(tmp_path / "a.json", {part: [row]})) == f"{part}[0]: must be an object"
 
 
 @pytest.mark.parametrize("id_", [None, "", "x" * 129, "a\nb", 7, ["x"]])
@@ -172,7 +172,7 @@ def test_a_bad_record(tmp_path: Path, part: str, record: dict[str, Any], expecte
 def test_an_id_that_stands_there_twice(tmp_path: Path, part: str, record: dict[str, Any]) -> None:
     """Two records of one kind with one id are refused, even if they are the same."""
     message = refusal(written(tmp_path / "a.json", {part: [record, record]}))
-    assert message == f"{part}[1]: id {record['id']!r} stands in the file twice"
+    assert message == f"{part}[1]: id {record['id']!r} appears twice in the file"
 
 
 def test_a_caregiver_and_a_shift_may_share_an_id(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_caregiver_and_a_shift_may_share_an_id(tmp_path: Path) -> None:
 def test_a_number_that_two_have(tmp_path: Path, phone: str) -> None:
     """Two caregivers with one number are refused, however the number is written."""
     content = {"caregivers": [ANN, BOB | {"phone": phone}]}
-    expected = "caregivers[1] (id 'bob'): phone: that number belongs to caregiver 'ann'"
+    expected = "caregivers[1] (id 'bob'): phone: caregiver 'ann' has the same number"
     assert refusal(written(tmp_path / "a.json", content)) == expected
 
 

@@ -41,11 +41,11 @@ def test_the_version_is_the_packages() -> None:
     [
         ([], "COMMAND"),
         (["fly"], "'fly'"),
-        (["serve", "--port", "65536"], "'65536' is not a port: allowed is 0 to 65535"),
+        (["serve", "--port", "65536"], "'65536' is not a port from 0 to 65535"),
         (["purge"], "--older-than"),
-        (["purge", "--older-than", "soon"], "'soon' is not a number of days: allowed is 0 to 36500"),
-        (["demo", "--speed", "nan"], "'nan' is not a speed: allowed is 1 to 1000000"),
-        (["demo", "--speed", "0.5"], "'0.5' is not a speed: allowed is 1 to 1000000"),
+        (["purge", "--older-than", "soon"], "'soon' is not a number of days from 0 to 36500"),
+        (["demo", "--speed", "nan"], "'nan' is not a speed from 1 to 1000000"),
+        (["demo", "--speed", "0.5"], "'0.5' is not a speed from 1 to 1000000"),
         (["demo", "--keep", "--no-serve"], "not allowed with"),
     ],
 )
