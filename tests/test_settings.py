@@ -1,4 +1,4 @@
-"""Settings: every variable's default, its good values, its bad ones and what is said about them."""
+"""Settings: each variable's default, its good values, its bad values and the line that refuses them."""
 
 import dataclasses
 from dataclasses import asdict
@@ -102,25 +102,25 @@ def test_an_empty_environment_gives_the_default(field: str, value: object) -> No
 
 
 def test_the_table_of_defaults_is_complete() -> None:
-    """No setting is missing from the table of defaults above (the data file has tests of its own)."""
+    """The table of defaults above has every setting except the data file, which has its own tests."""
     assert {field.name for field in dataclasses.fields(Settings)} == {*DEFAULTS, "data"}
 
 
 def test_settings_in_code_have_the_defaults_of_the_environment() -> None:
-    """Settings() differs from an empty environment in nothing but the data file, which only that one loads."""
+    """Settings() equals the settings of an empty environment, except that it loads no data file."""
     assert dataclasses.replace(Settings.from_env({}), data=None) == Settings()
 
 
 @pytest.mark.parametrize("name", sorted({name for name, *_ in GOOD}))
 def test_an_empty_value_counts_as_unset(name: str) -> None:
-    """A variable that is set to nothing, or to blanks, has its default."""
+    """A variable that is empty or blank has its default."""
     assert Settings.from_env({name: ""}) == Settings.from_env({})
     assert Settings.from_env({name: "  "}) == Settings.from_env({})
 
 
 @pytest.mark.parametrize(("name", "text", "field", "value"), GOOD)
 def test_a_good_value_is_taken(name: str, text: str, field: str, value: object) -> None:
-    """A good value of a variable ends up in its field, converted, and changes no other."""
+    """A good value is converted and stored in its field. No other field changes."""
     settings = Settings.from_env({name: text})
     assert getattr(settings, field) == value
     assert asdict(settings) | {field: DEFAULTS[field]} == asdict(Settings.from_env({}))
@@ -128,7 +128,7 @@ def test_a_good_value_is_taken(name: str, text: str, field: str, value: object) 
 
 @pytest.mark.parametrize(("name", "text", "allowed"), BAD)
 def test_a_bad_value_stops_the_start(name: str, text: str, allowed: str) -> None:
-    """The refusal names the variable, the value it has and what is allowed, on one line."""
+    """The refusal is one line with the variable, its value and what it must be."""
     with pytest.raises(StartRefused) as refused:
         Settings.from_env({name: text})
     message = str(refused.value)
@@ -138,21 +138,21 @@ def test_a_bad_value_stops_the_start(name: str, text: str, allowed: str) -> None
 
 
 @pytest.mark.parametrize("url", BAD_URLS)
-def test_a_bad_webhook_url_is_refused_unseen(url: str) -> None:
-    """A webhook URL may bear a password, so the refusal names the variable and not its value."""
+def test_a_bad_webhook_url_is_refused_without_showing_it(url: str) -> None:
+    """A webhook URL may contain a password, so the refusal has the variable but not its value."""
     with pytest.raises(StartRefused) as refused:
         Settings.from_env({"FANOUT_WEBHOOK_URL": url})
     assert str(refused.value) == "FANOUT_WEBHOOK_URL=(value not shown): must be an http:// or https:// URL"
 
 
 def test_the_webhook_notifier_needs_a_url() -> None:
-    """FANOUT_NOTIFIER=webhook without a URL stops the start with the name of what is missing."""
+    """FANOUT_NOTIFIER=webhook without a URL stops the start, and the line names the missing variable."""
     with pytest.raises(StartRefused, match=r"^FANOUT_WEBHOOK_URL .*FANOUT_NOTIFIER=webhook"):
         Settings.from_env({"FANOUT_NOTIFIER": "webhook"})
 
 
 def test_the_webhook_notifier_with_a_url() -> None:
-    """FANOUT_NOTIFIER=webhook with a URL is a complete configuration."""
+    """FANOUT_NOTIFIER=webhook needs nothing but the URL."""
     settings = Settings.from_env({"FANOUT_NOTIFIER": "webhook", "FANOUT_WEBHOOK_URL": "https://gateway.example"})
     assert (settings.notifier, settings.webhook_url) == ("webhook", "https://gateway.example")
 
@@ -160,8 +160,8 @@ def test_the_webhook_notifier_with_a_url() -> None:
 @pytest.mark.parametrize(
     "url", ["mysql://u:sesame@h/db", "sesame", "postgresql:sesame", "http://[::1", "/var/lib/sesame.db"]
 )
-def test_a_bad_database_url_is_refused_unseen(url: str) -> None:
-    """A database URL bears a password, so the refusal names the variable and not its value."""
+def test_a_bad_database_url_is_refused_without_showing_it(url: str) -> None:
+    """A database URL may contain a password, so the refusal has the variable but not its value."""
     with pytest.raises(StartRefused) as refused:
         Settings.from_env({"FANOUT_DATABASE_URL": url})
     assert str(refused.value) == (
@@ -171,7 +171,7 @@ def test_a_bad_database_url_is_refused_unseen(url: str) -> None:
 
 @pytest.mark.parametrize("role", ["api", "worker"])
 def test_half_a_service_needs_a_database(role: str) -> None:
-    """In memory an API process and a worker process would know nothing of each other."""
+    """An API process and a worker process cannot share what is in memory."""
     with pytest.raises(StartRefused, match=r"^FANOUT_ROLE='\w+': needs a FANOUT_DATABASE_URL"):
         Settings.from_env({"FANOUT_ROLE": role})
     settings = Settings.from_env({"FANOUT_ROLE": role, "FANOUT_DATABASE_URL": "postgresql://h/db"})
@@ -180,7 +180,7 @@ def test_half_a_service_needs_a_database(role: str) -> None:
 
 @pytest.mark.parametrize("name", ["FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL"])
 def test_secrets_do_not_print(name: str) -> None:
-    """Neither the key nor the webhook's URL shows when the settings are printed."""
+    """Printed settings show neither the API key nor the URLs."""
     scheme = "postgresql" if name == "FANOUT_DATABASE_URL" else "https"
     settings = Settings.from_env({name: f"{scheme}://user:sesame@gateway.example"})
     assert "sesame" not in repr(settings)
@@ -188,7 +188,7 @@ def test_secrets_do_not_print(name: str) -> None:
 
 
 def test_another_variables_error_does_not_show_secrets() -> None:
-    """A refusal about one variable says nothing of the secrets in the others."""
+    """A refusal of one variable does not show the secrets in the others."""
     environ = {"FANOUT_API_KEY": "sesame", "FANOUT_WEBHOOK_URL": "https://u:sesame@h.example", "FANOUT_SMS_RATE": "?"}
     with pytest.raises(StartRefused) as refused:
         Settings.from_env(environ)
@@ -203,19 +203,19 @@ def test_the_sample_data_is_loaded_by_default() -> None:
 
 @pytest.mark.parametrize("text", ["", "   "])
 def test_an_empty_data_path_loads_nothing(text: str) -> None:
-    """FANOUT_DATA set to nothing means that nothing is loaded."""
+    """An empty or blank FANOUT_DATA loads nothing."""
     assert Settings.from_env({"FANOUT_DATA": text}).data is None
 
 
 def test_a_webhook_start_loads_no_sample_data() -> None:
-    """Invented caregivers are never loaded where messages really go out."""
+    """The sample's caregivers are not loaded by default if messages really go out."""
     environ = {"FANOUT_NOTIFIER": "webhook", "FANOUT_WEBHOOK_URL": "https://gateway.example"}
     assert Settings.from_env(environ).data is None
 
 
 @pytest.mark.parametrize("notifier", ["console", "webhook"])
 def test_a_data_path_is_taken_as_it_is(notifier: str) -> None:
-    """FANOUT_DATA with a path is that path, whatever the notifier."""
+    """A path in FANOUT_DATA is used with every notifier."""
     environ = {
         "FANOUT_NOTIFIER": notifier,
         "FANOUT_WEBHOOK_URL": "https://gateway.example",
@@ -225,13 +225,13 @@ def test_a_data_path_is_taken_as_it_is(notifier: str) -> None:
 
 
 def test_settings_cannot_be_changed() -> None:
-    """The settings are frozen: what was read at the start holds."""
+    """The settings are frozen."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().api_key = "other"  # type: ignore[misc]
 
 
-def test_a_key_that_is_not_utf8_is_refused_unseen() -> None:
-    """A key that no request could bear, because its bytes are not text, stops the start."""
+def test_a_key_that_is_not_utf8_is_refused_without_showing_it() -> None:
+    """A key whose bytes are not text stops the start, because no request could have it."""
     with pytest.raises(StartRefused, match=r"^FANOUT_API_KEY=\(value not shown\): must be "):
         Settings.from_env({"FANOUT_API_KEY": "sesame\udcff"})
 
@@ -246,6 +246,6 @@ def test_a_refused_start_is_an_error_and_an_exit() -> None:
 
 
 def test_a_missing_data_file_stops_the_start(tmp_path: Path) -> None:
-    """create_app refuses, with the variable's name, to start on a data file that is not there."""
+    """create_app refuses a data file that does not exist, and the line names the variable."""
     with pytest.raises(StartRefused, match=r"^FANOUT_DATA="):
         create_app(Settings(data=tmp_path / "missing.json"))

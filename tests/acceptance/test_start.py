@@ -1,4 +1,4 @@
-"""The first start of the service, in the middle of which a request may go away."""
+"""The first start of the service, while the request that began it goes away."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from app.stores.memory.store import MemoryStore
 
 
 class SlowToOpen(MemoryStore):
-    """A store that opens when the test says so, as a database does that is far away."""
+    """A store that does not open until the test says so, like a slow database."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class SlowToOpen(MemoryStore):
 
 
 async def test_a_request_that_goes_away_does_not_cancel_the_start_for_others() -> None:
-    """The first request begins the start and is cancelled; those before and after that share the start it began."""
+    """The first request begins the start and is cancelled. Two later requests still wait for that start."""
     store = SlowToOpen()
     async with Office(store=store) as office:
         first = asyncio.create_task(office.http.get("/shifts"))
@@ -43,8 +43,8 @@ async def test_a_request_that_goes_away_does_not_cancel_the_start_for_others() -
         assert store.opened == 1
 
 
-async def test_a_start_that_nobody_waits_for_any_more_serves_the_next_request() -> None:
-    """The only request goes away; the start goes on without it and is not begun a second time."""
+async def test_a_start_whose_only_request_goes_away_serves_the_next_one() -> None:
+    """The only request goes away. The start continues, and the next request does not begin a second one."""
     store = SlowToOpen()
     async with Office(store=store) as office:
         first = asyncio.create_task(office.http.get("/shifts"))

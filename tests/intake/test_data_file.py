@@ -1,4 +1,4 @@
-"""The data file: what a good one becomes, and what is said of a bad one."""
+"""The data file: the records that a good one becomes, and the line that a bad one is refused with."""
 
 import json
 from collections import Counter
@@ -31,8 +31,8 @@ SHIFT = {
 }
 
 
-def written(path: Path, content: object) -> Path:
-    """The path, with the content in it: bytes as they are, anything else as JSON."""
+def write(path: Path, content: object) -> Path:
+    """Write the content to the path: bytes unchanged, anything else as JSON. Returns the path."""
     path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
     return path
 
@@ -54,7 +54,7 @@ def refusal(path: Path) -> str:
 
 def test_a_good_file_becomes_records(tmp_path: Path) -> None:
     """Caregivers and shifts come out in the file's order, numbers in E.164 and times in UTC."""
-    found = read(written(tmp_path / "a.json", {"caregivers": [BOB, ANN], "shifts": [SHIFT]}))
+    found = read(write(tmp_path / "a.json", {"caregivers": [BOB, ANN], "shifts": [SHIFT]}))
     assert found.caregivers == (
         Caregiver(id="bob", name="Bob", role="LPN", phone="+15555550102", organization_id="north"),
         Caregiver(id="ann", name="Ann", role="RN", phone="+15555550101"),
@@ -74,24 +74,24 @@ def test_a_good_file_becomes_records(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [{}, {"caregivers": []}, {"shifts": [], "comment": "later"}])
 def test_missing_parts_are_empty(tmp_path: Path, content: object) -> None:
-    """A file without caregivers or without shifts is a good file; what is not known is ignored."""
-    found = read(written(tmp_path / "a.json", content))
+    """A file without caregivers or without shifts is accepted, and unknown keys are ignored."""
+    found = read(write(tmp_path / "a.json", content))
     assert (found.caregivers, found.shifts) == ((), ())
 
 
-def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
-    """A file saved by an editor that writes a byte order mark is read all the same."""
+def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
+    """A file from an editor that writes a byte order mark is accepted."""
     content = b"\xef\xbb\xbf" + json.dumps({"caregivers": [ANN]}).encode()
-    assert len(read(written(tmp_path / "a.json", content)).caregivers) == 1
+    assert len(read(write(tmp_path / "a.json", content)).caregivers) == 1
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
-    """A file that is not there is refused with its path."""
+    """A path without a file is refused, and the line has the path."""
     assert refusal(tmp_path / "none.json") == "No such file or directory"
 
 
 def test_a_directory(tmp_path: Path) -> None:
-    """A directory is refused with its path."""
+    """A directory is refused, and the line has the path."""
     assert refusal(tmp_path) == "Is a directory"
 
 
@@ -101,50 +101,50 @@ def test_a_directory(tmp_path: Path) -> None:
     ids=["empty", "cut off", "yaml", "not utf-8", "deep lists", "deep objects", "huge number"],
 )
 def test_not_json(tmp_path: Path, content: bytes) -> None:
-    """What is not JSON, or nests deeper than any roster, is refused as not JSON."""
-    assert refusal(written(tmp_path / "a.json", content)).startswith("not JSON: ")
+    """A file that is not JSON, or that nests too deep to parse, is refused as not JSON."""
+    assert refusal(write(tmp_path / "a.json", content)).startswith("not JSON: ")
 
 
 @pytest.mark.parametrize("content", [[], [ANN], "caregivers", 5, None, True])
 def test_not_an_object(tmp_path: Path, content: object) -> None:
-    """JSON that is not an object is refused with the shape that is allowed."""
-    assert refusal(written(tmp_path / "a.json", content)) == 'must be {"caregivers": [...], "shifts": [...]}'
+    """JSON that is not an object is refused with the shape that it must have."""
+    assert refusal(write(tmp_path / "a.json", content)) == 'must be {"caregivers": [...], "shifts": [...]}'
 
 
 @pytest.mark.parametrize("part", ["caregivers", "shifts"])
 @pytest.mark.parametrize("rows", [{}, "x", 1, None, {"ann": ANN}])
-def test_a_part_that_is_no_list(tmp_path: Path, part: str, rows: object) -> None:
+def test_a_part_that_is_not_a_list(tmp_path: Path, part: str, rows: object) -> None:
     """A part that is not a list is refused by name."""
-    assert refusal(written(tmp_path / "a.json", {part: rows})) == f"{part} must be a list"
+    assert refusal(write(tmp_path / "a.json", {part: rows})) == f"{part} must be a list"
 
 
 @pytest.mark.parametrize("part", ["caregivers", "shifts"])
 @pytest.mark.parametrize("row", [[], "x", 1, None])
-def test_a_record_that_is_no_object(tmp_path: Path, part: str, row: object) -> None:
+def test_a_record_that_is_not_an_object(tmp_path: Path, part: str, row: object) -> None:
     """A record that is not an object is refused with its place in the file."""
-    assert refusal(written(tmp_path / "a.json", {part: [row]})) == f"{part}[0]: must be an object"
+    assert refusal(write(tmp_path / "a.json", {part: [row]})) == f"{part}[0]: must be an object"
 
 
 @pytest.mark.parametrize("id_", [None, "", "x" * 129, "a\nb", 7, ["x"]])
 def test_a_bad_id(tmp_path: Path, id_: object) -> None:
-    """An id that is missing, empty, too long, no string or has control characters is refused with its place."""
+    """An id that is missing, empty, too long, not a string or not printable is refused with its place."""
     content = {"caregivers": [BOB, ANN | {"id": id_}]}
-    assert refusal(written(tmp_path / "a.json", content)).startswith("caregivers[1]: id: ")
+    assert refusal(write(tmp_path / "a.json", content)).startswith("caregivers[1]: id: ")
 
 
 def test_shifts_are_moved_ahead_of_the_start(tmp_path: Path) -> None:
     """With `relative_to` the week of that Monday becomes the week after the start, a Monday in June 2026."""
     content = {"relative_to": "2026-06-29", "caregivers": [ANN], "shifts": [SHIFT]}
-    found = read(written(tmp_path / "a.json", content))
+    found = read(write(tmp_path / "a.json", content))
     assert len(found.caregivers) == 1
     assert [shift.start_time for shift in found.shifts] == [datetime(2026, 6, 11, 12, tzinfo=UTC)]
 
 
 @pytest.mark.parametrize("value", [None, "2026-06-30", "soon", 20260629, []])
 def test_a_bad_relative_to(tmp_path: Path, value: object) -> None:
-    """A `relative_to` that is no Monday is refused by name, also where there is nothing to move."""
+    """A `relative_to` that is not a Monday is refused by name, also in a file without shifts."""
     expected = "relative_to: must be the date of a Monday, like 2038-03-01, in the years 1971 to 2999"
-    assert refusal(written(tmp_path / "a.json", {"relative_to": value})) == expected
+    assert refusal(write(tmp_path / "a.json", {"relative_to": value})) == expected
 
 
 BAD_RECORDS: list[tuple[str, dict[str, Any], str]] = [
@@ -165,28 +165,28 @@ BAD_RECORDS: list[tuple[str, dict[str, Any], str]] = [
 def test_a_bad_record(tmp_path: Path, part: str, record: dict[str, Any], expected: str) -> None:
     """The refusal names the file, the record by place and id, the field and the reason."""
     first = (BOB if part == "caregivers" else SHIFT) | {"id": "first"}
-    assert refusal(written(tmp_path / "a.json", {part: [first, record]})).startswith(expected)
+    assert refusal(write(tmp_path / "a.json", {part: [first, record]})).startswith(expected)
 
 
 @pytest.mark.parametrize(("part", "record"), [("caregivers", ANN), ("shifts", SHIFT)])
-def test_an_id_that_stands_there_twice(tmp_path: Path, part: str, record: dict[str, Any]) -> None:
+def test_an_id_that_appears_twice(tmp_path: Path, part: str, record: dict[str, Any]) -> None:
     """Two records of one kind with one id are refused, even if they are the same."""
-    message = refusal(written(tmp_path / "a.json", {part: [record, record]}))
+    message = refusal(write(tmp_path / "a.json", {part: [record, record]}))
     assert message == f"{part}[1]: id {record['id']!r} appears twice in the file"
 
 
 def test_a_caregiver_and_a_shift_may_share_an_id(tmp_path: Path) -> None:
-    """Ids are unique among caregivers and among shifts, not over both."""
+    """Ids are unique among caregivers and among shifts, but a caregiver and a shift may have the same id."""
     content = {"caregivers": [ANN], "shifts": [SHIFT | {"id": "ann"}]}
-    assert len(read(written(tmp_path / "a.json", content)).shifts) == 1
+    assert len(read(write(tmp_path / "a.json", content)).shifts) == 1
 
 
 @pytest.mark.parametrize("phone", ["555-555-0101", "(555) 555-0101", "+1 555 555 0101", "15555550101"])
-def test_a_number_that_two_have(tmp_path: Path, phone: str) -> None:
-    """Two caregivers with one number are refused, however the number is written."""
+def test_two_caregivers_with_the_same_number(tmp_path: Path, phone: str) -> None:
+    """Two caregivers with the same number are refused, also if it is written in two ways."""
     content = {"caregivers": [ANN, BOB | {"phone": phone}]}
     expected = "caregivers[1] (id 'bob'): phone: caregiver 'ann' has the same number"
-    assert refusal(written(tmp_path / "a.json", content)) == expected
+    assert refusal(write(tmp_path / "a.json", content)) == expected
 
 
 def is_uuid(text: str) -> bool:
@@ -199,7 +199,7 @@ def is_uuid(text: str) -> bool:
 
 
 def test_the_sample_data_fits_the_brief() -> None:
-    """The sample has several roles, ids that are not all UUIDs, and somebody whom two shifts match."""
+    """The sample has several roles, ids that are not UUIDs, and a caregiver who matches two shifts."""
     sample = read(SAMPLE_DATA)
     assert len({caregiver.role.casefold() for caregiver in sample.caregivers}) > 2
     ids = [caregiver.id for caregiver in sample.caregivers] + [shift.id for shift in sample.shifts]

@@ -1,4 +1,4 @@
-"""Shifts of a data file that are moved to the week after the start: which week, and at what hours."""
+"""Moving the shifts of a data file to the week after the start: which week, and which hours."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -57,12 +57,12 @@ def moved(one: Shift, now: datetime, monday: date = MONDAY, zone_name: str = "UT
     ],
 )
 def test_the_week_that_begins_next(now: str, day: str) -> None:
-    """From the first second of a Monday on it is the Monday after; shifts are moved back as well as ahead."""
+    """From the first second of a Monday on it is the week after. Shifts move forward or back."""
     assert moved(MORNING, local(now)) == (f"{day}T07:00", f"{day}T15:00")
 
 
 def test_all_shifts_are_moved_by_the_same_weeks() -> None:
-    """What lay on a Saturday and in the week after still does; nothing but the times changes."""
+    """A shift on a Saturday stays on a Saturday, one in the second week stays there. Only the times change."""
     saturday = shift("2026-01-10T19:00", "2026-01-11T07:00", id_="saturday")
     week_after = shift("2026-01-13T08:00", "2026-01-13T12:00", id_="week after")
     found = move_ahead([saturday, week_after], MONDAY, local("2026-02-05T12:00"), "UTC")
@@ -78,7 +78,7 @@ def test_no_shifts() -> None:
 
 
 def test_summer_time_does_not_move_the_hours() -> None:
-    """Seven in the morning is seven in the morning, in January and in July, on either side of the equator."""
+    """A shift at seven in January is at seven in July, in New York and in Sydney."""
     assert moved(MORNING, local("2026-07-02T12:00")) == ("2026-07-06T07:00", "2026-07-06T15:00")
     sydney = shift("2026-01-05T07:00", "2026-01-05T15:00", "Australia/Sydney")
     assert moved(sydney, local("2026-07-02T12:00")) == ("2026-07-06T07:00", "2026-07-06T15:00")
@@ -93,7 +93,7 @@ def test_summer_time_does_not_move_the_hours() -> None:
     ],
 )
 def test_a_night_in_which_the_clocks_change(now: str, night: tuple[str, str], hours: int) -> None:
-    """From seven to seven: an hour shorter in spring, an hour longer in autumn."""
+    """A night from seven to seven is an hour shorter in spring and an hour longer in autumn."""
     saturday = shift("2026-01-10T19:00", "2026-01-11T07:00")
     assert moved(saturday, local(now)) == night
     (found,) = move_ahead([saturday], MONDAY, local(now), "UTC")
@@ -120,13 +120,13 @@ def test_a_shift_within_the_hour_that_is_skipped_keeps_its_length(now: str, star
     ],
 )
 def test_leap_days(monday: date, day: str, now: str, expected: str) -> None:
-    """A leap day is a day of its week like any other: the day of the week stays, whatever its date."""
+    """A shift keeps its day of the week, from and to leap days too."""
     one = shift(f"{day}T07:00", f"{day}T15:00")
     assert moved(one, local(now), monday) == (f"{expected}T07:00", f"{expected}T15:00")
 
 
 def test_a_shift_without_a_zone_has_the_services() -> None:
-    """Its hours by the service's clock stay; a shift that names a zone does not care."""
+    """It keeps its hours in the service's zone. A shift that names a zone does not depend on the service's."""
     zoneless = shift("2026-01-05T12:00", "2026-01-05T20:00", None)
     assert moved(zoneless, local("2026-07-02T12:00")) == ("2026-07-06T12:00", "2026-07-06T20:00")
     assert moved(zoneless, local("2026-07-02T12:00"), zone_name=NEW_YORK) == ("2026-07-06T07:00", "2026-07-06T15:00")
@@ -137,7 +137,7 @@ def test_a_shift_without_a_zone_has_the_services() -> None:
 
 
 def test_the_week_lies_ahead_in_the_zone_of_every_shift() -> None:
-    """On Sunday evening in New York the Monday in Auckland has begun, so it is the week after for both."""
+    """On Sunday evening in New York it is Monday in Auckland, so both shifts move to the week after."""
     auckland = shift("2026-01-05T07:00", "2026-01-05T15:00", "Pacific/Auckland", "auckland")
     sunday_evening = local("2026-01-11T20:00")
     assert moved(MORNING, sunday_evening) == ("2026-01-12T07:00", "2026-01-12T15:00")
@@ -163,7 +163,7 @@ ZONES = st.sampled_from(
 def test_every_shift_of_the_week_lies_ahead(
     seconds: int, minute: int, zone_name: str, others: str, weeks: int
 ) -> None:
-    """Whenever the service starts and wherever its shifts are: after the start, and within fifteen days of it."""
+    """For any start and any zones, each shift begins after the start, within 16 days, on its day of the week."""
     now = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     monday = MONDAY + timedelta(weeks=weeks)
     start = datetime.combine(monday, datetime.min.time()) + timedelta(minutes=minute)
@@ -183,13 +183,13 @@ def test_every_shift_of_the_week_lies_ahead(
         *("next Monday", "0001-01-01", "9999-12-27", "\u0662\u0660\u0663\u0668-03-01", None, 0, 2038, True, [], {}),
     ],
 )
-def test_what_is_no_monday_is_refused(value: object) -> None:
-    """Any other day, any other way of writing a date, and what is no date at all."""
+def test_a_value_that_is_not_a_monday_is_refused(value: object) -> None:
+    """Other days, other ways of writing a date, and values that are not dates are refused."""
     with pytest.raises(ValueError, match=r"^must be the date of a Monday, like "):
         to_monday(value)
 
 
 @pytest.mark.parametrize("value", ["2038-03-01", "2024-01-01", "1971-01-04", "2999-12-30"])
-def test_a_monday_is_taken(value: str) -> None:
-    """A Monday as YYYY-MM-DD."""
+def test_a_monday_is_accepted(value: str) -> None:
+    """A Monday as YYYY-MM-DD is accepted."""
     assert to_monday(value).isoformat() == value

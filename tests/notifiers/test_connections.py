@@ -1,4 +1,4 @@
-"""The connections of notifiers: which one is used next, and when an idle one is closed."""
+"""The connections of a notifier: which one is used next, and when an idle one is closed."""
 
 import asyncio
 from contextlib import ExitStack
@@ -56,7 +56,7 @@ async def setup() -> Setup:
 
 
 async def test_the_last_used_connection_is_the_next_used(setup: Setup) -> None:
-    """One message after the other uses one connection, however many an earlier burst has left."""
+    """Messages one after the other use one connection, however many are left from an earlier burst."""
     setup.burst(3)
     with setup.connections.use() as first:
         pass
@@ -93,7 +93,7 @@ async def test_each_connection_is_closed_at_its_own_time(setup: Setup) -> None:
 
 
 async def test_a_connection_in_use_is_not_closed(setup: Setup) -> None:
-    """However long its message takes; its idle time begins when the message has ended."""
+    """A connection stays open while its message takes long. Its idle time begins when the message ends."""
     with setup.connections.use():
         await setup.clock.advance(10 * KEEP_ALIVE_S)
         assert setup.still_open == 1
@@ -104,7 +104,7 @@ async def test_a_connection_in_use_is_not_closed(setup: Setup) -> None:
 
 
 async def test_a_closed_connection_is_not_used_again(setup: Setup) -> None:
-    """The next message gets a new connection, and that one is closed in its turn."""
+    """The next message gets a new connection, which is closed later too."""
     setup.burst(1)
     await setup.clock.advance(2 * KEEP_ALIVE_S)
     with setup.connections.use() as connection:
@@ -114,7 +114,7 @@ async def test_a_closed_connection_is_not_used_again(setup: Setup) -> None:
 
 
 async def test_a_clock_that_was_set_back_leaves_nothing_open(setup: Setup) -> None:
-    """An hour back: the connection is closed at the time that was set, not an hour later."""
+    """The clock is set back by an hour; the connection is still closed after 30 seconds, not after an hour."""
     setup.burst(1)
     setup.clock.set_back(3600)
     await setup.clock.advance(KEEP_ALIVE_S)
@@ -122,7 +122,7 @@ async def test_a_clock_that_was_set_back_leaves_nothing_open(setup: Setup) -> No
 
 
 async def test_a_connection_that_cannot_be_closed_does_not_keep_others_open(setup: Setup) -> None:
-    """The fault stops neither the timer nor the end of the service."""
+    """A fault while closing stops neither the timer nor `aclose`."""
     setup.fault = OSError("reset by peer")
     setup.burst(2)
     await setup.clock.advance(KEEP_ALIVE_S)
@@ -133,7 +133,7 @@ async def test_a_connection_that_cannot_be_closed_does_not_keep_others_open(setu
 
 
 async def test_closing_leaves_no_connection_and_no_timer(setup: Setup) -> None:
-    """Afterwards a message gets a new connection: the service may start again."""
+    """After `aclose` a message gets a new connection, because the service may start again."""
     setup.burst(2)
     await setup.connections.aclose()
     assert setup.still_open == 0
@@ -143,7 +143,7 @@ async def test_closing_leaves_no_connection_and_no_timer(setup: Setup) -> None:
 
 
 def test_connections_of_an_event_loop_that_is_gone_are_not_used() -> None:
-    """A message of the first loop that ends while the second runs gives its connection to neither."""
+    """A message of the first loop that ends while the second runs does not give its connection to the second."""
     setup = Setup()
     cut_off = setup.connections.use()
 
@@ -159,5 +159,5 @@ def test_connections_of_an_event_loop_that_is_gone_are_not_used() -> None:
 
     asyncio.run(begin())
     asyncio.run(go_on())
-    # Closing a connection of the first loop would raise, so it is only forgotten.
+    # Only its own loop could close the first connection, and that loop is gone.
     assert [connection.closed for connection in setup.made] == [False, True, True]

@@ -51,13 +51,13 @@ def notifier(receiver: Receiver | httpx.AsyncBaseTransport, url: str = URL) -> W
 
 
 def answering(status: int, **headers: str) -> WebhookNotifier:
-    """A notifier whose receiver always answers so."""
+    """A notifier whose receiver always gives this answer."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return notifier(lambda _: httpx.Response(status, headers=named, text="whatever"))
 
 
 async def failure(sender: WebhookNotifier) -> NotifierFailure:
-    """What sending an offer raises."""
+    """The error that sending an offer raises."""
     with pytest.raises(NotifierFailure) as raised:
         await sender.send(OFFER)
     return raised.value
@@ -95,7 +95,7 @@ async def failure(sender: WebhookNotifier) -> NotifierFailure:
     ],
 )
 async def test_the_post(message: Message, expected: dict[str, object]) -> None:
-    """A message is one POST to the URL as it was given, with exactly the documented JSON and headers."""
+    """A message is one POST to exactly the given URL, with the documented JSON and headers and no others."""
     seen: list[httpx.Request] = []
 
     def receive(request: httpx.Request) -> httpx.Response:
@@ -113,7 +113,7 @@ async def test_the_post(message: Message, expected: dict[str, object]) -> None:
 
 
 async def test_every_try_has_the_same_key() -> None:
-    """Sending a message again sends the same key and the same bytes again."""
+    """A second try of a message sends the same key and the same bytes."""
     seen: list[tuple[str, bytes]] = []
 
     def receive(request: httpx.Request) -> httpx.Response:
@@ -134,7 +134,7 @@ async def test_2xx_is_sent(status: int) -> None:
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 599])
 async def test_answers_to_try_again(status: int) -> None:
-    """408, 425, 429 and 5xx are temporary, and name the status without asking for rest."""
+    """408, 425, 429 and 5xx are temporary failures. Without Retry-After they ask for no wait."""
     raised = await failure(answering(status))
     assert isinstance(raised, TemporaryFailure)
     assert (raised.reason, raised.retry_after_s) == (f"HTTP {status}", None)
@@ -142,7 +142,7 @@ async def test_answers_to_try_again(status: int) -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 304, 307, 400, 401, 403, 404, 409, 410, 413, 422, 451, 499])
 async def test_answers_that_are_final(status: int) -> None:
-    """Any other 4xx, and a redirection, is final; a redirection is not followed."""
+    """Any other 4xx and any redirection is a permanent failure. A redirection is not followed."""
     raised = await failure(answering(status, location="https://elsewhere.example/", retry_after="5"))
     assert isinstance(raised, PermanentFailure)
     assert raised.reason == f"HTTP {status}"
@@ -161,7 +161,7 @@ async def test_retry_after_in_seconds(status: int, value: str, seconds: float) -
 
 @pytest.mark.parametrize(("after_s", "seconds"), [(90, 90.0), (0, 0.0), (-3600, 0.0)])
 async def test_retry_after_as_a_date(after_s: int, seconds: float) -> None:
-    """Retry-After as a date is the time until then, nothing if it has passed."""
+    """Retry-After as a date is the number of seconds until then, 0 if it has passed."""
     date = format_datetime(START + timedelta(seconds=after_s), usegmt=True)
     raised = await failure(answering(503, retry_after=date))
     assert isinstance(raised, TemporaryFailure)
@@ -169,7 +169,7 @@ async def test_retry_after_as_a_date(after_s: int, seconds: float) -> None:
 
 
 async def test_retry_after_as_a_date_without_a_zone() -> None:
-    """A date whose zone is `-0000`, which is to say unknown, is taken for UTC."""
+    """A date with the zone `-0000`, which means unknown, counts as UTC."""
     date = (START + timedelta(seconds=30)).strftime("%a, %d %b %Y %H:%M:%S -0000")
     raised = await failure(answering(503, retry_after=date))
     assert isinstance(raised, TemporaryFailure)
@@ -192,7 +192,7 @@ async def test_retry_after_as_a_date_without_a_zone() -> None:
     ],
 )
 async def test_a_malformed_retry_after_is_ignored(value: str) -> None:
-    """A Retry-After that is neither a number nor a date is as if it were not there."""
+    """A Retry-After that is neither a number nor a date counts as missing."""
     sender = notifier(lambda _: httpx.Response(503, headers=[(b"retry-after", value.encode())]))
     raised = await failure(sender)
     assert isinstance(raised, TemporaryFailure)
@@ -201,7 +201,7 @@ async def test_a_malformed_retry_after_is_ignored(value: str) -> None:
 
 @pytest.mark.parametrize("fault", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
 async def test_no_connection_is_temporary(fault: type[httpx.TransportError]) -> None:
-    """A connection that was never made carried nothing: surely not sent, to be tried again."""
+    """If no connection could be made, the message was certainly not sent, and a later try may work."""
 
     def receive(_: httpx.Request) -> httpx.Response:
         raise fault("to +15555550101 via user:sesame@gateway.example")
@@ -223,7 +223,7 @@ async def test_no_connection_is_temporary(fault: type[httpx.TransportError]) -> 
     ],
 )
 async def test_a_broken_connection_is_unknown(fault: type[httpx.TransportError]) -> None:
-    """What breaks once the connection stands may have gone out, so it is no failure of either known kind."""
+    """If the connection breaks later, the message may have been sent, so neither kind of failure is raised."""
 
     def receive(_: httpx.Request) -> httpx.Response:
         raise fault("gone")
@@ -253,7 +253,7 @@ async def test_the_transport_is_closed() -> None:
 
 
 async def test_a_connection_serves_one_message_at_a_time_and_then_the_next() -> None:
-    """As many connections as messages are under way at once, and no more."""
+    """There are as many connections as messages under way at once, and no more."""
     made: list[httpx.MockTransport] = []
     gate = asyncio.Event()
 
@@ -296,7 +296,7 @@ async def test_the_response_is_read_and_released(status: int) -> None:
 
 
 def test_what_the_worker_may_rely_on() -> None:
-    """The receiver honours keys, and no answer within ten seconds counts as none."""
+    """The receiver honours keys, and the worker waits ten seconds for an answer."""
     sender = answering(200)
     assert (sender.honours_keys, sender.timeout_s) == (True, 10.0)
 
@@ -324,7 +324,7 @@ async def test_a_body_that_never_ends_is_not_read_to_its_end() -> None:
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
-    """A 200 is sent a second after its headers, though the rest of the answer never comes."""
+    """A 200 is sent a second after its headers, although its body never comes."""
 
     class Silent(httpx.AsyncByteStream):
         closed = False

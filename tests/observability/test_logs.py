@@ -1,4 +1,4 @@
-"""The service's own log: set up only if nobody else has, and without a single whole telephone number."""
+"""The service's log: it is set up only if the process has none, and it shows no phone number in full."""
 
 import logging
 import re
@@ -19,10 +19,10 @@ NUMBER = "+16175550108"
 
 
 @contextmanager
-def nobody_has_set_up_logging() -> Iterator[None]:
-    """Root and `app` without handlers, as in a fresh process; afterwards they are what they were.
+def no_logging_set_up() -> Iterator[None]:
+    """Remove the handlers of the root logger and of the service's, as in a fresh process; restore them afterwards.
 
-    Not a fixture: pytest gives the root its own handlers after the fixtures are set up.
+    This is not a fixture, because pytest adds its own handlers to the root logger after the fixtures are set up.
     """
     loggers = (logging.getLogger(), logging.getLogger("shift_fanout"))
     before = [(log, log.handlers[:], log.level) for log in loggers]
@@ -37,7 +37,7 @@ def nobody_has_set_up_logging() -> Iterator[None]:
 
 
 def formatted(message: str, *args: object, fault: BaseException | None = None, stack: str | None = None) -> str:
-    """The line that the formatter makes of a record."""
+    """The line that the formatter makes from a record."""
     about = None if fault is None else (type(fault), fault, fault.__traceback__)
     record = logging.LogRecord("shift_fanout.x", logging.INFO, __file__, 1, message, args, about, sinfo=stack)
     return MaskingFormatter("%(levelname)s %(message)s").format(record)
@@ -75,13 +75,13 @@ def test_numbers_in_tracebacks_are_masked() -> None:
 
 
 def test_numbers_in_stacks_are_masked() -> None:
-    """A number in the stack that a record bears is masked."""
+    """A number in the stack of a record is masked."""
     assert formatted("here", stack=f'File "x.py" in send(to="{NUMBER}")').endswith('send(to="***08")')
 
 
-def test_without_any_set_up_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
-    """In a fresh process `app` logs to standard error from its level on, masked."""
-    with nobody_has_set_up_logging():
+def test_without_other_logging_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a fresh process the service logs its level and above to standard error, with numbers masked."""
+    with no_logging_set_up():
         set_up("INFO")
         logging.getLogger("shift_fanout.notifier").info("sms to %s", NUMBER)
         logging.getLogger("shift_fanout.notifier").debug("not this")
@@ -97,8 +97,8 @@ def test_without_any_set_up_the_log_goes_to_standard_error(capsys: pytest.Captur
     ("level", "shown"), [("DEBUG", 4), ("INFO", 3), ("WARNING", 2), ("ERROR", 1), ("CRITICAL", 0)]
 )
 def test_the_level_is_where_the_log_begins(level: str, shown: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is below the level asked for does not show."""
-    with nobody_has_set_up_logging():
+    """Records below the level are not shown."""
+    with no_logging_set_up():
         set_up(level)
         log = logging.getLogger("shift_fanout.worker")
         for say in (log.debug, log.info, log.warning, log.error):
@@ -107,8 +107,8 @@ def test_the_level_is_where_the_log_begins(level: str, shown: int, capsys: pytes
 
 
 def test_setting_up_twice_logs_once(capsys: pytest.CaptureFixture[str]) -> None:
-    """A second application in the process does not double every line."""
-    with nobody_has_set_up_logging():
+    """A second application in the process does not log every line twice."""
+    with no_logging_set_up():
         set_up("INFO")
         set_up("INFO")
         logging.getLogger("shift_fanout").info("once")
@@ -116,10 +116,10 @@ def test_setting_up_twice_logs_once(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "shift_fanout"])
-def test_what_somebody_else_set_up_is_left_alone(name: str) -> None:
-    """If the root or `app` has a handler, neither handlers nor levels change."""
+def test_existing_handlers_are_left_alone(name: str) -> None:
+    """If the root logger or the service's has a handler, neither handlers nor levels change."""
     theirs = logging.StreamHandler(sys.stderr)
-    with nobody_has_set_up_logging():
+    with no_logging_set_up():
         log = logging.getLogger(name)
         log.addHandler(theirs)
         log.setLevel("ERROR")
@@ -132,8 +132,8 @@ def test_what_somebody_else_set_up_is_left_alone(name: str) -> None:
 
 
 async def test_a_whole_fanout_logs_no_number(capsys: pytest.CaptureFixture[str]) -> None:
-    """From the roster to the claim the console shows each message, and no line shows a number."""
-    with nobody_has_set_up_logging():
+    """From the start of the fanout to the claim each message is logged, and no line shows a number."""
+    with no_logging_set_up():
         app = create_app(Settings(data=None, console_latency=0), clock=FakeClock())
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
             caregiver = {"name": "Ann", "role": "RN", "phone": "617-555-0108"}

@@ -1,4 +1,4 @@
-"""The command line as a real process: its help, its refusals, the service and the demo it starts."""
+"""The command line as a real process: its help, its refusals, and the service and the demo that it starts."""
 
 import signal
 import socket
@@ -23,7 +23,7 @@ def shift_fanout(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_command_explains_itself(command: Command) -> None:
-    """`--help` lists the command, and the command's own `--help` every option with what it does."""
+    """`--help` lists the command with its summary. The command's own `--help` shows its usage."""
     assert f"{command.name:<10}{command.summary}" in shift_fanout("--help").stdout
     ended = shift_fanout(command.name, "--help")
     assert ended.returncode == 0
@@ -32,7 +32,7 @@ def test_every_command_explains_itself(command: Command) -> None:
 
 
 def test_the_version_is_the_packages() -> None:
-    """`--version`, in one line."""
+    """`--version` prints the version of the package in one line."""
     assert shift_fanout("--version").stdout == f"shift-fanout {app.__version__}\n"
 
 
@@ -58,7 +58,7 @@ def test_wrong_usage_ends_with_status_2(arguments: list[str], words: str) -> Non
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
 def test_a_port_that_is_taken_is_one_line_and_status_1(command: str) -> None:
-    """No start, no traceback."""
+    """The process ends with one line and without a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = shift_fanout(command, "--port", str(port))
@@ -68,8 +68,8 @@ def test_a_port_that_is_taken_is_one_line_and_status_1(command: str) -> None:
     assert "in use" in line
 
 
-def test_serve_starts_the_service_and_ends_as_it_does_under_uvicorn(tmp_path: Path) -> None:
-    """The settings come from the environment; SIGTERM ends it."""
+def test_serve_starts_the_service_until_sigterm(tmp_path: Path) -> None:
+    """`serve` reads its settings from the environment, and SIGTERM ends it."""
     with server(tmp_path / "log", lambda port: cli("serve", "--port", str(port)), FANOUT_API_KEY="k") as running:
         assert httpx.get(running.url + "/health").json() == {"status": "ok"}
         assert httpx.get(running.url + "/shifts").status_code == 401
@@ -78,7 +78,7 @@ def test_serve_starts_the_service_and_ends_as_it_does_under_uvicorn(tmp_path: Pa
 
 
 def test_serve_refuses_a_bad_setting_in_one_line() -> None:
-    """As the uvicorn command does."""
+    """A bad setting stops `serve` as it stops the uvicorn command."""
     ended = subprocess.run(
         cli("serve", "--port", "0"),
         cwd=ROOT,
@@ -93,8 +93,8 @@ def test_serve_refuses_a_bad_setting_in_one_line() -> None:
     assert "FANOUT_NOTIFIER='pigeon'" in line
 
 
-def test_the_demo_runs_to_its_summary_and_ends_where_nobody_watches() -> None:
-    """Standard output is no terminal here; every shift is filled or said not to be."""
+def test_the_demo_ends_after_its_summary_without_a_terminal() -> None:
+    """Standard output is not a terminal here. The summary counts every shift as filled or unfilled."""
     ended = shift_fanout("demo", "--port", "0", "--speed", "1000000")
     assert (ended.returncode, ended.stderr) == (0, "")
     sums = ended.stdout.splitlines()[-1].split()
@@ -103,7 +103,7 @@ def test_the_demo_runs_to_its_summary_and_ends_where_nobody_watches() -> None:
 
 
 def test_viewers_do_not_disturb_the_demo() -> None:
-    """Requests all the while, at another speed: the same lines below the heading as without a port."""
+    """With requests during the whole run, and at another speed, the demo prints the same lines below its heading."""
     alone = shift_fanout("demo", "--no-serve", "--speed", "1000000").stdout.splitlines()[1:]
     with subprocess.Popen(
         cli("demo", "--port", "0", "--speed", "1000"), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
@@ -123,7 +123,7 @@ def test_viewers_do_not_disturb_the_demo() -> None:
 
 
 def test_the_demo_can_keep_the_board_up_until_it_is_interrupted(tmp_path: Path) -> None:
-    """The API answers after the summary; Ctrl-C ends the process without a traceback."""
+    """The API still answers after the summary, and Ctrl-C ends the process without a traceback."""
     demo = "demo", "--keep", "--speed", "1000000"
     with server(tmp_path / "log", lambda port: cli(*demo, "--port", str(port))) as running:
         running.wait_for("Ctrl-C ends it")
@@ -134,7 +134,7 @@ def test_the_demo_can_keep_the_board_up_until_it_is_interrupted(tmp_path: Path) 
 
 
 def test_an_open_board_does_not_disturb_the_end_of_the_demo() -> None:
-    """Nobody stays: the stream of events ends as a whole response does, and nothing is said of it."""
+    """The event stream ends as a complete response, and the demo prints no error."""
     with subprocess.Popen(
         cli("demo", "--port", "0", "--speed", "1000", "--no-keep"),
         cwd=ROOT,
@@ -154,8 +154,8 @@ def test_an_open_board_does_not_disturb_the_end_of_the_demo() -> None:
 
 
 @pytest.mark.parametrize("serving", [["--no-serve"], ["--port", "0"]], ids=["alone", "serving"])
-def test_a_reader_that_has_seen_enough_ends_the_demo_quietly(serving: list[str]) -> None:
-    """As in `shift-fanout demo | head`."""
+def test_a_closed_pipe_ends_the_demo_quietly(serving: list[str]) -> None:
+    """A closed pipe, as in `shift-fanout demo | head`, ends the demo without an error."""
     with subprocess.Popen(
         cli("demo", *serving, "--speed", "1000000"),
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""What an installation has: the wheel, and the container image."""
+"""What is packaged: in the wheel, and in the container image."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ UV = os.environ.get("UV") or shutil.which("uv")
 
 @pytest.mark.skipif(UV is None, reason="needs uv: install it to build the wheel")
 def test_a_wheel_serves_the_sample_data(tmp_path: Path) -> None:
-    """`uv build --wheel` puts the file of the repository's root into the package, and the service loads it there."""
+    """`uv build --wheel` puts the sample data into the package, and the service loads it from there."""
     assert UV is not None
     built = subprocess.run(
         [UV, "build", "--wheel", "--offline", "--out-dir", str(tmp_path)],
@@ -34,7 +34,7 @@ def test_a_wheel_serves_the_sample_data(tmp_path: Path) -> None:
         archive.extractall(tmp_path / "installed")
     packaged = tmp_path / "installed" / "app" / "sample_data.json"
     assert packaged.read_bytes() == SAMPLE_DATA.read_bytes()
-    # -P: not the checkout in which the process is started.
+    # -P keeps the checkout, in which the process starts, out of the import path.
     with server(
         tmp_path / "log",
         lambda port: [sys.executable, "-P", "-m", "app", "serve", "--port", str(port)],
@@ -45,13 +45,13 @@ def test_a_wheel_serves_the_sample_data(tmp_path: Path) -> None:
 
 
 def test_the_sample_data_of_a_checkout_is_the_file_at_its_root() -> None:
-    """The package only links to it, so that there is one file to edit."""
+    """The package only links to the file, so that there is one to edit."""
     assert ROOT / "sample_data.json" == SAMPLE_DATA
     assert (ROOT / "app" / "sample_data.json").read_bytes() == SAMPLE_DATA.read_bytes()
 
 
 def test_the_image_takes_nothing_that_git_ignores() -> None:
-    """A local .venv above all: copied over, it would be used instead of the one that the image builds."""
+    """Above all no local .venv: the image would use it instead of building its own."""
     ignored = [line for line in (ROOT / ".gitignore").read_text().splitlines() if line and not line.startswith("#")]
     left_out = (ROOT / ".dockerignore").read_text().splitlines()
     assert ".venv/" in ignored
