@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from fakes import FakeClock
 from office import Office
-from store_contract import shift
+from store_driver import shift
 from viewer import Browser
 
 from app.api import create_app

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from store_contract import Driver, caregiver, shift
+from store_driver import Driver, caregiver, shift
 
 from app.domain.commands import StartFanout
 from app.domain.reading import Intent

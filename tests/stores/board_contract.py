@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes import START
-from store_contract import Driver, caregiver, shift
+from store_driver import Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, Command, DeleteCaregiver, PutShift, Sending
 from app.domain.decisions import Decision

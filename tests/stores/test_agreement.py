@@ -12,7 +12,7 @@ from fakes import FakeClock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from store_contract import LEASE, POLICY, Driver, caregiver, shift
+from store_driver import LEASE, POLICY, Driver, caregiver, shift
 
 from app.domain.commands import (
     Assign,

@@ -6,7 +6,10 @@ from datetime import timedelta
 
 import pytest
 from board_contract import BoardContract
-from store_contract import Driver, StoreContract, caregiver, shift
+from fanout_contract import FanoutContract
+from queue_contract import QueueContract
+from store_contract import StoreContract
+from store_driver import Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, Sending
 from app.domain.reading import Intent
@@ -15,7 +18,7 @@ from app.ports.store import Store
 from app.stores.memory.store import MemoryStore
 
 
-class TestMemoryStore(BoardContract, StoreContract):
+class TestMemoryStore(BoardContract, FanoutContract, QueueContract, StoreContract):
     """The whole suite on `MemoryStore`."""
 
     @pytest.fixture

@@ -14,7 +14,7 @@ import psycopg
 import pytest_asyncio
 from fakes import FakeClock
 from psycopg import sql
-from store_contract import LEASE, Driver, caregiver, shift
+from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
 from app.domain.reading import Intent

@@ -11,8 +11,11 @@ import pytest
 import pytest_asyncio
 from board_contract import BoardContract
 from fakes import START, FakeClock
+from fanout_contract import FanoutContract
 from psycopg import sql
-from store_contract import Driver, StoreContract, caregiver, shift
+from queue_contract import QueueContract
+from store_contract import StoreContract
+from store_driver import Driver, caregiver, shift
 
 from app import intent
 from app.cli.purge import purge
@@ -32,7 +35,7 @@ from app.stores.postgres.store import PostgresStore
 from app.stores.postgres.working_set import Loaded, MissingReads, WorkingSet
 
 
-class TestPostgresStore(BoardContract, StoreContract):
+class TestPostgresStore(BoardContract, FanoutContract, QueueContract, StoreContract):
     """The whole suite on `PostgresStore`."""
 
     @pytest_asyncio.fixture

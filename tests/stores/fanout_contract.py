@@ -1,0 +1,163 @@
+"""What any `Store` must do for a fanout: rounds, generations, due times, forgetting."""
+
+from datetime import timedelta
+
+from fakes import START
+from store_driver import LEASE, Driver, caregiver, shift
+
+from app.domain.commands import Advance, CancelFanout, PutShift, Sending, StartFanout
+from app.domain.reading import Intent
+from app.domain.records import ExclusionReason, Kind, Outcome
+
+
+class FanoutContract:
+    """A part of the suite. A backend joins with `StoreContract`, which has the fixtures."""
+
+    async def test_whoever_was_released_is_left_out_of_the_next_generation(self, driver: Driver) -> None:
+        """On record with the reason; the others are asked."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+        await driver.says(1, Intent.ACCEPT, "s1")
+        await driver.release("s1")
+        assert await driver.do(StartFanout(shift_id="s1", now=driver.now)) is True
+        await driver.advance()
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert [one.caregiver_id for one in report.contacts] == ["cg-00002"]
+        assert [(one.caregiver_id, one.reason) for one in report.excluded] == [("cg-00001", ExclusionReason.RELEASED)]
+
+    async def test_those_who_were_late_are_written_down_first(self, driver: Driver) -> None:
+        """In the order of their answers, over several slices, at one and the same time; then the others by id."""
+        await driver.roster(*(caregiver(n) for n in range(260)))
+        await driver.started(shift("s1"))
+        await driver.assign(0, "s1")
+        # The last of them is also the last of the first slice by id: the fanout must be due again all the same.
+        late = [*(n for n in range(230, 20, -1) if n != 99), 99]
+        for n in late:
+            driver.now += timedelta(microseconds=1)
+            await driver.says(n, Intent.ACCEPT, "s1")
+        await driver.release("s1")
+        await driver.lease()
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        await driver.advance()
+        order = [*late, *range(1, 21), *range(231, 260)]
+        assert await driver.counts("s1") == {"queued": 259}
+        assert [one.message.caregiver_id for one in await driver.lease()] == [f"cg-{n:05}" for n in order]
+
+    async def test_a_claim_amid_the_late_ones_leaves_nobody_unwritten(self, driver: Driver) -> None:
+        """Whoever counted as offered when it was claimed is known to have been, wherever their id stands."""
+        await driver.roster(caregiver(2), caregiver(3))
+        await driver.started(shift("s1"))
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.says(2, Intent.ACCEPT, "s1")
+        await driver.roster(caregiver(1))
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        await driver.do(Advance(shift_id="s1", generation=2, now=driver.now))
+        assert await driver.counts("s1") == {"queued": 1}
+        assert (await driver.says(3, Intent.ACCEPT, "s1")).outcome is Outcome.CLAIMED
+        await driver.advance()
+        assert (await driver.says(1, Intent.ACCEPT, "s1")).outcome is Outcome.ALREADY_CLAIMED
+
+    async def test_a_release_ends_a_place_among_the_late(self, driver: Driver) -> None:
+        """Who was late, got the shift by hand and lost it again has no older claim than the others."""
+        await driver.roster(caregiver(1), caregiver(2), caregiver(3))
+        await driver.started(shift("s1"))
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.says(1, Intent.ACCEPT, "s1")
+        await driver.assign(1, "s1")
+        await driver.release("s1")
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        await driver.says(3, Intent.ACCEPT, "s1")
+        for n in (2, 1):
+            driver.now += timedelta(seconds=1)
+            await driver.says(n, Intent.ACCEPT, "s1")
+        await driver.release("s1")
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        await driver.advance()
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert [one.caregiver_id for one in report.contacts] == ["cg-00002", "cg-00001"]
+
+    async def test_who_was_late_is_asked_first_once(self, driver: Driver) -> None:
+        """In the generation after the next nobody was late last time: everybody by id, unless late anew."""
+        await driver.roster(*(caregiver(n) for n in range(4)))
+        await driver.started(shift("s1"))
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        orders = []
+        for late in ([3, 1], [2], []):
+            for n in late:
+                driver.now += timedelta(seconds=1)
+                await driver.says(n, Intent.ACCEPT, "s1")
+            await driver.do(StartFanout(shift_id="s1", now=driver.now))
+            await driver.advance()
+            offers = [one for one in await driver.lease() if one.message.kind is Kind.OFFER]
+            orders.append([int(one.message.caregiver_id[-1]) for one in offers])
+            await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        assert orders == [[3, 1, 0, 2], [2, 0, 1, 3], [0, 1, 2, 3]]
+
+    async def test_a_round_is_written_down_once_however_often_it_is_advanced(self, driver: Driver) -> None:
+        """250 caregivers take several slices; every one gets one contact, also if steps are repeated."""
+        await driver.roster(*(caregiver(n) for n in range(250)))
+        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(StartFanout(shift_id="s1", now=START))
+        step = Advance(shift_id="s1", generation=1, now=START)
+        while await driver.do(step):
+            pass
+        assert await driver.advance() <= 1
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert sorted(one.caregiver_id for one in report.contacts) == [f"cg-{n:05}" for n in range(250)]
+        assert report.fanout.can_still_accept == 250
+
+    async def test_a_fanout_falls_due_at_its_time_and_once(self, driver: Driver) -> None:
+        """`next_due` names the escalation; before it nothing is due, at it one step is, then the next."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        assert await driver.store.next_due() == START + timedelta(minutes=10)
+        driver.now = START + timedelta(minutes=9.99)
+        assert await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10) == []
+        driver.now = START + timedelta(minutes=10)
+        first = await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10)
+        assert [fanout.shift_id for fanout in first] == ["s1"]
+        assert await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10) == []
+
+    async def test_a_due_fanout_is_taken_over_when_its_worker_dies(self, driver: Driver) -> None:
+        """Nobody advances it within its lease: it is due again; once advanced it is not."""
+        await driver.roster(caregiver(1))
+        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(StartFanout(shift_id="s1", now=START))
+        assert len(await driver.store.due_fanouts(START, START + LEASE, 10)) == 1
+        assert await driver.store.next_due() == START + LEASE
+        driver.now = START + LEASE
+        assert await driver.advance() >= 1
+        assert await driver.counts("s1") == {"queued": 1}
+        assert await driver.store.next_due() == START + timedelta(minutes=10)
+
+    async def test_the_next_generation_starts_from_nothing(self, driver: Driver) -> None:
+        """After a cancellation contacts and counts are those of the new generation only."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+        await driver.ends(await driver.lease(), Sending.SENT)
+        await driver.do(CancelFanout(shift_id="s1", now=START))
+        assert await driver.do(StartFanout(shift_id="s1", now=START)) is True
+        assert await driver.counts("s1") == {}
+        await driver.advance()
+        assert await driver.counts("s1") == {"queued": 2}
+        assert len({delivery.message.id for delivery in await driver.lease()}) == 2
+
+    async def test_what_retention_allows_is_forgotten(self, driver: Driver) -> None:
+        """A cancelled fanout is gone after its time; a claimed one keeps its holder and loses its details."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        await driver.started(shift("s2", day=2))
+        await driver.says(1, Intent.ACCEPT, "s1")
+        await driver.do(CancelFanout(shift_id="s2", now=START))
+        await driver.advance(timedelta(seconds=3599))
+        assert (await driver.store.report("s2", full=True)) is not None
+        await driver.advance(timedelta(seconds=1))
+        assert (await driver.store.report("s2", full=True)) is None
+        kept = await driver.store.report("s1", full=True)
+        assert kept is not None
+        assert kept.assignment is not None
+        assert (kept.assignment.caregiver_id, kept.contacts, kept.responses) == ("cg-00001", (), ())
+        assert await driver.do(StartFanout(shift_id="s1", now=driver.now)) is False

@@ -1,0 +1,191 @@
+"""What any `Store` must do for the worker: who is handed over next, leases, retries, rates."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from fakes import START
+from store_driver import LEASE, Driver, caregiver, shift
+
+from app.domain.commands import PutShift, Sending, StartFanout
+from app.domain.reading import Intent
+from app.domain.records import Channel, ContactStatus, Kind
+
+
+class QueueContract:
+    """A part of the suite. A backend joins with `StoreContract`, which has the fixtures."""
+
+    async def test_what_a_dead_worker_was_sending_is_taken_over_when_its_lease_ends(self, driver: Driver) -> None:
+        """By one; not while the lease is renewed; the try was counted before the call, and the words are kept."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+        first, second = await driver.lease()
+        assert await driver.store.next_due() == START + LEASE
+        driver.now += LEASE / 2
+        await driver.store.renew([second.entry], driver.now + LEASE)
+        driver.now = START + LEASE
+        taken = await asyncio.gather(*(driver.expired() for _ in range(5)))
+        (entry,) = (entry for entries in taken for entry in entries)
+        assert entry == first.entry
+        await driver.settles(entry, Sending.UNANSWERED)
+        driver.now += timedelta(seconds=1)
+        (again,) = await driver.lease()
+        assert again.message == first.message
+        assert again.entry.attempts == 2
+        driver.now += LEASE * 2
+        assert {entry.caregiver_id for entry in await driver.expired()} == {"cg-00001", "cg-00002"}
+
+    async def test_a_message_that_keeps_killing_its_worker_is_given_up(self, driver: Driver) -> None:
+        """After five tries it is `unknown`, and nobody takes it again."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        for _ in range(5):
+            assert len(await driver.lease()) == 1
+            driver.now += LEASE
+            (entry,) = await driver.expired()
+            await driver.settles(entry, Sending.UNANSWERED)
+            driver.now += timedelta(seconds=60)
+        assert await driver.lease() == []
+        assert await driver.counts("s1") == {"unknown": 1}
+
+    async def test_a_notice_is_taken_over_like_an_offer(self, driver: Driver) -> None:
+        """The confirmation whose worker died is sent again under its own id."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        await driver.says(1, Intent.ACCEPT)
+        (first,) = await driver.lease()
+        driver.now += LEASE
+        (entry,) = await driver.expired()
+        await driver.settles(entry, Sending.UNANSWERED)
+        driver.now += timedelta(seconds=1)
+        (again,) = await driver.lease()
+        assert again.message == first.message
+
+    async def test_a_late_word_from_a_worker_given_up_for_dead_still_counts(self, driver: Driver) -> None:
+        """`unknown` becomes `sent` if the call went well after all; a contradiction of `sent` does not count."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        (delivery,) = await driver.lease()
+        driver.now += LEASE
+        await driver.settles((await driver.expired())[0], Sending.UNKNOWN)
+        assert await driver.counts("s1") == {"unknown": 1}
+        await driver.ends([delivery], Sending.SENT)
+        assert await driver.counts("s1") == {"sent": 1}
+
+    async def test_every_message_is_leased_once(self, driver: Driver) -> None:
+        """Takers side by side share the contacts; each is marked `sending` and named by its own key."""
+        await driver.roster(*(caregiver(n) for n in range(60)))
+        await driver.started(shift("s1"))
+        leases = await asyncio.gather(*(driver.lease(total=10) for _ in range(10)))
+        deliveries = [delivery for lease in leases for delivery in lease]
+        assert len({delivery.message.id for delivery in deliveries}) == len(deliveries) == 60
+        assert await driver.counts("s1") == {"sending": 60}
+
+    async def test_never_more_than_asked_for(self, driver: Driver) -> None:
+        """`total` bounds what is taken, however much waits."""
+        await driver.roster(*(caregiver(n) for n in range(20)))
+        await driver.started(shift("s1"))
+        assert len(await driver.lease(total=3)) == 3
+
+    @pytest.mark.parametrize("rates", [{Channel.SMS: 2.0}])
+    async def test_a_rate_holds_over_all_who_take(self, driver: Driver) -> None:
+        """Two a second: one at once, however many ask, the next half a second later, as `next_at` says."""
+        await driver.roster(*(caregiver(n) for n in range(20)))
+        await driver.started(shift("s1"))
+        at: list[float] = []
+        for _ in range(40):
+            leases = await asyncio.gather(*(driver.lease() for _ in range(3)))
+            at += [(driver.now - START).total_seconds()] * sum(map(len, leases))
+            driver.now += timedelta(seconds=0.125)
+        assert at == [n / 2 for n in range(10)]
+        leased = await driver.lease_once(10)
+        assert leased.next_at == driver.now + timedelta(seconds=0.5)
+
+    async def test_notices_come_first_and_fanouts_take_turns(self, driver: Driver) -> None:
+        """A confirmation overtakes waiting offers; two fanouts alternate."""
+        await driver.roster(*(caregiver(n) for n in range(5)), *(caregiver(n, role="CNA") for n in range(10, 15)))
+        await driver.started(shift("s1"))
+        await driver.started(shift("s2", role="CNA"))
+        await driver.started(shift("s3", day=3))
+        await driver.says(0, Intent.ACCEPT, "s3")
+        first, *rest = await driver.lease(total=7)
+        assert first.message.kind is Kind.CONFIRMATION
+        per_shift = Counter(delivery.message.shift_id for delivery in rest)
+        assert per_shift["s1"] == per_shift["s2"] == 3
+
+    async def test_a_fanout_to_thousands_does_not_hold_up_another(self, driver: Driver) -> None:
+        """Ten contacts are written down and handed over as if the three thousand of another shift were ten."""
+        await driver.roster(*(caregiver(n) for n in range(3000)))
+        await driver.roster(*(caregiver(n, role="CNA") for n in range(3000, 3010)))
+        await driver.do(PutShift(shift=shift("large")))
+        await driver.do(StartFanout(shift_id="large", now=driver.now))
+        await driver.step()
+        for day, name in enumerate(("while it is written down", "while it is sent")):
+            small = shift(name, day=day, role="CNA")
+            await driver.do(PutShift(shift=small))
+            await driver.do(StartFanout(shift_id=name, now=driver.now))
+            for _ in range(4):
+                driver.now += timedelta(milliseconds=1)
+                await driver.step()
+            assert await driver.counts(name) == {"queued": 10}
+            handed_over = Counter(delivery.message.shift_id for delivery in await driver.lease(total=25))
+            assert handed_over[name] == 10, handed_over
+            await driver.advance()
+            await driver.lease(total=1000)
+        assert (await driver.counts("large"))["queued"] > 900
+
+    async def test_results_are_recorded_and_late_ones_are_not(self, driver: Driver) -> None:
+        """`sent` is final: a second, contradicting result changes nothing."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        deliveries = await driver.lease()
+        await driver.ends(deliveries, Sending.SENT)
+        await driver.ends(deliveries, Sending.PERMANENT)
+        assert await driver.counts("s1") == {"sent": 1}
+
+    async def test_a_failed_message_waits_for_its_time(self, driver: Driver) -> None:
+        """A retry is not leased before it is due; `next_due` names when; the words stay the same."""
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1"))
+        (first,) = await driver.lease()
+        await driver.ends([first], Sending.TEMPORARY, retry_after_s=5.0)
+        assert await driver.store.next_due() == START + timedelta(seconds=5)
+        assert await driver.lease() == []
+        driver.now += timedelta(seconds=5)
+        (second,) = await driver.lease()
+        assert second.message == first.message
+        assert second.entry.attempts == 2
+
+    async def test_what_waits_when_a_shift_is_claimed_is_reported_as_skipped(self, driver: Driver) -> None:
+        """At once in the report, and for good when its turn comes; nothing of it is leased."""
+        await driver.roster(*(caregiver(n) for n in range(5)))
+        await driver.started(shift("s1"))
+        await driver.lease(total=2)
+        await driver.says(4, Intent.ACCEPT, "s1")
+        assert await driver.counts("s1") == {"sending": 2, "skipped": 3}
+        assert [delivery.message.kind for delivery in await driver.lease()] == [Kind.CONFIRMATION]
+        assert await driver.counts("s1") == {"sending": 2, "skipped": 3}
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert Counter(report.status_of(one) for one in report.contacts) == {
+            ContactStatus.SENDING: 2,
+            ContactStatus.SKIPPED: 3,
+        }
+
+    async def test_work_wakes_the_worker(self, driver: Driver) -> None:
+        """A start, and a notice, call `wake`; a read does not."""
+        woken: list[int] = []
+        driver.store.on_work(lambda: woken.append(1))
+        await driver.roster(caregiver(1))
+        await driver.do(PutShift(shift=shift("s1")))
+        assert woken == []
+        await driver.do(StartFanout(shift_id="s1", now=START))
+        assert woken
+        await driver.advance()
+        await driver.lease()
+        woken.clear()
+        await driver.store.report("s1", full=True)
+        assert woken == []
+        await driver.says(1, Intent.ACCEPT)
+        assert woken

@@ -1,0 +1,177 @@
+"""Runs the rules on a store without a worker, one command at a time, for the tests of the stores."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+from fakes import START
+
+from app.domain.commands import (
+    Advance,
+    Assign,
+    Command,
+    PutCaregiver,
+    PutShift,
+    RecordSending,
+    Release,
+    Reply,
+    Sending,
+    StartFanout,
+)
+from app.domain.decisions import Decision, Delivery
+from app.domain.policy import Policy
+from app.domain.reading import Intent
+from app.domain.records import Answer, Caregiver, Channel, Contact, Notice, Shift
+from app.domain.rules.decide import Result, decide
+from app.domain.rules.deliveries import admit
+from app.domain.state import StateReader
+from app.ports.store import Leased, Store
+
+POLICY = Policy(retention_s=3600)
+LEASE = timedelta(seconds=10)
+
+
+def caregiver(n: int, role: str = "RN", organization_id: str | None = None) -> Caregiver:
+    """The n-th caregiver; ids sort as numbers do."""
+    return Caregiver(
+        id=f"cg-{n:05}", name=f"Nurse {n}", role=role, phone=f"+1555{n:07}", organization_id=organization_id
+    )
+
+
+def shift(id_: str, day: int = 1, role: str = "RN") -> Shift:
+    """A shift of eight hours, `day` days after the start of the tests."""
+    start = START + timedelta(days=day)
+    return Shift(
+        id=id_, organization_id="org", role_required=role, start_time=start, end_time=start + timedelta(hours=8)
+    )
+
+
+class Driver:
+    """The core on a store, without a worker. `name` tells its notices from another driver's."""
+
+    def __init__(self, store: Store, name: str = "") -> None:
+        self.store = store
+        self._name = name
+        self.now = START
+        self._notices = 0
+
+    async def do(self, command: Command) -> Result:
+        """Apply the command through the store."""
+
+        def step(view: StateReader, command: Command) -> Decision[Result]:
+            return decide(view, command, POLICY)
+
+        return await self.store.transition(command, step)
+
+    async def roster(self, *caregivers: Caregiver) -> None:
+        """Put caregivers."""
+        await asyncio.gather(*(self.do(PutCaregiver(caregiver=one, now=self.now)) for one in caregivers))
+
+    async def started(self, one: Shift) -> None:
+        """Put the shift, start its fanout and write its round down."""
+        await self.do(PutShift(shift=one))
+        assert await self.do(StartFanout(shift_id=one.id, now=self.now)) is True
+        await self.advance()
+
+    async def advance(self, later: timedelta = timedelta(0)) -> int:
+        """Move the time and do what is due; returns how many steps that took."""
+        self.now += later
+        steps = 0
+        while done := await self.step(10):
+            steps += done
+        return steps
+
+    async def step(self, limit: int = 1) -> int:
+        """Do a step of at most `limit` due fanouts; returns how many there were."""
+        due = await self.store.due_fanouts(self.now, self.now + LEASE, limit)
+        for fanout in due:
+            await self.do(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=self.now))
+        return len(due)
+
+    async def says(
+        self, n: int, intent: Intent, shift_id: str | None = None, message_id: str | None = None
+    ) -> Answer:
+        """The n-th caregiver replies."""
+        self._notices += 1
+        answer = await self.do(
+            Reply(
+                phone=f"+1555{n:07}",
+                understand=lambda _: intent,
+                code=None,
+                channel=Channel.SMS,
+                message_id=message_id,
+                shift_id=shift_id,
+                notice_id=f"notice-{self._name}{self._notices}",
+                now=self.now,
+            )
+        )
+        assert isinstance(answer, Answer)
+        return answer
+
+    async def assign(self, n: int, shift_id: str) -> Result:
+        """Assign the shift to the n-th caregiver by hand."""
+        self._notices += 1
+        notice_id = f"notice-{self._name}{self._notices}"
+        return await self.do(Assign(shift_id=shift_id, caregiver_id=f"cg-{n:05}", notice_id=notice_id, now=self.now))
+
+    async def release(self, shift_id: str) -> Result:
+        """Release the shift's holder."""
+        self._notices += 1
+        return await self.do(
+            Release(shift_id=shift_id, notice_id=f"notice-{self._name}{self._notices}", now=self.now)
+        )
+
+    async def holder(self, shift_id: str) -> str | None:
+        """Who holds the shift."""
+        found = await self.store.shift(shift_id)
+        assert found is not None
+        return found[1].caregiver_id if found[1] else None
+
+    async def lease(self, total: int = 10_000) -> list[Delivery]:
+        """Take up to `total` messages, however many calls of the store that needs."""
+        found: list[Delivery] = []
+        more = True
+        while more and len(found) < total:
+            leased = await self.lease_once(total - len(found))
+            found += leased.deliveries
+            more = leased.more
+        return found
+
+    async def lease_once(self, total: int) -> Leased:
+        """Call `Store.lease` once."""
+
+        def step(state: StateReader, entry: Contact | Notice) -> Decision[Delivery | None]:
+            return admit(state, entry, self.now, POLICY)
+
+        return await self.store.lease(self.now, self.now + LEASE, total, step)
+
+    async def ends(self, deliveries: Sequence[Delivery], sending: Sending, **fields: float) -> None:
+        """Record how these deliveries ended."""
+        for delivery in deliveries:
+            await self.do(
+                RecordSending(
+                    entry=delivery.entry,
+                    sending=sending,
+                    error=None if sending is Sending.SENT else "a fault",
+                    retry_after_s=fields.get("retry_after_s"),
+                    jitter=1.0,
+                    now=self.now,
+                )
+            )
+
+    async def expired(self) -> list[Contact | Notice]:
+        """Take over what leases have ended of."""
+        return await self.store.expired(self.now, self.now + LEASE, 100)
+
+    async def settles(self, entry: Contact | Notice, sending: Sending) -> None:
+        """Record how the call of an entry that was taken over ended."""
+        await self.do(
+            RecordSending(entry=entry, sending=sending, error="a fault", retry_after_s=None, jitter=1.0, now=self.now)
+        )
+
+    async def counts(self, shift_id: str) -> Counter[str]:
+        """The contacts of the shift's fanout by status, without zeros."""
+        report = await self.store.report(shift_id, full=False)
+        assert report is not None
+        return +Counter({status.value: count for status, count in report.counts.items()})
