@@ -4,15 +4,16 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from fakes import START
-from store_driver import Driver, caregiver, shift
+from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import Command, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
-from app.domain.decisions import Decision, Refusal
+from app.domain.decisions import Decision, Refusal, Write
 from app.domain.reading import Intent
-from app.domain.records import Answer, Channel, Kind, Outcome
+from app.domain.records import Answer, Channel, ContactStatus, Kind, Notice, OfferState, Outcome
 from app.domain.rules.decide import Result
 from app.domain.state import StateReader
 from app.ports.store import Store
@@ -84,24 +85,49 @@ class StoreContract:
             await driver.store.transition(DeleteCaregiver(caregiver_id="cg-00001", now=START), broken)
         assert await driver.store.caregiver("cg-00001") is not None
 
-    async def test_a_second_holder_is_refused_and_nothing_of_the_decision_is_written(self, driver: Driver) -> None:
-        """The second line of defence: a decision that were to give a held shift away fails as a whole."""
+    async def test_a_decision_with_a_second_holder_is_refused_as_a_whole(self, driver: Driver) -> None:
+        """In whatever order its writes come, nothing is written or queued, and nobody is woken or told."""
         await driver.roster(caregiver(1), caregiver(2))
         await driver.started(shift("s1"))
+        await driver.started(shift("s2", day=2))
         await driver.says(1, Intent.ACCEPT, "s1")
-        before = await driver.store.shift("s1")
-        assert before is not None
-        assert before[1] is not None
-        stolen = replace(before[1], caregiver_id="cg-00002")
-        other = replace(caregiver(2), name="Somebody else")
-
-        def broken(_: StateReader, __: Command) -> Decision[Result]:
-            return Decision(True, (stolen, other))
-
-        with pytest.raises(ValueError, match="s1"):
-            await driver.store.transition(PutCaregiver(caregiver=other, now=START), broken)
-        assert await driver.store.shift("s1") == before
-        assert await driver.store.caregiver("cg-00002") == (caregiver(2), False)
+        await driver.ends(await driver.lease(), Sending.SENT)
+        offer = await driver.read(lambda state: state.offer("s2", "cg-00002"))
+        held, report = await driver.store.shift("s1"), await driver.store.report("s2", full=True)
+        next_due = await driver.store.next_due()
+        assert offer is not None
+        assert held is not None
+        assert held[1] is not None
+        assert report is not None
+        notice = Notice(
+            id="never",
+            kind=Kind.CONFIRMATION,
+            caregiver_id="cg-00002",
+            body="The shift is yours.",
+            status=ContactStatus.QUEUED,
+            updated_at=driver.now,
+            shift_id="s1",
+        )
+        writes: list[Write] = [
+            replace(held[1], caregiver_id="cg-00002"),
+            replace(offer, state=OfferState.DECLINED, closed_at=driver.now),
+            replace(report.fanout, due_at=driver.now),
+            replace(report.contacts[0], channel=Channel.VOICE, status=ContactStatus.QUEUED),
+            notice,
+        ]
+        heard: list[str | None] = []
+        driver.store.on_work(lambda: heard.append("woken"))
+        driver.store.on_change(heard.append)
+        for order in permutations(writes):
+            with pytest.raises(ValueError, match="s1"):
+                await driver.write(*order)
+        assert await driver.read(lambda state: state.offer("s2", "cg-00002")) == offer
+        assert await driver.store.shift("s1") == held
+        assert await driver.store.report("s2", full=True) == report
+        assert await driver.store.next_due() == next_due
+        assert await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10) == []
+        assert await driver.lease() == []
+        assert heard == []
 
     async def test_fifty_tasks_racing_for_one_shift_have_one_winner(self, driver: Driver) -> None:
         """However the tasks interleave: one claim, one assignment, forty-nine told that it is taken."""

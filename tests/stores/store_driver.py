@@ -2,14 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from fakes import START
 
 from app.domain.commands import (
     Advance,
     Assign,
+    CancelFanout,
     Command,
     PutCaregiver,
     PutShift,
@@ -19,7 +21,7 @@ from app.domain.commands import (
     Sending,
     StartFanout,
 )
-from app.domain.decisions import Decision, Delivery
+from app.domain.decisions import Decision, Delivery, Write, concerned
 from app.domain.policy import Policy
 from app.domain.reading import Intent
 from app.domain.records import Answer, Caregiver, Channel, Contact, Notice, Shift
@@ -30,6 +32,10 @@ from app.ports.store import Leased, Store
 
 POLICY = Policy(retention_s=3600)
 LEASE = timedelta(seconds=10)
+#: Stands in where a test brings its own decision and the command does not matter.
+ANY_COMMAND = CancelFanout(shift_id="", now=START)
+
+ResultT = TypeVar("ResultT")
 
 
 def caregiver(n: int, role: str = "RN", organization_id: str | None = None) -> Caregiver:
@@ -63,6 +69,20 @@ class Driver:
             return decide(view, command, POLICY)
 
         return await self.store.transition(command, step)
+
+    async def read(self, what: Callable[[StateReader], ResultT]) -> ResultT:
+        """What a decision would read."""
+        return await self.store.transition(ANY_COMMAND, lambda state, _: Decision(what(state)))
+
+    async def write(self, *writes: Write) -> None:
+        """Apply a decision of these writes that no rule would make; like a rule, it has read the shifts."""
+
+        def step(state: StateReader, _: Command) -> Decision[None]:
+            for shift_id in concerned(writes):
+                state.assignment(shift_id)
+            return Decision(None, writes)
+
+        await self.store.transition(ANY_COMMAND, step)
 
     async def roster(self, *caregivers: Caregiver) -> None:
         """Put caregivers."""

@@ -68,6 +68,7 @@ class MemoryStore:
         return decision.result
 
     def _write(self, writes: tuple[Write, ...]) -> None:
+        self._tables.check(writes)
         work = False
         for write in writes:
             if isinstance(write, Fanout):

@@ -210,8 +210,32 @@ class Tables:
 
     # Writing.
 
+    def check(self, writes: Iterable[Write]) -> None:
+        """Raise ValueError if these writes, made in this order, give a shift a second holder. Changes nothing.
+
+        The second line of defence behind the rules. `put` refuses nothing, so a decision that passes this check
+        is written as a whole.
+        """
+        shift_ids: set[str] = set()
+        holders: dict[str, str | None] = {}
+        for write in writes:
+            match write:
+                case Shift():
+                    shift_ids.add(write.id)
+                case Unassign():
+                    holders[write.shift_id] = None
+                case Assignment():
+                    if write.shift_id not in shift_ids and write.shift_id not in self.shifts:
+                        raise ValueError(f"shift {write.shift_id!r} does not exist")
+                    if write.shift_id not in holders:
+                        before = self.assignment(write.shift_id)
+                        holders[write.shift_id] = before.caregiver_id if before else None
+                    if holders[write.shift_id] not in (None, write.caregiver_id):
+                        raise ValueError(f"shift {write.shift_id!r} has a holder already")
+                    holders[write.shift_id] = write.caregiver_id
+
     def put(self, write: Write) -> None:
-        """Write one record. Raises ValueError, before anything changes, for a second holder of a shift."""
+        """Write one record. The caller has called `check` for the whole decision."""
         match write:
             case Contact():
                 self._book(write.shift_id, write.generation).put_contact(write)
@@ -239,7 +263,7 @@ class Tables:
                 else:
                     excluded[write.caregiver_id] = write
             case Assignment():
-                self.shifts.update(write.shift_id, lambda row: _assigned(row, write))
+                self.shifts.update(write.shift_id, lambda row: ShiftRow(row.shift, write) if row else None)
             case Unassign():
                 self.shifts.update(write.shift_id, lambda row: ShiftRow(row.shift) if row else None)
             case Caregiver():
@@ -324,12 +348,3 @@ class Tables:
                     self._codes.pop(offer.caregiver_id, None)
         if not write.keep_record:
             self.fanouts.delete(write.shift_id)
-
-
-def _assigned(row: ShiftRow | None, assignment: Assignment) -> ShiftRow:
-    """The second line of defence behind the core: a shift that has a holder gets no other."""
-    if row is None:
-        raise ValueError(f"shift {assignment.shift_id!r} does not exist")
-    if row.assignment is not None and row.assignment.caregiver_id != assignment.caregiver_id:
-        raise ValueError(f"shift {assignment.shift_id!r} has a holder already")
-    return ShiftRow(row.shift, assignment)
