@@ -11,7 +11,7 @@ from fakes import START
 from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import Command, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
-from app.domain.decisions import Decision, Refusal, Write
+from app.domain.decisions import Decision, Refusal, Unassign, Write
 from app.domain.reading import Intent
 from app.domain.records import Answer, Channel, ContactStatus, Kind, Notice, OfferState, Outcome
 from app.domain.rules.decide import Result
@@ -128,6 +128,17 @@ class StoreContract:
         assert await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10) == []
         assert await driver.lease() == []
         assert heard == []
+
+    async def test_a_shift_may_change_hands_in_one_decision(self, driver: Driver) -> None:
+        """A decision that takes the shift from its holder first may give it to somebody else."""
+        await driver.roster(caregiver(1), caregiver(2))
+        await driver.started(shift("s1"))
+        await driver.says(1, Intent.ACCEPT, "s1")
+        held = await driver.store.shift("s1")
+        assert held is not None
+        assert held[1] is not None
+        await driver.write(Unassign(shift_id="s1"), replace(held[1], caregiver_id="cg-00002"))
+        assert await driver.holder("s1") == "cg-00002"
 
     async def test_fifty_tasks_racing_for_one_shift_have_one_winner(self, driver: Driver) -> None:
         """However the tasks interleave: one claim, one assignment, forty-nine told that it is taken."""

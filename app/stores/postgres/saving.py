@@ -69,8 +69,9 @@ class _Batch:
         self._leased_until = leased_until
         self._caregivers: dict[str, Caregiver | None] = {}
         self._shifts: dict[str, Shift] = {}
-        #: None: it was taken away.
-        self._assignments: dict[str, Assignment | None] = {}
+        #: Shifts whose holder is taken away before anybody is assigned.
+        self._unassigned: set[str] = set()
+        self._assignments: dict[str, Assignment] = {}
         self._fanouts: dict[str, Fanout] = {}
         self._offers: dict[tuple[str, str], Offer] = {}
         self._contacts: dict[ContactKey, Contact] = {}
@@ -94,7 +95,8 @@ class _Batch:
             case Assignment():
                 self._assignments[write.shift_id] = write
             case Unassign():
-                self._assignments[write.shift_id] = None
+                self._unassigned.add(write.shift_id)
+                self._assignments.pop(write.shift_id, None)
             case Fanout():
                 self._fanouts[write.shift_id] = write
             case Offer():
@@ -166,15 +168,15 @@ class _Batch:
                 await self._connection.execute(statement, (given,))
 
     async def _send_assignments(self) -> None:
-        ended = [shift_id for shift_id, one in self._assignments.items() if one is None]
-        if ended:
-            await self._connection.execute(statements.UNASSIGNED, (ended,))
-            await self._connection.execute(statements.UNCLAIMED, (ended,))
-        new_fanout = [one for one in self._assignments.values() if one is not None]
-        rows = ({**_row(one), "matters_until": one.claimed_at + _STILL_MEANT} for one in new_fanout)
+        if self._unassigned:
+            shift_ids = sorted(self._unassigned)
+            await self._connection.execute(statements.UNASSIGNED, (shift_ids,))
+            await self._connection.execute(statements.UNCLAIMED, (shift_ids,))
+        assigned = self._assignments.values()
+        rows = ({**_row(one), "matters_until": one.claimed_at + _STILL_MEANT} for one in assigned)
         await self._put(statements.ASSIGNMENTS, rows, all_of_them=True)
-        if new_fanout:
-            await self._connection.execute(statements.CLAIMED, ([one.shift_id for one in new_fanout],))
+        if assigned:
+            await self._connection.execute(statements.CLAIMED, (list(self._assignments),))
 
     def _turns(self) -> dict[ContactKey, int]:
         """The place in the queue of each new contact: its number in its fanout's round."""
