@@ -2,13 +2,16 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from fakes import START
 from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import PutShift, Sending, StartFanout
+from app.domain.decisions import Delivery
 from app.domain.reading import Intent
 from app.domain.records import Channel, ContactStatus, Kind
 
@@ -114,6 +117,48 @@ class QueueContract:
         per_shift = Counter(delivery.message.shift_id for delivery in rest)
         assert per_shift["s1"] == per_shift["s2"] == 3
 
+    @pytest.mark.parametrize("at_once", [1, 3])
+    async def test_texts_and_calls_take_turns_over_any_number_of_leases(self, driver: Driver, at_once: int) -> None:
+        """While both wait, every second message is a call, however few of them one lease takes."""
+        await ten_calls_and_thirty_texts(driver)
+        channels = [one.message.channel for one in await in_leases_of(driver, at_once, 40)]
+        assert alternate(channels[:20])
+        assert channels[20:] == [Channel.SMS] * 20
+
+    async def test_notices_go_first_and_take_no_turn_of_the_texts(self, driver: Driver) -> None:
+        """A notice between two offers does not move the texts back behind the calls."""
+        await ten_calls_and_thirty_texts(driver)
+        offers = []
+        for _ in range(20):
+            await driver.says(0, Intent.HELP)
+            notice, offer = await in_leases_of(driver, 1, 2)
+            assert notice.message.kind is Kind.HELP
+            offers.append(offer.message.channel)
+        assert alternate(offers)
+
+    @pytest.mark.parametrize("rates", [{Channel.SMS: 2.0, Channel.VOICE: 1.0}])
+    async def test_each_channel_keeps_its_own_rate_in_leases_of_one(self, driver: Driver) -> None:
+        """Two texts and one call a second: neither waits for the turn of a channel that may not send yet."""
+        await ten_calls_and_thirty_texts(driver)
+        began = driver.now
+        at: dict[Channel, list[float]] = {channel: [] for channel in Channel}
+        for _ in range(16):
+            while found := (await driver.lease_once(1)).deliveries:
+                at[found[0].message.channel].append((driver.now - began).total_seconds())
+            driver.now += timedelta(seconds=0.25)
+        assert at[Channel.SMS] == [n / 2 for n in range(8)]
+        assert at[Channel.VOICE] == [0.0, 1.0, 2.0, 3.0]
+
+    async def test_retries_take_turns_with_first_tries(self, driver: Driver) -> None:
+        """Ten retries that are due neither wait for the thirty first tries nor hold all of them up."""
+        await driver.roster(*(caregiver(n) for n in range(40)))
+        await driver.started(shift("s1"))
+        await driver.ends(await driver.lease(total=10), Sending.TEMPORARY, retry_after_s=5.0)
+        driver.now += timedelta(seconds=5)
+        attempts = [one.entry.attempts for one in await in_leases_of(driver, 1, 40)]
+        assert alternate(attempts[:20])
+        assert attempts[20:] == [1] * 20
+
     async def test_a_fanout_to_thousands_does_not_hold_up_another(self, driver: Driver) -> None:
         """Ten contacts are written down and handed over as if the three thousand of another shift were ten."""
         await driver.roster(*(caregiver(n) for n in range(3000)))
@@ -189,3 +234,27 @@ class QueueContract:
         assert woken == []
         await driver.says(1, Intent.ACCEPT)
         assert woken
+
+
+async def ten_calls_and_thirty_texts(driver: Driver) -> None:
+    """Queue the calls of one fanout and the texts of another."""
+    await driver.roster(*(caregiver(n) for n in range(30)), *(caregiver(n, "CNA") for n in range(30, 40)))
+    await driver.started(shift("called", role="CNA"))
+    await driver.ends(await driver.lease(), Sending.SENT)
+    await driver.advance(timedelta(minutes=10))
+    await driver.started(shift("texted", day=2))
+
+
+async def in_leases_of(driver: Driver, at_once: int, total: int) -> list[Delivery]:
+    """The next `total` messages, in the order in which leases of at most `at_once` take them."""
+    found: list[Delivery] = []
+    while len(found) < total:
+        taken = (await driver.lease_once(min(at_once, total - len(found)))).deliveries
+        assert taken, f"nothing to take after {len(found)} messages"
+        found += taken
+    return found
+
+
+def alternate(values: Sequence[object]) -> bool:
+    """Whether no value follows itself and only two values occur."""
+    return len(set(values)) == 2 and all(one != next_ for one, next_ in pairwise(values))

@@ -1,17 +1,18 @@
 """The queue of messages in memory: what is handed over next. Holds names of records, not the records.
 
-Notices go before offers; offers take turns between channels and, within one, between fanouts, so that a
-fanout to thousands does not hold up another shift's. Imports nothing that does I/O.
+Notices go before offers. Offers take turns between channels, between retries and first tries of a channel, and
+between fanouts, so that a fanout to thousands does not hold up another shift's. Imports nothing that does I/O.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
 from app.domain.records import Channel
+from app.stores.turns import FIRST_ORDER, OfferQueue, order_after
 
 
 class ContactName(NamedTuple):
@@ -32,78 +33,94 @@ class NoticeName(NamedTuple):
 EntryName = ContactName | NoticeName
 
 
-#: The channel taken last -> the order in which they are asked next.
-_TURNS: dict[Channel | None, tuple[Channel, ...]] = {
-    None: (Channel.SMS, Channel.VOICE),
-    Channel.SMS: (Channel.VOICE, Channel.SMS),
-    Channel.VOICE: (Channel.SMS, Channel.VOICE),
-}
+class Popped(NamedTuple):
+    """What `Outbox.pop` took."""
+
+    name: EntryName
+    #: The queue it stood in; None: it is a notice, and notices take no turns.
+    queue: OfferQueue | None
 
 
-class _Lane:
-    """The offers of one channel: a queue per fanout, and whose turn it is."""
+class _FirstTries:
+    """The first tries of one channel: a queue per fanout, and the fanouts in the order of their turns."""
 
-    __slots__ = ("queues", "turns")
+    __slots__ = ("_queues", "_turns")
 
     def __init__(self) -> None:
-        self.queues: dict[tuple[str, int], deque[str]] = {}
-        self.turns: deque[tuple[str, int]] = deque()
+        self._queues: dict[tuple[str, int], deque[ContactName]] = {}
+        self._turns: deque[tuple[str, int]] = deque()
 
-    def add(self, fanout: tuple[str, int], caregiver_id: str) -> None:
-        queue = self.queues.get(fanout)
+    def append(self, name: ContactName) -> None:
+        fanout = name.shift_id, name.generation
+        queue = self._queues.get(fanout)
         if queue is None:
-            queue = self.queues[fanout] = deque()
-            self.turns.append(fanout)
-        queue.append(caregiver_id)
+            queue = self._queues[fanout] = deque()
+            self._turns.append(fanout)
+        queue.append(name)
 
-    def take(self) -> tuple[tuple[str, int], str] | None:
-        if not self.turns:
-            return None
-        fanout = self.turns.popleft()
-        queue = self.queues[fanout]
-        caregiver_id = queue.popleft()
+    def popleft(self) -> ContactName:
+        """The next one of the fanout whose turn it is. Raises IndexError if there is none."""
+        fanout = self._turns.popleft()
+        queue = self._queues[fanout]
+        name = queue.popleft()
         if queue:
-            self.turns.append(fanout)
+            self._turns.append(fanout)
         else:
-            del self.queues[fanout]
-        return fanout, caregiver_id
+            del self._queues[fanout]
+        return name
+
+    def __len__(self) -> int:
+        return len(self._queues)
 
 
 class Outbox:
-    """What waits to be handed over. A name may stand in it twice or be stale: look at the record."""
+    """Names of the messages that wait. A name may stand in it twice or be stale: look at the record."""
 
     def __init__(self) -> None:
+        self._order = FIRST_ORDER
         self._notices: deque[str] = deque()
-        self._lanes = {channel: _Lane() for channel in Channel}
-        self._later: list[tuple[datetime, int, EntryName]] = []
+        self._first_tries = {channel: _FirstTries() for channel in Channel}
+        self._retries: dict[Channel, deque[ContactName]] = {channel: deque() for channel in Channel}
+        #: What must not go before a time: a heap by that time, then by the order of adding.
+        self._not_yet: list[tuple[datetime, int, EntryName]] = []
         self._numbers = count()
 
     def add(self, name: EntryName, due_at: datetime | None) -> None:
         """Queue the entry; not before `due_at` if that is given."""
         if due_at is not None:
-            heappush(self._later, (due_at, next(self._numbers), name))
+            heappush(self._not_yet, (due_at, next(self._numbers), name))
         elif isinstance(name, NoticeName):
             self._notices.append(name.id)
         else:
-            self._lanes[name.channel].add((name.shift_id, name.generation), name.caregiver_id)
+            self._first_tries[name.channel].append(name)
 
-    def take(self, limits: Mapping[Channel, int], last: Channel | None) -> EntryName | None:
-        """The next entry of a channel whose limit is above 0; of another than `last` if there is one."""
-        if self._notices and limits.get(Channel.SMS, 0) > 0:
-            return NoticeName(self._notices.popleft())
-        for channel in _TURNS[last]:
-            taken = self._lanes[channel].take() if limits.get(channel, 0) > 0 else None
-            if taken is not None:
-                (shift_id, generation), caregiver_id = taken
-                return ContactName(shift_id, generation, channel, caregiver_id)
+    def move_due_retries(self, now: datetime) -> None:
+        """Move the retries that are due at `now` into the queues."""
+        while self._not_yet and self._not_yet[0][0] <= now:
+            _, _, name = heappop(self._not_yet)
+            if isinstance(name, NoticeName):
+                self._notices.append(name.id)
+            else:
+                self._retries[name.channel].append(name)
+
+    def pop(self, channels: Collection[Channel]) -> Popped | None:
+        """Take the next entry of these channels out; None if nothing of them waits.
+
+        The caller calls `handed_over` if the entry is.
+        """
+        if self._notices and Channel.SMS in channels:
+            return Popped(NoticeName(self._notices.popleft()), None)
+        for queue in self._order:
+            waiting = self._retries[queue.channel] if queue.retries else self._first_tries[queue.channel]
+            if waiting and queue.channel in channels:
+                return Popped(waiting.popleft(), queue)
         return None
 
-    def promote(self, now: datetime) -> None:
-        """Let in what waited for a time that has come."""
-        while self._later and self._later[0][0] <= now:
-            _, _, name = heappop(self._later)
-            self.add(name, None)
+    def handed_over(self, popped: Popped) -> None:
+        """Let the other queues go before the one this entry stood in."""
+        if popped.queue is not None:
+            self._order = order_after(self._order, popped.queue)
 
     def next_due(self) -> datetime | None:
-        """When the next waiting entry may go; None if none waits for a time."""
-        return self._later[0][0] if self._later else None
+        """When the next retry is due; None if none waits for its time."""
+        return self._not_yet[0][0] if self._not_yet else None

@@ -98,16 +98,16 @@ class MemoryStore:
 
     async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
         """See `Store`."""
-        self._outbox.promote(now)
+        self._outbox.move_due_retries(now)
         left = {channel: pace.allowance(now) for channel, pace in self._paces.items()}
         deliveries: list[Delivery] = []
-        last: Channel | None = None
         for _ in range(_LOOK_AT):
-            name = self._outbox.take(left, last) if len(deliveries) < total else None
-            if name is None:
+            allowed = [channel for channel in Channel if left[channel] > 0 and len(deliveries) < total]
+            popped = self._outbox.pop(allowed)
+            if popped is None:
                 more = False
                 break
-            entry = self._entry(name)
+            entry = self._entry(popped.name)
             if entry is None or entry.status is not ContactStatus.QUEUED:
                 continue
             if entry.due_at is not None and entry.due_at > now:
@@ -115,10 +115,11 @@ class MemoryStore:
             decision = admit(self._tables, entry)
             self._write(decision.writes)
             if decision.result is not None:
-                last = decision.result.message.channel
-                left[last] -= 1
-                self._paces[last].spend(now)
-                self._leases[name] = until
+                channel = decision.result.message.channel
+                left[channel] -= 1
+                self._paces[channel].spend(now)
+                self._outbox.handed_over(popped)
+                self._leases[popped.name] = until
                 deliveries.append(decision.result)
         else:
             more = True

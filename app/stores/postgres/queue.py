@@ -4,10 +4,10 @@ Workers skip what others have locked, so none waits for another. Every compariso
 never with the database's own clock: one clock rules every store.
 """
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain, zip_longest
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json
@@ -18,6 +18,7 @@ from app.stores.postgres.connections import Connection
 from app.stores.postgres.prefetch import ReadSet
 from app.stores.postgres.working_set import WorkingSet
 from app.stores.rate_limit import RateLimiter
+from app.stores.turns import FIRST_ORDER, OfferQueue, Order, order_after
 
 #: Rows looked at for each channel where those before them were all turned away: they are a closed fanout's, and
 #: many. Else no more than can go: what one worker has locked the others pass over.
@@ -144,14 +145,20 @@ _FANOUTS = TypeAdapter(list[Fanout])
 
 
 class Taken:
-    """Rows locked for one lease, in the order in which they should go, and what the rates allow."""
+    """Rows locked for one lease, and what the rates allow of them. `order` says whose turn it is."""
 
     def __init__(
-        self, found: _Found, paces: Mapping[Channel, RateLimiter], now: datetime, total: int, full: bool
+        self,
+        found: _Found,
+        paces: Mapping[Channel, RateLimiter],
+        order: Order,
+        now: datetime,
+        total: int,
+        full: bool,
     ) -> None:
-        offers = chain.from_iterable(zip_longest(found.sms, found.voice))
-        self.entries: list[Contact | Notice] = [*found.notices, *(one for one in offers if one is not None)]
+        self.entries: list[Contact | Notice] = [*found.notices, *found.sms, *found.voice]
         self.paces = paces
+        self.order = order
         self.deliveries: list[Delivery] = []
         self._now = now
         self._total = total
@@ -169,21 +176,34 @@ class Taken:
         return read_set
 
     def admitted(self, state: WorkingSet, admit: Admit) -> None:
-        """Ask `admit` for each, as far as `total` and the rates go. Raises NotLoaded."""
-        left = dict(self._left)
+        """Ask `admit` for each, as far as `total` and the rates go. Raises MissingReads, having changed nothing."""
+        left, order = dict(self._left), self.order
         deliveries: list[Delivery] = []
-        state.saw(self.entries)
+        notices: deque[Notice] = deque()
+        offers: dict[OfferQueue, deque[Contact]] = {queue: deque() for queue in order}
         for entry in self.entries:
-            channel = entry.channel if isinstance(entry, Contact) else Channel.SMS
-            if len(deliveries) >= self._total or left[channel] <= 0:
-                continue
-            decision = admit(state, entry)
+            if isinstance(entry, Notice):
+                notices.append(entry)
+            else:
+                offers[OfferQueue(entry.channel, entry.due_at is not None)].append(entry)
+        state.saw(self.entries)
+        while len(deliveries) < self._total:
+            queue = None
+            if notices and left[Channel.SMS] > 0:
+                decision = admit(state, notices.popleft())
+            else:
+                queue = next((one for one in order if offers[one] and left[one.channel] > 0), None)
+                if queue is None:
+                    break
+                decision = admit(state, offers[queue].popleft())
             for write in decision.writes:
                 state.put(write)
             if decision.result is not None:
-                left[channel] -= 1
+                left[decision.result.message.channel] -= 1
                 deliveries.append(decision.result)
-        self._left, self.deliveries = left, deliveries
+                if queue is not None:
+                    order = order_after(order, queue)
+        self._left, self.order, self.deliveries = left, order, deliveries
 
     @property
     def more(self) -> bool:
@@ -198,12 +218,16 @@ class Taken:
 
 
 class Queue:
-    """The statements of the queue. `rates`: messages per second of each channel, over all processes."""
+    """The statements of the queue. `rates`: messages per second of each channel, over all processes.
+
+    Whose turn it is each process remembers for itself: if each of them alternates, all of them together do.
+    """
 
     def __init__(self, rates: Mapping[Channel, float | None]) -> None:
         self._rates = rates
         self._looked_at = datetime.fromtimestamp(0, UTC)
         self._look_at = 0
+        self._order = FIRST_ORDER
 
     async def take(self, connection: Connection, now: datetime, total: int) -> Taken:
         """Lock what may go next. Rates are taken from a row of their own, which makes workers take turns."""
@@ -221,7 +245,7 @@ class Queue:
         look_at = {channel: max(count, self._look_at) if count > 0 else 0 for channel, count in allowed.items()}
         notices = allowed[Channel.SMS]
         if not any(look_at.values()):
-            return Taken(_Found([], [], []), paces, now, total, full=False)
+            return Taken(_Found([], [], []), paces, self._order, now, total, full=False)
         cursor = await connection.execute(
             _TAKE,
             {"now": now, "notices": notices, "sms": look_at[Channel.SMS], "voice": look_at[Channel.VOICE]},
@@ -234,11 +258,10 @@ class Queue:
             or 0 < look_at[Channel.SMS] <= len(found.sms)
             or 0 < look_at[Channel.VOICE] <= len(found.voice)
         )
-        return Taken(found, paces, now, total, full)
+        return Taken(found, paces, self._order, now, total, full)
 
     async def spend(self, connection: Connection, taken: Taken, now: datetime) -> None:
         """Take the tokens of what goes."""
-        self._look_at = 0 if taken.deliveries else _LOOK_AT
         spent = set()
         for delivery in taken.deliveries:
             channel = delivery.message.channel
@@ -247,6 +270,11 @@ class Queue:
         for channel in sorted(spent):
             if self._rates.get(channel) is not None:
                 await connection.execute(_SPEND, (taken.paces[channel].next_at, channel.value))
+
+    def committed(self, taken: Taken) -> None:
+        """Remember for the next lease whose turn it is, and whether to look further than this one did."""
+        self._order = taken.order
+        self._look_at = _LOOK_AT if taken.entries and not taken.deliveries else 0
 
     async def renew(self, connection: Connection, entries: Collection[Contact | Notice], until: datetime) -> None:
         """See `Store`."""

@@ -159,6 +159,7 @@ class PostgresStore:
             except psycopg.OperationalError:
                 if not left:
                     raise
+        self._queue.committed(taken)
         self._news.tell_after(saved)
         return Leased(taken.deliveries, taken.more, taken.next_at)
 
