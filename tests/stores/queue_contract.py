@@ -159,6 +159,17 @@ class QueueContract:
         assert alternate(attempts[:20])
         assert attempts[20:] == [1] * 20
 
+    async def test_fanouts_take_turns_over_leases_of_one(self, driver: Driver) -> None:
+        """Two fanouts alternate, also if one has already sent a part of its round when the other begins."""
+        await driver.roster(*(caregiver(n) for n in range(30)), *(caregiver(n, "CNA") for n in range(30, 40)))
+        await driver.started(shift("first"))
+        await in_leases_of(driver, 1, 10)
+        await driver.started(shift("second", role="CNA"))
+        shifts = Counter[str | None]()
+        for delivery in await in_leases_of(driver, 1, 20):
+            shifts[delivery.message.shift_id] += 1
+            assert abs(shifts["first"] - shifts["second"]) <= 1
+
     async def test_a_fanout_to_thousands_does_not_hold_up_another(self, driver: Driver) -> None:
         """Ten contacts are written down and handed over as if the three thousand of another shift were ten."""
         await driver.roster(*(caregiver(n) for n in range(3000)))

@@ -184,16 +184,16 @@ class _Batch:
         last: dict[str, int] = {}
         for key in self._contacts:
             if key not in self._view.contacts_before:
-                turns[key] = last[key.shift_id] = last.get(key.shift_id, self._last_turn(key.shift_id)) + 1
+                turns[key] = last[key.shift_id] = last.get(key.shift_id, self._last_turn(key.shift_id) or 0) + 1
         return turns
 
-    def _last_turn(self, shift_id: str) -> int:
-        """Of the round as it was read; 0 if another one begins."""
+    def _last_turn(self, shift_id: str) -> int | None:
+        """Of the round as it was read; None if another one begins, whose first turn the statement finds."""
         before, after = self._view.fanouts_before.get(shift_id), self._fanouts.get(shift_id)
         if before is None or (
             after is not None and (before.generation, before.round) != (after.generation, after.round)
         ):
-            return 0
+            return None
         return self._view.last_turns.get(shift_id, 0)
 
     async def _send_fanouts(self, turns: Mapping[ContactKey, int]) -> None:

@@ -41,14 +41,19 @@ WHERE assignments.caregiver_id = excluded.caregiver_id
 CLAIMED = "UPDATE shifts SET claimed = true WHERE id = ANY(%s) AND NOT claimed"
 UNASSIGNED = "DELETE FROM assignments WHERE shift_id = ANY(%s)"
 UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
+#: A round that begins (`last_turn` null) takes its first turn beside the lowest that waits in its channel. From 1 it
+#: would send alone until it had caught up with the fanouts that are under way.
 FANOUTS = """
 INSERT INTO fanouts (
     shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
     late_first, closed_at, due_at, last_turn
 )
 SELECT shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
-    late_first, closed_at, due_at, last_turn
-FROM json_populate_recordset(NULL::fanouts, %s)
+    late_first, closed_at, due_at,
+    coalesce(last_turn, (
+        SELECT min(c.turn) - 1 FROM contacts c WHERE c.channel = f.round AND c.status = 'queued' AND c.due_at IS NULL
+    ), 0)
+FROM json_populate_recordset(NULL::fanouts, %s) AS f
 ON CONFLICT (shift_id) DO UPDATE SET
     generation = excluded.generation, role = excluded.role, status = excluded.status, round = excluded.round,
     started_at = excluded.started_at, escalates_at = excluded.escalates_at,
