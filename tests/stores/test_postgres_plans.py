@@ -50,6 +50,7 @@ async def full_of_plans(database_url: str) -> AsyncIterator[tuple[PostgresStore,
     await opened.open()
     driver = Driver(opened)
     await everything(driver)
+    await opened.fanouts_closed_before(driver.now, 2)
     yield opened, driver
     await opened.aclose()
 

@@ -34,6 +34,19 @@ from app.stores.postgres.prefetch import Locks, ReadSet
 from app.stores.postgres.store import PostgresStore
 from app.stores.postgres.working_set import Loaded, MissingReads, WorkingSet
 
+#: Notes how many connections of the service there are whenever answers are deleted.
+_COUNT_CONNECTIONS = """
+CREATE TABLE connections_seen (count bigint);
+CREATE FUNCTION see_connections() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO connections_seen SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'shift-fanout';
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER see_connections AFTER DELETE ON inbound_messages EXECUTE FUNCTION see_connections();
+"""
+
 
 class TestPostgresStore(BoardContract, FanoutContract, QueueContract, StoreContract):
     """The whole suite on `PostgresStore`."""
@@ -123,6 +136,20 @@ async def test_purge_forgets_what_was_closed_earlier(database_url: str) -> None:
     assert kept is not None
     assert len(kept.contacts) == 1
     await store.aclose()
+
+
+async def test_purge_opens_one_pool(database_url: str) -> None:
+    """While it deletes, the database sees the one connection it works on and the one that listens."""
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(_COUNT_CONNECTIONS)
+    store = PostgresStore(database_url, FakeClock())
+    await store.open()
+    await Driver(store).says(1, Intent.HELP, message_id="m1")
+    await store.aclose()
+    later = FakeClock(START + timedelta(days=2))
+    assert await purge(database_url, later, timedelta(days=1)) == (0, 1)
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT count FROM connections_seen").fetchone() == (2,)
 
 
 async def test_answers_past_keeping_make_room(database_url: str) -> None:

@@ -83,6 +83,10 @@ LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS 
 LEFT JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = s.id OFFSET 0) AS f ON true
 WHERE s.id = ANY(%s)
 """
+_CLOSED = """
+SELECT shift_id, generation, due_at FROM fanouts
+WHERE closed_at < %s AND due_at IS NOT NULL AND planned_up_to IS NULL ORDER BY closed_at LIMIT %s
+"""
 #: Contacts read at once: a report of tens of thousands must not hold up other requests.
 _AT_ONCE = 1000
 
@@ -163,6 +167,14 @@ async def _report(connection: Connection, shift_id: str, *, full: bool) -> Fanou
         responses=tuple(_RESPONSE_ROWS.validate_json(responses[0] if responses else "[]")),
         excluded=tuple(_EXCLUSION_ROWS.validate_json(excluded[0] if excluded else "[]")),
     )
+
+
+async def fanouts_closed_before(
+    connection: Connection, before: datetime, limit: int
+) -> list[tuple[str, int, datetime]]:
+    """See `PostgresStore`."""
+    rows = await (await connection.execute(_CLOSED, (before, limit))).fetchall()
+    return [(shift_id, generation, due_at) for shift_id, generation, due_at in rows]
 
 
 async def shifts_from(connection: Connection, start: datetime, limit: int) -> list[str]:

@@ -141,14 +141,26 @@ class PostgresStore:
         self._stored_answers += saved.answers
         if self._stored_answers >= _FORGET_EVERY:
             self._stored_answers = 0
-            await self._forget_answers(min(job.command.now for job in batch if isinstance(job.command, Reply)))
+            now = min(job.command.now for job in batch if isinstance(job.command, Reply))
+            # More than came since the last time, so that the table stays bounded. The next time makes up for a fault.
+            with suppress(StoreUnavailable, psycopg.Error):
+                await self.forget_answers(now - self._retention, 4 * _FORGET_EVERY)
         return results
 
-    async def _forget_answers(self, now: datetime) -> None:
-        """Let go of answers past keeping: more than came since the last time, so that the table stays bounded."""
-        with suppress(StoreUnavailable, psycopg.Error):
-            async with self._connections.connection() as connection:
-                await connection.execute(_FORGET_ANSWERS, (now - self._retention, 4 * _FORGET_EVERY))
+    async def forget_answers(self, before: datetime, limit: int) -> int:
+        """Delete at most `limit` of the answers stored before that time, oldest first; returns how many."""
+
+        async def delete(connection: Connection) -> int:
+            return (await connection.execute(_FORGET_ANSWERS, (before, limit))).rowcount
+
+        return await self._on_one(delete)
+
+    async def fanouts_closed_before(self, before: datetime, limit: int) -> list[tuple[str, int, datetime]]:
+        """At most `limit` fanouts closed before that time, oldest first, that are not forgotten yet.
+
+        For each: shift id, generation, and the time from which `Advance` forgets it.
+        """
+        return await self._on_one(lambda connection: queries.fanouts_closed_before(connection, before, limit))
 
     async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
         """See `Store`."""
