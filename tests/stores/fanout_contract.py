@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from fakes import START
-from store_driver import LEASE, Driver, caregiver, shift
+from store_driver import LEASE, POLICY, Driver, caregiver, shift
 
 from app.domain.commands import Advance, CancelFanout, PutShift, Sending, StartFanout
+from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import ExclusionReason, Kind, Outcome
+from app.domain.records import ExclusionReason, Kind, Offer, Outcome
+from app.ports.store import Store
 
 
 class FanoutContract:
@@ -161,3 +164,41 @@ class FanoutContract:
         assert kept.assignment is not None
         assert (kept.assignment.caregiver_id, kept.contacts, kept.responses) == ("cg-00001", (), ())
         assert await driver.do(StartFanout(shift_id="s1", now=driver.now)) is False
+
+    @pytest.mark.parametrize("caregivers", [0, 1])
+    async def test_a_fanout_that_was_never_filled_is_kept_until_its_shift_is_over(
+        self, driver: Driver, caregivers: int
+    ) -> None:
+        """Whether somebody is still asked or nobody is left, it is kept for the retention after the shift's end."""
+        one = shift("s1")
+        await driver.roster(*(caregiver(n) for n in range(caregivers)))
+        await driver.started(one)
+        await driver.advance(timedelta(minutes=10))
+        driver.now = one.end_time + timedelta(seconds=POLICY.retention_s - 1)
+        await driver.advance()
+        assert await driver.store.report("s1", full=True) is not None
+        await driver.advance(timedelta(seconds=1))
+        assert await driver.store.report("s1", full=True) is None
+
+    async def test_an_offer_code_rests_for_a_day_before_it_names_another_offer(self, store: Store) -> None:
+        """Until then the code means the closed offer, even where all other short codes have been given away."""
+        driver = Driver(store, policy=Policy())
+        await driver.roster(caregiver(1))
+        await driver.started(shift("s1", day=4))
+        # Codes are counted up to 99 before a lower one is used again.
+        await driver.write(*(offer_to_the_first(f"former-{code}", code) for code in range(69, 100)))
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        driver.now += timedelta(days=1, seconds=-1)
+        await driver.started(shift("s2", day=5))
+        closed = await driver.says(1, Intent.ACCEPT, code="1")
+        assert (closed.outcome, closed.shift_id) == (Outcome.ALREADY_CLAIMED, "s1")
+        await driver.write(offer_to_the_first("newest", 99))
+        driver.now += timedelta(seconds=1)
+        await driver.started(shift("s3", day=6))
+        claimed = await driver.says(1, Intent.ACCEPT, code="1")
+        assert (claimed.outcome, claimed.shift_id) == (Outcome.CLAIMED, "s3")
+
+
+def offer_to_the_first(shift_id: str, code: int) -> Offer:
+    """An offer to the first caregiver under that code."""
+    return Offer(shift_id=shift_id, caregiver_id="cg-00001", generation=1, code=str(code))

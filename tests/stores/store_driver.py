@@ -54,10 +54,11 @@ def shift(id_: str, day: int = 1, role: str = "RN") -> Shift:
 
 
 class Driver:
-    """The core on a store, without a worker. `name` tells its notices from another driver's."""
+    """The rules on a store, without a worker. `name` tells its notices from another driver's."""
 
-    def __init__(self, store: Store, name: str = "") -> None:
+    def __init__(self, store: Store, name: str = "", policy: Policy = POLICY) -> None:
         self.store = store
+        self._policy = policy
         self._name = name
         self.now = START
         self._notices = 0
@@ -66,7 +67,7 @@ class Driver:
         """Apply the command through the store."""
 
         def step(view: StateReader, command: Command) -> Decision[Result]:
-            return decide(view, command, POLICY)
+            return decide(view, command, self._policy)
 
         return await self.store.transition(command, step)
 
@@ -110,15 +111,21 @@ class Driver:
         return len(due)
 
     async def says(
-        self, n: int, intent: Intent, shift_id: str | None = None, message_id: str | None = None
+        self,
+        n: int,
+        intent: Intent,
+        shift_id: str | None = None,
+        message_id: str | None = None,
+        *,
+        code: str | None = None,
     ) -> Answer:
-        """The n-th caregiver replies."""
+        """The n-th caregiver replies, naming an offer by its code or not."""
         self._notices += 1
         answer = await self.do(
             Reply(
                 phone=f"+1555{n:07}",
                 understand=lambda _: intent,
-                code=None,
+                code=code,
                 channel=Channel.SMS,
                 message_id=message_id,
                 shift_id=shift_id,
@@ -162,7 +169,7 @@ class Driver:
         """Call `Store.lease` once."""
 
         def step(state: StateReader, entry: Contact | Notice) -> Decision[Delivery | None]:
-            return admit(state, entry, self.now, POLICY)
+            return admit(state, entry, self.now, self._policy)
 
         return await self.store.lease(self.now, self.now + LEASE, total, step)
 
