@@ -13,17 +13,28 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Delivery, Write, concerned
-from app.domain.records import Assignment, Caregiver, Channel, Contact, ContactStatus, Fanout, Notice, Shift
+from app.domain.records import (
+    Assignment,
+    Caregiver,
+    Channel,
+    Contact,
+    ContactStatus,
+    Fanout,
+    Notice,
+    Shift,
+    contact_key,
+)
 from app.domain.reports import FanoutReport, Overview
 from app.ports.store import Admit, Leased, Step, Store
-from app.stores.memory.outbox import ContactName, EntryName, NoticeName, Outbox
-from app.stores.memory.tables import FanoutBook, Tables
+from app.stores.memory.fanout_details import FanoutDetails
+from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
+from app.stores.memory.tables import Tables
 from app.stores.rate_limit import RateLimiter
 
 ResultT = TypeVar("ResultT")
 
 
-class _Due(NamedTuple):
+class _DueFanout(NamedTuple):
     """A fanout, and the `due_at` for which it waits in the queue."""
 
     shift_id: str
@@ -32,7 +43,7 @@ class _Due(NamedTuple):
 
 
 #: Queue entries looked at in one call of `lease`: a closed fanout's thousands must not hold up the loop.
-_LOOK_AT = 200
+_ENTRIES_PER_LEASE = 200
 
 
 class MemoryStore:
@@ -44,13 +55,13 @@ class MemoryStore:
         """`retention_s`: how long stored answers are kept, at least. `rates`: messages per second; None: no limit."""
         self._tables = Tables(retention_s)
         self._outbox = Outbox()
-        self._paces = {channel: RateLimiter(rates.get(channel)) for channel in Channel}
+        self._rate_limiters = {channel: RateLimiter(rates.get(channel)) for channel in Channel}
         #: Which message is leased until when; those leased last stand last.
-        self._leases: dict[EntryName, datetime] = {}
-        self._due: list[tuple[datetime, int, _Due]] = []
-        self._numbers = count()
-        self._wake: Callable[[], None] = lambda: None
-        self._changed: Callable[[str | None], None] = lambda _: None
+        self._leases: dict[EntryKey, datetime] = {}
+        self._due_fanouts: list[tuple[datetime, int, _DueFanout]] = []
+        self._sequence = count()
+        self._on_work: Callable[[], None] = lambda: None
+        self._on_change: Callable[[str | None], None] = lambda _: None
 
     async def open(self) -> None:
         """See `Store`. Nothing is held open."""
@@ -75,39 +86,39 @@ class MemoryStore:
                 work |= self._schedule(write)
             self._tables.put(write)
             if isinstance(write, Contact | Notice):
-                name = _name_of(write)
-                self._leases.pop(name, None)
+                key = _entry_key(write)
+                self._leases.pop(key, None)
                 if write.status is ContactStatus.QUEUED:
-                    self._outbox.add(name, write.due_at)
+                    self._outbox.add(key, write.due_at)
                     work = True
         if work:
-            self._wake()
+            self._on_work()
         for shift_id in concerned(writes):
-            self._changed(shift_id)
+            self._on_change(shift_id)
 
     def _schedule(self, fanout: Fanout) -> bool:
         """Queue the fanout for its `due_at`, unless it waits for just that already."""
         before = self._tables.fanout(fanout.shift_id)
-        if fanout.due_at is None or (before is not None and _waits_for(before) == _waits_for(fanout)):
+        if fanout.due_at is None or (before is not None and _pending_step(before) == _pending_step(fanout)):
             return False
-        self._queue(fanout.due_at, _Due(fanout.shift_id, fanout.generation, fanout.due_at))
+        self._push_due(fanout.due_at, _DueFanout(fanout.shift_id, fanout.generation, fanout.due_at))
         return True
 
-    def _queue(self, at: datetime, due: _Due) -> None:
-        heappush(self._due, (at, next(self._numbers), due))
+    def _push_due(self, at: datetime, due: _DueFanout) -> None:
+        heappush(self._due_fanouts, (at, next(self._sequence), due))
 
     async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
         """See `Store`."""
         self._outbox.move_due_retries(now)
-        left = {channel: pace.allowance(now) for channel, pace in self._paces.items()}
+        allowances = {channel: limiter.allowance(now) for channel, limiter in self._rate_limiters.items()}
         deliveries: list[Delivery] = []
-        for _ in range(_LOOK_AT):
-            allowed = [channel for channel in Channel if left[channel] > 0 and len(deliveries) < total]
+        for _ in range(_ENTRIES_PER_LEASE):
+            allowed = [channel for channel in Channel if allowances[channel] > 0 and len(deliveries) < total]
             popped = self._outbox.pop(allowed)
             if popped is None:
                 more = False
                 break
-            entry = self._entry(popped.name)
+            entry = self._entry(popped.key)
             if entry is None or entry.status is not ContactStatus.QUEUED:
                 continue
             if entry.due_at is not None and entry.due_at > now:
@@ -116,53 +127,53 @@ class MemoryStore:
             self._write(decision.writes)
             if decision.result is not None:
                 channel = decision.result.message.channel
-                left[channel] -= 1
-                self._paces[channel].spend(now)
+                allowances[channel] -= 1
+                self._rate_limiters[channel].spend(now)
                 self._outbox.handed_over(popped)
-                self._leases[popped.name] = until
+                self._leases[popped.key] = until
                 deliveries.append(decision.result)
         else:
             more = True
-        held_back = [self._paces[channel].next_at for channel, allowed in left.items() if allowed <= 0]
-        return Leased(deliveries, more, min(held_back, default=None))
+        next_times = [self._rate_limiters[channel].next_at for channel, left in allowances.items() if left <= 0]
+        return Leased(deliveries, more, min(next_times, default=None))
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
         """See `Store`."""
-        for name in map(_name_of, entries):
-            if self._leases.pop(name, None) is not None:
-                self._leases[name] = until
+        for key in map(_entry_key, entries):
+            if self._leases.pop(key, None) is not None:
+                self._leases[key] = until
 
     async def expired(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
         """See `Store`."""
         found: list[Contact | Notice] = []
         while self._leases and len(found) < limit:
-            name, ends_at = next(iter(self._leases.items()))
+            key, ends_at = next(iter(self._leases.items()))
             if ends_at > now:
                 break
-            del self._leases[name]
-            entry = self._entry(name)
+            del self._leases[key]
+            entry = self._entry(key)
             if entry is not None and entry.status is ContactStatus.SENDING:
-                self._leases[name] = until
+                self._leases[key] = until
                 found.append(entry)
         return found
 
-    def _entry(self, name: EntryName) -> Contact | Notice | None:
-        if isinstance(name, NoticeName):
-            return self._tables.notice(name.id)
-        return self._tables.contact(*name)
+    def _entry(self, key: EntryKey) -> Contact | Notice | None:
+        if isinstance(key, NoticeKey):
+            return self._tables.notice(key.id)
+        return self._tables.contact(*key)
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """See `Store`."""
         found: list[Fanout] = []
-        while self._due and self._due[0][0] <= now and len(found) < limit:
-            _, _, due = heappop(self._due)
+        while self._due_fanouts and self._due_fanouts[0][0] <= now and len(found) < limit:
+            _, _, due = heappop(self._due_fanouts)
             fanout = self._still_due(due)
             if fanout is not None:
-                self._queue(until, due)
+                self._push_due(until, due)
                 found.append(fanout)
         return found
 
-    def _still_due(self, due: _Due) -> Fanout | None:
+    def _still_due(self, due: _DueFanout) -> Fanout | None:
         fanout = self._tables.fanout(due.shift_id)
         if fanout is None or (fanout.generation, fanout.due_at) != (due.generation, due.due_at):
             return None
@@ -170,10 +181,10 @@ class MemoryStore:
 
     async def next_due(self) -> datetime | None:
         """See `Store`."""
-        while self._due and self._still_due(self._due[0][2]) is None:
-            heappop(self._due)
+        while self._due_fanouts and self._still_due(self._due_fanouts[0][2]) is None:
+            heappop(self._due_fanouts)
         times = [
-            self._due[0][0] if self._due else None,
+            self._due_fanouts[0][0] if self._due_fanouts else None,
             self._outbox.next_due(),
             next(iter(self._leases.values()), None),
         ]
@@ -181,7 +192,7 @@ class MemoryStore:
 
     def on_work(self, wake: Callable[[], None]) -> None:
         """See `Store`."""
-        self._wake = wake
+        self._on_work = wake
 
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
         """See `Store`."""
@@ -211,24 +222,24 @@ class MemoryStore:
         fanout = self._tables.fanout(shift_id)
         if fanout is None:
             return None
-        book = self._tables.books.get(shift_id) or FanoutBook(fanout.generation)
-        counts = _counts(fanout, book)
+        details = self._tables.details.get(shift_id) or FanoutDetails(fanout.generation)
+        counts = _counts(fanout, details)
         assignment = self._tables.assignment(shift_id)
         if not full:
             return FanoutReport(fanout=fanout, assignment=assignment, counts=counts)
-        contacts = (contact for channel in Channel for contact in book.contacts.get(channel, ()))
+        contacts = (contact for channel in Channel for contact in details.contacts.get(channel, ()))
         return FanoutReport(
             fanout=fanout,
             assignment=assignment,
             counts=counts,
             contacts=tuple(contacts),
-            responses=tuple(book.responses.values()),
-            excluded=tuple(book.excluded.values()),
+            responses=tuple(details.responses.values()),
+            excluded=tuple(details.excluded.values()),
         )
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""
-        self._changed = changed
+        self._on_change = changed
 
     async def shifts_from(self, start: datetime, limit: int) -> list[str]:
         """See `Store`."""
@@ -243,38 +254,38 @@ class MemoryStore:
         row, fanout = self._tables.shifts.get(shift_id), self._tables.fanout(shift_id)
         if row is None or fanout is None:
             return Overview(shift=row.shift, assignment=row.assignment) if row else None
-        book = self._tables.books.get(shift_id) or FanoutBook(fanout.generation)
+        details = self._tables.details.get(shift_id) or FanoutDetails(fanout.generation)
         report = FanoutReport(
             fanout=fanout,
             assignment=row.assignment,
-            counts=_counts(fanout, book),
-            responses=tuple(book.responses.values()),
+            counts=_counts(fanout, details),
+            responses=tuple(details.responses.values()),
         )
-        return Overview(shift=row.shift, assignment=row.assignment, report=report, asked=book.asked)
+        return Overview(shift=row.shift, assignment=row.assignment, report=report, asked=details.asked)
 
     async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""
         return [found for id_ in caregiver_ids if (found := self._tables.caregiver(id_)) is not None]
 
 
-def _counts(fanout: Fanout, book: FanoutBook) -> dict[ContactStatus, int]:
+def _counts(fanout: Fanout, details: FanoutDetails) -> dict[ContactStatus, int]:
     """The contacts by status; what is queued when the fanout closes is skipped when its turn comes."""
-    counts = {status: book.counts.get(status, 0) for status in ContactStatus}
+    counts = {status: details.counts.get(status, 0) for status in ContactStatus}
     if not fanout.claimable:
         counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
         counts[ContactStatus.QUEUED] = 0
     return counts
 
 
-def _waits_for(fanout: Fanout) -> tuple[object, ...]:
+def _pending_step(fanout: Fanout) -> tuple[object, ...]:
     """What the fanout is due for; it falls due anew when this changes."""
     return fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to
 
 
-def _name_of(entry: Contact | Notice) -> EntryName:
+def _entry_key(entry: Contact | Notice) -> EntryKey:
     if isinstance(entry, Notice):
-        return NoticeName(entry.id)
-    return ContactName(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
+        return NoticeKey(entry.id)
+    return contact_key(entry)
 
 
 if TYPE_CHECKING:

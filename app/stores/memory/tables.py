@@ -1,6 +1,5 @@
 """The records in memory, each in its own database, and the `StateReader` that decisions read. No I/O, no awaits."""
 
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,17 +19,17 @@ from app.domain.records import (
     Notice,
     Offer,
     OptOut,
-    Outcome,
     Response,
     Shift,
     StoredAnswer,
     role_key,
 )
+from app.stores.memory.fanout_details import FanoutDetails
 
 #: From so many codes of one caregiver on, those that have rested long enough are let go of.
-_MANY_CODES = 32
+_CODES_BEFORE_DROPPING = 32
 #: One message in the log of inbound answers makes room for at most this many that are past keeping.
-_FORGET_AT_ONCE = 4
+_ANSWERS_DROPPED_PER_WRITE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,61 +40,11 @@ class ShiftRow:
     assignment: Assignment | None = None
 
 
-class FanoutBook:
-    """Everything small that belongs to one shift's fanout; forgotten as a whole."""
-
-    __slots__ = ("asked", "contacts", "counts", "excluded", "generation", "late", "offers", "responses")
-
-    def __init__(self, generation: int) -> None:
-        #: By caregiver, over all generations.
-        self.offers: InMemoryKeyValueDatabase[str, Offer] = InMemoryKeyValueDatabase()
-        #: (late_at, caregiver id) of the offers that have one, in order.
-        self.late: list[tuple[datetime, str]] = []
-        self.turn_to(generation)
-
-    def turn_to(self, generation: int) -> None:
-        """Begin the next generation: what was sent and answered in the last one is not looked at again."""
-        self.generation = generation
-        #: By caregiver, one database per round.
-        self.contacts: dict[Channel, InMemoryKeyValueDatabase[str, Contact]] = {}
-        self.counts: dict[ContactStatus, int] = {}
-        #: Caregivers with a contact in any round.
-        self.asked = 0
-        self.responses: dict[tuple[str, Outcome], Response] = {}
-        self.excluded: dict[str, Exclusion] = {}
-
-    def put_offer(self, offer: Offer) -> Offer | None:
-        """Store the offer and keep the late ones in order; returns what was there before."""
-        before = self.offers.get(offer.caregiver_id)
-        self.offers.put(offer.caregiver_id, offer)
-        was = before.accepted_late_at if before else None
-        if offer.accepted_late_at != was:
-            if was is not None:
-                del self.late[bisect_left(self.late, (was, offer.caregiver_id))]
-            if offer.accepted_late_at is not None:
-                insort(self.late, (offer.accepted_late_at, offer.caregiver_id))
-        return before
-
-    def put_contact(self, contact: Contact) -> Contact | None:
-        """Store the contact and keep the counts; returns what was there before."""
-        contacts = self.contacts.get(contact.channel)
-        if contacts is None:
-            contacts = self.contacts[contact.channel] = InMemoryKeyValueDatabase()
-        before = contacts.get(contact.caregiver_id)
-        contacts.put(contact.caregiver_id, contact)
-        if before is not None:
-            self.counts[before.status] -= 1
-        elif not any(contact.caregiver_id in others for others in self.contacts.values() if others is not contacts):
-            self.asked += 1
-        self.counts[contact.status] = self.counts.get(contact.status, 0) + 1
-        return before
-
-
 class Tables:
     """All records, readable as a `StateReader`."""
 
     def __init__(self, retention_s: float) -> None:
-        self._keep_answers = timedelta(seconds=retention_s)
+        self._answer_retention = timedelta(seconds=retention_s)
         self.caregivers: InMemoryKeyValueDatabase[str, Caregiver] = InMemoryKeyValueDatabase(
             {
                 "all": lambda caregiver: True,
@@ -117,7 +66,7 @@ class Tables:
         self.fanouts: InMemoryKeyValueDatabase[str, Fanout] = InMemoryKeyValueDatabase(
             {"in_planning": lambda fanout: fanout.role if fanout.planned_up_to is not None else None}
         )
-        self.books: InMemoryKeyValueDatabase[str, FanoutBook] = InMemoryKeyValueDatabase()
+        self.details: InMemoryKeyValueDatabase[str, FanoutDetails] = InMemoryKeyValueDatabase()
         self.notices: InMemoryKeyValueDatabase[str, Notice] = InMemoryKeyValueDatabase()
         self.answers: InMemoryKeyValueDatabase[str, StoredAnswer] = InMemoryKeyValueDatabase()
         self.opt_outs: InMemoryKeyValueDatabase[str, OptOut] = InMemoryKeyValueDatabase()
@@ -159,8 +108,8 @@ class Tables:
 
     def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
         """See `StateReader`."""
-        book = self.books.get(shift_id)
-        return book.offers.get(caregiver_id) if book else None
+        details = self.details.get(shift_id)
+        return details.offers.get(caregiver_id) if details else None
 
     def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
         """See `StateReader`."""
@@ -188,16 +137,15 @@ class Tables:
 
     def accepted_late(self, shift_id: str, limit: int) -> Sequence[Offer]:
         """See `StateReader`."""
-        book = self.books.get(shift_id)
-        found = (book.offers.get(caregiver_id) for _, caregiver_id in book.late[:limit]) if book else ()
-        return [offer for offer in found if offer is not None]
+        details = self.details.get(shift_id)
+        return details.first_accepted_late(limit) if details else []
 
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
         """See `StateReader`."""
-        book = self.books.get(shift_id)
-        if book is None or book.generation != generation or channel not in book.contacts:
+        details = self.details.get(shift_id)
+        if details is None or details.generation != generation or channel not in details.contacts:
             return None
-        return book.contacts[channel].get(caregiver_id)
+        return details.contacts[channel].get(caregiver_id)
 
     def notice(self, notice_id: str) -> Notice | None:
         """See `StateReader`."""
@@ -238,12 +186,12 @@ class Tables:
         """Write one record. The caller has called `check` for the whole decision."""
         match write:
             case Contact():
-                self._book(write.shift_id, write.generation).put_contact(write)
+                self._details_of(write.shift_id, write.generation).put_contact(write)
             case Offer():
                 self._put_offer(write)
             case Fanout():
                 self.fanouts.put(write.shift_id, write)
-                self._book(write.shift_id, write.generation)
+                self._details_of(write.shift_id, write.generation)
             case StoredAnswer():
                 self._put_answer(write)
             case Notice():
@@ -252,12 +200,12 @@ class Tables:
                 else:
                     self.notices.delete(write.id)
             case Response():
-                responses = self._book(write.shift_id, write.generation).responses
+                responses = self._details_of(write.shift_id, write.generation).responses
                 # In the order of what was said last: the last answer is the one that counts.
                 responses.pop((write.caregiver_id, write.outcome), None)
                 responses[write.caregiver_id, write.outcome] = write
             case Exclusion():
-                excluded = self._book(write.shift_id, write.generation).excluded
+                excluded = self._details_of(write.shift_id, write.generation).excluded
                 if write.reason is None:
                     excluded.pop(write.caregiver_id, None)
                 else:
@@ -279,16 +227,16 @@ class Tables:
                 self.caregivers.delete(write.caregiver_id)
                 self._last_code.pop(write.caregiver_id, None)
             case ForgetFanout():
-                self._forget(write)
+                self._forget_fanout(write)
 
-    def _book(self, shift_id: str, generation: int) -> FanoutBook:
-        book = self.books.get(shift_id)
-        if book is None:
-            book = FanoutBook(generation)
-            self.books.put(shift_id, book)
-        elif book.generation != generation:
-            book.turn_to(generation)
-        return book
+    def _details_of(self, shift_id: str, generation: int) -> FanoutDetails:
+        details = self.details.get(shift_id)
+        if details is None:
+            details = FanoutDetails(generation)
+            self.details.put(shift_id, details)
+        elif details.generation != generation:
+            details.begin_generation(generation)
+        return details
 
     def _put_shift(self, shift: Shift) -> None:
         before = self.shifts.get(shift.id)
@@ -298,17 +246,17 @@ class Tables:
         self.shifts.put(shift.id, ShiftRow(shift, before.assignment if before else None))
 
     def _put_offer(self, offer: Offer) -> None:
-        before = self._book_of(offer).put_offer(offer)
+        before = self._details_for_offer(offer).put_offer(offer)
         if before is None or before.code != offer.code:
             codes = self._codes.setdefault(offer.caregiver_id, {})
-            if len(codes) >= _MANY_CODES and len(codes).bit_count() == 1:
-                self._drop_rested(offer, codes)
+            if len(codes) >= _CODES_BEFORE_DROPPING and len(codes).bit_count() == 1:
+                self._drop_rested_codes(offer, codes)
             # Taken out first, so that the newest offer stays last.
             codes.pop(offer.code, None)
             codes[offer.code] = offer.shift_id
             self._last_code[offer.caregiver_id] = int(offer.code)
 
-    def _drop_rested(self, newest: Offer, codes: dict[str, str]) -> None:
+    def _drop_rested_codes(self, newest: Offer, codes: dict[str, str]) -> None:
         """Let go of the codes of offers that closed long ago, so that looking through a caregiver's stays cheap.
 
         Called as their number reaches a power of two: each is looked at a few times in its life.
@@ -324,23 +272,23 @@ class Tables:
             if closed_at and closed_at + CODE_RESTS <= fanout.started_at and not held:
                 del codes[code]
 
-    def _book_of(self, offer: Offer) -> FanoutBook:
-        """The book an offer belongs into; an offer of an older generation does not turn it back."""
-        book = self.books.get(offer.shift_id)
-        return book if book is not None else self._book(offer.shift_id, offer.generation)
+    def _details_for_offer(self, offer: Offer) -> FanoutDetails:
+        """The details an offer belongs into; an offer of an older generation does not turn it back."""
+        details = self.details.get(offer.shift_id)
+        return details if details is not None else self._details_of(offer.shift_id, offer.generation)
 
     def _put_answer(self, stored: StoredAnswer) -> None:
         self.answers.put(stored.message_id, stored)
-        for _ in range(_FORGET_AT_ONCE):
+        for _ in range(_ANSWERS_DROPPED_PER_WRITE):
             oldest = self.answers.oldest()
-            if oldest is None or oldest[1] is stored or oldest[1].at + self._keep_answers > stored.at:
+            if oldest is None or oldest[1] is stored or oldest[1].at + self._answer_retention > stored.at:
                 break
             self.answers.delete(oldest[0])
 
-    def _forget(self, write: ForgetFanout) -> None:
-        book = self.books.delete(write.shift_id)
-        if book is not None:
-            for offer in book.offers:
+    def _forget_fanout(self, write: ForgetFanout) -> None:
+        details = self.details.delete(write.shift_id)
+        if details is not None:
+            for offer in details.offers:
                 codes = self._codes.get(offer.caregiver_id, {})
                 if codes.get(offer.code) == offer.shift_id:
                     del codes[offer.code]
