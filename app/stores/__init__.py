@@ -1,5 +1,5 @@
-"""Owns the stores: `memory` (the default) and `postgres` (an extra), behind `app.ports.store.Store`.
+"""Owns the two stores, `memory` (the default) and `postgres` (an extra), and what they share.
 
-Never imports a rule, the runtime or HTTP; the two stores never import each other.
-Read first: `app/ports/store.py`, the contract; then `memory/store.py`.
+Never imports a rule, the runtime or HTTP. The two stores never import each other.
+Read first: `app/ports/store.py`, which specifies a store; then `memory/store.py`.
 """

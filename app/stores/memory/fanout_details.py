@@ -1,4 +1,4 @@
-"""What the memory store keeps about one shift's fanout beside the fanout itself. Imports nothing that does I/O."""
+"""What the memory store keeps about one shift's fanout, beside the fanout's own record. Does no I/O."""
 
 from bisect import bisect_left, insort
 from datetime import datetime
@@ -8,21 +8,21 @@ from app.domain.records import Channel, Contact, ContactStatus, Exclusion, Offer
 
 
 class FanoutDetails:
-    """Everything small that belongs to one shift's fanout; forgotten as a whole."""
+    """Offers, contacts, responses and exclusions of one shift. Deleted as a whole when the fanout is forgotten."""
 
     __slots__ = ("accepted_late", "asked", "contacts", "counts", "excluded", "generation", "offers", "responses")
 
     def __init__(self, generation: int) -> None:
-        #: By caregiver, over all generations.
+        #: By caregiver id, over all generations.
         self.offers: InMemoryKeyValueDatabase[str, Offer] = InMemoryKeyValueDatabase()
-        #: (late_at, caregiver id) of the offers that have one, in order.
+        #: (`accepted_late_at`, caregiver id) of the offers whose yes came too late, sorted.
         self.accepted_late: list[tuple[datetime, str]] = []
         self.begin_generation(generation)
 
     def begin_generation(self, generation: int) -> None:
-        """Begin the next generation: what was sent and answered in the last one is not looked at again."""
+        """Begin a generation. Nothing reads the contacts and responses of the last one again."""
         self.generation = generation
-        #: By caregiver, one database per round.
+        #: One database for each round, by caregiver id.
         self.contacts: dict[Channel, InMemoryKeyValueDatabase[str, Contact]] = {}
         self.counts: dict[ContactStatus, int] = {}
         #: Caregivers with a contact in any round.
@@ -31,7 +31,7 @@ class FanoutDetails:
         self.excluded: dict[str, Exclusion] = {}
 
     def put_offer(self, offer: Offer) -> Offer | None:
-        """Store the offer and keep the late ones in order; returns what was there before."""
+        """Store the offer; returns the caregiver's offer before it."""
         before = self.offers.get(offer.caregiver_id)
         self.offers.put(offer.caregiver_id, offer)
         late_before = before.accepted_late_at if before else None
@@ -43,12 +43,12 @@ class FanoutDetails:
         return before
 
     def first_accepted_late(self, limit: int) -> list[Offer]:
-        """At most `limit` offers whose yes came too late, in the order of those answers."""
+        """At most `limit` offers whose yes came too late, in the order in which the answers came."""
         found = (self.offers.get(caregiver_id) for _, caregiver_id in self.accepted_late[:limit])
         return [offer for offer in found if offer is not None]
 
     def put_contact(self, contact: Contact) -> Contact | None:
-        """Store the contact and keep the counts; returns what was there before."""
+        """Store the contact and update the counts; returns the contact before it."""
         contacts = self.contacts.get(contact.channel)
         if contacts is None:
             contacts = self.contacts[contact.channel] = InMemoryKeyValueDatabase()

@@ -1,7 +1,7 @@
-"""The queue of messages in memory: what is handed over next. Holds names of records, not the records.
+"""The queue of messages in memory: which one is handed over next. Holds the keys of records, not the records.
 
-Notices go before offers. Offers take turns between channels, between retries and first tries of a channel, and
-between fanouts, so that a fanout to thousands does not hold up another shift's. Imports nothing that does I/O.
+Notices go before offers. Offers alternate between channels, between retries and first tries of a channel, and
+between fanouts, so that a fanout to thousands of caregivers does not delay that of another shift. Does no I/O.
 """
 
 from collections import deque
@@ -16,7 +16,7 @@ from app.stores.turns import FIRST_ORDER, OfferQueue, order_after
 
 
 class NoticeKey(NamedTuple):
-    """Which notice."""
+    """Identifies a notice."""
 
     id: str
 
@@ -25,15 +25,15 @@ EntryKey = ContactKey | NoticeKey
 
 
 class Popped(NamedTuple):
-    """What `Outbox.pop` took."""
+    """The entry that `Outbox.pop` took out."""
 
     key: EntryKey
-    #: The queue it stood in; None: it is a notice, and notices take no turns.
+    #: The queue it was in. None for a notice: notices take no turns.
     queue: OfferQueue | None
 
 
 class _FirstTries:
-    """The first tries of one channel: a queue per fanout, and the fanouts in the order of their turns."""
+    """First tries of one channel: one queue for each fanout. The fanouts send in turn, one message each."""
 
     __slots__ = ("_queues", "_turns")
 
@@ -50,7 +50,7 @@ class _FirstTries:
         queue.append(key)
 
     def popleft(self) -> ContactKey:
-        """The next one of the fanout whose turn it is. Raises IndexError if there is none."""
+        """Take the first entry of the fanout whose turn it is. Raises IndexError if nothing waits."""
         fanout = self._turns.popleft()
         queue = self._queues[fanout]
         key = queue.popleft()
@@ -65,19 +65,22 @@ class _FirstTries:
 
 
 class Outbox:
-    """Names of the messages that wait. A key may stand in it twice or be stale: look at the record."""
+    """The keys of the messages that wait.
+
+    A key may be in it twice, and its record may have changed since it was added. The caller checks the record.
+    """
 
     def __init__(self) -> None:
         self._order = FIRST_ORDER
         self._notices: deque[str] = deque()
         self._first_tries = {channel: _FirstTries() for channel in Channel}
         self._retries: dict[Channel, deque[ContactKey]] = {channel: deque() for channel in Channel}
-        #: What must not go before a time: a heap by that time, then by the order of adding.
+        #: Retries that are not due yet: a heap, ordered by their time, then by when they were added.
         self._waiting_for_time: list[tuple[datetime, int, EntryKey]] = []
         self._sequence = count()
 
     def add(self, key: EntryKey, due_at: datetime | None) -> None:
-        """Queue the entry; not before `due_at` if that is given."""
+        """Queue the entry: a retry that waits until `due_at`, or a first try (None)."""
         if due_at is not None:
             heappush(self._waiting_for_time, (due_at, next(self._sequence), key))
         elif isinstance(key, NoticeKey):
@@ -86,7 +89,7 @@ class Outbox:
             self._first_tries[key.channel].append(key)
 
     def move_due_retries(self, now: datetime) -> None:
-        """Move the retries that are due at `now` into the queues."""
+        """Move the retries that are due at `now` into the ready queues."""
         while self._waiting_for_time and self._waiting_for_time[0][0] <= now:
             _, _, key = heappop(self._waiting_for_time)
             if isinstance(key, NoticeKey):
@@ -95,9 +98,9 @@ class Outbox:
                 self._retries[key.channel].append(key)
 
     def pop(self, channels: Collection[Channel]) -> Popped | None:
-        """Take the next entry of these channels out; None if nothing of them waits.
+        """Take out the next entry of these channels; None if nothing of theirs is ready.
 
-        The caller calls `handed_over` if the entry is.
+        If the message is then handed over, the caller says so with `handed_over`.
         """
         if self._notices and Channel.SMS in channels:
             return Popped(NoticeKey(self._notices.popleft()), None)
@@ -108,10 +111,10 @@ class Outbox:
         return None
 
     def handed_over(self, popped: Popped) -> None:
-        """Let the other queues go before the one this entry stood in."""
+        """Give the next turn to the other queues."""
         if popped.queue is not None:
             self._order = order_after(self._order, popped.queue)
 
     def next_due(self) -> datetime | None:
-        """When the next retry is due; None if none waits for its time."""
+        """When the next retry falls due; None if none is waiting."""
         return self._waiting_for_time[0][0] if self._waiting_for_time else None

@@ -1,7 +1,8 @@
-"""The store in memory: the brief's key/value databases behind the `Store` contract, with their queue.
+"""`Store` in memory, for one process and one event loop.
 
-For one process and one event loop. A transition is a plain function call with no await inside, so transitions
-come one after the other without a lock. Never imports the core or another store.
+A transition contains no await, so no other task runs in the middle of it and no lock is needed. This module owns
+leases and due times; the records are in `tables`, the queue of messages is in `outbox`. Never imports a rule or the
+other store.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -35,14 +36,15 @@ ResultT = TypeVar("ResultT")
 
 
 class _DueFanout(NamedTuple):
-    """A fanout, and the `due_at` for which it waits in the queue."""
+    """An entry of the heap of due fanouts. It is stale once the fanout has another `due_at`."""
 
     shift_id: str
     generation: int
     due_at: datetime
 
 
-#: Queue entries looked at in one call of `lease`: a closed fanout's thousands must not hold up the loop.
+#: Queue entries examined in one call of `lease`. A closed fanout may leave thousands of them, and skipping them all
+#: at once would block the event loop.
 _ENTRIES_PER_LEASE = 200
 
 
@@ -52,25 +54,29 @@ class MemoryStore:
     def __init__(
         self, retention_s: float = 604_800.0, rates: Mapping[Channel, float | None] = MappingProxyType({})
     ) -> None:
-        """`retention_s`: how long stored answers are kept, at least. `rates`: messages per second; None: no limit."""
+        """`retention_s`: seconds for which stored answers are kept, at least.
+
+        `rates`: messages per second of each channel; None, or a channel left out, means no limit.
+        """
         self._tables = Tables(retention_s)
         self._outbox = Outbox()
         self._rate_limiters = {channel: RateLimiter(rates.get(channel)) for channel in Channel}
-        #: Which message is leased until when; those leased last stand last.
+        #: When the lease of each message under way ends. The latest lease is last, so the first ends first.
         self._leases: dict[EntryKey, datetime] = {}
+        #: A heap, ordered by the time at which the fanout is to be taken.
         self._due_fanouts: list[tuple[datetime, int, _DueFanout]] = []
         self._sequence = count()
         self._on_work: Callable[[], None] = lambda: None
         self._on_change: Callable[[str | None], None] = lambda _: None
 
     async def open(self) -> None:
-        """See `Store`. Nothing is held open."""
+        """See `Store`. There is nothing to open."""
 
     async def aclose(self) -> None:
         """See `Store`."""
 
     async def check(self) -> None:
-        """See `Store`. Memory is always there."""
+        """See `Store`. Memory is always available."""
 
     async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
         """See `Store`."""
@@ -79,6 +85,7 @@ class MemoryStore:
         return decision.result
 
     def _write(self, writes: tuple[Write, ...]) -> None:
+        """Write the records, queue what is to be done, call the listeners. Raises ValueError before any write."""
         self._tables.check(writes)
         work = False
         for write in writes:
@@ -97,7 +104,7 @@ class MemoryStore:
             self._on_change(shift_id)
 
     def _schedule(self, fanout: Fanout) -> bool:
-        """Queue the fanout for its `due_at`, unless it waits for just that already."""
+        """Put the fanout on the heap for its `due_at`; False if it has nothing due or is there for the same step."""
         before = self._tables.fanout(fanout.shift_id)
         if fanout.due_at is None or (before is not None and _pending_step(before) == _pending_step(fanout)):
             return False
@@ -243,7 +250,7 @@ class MemoryStore:
 
     async def shifts_from(self, start: datetime, limit: int) -> list[str]:
         """See `Store`."""
-        # No id is empty, so this key is below every shift's that starts then.
+        # No shift id is empty, so this key sorts before the keys of all shifts that start at `start`.
         return self._tables.starts.find("all", True, after=(start, ""), limit=limit)
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
@@ -269,7 +276,7 @@ class MemoryStore:
 
 
 def _counts(fanout: Fanout, details: FanoutDetails) -> dict[ContactStatus, int]:
-    """The contacts by status; what is queued when the fanout closes is skipped when its turn comes."""
+    """The number of contacts in each status, counted as `FanoutReport.status_of` says."""
     counts = {status: details.counts.get(status, 0) for status in ContactStatus}
     if not fanout.claimable:
         counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
@@ -278,7 +285,7 @@ def _counts(fanout: Fanout, details: FanoutDetails) -> dict[ContactStatus, int]:
 
 
 def _pending_step(fanout: Fanout) -> tuple[object, ...]:
-    """What the fanout is due for; it falls due anew when this changes."""
+    """What the fanout is due for. When this changes, the fanout is due again, even at the same time."""
     return fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to
 
 

@@ -1,4 +1,4 @@
-"""The records in memory, each in its own database, and the `StateReader` that decisions read. No I/O, no awaits."""
+"""The records of the memory store: one database per kind, and the `StateReader` over them. No I/O, no awaits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,22 +26,22 @@ from app.domain.records import (
 )
 from app.stores.memory.fanout_details import FanoutDetails
 
-#: From so many codes of one caregiver on, those that have rested long enough are let go of.
+#: A caregiver's codes are checked for rested ones when there are this many, and at each doubling after that.
 _CODES_BEFORE_DROPPING = 32
-#: One message in the log of inbound answers makes room for at most this many that are past keeping.
+#: Storing one answer deletes at most this many that are older than the retention.
 _ANSWERS_DROPPED_PER_WRITE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftRow:
-    """A shift and who holds it; one row, so that a shift cannot have two holders."""
+    """A shift and its assignment. They are one row, so that a shift cannot have two holders."""
 
     shift: Shift
     assignment: Assignment | None = None
 
 
 class Tables:
-    """All records, readable as a `StateReader`."""
+    """All records. Implements `StateReader`."""
 
     def __init__(self, retention_s: float) -> None:
         self._answer_retention = timedelta(seconds=retention_s)
@@ -59,7 +59,7 @@ class Tables:
                 "holder": lambda row: row.assignment.caregiver_id if row.assignment else None,
             }
         )
-        #: Ids by (start time, id), in that order.
+        #: Shift ids by (start time, shift id), so that they are found in the order in which shifts start.
         self.starts: InMemoryKeyValueDatabase[tuple[datetime, str], str] = InMemoryKeyValueDatabase(
             {"all": lambda shift_id: True}
         )
@@ -70,11 +70,11 @@ class Tables:
         self.notices: InMemoryKeyValueDatabase[str, Notice] = InMemoryKeyValueDatabase()
         self.answers: InMemoryKeyValueDatabase[str, StoredAnswer] = InMemoryKeyValueDatabase()
         self.opt_outs: InMemoryKeyValueDatabase[str, OptOut] = InMemoryKeyValueDatabase()
-        #: caregiver id -> code -> shift id, oldest offer first.
+        #: Caregiver id -> code -> shift id. The code given out last is last.
         self._codes: dict[str, dict[str, str]] = {}
         self._last_code: dict[str, int] = {}
 
-    # The View.
+    # `StateReader`.
 
     def caregiver(self, caregiver_id: str) -> Caregiver | None:
         """See `StateReader`."""
@@ -159,10 +159,11 @@ class Tables:
     # Writing.
 
     def check(self, writes: Iterable[Write]) -> None:
-        """Raise ValueError if these writes, made in this order, give a shift a second holder. Changes nothing.
+        """Check a decision before any of it is written.
 
-        The second line of defence behind the rules. `put` refuses nothing, so a decision that passes this check
-        is written as a whole.
+        Raises ValueError if the writes, applied in this order, give a shift a second holder or assign a shift that
+        does not exist. The rules never decide so; this is the second line of defence behind them. `put` refuses
+        nothing, so a decision that passes is written as a whole.
         """
         shift_ids: set[str] = set()
         holders: dict[str, str | None] = {}
@@ -183,7 +184,7 @@ class Tables:
                     holders[write.shift_id] = write.caregiver_id
 
     def put(self, write: Write) -> None:
-        """Write one record. The caller has called `check` for the whole decision."""
+        """Write one record. Call `check` with the whole decision first."""
         match write:
             case Contact():
                 self._details_of(write.shift_id, write.generation).put_contact(write)
@@ -201,7 +202,7 @@ class Tables:
                     self.notices.delete(write.id)
             case Response():
                 responses = self._details_of(write.shift_id, write.generation).responses
-                # In the order of what was said last: the last answer is the one that counts.
+                # Moved to the end: responses are in the order in which each answer was last given.
                 responses.pop((write.caregiver_id, write.outcome), None)
                 responses[write.caregiver_id, write.outcome] = write
             case Exclusion():
@@ -251,15 +252,15 @@ class Tables:
             codes = self._codes.setdefault(offer.caregiver_id, {})
             if len(codes) >= _CODES_BEFORE_DROPPING and len(codes).bit_count() == 1:
                 self._drop_rested_codes(offer, codes)
-            # Taken out first, so that the newest offer stays last.
+            # Removed first, so that the new entry is the last one.
             codes.pop(offer.code, None)
             codes[offer.code] = offer.shift_id
             self._last_code[offer.caregiver_id] = int(offer.code)
 
     def _drop_rested_codes(self, newest: Offer, codes: dict[str, str]) -> None:
-        """Let go of the codes of offers that closed long ago, so that looking through a caregiver's stays cheap.
+        """Delete the codes that have rested since their offer closed, so that a caregiver's codes stay few.
 
-        Called as their number reaches a power of two: each is looked at a few times in its life.
+        Called only when their number reaches a power of two, so that the cost per new code stays small.
         """
         fanout = self.fanouts.get(newest.shift_id)
         if fanout is None:
@@ -273,7 +274,7 @@ class Tables:
                 del codes[code]
 
     def _details_for_offer(self, offer: Offer) -> FanoutDetails:
-        """The details an offer belongs into; an offer of an older generation does not turn it back."""
+        """The details in which to store the offer. An offer of an older generation does not begin that one again."""
         details = self.details.get(offer.shift_id)
         return details if details is not None else self._details_of(offer.shift_id, offer.generation)
 
