@@ -1,8 +1,8 @@
 """An in-memory key/value database with atomic updates and secondary indexes.
 
-Generic over key and value; knows nothing of shifts and imports nothing of the app. It is meant for one event
-loop: no method awaits, so each is atomic to every other task. Values should be immutable; what a reader got
-does not change under it then.
+Generic over key and value: knows nothing of shifts and imports nothing of the app. For one event loop: no method
+awaits, so no other task sees a method half done. Values should be immutable, so that what a caller has read does not
+change later.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,22 +12,22 @@ from typing import Any, Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-#: Shared by all databases without an index, of which there may be very many.
-_NONE: Mapping[str, Any] = {}
+#: Shared by all databases that have no index. There may be thousands of them, so each saves a dictionary.
+_NO_INDEXES: Mapping[str, Any] = {}
 
 
 class InMemoryKeyValueDatabase(Generic[K, V]):
-    """A dictionary of records that also finds them by what they say.
+    """A dictionary of records with secondary indexes.
 
-    `indexes` names secondary indexes: each function gives the value under which a record is found, or None
-    to leave the record out of that index. Keys of one index value are kept in ascending order.
+    `indexes` maps the name of an index to a function of the record. The function returns the value under which
+    `find` finds the record, or None to leave the record out. The keys under one value are kept in ascending order.
     """
 
     __slots__ = ("_indexes", "_records")
 
     def __init__(self, indexes: Mapping[str, Callable[[V], Hashable | None]] | None = None) -> None:
         self._records: dict[K, V] = {}
-        self._indexes: Mapping[str, _Index[K, V]] = _NONE
+        self._indexes: Mapping[str, _Index[K, V]] = _NO_INDEXES
         if indexes:
             self._indexes = {name: _Index(value_of) for name, value_of in indexes.items()}
 
@@ -38,15 +38,15 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
         return key in self._records
 
     def __iter__(self) -> Iterator[V]:
-        """The values, in the order in which their keys were first put."""
+        """The values, in the order in which their keys were added."""
         return iter(self._records.values())
 
     def get(self, key: K) -> V | None:
-        """The value of the key, None if there is none."""
+        """The value of the key; None if the key is not there."""
         return self._records.get(key)
 
     def put(self, key: K, value: V) -> None:
-        """Store the value under the key, in place of what was there."""
+        """Store the value under the key, replacing an earlier value."""
         if self._indexes:
             before = self._records.get(key)
             for index in self._indexes.values():
@@ -54,7 +54,7 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
         self._records[key] = value
 
     def delete(self, key: K) -> V | None:
-        """Take the key out; returns its value, None if there was none."""
+        """Remove the key. Returns its value; None if it was not there."""
         value = self._records.pop(key, None)
         if value is not None:
             for index in self._indexes.values():
@@ -62,10 +62,11 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
         return value
 
     def update(self, key: K, change: Callable[[V | None], V | None]) -> V | None:
-        """Put what `change` makes of the current value (None: there is none), as one step; returns it.
+        """Replace the value of the key by `change(value)` in one step, and return the new value.
 
-        `change` is a plain function, so nothing can come between the read and the write: the compare-and-set
-        of this database. If it returns None the key is deleted; if it raises, nothing has changed.
+        This is the compare-and-set of this database: `change` is a plain function, so nothing happens between the
+        read and the write. It gets None if the key is not there. If it returns None the key is removed; if it raises,
+        nothing changes and the exception is passed on.
         """
         value = change(self._records.get(key))
         if value is None:
@@ -75,26 +76,27 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
         return value
 
     def oldest(self) -> tuple[K, V] | None:
-        """The key put first of those still there, with its value."""
+        """The key that was added first among those that are left, with its value; None if the database is empty."""
         key = next(iter(self._records), None)
         return None if key is None else (key, self._records[key])
 
     def find(self, index: str, value: Hashable, *, after: K | None = None, limit: int | None = None) -> list[V]:
-        """The records with that value in the index, by ascending key; at most `limit`, keys above `after`.
+        """The records with that value in the index, by ascending key: at most `limit`, with keys above `after`.
 
-        Costs the records it returns, however many there are. Raises KeyError if no index has that name.
+        The cost depends on the number of records returned, not on the number stored. Raises KeyError if there is no
+        index of that name.
         """
         return [self._records[key] for key in self._indexes[index].keys_of(value, after, limit)]
 
 
 class _Index(Generic[K, V]):
-    """Sorted keys per indexed value."""
+    """For each indexed value, the keys of its records in ascending order."""
 
     __slots__ = ("_keys", "_value_of")
 
     def __init__(self, value_of: Callable[[V], Hashable | None]) -> None:
         self._value_of = value_of
-        # Any: keys must be ordered among themselves, which the type of a key cannot say.
+        # Any: keys must be comparable with each other, and K cannot express that.
         self._keys: dict[Hashable, list[Any]] = {}
 
     def move(self, key: K, before: V | None, after: V | None) -> None:

@@ -1,4 +1,4 @@
-"""What a reader of replies promises."""
+"""What a reply classifier promises."""
 
 from typing import Protocol
 
@@ -6,14 +6,14 @@ from app.domain.reading import Intent, ShiftTimes
 
 
 class IntentClassifier(Protocol):
-    """What a reply means. Deterministic rules today; the place for a model tomorrow."""
+    """Finds out what a caregiver's reply means. `app.intent` implements it with fixed rules."""
 
     def classify(self, text: str, channel: str, shift: ShiftTimes | None) -> Intent:
-        """The intent of any text at all; never raises. ACCEPT only for clear, unconditional words.
+        """The intent of a reply that came over `channel` ("sms" or "voice"). Never raises, whatever the text.
 
-        A day or hour in the text that is not `shift`'s makes it no answer to that shift; with None, whatever
-        the text names is taken to be the shift's.
+        ACCEPT only for clear, unconditional words. A text that names a day or an hour outside `shift` is not an
+        answer to that shift. With None, every day and hour in the text is taken to fit.
         """
 
     def offer_code(self, text: str) -> str | None:
-        """The digits that name an offer in the text, None if there are none; never raises."""
+        """The offer code in the text, as digits ("2"); None if there is none. Never raises."""

@@ -6,17 +6,17 @@ from typing import Protocol
 
 
 class Cancellable(Protocol):
-    """A callback that has not run yet."""
+    """A callback that is scheduled to run."""
 
     def cancel(self) -> None:
-        """Make sure the callback does not run. Doing so twice, or after it ran, does nothing."""
+        """Make sure the callback does not run. A second call, or a call after it ran, does nothing."""
 
 
 class Clock(Protocol):
-    """The only source of time, so that tests can move ten minutes in one call."""
+    """The only source of time in the service, so that a test can move it by ten minutes in one call."""
 
     def now(self) -> datetime:
-        """The time now, an aware datetime in UTC."""
+        """The current time, an aware datetime in UTC."""
 
     def call_at(self, when: datetime, callback: Callable[[], object]) -> Cancellable:
-        """Run `callback` on the event loop of the caller once it is `when`; soon if that has passed."""
+        """Run `callback` on the caller's event loop at `when`, or soon if that time has passed."""

@@ -1,4 +1,4 @@
-"""What a notifier promises: it hands one message to a provider."""
+"""What a notifier promises: it hands a message to a provider of texts and calls."""
 
 from typing import Protocol
 
@@ -6,22 +6,22 @@ from app.domain.decisions import Message
 
 
 class Notifier(Protocol):
-    """Hands one message to the outside."""
+    """Hands messages to a provider, one at a time for each call of `send`."""
 
     @property
     def timeout_s(self) -> float:
-        """Seconds after which a call that has not ended counts as unanswered and is cancelled."""
+        """Seconds after which a call of `send` that has not ended is cancelled and counts as unanswered."""
 
     @property
     def honours_keys(self) -> bool:
-        """Whether the receiver drops a repeat of a message id, so that an unanswered call may be made again."""
+        """Whether the provider ignores a repeated message id, so that an unanswered `send` is safe to repeat."""
 
     async def send(self, message: Message) -> None:
-        """Hand the message over; to return is to have handed it over.
+        """Hand the message over. Returning means that the provider has accepted it.
 
-        Raises `TemporaryFailure` (surely not sent, may work later) or `PermanentFailure` (surely not sent,
-        never will be). Anything else it raises means that nobody knows whether the message went out.
+        Raises TemporaryFailure if it was certainly not sent and may be sent later, PermanentFailure if it was
+        certainly not sent and never will be. After any other exception it is unknown whether the message was sent.
         """
 
     async def aclose(self) -> None:
-        """Release connections. Called once, after the last `send` has ended."""
+        """Close the connections. Called once, after the last `send` has ended."""

@@ -1,6 +1,6 @@
-"""What a store promises. Two people should be able to write two stores from these docstrings.
+"""What a store promises, in enough detail to write another store from these docstrings alone.
 
-Any method may raise StoreUnavailable: then nothing of the call was done, or it may be made again.
+Any method may raise StoreUnavailable. Then either nothing was done or repeating the call is safe.
 """
 
 from collections.abc import Callable, Collection
@@ -16,105 +16,123 @@ from app.domain.state import StateReader
 ResultT = TypeVar("ResultT")
 
 
-#: `app.core.decide` with its policy filled in, as the store sees it.
+#: `app.domain.rules.decide.decide` with the policy already given. Pure.
 Step = Callable[[StateReader, Command], Decision[ResultT]]
-#: `app.core.admit` likewise: whether a queued message may still go out.
+#: `app.domain.rules.deliveries.admit` with the time and the policy already given: whether a queued message may still
+#: be sent. Pure.
 Admit = Callable[[StateReader, Contact | Notice], Decision[Delivery | None]]
 
 
 class Leased(NamedTuple):
-    """What one call of `Store.lease` took."""
+    """The result of one call of `Store.lease`."""
 
+    #: In the order in which they are to be handed over.
     deliveries: list[Delivery]
-    #: There is more to look at now.
+    #: Whether `lease` stopped early and should be called again at once.
     more: bool
-    #: When the rate of a channel lets its next message go; None: no rate holds anything back.
+    #: The earliest time at which a channel that has used up its rate may send again; None if no channel has.
     next_at: datetime | None
 
 
 class Store(Protocol):
-    """Keeps the records, applies decisions atomically, and holds the queue of what is to be done.
+    """Keeps the records, applies decisions atomically, and keeps the queue of messages and due fanouts.
 
-    Several workers may share it, in one process or in many. What one of them has taken is its own until the
-    lease ends; then another takes it over.
+    Several workers may share a store, in one process or in many. What one worker has leased no other worker gets
+    until the lease ends; then another one takes it over.
     """
 
     async def open(self) -> None:
-        """Get ready for the running event loop; once more in the same one does nothing."""
+        """Prepare for use in the running event loop. A second call in the same loop does nothing."""
 
     async def aclose(self) -> None:
-        """Let go of what `open` took."""
+        """Release what `open` acquired, once the transitions under way have ended."""
 
     async def check(self) -> None:
-        """Raises StoreUnavailable, with the reason, if the store cannot work now."""
+        """Return if the store can do its work now; else raise StoreUnavailable with the reason."""
 
     async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
-        """Call `step` on the current state and write what it decided; all of it or nothing.
+        """Call `step` on the current state, write all that it decides, and return the result of the decision.
 
-        Transitions that touch the same shift or caregiver behave as if they came one after the other. `step`
-        is pure and may be called again after a conflict. Whatever it raises comes through; nothing is written.
+        All or nothing: if `step` or a write raises, nothing is written, queued or announced, and the exception is
+        passed on. Raises ValueError if the decision gives a shift a second holder. Transitions about the same shift
+        or caregiver behave as if they ran one after the other. After a conflict `step` is called again.
         """
 
     async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
-        """Take at most `total` messages to hand over now, marked `sending`, leased `until` then.
+        """Take at most `total` messages that are to be handed over at `now`, and lease them until `until`.
 
-        Never more of a channel than its rate allows, over all who share the store. Notices come first, then
-        offers, in turn between channels and fanouts. `admit` is called on each right before; one it turns away
-        is written as `admit` decided and counts against nothing. Work is bounded per call.
+        `admit` is called for each message in turn and its writes are applied: they mark the message `sending`, or
+        settle one that may not be sent any more, which counts against neither `total` nor a rate. All workers
+        that share the store together never take more of a channel than its rate allows.
+
+        Notices come first. Offers alternate between channels, within a channel between retries that are due and
+        first tries, and between fanouts. Whose turn it is carries over from call to call. The work per call is
+        bounded: see `Leased.more`. With a `total` of 0 nothing is taken.
         """
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
-        """Extend the leases of these entries, whose calls are still under way."""
+        """Extend the leases of these messages until `until`. Entries that are not `sending` any more are ignored."""
 
     async def expired(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
-        """Take at most `limit` entries whose lease has ended while they were `sending`, leased anew."""
+        """Take over at most `limit` messages that are `sending` but whose lease ended before `now` or at it.
+
+        They are leased until `until`. Their worker died or lost the store, so it is unknown whether they were sent.
+        """
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
-        """Take at most `limit` fanouts whose `due_at` has come, longest due first, leased `until` then.
+        """Take at most `limit` fanouts whose `due_at` is `now` or earlier, earliest first; lease them until `until`.
 
-        Each once per `due_at`, and again when the lease ends without a write of the fanout.
+        A fanout is taken once for each step it is due for. If the lease ends and nobody has written the fanout, it
+        is taken again.
         """
 
     async def next_due(self) -> datetime | None:
-        """The earliest time at which a fanout or a retry falls due or a lease ends; None: nothing is waiting."""
+        """The earliest time at which a fanout or a retry falls due or a lease ends; None if nothing is waiting."""
 
     def on_work(self, wake: Callable[[], None]) -> None:
-        """Call `wake` whenever a write leaves something to be done. Replaces an earlier `wake`."""
+        """Call `wake` after each write that leaves work for a worker. Replaces an earlier `wake`.
 
-    async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
-        """The caregiver and whether their number has opted out."""
-
-    async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
-        """At most `limit` caregivers with an id above `after`, by id, each with whether they opted out."""
-
-    async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
-        """The shift and who holds it."""
-
-    async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
-        """At most `limit` shifts with an id above `after`, by id; only the claimed or only the open ones."""
-
-    async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
-        """The shift's fanout, in its latest generation; with `full` its contacts, responses and exclusions.
-
-        The counts go by `FanoutReport.status_of`.
+        Work is a message to send or a fanout with a new due time. Writes of other processes call it too.
         """
 
-    # What the board reads.
+    async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
+        """The caregiver and whether their number has opted out; None if there is no such caregiver."""
+
+    async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
+        """At most `limit` caregivers with an id above `after`, by id, each with whether the number has opted out."""
+
+    async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
+        """The shift and its assignment, if it has one; None if there is no such shift."""
+
+    async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
+        """At most `limit` shifts with an id above `after`, by id, each with its assignment.
+
+        `claimed`: only shifts that somebody holds (True) or nobody holds (False); None for all.
+        """
+
+    async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
+        """The shift's fanout in its latest generation; None if none was started or it was forgotten.
+
+        With `full`, also its contacts, responses and exclusions. The counts are by `FanoutReport.status_of`.
+        """
+
+    # For the board.
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
-        """Call `changed(shift_id)` after a write that concerns that shift; replaces an earlier `changed`.
+        """Call `changed(shift_id)` after each write that concerns that shift. Replaces an earlier `changed`.
 
-        None instead of an id: any shift may have changed; what other processes wrote was missed for a while.
+        A write concerns a shift if it changes its record, fanout, contacts, offers, responses, exclusions or
+        assignment. Writes of other processes are reported too. If reports of those may have been lost, `changed` is
+        called with None: any shift may have changed. It may be called for a shift that has not changed.
 
-        That is: its record, fanout, contacts, offers, responses, exclusions, assignment. `changed` is called on
-        the event loop, returns at once and never raises; it may be called for a shift more often than it changed.
+        `changed` is called on the event loop, must return at once and must not raise.
         """
 
     async def shifts_from(self, start: datetime, limit: int) -> list[str]:
         """The ids of at most `limit` shifts that start at `start` or later, by start time, then by id."""
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
-        """The shifts of these ids with their fanouts summed up, in any order; unknown ids are left out."""
+        """The shifts with these ids, each with its fanout summed up, in any order. Unknown ids are left out."""
 
     async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
-        """The caregivers of these ids, in any order; unknown ids are left out."""
+        """The caregivers with these ids, in any order. Unknown ids are left out."""

@@ -12,18 +12,18 @@ class OfferQueue(NamedTuple):
     retries: bool
 
 
-#: Queues in the order in which they may send next. A store keeps the order from one lease to the next: a lease may
-#: take a single message, and if each began with a text, calls would wait until no text is left.
+#: The queues in the order in which they may send next. A store keeps it from one lease to the next: a lease may take
+#: a single message, and if every lease began with a text, calls would wait until no text is left.
 Order = tuple[OfferQueue, ...]
 
 FIRST_ORDER: Order = tuple(OfferQueue(channel, retries) for channel in Channel for retries in (True, False))
 
 
 def order_after(order: Order, sent: OfferQueue) -> Order:
-    """The order once a message of the queue `sent` is handed over.
+    """The order after a message of the queue `sent` was handed over.
 
-    The other channel goes first, then the other queue of the same channel: texts and calls take turns, and within
-    each, retries and first tries.
+    The other channel comes first, then the other queue of the same channel. So texts and calls alternate, and within
+    a channel retries and first tries do.
     """
     other_channel = (queue for queue in order if queue.channel is not sent.channel)
     same_channel = (queue for queue in order if queue.channel is sent.channel and queue != sent)
