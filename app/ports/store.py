@@ -73,7 +73,7 @@ class Store(Protocol):
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
         """Extend the leases of these messages until `until`. Entries that are not `sending` any more are ignored."""
 
-    async def expired(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
+    async def take_over(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
         """Take over at most `limit` messages that are `sending` but whose lease ended before `now` or at it.
 
         They are leased until `until`. Their worker died or lost the store, so it is unknown whether they were sent.

@@ -195,7 +195,7 @@ class Worker:
 
     async def _take_over(self, now: datetime) -> None:
         """Settle messages that a dead worker left in `sending`: they may have been sent."""
-        for entry in await self._store.expired(now, now + self._lease, _TAKEN_OVER_PER_RUN):
+        for entry in await self._store.take_over(now, now + self._lease, _TAKEN_OVER_PER_RUN):
             log.warning("message.taken_over caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
             await self._sender.settle_abandoned(entry)
 

@@ -10,7 +10,7 @@ import pytest
 from processes import ROOT, cli, command, environment
 
 from app.errors import StartRefused
-from app.stores.postgres.migrate import Step, migrate, migrations, schema_mismatch
+from app.stores.postgres.migrate import Migration, migrate, migrations, schema_mismatch
 from tools.ports import free_port
 from tools.postgres import Server
 
@@ -100,8 +100,8 @@ def test_many_migrate_at_once(postgres: Server) -> None:
 def test_a_migration_that_fails_leaves_the_old_schema(postgres: Server) -> None:
     """The step that fails takes those before it back, and the version stays; a later try finds all as it was."""
     url = postgres.new_database()
-    good = Step(LATEST + 1, LATEST + 1, "CREATE TABLE half_done (id int)")
-    steps = [*migrations(), good, Step(LATEST + 2, LATEST + 2, "SELECT 1/0")]
+    good = Migration(LATEST + 1, LATEST + 1, "CREATE TABLE half_done (id int)")
+    steps = [*migrations(), good, Migration(LATEST + 2, LATEST + 2, "SELECT 1/0")]
     with pytest.raises(StartRefused, match="the schema was not changed: division by zero"):
         migrate(url, steps)
     with psycopg.connect(url) as connection:

@@ -28,7 +28,7 @@ class QueueContract:
         driver.now += LEASE / 2
         await driver.store.renew([second.entry], driver.now + LEASE)
         driver.now = START + LEASE
-        taken = await asyncio.gather(*(driver.expired() for _ in range(5)))
+        taken = await asyncio.gather(*(driver.take_over() for _ in range(5)))
         (entry,) = (entry for entries in taken for entry in entries)
         assert entry == first.entry
         await driver.settles(entry, Sending.UNANSWERED)
@@ -37,7 +37,7 @@ class QueueContract:
         assert again.message == first.message
         assert again.entry.attempts == 2
         driver.now += LEASE * 2
-        assert {entry.caregiver_id for entry in await driver.expired()} == {"cg-00001", "cg-00002"}
+        assert {entry.caregiver_id for entry in await driver.take_over()} == {"cg-00001", "cg-00002"}
 
     async def test_a_message_that_keeps_killing_its_worker_is_given_up(self, driver: Driver) -> None:
         """After five tries it is `unknown`, and nobody takes it again."""
@@ -46,7 +46,7 @@ class QueueContract:
         for _ in range(5):
             assert len(await driver.lease()) == 1
             driver.now += LEASE
-            (entry,) = await driver.expired()
+            (entry,) = await driver.take_over()
             await driver.settles(entry, Sending.UNANSWERED)
             driver.now += timedelta(seconds=60)
         assert await driver.lease() == []
@@ -59,7 +59,7 @@ class QueueContract:
         await driver.says(1, Intent.ACCEPT)
         (first,) = await driver.lease()
         driver.now += LEASE
-        (entry,) = await driver.expired()
+        (entry,) = await driver.take_over()
         await driver.settles(entry, Sending.UNANSWERED)
         driver.now += timedelta(seconds=1)
         (again,) = await driver.lease()
@@ -71,7 +71,7 @@ class QueueContract:
         await driver.started(shift("s1"))
         (delivery,) = await driver.lease()
         driver.now += LEASE
-        await driver.settles((await driver.expired())[0], Sending.UNKNOWN)
+        await driver.settles((await driver.take_over())[0], Sending.UNKNOWN)
         assert await driver.counts("s1") == {"unknown": 1}
         await driver.ends([delivery], Sending.SENT)
         assert await driver.counts("s1") == {"sent": 1}

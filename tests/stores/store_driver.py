@@ -187,9 +187,9 @@ class Driver:
                 )
             )
 
-    async def expired(self) -> list[Contact | Notice]:
+    async def take_over(self) -> list[Contact | Notice]:
         """Take over what leases have ended of."""
-        return await self.store.expired(self.now, self.now + LEASE, 100)
+        return await self.store.take_over(self.now, self.now + LEASE, 100)
 
     async def settles(self, entry: Contact | Notice, sending: Sending) -> None:
         """Record how the call of an entry that was taken over ended."""

@@ -217,7 +217,7 @@ class Agreement(RuleBasedStateMachine):
     @rule(sending=st.sampled_from([Sending.UNKNOWN, Sending.UNANSWERED]))
     def take_over(self, sending: Sending) -> None:
         """Leases that have ended are taken over; of the same messages."""
-        expired = [sorted(self.run(driver.expired()), key=repr) for driver in self.drivers]
+        expired = [sorted(self.run(driver.take_over()), key=repr) for driver in self.drivers]
         memory, database = ([entry for entry in entries if self.current(entry)] for entries in expired)
         assert database == memory
         for entry in expired[1]:

@@ -65,7 +65,7 @@ async def everything(driver: Driver) -> None:
     driver.now += timedelta(seconds=2)
     await at.renew([one.entry for one in rest], driver.now + LEASE)
     driver.now += 2 * LEASE
-    for entry in await driver.expired():
+    for entry in await driver.take_over():
         await driver.settles(entry, Sending.UNKNOWN)
     await driver.ends(await driver.lease(), Sending.SENT)
     for n, intent in enumerate((Intent.DECLINE, Intent.STOP, Intent.HELP, Intent.ACCEPT, Intent.ACCEPT)):
@@ -74,7 +74,7 @@ async def everything(driver: Driver) -> None:
     notices = await driver.lease()
     await at.renew([one.entry for one in notices], driver.now + LEASE)
     driver.now += 2 * LEASE
-    for entry in await driver.expired():
+    for entry in await driver.take_over():
         await driver.settles(entry, Sending.UNANSWERED)
     driver.now += timedelta(minutes=2)
     await driver.ends(await driver.lease(), Sending.SENT)

@@ -29,10 +29,11 @@ from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.connections import ConnectionLost, connect
-from app.stores.postgres.loading import load, lock
-from app.stores.postgres.prefetch import Locks, ReadSet
+from app.stores.postgres.loaded import Loaded
+from app.stores.postgres.loading import load, take_locks
+from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet
 from app.stores.postgres.store import PostgresStore
-from app.stores.postgres.working_set import Loaded, MissingReads, WorkingSet
+from app.stores.postgres.working_set import WorkingSet
 
 #: Notes how many connections of the service there are whenever answers are deleted.
 _COUNT_CONNECTIONS = """
@@ -180,7 +181,7 @@ async def test_a_process_that_stands_still_lets_go(database_url: str) -> None:
 
     async def stand_still() -> None:
         async with frozen._connections.transaction() as connection:
-            await lock(connection, Locks(names={"s:s1"}))
+            await take_locks(connection, Locks(names={"s:s1"}))
             await load(connection, ReadSet(shifts={"s1"}))
             # Not a word from here on.
             async with asyncio.timeout(4):

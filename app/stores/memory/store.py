@@ -150,7 +150,7 @@ class MemoryStore:
             if self._leases.pop(key, None) is not None:
                 self._leases[key] = until
 
-    async def expired(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
+    async def take_over(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
         """See `Store`."""
         found: list[Contact | Notice] = []
         while self._leases and len(found) < limit:

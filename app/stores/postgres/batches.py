@@ -15,9 +15,9 @@ from app.ports.store import Step
 from app.stores.postgres.connections import NoConnection
 
 #: Commands in one transaction.
-_MOST = 32
+_MAX_BATCH = 32
 #: Transactions under way at once; with more, batches get smaller and all of it slower.
-_AT_ONCE = 3
+_MAX_CONCURRENT = 3
 
 
 @dataclass(slots=True)
@@ -41,49 +41,51 @@ class Job:
 class Batches:
     """Gathers commands while others are carried out. `carry_out` gives one result for each job, or raises."""
 
-    def __init__(self, carry_out: Callable[[list[Job]], Awaitable[list[Any]]], *, at_once: int = _AT_ONCE) -> None:
+    def __init__(
+        self, carry_out: Callable[[list[Job]], Awaitable[list[Any]]], *, max_concurrent: int = _MAX_CONCURRENT
+    ) -> None:
         self._carry_out = carry_out
-        self._at_once = at_once
+        self._max_concurrent = max_concurrent
         self._waiting: deque[Job] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, command: Command, step: Step[Any]) -> Any:
         """The result of the command. Raises what its decision or `carry_out` raises."""
         loop = asyncio.get_running_loop()
         job = Job(command, step, loop.create_future())
         self._waiting.append(job)
-        if len(self._running) < self._at_once:
-            self._running.add(loop.create_task(self._run()))
+        if len(self._tasks) < self._max_concurrent:
+            self._tasks.add(loop.create_task(self._run()))
         return await job.done
 
-    async def drained(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Return once nothing is under way."""
-        while self._running:
-            await asyncio.wait(self._running)
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     def abandon(self) -> None:
         """Forget all that waits: the event loop it waited in is gone."""
         self._waiting.clear()
-        self._running.clear()
+        self._tasks.clear()
 
     async def _run(self) -> None:
         try:
             while self._waiting:
-                await self._settle(self._next())
+                await self._carry_out_batch(self._next_batch())
         finally:
             # At once and not when the task is seen to have ended: what is submitted until then would wait for it.
-            self._running.discard(asyncio.current_task())
+            self._tasks.discard(asyncio.current_task())
 
-    def _next(self) -> list[Job]:
+    def _next_batch(self) -> list[Job]:
         batch = [self._waiting.popleft()]
         # A step of a round reads a stretch of the roster, which others in its batch might change.
-        while self._waiting and len(batch) < _MOST and not isinstance(batch[0].command, Advance):
+        while self._waiting and len(batch) < _MAX_BATCH and not isinstance(batch[0].command, Advance):
             if isinstance(self._waiting[0].command, Advance):
                 break
             batch.append(self._waiting.popleft())
         return batch
 
-    async def _settle(self, batch: list[Job]) -> None:
+    async def _carry_out_batch(self, batch: list[Job]) -> None:
         """Give each job of the batch its result, together or, if that fails, one by one."""
         try:
             results = await self._carry_out(batch)
@@ -97,7 +99,7 @@ class Batches:
                         self._waiting.popleft().settle(exc)
             else:
                 for job in batch:
-                    await self._settle([job])
+                    await self._carry_out_batch([job])
             return
         for job, result in zip(batch, results, strict=True):
             job.settle(result)

@@ -28,19 +28,19 @@ POOL_SIZE = 8
 CHANNEL = "shift_fanout"
 
 #: Seconds. A request that finds no connection within it is told to come back.
-_PATIENCE_S = 2.0
-_LISTEN_AGAIN_S = 0.5
+_POOL_TIMEOUT_S = 2.0
+_RECONNECT_S = 0.5
 #: What the locks rely on: a statement sees what was committed when it began. Plans are made once for each connection,
 #: and all that is asked of the database is a look-up by an index. A process that froze must not keep the others from
 #: what it had locked.
-_OPTIONS = (
+_SERVER_SETTINGS = (
     "-c timezone=UTC -c default_transaction_isolation=read\\ committed"
     " -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
     " -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s"
     # A host that vanished is noticed within seconds, by the server as well.
     " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000"
 )
-_PARAMETERS: dict[str, str | int] = {
+_DRIVER_SETTINGS: dict[str, str | int] = {
     "application_name": "shift-fanout",
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -58,16 +58,17 @@ class ConnectionLost(StoreUnavailable):
     """A connection broke while it was used; another one may work."""
 
 
-def parameters(url: str) -> dict[str, str | int]:
+def connection_parameters(url: str) -> dict[str, str | int]:
     """How to connect: the URL's own words go before ours."""
     given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    return _PARAMETERS | given | {"options": f"{_OPTIONS} {given.get('options', '')}".strip()}
+    return _DRIVER_SETTINGS | given | {"options": f"{_SERVER_SETTINGS} {given.get('options', '')}".strip()}
 
 
 def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     """One connection for a command or for a look at the start. Raises StartRefused, in one line, with no password."""
     try:
-        return psycopg.connect(**parameters(url), autocommit=True)  # type: ignore[arg-type]  # libpq's own names
+        settings = connection_parameters(url)
+        return psycopg.connect(**settings, autocommit=True)  # type: ignore[arg-type]  # libpq's own names
     except psycopg.Error as exc:
         raise StartRefused(f"FANOUT_DATABASE_URL (value not shown): {one_line(exc)}") from exc
 
@@ -80,40 +81,40 @@ def one_line(error: Exception) -> str:
 class Connection(psycopg.AsyncConnection[TupleRow]):
     """A connection whose pipeline is known to whoever waits for an answer in it."""
 
-    _piped: psycopg.AsyncPipeline | None = None
+    _open_pipeline: psycopg.AsyncPipeline | None = None
 
     @asynccontextmanager
     async def pipeline(self) -> AsyncIterator[psycopg.AsyncPipeline]:
         """See `AsyncConnection`."""
         async with super().pipeline() as pipeline:
-            self._piped = pipeline
+            self._open_pipeline = pipeline
             try:
                 yield pipeline
             finally:
-                self._piped = None
+                self._open_pipeline = None
 
-    async def answers(self) -> None:
+    async def sync_pipeline(self) -> None:
         """Have the answers to all that was sent.
 
         With a sync: to a flush alone the server would not see that it waits for us, and could not give up a
         transaction whose process stands still.
         """
-        if self._piped is not None:
-            await self._piped.sync()
+        if self._open_pipeline is not None:
+            await self._open_pipeline.sync()
 
 
 class Connections:
     """The pool and the listener of one process, in one event loop."""
 
     def __init__(self, url: str, clock: Clock) -> None:
-        self._parameters = parameters(url)
+        self._parameters = connection_parameters(url)
         self._clock = clock
         self._pool: AsyncConnectionPool[Connection] | None = None
-        self._listening: asyncio.Task[None] | None = None
+        self._listener: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def open(self, heard: Callable[[str], None]) -> bool:
-        """Be ready in this event loop. `heard` gets what other processes announce; "" after a time of deafness.
+    async def open(self, on_message: Callable[[str], None]) -> bool:
+        """Be ready in this event loop. `on_message` gets what other processes announce; "" after a time of deafness.
 
         Returns whether it was not yet.
         """
@@ -127,25 +128,25 @@ class Connections:
             min_size=1,
             max_size=POOL_SIZE,
             open=False,
-            timeout=_PATIENCE_S,
+            timeout=_POOL_TIMEOUT_S,
             # A failed attempt is given up soon: the next request makes a new one, without a grown delay.
             reconnect_timeout=1.0,
             name="shift-fanout",
         )
         await self._pool.open()
-        tried = asyncio.Event()
-        self._listening = loop.create_task(self._listen(heard, tried))
-        await tried.wait()
+        first_attempt_ended = asyncio.Event()
+        self._listener = loop.create_task(self._listen(on_message, first_attempt_ended))
+        await first_attempt_ended.wait()
         return True
 
     async def close(self) -> None:
         """Let go of all connections."""
-        listening, pool = self._listening, self._pool
-        self._listening = self._pool = self._loop = None
-        if listening is not None:
-            listening.cancel()
+        listener, pool = self._listener, self._pool
+        self._listener = self._pool = self._loop = None
+        if listener is not None:
+            listener.cancel()
             with suppress(asyncio.CancelledError):
-                await listening
+                await listener
         if pool is not None:
             await pool.close()
 
@@ -184,15 +185,15 @@ class Connections:
         """Wait that long, by the clock."""
         await sleep_until(self._clock, self._clock.now() + timedelta(seconds=seconds))
 
-    async def mend(self) -> None:
+    async def discard_dead(self) -> None:
         """Throw away idle connections that are dead: after a restart of the database all of them are."""
         if self._pool is not None:
             with suppress(PoolTimeout, PoolClosed, psycopg.Error):
                 await self._pool.check()
 
-    async def _listen(self, heard: Callable[[str], None], tried: asyncio.Event) -> None:
+    async def _listen(self, on_message: Callable[[str], None], first_attempt_ended: asyncio.Event) -> None:
         """Pass on announcements; whenever the connection is lost, reconnect and sweep once."""
-        deaf = False
+        disconnected = False
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(
@@ -200,18 +201,18 @@ class Connections:
                     autocommit=True,
                 ) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
-                    if deaf:
+                    if disconnected:
                         log.info("store.back")
-                        await self.mend()
-                    deaf = False
-                    heard("")
-                    tried.set()
+                        await self.discard_dead()
+                    disconnected = False
+                    on_message("")
+                    first_attempt_ended.set()
                     async for notification in connection.notifies():
-                        heard(notification.payload)
+                        on_message(notification.payload)
                 raise psycopg.OperationalError("the connection ended")
             except psycopg.Error as exc:
-                if not deaf:
+                if not disconnected:
                     log.warning("store.lost %s", one_line(exc))
-                deaf = True
-                tried.set()
-            await self.pause(_LISTEN_AGAIN_S)
+                disconnected = True
+                first_attempt_ended.set()
+            await self.pause(_RECONNECT_S)

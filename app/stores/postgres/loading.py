@@ -12,8 +12,9 @@ from psycopg.rows import TupleRow
 from pydantic import TypeAdapter
 
 from app.stores.postgres.connections import Connection
+from app.stores.postgres.loaded import Loaded
 from app.stores.postgres.prefetch import Locks, ReadSet
-from app.stores.postgres.working_set import Loaded, WorkingSet
+from app.stores.postgres.working_set import WorkingSet
 
 #: A lock on a name that need not be a row yet. The inner query is sorted before the first lock is taken.
 _LOCK = """
@@ -52,27 +53,29 @@ WITH roster AS MATERIALIZED (
         SELECT * FROM offers WHERE offers.shift_id = l.shift_id AND accepted_late_at IS NOT NULL
         ORDER BY accepted_late_at, caregiver_id LIMIT l.most
     ) AS o
-), keys AS MATERIALIZED (
+), caregiver_ids AS MATERIALIZED (
     SELECT unnest(%(caregivers)s::text[]) COLLATE "C" AS id
     UNION SELECT id FROM caregivers WHERE phone = ANY(%(phones)s)
     UNION SELECT id FROM caregivers WHERE phone = ANY(%(pair_phones)s)
     UNION SELECT id FROM roster
     UNION SELECT caregiver_id FROM late
 ), people AS MATERIALIZED (
-    SELECT c.* FROM keys CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id = keys.id OFFSET 0) AS c
+    SELECT c.* FROM caregiver_ids AS k
+    CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id = k.id OFFSET 0) AS c
 ), roles AS MATERIALIZED (
     SELECT unnest(%(roles)s::text[]) COLLATE "C" AS role UNION SELECT role_key FROM people
 ), planning AS MATERIALIZED (
     SELECT f.* FROM roles
     CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE role = roles.role AND planned_up_to IS NOT NULL OFFSET 0) AS f
-), offered AS MATERIALIZED (
+), relevant_offers AS MATERIALIZED (
     SELECT o.*
     FROM people p
     CROSS JOIN LATERAL (SELECT * FROM offers WHERE caregiver_id = p.id AND named ORDER BY code OFFSET 0) AS o
     LEFT JOIN LATERAL (SELECT closed_at FROM fanouts WHERE shift_id = o.shift_id OFFSET 0) AS f ON true
     LEFT JOIN LATERAL (SELECT caregiver_id FROM assignments WHERE shift_id = o.shift_id OFFSET 0) AS a ON true
     WHERE a.caregiver_id = p.id OR (
-        coalesce(o.closed_at, 'infinity') > %(rested)s AND coalesce(f.closed_at, 'infinity') > %(rested)s
+        coalesce(o.closed_at, 'infinity') > %(relevant_since)s
+        AND coalesce(f.closed_at, 'infinity') > %(relevant_since)s
     )
     UNION
     SELECT o.*
@@ -90,25 +93,26 @@ WITH roster AS MATERIALIZED (
     ) AS o
     UNION
     SELECT * FROM late
-), wanted AS MATERIALIZED (
+), shift_ids AS MATERIALIZED (
     SELECT unnest(%(shifts)s::text[]) COLLATE "C" AS id
-    UNION SELECT shift_id FROM offered
+    UNION SELECT shift_id FROM relevant_offers
     UNION SELECT shift_id FROM planning
-), beginning AS MATERIALIZED (
+), earliest AS MATERIALIZED (
     -- Who held what is over by then cannot be in the way of any of these.
     SELECT least(%(now)s, min(s.start_time)) AS at
-    FROM wanted CROSS JOIN LATERAL (SELECT start_time FROM shifts WHERE id = wanted.id OFFSET 0) AS s
+    FROM shift_ids AS k CROSS JOIN LATERAL (SELECT start_time FROM shifts WHERE id = k.id OFFSET 0) AS s
 ), held AS MATERIALIZED (
     SELECT a.shift_id FROM people p
     CROSS JOIN LATERAL (
         SELECT shift_id FROM assignments
-        WHERE caregiver_id = p.id AND matters_until > (SELECT at FROM beginning)
+        WHERE caregiver_id = p.id AND matters_until > (SELECT at FROM earliest)
         ORDER BY matters_until OFFSET 0
     ) AS a
-), about AS MATERIALIZED (
-    SELECT id FROM wanted UNION SELECT shift_id FROM held
-), attempt AS MATERIALIZED (
-    SELECT f.* FROM about CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = about.id OFFSET 0) AS f
+), all_shift_ids AS MATERIALIZED (
+    SELECT id FROM shift_ids UNION SELECT shift_id FROM held
+), their_fanouts AS MATERIALIZED (
+    SELECT f.* FROM all_shift_ids AS k
+    CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = k.id OFFSET 0) AS f
 )
 SELECT json_build_object(
     'caregivers', (SELECT coalesce(json_agg(p), '[]') FROM people p),
@@ -120,17 +124,19 @@ SELECT json_build_object(
     ),
     'shifts', (
         SELECT coalesce(json_agg(s), '[]')
-        FROM about CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id = about.id OFFSET 0) AS s
+        FROM all_shift_ids AS k
+        CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id = k.id OFFSET 0) AS s
     ),
-    'fanouts', (SELECT coalesce(json_agg(f), '[]') FROM attempt f),
-    'last_turns', (SELECT coalesce(json_object_agg(shift_id, last_turn), '{}') FROM attempt),
+    'fanouts', (SELECT coalesce(json_agg(f), '[]') FROM their_fanouts f),
+    'last_turns', (SELECT coalesce(json_object_agg(shift_id, last_turn), '{}') FROM their_fanouts),
     'assignments', (
         SELECT coalesce(json_agg(a), '[]')
-        FROM about CROSS JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = about.id OFFSET 0) AS a
+        FROM all_shift_ids AS k
+        CROSS JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = k.id OFFSET 0) AS a
     ),
-    'offers', (SELECT coalesce(json_agg(o ORDER BY o.turn), '[]') FROM offered o),
-    'named', (
-        SELECT coalesce(json_agg(json_build_array(shift_id, caregiver_id)), '[]') FROM offered WHERE named
+    'offers', (SELECT coalesce(json_agg(o ORDER BY o.turn), '[]') FROM relevant_offers o),
+    'offers_with_code', (
+        SELECT coalesce(json_agg(json_build_array(shift_id, caregiver_id)), '[]') FROM relevant_offers WHERE named
     ),
     'contacts', (
         SELECT coalesce(json_agg(c), '[]')
@@ -160,7 +166,7 @@ _LOAD_NUMBERED = re.sub(r"%\((\w+)\)s", lambda named: f"${_LOAD_PARAMETERS.index
 _LOADED = TypeAdapter(Loaded)
 
 
-async def lock(connection: Connection, locks: Locks) -> AsyncCursor[TupleRow]:
+async def take_locks(connection: Connection, locks: Locks) -> AsyncCursor[TupleRow]:
     """Take the locks, in the order of their names; `held` reads from the cursor which."""
     return await connection.execute(
         _LOCK,
@@ -173,7 +179,7 @@ async def lock(connection: Connection, locks: Locks) -> AsyncCursor[TupleRow]:
     )
 
 
-async def held(cursor: AsyncCursor[TupleRow]) -> set[str]:
+async def locked_names(cursor: AsyncCursor[TupleRow]) -> set[str]:
     """The names of the locks that `lock` took."""
     return {str(name) for name, _ in await cursor.fetchall()}
 
@@ -184,7 +190,7 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
     pairs, phone_pairs, contacts = sorted(read_set.pairs), sorted(read_set.phone_pairs), sorted(read_set.contacts)
     given = {
         "now": read_set.now,
-        "rested": read_set.rested,
+        "relevant_since": read_set.relevant_since,
         "message_ids": sorted(read_set.message_ids),
         "phones": sorted(read_set.phones),
         "caregivers": sorted(read_set.caregivers),
@@ -207,7 +213,7 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
     }
     cursor = AsyncRawCursor(connection)
     await cursor.execute(_LOAD_NUMBERED, [given[name] for name in _LOAD_PARAMETERS])
-    await connection.answers()
+    await connection.sync_pipeline()
     row = await cursor.fetchone()
     if row is None:
         raise AssertionError("a SELECT without FROM has one row")

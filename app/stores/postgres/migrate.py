@@ -14,21 +14,23 @@ import psycopg
 from app.errors import StartRefused
 from app.stores.postgres.connections import connect, one_line
 
-_NAME = re.compile(r"([0-9]{4})_[a-z_]+\.sql")
+_FILE_NAME = re.compile(r"([0-9]{4})_[a-z_]+\.sql")
 _WORKS_WITH = re.compile(r"-- works with: ([0-9]+)")
 #: One migration at a time; any number does that no other program takes in this database.
 _LOCK = 7_245_113_920_461
 _TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, works_with integer)
 """
-_ADD = "INSERT INTO schema_migrations (version, works_with) VALUES (%s, %s)"
+_ADD_VERSION = "INSERT INTO schema_migrations (version, works_with) VALUES (%s, %s)"
 #: The version, and the oldest program that can run with it.
-FOUND = "SELECT coalesce(max(version), 0), coalesce(max(coalesce(works_with, version)), 0) FROM schema_migrations"
+SCHEMA_VERSION = (
+    "SELECT coalesce(max(version), 0), coalesce(max(coalesce(works_with, version)), 0) FROM schema_migrations"
+)
 
 _Connection = psycopg.Connection[tuple[object, ...]]
 
 
-class Step(NamedTuple):
+class Migration(NamedTuple):
     """One migration."""
 
     version: int
@@ -36,15 +38,15 @@ class Step(NamedTuple):
     script: str
 
 
-def migrations(folder: Traversable | None = None) -> list[Step]:
+def migrations(folder: Traversable | None = None) -> list[Migration]:
     """Those of the folder (the program's own, unless given), in order."""
     found = []
     for file in (folder or files("app.stores.postgres") / "migrations").iterdir():
-        name = _NAME.fullmatch(file.name)
+        name = _FILE_NAME.fullmatch(file.name)
         if name is not None:
             script = file.read_text(encoding="utf-8")
             older = _WORKS_WITH.match(script)
-            found.append(Step(int(name[1]), int(older[1] if older else name[1]), script))
+            found.append(Migration(int(name[1]), int(older[1] if older else name[1]), script))
     return sorted(found)
 
 
@@ -53,7 +55,7 @@ def known_version() -> int:
     return migrations()[-1].version
 
 
-def migrate(url: str, steps: list[Step] | None = None) -> tuple[int, int]:
+def migrate(url: str, steps: list[Migration] | None = None) -> tuple[int, int]:
     """Bring the schema to this program's version; returns (version before, version now).
 
     Under an advisory lock, so that it may be run by many at once. Raises StartRefused if the database cannot be
@@ -68,13 +70,13 @@ def migrate(url: str, steps: list[Step] | None = None) -> tuple[int, int]:
                 connection.execute("SET LOCAL lock_timeout = '60s'")
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 connection.execute(_TABLE)
-                before, _ = _found(connection)
+                before, _ = _schema_version(connection)
                 if before > steps[-1].version:
                     raise StartRefused(_newer(before, steps[-1].version))
                 for step in steps:
                     if step.version > before:
                         connection.execute(step.script.encode())
-                        connection.execute(_ADD, (step.version, step.works_with))
+                        connection.execute(_ADD_VERSION, (step.version, step.works_with))
         except psycopg.Error as exc:
             raise StartRefused(f"the schema was not changed: {one_line(exc)}") from exc
     return before, steps[-1].version
@@ -88,7 +90,7 @@ def check_schema(url: str) -> None:
     known = known_version()
     with connect(url) as connection:
         try:
-            version, _ = _found(connection)
+            version, _ = _schema_version(connection)
         except psycopg.errors.UndefinedTable:
             version = 0
         except psycopg.Error as exc:
@@ -119,6 +121,6 @@ def _newer(version: int, known: int) -> str:
     return f"the database schema is of version {version}, this program knows {known}: run a newer shift-fanout"
 
 
-def _found(connection: _Connection) -> tuple[int, int]:
-    row = connection.execute(FOUND).fetchone()
+def _schema_version(connection: _Connection) -> tuple[int, int]:
+    row = connection.execute(SCHEMA_VERSION).fetchone()
     return (int(str(row[0])), int(str(row[1]))) if row else (0, 0)

@@ -1,5 +1,6 @@
 """What a decision needs to read, collected before it is read: a store with a database loads it in one statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -17,7 +18,19 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
-from app.domain.records import CODE_RESTS, Contact, ContactKey, Notice, contact_key
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.records import (
+    CODE_RESTS,
+    Assignment,
+    Caregiver,
+    Contact,
+    ContactKey,
+    Fanout,
+    Notice,
+    Offer,
+    Shift,
+    contact_key,
+)
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -64,9 +77,20 @@ class ReadSet:
         self.now = min(self.now, other.now)
 
     @property
-    def rested(self) -> datetime:
+    def relevant_since(self) -> datetime:
         """Offers that were closed by then can no longer be what a reply is about, nor is their code in use."""
         return self.now - CODE_RESTS if self.now - CODE_RESTS > _EARLIEST else _EARLIEST
+
+
+class MissingReads(BaseException):
+    """A decision read what was not loaded; `read_set` is what it takes to go on.
+
+    No Exception: whoever catches what goes wrong in a decision must let this through to the store.
+    """
+
+    def __init__(self, read_set: ReadSet) -> None:
+        super().__init__("not loaded")
+        self.read_set = read_set
 
 
 _KEY_SETS = tuple(one.name for one in fields(ReadSet) if one.name != "now")
@@ -163,3 +187,24 @@ def locks_of(command: Command) -> Locks:
             # A result touches one contact, which is compared as it is set. A step of a round locks everybody it
             # reaches, and then the shift: who that is must be read first.
             return Locks()
+
+
+def locks_of_writes(writes: Iterable[Write]) -> set[str]:
+    """The names of the locks under which these records may be written."""
+    names: set[str] = set()
+    for write in writes:
+        match write:
+            case Caregiver():
+                names.add(caregiver_lock(write.id))
+            case RemoveCaregiver() | Offer():
+                names.add(caregiver_lock(write.caregiver_id))
+            case Shift():
+                names.add(shift_lock(write.id))
+            case Fanout() | ForgetFanout() | Unassign():
+                names.add(shift_lock(write.shift_id))
+            case Assignment():
+                names |= {shift_lock(write.shift_id), caregiver_lock(write.caregiver_id)}
+            case _:
+                # These are compared with what was read as they are set, or are facts that never change.
+                pass
+    return names

@@ -19,9 +19,9 @@ from app.domain.records import (
 )
 from app.domain.reports import FanoutReport, Overview
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.migrate import FOUND
+from app.stores.postgres.migrate import SCHEMA_VERSION
 
-_MIGRATED_AT_ALL = "SELECT to_regclass('schema_migrations')::text"
+_MIGRATIONS_TABLE = "SELECT to_regclass('schema_migrations')::text"
 _CAREGIVERS = """
 SELECT row_to_json(c)::text, o.phone IS NOT NULL
 FROM caregivers c LEFT JOIN LATERAL (SELECT phone FROM opt_outs WHERE phone = c.phone OFFSET 0) AS o ON true
@@ -62,8 +62,8 @@ _EXCLUSIONS = """
 SELECT coalesce(json_agg(e ORDER BY e.turn), '[]')::text FROM exclusions e WHERE shift_id = %s AND generation = %s
 """
 
-_FROM = "SELECT id FROM shifts WHERE start_time >= %s ORDER BY start_time, id LIMIT %s"
-_NAMED = """
+_SHIFTS_FROM = "SELECT id FROM shifts WHERE start_time >= %s ORDER BY start_time, id LIMIT %s"
+_CAREGIVERS_BY_ID = """
 SELECT coalesce(json_agg(c), '[]')::text
 FROM unnest(%s::text[]) AS r(id) CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id = r.id OFFSET 0) AS c
 """
@@ -83,12 +83,12 @@ LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS 
 LEFT JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = s.id OFFSET 0) AS f ON true
 WHERE s.id = ANY(%s)
 """
-_CLOSED = """
+_FANOUTS_CLOSED_BEFORE = """
 SELECT shift_id, generation, due_at FROM fanouts
 WHERE closed_at < %s AND due_at IS NOT NULL AND planned_up_to IS NULL ORDER BY closed_at LIMIT %s
 """
 #: Contacts read at once: a report of tens of thousands must not hold up other requests.
-_AT_ONCE = 1000
+_CONTACTS_PER_READ = 1000
 
 _CAREGIVER_ROW = TypeAdapter(Caregiver)
 _CAREGIVER_ROWS = TypeAdapter(list[Caregiver])
@@ -101,12 +101,12 @@ _RESPONSE_ROWS = TypeAdapter(list[Response])
 _EXCLUSION_ROWS = TypeAdapter(list[Exclusion])
 
 
-async def version(connection: Connection) -> tuple[int, int]:
+async def schema_version(connection: Connection) -> tuple[int, int]:
     """The version of the schema and the oldest program that can run with it; zeros if there is none."""
-    row = await (await connection.execute(_MIGRATED_AT_ALL)).fetchone()
+    row = await (await connection.execute(_MIGRATIONS_TABLE)).fetchone()
     if not row or row[0] is None:
         return 0, 0
-    row = await (await connection.execute(FOUND)).fetchone()
+    row = await (await connection.execute(SCHEMA_VERSION)).fetchone()
     return (row[0], row[1]) if row else (0, 0)
 
 
@@ -173,18 +173,18 @@ async def fanouts_closed_before(
     connection: Connection, before: datetime, limit: int
 ) -> list[tuple[str, int, datetime]]:
     """See `PostgresStore`."""
-    rows = await (await connection.execute(_CLOSED, (before, limit))).fetchall()
+    rows = await (await connection.execute(_FANOUTS_CLOSED_BEFORE, (before, limit))).fetchall()
     return [(shift_id, generation, due_at) for shift_id, generation, due_at in rows]
 
 
 async def shifts_from(connection: Connection, start: datetime, limit: int) -> list[str]:
     """See `Store`."""
-    return [id_ for (id_,) in await (await connection.execute(_FROM, (start, limit))).fetchall()]
+    return [id_ for (id_,) in await (await connection.execute(_SHIFTS_FROM, (start, limit))).fetchall()]
 
 
 async def caregivers_named(connection: Connection, caregiver_ids: Collection[str]) -> list[Caregiver]:
     """See `Store`."""
-    row = await (await connection.execute(_NAMED, (list(caregiver_ids),))).fetchone()
+    row = await (await connection.execute(_CAREGIVERS_BY_ID, (list(caregiver_ids),))).fetchone()
     return _CAREGIVER_ROWS.validate_json(row[0] if row else "[]")
 
 
@@ -197,17 +197,17 @@ async def overviews(connection: Connection, shift_ids: Collection[str]) -> list[
 def _overview(
     shift: str, assignment: str | None, fanout: str | None, counts: str, asked: int, responses: str
 ) -> Overview:
-    about, held = _shift((shift, assignment))
+    record, holder = _shift((shift, assignment))
     if fanout is None:
-        return Overview(shift=about, assignment=held)
-    attempt = _FANOUT_ROW.validate_json(fanout)
-    summed = FanoutReport(
-        fanout=attempt,
-        assignment=held,
-        counts=_counts(attempt, counts),
+        return Overview(shift=record, assignment=holder)
+    latest = _FANOUT_ROW.validate_json(fanout)
+    summary = FanoutReport(
+        fanout=latest,
+        assignment=holder,
+        counts=_counts(latest, counts),
         responses=tuple(_RESPONSE_ROWS.validate_json(responses)),
     )
-    return Overview(shift=about, assignment=held, report=summed, asked=asked)
+    return Overview(shift=record, assignment=holder, report=summary, asked=asked)
 
 
 def _counts(fanout: Fanout, counted: str) -> dict[ContactStatus, int]:
@@ -225,10 +225,10 @@ async def _contacts(connection: Connection, key: tuple[str, int], channel: Chann
     found: list[tuple[int, Contact]] = []
     after = ""
     while True:
-        row = await (await connection.execute(_CONTACTS, (*key, channel.value, after, _AT_ONCE))).fetchone()
+        row = await (await connection.execute(_CONTACTS, (*key, channel.value, after, _CONTACTS_PER_READ))).fetchone()
         page = _CONTACT_ROWS.validate_json(row[0] if row else "[]")
         found += page
-        if len(page) < _AT_ONCE:
+        if len(page) < _CONTACTS_PER_READ:
             return [contact for _, contact in sorted(found, key=lambda pair: pair[0])]
         after = max(contact.caregiver_id for _, contact in page)
 

@@ -35,11 +35,11 @@ from app.stores.postgres.connections import Connection
 from app.stores.postgres.working_set import WorkingSet
 
 #: So long a shift that is over may still be what a reply is about: a claim of a past shift counts for a day.
-_STILL_MEANT = timedelta(days=1)
+_PAST_SHIFT_MATTERS = timedelta(days=1)
 
 
 @dataclass
-class Saved:
+class SaveResult:
     """What was written, for those who wait for work."""
 
     #: There is something new to do.
@@ -52,20 +52,20 @@ class Saved:
     shift_ids: set[str] = field(default_factory=set)
 
 
-async def save(connection: Connection, state: WorkingSet, leased_until: datetime | None = None) -> Saved:
+async def save(connection: Connection, state: WorkingSet, leased_until: datetime | None = None) -> SaveResult:
     """Send the writes of the view, in a pipeline. What is marked `sending` is leased until then."""
-    batch = _Batch(connection, state, leased_until)
-    await batch.send()
-    return batch.saved
+    writer = _Writer(connection, state, leased_until)
+    await writer.send()
+    return writer.result
 
 
-class _Batch:
+class _Writer:
     """The last state of each record, and the statements that write them."""
 
     def __init__(self, connection: Connection, state: WorkingSet, leased_until: datetime | None) -> None:
-        self.saved = Saved(shift_ids=concerned(state.writes))
+        self.result = SaveResult(shift_ids=concerned(state.writes))
         self._connection = connection
-        self._view = state
+        self._state = state
         self._leased_until = leased_until
         self._caregivers: dict[str, Caregiver | None] = {}
         self._shifts: dict[str, Shift] = {}
@@ -82,9 +82,9 @@ class _Batch:
         self._answers: dict[str, StoredAnswer] = {}
         self._forgotten: list[ForgetFanout] = []
         for write in state.writes:
-            self._sort(write)
+            self._collect(write)
 
-    def _sort(self, write: Write) -> None:
+    def _collect(self, write: Write) -> None:
         match write:
             case Caregiver():
                 self._caregivers[write.id] = write
@@ -125,10 +125,10 @@ class _Batch:
         removed = [id_ for id_, caregiver in self._caregivers.items() if caregiver is None]
         if removed:
             await self._connection.execute(statements.REMOVED_CAREGIVERS, (removed,))
-        await self._put(
-            statements.CAREGIVERS, ({**_row(one), "role_key": role_key(one.role)} for one in self._put_caregivers)
+        await self._execute(
+            statements.CAREGIVERS, ({**_row(one), "role_key": role_key(one.role)} for one in self._stored_caregivers)
         )
-        await self._put(statements.SHIFTS, map(_row, self._shifts.values()))
+        await self._execute(statements.SHIFTS, map(_row, self._shifts.values()))
         await self._send_assignments()
         for one in self._forgotten:
             for statement in (*statements.FORGET, *(() if one.keep_record else (statements.FORGET_RECORD,))):
@@ -138,27 +138,29 @@ class _Batch:
         await self._send_offers()
         await self._send_contacts(turns)
         await self._send_notices()
-        await self._put(statements.RESPONSES, map(_row, self._responses.values()))
-        await self._put(
+        await self._execute(statements.RESPONSES, map(_row, self._responses.values()))
+        await self._execute(
             statements.EXCLUSIONS, (_row(one) for one in self._exclusions.values() if one.reason is not None)
         )
-        await self._put(statements.INCLUDED, (_row(one) for one in self._exclusions.values() if one.reason is None))
+        await self._execute(
+            statements.WITHDRAWN_EXCLUSIONS, (_row(one) for one in self._exclusions.values() if one.reason is None)
+        )
         await self._send_opt_outs()
-        await self._put(statements.ANSWERS, map(_row, self._answers.values()))
-        self.saved.answers = len(self._answers)
+        await self._execute(statements.ANSWERS, map(_row, self._answers.values()))
+        self.result.answers = len(self._answers)
 
     @property
-    def _put_caregivers(self) -> Iterable[Caregiver]:
+    def _stored_caregivers(self) -> Iterable[Caregiver]:
         return (one for one in self._caregivers.values() if one is not None)
 
-    async def _put(
-        self, statement: LiteralString, rows: Iterable[Mapping[str, Any]], *, all_of_them: bool = False
+    async def _execute(
+        self, statement: LiteralString, rows: Iterable[Mapping[str, Any]], *, every_row: bool = False
     ) -> None:
-        """Send the statement with these rows, if there are any; `all_of_them`: each must change one."""
+        """Send the statement with these rows, if there are any; `every_row`: each must change one."""
         listed = list(rows)
         if listed:
             given = to_json(listed).decode()
-            if all_of_them:
+            if every_row:
                 counted: LiteralString = (
                     f"WITH changed AS ({statement} RETURNING 1) "  # noqa: S608  # two constants
                     "SELECT expect_rows((SELECT count(*) FROM changed), %s)"
@@ -173,8 +175,8 @@ class _Batch:
             await self._connection.execute(statements.UNASSIGNED, (shift_ids,))
             await self._connection.execute(statements.UNCLAIMED, (shift_ids,))
         assigned = self._assignments.values()
-        rows = ({**_row(one), "matters_until": one.claimed_at + _STILL_MEANT} for one in assigned)
-        await self._put(statements.ASSIGNMENTS, rows, all_of_them=True)
+        rows = ({**_row(one), "matters_until": one.claimed_at + _PAST_SHIFT_MATTERS} for one in assigned)
+        await self._execute(statements.ASSIGNMENTS, rows, every_row=True)
         if assigned:
             await self._connection.execute(statements.CLAIMED, (list(self._assignments),))
 
@@ -183,62 +185,62 @@ class _Batch:
         turns: dict[ContactKey, int] = {}
         last: dict[str, int] = {}
         for key in self._contacts:
-            if key not in self._view.contacts_before:
+            if key not in self._state.contacts_before:
                 turns[key] = last[key.shift_id] = last.get(key.shift_id, self._last_turn(key.shift_id) or 0) + 1
         return turns
 
     def _last_turn(self, shift_id: str) -> int | None:
         """Of the round as it was read; None if another one begins, whose first turn the statement finds."""
-        before, after = self._view.fanouts_before.get(shift_id), self._fanouts.get(shift_id)
+        before, after = self._state.fanouts_before.get(shift_id), self._fanouts.get(shift_id)
         if before is None or (
             after is not None and (before.generation, before.round) != (after.generation, after.round)
         ):
             return None
-        return self._view.last_turns.get(shift_id, 0)
+        return self._state.last_turns.get(shift_id, 0)
 
     async def _send_fanouts(self, turns: Mapping[ContactKey, int]) -> None:
         last = {key.shift_id: turn for key, turn in turns.items()}
         rows = []
         for shift_id, fanout in self._fanouts.items():
             rows.append({**_row(fanout), "last_turn": last.get(shift_id, self._last_turn(shift_id))})
-            before = self._view.fanouts_before.get(shift_id)
+            before = self._state.fanouts_before.get(shift_id)
             if fanout.due_at is not None and (
                 before is None
                 or (before.generation, before.due_at, before.late_first, before.planned_up_to)
                 != (fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to)
             ):
-                self.saved.work = self.saved.announce = True
-        await self._put(statements.FANOUTS, rows)
+                self.result.work = self.result.announce = True
+        await self._execute(statements.FANOUTS, rows)
 
     async def _send_offers(self) -> None:
         coded = [
             offer
             for key, offer in self._offers.items()
-            if key not in self._view.offers_before or self._view.offers_before[key].code != offer.code
+            if key not in self._state.offers_before or self._state.offers_before[key].code != offer.code
         ]
-        await self._put(statements.TAKE_CODES, map(_row, coded))
+        await self._execute(statements.TRANSFER_CODES, map(_row, coded))
         # The newest of a caregiver's is the last of them.
         last = {offer.caregiver_id: int(offer.code) for offer in coded}
-        await self._put(statements.LAST_CODES, ({"id": id_, "last_code": code} for id_, code in last.items()))
-        await self._put(statements.OFFERS, map(_row, self._offers.values()))
+        await self._execute(statements.LAST_CODES, ({"id": id_, "last_code": code} for id_, code in last.items()))
+        await self._execute(statements.OFFERS, map(_row, self._offers.values()))
 
     async def _send_contacts(self, turns: Mapping[ContactKey, int]) -> None:
         new, changed = [], []
         counts: Counter[tuple[str, int, str]] = Counter()
         # In one order everywhere, so that no two transactions wait for each other.
         for key, contact in sorted(self._contacts.items()):
-            before = self._view.contacts_before.get(key)
+            before = self._state.contacts_before.get(key)
             counts[key.shift_id, key.generation, contact.status] += 1
             if before is None:
                 new.append({**_row(contact), "turn": turns[key]})
-                self.saved.announce = True
+                self.result.announce = True
             else:
                 counts[key.shift_id, key.generation, before.status] -= 1
-                changed.append(self._compared(contact, before))
-            self.saved.work |= contact.status is ContactStatus.QUEUED
-        await self._put(statements.NEW_CONTACTS, new)
-        await self._put(statements.CONTACTS, changed, all_of_them=True)
-        await self._put(
+                changed.append(self._row_to_update(contact, before))
+            self.result.work |= contact.status is ContactStatus.QUEUED
+        await self._execute(statements.NEW_CONTACTS, new)
+        await self._execute(statements.CONTACTS, changed, every_row=True)
+        await self._execute(
             statements.COUNTS,
             (
                 {"shift_id": shift_id, "generation": generation, "status": status, "contacts": contacts}
@@ -250,19 +252,19 @@ class _Batch:
     async def _send_notices(self) -> None:
         rows: dict[LiteralString, list[dict[str, Any]]] = defaultdict(list)
         for id_, notice in self._notices.items():
-            before = self._view.notices_before.get(id_)
-            self.saved.work |= notice.status is ContactStatus.QUEUED
+            before = self._state.notices_before.get(id_)
+            self.result.work |= notice.status is ContactStatus.QUEUED
             if before is None:
                 rows[statements.NEW_NOTICES].append(_row(notice))
             elif notice.status in (ContactStatus.QUEUED, ContactStatus.SENDING):
-                rows[statements.NOTICES].append(self._compared(notice, before))
+                rows[statements.NOTICES].append(self._row_to_update(notice, before))
             else:
-                rows[statements.SETTLED_NOTICES].append(self._compared(notice, before))
-        await self._put(statements.NEW_NOTICES, rows[statements.NEW_NOTICES])
-        await self._put(statements.NOTICES, rows[statements.NOTICES], all_of_them=True)
-        await self._put(statements.SETTLED_NOTICES, rows[statements.SETTLED_NOTICES], all_of_them=True)
+                rows[statements.SETTLED_NOTICES].append(self._row_to_update(notice, before))
+        await self._execute(statements.NEW_NOTICES, rows[statements.NEW_NOTICES])
+        await self._execute(statements.NOTICES, rows[statements.NOTICES], every_row=True)
+        await self._execute(statements.SETTLED_NOTICES, rows[statements.SETTLED_NOTICES], every_row=True)
 
-    def _compared(self, entry: Contact | Notice, before: Contact | Notice) -> dict[str, Any]:
+    def _row_to_update(self, entry: Contact | Notice, before: Contact | Notice) -> dict[str, Any]:
         leased_until = self._leased_until if entry.status is ContactStatus.SENDING else None
         return {
             **_row(entry),
@@ -282,14 +284,14 @@ class _Batch:
 
 def _row(record: Any) -> dict[str, Any]:
     """The record's fields, which are the names of its columns."""
-    return {name: getattr(record, name) for name in _names(type(record))}
+    return {name: getattr(record, name) for name in _column_names(type(record))}
 
 
-_NAMES: dict[type, tuple[str, ...]] = {}
+_COLUMN_NAMES: dict[type, tuple[str, ...]] = {}
 
 
-def _names(kind: type) -> tuple[str, ...]:
-    names = _NAMES.get(kind)
+def _column_names(kind: type) -> tuple[str, ...]:
+    names = _COLUMN_NAMES.get(kind)
     if names is None:
-        names = _NAMES[kind] = tuple(one.name for one in fields(kind))
+        names = _COLUMN_NAMES[kind] = tuple(one.name for one in fields(kind))
     return names

@@ -67,20 +67,20 @@ ON CONFLICT (shift_id) DO UPDATE SET
     END
 """
 #: A code that has rested goes to the newer offer.
-TAKE_CODES = """
+TRANSFER_CODES = """
 UPDATE offers SET named = false
 FROM json_populate_recordset(NULL::offers, %s) AS r
 CROSS JOIN LATERAL (
-    SELECT ctid AS place FROM offers
+    SELECT ctid AS row_id FROM offers
     WHERE caregiver_id = r.caregiver_id AND code = r.code AND named AND shift_id <> r.shift_id ORDER BY code OFFSET 0
 ) AS found
-WHERE offers.ctid = found.place
+WHERE offers.ctid = found.row_id
 """
 LAST_CODES = """
 UPDATE caregivers SET last_code = r.last_code
 FROM json_populate_recordset(NULL::caregivers, %s) AS r
-CROSS JOIN LATERAL (SELECT ctid AS place FROM caregivers WHERE id = r.id OFFSET 0) AS found
-WHERE caregivers.ctid = found.place
+CROSS JOIN LATERAL (SELECT ctid AS row_id FROM caregivers WHERE id = r.id OFFSET 0) AS found
+WHERE caregivers.ctid = found.row_id
 """
 OFFERS = """
 INSERT INTO offers (
@@ -130,12 +130,12 @@ FROM json_to_recordset(%s) AS r (
     was_status text, was_attempts integer
 )
 CROSS JOIN LATERAL (
-    SELECT ctid AS place FROM contacts
+    SELECT ctid AS row_id FROM contacts
     WHERE shift_id = r.shift_id AND generation = r.generation AND channel = r.channel
         AND caregiver_id = r.caregiver_id
     OFFSET 0
 ) AS found
-WHERE contacts.ctid = found.place AND contacts.status = r.was_status AND contacts.attempts = r.was_attempts
+WHERE contacts.ctid = found.row_id AND contacts.status = r.was_status AND contacts.attempts = r.was_attempts
 """
 #: A commit whose answer was lost is made again.
 NEW_NOTICES = """
@@ -155,14 +155,14 @@ FROM json_to_recordset(%s) AS r (
     id text, status text, updated_at timestamptz, attempts integer, error text, due_at timestamptz,
     maybe_sent boolean, leased_until timestamptz, was_status text, was_attempts integer
 )
-CROSS JOIN LATERAL (SELECT ctid AS place FROM notices WHERE id = r.id OFFSET 0) AS found
-WHERE notices.ctid = found.place AND notices.status = r.was_status AND notices.attempts = r.was_attempts
+CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0) AS found
+WHERE notices.ctid = found.row_id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
 """
 SETTLED_NOTICES = """
 DELETE FROM notices
 USING json_to_recordset(%s) AS r (id text, was_status text, was_attempts integer)
-CROSS JOIN LATERAL (SELECT ctid AS place FROM notices WHERE id = r.id OFFSET 0) AS found
-WHERE notices.ctid = found.place AND notices.status = r.was_status AND notices.attempts = r.was_attempts
+CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0) AS found
+WHERE notices.ctid = found.row_id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
 """
 RESPONSES = """
 INSERT INTO responses (shift_id, generation, caregiver_id, outcome, at, channel)
@@ -176,13 +176,13 @@ INSERT INTO exclusions (shift_id, generation, caregiver_id, reason)
 SELECT shift_id, generation, caregiver_id, reason FROM json_populate_recordset(NULL::exclusions, %s)
 ON CONFLICT (shift_id, generation, caregiver_id) DO UPDATE SET reason = excluded.reason
 """
-INCLUDED = """
+WITHDRAWN_EXCLUSIONS = """
 DELETE FROM exclusions USING json_populate_recordset(NULL::exclusions, %s) AS r
 CROSS JOIN LATERAL (
-    SELECT ctid AS place FROM exclusions
+    SELECT ctid AS row_id FROM exclusions
     WHERE shift_id = r.shift_id AND generation = r.generation AND caregiver_id = r.caregiver_id OFFSET 0
 ) AS found
-WHERE exclusions.ctid = found.place
+WHERE exclusions.ctid = found.row_id
 """
 ANSWERS = """
 INSERT INTO inbound_messages (message_id, answer, at)
@@ -192,8 +192,8 @@ OPT_OUTS = "INSERT INTO opt_outs SELECT * FROM unnest(%s::text[]) ON CONFLICT DO
 OPT_INS = "DELETE FROM opt_outs WHERE phone = ANY(%s)"
 REMOVED_CAREGIVERS = """
 DELETE FROM caregivers USING unnest(%s::text[]) AS r(id)
-CROSS JOIN LATERAL (SELECT ctid AS place FROM caregivers WHERE id = r.id OFFSET 0) AS found
-WHERE caregivers.ctid = found.place
+CROSS JOIN LATERAL (SELECT ctid AS row_id FROM caregivers WHERE id = r.id OFFSET 0) AS found
+WHERE caregivers.ctid = found.row_id
 """
 COUNTS = """
 INSERT INTO fanout_counts (shift_id, generation, status, contacts)

@@ -19,22 +19,24 @@ from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.store import Admit, Leased, Step, Store
-from app.stores.postgres import queries, queue
+from app.stores.postgres import queries
 from app.stores.postgres.batches import Batches, Job
 from app.stores.postgres.change_feed import ChangeFeed
 from app.stores.postgres.connections import Connection, ConnectionLost, Connections
-from app.stores.postgres.loading import held, load, lock
+from app.stores.postgres.lease_candidates import LeaseCandidates
+from app.stores.postgres.loading import load, locked_names, take_locks
 from app.stores.postgres.migrate import schema_mismatch
-from app.stores.postgres.prefetch import Locks, ReadSet, locks_of, read_set_of
-from app.stores.postgres.saving import Saved, save
-from app.stores.postgres.working_set import MissingReads, WorkingSet
+from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet, locks_of, locks_of_writes, read_set_of
+from app.stores.postgres.queue import Queue
+from app.stores.postgres.saving import SaveResult, save
+from app.stores.postgres.working_set import WorkingSet
 
 log = logging.getLogger("shift_fanout.postgres")
 
 ResultT = TypeVar("ResultT")
 
 #: A decision that another transaction keeps disturbing is given up after so many tries.
-_TRIES = 10
+_ATTEMPTS = 10
 #: Answers stored between two looks for those that are past keeping.
 _FORGET_EVERY = 500
 
@@ -61,27 +63,27 @@ class PostgresStore:
         self._connections = Connections(url, clock)
         self._clock = clock
         self._retention = timedelta(seconds=retention_s)
-        self._queue = queue.Queue(rates or {})
-        self._news = ChangeFeed(self._connections, has_worker=has_worker)
-        self._batches = Batches(self._patiently)
+        self._queue = Queue(rates or {})
+        self._change_feed = ChangeFeed(self._connections, has_worker=has_worker)
+        self._batches = Batches(self._decide_with_retries)
         self._stored_answers = 0
 
     async def open(self) -> None:
         """See `Store`."""
-        if await self._connections.open(self._news.heard):
+        if await self._connections.open(self._change_feed.receive):
             # What ran in an event loop that is gone ended with it.
             self._batches.abandon()
-            self._news.abandon()
+            self._change_feed.abandon()
 
     async def aclose(self) -> None:
         """See `Store`."""
-        await self._batches.drained()
-        self._news.close()
+        await self._batches.wait_until_idle()
+        self._change_feed.close()
         await self._connections.close()
 
     async def check(self) -> None:
         """See `Store`."""
-        reason = schema_mismatch(*await self._on_one(queries.version))
+        reason = schema_mismatch(*await self._with_connection(queries.schema_version))
         if reason is not None:
             raise StoreUnavailable(reason)
 
@@ -90,19 +92,19 @@ class PostgresStore:
         result: ResultT = await self._batches.submit(command, step)
         return result
 
-    async def _patiently(self, batch: list[Job]) -> list[Any]:
+    async def _decide_with_retries(self, batch: list[Job]) -> list[Any]:
         """Decide the batch; again after a conflict, and once more after a connection that had died idle."""
         read_set, locks = ReadSet(), Locks()
         for job in batch:
             read_set.add(read_set_of(job.command))
             locks.add(locks_of(job.command))
-        for left in reversed(range(_TRIES)):
+        for attempts_left in reversed(range(_ATTEMPTS)):
             try:
-                results = await self._once(batch, read_set, locks)
+                results = await self._decide_in_transaction(batch, read_set, locks)
                 if results is not None:
                     return results
             except psycopg.IntegrityError:
-                if len(batch) > 1 or not left:
+                if len(batch) > 1 or not attempts_left:
                     raise
             except psycopg.OperationalError:
                 if len(batch) > 1:
@@ -110,34 +112,34 @@ class PostgresStore:
             except ConnectionLost:
                 # A command may come twice: what was written by the first try is what the second one finds. Where
                 # no connection is to be had, nobody waits for one twice.
-                if left < _TRIES - 1:
+                if attempts_left < _ATTEMPTS - 1:
                     raise
-                await self._connections.mend()
+                await self._connections.discard_dead()
         raise StoreUnavailable("others keep changing what this is about")
 
-    async def _once(self, batch: list[Job], read_set: ReadSet, locks: Locks) -> list[Any] | None:
+    async def _decide_in_transaction(self, batch: list[Job], read_set: ReadSet, locks: Locks) -> list[Any] | None:
         """One transaction. None: it wrote nothing, for want of locks that come before some it has; they are added."""
         async with self._connections.transaction() as connection:
-            locking = await lock(connection, locks)
+            locking = await take_locks(connection, locks)
             state = await load(connection, read_set)
-            names = await held(locking)
+            names = await locked_names(locking)
             while True:
                 results = _decide(batch, state, read_set)
-                missing = state.locks() - names if results is not None else set()
+                missing = locks_of_writes(state.writes) - names if results is not None else set()
                 if results is not None and not missing:
                     break
                 if missing and names and min(missing) < max(names):
                     # An end without a fault: a rollback would throw away what is prepared.
                     locks.names |= names | missing
                     return None
-                more = await lock(connection, Locks(names=missing)) if missing else None
+                more = await take_locks(connection, Locks(names=missing)) if missing else None
                 # What was read before the locks were held may have changed.
                 state = await load(connection, read_set)
                 if more is not None:
-                    names |= await held(more)
+                    names |= await locked_names(more)
             saved = await save(connection, state)
-            await self._news.tell_of(saved, connection)
-        self._news.tell_after(saved)
+            await self._change_feed.announce_work(saved, connection)
+        self._change_feed.after_commit(saved)
         self._stored_answers += saved.answers
         if self._stored_answers >= _FORGET_EVERY:
             self._stored_answers = 0
@@ -153,109 +155,115 @@ class PostgresStore:
         async def delete(connection: Connection) -> int:
             return (await connection.execute(_FORGET_ANSWERS, (before, limit))).rowcount
 
-        return await self._on_one(delete)
+        return await self._with_connection(delete)
 
     async def fanouts_closed_before(self, before: datetime, limit: int) -> list[tuple[str, int, datetime]]:
         """At most `limit` fanouts closed before that time, oldest first, that are not forgotten yet.
 
         For each: shift id, generation, and the time from which `Advance` forgets it.
         """
-        return await self._on_one(lambda connection: queries.fanouts_closed_before(connection, before, limit))
+        return await self._with_connection(
+            lambda connection: queries.fanouts_closed_before(connection, before, limit)
+        )
 
     async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
         """See `Store`."""
-        for left in reversed(range(_TRIES)):
+        for attempts_left in reversed(range(_ATTEMPTS)):
             try:
-                taken, saved = await self._lease(now, until, total, admit)
+                candidates, saved = await self._lease(now, until, total, admit)
                 break
             except psycopg.OperationalError:
-                if not left:
+                if not attempts_left:
                     raise
-        self._queue.committed(taken)
-        self._news.tell_after(saved)
-        return Leased(taken.deliveries, taken.more, taken.next_at)
+        self._queue.after_commit(candidates)
+        self._change_feed.after_commit(saved)
+        return Leased(candidates.deliveries, candidates.more, candidates.next_at)
 
-    async def _lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> tuple[queue.Taken, Saved]:
+    async def _lease(
+        self, now: datetime, until: datetime, total: int, admit: Admit
+    ) -> tuple[LeaseCandidates, SaveResult]:
         async with self._connections.transaction() as connection:
-            taken = await self._queue.take(connection, now, total)
-            if not taken.entries:
-                return taken, Saved()
-            read_set = taken.read_set()
+            candidates = await self._queue.lock_candidates(connection, now, total)
+            if not candidates.entries:
+                return candidates, SaveResult()
+            read_set = candidates.read_set()
             while True:
                 state = await load(connection, read_set)
                 try:
-                    taken.admitted(state, admit)
+                    candidates.admit_in_turn(state, admit)
                     break
                 except MissingReads as more:
                     read_set.add(more.read_set)
             saved = await save(connection, state, until)
-            await self._queue.spend(connection, taken, now)
-            await self._news.tell_of(saved, connection)
-        return taken, saved
+            await self._queue.save_send_times(connection, candidates, now)
+            await self._change_feed.announce_work(saved, connection)
+        return candidates, saved
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
         """See `Store`."""
-        await self._on_one(lambda connection: self._queue.renew(connection, entries, until))
+        await self._with_connection(lambda connection: self._queue.renew(connection, entries, until))
 
-    async def expired(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
+    async def take_over(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
         """See `Store`."""
-        return await self._on_one(lambda connection: self._queue.expired(connection, now, until, limit))
+        return await self._with_connection(lambda connection: self._queue.take_over(connection, now, until, limit))
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """See `Store`."""
-        return await self._on_one(lambda connection: self._queue.due_fanouts(connection, now, until, limit))
+        return await self._with_connection(lambda connection: self._queue.due_fanouts(connection, now, until, limit))
 
     async def next_due(self) -> datetime | None:
         """See `Store`."""
-        return await self._on_one(self._queue.next_due)
+        return await self._with_connection(self._queue.next_due)
 
     def on_work(self, wake: Callable[[], None]) -> None:
         """See `Store`."""
-        self._news.wake = wake
+        self._change_feed.on_work = wake
 
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
         """See `Store`."""
-        return await self._on_one(lambda connection: queries.caregiver(connection, caregiver_id))
+        return await self._with_connection(lambda connection: queries.caregiver(connection, caregiver_id))
 
     async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
         """See `Store`."""
-        return await self._on_one(lambda connection: queries.caregivers(connection, after, limit))
+        return await self._with_connection(lambda connection: queries.caregivers(connection, after, limit))
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""
-        return await self._on_one(lambda connection: queries.shift(connection, shift_id))
+        return await self._with_connection(lambda connection: queries.shift(connection, shift_id))
 
     async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
         """See `Store`."""
-        return await self._on_one(lambda connection: queries.shifts(connection, after, limit, claimed=claimed))
+        return await self._with_connection(
+            lambda connection: queries.shifts(connection, after, limit, claimed=claimed)
+        )
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""
-        return await self._on_one(lambda connection: queries.report(connection, shift_id, full=full))
+        return await self._with_connection(lambda connection: queries.report(connection, shift_id, full=full))
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""
-        self._news.changed = changed
+        self._change_feed.on_change = changed
 
     async def shifts_from(self, start: datetime, limit: int) -> list[str]:
         """See `Store`."""
-        return await self._on_one(lambda connection: queries.shifts_from(connection, start, limit))
+        return await self._with_connection(lambda connection: queries.shifts_from(connection, start, limit))
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""
-        return await self._on_one(lambda connection: queries.overviews(connection, shift_ids))
+        return await self._with_connection(lambda connection: queries.overviews(connection, shift_ids))
 
     async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""
-        return await self._on_one(lambda connection: queries.caregivers_named(connection, caregiver_ids))
+        return await self._with_connection(lambda connection: queries.caregivers_named(connection, caregiver_ids))
 
-    async def _on_one(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
+    async def _with_connection(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
         """Do the work on a connection; once more if that had died idle, or was disturbed. It may be done twice."""
         try:
             async with self._connections.connection() as connection:
                 return await work(connection)
         except ConnectionLost:
-            await self._connections.mend()
+            await self._connections.discard_dead()
         except psycopg.OperationalError:
             log.debug("store.disturbed", exc_info=True)
         async with self._connections.connection() as connection:
@@ -277,7 +285,7 @@ def _decide(batch: list[Job], state: WorkingSet, read_set: ReadSet) -> list[Any]
             results.append(exc)
             continue
         for write in decision.writes:
-            state.put(write)
+            state.apply(write)
         results.append(decision.result)
     return results if complete else None
 

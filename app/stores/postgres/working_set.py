@@ -6,7 +6,6 @@ again, which is why decisions are pure. No SQL, no awaits.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
@@ -28,41 +27,8 @@ from app.domain.records import (
     contact_key,
     role_key,
 )
-from app.stores.postgres.prefetch import LateKey, ReadSet, RosterKey, caregiver_lock, shift_lock
-
-
-class MissingReads(BaseException):
-    """A decision read what was not loaded; `needs` is what it takes to go on.
-
-    No Exception: whoever catches what goes wrong in a decision must let this through to the store.
-    """
-
-    def __init__(self, read_set: ReadSet) -> None:
-        super().__init__("not loaded")
-        self.read_set = read_set
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What one load statement found, as it comes out of the database."""
-
-    caregivers: list[Caregiver]
-    opt_outs: list[str]
-    last_codes: dict[str, int]
-    shifts: list[Shift]
-    fanouts: list[Fanout]
-    #: Shift id -> the turn that the last contact of its fanout's round got.
-    last_turns: dict[str, int]
-    assignments: list[Assignment]
-    #: Those that got their code first come first.
-    offers: list[Offer]
-    #: (shift id, caregiver id) of the offers that their code still names.
-    named: list[tuple[str, str]]
-    contacts: list[Contact]
-    notices: list[Notice]
-    answers: list[StoredAnswer]
-    #: (number of the roster, caregiver id), in order.
-    rosters: list[tuple[int, str]]
+from app.stores.postgres.loaded import Loaded
+from app.stores.postgres.prefetch import LateKey, MissingReads, ReadSet, RosterKey
 
 
 class WorkingSet:
@@ -80,12 +46,12 @@ class WorkingSet:
         self._read_set = read_set
         self._caregivers = {caregiver.id: caregiver for caregiver in loaded.caregivers}
         self._by_phone = {caregiver.phone: caregiver.id for caregiver in loaded.caregivers}
-        self._people = read_set.caregivers | self._caregivers.keys()
-        self._phones = read_set.phones | self._by_phone.keys()
+        self._known_caregivers = read_set.caregivers | self._caregivers.keys()
+        self._known_phones = read_set.phones | self._by_phone.keys()
         self._opted_out = set(loaded.opt_outs)
         self._last_codes = dict(loaded.last_codes)
         self._shifts = {shift.id: shift for shift in loaded.shifts}
-        self._shift_ids = read_set.shifts | self._shifts.keys()
+        self._known_shifts = read_set.shifts | self._shifts.keys()
         self._fanouts = dict(self.fanouts_before)
         self._assignments = {assignment.shift_id: assignment for assignment in loaded.assignments}
         #: Caregiver id -> the shifts they hold.
@@ -94,20 +60,20 @@ class WorkingSet:
             self._held[assignment.caregiver_id].add(assignment.shift_id)
         self._offers = dict(self.offers_before)
         self._codes: dict[str, dict[str, str]] = defaultdict(dict)
-        named = set(loaded.named)
+        with_code = set(loaded.offers_with_code)
         for offer in loaded.offers:
-            if (offer.shift_id, offer.caregiver_id) in named:
+            if (offer.shift_id, offer.caregiver_id) in with_code:
                 self._codes[offer.caregiver_id][offer.code] = offer.shift_id
-        self._roles = read_set.roles | {role_key(caregiver.role) for caregiver in loaded.caregivers}
+        self._known_roles = read_set.roles | {role_key(caregiver.role) for caregiver in loaded.caregivers}
         self._contacts = dict(self.contacts_before)
         self._notices = dict(self.notices_before)
         self._answers = {stored.message_id: stored.answer for stored in loaded.answers}
         self._rosters: dict[RosterKey, list[Caregiver]] = {key: [] for key in rosters}
         for number, caregiver_id in loaded.rosters:
             self._rosters[rosters[number - 1]].append(self._caregivers[caregiver_id])
-        self._pairs = self._known_pairs(read_set)
+        self._known_offers = self._find_known_offers(read_set)
 
-    def _known_pairs(self, read_set: ReadSet) -> set[tuple[str, str]]:
+    def _find_known_offers(self, read_set: ReadSet) -> set[tuple[str, str]]:
         """The (shift id, caregiver id) whose offer was looked for, whether there is one or not."""
         pairs = read_set.pairs | self._offers.keys()
         pairs |= {
@@ -126,68 +92,68 @@ class WorkingSet:
 
     def caregiver(self, caregiver_id: str) -> Caregiver | None:
         """See `StateReader`."""
-        self._need_caregiver(caregiver_id)
+        self._require_caregiver(caregiver_id)
         return self._caregivers.get(caregiver_id)
 
     def caregiver_by_phone(self, phone: str) -> Caregiver | None:
         """See `StateReader`."""
-        if phone not in self._phones:
+        if phone not in self._known_phones:
             raise MissingReads(ReadSet(phones={phone}))
         caregiver_id = self._by_phone.get(phone)
         return self._caregivers.get(caregiver_id) if caregiver_id is not None else None
 
     def opted_out(self, phone: str) -> bool:
         """See `StateReader`."""
-        if phone not in self._phones:
+        if phone not in self._known_phones:
             raise MissingReads(ReadSet(phones={phone}))
         return phone in self._opted_out
 
     def shift(self, shift_id: str) -> Shift | None:
         """See `StateReader`."""
-        self._need_shift(shift_id)
+        self._require_shift(shift_id)
         return self._shifts.get(shift_id)
 
     def fanout(self, shift_id: str) -> Fanout | None:
         """See `StateReader`."""
-        self._need_shift(shift_id)
+        self._require_shift(shift_id)
         return self._fanouts.get(shift_id)
 
     def assignment(self, shift_id: str) -> Assignment | None:
         """See `StateReader`."""
-        self._need_shift(shift_id)
+        self._require_shift(shift_id)
         return self._assignments.get(shift_id)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """See `StateReader`. Without those that ended before the caregiver's offers begin."""
-        self._need_caregiver(caregiver_id)
+        self._require_caregiver(caregiver_id)
         return [self._shifts[shift_id] for shift_id in sorted(self._held.get(caregiver_id, ()))]
 
     def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
         """See `StateReader`."""
-        if (shift_id, caregiver_id) not in self._pairs:
+        if (shift_id, caregiver_id) not in self._known_offers:
             raise MissingReads(ReadSet(pairs={(shift_id, caregiver_id)}))
         return self._offers.get((shift_id, caregiver_id))
 
     def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
         """See `StateReader`. Without those whose code has rested."""
-        self._need_caregiver(caregiver_id)
+        self._require_caregiver(caregiver_id)
         shift_ids = reversed(self._codes[caregiver_id].values())
         return [self._offers[shift_id, caregiver_id] for shift_id in shift_ids]
 
     def last_code(self, caregiver_id: str) -> int:
         """See `StateReader`."""
-        self._need_caregiver(caregiver_id)
+        self._require_caregiver(caregiver_id)
         return self._last_codes.get(caregiver_id, 0)
 
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
         """See `StateReader`. Without those whose code has rested."""
-        self._need_caregiver(caregiver_id)
+        self._require_caregiver(caregiver_id)
         shift_id = self._codes[caregiver_id].get(code)
         return None if shift_id is None else self._offers[shift_id, caregiver_id]
 
     def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
         """See `StateReader`."""
-        if role not in self._roles:
+        if role not in self._known_roles:
             raise MissingReads(ReadSet(roles={role}))
         found = (
             fanout for fanout in self._fanouts.values() if fanout.planned_up_to is not None and fanout.role == role
@@ -216,16 +182,16 @@ class WorkingSet:
         """See `StateReader`."""
         key = ContactKey(shift_id, generation, channel, caregiver_id)
         if key not in self._contacts and key not in self._read_set.contacts:
-            raise MissingReads(ReadSet(contacts=self._asked_for_next(key)))
+            raise MissingReads(ReadSet(contacts=self._contacts_read_next(key)))
         return self._contacts.get(key)
 
-    def _asked_for_next(self, key: ContactKey) -> set[ContactKey]:
+    def _contacts_read_next(self, key: ContactKey) -> set[ContactKey]:
         """The contact with those that are about to be read: of everybody in the slice, or of the other round."""
-        slice_ = {caregiver.id for roster in self._rosters.values() for caregiver in roster}
+        batch = {caregiver.id for roster in self._rosters.values() for caregiver in roster}
         if self._read_set.late:
-            slice_ |= self._caregivers.keys()
-        if slice_:
-            return {key, *(key._replace(caregiver_id=caregiver_id) for caregiver_id in slice_)}
+            batch |= self._caregivers.keys()
+        if batch:
+            return {key, *(key._replace(caregiver_id=caregiver_id) for caregiver_id in batch)}
         return {key._replace(channel=channel) for channel in Channel}
 
     def notice(self, notice_id: str) -> Notice | None:
@@ -240,15 +206,15 @@ class WorkingSet:
             raise MissingReads(ReadSet(message_ids={message_id}))
         return self._answers.get(message_id)
 
-    def _need_caregiver(self, caregiver_id: str) -> None:
-        if caregiver_id not in self._people:
+    def _require_caregiver(self, caregiver_id: str) -> None:
+        if caregiver_id not in self._known_caregivers:
             raise MissingReads(ReadSet(caregivers={caregiver_id}))
 
-    def _need_shift(self, shift_id: str) -> None:
-        if shift_id not in self._shift_ids:
+    def _require_shift(self, shift_id: str) -> None:
+        if shift_id not in self._known_shifts:
             raise MissingReads(ReadSet(shifts={shift_id}))
 
-    def saw(self, entries: Iterable[Contact | Notice]) -> None:
+    def add_locked(self, entries: Iterable[Contact | Notice]) -> None:
         """These were read, and locked, elsewhere."""
         for entry in entries:
             if isinstance(entry, Contact):
@@ -258,27 +224,7 @@ class WorkingSet:
 
     # What decisions wrote, for those that follow in the same transaction.
 
-    def locks(self) -> set[str]:
-        """The names of the locks under which what was written may be written."""
-        names: set[str] = set()
-        for write in self.writes:
-            match write:
-                case Caregiver():
-                    names.add(caregiver_lock(write.id))
-                case RemoveCaregiver() | Offer():
-                    names.add(caregiver_lock(write.caregiver_id))
-                case Shift():
-                    names.add(shift_lock(write.id))
-                case Fanout() | ForgetFanout() | Unassign():
-                    names.add(shift_lock(write.shift_id))
-                case Assignment():
-                    names |= {shift_lock(write.shift_id), caregiver_lock(write.caregiver_id)}
-                case _:
-                    # These are compared with what was read as they are set, or are facts that never change.
-                    pass
-        return names
-
-    def put(self, write: Write) -> None:
+    def apply(self, write: Write) -> None:
         """Take up one record. Raises ValueError, before anything changes, for a second holder of a shift."""
         match write:
             case Caregiver():

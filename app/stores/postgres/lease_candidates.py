@@ -1,0 +1,105 @@
+"""Rows locked for one lease: which of them are sent, in whose turn, as far as the rates allow. Knows no SQL."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.decisions import Decision, Delivery
+from app.domain.records import Channel, Contact, Notice
+from app.stores.postgres.prefetch import ReadSet
+from app.stores.postgres.working_set import WorkingSet
+from app.stores.rate_limit import RateLimiter
+from app.stores.turns import OfferQueue, Order, order_after
+
+Admit = Callable[[WorkingSet, Contact | Notice], Decision[Delivery | None]]
+
+
+@dataclass(frozen=True)
+class LockedRows:
+    """Messages that wait and that this transaction has locked, in the order in which each kind goes."""
+
+    notices: list[Notice]
+    sms: list[Contact]
+    voice: list[Contact]
+
+
+NO_ROWS = LockedRows([], [], [])
+
+
+class LeaseCandidates:
+    """The messages one lease chooses from. After `admit_in_turn`: what was chosen, and whose turn is next."""
+
+    def __init__(
+        self,
+        rows: LockedRows,
+        rate_limiters: Mapping[Channel, RateLimiter],
+        order: Order,
+        now: datetime,
+        total: int,
+        *,
+        more_waiting: bool,
+    ) -> None:
+        """`order`: whose turn it is. `more_waiting`: there may be messages beside the locked ones."""
+        self.entries: list[Contact | Notice] = [*rows.notices, *rows.sms, *rows.voice]
+        self.rate_limiters = rate_limiters
+        self.order = order
+        #: In the order in which they are to be handed over.
+        self.deliveries: list[Delivery] = []
+        self._rows = rows
+        self._now = now
+        self._total = total
+        self._more_waiting = more_waiting
+        self._allowances = {channel: limiter.allowance(now) for channel, limiter in rate_limiters.items()}
+
+    def read_set(self) -> ReadSet:
+        """What `admit` is known to read about these messages."""
+        read_set = ReadSet(now=self._now)
+        for entry in self.entries:
+            read_set.caregivers.add(entry.caregiver_id)
+            if entry.shift_id is not None:
+                read_set.shifts.add(entry.shift_id)
+                read_set.pairs.add((entry.shift_id, entry.caregiver_id))
+        return read_set
+
+    def admit_in_turn(self, state: WorkingSet, admit: Admit) -> None:
+        """Call `admit` for one message after the other, as far as `total` and the rates allow.
+
+        Raises MissingReads, having changed nothing but `state`; then call it again with a new state.
+        """
+        allowances, order = dict(self._allowances), self.order
+        deliveries: list[Delivery] = []
+        notices = deque(self._rows.notices)
+        offers: dict[OfferQueue, deque[Contact]] = {queue: deque() for queue in order}
+        for contact in (*self._rows.sms, *self._rows.voice):
+            offers[OfferQueue(contact.channel, contact.due_at is not None)].append(contact)
+        state.add_locked(self.entries)
+        while len(deliveries) < self._total:
+            queue = None
+            if notices and allowances[Channel.SMS] > 0:
+                decision = admit(state, notices.popleft())
+            else:
+                queue = next((one for one in order if offers[one] and allowances[one.channel] > 0), None)
+                if queue is None:
+                    break
+                decision = admit(state, offers[queue].popleft())
+            for write in decision.writes:
+                state.apply(write)
+            if decision.result is not None:
+                allowances[decision.result.message.channel] -= 1
+                deliveries.append(decision.result)
+                if queue is not None:
+                    order = order_after(order, queue)
+        self._allowances, self.order, self.deliveries = allowances, order, deliveries
+
+    @property
+    def more(self) -> bool:
+        """Whether messages that were not locked might be sent now."""
+        has_room = len(self.deliveries) < self._total and any(left > 0 for left in self._allowances.values())
+        return self._more_waiting and has_room
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the first channel that has used up its rate may send again; None if no channel has."""
+        next_times = (self.rate_limiters[channel].next_at for channel, left in self._allowances.items() if left <= 0)
+        return min(next_times, default=None)
