@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.commands import Advance, Command
+from app.domain.decisions import Decision
 from app.errors import StoreUnavailable
 from app.ports.store import Step
 from app.stores.postgres.connections import NoConnection
+from app.stores.postgres.prefetch import MissingReads, ReadSet
+from app.stores.postgres.working_set import WorkingSet
 
 #: Commands in one transaction.
 _MAX_BATCH = 32
@@ -103,3 +106,23 @@ class Batches:
             return
         for job, result in zip(batch, results, strict=True):
             job.settle(result)
+
+
+def decide_all(batch: list[Job], state: WorkingSet, read_set: ReadSet) -> list[Any] | None:
+    """The result of each job, its writes taken up by the view; None if `needs` grew by what was not loaded."""
+    results: list[Any] = []
+    complete = True
+    for job in batch:
+        try:
+            decision: Decision[Any] = job.step(state, job.command)
+        except MissingReads as more:
+            read_set.add(more.read_set)
+            complete = False
+            continue
+        except Exception as exc:  # noqa: BLE001  # it is the caller's, and comes through
+            results.append(exc)
+            continue
+        for write in decision.writes:
+            state.apply(write)
+        results.append(decision.result)
+    return results if complete else None

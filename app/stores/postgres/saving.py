@@ -139,12 +139,9 @@ class _Writer:
         await self._send_contacts(turns)
         await self._send_notices()
         await self._execute(statements.RESPONSES, map(_row, self._responses.values()))
-        await self._execute(
-            statements.EXCLUSIONS, (_row(one) for one in self._exclusions.values() if one.reason is not None)
-        )
-        await self._execute(
-            statements.WITHDRAWN_EXCLUSIONS, (_row(one) for one in self._exclusions.values() if one.reason is None)
-        )
+        exclusions = self._exclusions.values()
+        await self._execute(statements.EXCLUSIONS, (_row(one) for one in exclusions if one.reason is not None))
+        await self._execute(statements.WITHDRAWN_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is None))
         await self._send_opt_outs()
         await self._execute(statements.ANSWERS, map(_row, self._answers.values()))
         self.result.answers = len(self._answers)

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 
 from app.domain.commands import Command, Reply
-from app.domain.decisions import Decision
 from app.domain.records import Assignment, Caregiver, Channel, Contact, Fanout, Notice, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.store import Admit, Leased, Step, Store
 from app.stores.postgres import queries
-from app.stores.postgres.batches import Batches, Job
+from app.stores.postgres.batches import Batches, Job, decide_all
 from app.stores.postgres.change_feed import ChangeFeed
 from app.stores.postgres.connections import Connection, ConnectionLost, Connections
 from app.stores.postgres.lease_candidates import LeaseCandidates
@@ -29,7 +28,6 @@ from app.stores.postgres.migrate import schema_mismatch
 from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet, locks_of, locks_of_writes, read_set_of
 from app.stores.postgres.queue import Queue
 from app.stores.postgres.saving import SaveResult, save
-from app.stores.postgres.working_set import WorkingSet
 
 log = logging.getLogger("shift_fanout.postgres")
 
@@ -124,7 +122,7 @@ class PostgresStore:
             state = await load(connection, read_set)
             names = await locked_names(locking)
             while True:
-                results = _decide(batch, state, read_set)
+                results = decide_all(batch, state, read_set)
                 missing = locks_of_writes(state.writes) - names if results is not None else set()
                 if results is not None and not missing:
                     break
@@ -268,26 +266,6 @@ class PostgresStore:
             log.debug("store.disturbed", exc_info=True)
         async with self._connections.connection() as connection:
             return await work(connection)
-
-
-def _decide(batch: list[Job], state: WorkingSet, read_set: ReadSet) -> list[Any] | None:
-    """The result of each job, its writes taken up by the view; None if `needs` grew by what was not loaded."""
-    results: list[Any] = []
-    complete = True
-    for job in batch:
-        try:
-            decision: Decision[Any] = job.step(state, job.command)
-        except MissingReads as more:
-            read_set.add(more.read_set)
-            complete = False
-            continue
-        except Exception as exc:  # noqa: BLE001  # it is the caller's, and comes through
-            results.append(exc)
-            continue
-        for write in decision.writes:
-            state.apply(write)
-        results.append(decision.result)
-    return results if complete else None
 
 
 if TYPE_CHECKING:
