@@ -1,5 +1,5 @@
-"""Owns the store in PostgreSQL, for any number of processes. Needs the extra `postgres`.
+"""Owns the PostgreSQL store, which any number of processes may share. Needs the extra `postgres`.
 
 Never imports a rule, the runtime, HTTP or the memory store; only `app.bootstrap` and `app.cli` import it.
-Read first: `store.py`, then `prefetch.py` (what a decision reads and locks), `loading.py` and `saving.py`.
+Read first: `store.py`; then `prefetch.py` (what a decision reads and locks), `loading.py` and `saving.py`.
 """

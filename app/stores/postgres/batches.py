@@ -1,6 +1,6 @@
-"""Commands that wait at the same time are carried out together, in one transaction. Knows no SQL.
+"""Collects the commands that wait at the same time into batches, one transaction each. Knows no SQL.
 
-A batch that fails is done again one by one, so that no command suffers from another.
+If a batch fails, its commands are carried out one by one, so that none fails because of another.
 """
 
 import asyncio
@@ -17,22 +17,22 @@ from app.stores.postgres.connections import NoConnection
 from app.stores.postgres.prefetch import MissingReads, ReadSet
 from app.stores.postgres.working_set import WorkingSet
 
-#: Commands in one transaction.
+#: The largest number of commands in one transaction.
 _MAX_BATCH = 32
-#: Transactions under way at once; with more, batches get smaller and all of it slower.
+#: Transactions at the same time. With more of them batches become smaller and the throughput falls.
 _MAX_CONCURRENT = 3
 
 
 @dataclass(slots=True)
 class Job:
-    """A command that waits for its decision. Any: the results of one batch are of different types."""
+    """A command that waits for its result. Any, because the results in one batch have different types."""
 
     command: Command
     step: Step[Any]
     done: "asyncio.Future[Any]"
 
     def settle(self, result: Any) -> None:
-        """Give the result to whoever waits for it; an exception is raised there."""
+        """Pass the result to the caller of `submit`; an exception is raised there."""
         if self.done.done():
             return
         if isinstance(result, Exception):
@@ -42,7 +42,11 @@ class Job:
 
 
 class Batches:
-    """Gathers commands while others are carried out. `carry_out` gives one result for each job, or raises."""
+    """Collects commands while earlier ones are carried out.
+
+    `carry_out` gets a batch and returns one result per job, in the same order. An exception as a result is raised to
+    the caller of that job alone; if `carry_out` raises, the whole batch has failed.
+    """
 
     def __init__(
         self, carry_out: Callable[[list[Job]], Awaitable[list[Any]]], *, max_concurrent: int = _MAX_CONCURRENT
@@ -53,7 +57,7 @@ class Batches:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, command: Command, step: Step[Any]) -> Any:
-        """The result of the command. Raises what its decision or `carry_out` raises."""
+        """Carry out the command and return its result. Raises what its decision or `carry_out` raises."""
         loop = asyncio.get_running_loop()
         job = Job(command, step, loop.create_future())
         self._waiting.append(job)
@@ -62,12 +66,12 @@ class Batches:
         return await job.done
 
     async def wait_until_idle(self) -> None:
-        """Return once nothing is under way."""
+        """Wait until no command is waiting or being carried out."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     def abandon(self) -> None:
-        """Forget all that waits: the event loop it waited in is gone."""
+        """Forget all commands. Called when the event loop in which they waited is gone."""
         self._waiting.clear()
         self._tasks.clear()
 
@@ -76,12 +80,12 @@ class Batches:
             while self._waiting:
                 await self._carry_out_batch(self._next_batch())
         finally:
-            # At once and not when the task is seen to have ended: what is submitted until then would wait for it.
+            # Here and not in a callback of the task: a command submitted before that callback would start no task.
             self._tasks.discard(asyncio.current_task())
 
     def _next_batch(self) -> list[Job]:
         batch = [self._waiting.popleft()]
-        # A step of a round reads a stretch of the roster, which others in its batch might change.
+        # Advance is carried out alone: it reads a part of the roster, which other commands in the batch may change.
         while self._waiting and len(batch) < _MAX_BATCH and not isinstance(batch[0].command, Advance):
             if isinstance(self._waiting[0].command, Advance):
                 break
@@ -89,15 +93,15 @@ class Batches:
         return batch
 
     async def _carry_out_batch(self, batch: list[Job]) -> None:
-        """Give each job of the batch its result, together or, if that fails, one by one."""
+        """Carry out the batch, or each job alone if that fails, and pass on the results."""
         try:
             results = await self._carry_out(batch)
-        except Exception as exc:  # noqa: BLE001  # it is the callers', and comes through
+        except Exception as exc:  # noqa: BLE001  # passed on to the callers
             if len(batch) == 1 or isinstance(exc, StoreUnavailable):
                 for job in batch:
                     job.settle(exc)
                 if isinstance(exc, NoConnection):
-                    # None of those who wait would have better luck, and each batch would wait as long to learn it.
+                    # The next batches would find no connection either, each after waiting for the whole timeout.
                     while self._waiting:
                         self._waiting.popleft().settle(exc)
             else:
@@ -109,7 +113,10 @@ class Batches:
 
 
 def decide_all(batch: list[Job], state: WorkingSet, read_set: ReadSet) -> list[Any] | None:
-    """The result of each job, its writes taken up by the view; None if `needs` grew by what was not loaded."""
+    """Make all decisions and apply their writes to `state`. Returns the results, one per job.
+
+    Returns None if a decision read something that was not loaded; it is then in `read_set`.
+    """
     results: list[Any] = []
     complete = True
     for job in batch:
@@ -119,7 +126,7 @@ def decide_all(batch: list[Job], state: WorkingSet, read_set: ReadSet) -> list[A
             read_set.add(more.read_set)
             complete = False
             continue
-        except Exception as exc:  # noqa: BLE001  # it is the caller's, and comes through
+        except Exception as exc:  # noqa: BLE001  # passed on to the caller of this job
             results.append(exc)
             continue
         for write in decision.writes:

@@ -1,9 +1,9 @@
-"""What this process tells the others of its writes, and hears of theirs.
+"""Tells the other processes about this one's writes with NOTIFY, and receives what they tell.
 
-A message says that there is work, or which shifts have changed, for the boards that are watched elsewhere. The
-first goes with the transaction that makes the work. The second are gathered for a moment and sent on their own, so
-that they cost the writes nothing; one that a killed process did not get to send is made up for by the board's own
-reading.
+There are two kinds of message. "Work" is sent in the transaction that leaves work for a worker. "Changed" names the
+shifts that changed, for the boards that other processes serve. Changes are collected for a moment and sent in a
+transaction of their own, so that they do not slow the writes down. If a process is killed before it has sent them,
+nothing is lost but time: the boards also read the shifts at intervals.
 """
 
 import asyncio
@@ -19,13 +19,16 @@ log = logging.getLogger("shift_fanout.postgres")
 
 _NOTIFY = "SELECT pg_notify(%s, %s)"
 _COLLECT_CHANGES_S = 0.2
-#: PostgreSQL takes less than 8,000 bytes.
+#: PostgreSQL accepts payloads of less than 8,000 bytes.
 _MAX_PAYLOAD_BYTES = 7000
 _WORK, _CHANGED, _ANY_CHANGE = "work", "changed", "everything"
 
 
 class ChangeFeed:
-    """Tells and hears. `has_worker`: work that is small enough for this process's own worker is not told."""
+    """Sends and receives the messages.
+
+    `has_worker`: this process has a worker. Then work that one worker can do is not announced to other processes.
+    """
 
     def __init__(self, connections: Connections, *, has_worker: bool) -> None:
         self.on_work: Callable[[], None] = lambda: None
@@ -37,7 +40,7 @@ class ChangeFeed:
         self._sending_task: asyncio.Task[None] | None = None
 
     def receive(self, payload: str) -> None:
-        """Take in what came from a process; "" after a time in which nothing was heard."""
+        """Handle a message of any process. "" means that messages may have been missed."""
         if not payload:
             self.on_work()
             self.on_change(None)
@@ -55,12 +58,12 @@ class ChangeFeed:
                 self.on_change(shift_id)
 
     async def announce_work(self, saved: SaveResult, connection: Connection) -> None:
-        """Tell the others of work, as part of the transaction that made it: heard when it is committed."""
+        """Announce new work to the other processes, in the transaction that wrote it: they get it at the commit."""
         if saved.work and (saved.announce or not self._has_worker):
             await connection.execute(_NOTIFY, (CHANNEL, f"{self._process_id}\n{_WORK}"))
 
     def after_commit(self, saved: SaveResult) -> None:
-        """After the commit: of work and changes here at once, of changes elsewhere soon."""
+        """Call this process's own listeners, and send the changed shifts to the other processes soon."""
         if saved.work:
             self.on_work()
         for shift_id in saved.shift_ids:
@@ -70,7 +73,7 @@ class ChangeFeed:
             self._sending_task = asyncio.get_running_loop().create_task(self._send_changes())
 
     async def _send_changes(self) -> None:
-        """Gather for a moment, then send."""
+        """Collect changes for a moment, then send them."""
         await self._connections.pause(_COLLECT_CHANGES_S)
         changed_ids, self._changed_ids, self._sending_task = self._changed_ids, set(), None
         message = "\n".join((self._process_id, _CHANGED, *sorted(changed_ids)))
@@ -80,15 +83,15 @@ class ChangeFeed:
             async with self._connections.connection() as connection:
                 await connection.execute(_NOTIFY, (CHANNEL, message))
         except StoreUnavailable as exc:
-            # Whoever listens has lost the database too, and reads everything when it is back.
-            log.debug("store.news_lost %s", exc.reason)
+            # The other processes have lost the database too. They read all shifts again when it is back.
+            log.debug("store.changes_not_sent %s", exc.reason)
 
     def abandon(self) -> None:
-        """Forget what was to be sent: the event loop it was to be sent in is gone."""
+        """Forget the unsent changes. Called when the event loop in which they were to be sent is gone."""
         self._changed_ids, self._sending_task = set(), None
 
     def close(self) -> None:
-        """Send no more."""
+        """Stop sending."""
         if self._sending_task is not None:
             self._sending_task.cancel()
             self._sending_task = None

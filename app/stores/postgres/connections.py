@@ -1,6 +1,6 @@
-"""Connections: the pool, what a lost database looks like, and the one connection that listens.
+"""The connections of one process: a pool, and one connection that listens for notifications.
 
-`NoConnection` and `ConnectionLost` are raised here and nowhere else.
+Driver errors that mean a lost database are translated here, into `NoConnection` and `ConnectionLost`.
 """
 
 import asyncio
@@ -19,25 +19,26 @@ from app.errors import StartRefused, StoreUnavailable
 from app.ports.clock import Clock
 
 log = logging.getLogger("shift_fanout.postgres")
-# What the driver warns of is raised to us as well, and told in our own words: that a pipeline was given up with its
-# transaction, that a connection could not be made.
+# The driver logs a warning for failed connections and aborted pipelines and raises an exception as well. The
+# exception is enough: this module logs it in the words of the service.
 logging.getLogger("psycopg").setLevel(logging.ERROR)
 
-#: Connections of one process, besides the one that listens.
+#: The largest number of connections of one process, not counting the one that listens.
 POOL_SIZE = 8
 CHANNEL = "shift_fanout"
 
-#: Seconds. A request that finds no connection within it is told to come back.
+#: A call that gets no connection from the pool within this time fails with `NoConnection`.
 _POOL_TIMEOUT_S = 2.0
 _RECONNECT_S = 0.5
-#: What the locks rely on: a statement sees what was committed when it began. Plans are made once for each connection,
-#: and all that is asked of the database is a look-up by an index. A process that froze must not keep the others from
-#: what it had locked.
+#: - read committed: a statement that runs after the locks are taken must see what was committed before it began.
+#: - generic plans, no sequential scans: a statement is planned once per connection, perhaps while its tables are
+#:   empty, and every statement here finds its rows by an index.
+#: - timeouts: a process that hangs in a transaction must not hold its locks for more than five seconds.
 _SERVER_SETTINGS = (
     "-c timezone=UTC -c default_transaction_isolation=read\\ committed"
     " -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
     " -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s"
-    # A host that vanished is noticed within seconds, by the server as well.
+    # Client and server both notice within seconds when the other host has vanished.
     " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000"
 )
 _DRIVER_SETTINGS: dict[str, str | int] = {
@@ -51,21 +52,24 @@ _DRIVER_SETTINGS: dict[str, str | int] = {
 
 
 class NoConnection(StoreUnavailable):
-    """The pool has no connection to give."""
+    """The pool could not provide a connection in time."""
 
 
 class ConnectionLost(StoreUnavailable):
-    """A connection broke while it was used; another one may work."""
+    """A connection broke while it was in use. Another one may work."""
 
 
 def connection_parameters(url: str) -> dict[str, str | int]:
-    """How to connect: the URL's own words go before ours."""
+    """The parameters for `psycopg.connect`. Parameters in the URL override ours; its `options` are appended."""
     given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     return _DRIVER_SETTINGS | given | {"options": f"{_SERVER_SETTINGS} {given.get('options', '')}".strip()}
 
 
 def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
-    """One connection for a command or for a look at the start. Raises StartRefused, in one line, with no password."""
+    """A single connection, for a command or a check at the start.
+
+    Raises StartRefused if it cannot be made, with one line that contains no part of the URL.
+    """
     try:
         settings = connection_parameters(url)
         return psycopg.connect(**settings, autocommit=True)  # type: ignore[arg-type]  # libpq's own names
@@ -74,12 +78,12 @@ def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
 
 
 def one_line(error: Exception) -> str:
-    """What the database said, in one line."""
+    """The message of a database error, in one line."""
     return " ".join(str(error).split()) or type(error).__name__
 
 
 class Connection(psycopg.AsyncConnection[TupleRow]):
-    """A connection whose pipeline is known to whoever waits for an answer in it."""
+    """A connection that remembers its open pipeline, so that `sync_pipeline` can be called anywhere."""
 
     _open_pipeline: psycopg.AsyncPipeline | None = None
 
@@ -94,17 +98,17 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
                 self._open_pipeline = None
 
     async def sync_pipeline(self) -> None:
-        """Have the answers to all that was sent.
+        """Make the results of all statements sent so far available. Outside a pipeline this does nothing.
 
-        With a sync: to a flush alone the server would not see that it waits for us, and could not give up a
-        transaction whose process stands still.
+        It sends a sync and not only a flush. After a flush the server does not count the session as idle, so
+        `idle_in_transaction_session_timeout` would not end the transaction of a process that hangs.
         """
         if self._open_pipeline is not None:
             await self._open_pipeline.sync()
 
 
 class Connections:
-    """The pool and the listener of one process, in one event loop."""
+    """The pool and the listening connection of one process, in one event loop."""
 
     def __init__(self, url: str, clock: Clock) -> None:
         self._parameters = connection_parameters(url)
@@ -114,9 +118,10 @@ class Connections:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self, on_message: Callable[[str], None]) -> bool:
-        """Be ready in this event loop. `on_message` gets what other processes announce; "" after a time of deafness.
+        """Open the pool and start to listen; False, and nothing done, if that was done in this event loop before.
 
-        Returns whether it was not yet.
+        `on_message` gets the payload of each notification. It gets "" whenever the listener has connected:
+        notifications may have been missed until then.
         """
         loop = asyncio.get_running_loop()
         if self._loop is loop:
@@ -129,7 +134,7 @@ class Connections:
             max_size=POOL_SIZE,
             open=False,
             timeout=_POOL_TIMEOUT_S,
-            # A failed attempt is given up soon: the next request makes a new one, without a grown delay.
+            # The pool stops trying after a second. The next request starts anew, without the delay grown so far.
             reconnect_timeout=1.0,
             name="shift-fanout",
         )
@@ -140,7 +145,7 @@ class Connections:
         return True
 
     async def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         listener, pool = self._listener, self._pool
         self._listener = self._pool = self._loop = None
         if listener is not None:
@@ -152,7 +157,11 @@ class Connections:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """A connection of the pool. Raises StoreUnavailable if there is none, ConnectionLost if it goes meanwhile."""
+        """Borrow a connection from the pool.
+
+        Raises NoConnection if there is none in time, ConnectionLost if it breaks in use, StoreUnavailable after
+        `close`. Serialization failures and deadlocks are raised as they are.
+        """
         if self._pool is None:
             raise StoreUnavailable("the store is closed")
         try:
@@ -165,16 +174,16 @@ class Connections:
         except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
             raise ConnectionLost(f"the database was lost: {one_line(exc)}") from exc
         except psycopg.InternalError as exc:
-            # Class 25, invalid transaction state: it stood still for too long, or the server only reads for now.
+            # Class 25, invalid transaction state: the session was idle for too long, or the server is read-only.
             if not (exc.sqlstate or "").startswith("25"):
                 raise
             raise ConnectionLost(f"the database was lost: {one_line(exc)}") from exc
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """A transaction in a pipeline: statements travel together until a result is read. Raises as `connection`.
+        """A transaction in a pipeline: statements are sent together until a result is read. Raises as `connection`.
 
-        psycopg's own `transaction()` waits for an answer at its begin and at its end.
+        psycopg's own `transaction()` would wait for the server at BEGIN and at COMMIT.
         """
         async with self.connection() as connection, connection.pipeline():
             await connection.execute("BEGIN")
@@ -182,17 +191,17 @@ class Connections:
             await connection.execute("COMMIT")
 
     async def pause(self, seconds: float) -> None:
-        """Wait that long, by the clock."""
+        """Wait that long, by the clock of the service."""
         await sleep_until(self._clock, self._clock.now() + timedelta(seconds=seconds))
 
     async def discard_dead(self) -> None:
-        """Throw away idle connections that are dead: after a restart of the database all of them are."""
+        """Discard idle connections that are dead. After a restart of the database all of them are."""
         if self._pool is not None:
             with suppress(PoolTimeout, PoolClosed, psycopg.Error):
                 await self._pool.check()
 
     async def _listen(self, on_message: Callable[[str], None], first_attempt_ended: asyncio.Event) -> None:
-        """Pass on announcements; whenever the connection is lost, reconnect and sweep once."""
+        """Pass on notifications for ever, and connect again whenever the connection is lost."""
         disconnected = False
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Rows locked for one lease: which of them are sent, in whose turn, as far as the rates allow. Knows no SQL."""
+"""Chooses which of the messages that a lease has locked are sent, by turns and by rates. Knows no SQL."""
 
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ Admit = Callable[[WorkingSet, Contact | Notice], Decision[Delivery | None]]
 
 @dataclass(frozen=True)
 class LockedRows:
-    """Messages that wait and that this transaction has locked, in the order in which each kind goes."""
+    """Messages that this transaction has locked. Within each list, those to be sent first come first."""
 
     notices: list[Notice]
     sms: list[Contact]
@@ -28,7 +28,7 @@ NO_ROWS = LockedRows([], [], [])
 
 
 class LeaseCandidates:
-    """The messages one lease chooses from. After `admit_in_turn`: what was chosen, and whose turn is next."""
+    """The messages that one lease chooses from. After `admit_in_turn`: those it chose, and whose turn is next."""
 
     def __init__(
         self,
@@ -40,11 +40,11 @@ class LeaseCandidates:
         *,
         more_waiting: bool,
     ) -> None:
-        """`order`: whose turn it is. `more_waiting`: there may be messages beside the locked ones."""
+        """`order`: whose turn it is. `more_waiting`: messages may be waiting that were not locked."""
         self.entries: list[Contact | Notice] = [*rows.notices, *rows.sms, *rows.voice]
         self.rate_limiters = rate_limiters
         self.order = order
-        #: In the order in which they are to be handed over.
+        #: The chosen messages, in the order in which they are to be handed over.
         self.deliveries: list[Delivery] = []
         self._rows = rows
         self._now = now
@@ -63,9 +63,9 @@ class LeaseCandidates:
         return read_set
 
     def admit_in_turn(self, state: WorkingSet, admit: Admit) -> None:
-        """Call `admit` for one message after the other, as far as `total` and the rates allow.
+        """Call `admit` for one message after another, until `total` or the rates are used up.
 
-        Raises MissingReads, having changed nothing but `state`; then call it again with a new state.
+        Raises MissingReads with nothing changed but `state`. The caller loads what is missing and calls it again.
         """
         allowances, order = dict(self._allowances), self.order
         deliveries: list[Delivery] = []

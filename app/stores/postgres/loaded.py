@@ -1,4 +1,4 @@
-"""What one load statement finds, as it comes out of the database."""
+"""The records that one load statement finds. A plain container: `working_set` gives them their meaning."""
 
 from dataclasses import dataclass
 
@@ -16,22 +16,22 @@ from app.domain.records import (
 
 @dataclass(frozen=True)
 class Loaded:
-    """What one load statement found, as it comes out of the database."""
+    """The result of one load statement."""
 
     caregivers: list[Caregiver]
     opt_outs: list[str]
     last_codes: dict[str, int]
     shifts: list[Shift]
     fanouts: list[Fanout]
-    #: Shift id -> the turn that the last contact of its fanout's round got.
+    #: Shift id -> the highest turn number given to a contact of its fanout's round.
     last_turns: dict[str, int]
     assignments: list[Assignment]
-    #: Those that got their code first come first.
+    #: In the order in which they got their codes.
     offers: list[Offer]
-    #: (shift id, caregiver id) of the offers that their code still names.
+    #: (shift id, caregiver id) of the offers whose code still means them. A rested code goes to a newer offer.
     offers_with_code: list[tuple[str, str]]
     contacts: list[Contact]
     notices: list[Notice]
     answers: list[StoredAnswer]
-    #: (number of the roster, caregiver id), in order.
+    #: (number of the roster, from 1; caregiver id), sorted.
     rosters: list[tuple[int, str]]

@@ -1,8 +1,9 @@
-"""Reads: one statement that takes the locks of a transaction, and one that loads all its decisions need.
+"""The reads of a transaction: one statement takes its locks, one loads all that its decisions need.
 
-Every look-up is by an index: it stands in a LATERAL subquery with OFFSET 0, which the planner cannot turn round to
-read a whole table that looked empty when the plan was made (`tests/stores/test_postgres_plans.py`). Rows come as
-one JSON document, which pydantic turns into records: a statement costs the same whatever it brings.
+Every row is found by an index. Look-ups are LATERAL subqueries with OFFSET 0, because the planner does not flatten
+those: a plan made while a table was empty would otherwise read the whole table later
+(`tests/stores/test_postgres_plans.py`). Everything comes back as one JSON document, which pydantic turns into
+records.
 """
 
 import re
@@ -16,7 +17,8 @@ from app.stores.postgres.loaded import Loaded
 from app.stores.postgres.prefetch import Locks, ReadSet
 from app.stores.postgres.working_set import WorkingSet
 
-#: A lock on a name that need not be a row yet. The inner query is sorted before the first lock is taken.
+#: Advisory locks on names, so that something can be locked before it has a row. The subquery is sorted before the
+#: outer query takes the first lock: all transactions take their locks in the same order and cannot deadlock.
 _LOCK = """
 SELECT name, pg_advisory_xact_lock(hashtextextended(name, 0)) FROM (
     SELECT unnest(%(names)s::text[]) COLLATE "C" AS name
@@ -98,7 +100,7 @@ WITH roster AS MATERIALIZED (
     UNION SELECT shift_id FROM relevant_offers
     UNION SELECT shift_id FROM planning
 ), earliest AS MATERIALIZED (
-    -- Who held what is over by then cannot be in the way of any of these.
+    -- A shift that ended before this time cannot overlap any of these shifts.
     SELECT least(%(now)s, min(s.start_time)) AS at
     FROM shift_ids AS k CROSS JOIN LATERAL (SELECT start_time FROM shifts WHERE id = k.id OFFSET 0) AS s
 ), held AS MATERIALIZED (
@@ -159,7 +161,7 @@ SELECT json_build_object(
 )::text
 """
 
-#: With numbers for names: psycopg would translate so long a statement (over 4,096 characters) anew each time.
+#: With numbered parameters: psycopg caches the translation of named ones only for statements up to 4,096 characters.
 _LOAD_PARAMETERS = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", _LOAD)))
 _LOAD_NUMBERED = re.sub(r"%\((\w+)\)s", lambda named: f"${_LOAD_PARAMETERS.index(named[1]) + 1}", _LOAD).encode()
 
@@ -167,7 +169,7 @@ _LOADED = TypeAdapter(Loaded)
 
 
 async def take_locks(connection: Connection, locks: Locks) -> AsyncCursor[TupleRow]:
-    """Take the locks, in the order of their names; `held` reads from the cursor which."""
+    """Take the locks in the order of their names, and wait for each. `locked_names` reads the result."""
     return await connection.execute(
         _LOCK,
         {
@@ -180,12 +182,12 @@ async def take_locks(connection: Connection, locks: Locks) -> AsyncCursor[TupleR
 
 
 async def locked_names(cursor: AsyncCursor[TupleRow]) -> set[str]:
-    """The names of the locks that `lock` took."""
+    """The names of the locks that `take_locks` took."""
     return {str(name) for name, _ in await cursor.fetchall()}
 
 
 async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
-    """Everything the needs name, as it is now that the locks are held."""
+    """Load all that the read set names, in one statement."""
     rosters, late = sorted(read_set.rosters), sorted(read_set.late)
     pairs, phone_pairs, contacts = sorted(read_set.pairs), sorted(read_set.phone_pairs), sorted(read_set.contacts)
     given = {

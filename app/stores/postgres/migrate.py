@@ -1,7 +1,7 @@
-"""The versions of the schema: numbered SQL files, each applied once, in order, all in one transaction.
+"""Migrations: numbered SQL files, each applied once, in order, all in one transaction.
 
-A file may begin with `-- works with: N`, the oldest version whose programs can go on running with what it makes of
-the schema. See docs/adr/0010 for why no migration library does this.
+A file may begin with `-- works with: N`: running programs of version N and later can continue with the schema that
+the file leaves. docs/adr/0010 says why this is not a migration library.
 """
 
 import re
@@ -16,13 +16,13 @@ from app.stores.postgres.connections import connect, one_line
 
 _FILE_NAME = re.compile(r"([0-9]{4})_[a-z_]+\.sql")
 _WORKS_WITH = re.compile(r"-- works with: ([0-9]+)")
-#: One migration at a time; any number does that no other program takes in this database.
+#: The advisory lock of a migration. Any number will do that no other program locks in this database.
 _LOCK = 7_245_113_920_461
 _TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, works_with integer)
 """
 _ADD_VERSION = "INSERT INTO schema_migrations (version, works_with) VALUES (%s, %s)"
-#: The version, and the oldest program that can run with it.
+#: The version of the schema, and the oldest version whose programs can run with it. Zeros if there is no migration.
 SCHEMA_VERSION = (
     "SELECT coalesce(max(version), 0), coalesce(max(coalesce(works_with, version)), 0) FROM schema_migrations"
 )
@@ -31,7 +31,7 @@ _Connection = psycopg.Connection[tuple[object, ...]]
 
 
 class Migration(NamedTuple):
-    """One migration."""
+    """One numbered file."""
 
     version: int
     works_with: int
@@ -39,7 +39,7 @@ class Migration(NamedTuple):
 
 
 def migrations(folder: Traversable | None = None) -> list[Migration]:
-    """Those of the folder (the program's own, unless given), in order."""
+    """The migrations in the folder, by number. Without a folder: those of this program."""
     found = []
     for file in (folder or files("app.stores.postgres") / "migrations").iterdir():
         name = _FILE_NAME.fullmatch(file.name)
@@ -51,21 +51,21 @@ def migrations(folder: Traversable | None = None) -> list[Migration]:
 
 
 def known_version() -> int:
-    """The version this program works with."""
+    """The schema version of this program: the number of its last migration."""
     return migrations()[-1].version
 
 
 def migrate(url: str, steps: list[Migration] | None = None) -> tuple[int, int]:
-    """Bring the schema to this program's version; returns (version before, version now).
+    """Bring the schema to the version of this program. Returns (version before, version now).
 
-    Under an advisory lock, so that it may be run by many at once. Raises StartRefused if the database cannot be
-    reached, is of a newer version, or a step fails: then the schema is what it was.
+    An advisory lock makes it safe to run several at once. Raises StartRefused if the database cannot be reached, if
+    its schema is newer, or if a migration fails. Then the schema has not changed.
     """
     steps = migrations() if steps is None else steps
     with connect(url) as connection:
         try:
             with connection.transaction():
-                # A large table takes its time.
+                # Changing a large table may take long.
                 connection.execute("SET LOCAL statement_timeout = 0")
                 connection.execute("SET LOCAL lock_timeout = '60s'")
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
@@ -83,9 +83,9 @@ def migrate(url: str, steps: list[Migration] | None = None) -> tuple[int, int]:
 
 
 def check_schema(url: str) -> None:
-    """Look at the database once before anything runs.
+    """Check the schema version before the service starts.
 
-    Raises StartRefused if it cannot be reached, or if its schema is older or newer than this program knows.
+    Raises StartRefused if the database cannot be reached, or if its version is not the one of this program.
     """
     known = known_version()
     with connect(url) as connection:
@@ -102,9 +102,9 @@ def check_schema(url: str) -> None:
 
 
 def schema_mismatch(version: int, works_with: int) -> str | None:
-    """Why a program that runs cannot go on with such a schema (0: there is none); None if it can.
+    """Why this running program cannot continue with a schema of that version (0: none); None if it can.
 
-    Not as strict as the start: a schema that was expanded for the next program still serves this one.
+    Less strict than `check_schema`: a schema that was extended for the next version may still serve this one.
     """
     known = known_version()
     if works_with > known:

@@ -1,4 +1,7 @@
-"""What a decision needs to read, collected before it is read: a store with a database loads it in one statement."""
+"""What a decision reads and what it locks, known from its command, so that one statement each can fetch it.
+
+A decision may read or write more than is known here. Then the store loads or locks that too and decides again.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -36,14 +39,14 @@ _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 class LateKey(NamedTuple):
-    """How many of which shift's late ones."""
+    """The first `limit` offers of a shift whose yes came too late."""
 
     shift_id: str
     limit: int
 
 
 class RosterKey(NamedTuple):
-    """Which stretch of which role's roster."""
+    """At most `limit` caregivers of a role whose ids come after `after`."""
 
     role: str
     after: str
@@ -52,7 +55,11 @@ class RosterKey(NamedTuple):
 
 @dataclass
 class ReadSet:
-    """Keys to load. A caregiver comes with all that is theirs: number, opt-out, offers, held shifts."""
+    """The keys of what is to be loaded.
+
+    A caregiver is loaded with the opt-out of their number, their offers that still matter and the shifts they hold;
+    a shift with its fanout and its assignment.
+    """
 
     message_ids: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
@@ -60,32 +67,32 @@ class ReadSet:
     shifts: set[str] = field(default_factory=set)
     #: (shift id, caregiver id) of offers.
     pairs: set[tuple[str, str]] = field(default_factory=set)
-    #: The same by (shift id, phone), where the caregiver is not known yet.
+    #: (shift id, phone) of offers whose caregiver is only known by number.
     phone_pairs: set[tuple[str, str]] = field(default_factory=set)
     contacts: set[ContactKey] = field(default_factory=set)
     notices: set[str] = field(default_factory=set)
     rosters: set[RosterKey] = field(default_factory=set)
     late: set[LateKey] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
-    #: The earliest time that a decision takes for now.
+    #: The earliest `now` of the commands.
     now: datetime = _LATEST
 
     def add(self, other: "ReadSet") -> None:
-        """Read what the other reads as well."""
+        """Add everything that the other read set names."""
         for name in _KEY_SETS:
             getattr(self, name).update(getattr(other, name))
         self.now = min(self.now, other.now)
 
     @property
     def relevant_since(self) -> datetime:
-        """Offers that were closed by then can no longer be what a reply is about, nor is their code in use."""
+        """No reply can be about an offer that closed at this time or earlier, and its code may be given out again."""
         return self.now - CODE_RESTS if self.now - CODE_RESTS > _EARLIEST else _EARLIEST
 
 
 class MissingReads(BaseException):
-    """A decision read what was not loaded; `read_set` is what it takes to go on.
+    """A decision read something that was not loaded. `read_set` names it.
 
-    No Exception: whoever catches what goes wrong in a decision must let this through to the store.
+    Not an Exception, so that code which catches the errors of a decision passes this on to the store.
     """
 
     def __init__(self, read_set: ReadSet) -> None:
@@ -98,7 +105,7 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
 
 
 def read_set_of(command: Command) -> ReadSet:
-    """What the decision about the command is known to read. If it reads more, that is loaded then."""
+    """What the decision about the command is known to read."""
     match command:
         case Reply():
             read_set = ReadSet(phones={command.phone}, now=command.now)
@@ -135,20 +142,20 @@ def read_set_of(command: Command) -> ReadSet:
 class Locks:
     """What a transaction locks before it reads.
 
-    Names are `c:` and a caregiver id, or `s:` and a shift id; they are taken in their order, caregivers first.
-    A lock is on the name, not on a row: it holds where there is no row yet, and writes nothing.
+    The name of a lock is `c:` and a caregiver id, or `s:` and a shift id. Locks are taken in the order of their
+    names, so caregivers come first. A lock is on the name and not on a row: there need not be a row.
     """
 
     names: set[str] = field(default_factory=set)
-    #: Whoever has these numbers.
+    #: The caregivers who have these numbers.
     phones: set[str] = field(default_factory=set)
-    #: These shifts, if a yes or a no could still change something about them.
+    #: These shifts, if their fanout is open or exhausted: otherwise a reply does not change them.
     claimable: set[str] = field(default_factory=set)
-    #: The shifts, likewise, that were offered to whoever has these numbers.
+    #: The shifts offered to the caregivers who have these numbers, under the same condition.
     offered_to: set[str] = field(default_factory=set)
 
     def add(self, other: "Locks") -> None:
-        """Take those, too."""
+        """Add everything that the other names."""
         for name in _KEYS_OF_LOCKS:
             getattr(self, name).update(getattr(other, name))
 
@@ -167,7 +174,7 @@ def shift_lock(shift_id: str) -> str:
 
 
 def locks_of(command: Command) -> Locks:
-    """What the command is known to write under. If it writes under more, that is locked then."""
+    """The locks that the writes of the command are known to need."""
     match command:
         case Reply(shift_id=None):
             return Locks(phones={command.phone}, offered_to={command.phone})
@@ -184,13 +191,13 @@ def locks_of(command: Command) -> Locks:
         case StartFanout() | CancelFanout() | Release():
             return Locks(names={shift_lock(command.shift_id)})
         case _:
-            # A result touches one contact, which is compared as it is set. A step of a round locks everybody it
-            # reaches, and then the shift: who that is must be read first.
+            # RecordSending writes one message, whose update compares it with what was read. Advance locks all
+            # caregivers that it reaches, then the shift; it must read first who they are.
             return Locks()
 
 
 def locks_of_writes(writes: Iterable[Write]) -> set[str]:
-    """The names of the locks under which these records may be written."""
+    """The names of the locks that a transaction must hold to write these records."""
     names: set[str] = set()
     for write in writes:
         match write:
@@ -205,6 +212,6 @@ def locks_of_writes(writes: Iterable[Write]) -> set[str]:
             case Assignment():
                 names |= {shift_lock(write.shift_id), caregiver_lock(write.caregiver_id)}
             case _:
-                # These are compared with what was read as they are set, or are facts that never change.
+                # No lock: the statement compares the row with what was read, or the row is never changed.
                 pass
     return names

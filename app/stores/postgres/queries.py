@@ -1,4 +1,4 @@
-"""Reads of the API: single records, pages and reports, each by an index."""
+"""The reads of the HTTP API and the board: single records, pages and reports. Each finds its rows by an index."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -87,7 +87,7 @@ _FANOUTS_CLOSED_BEFORE = """
 SELECT shift_id, generation, due_at FROM fanouts
 WHERE closed_at < %s AND due_at IS NOT NULL AND planned_up_to IS NULL ORDER BY closed_at LIMIT %s
 """
-#: Contacts read at once: a report of tens of thousands must not hold up other requests.
+#: Contacts read in one statement. Parsing all of a large report at once would block the event loop.
 _CONTACTS_PER_READ = 1000
 
 _CAREGIVER_ROW = TypeAdapter(Caregiver)
@@ -102,7 +102,7 @@ _EXCLUSION_ROWS = TypeAdapter(list[Exclusion])
 
 
 async def schema_version(connection: Connection) -> tuple[int, int]:
-    """The version of the schema and the oldest program that can run with it; zeros if there is none."""
+    """The version of the schema, and the oldest version whose programs can run with it; zeros without a schema."""
     row = await (await connection.execute(_MIGRATIONS_TABLE)).fetchone()
     if not row or row[0] is None:
         return 0, 0
@@ -138,7 +138,7 @@ async def shifts(
 
 
 async def report(connection: Connection, shift_id: str, *, full: bool) -> FanoutReport | None:
-    """See `Store`. One state of it all, however many statements that takes."""
+    """See `Store`. A full report takes several statements; they all see the same state."""
     if not full:
         return await _report(connection, shift_id, full=False)
     async with connection.transaction():
@@ -211,7 +211,7 @@ def _overview(
 
 
 def _counts(fanout: Fanout, counted: str) -> dict[ContactStatus, int]:
-    """The contacts by status; what is queued when the fanout closes is skipped when its turn comes."""
+    """The number of contacts in each status, counted as `FanoutReport.status_of` says."""
     found = _COUNTS.validate_json(counted)
     counts = {status: found.get(status, 0) for status in ContactStatus}
     if not fanout.claimable:
@@ -221,7 +221,7 @@ def _counts(fanout: Fanout, counted: str) -> dict[ContactStatus, int]:
 
 
 async def _contacts(connection: Connection, key: tuple[str, int], channel: Channel) -> list[Contact]:
-    """Those of one round, in the order in which they were queued."""
+    """The contacts of one round, in the order in which they were queued."""
     found: list[tuple[int, Contact]] = []
     after = ""
     while True:

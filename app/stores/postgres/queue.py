@@ -1,7 +1,7 @@
-"""The queue: what is due, who takes it, and how many messages per second. The rows of the records are the jobs.
+"""The queue: which messages and fanouts a worker takes next. The rows of the records are the jobs.
 
-Workers skip the rows that others have locked, so no worker waits for another one's. Every comparison is with a time
-that is passed in, never with the database's clock, so that one clock rules both stores.
+Workers skip rows that others have locked, so none waits for another. Every comparison is with a time that is passed
+in, never with the clock of the database, so that one clock applies to both stores.
 """
 
 from collections.abc import Collection, Mapping
@@ -104,7 +104,7 @@ WITH due AS (
 )
 SELECT coalesce(json_agg(f ORDER BY due_at), '[]')::text FROM leased f
 """
-#: What is due by the time it was last looked for waits for a slot or a rate, not for a time.
+#: Retries that were due at the last lease are left out: they wait for a slot or a rate and not for a time.
 _NEXT_DUE = """
 SELECT least(
     (SELECT min(due_at) FROM fanouts WHERE due_at IS NOT NULL AND leased_until IS NULL),
@@ -200,7 +200,7 @@ class Queue:
                 "caregiver_id": one.caregiver_id,
                 "attempts": one.attempts,
             }
-            # In the order in which results are written: see `saving`.
+            # In the order in which `saving` writes contacts, so that the two cannot deadlock.
             for one in sorted((one for one in entries if isinstance(one, Contact)), key=contact_key)
         ]
         notices = [{"id": one.id, "attempts": one.attempts} for one in entries if isinstance(one, Notice)]

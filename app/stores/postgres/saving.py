@@ -1,7 +1,8 @@
-"""Writes: what the decisions of one transaction came to, in one statement per table, all sent together.
+"""The writes of a transaction: the last state of each record, one statement per table, all sent together.
 
-Records travel as one JSON array a table, whose keys are the columns. What other transactions may change meanwhile
-without a lock is compared as it is set; a difference is a serialization failure, like PostgreSQL's own.
+The rows of a statement are one JSON array, with the columns as keys. Contacts and notices are written without a lock,
+so their statements compare each row with what was read. A difference is raised as a serialization failure, like
+PostgreSQL's own, and the transaction is decided again.
 """
 
 from collections import Counter, defaultdict
@@ -34,33 +35,33 @@ from app.stores.postgres import statements
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.working_set import WorkingSet
 
-#: So long a shift that is over may still be what a reply is about: a claim of a past shift counts for a day.
+#: A reply may be about a claim for this long, even if the shift has ended by that time.
 _PAST_SHIFT_MATTERS = timedelta(days=1)
 
 
 @dataclass
 class SaveResult:
-    """What was written, for those who wait for work."""
+    """What a transaction wrote, for those who are to be told."""
 
-    #: There is something new to do.
+    #: There is new work for a worker.
     work: bool = False
-    #: It is more than one worker may want to do, or there is a new time to wait for.
+    #: The work should be announced to other processes: it may be too much for one worker, or brings a new due time.
     announce: bool = False
-    #: Answers that were stored.
+    #: How many answers were stored.
     answers: int = 0
-    #: Shifts it is about.
+    #: The shifts that the writes concern.
     shift_ids: set[str] = field(default_factory=set)
 
 
 async def save(connection: Connection, state: WorkingSet, leased_until: datetime | None = None) -> SaveResult:
-    """Send the writes of the view, in a pipeline. What is marked `sending` is leased until then."""
+    """Send the writes of `state`. Messages marked `sending` are leased until `leased_until`."""
     writer = _Writer(connection, state, leased_until)
     await writer.send()
     return writer.result
 
 
 class _Writer:
-    """The last state of each record, and the statements that write them."""
+    """Collects the last state of each record and sends the statements that write it."""
 
     def __init__(self, connection: Connection, state: WorkingSet, leased_until: datetime | None) -> None:
         self.result = SaveResult(shift_ids=concerned(state.writes))
@@ -121,7 +122,7 @@ class _Writer:
                 assert_never(write)
 
     async def send(self) -> None:
-        """All statements, in an order in which each finds what it refers to."""
+        """Send all statements, in an order in which each finds the rows it refers to."""
         removed = [id_ for id_, caregiver in self._caregivers.items() if caregiver is None]
         if removed:
             await self._connection.execute(statements.REMOVED_CAREGIVERS, (removed,))
@@ -153,7 +154,11 @@ class _Writer:
     async def _execute(
         self, statement: LiteralString, rows: Iterable[Mapping[str, Any]], *, every_row: bool = False
     ) -> None:
-        """Send the statement with these rows, if there are any; `every_row`: each must change one."""
+        """Send the statement with these rows, if there are any.
+
+        With `every_row` each of them must insert or change a row; if one does not, the transaction fails as a
+        serialization failure.
+        """
         listed = list(rows)
         if listed:
             given = to_json(listed).decode()
@@ -178,7 +183,7 @@ class _Writer:
             await self._connection.execute(statements.CLAIMED, (list(self._assignments),))
 
     def _turns(self) -> dict[ContactKey, int]:
-        """The place in the queue of each new contact: its number in its fanout's round."""
+        """The turn number of each new contact. It counts the contacts of a round, so that fanouts send in turn."""
         turns: dict[ContactKey, int] = {}
         last: dict[str, int] = {}
         for key in self._contacts:
@@ -187,7 +192,7 @@ class _Writer:
         return turns
 
     def _last_turn(self, shift_id: str) -> int | None:
-        """Of the round as it was read; None if another one begins, whose first turn the statement finds."""
+        """The last turn number of the fanout's round; None if a round begins: then the statement chooses it."""
         before, after = self._state.fanouts_before.get(shift_id), self._fanouts.get(shift_id)
         if before is None or (
             after is not None and (before.generation, before.round) != (after.generation, after.round)
@@ -216,7 +221,7 @@ class _Writer:
             if key not in self._state.offers_before or self._state.offers_before[key].code != offer.code
         ]
         await self._execute(statements.TRANSFER_CODES, map(_row, coded))
-        # The newest of a caregiver's is the last of them.
+        # If a caregiver gets several codes, the last one counts.
         last = {offer.caregiver_id: int(offer.code) for offer in coded}
         await self._execute(statements.LAST_CODES, ({"id": id_, "last_code": code} for id_, code in last.items()))
         await self._execute(statements.OFFERS, map(_row, self._offers.values()))
@@ -224,7 +229,7 @@ class _Writer:
     async def _send_contacts(self, turns: Mapping[ContactKey, int]) -> None:
         new, changed = [], []
         counts: Counter[tuple[str, int, str]] = Counter()
-        # In one order everywhere, so that no two transactions wait for each other.
+        # Always in the order of their keys, so that two transactions cannot deadlock.
         for key, contact in sorted(self._contacts.items()):
             before = self._state.contacts_before.get(key)
             counts[key.shift_id, key.generation, contact.status] += 1
@@ -280,7 +285,7 @@ class _Writer:
 
 
 def _row(record: Any) -> dict[str, Any]:
-    """The record's fields, which are the names of its columns."""
+    """The record as a row: its fields have the names of its columns."""
     return {name: getattr(record, name) for name in _column_names(type(record))}
 
 

@@ -1,8 +1,9 @@
-"""The statements that write. Each takes the rows of one table as a JSON array whose keys are the columns.
+"""The statements that write. Each takes the rows of one table as a JSON array, with the columns as keys.
 
-A row that is there is found as in `loading`, by its key in a LATERAL subquery, and changed by its place. What it must
-still be stands outside the subquery: having waited for another transaction to end PostgreSQL looks at that again, but
-not, before its releases of November 2025, at the place.
+An existing row is found as in `loading`: a LATERAL subquery finds its `ctid` by its key, and the row is updated by
+that. Conditions on the row are outside the subquery. If the UPDATE had to wait for another transaction, PostgreSQL
+checks them again on the new version of the row; before its releases of November 2025 it did not check the `ctid`
+again.
 """
 
 from typing import LiteralString
@@ -23,7 +24,7 @@ ON CONFLICT (id) DO UPDATE SET
     start_time = excluded.start_time, end_time = excluded.end_time,
     time_zone = excluded.time_zone, location = excluded.location
 """
-#: A holder is never replaced: the conflict with another one changes no row, which is noticed.
+#: A holder is never replaced: if another caregiver holds the shift, no row changes, and `every_row` raises.
 ASSIGNMENTS = """
 INSERT INTO assignments (
     shift_id, caregiver_id, claimed_at, claimed_via, release_requested_at, during, matters_until
@@ -41,8 +42,8 @@ WHERE assignments.caregiver_id = excluded.caregiver_id
 CLAIMED = "UPDATE shifts SET claimed = true WHERE id = ANY(%s) AND NOT claimed"
 UNASSIGNED = "DELETE FROM assignments WHERE shift_id = ANY(%s)"
 UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
-#: A round that begins (`last_turn` null) takes its first turn beside the lowest that waits in its channel. From 1 it
-#: would send alone until it had caught up with the fanouts that are under way.
+#: When a round begins (`last_turn` is null), its turns start at the lowest one that waits in its channel. If they
+#: started at 1, it would send alone until it had caught up with the fanouts under way.
 FANOUTS = """
 INSERT INTO fanouts (
     shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
@@ -66,7 +67,7 @@ ON CONFLICT (shift_id) DO UPDATE SET
         THEN fanouts.leased_until
     END
 """
-#: A code that has rested goes to the newer offer.
+#: A code that has rested no longer means the older offer when a newer one gets it.
 TRANSFER_CODES = """
 UPDATE offers SET named = false
 FROM json_populate_recordset(NULL::offers, %s) AS r
@@ -137,7 +138,7 @@ CROSS JOIN LATERAL (
 ) AS found
 WHERE contacts.ctid = found.row_id AND contacts.status = r.was_status AND contacts.attempts = r.was_attempts
 """
-#: A commit whose answer was lost is made again.
+#: DO NOTHING: if the connection broke during a commit, the transaction may be repeated after it was committed.
 NEW_NOTICES = """
 INSERT INTO notices (
     id, kind, caregiver_id, body, status, updated_at, shift_id, attempts, error, due_at, maybe_sent, turn

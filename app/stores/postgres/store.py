@@ -1,7 +1,7 @@
-"""`Store` in PostgreSQL: the state, the queue, the timers and the wake-ups, for any number of processes.
+"""`Store` in PostgreSQL, for any number of processes.
 
-What waits at the same time is decided in one transaction: the locks in one fixed order, one load, the same pure
-decisions as in memory, one save. Never imports the core or another store.
+Commands that wait at the same time are decided in one transaction: take the locks in a fixed order, load what the
+decisions read, make the same pure decisions as in memory, save their writes. Never imports a rule or the other store.
 """
 
 import logging
@@ -33,9 +33,9 @@ log = logging.getLogger("shift_fanout.postgres")
 
 ResultT = TypeVar("ResultT")
 
-#: A decision that another transaction keeps disturbing is given up after so many tries.
+#: How often a transaction is tried that keeps conflicting with others.
 _ATTEMPTS = 10
-#: Answers stored between two looks for those that are past keeping.
+#: Answers past the retention are deleted each time this many new ones have been stored.
 _FORGET_EVERY = 500
 
 _FORGET_ANSWERS = """
@@ -46,7 +46,7 @@ DELETE FROM inbound_messages WHERE message_id IN (
 
 
 class PostgresStore:
-    """Implements `Store`. `open` it in the event loop it is used in."""
+    """Implements `Store`. Call `open` in the event loop in which it is used."""
 
     def __init__(
         self,
@@ -57,7 +57,11 @@ class PostgresStore:
         rates: Mapping[Channel, float | None] | None = None,
         has_worker: bool = True,
     ) -> None:
-        """`rates`: messages per second, over all processes; `has_worker`: this process works on the queue, too."""
+        """`retention_s`: seconds for which stored answers are kept, at least.
+
+        `rates`: messages per second of each channel, over all processes; None, or a channel left out, means no
+        limit. `has_worker`: whether this process has a worker, see `ChangeFeed`.
+        """
         self._connections = Connections(url, clock)
         self._clock = clock
         self._retention = timedelta(seconds=retention_s)
@@ -69,7 +73,7 @@ class PostgresStore:
     async def open(self) -> None:
         """See `Store`."""
         if await self._connections.open(self._change_feed.receive):
-            # What ran in an event loop that is gone ended with it.
+            # The store was used in another event loop, which is gone with all that waited in it.
             self._batches.abandon()
             self._change_feed.abandon()
 
@@ -91,7 +95,10 @@ class PostgresStore:
         return result
 
     async def _decide_with_retries(self, batch: list[Job]) -> list[Any]:
-        """Decide the batch; again after a conflict, and once more after a connection that had died idle."""
+        """Decide the batch, again after a conflict, and once more if the connection was dead.
+
+        A batch of several raises at a conflict: `Batches` then carries out each command alone.
+        """
         read_set, locks = ReadSet(), Locks()
         for job in batch:
             read_set.add(read_set_of(job.command))
@@ -108,15 +115,19 @@ class PostgresStore:
                 if len(batch) > 1:
                     raise
             except ConnectionLost:
-                # A command may come twice: what was written by the first try is what the second one finds. Where
-                # no connection is to be had, nobody waits for one twice.
+                # The pool may have handed out a connection that died while idle, so the first try is repeated. This
+                # is safe even if its commit went through: the second decision finds what the first one wrote.
                 if attempts_left < _ATTEMPTS - 1:
                     raise
                 await self._connections.discard_dead()
-        raise StoreUnavailable("others keep changing what this is about")
+        raise StoreUnavailable("other transactions keep changing the same records")
 
     async def _decide_in_transaction(self, batch: list[Job], read_set: ReadSet, locks: Locks) -> list[Any] | None:
-        """One transaction. None: it wrote nothing, for want of locks that come before some it has; they are added."""
+        """Decide the batch in one transaction.
+
+        Returns None, having written nothing, if it needs a lock that sorts before one it holds. The names of all
+        locks it needs are then in `locks`.
+        """
         async with self._connections.transaction() as connection:
             locking = await take_locks(connection, locks)
             state = await load(connection, read_set)
@@ -127,11 +138,11 @@ class PostgresStore:
                 if results is not None and not missing:
                     break
                 if missing and names and min(missing) < max(names):
-                    # An end without a fault: a rollback would throw away what is prepared.
+                    # Return and commit the empty transaction: a rollback would discard the prepared statements.
                     locks.names |= names | missing
                     return None
                 more = await take_locks(connection, Locks(names=missing)) if missing else None
-                # What was read before the locks were held may have changed.
+                # What was read before the new locks were held may have changed.
                 state = await load(connection, read_set)
                 if more is not None:
                     names |= await locked_names(more)
@@ -142,7 +153,8 @@ class PostgresStore:
         if self._stored_answers >= _FORGET_EVERY:
             self._stored_answers = 0
             now = min(job.command.now for job in batch if isinstance(job.command, Reply))
-            # More than came since the last time, so that the table stays bounded. The next time makes up for a fault.
+            # More than were added since the last time, so that the table does not grow. If it fails, the next
+            # deletion makes up for it.
             with suppress(StoreUnavailable, psycopg.Error):
                 await self.forget_answers(now - self._retention, 4 * _FORGET_EVERY)
         return results
@@ -256,14 +268,17 @@ class PostgresStore:
         return await self._with_connection(lambda connection: queries.caregivers_named(connection, caregiver_ids))
 
     async def _with_connection(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
-        """Do the work on a connection; once more if that had died idle, or was disturbed. It may be done twice."""
+        """Do the work on a connection, and once more if the connection was dead or the work hit a conflict.
+
+        The work may thus be done twice.
+        """
         try:
             async with self._connections.connection() as connection:
                 return await work(connection)
         except ConnectionLost:
             await self._connections.discard_dead()
         except psycopg.OperationalError:
-            log.debug("store.disturbed", exc_info=True)
+            log.debug("store.conflict", exc_info=True)
         async with self._connections.connection() as connection:
             return await work(connection)
 

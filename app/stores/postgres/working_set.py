@@ -1,7 +1,7 @@
-"""The part of the database that decisions of one transaction read, and what they have written so far.
+"""The part of the database that a transaction has loaded, with the writes of its decisions so far.
 
-A `StateReader` over what was loaded. Reading anything else raises `MissingReads`: the store loads it and decides
-again, which is why decisions are pure. No SQL, no awaits.
+A `StateReader`. Reading anything that was not loaded raises `MissingReads`. The store then loads it and decides
+again, which is safe because decisions are pure. No SQL, no awaits.
 """
 
 from collections import defaultdict
@@ -32,12 +32,12 @@ from app.stores.postgres.prefetch import LateKey, MissingReads, ReadSet, RosterK
 
 
 class WorkingSet:
-    """See `app.view.View`."""
+    """Implements `StateReader` over what was loaded."""
 
     def __init__(self, read_set: ReadSet, rosters: Sequence[RosterKey], loaded: Loaded) -> None:
-        """`rosters` are those of the needs, as numbered in what was loaded (from 1)."""
+        """`rosters`: the keys of the loaded rosters, in the order of their numbers in `loaded`."""
         self.writes: list[Write] = []
-        #: What contacts and notices were when they were loaded, for the compare-and-set.
+        #: Contacts and notices as they were loaded: their updates compare the rows with these.
         self.contacts_before = {contact_key(contact): contact for contact in loaded.contacts}
         self.notices_before = {notice.id: notice for notice in loaded.notices}
         self.offers_before = {(offer.shift_id, offer.caregiver_id): offer for offer in loaded.offers}
@@ -74,7 +74,7 @@ class WorkingSet:
         self._known_offers = self._find_known_offers(read_set)
 
     def _find_known_offers(self, read_set: ReadSet) -> set[tuple[str, str]]:
-        """The (shift id, caregiver id) whose offer was looked for, whether there is one or not."""
+        """The (shift id, caregiver id) whose offer was loaded if it exists."""
         pairs = read_set.pairs | self._offers.keys()
         pairs |= {
             (shift_id, self._by_phone[phone]) for shift_id, phone in read_set.phone_pairs if phone in self._by_phone
@@ -88,7 +88,7 @@ class WorkingSet:
                 }
         return pairs
 
-    # The View.
+    # `StateReader`.
 
     def caregiver(self, caregiver_id: str) -> Caregiver | None:
         """See `StateReader`."""
@@ -124,7 +124,7 @@ class WorkingSet:
         return self._assignments.get(shift_id)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
-        """See `StateReader`. Without those that ended before the caregiver's offers begin."""
+        """See `StateReader`. Without shifts that ended too long ago to overlap any shift loaded here."""
         self._require_caregiver(caregiver_id)
         return [self._shifts[shift_id] for shift_id in sorted(self._held.get(caregiver_id, ()))]
 
@@ -135,7 +135,7 @@ class WorkingSet:
         return self._offers.get((shift_id, caregiver_id))
 
     def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
-        """See `StateReader`. Without those whose code has rested."""
+        """See `StateReader`. Without offers whose code has rested."""
         self._require_caregiver(caregiver_id)
         shift_ids = reversed(self._codes[caregiver_id].values())
         return [self._offers[shift_id, caregiver_id] for shift_id in shift_ids]
@@ -146,7 +146,7 @@ class WorkingSet:
         return self._last_codes.get(caregiver_id, 0)
 
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
-        """See `StateReader`. Without those whose code has rested."""
+        """See `StateReader`. Without offers whose code has rested."""
         self._require_caregiver(caregiver_id)
         shift_id = self._codes[caregiver_id].get(code)
         return None if shift_id is None else self._offers[shift_id, caregiver_id]
@@ -186,7 +186,10 @@ class WorkingSet:
         return self._contacts.get(key)
 
     def _contacts_read_next(self, key: ContactKey) -> set[ContactKey]:
-        """The contact with those that are about to be read: of everybody in the slice, or of the other round."""
+        """The contact and those that the decision will read next.
+
+        While a round is planned, these are the contacts of all caregivers in the batch; else that of the other round.
+        """
         batch = {caregiver.id for roster in self._rosters.values() for caregiver in roster}
         if self._read_set.late:
             batch |= self._caregivers.keys()
@@ -215,17 +218,17 @@ class WorkingSet:
             raise MissingReads(ReadSet(shifts={shift_id}))
 
     def add_locked(self, entries: Iterable[Contact | Notice]) -> None:
-        """These were read, and locked, elsewhere."""
+        """Add messages that the lease has already read and locked."""
         for entry in entries:
             if isinstance(entry, Contact):
                 self.contacts_before[contact_key(entry)] = entry
             else:
                 self.notices_before[entry.id] = entry
 
-    # What decisions wrote, for those that follow in the same transaction.
+    # Writing, so that later decisions of the same transaction see what earlier ones wrote.
 
     def apply(self, write: Write) -> None:
-        """Take up one record. Raises ValueError, before anything changes, for a second holder of a shift."""
+        """Apply one write. Raises ValueError, with nothing changed, if it gives a shift a second holder."""
         match write:
             case Caregiver():
                 self._remove_caregiver(write.id)
