@@ -47,7 +47,7 @@ class _Stream(Response):
 
         async def write() -> None:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            while (frame := await viewer.frame()) is not None:
+            while (frame := await viewer.next_event()) is not None:
                 await send({"type": "http.response.body", "body": frame, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -96,9 +96,9 @@ def add_board(app: FastAPI, service: Service, hub: Hub) -> None:
             return problem(404, f"there is no shift {shift_id!r}")
         (one,) = found
         report = await service.store.report(shift_id, full=True)
-        wanted = set(rows.everybody(one, report))
+        wanted = set(rows.caregiver_ids(one, report))
         caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_named(wanted)}
-        return ChunkedResponse(rows.detail_in_parts(one, report, caregivers))
+        return ChunkedResponse(rows.detail_chunks(one, report, caregivers))
 
 
 @contextmanager

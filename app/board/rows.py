@@ -10,52 +10,52 @@ from app.domain.reports import FanoutReport, Overview
 from app.web import rendering
 
 #: Caregivers written out at once: thousands must not hold up other requests.
-_CAREGIVERS_AT_ONCE = 100
+_CAREGIVERS_PER_CHUNK = 100
 
 
-def row(one: Overview, names: Mapping[str, str]) -> dict[str, object]:
+def row(overview: Overview, names: Mapping[str, str]) -> dict[str, object]:
     """A shift as in `schemas.BoardRow`; `names` has its holder's name by caregiver id."""
-    held = one.assignment
-    holder = held and {
-        "caregiver_id": held.caregiver_id,
-        "name": names.get(held.caregiver_id),
-        "at": held.claimed_at,
-        "via": held.claimed_via,
-        "release_requested_at": held.release_requested_at,
+    assignment = overview.assignment
+    holder = assignment and {
+        "caregiver_id": assignment.caregiver_id,
+        "name": names.get(assignment.caregiver_id),
+        "at": assignment.claimed_at,
+        "via": assignment.claimed_via,
+        "release_requested_at": assignment.release_requested_at,
     }
     return {
-        "shift": rendering.shift(one.shift, held),
+        "shift": rendering.shift(overview.shift, assignment),
         "holder": holder,
-        "fanout": one.report and rendering.summary(one.report),
-        "sums": one.report and _sums(one.report, one.asked),
+        "fanout": overview.report and rendering.summary(overview.report),
+        "sums": overview.report and _answer_counts(overview.report, overview.asked),
     }
 
 
-def _sums(report: FanoutReport, asked: int) -> dict[str, int]:
+def _answer_counts(report: FanoutReport, asked: int) -> dict[str, int]:
     """Caregivers by their last answer. What nobody understood needs a person only while a yes can still win."""
-    last = {one.caregiver_id: one.outcome for one in sorted(report.responses, key=lambda one: one.at)}
-    outcomes = list(last.values())
+    in_order = sorted(report.responses, key=lambda response: response.at)
+    last_outcomes = list({response.caregiver_id: response.outcome for response in in_order}.values())
     return {
         "asked": asked,
-        "answered": len(outcomes),
-        "declined": outcomes.count(Outcome.DECLINED),
-        "unclear": outcomes.count(Outcome.UNRECOGNIZED) if report.fanout.claimable else 0,
+        "answered": len(last_outcomes),
+        "declined": last_outcomes.count(Outcome.DECLINED),
+        "unclear": last_outcomes.count(Outcome.UNRECOGNIZED) if report.fanout.claimable else 0,
     }
 
 
-def everybody(one: Overview, report: FanoutReport | None) -> list[str]:
+def caregiver_ids(overview: Overview, report: FanoutReport | None) -> list[str]:
     """The ids of all caregivers a full report mentions, and of the holder, who may not have been asked; each once."""
     mentioned = () if report is None else (report.contacts, report.responses, report.excluded)
-    holder = () if one.assignment is None else (one.assignment,)
+    holder = () if overview.assignment is None else (overview.assignment,)
     return list(dict.fromkeys(record.caregiver_id for records in (*mentioned, holder) for record in records))
 
 
-def detail_in_parts(
-    one: Overview, report: FanoutReport | None, caregivers: Mapping[str, Caregiver]
+def detail_chunks(
+    overview: Overview, report: FanoutReport | None, caregivers: Mapping[str, Caregiver]
 ) -> Iterator[bytes]:
     """A shift as in `schemas.BoardDetail`, in pieces that are joined without anything between them."""
     names = {caregiver.id: caregiver.name for caregiver in caregivers.values()}
-    yield to_json(row(one, names))[:-1] + b',"caregivers":['
+    yield to_json(row(overview, names))[:-1] + b',"caregivers":['
     if report is not None:
         contacts: defaultdict[str, list[Contact]] = defaultdict(list)
         responses: defaultdict[str, list[Response]] = defaultdict(list)
@@ -64,19 +64,19 @@ def detail_in_parts(
         for response in report.responses:
             responses[response.caregiver_id].append(response)
         reasons = {exclusion.caregiver_id: exclusion.reason for exclusion in report.excluded}
-        ids = everybody(one, report)
-        for first in range(0, len(ids), _CAREGIVERS_AT_ONCE):
-            some = [
+        ids = caregiver_ids(overview, report)
+        for first in range(0, len(ids), _CAREGIVERS_PER_CHUNK):
+            chunk = [
                 _caregiver(id_, caregivers.get(id_), report, contacts[id_], responses[id_], reasons.get(id_))
-                for id_ in ids[first : first + _CAREGIVERS_AT_ONCE]
+                for id_ in ids[first : first + _CAREGIVERS_PER_CHUNK]
             ]
-            yield (b"," if first else b"") + to_json(some)[1:-1]
+            yield (b"," if first else b"") + to_json(chunk)[1:-1]
     yield b"]}"
 
 
 def _caregiver(
     id_: str,
-    known: Caregiver | None,
+    record: Caregiver | None,
     report: FanoutReport,
     contacts: list[Contact],
     responses: list[Response],
@@ -84,8 +84,8 @@ def _caregiver(
 ) -> dict[str, object]:
     return {
         "caregiver_id": id_,
-        "name": known and known.name,
-        "phone": known and known.phone,
+        "name": record and record.name,
+        "phone": record and record.phone,
         "messages": [
             {
                 "channel": contact.channel,

@@ -426,7 +426,7 @@ def test_a_viewer_of_an_event_loop_that_is_gone_harms_nobody() -> None:
     async def later() -> list[str]:
         await store.transition(PutShift(shift=shift("s1")), lambda *_: Decision(True, (shift("s1"),)))
         viewer = hub.join()
-        frame = await viewer.frame()
+        frame = await viewer.next_event()
         hub.leave(viewer)
         assert frame is not None
         return ids(json.loads(frame.partition(b"data: ")[2]))
