@@ -1,7 +1,7 @@
-"""The live board: what its viewers see, and when they are told. No HTML, no HTTP.
+"""Owns the rows of the live board, and which rows each viewer has not been sent yet. Imports no HTTP code.
 
-Viewers get the whole page when they join and changed rows after that. What a viewer has not read yet is two sets
-of shift ids, so one that does not read costs no more than that, however long it sleeps.
+A viewer gets all rows when it joins, and changed rows after that. Per viewer the hub keeps two sets of shift ids and
+no queue of events. So a browser that stops reading costs a bounded amount of memory.
 """
 
 import asyncio
@@ -17,28 +17,28 @@ from app.ports.store import Store
 
 log = logging.getLogger("shift_fanout.board")
 
-#: The first so many shifts by start time are on the page.
+#: The board lists at most this many shifts, the earliest start times first.
 MAX_ROWS = 500
-#: A shift leaves the page this long after its start.
+#: A shift leaves the board this long after its start.
 _LOOK_BACK = timedelta(days=1)
-#: The store is read at most this often, and rows are sent at most this often.
+#: The shortest time between two reads of the store, and so between two `changes` events.
 _MIN_INTERVAL = timedelta(milliseconds=200)
-#: So often it is looked which shifts are on the page, which they leave as time goes by, and whether the store
-#: still answers.
+#: The longest time between two reads of the list of shifts. Shifts leave the list as time passes, and a failing
+#: store must be noticed even if nothing is written.
 _LIST_INTERVAL = timedelta(seconds=15)
-#: So often every row is read again, also while there are changes: a process that was killed may not have told of
-#: its last one.
+#: Every row is read again this often, however many changes are reported: a process that was killed may not have
+#: reported its last write.
 _REREAD_INTERVAL = timedelta(minutes=1)
-#: After a fault of the store it is left alone this long.
+#: How long to wait after the store failed.
 _RETRY_DELAY = timedelta(seconds=1)
-#: A viewer hears something at least this often; proxies close connections that are silent for long.
+#: A viewer is sent an event at least this often: proxies close connections that stay silent.
 _KEEP_ALIVE_INTERVAL = timedelta(seconds=15)
-#: Rows read and rendered before other requests get their turn.
+#: Rows read and rendered before the event loop runs other tasks.
 _ROWS_PER_BATCH = 100
 
 
 class Viewer:
-    """One reader of the board. `next_event` gives what it has not seen, as server-sent events."""
+    """One open stream. The hub reports changes with `notify`; the stream takes events with `next_event`."""
 
     def __init__(self, hub: "Hub", clock: Clock) -> None:
         self._hub = hub
@@ -46,14 +46,15 @@ class Viewer:
         self._wake = asyncio.Event()
         self._notified = False
         self._ended = asyncio.Event()
-        #: Shifts to send; None: the whole page.
+        #: Shifts whose row changed since the last event. None: no snapshot was sent yet, so all rows are due.
         self._unsent_rows: set[str] | None = None
+        #: Shifts that were written to since the last event, whether or not their row changed.
         self._unsent_writes: set[str] = set()
 
     def notify(self, changed: Iterable[str], written: Iterable[str]) -> None:
-        """The rows of these shifts differ, and something of those was written.
+        """Make an event due: the rows of `changed` differ, and the shifts of `written` were written to.
 
-        Also called, perhaps without any, when the page can be read.
+        Both may be empty: the rows were read for the first time, or `Hub.stale_since` has changed.
         """
         if self._unsent_rows is not None:
             self._unsent_rows.update(changed)
@@ -62,20 +63,21 @@ class Viewer:
         self._wake.set()
 
     def end(self) -> None:
-        """No further event."""
+        """End the stream: `next_event` returns None from now on."""
         self._ended.set()
         self._wake.set()
 
     async def ended(self) -> None:
-        """Wait for the end, also while an event is on its way."""
+        """Wait until `end` is called. Sending an event to a client that stopped reading may never return."""
         await self._ended.wait()
 
     async def next_event(self) -> bytes | None:
-        """Wait for the next event; None when there will be no more.
+        """Wait for the next server-sent event; None once `end` was called.
 
-        `snapshot` has the whole page, `changes` the rows that differ, the ids that are gone and those of which
-        anything was written, `time` nothing of it: it keeps the connection open. Each has the service's time, and
-        since when the store cannot be read, if it cannot.
+        Every event has `now`, the service's time, and `stale_since`: since when the store cannot be read, else null.
+        `snapshot` is the first event with rows and has all of them. `changes` has the rows that differ, in `gone` the
+        ids of shifts that have left the board, and in `touched` the ids of shifts that were written to. `time` has no
+        rows; it comes every 15 s while nothing changes, and keeps the connection open.
         """
         timer = self._clock.call_at(self._clock.now() + _KEEP_ALIVE_INTERVAL, self._wake.set)
         try:
@@ -103,47 +105,48 @@ class Viewer:
 
 
 class Hub:
-    """Keeps the page up to date while somebody watches, and does nothing while nobody does."""
+    """Keeps the rows up to date while there are viewers. Without viewers it keeps and reads nothing."""
 
     def __init__(self, store: Store, clock: Clock, *, version: str, zone_name: str) -> None:
-        #: Said in every event: the version of the page that shows the board (an older one should be loaded
-        #: anew), and the zone in which it shows the times of a shift that names none.
+        #: Part of every event with rows, as JSON without braces: the version of the static files, by which an
+        #: older page knows that it should be reloaded, and the zone for shifts without a zone of their own.
         self.common_fields = to_json({"version": version, "time_zone": zone_name})[1:-1]
         self._store = store
         self._clock = clock
         self._viewers: set[Viewer] = set()
         self._closed = False
-        #: To read again, and to tell of.
+        #: Shifts whose row must be read again.
         self._dirty: set[str] = set()
+        #: Shifts that were written to since the viewers were last notified.
         self._written: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
-        #: The rows on the page, in JSON, by shift; None until they were read.
+        #: The rows as JSON by shift id, by start time; None until the first read.
         self.rows: dict[str, bytes] | None = None
-        #: Whether there are later shifts that are not on the page.
+        #: Whether there are later shifts than the board lists.
         self.has_later = False
-        #: When what is on the page was last known to be so, while the store cannot be read; None: it can.
+        #: While the store cannot be read: the time of the last successful read, or of the first attempt. Else None.
         self.stale_since: datetime | None = None
         self._last_read_at: datetime | None = None
         self._reread_at: datetime | None = None
         store.on_change(self._on_write)
 
     def open(self) -> None:
-        """Let viewers join, again after a `close`."""
+        """Let viewers join. Also reopens the hub after `close`."""
         self._closed = False
 
     def close(self) -> None:
-        """End every viewer's stream: a server that stops waits for them."""
+        """End every stream, because a server that shuts down waits for open responses."""
         self._closed = True
         for viewer in self._viewers:
             viewer.end()
 
     def join(self) -> Viewer:
-        """A new viewer, who must `leave`. One who joins while the board is closed is ended at once."""
+        """Return a new viewer, which the caller must pass to `leave`. While the hub is closed it ends at once."""
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            # Those of an event loop that is gone never left.
+            # The viewers of an event loop that was closed never called `leave`.
             self._reset()
             self._loop = loop
         viewer = Viewer(self, self._clock)
@@ -158,7 +161,7 @@ class Hub:
         return viewer
 
     def leave(self, viewer: Viewer) -> None:
-        """Forget the viewer; with the last one goes everything that was kept for them."""
+        """Remove the viewer. After the last one, stop reading and drop the rows."""
         self._viewers.discard(viewer)
         if not self._viewers:
             if self._task is not None:
@@ -173,7 +176,7 @@ class Hub:
         self.stale_since = self._last_read_at = self._reread_at = None
 
     def _on_write(self, shift_id: str | None) -> None:
-        """A write concerned that shift (None: any). On the way of every write, so it only takes a note."""
+        """Record that the shift was written to (None: any of them). Runs on every write, so it reads nothing."""
         if self._task is None:
             return
         if self._loop is None or self._loop.is_closed():
@@ -188,7 +191,7 @@ class Hub:
         return set(self.rows or ())
 
     async def _run(self) -> None:
-        """Read what has changed, then rest; until cancelled. No fault of the store ends it."""
+        """Refresh the rows after changes and at intervals, until cancelled. An error of the store does not end it."""
         while True:
             now = self._clock.now()
             if self._reread_at is None or self._reread_at <= now:
@@ -219,7 +222,7 @@ class Hub:
                 viewer.notify((), ())
 
     async def _wait(self, length: timedelta, unless: asyncio.Event | None = None) -> None:
-        """Wait that long; less if the event comes first."""
+        """Wait for that time, or until `unless` is set if that is earlier."""
         over = unless or asyncio.Event()
         timer = self._clock.call_at(self._clock.now() + length, over.set)
         try:
@@ -228,7 +231,7 @@ class Hub:
             timer.cancel()
 
     async def _refresh(self, dirty: set[str], written: set[str]) -> None:
-        """Bring the page up to date and tell the viewers."""
+        """Read the list and the rows that are dirty or new, and notify the viewers of differences."""
         listed = await self._store.shifts_from(self._clock.now() - _LOOK_BACK, MAX_ROWS + 1)
         listed, has_later = listed[:MAX_ROWS], len(listed) > MAX_ROWS
         before = self.rows or {}
@@ -240,7 +243,7 @@ class Hub:
         current = {shift_id: row for shift_id in listed if (row := read.get(shift_id) or before.get(shift_id))}
         changed = {shift_id for shift_id, row in read.items() if before.get(shift_id) != row}
         changed |= before.keys() - current.keys()
-        # A row is less than the whole shift: somebody who has opened it wants to know of every write.
+        # A write can leave the row as it was. The page that shows the shift in detail must reload it all the same.
         written = written & (current.keys() | before.keys())
         if changed or written or has_later != self.has_later or self.rows is None:
             self.rows, self.has_later = current, has_later
@@ -255,5 +258,5 @@ class Hub:
 
 
 def _event(name: str, data: bytes) -> bytes:
-    """One server-sent event; JSON as pydantic writes it has no line break."""
+    """Format a server-sent event. `data` needs no escaping, because pydantic writes JSON without line breaks."""
     return b"event: %b\ndata: %b\n\n" % (name.encode(), data)

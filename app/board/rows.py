@@ -1,4 +1,4 @@
-"""The board's JSON: a row per shift, and one shift in detail with a row per caregiver."""
+"""Renders the board's JSON: a row per shift, and one shift with its caregivers. Imports no store and no HTTP code."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,12 @@ from app.domain.records import Caregiver, Contact, ExclusionReason, Outcome, Res
 from app.domain.reports import FanoutReport, Overview
 from app.web import rendering
 
-#: Caregivers written out at once: thousands must not hold up other requests.
+#: Caregivers rendered per chunk. Rendering thousands at once would block the event loop.
 _CAREGIVERS_PER_CHUNK = 100
 
 
 def row(overview: Overview, names: Mapping[str, str]) -> dict[str, object]:
-    """A shift as in `schemas.BoardRow`; `names` has its holder's name by caregiver id."""
+    """Return a shift in the shape of `schemas.BoardRow`. `names` maps the holder's caregiver id to their name."""
     assignment = overview.assignment
     holder = assignment and {
         "caregiver_id": assignment.caregiver_id,
@@ -32,7 +32,10 @@ def row(overview: Overview, names: Mapping[str, str]) -> dict[str, object]:
 
 
 def _answer_counts(report: FanoutReport, asked: int) -> dict[str, int]:
-    """Caregivers by their last answer. What nobody understood needs a person only while a yes can still win."""
+    """Count caregivers by their latest outcome.
+
+    `unclear` is 0 once the shift can no longer be claimed: then nobody has to find out what the reply meant.
+    """
     in_order = sorted(report.responses, key=lambda response: response.at)
     last_outcomes = list({response.caregiver_id: response.outcome for response in in_order}.values())
     return {
@@ -44,7 +47,7 @@ def _answer_counts(report: FanoutReport, asked: int) -> dict[str, int]:
 
 
 def caregiver_ids(overview: Overview, report: FanoutReport | None) -> list[str]:
-    """The ids of all caregivers a full report mentions, and of the holder, who may not have been asked; each once."""
+    """Return the id of every caregiver in a full report and of the holder, who may not be in it. Each id once."""
     mentioned = () if report is None else (report.contacts, report.responses, report.excluded)
     holder = () if overview.assignment is None else (overview.assignment,)
     return list(dict.fromkeys(record.caregiver_id for records in (*mentioned, holder) for record in records))
@@ -53,7 +56,7 @@ def caregiver_ids(overview: Overview, report: FanoutReport | None) -> list[str]:
 def detail_chunks(
     overview: Overview, report: FanoutReport | None, caregivers: Mapping[str, Caregiver]
 ) -> Iterator[bytes]:
-    """A shift as in `schemas.BoardDetail`, in pieces that are joined without anything between them."""
+    """Yield the JSON of a shift in the shape of `schemas.BoardDetail`, in pieces to be sent one after the other."""
     names = {caregiver.id: caregiver.name for caregiver in caregivers.values()}
     yield to_json(row(overview, names))[:-1] + b',"caregivers":['
     if report is not None:

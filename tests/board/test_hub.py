@@ -1,4 +1,4 @@
-"""The stream of the live board: what viewers see and when, and what it costs."""
+"""The stream of the live board: which events viewers get and when, and how much is read for them."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ from app.stores.memory.store import MemoryStore
 
 
 class CountingStore(MemoryStore):
-    """Counts what the board reads, and fails while told to."""
+    """Records what the board reads. Raises OSError while `broken` is set."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,12 +50,12 @@ class CountingStore(MemoryStore):
 
 
 def ids(data: dict[str, Any]) -> list[str]:
-    """The shifts of an event, in its order."""
+    """The shift ids of an event's rows, in order."""
     return [row["shift"]["id"] for row in data["rows"]]
 
 
-async def test_a_viewer_sees_the_whole_page_first() -> None:
-    """Every shift by start time, with the service's time; nothing twice."""
+async def test_the_first_event_has_every_row() -> None:
+    """Shifts by start time, the service's time and version. No event follows while nothing changes."""
     async with Office() as office:
         await office.shift("late", day=5)
         await office.shift("early", day=3, time_zone="America/New_York", location="Quincy 02169")
@@ -74,8 +74,8 @@ async def test_a_viewer_sees_the_whole_page_first() -> None:
             assert browser.new() == []
 
 
-async def test_the_stream_is_one_that_no_proxy_keeps() -> None:
-    """The type of server-sent events; neither stored nor buffered on the way."""
+async def test_the_stream_is_neither_cached_nor_buffered() -> None:
+    """Headers of a server-sent event stream that tell caches and proxies to pass it on at once."""
     async with Office() as office, Browser(office.app) as browser:
         assert browser.status == 200
         assert browser.headers["content-type"] == "text/event-stream; charset=utf-8"
@@ -84,8 +84,8 @@ async def test_the_stream_is_one_that_no_proxy_keeps() -> None:
         assert "content-length" not in browser.headers
 
 
-async def test_a_fill_arrives_as_it_happens() -> None:
-    """Start, texts, a no, an odd answer and the yes: each is in the next frame, and only that shift's row."""
+async def test_each_step_of_a_fanout_is_sent_as_it_happens() -> None:
+    """Start, texts, a no, an unclear reply and the yes: each is in the next event, with only that shift's row."""
     async with Office() as office:
         ann, ben, eve = [
             await office.caregiver(name, f"+1555000{n:04}") for n, name in enumerate(("ann", "ben", "eve"))
@@ -122,8 +122,8 @@ async def test_a_fill_arrives_as_it_happens() -> None:
             assert row["sums"] == {"asked": 3, "answered": 3, "declined": 1, "unclear": 0}
 
 
-async def test_a_write_that_leaves_the_row_as_it_is_is_told() -> None:
-    """The holder says yes once more: no sum moves, but who has the shift opened should look again."""
+async def test_a_write_that_does_not_change_the_row_is_reported() -> None:
+    """The holder says yes again: no count changes, but a page that shows the shift in detail must reload it."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550000001")
         await office.shift("s1")
@@ -144,7 +144,7 @@ async def test_a_write_that_leaves_the_row_as_it_is_is_told() -> None:
 
 
 async def test_a_holder_without_a_name_is_still_shown() -> None:
-    """Somebody who left the roster after their shift ended."""
+    """The holder was deleted after the shift ended: the row has their id and no name."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550000001")
         await office.shift("s1")
@@ -159,8 +159,8 @@ async def test_a_holder_without_a_name_is_still_shown() -> None:
             assert data["rows"][0]["holder"]["name"] is None
 
 
-async def test_many_changes_make_few_frames() -> None:
-    """A round of 300 in five seconds, each text a change: at most five frames a second, the last one complete."""
+async def test_many_changes_make_few_events() -> None:
+    """300 texts within five seconds: at most five events a second, and the last one has the final counts."""
     async with Office(notifier=lambda clock: PhoneNetwork(clock, takes_s=0.5), max_in_flight=30) as office:
         for n in range(300):
             await office.caregiver(f"cg-{n:03}", f"+1555{n:07}")
@@ -170,13 +170,13 @@ async def test_many_changes_make_few_frames() -> None:
             await office.fanout("s1")
             await office.clock.advance(5.3)
             await office.all_read()
-            frames = browser.new()
-            assert 5 <= len(frames) <= 27
-            assert frames[-1][1]["rows"][0]["fanout"]["counts"]["sent"] == 300
+            events = browser.new()
+            assert 5 <= len(events) <= 27
+            assert events[-1][1]["rows"][0]["fanout"]["counts"]["sent"] == 300
 
 
-async def test_a_viewer_that_does_not_read_costs_a_set_of_ids() -> None:
-    """A thousand changes while it sleeps are one frame when it wakes; the others are not held up."""
+async def test_a_viewer_that_does_not_read_gets_one_event_for_all_changes() -> None:
+    """50 changes while it does not read are one event when it reads again. The other viewer gets each of them."""
     async with Office() as office:
         await office.shift("s1")
         async with Browser(office.app) as stuck, Browser(office.app) as reader:
@@ -186,16 +186,16 @@ async def test_a_viewer_that_does_not_read_costs_a_set_of_ids() -> None:
                 await office.clock.advance(0.3)
             assert len(reader.new()) == 51
             await stuck.wakes()
-            frames = stuck.new()
-            # One was on its way when it fell asleep.
-            assert [name for name, _ in frames] == ["snapshot", "changes", "changes"]
-            assert {row["shift"]["location"] for row in frames[-1][1]["rows"]} == {
+            events = stuck.new()
+            # The first `changes` was already being sent when it stopped reading.
+            assert [name for name, _ in events] == ["snapshot", "changes", "changes"]
+            assert {row["shift"]["location"] for row in events[-1][1]["rows"]} == {
                 "Place 45", "Place 46", "Place 47", "Place 48", "Place 49",
             }  # fmt: skip
 
 
-async def test_a_viewer_that_sleeps_from_the_start_gets_one_snapshot() -> None:
-    """What happened meanwhile is in it."""
+async def test_a_viewer_that_reads_late_gets_the_latest_snapshot() -> None:
+    """20 changes before its first read are all in the snapshot, and no other event follows."""
     async with Office() as office, Browser(office.app, reads=False) as browser:
         for n in range(20):
             await office.shift("s1", location=f"Place {n}")
@@ -205,8 +205,8 @@ async def test_a_viewer_that_sleeps_from_the_start_gets_one_snapshot() -> None:
         assert (name, data["rows"][0]["shift"]["location"]) == ("snapshot", "Place 19")
 
 
-async def test_something_is_heard_every_fifteen_seconds() -> None:
-    """With nothing to tell, the service's time."""
+async def test_an_event_is_sent_every_fifteen_seconds() -> None:
+    """While nothing changes, `time` events keep the connection open."""
     async with Office() as office, Browser(office.app) as browser:
         browser.new()
         await office.clock.advance(14)
@@ -215,8 +215,8 @@ async def test_something_is_heard_every_fifteen_seconds() -> None:
         assert [name for name, _ in browser.new()] == ["time"] * 3
 
 
-async def test_nothing_is_read_while_nobody_watches() -> None:
-    """Before the first viewer, and after the last: no read of the store, whatever happens."""
+async def test_the_store_is_not_read_without_viewers() -> None:
+    """No read before the first viewer joins and after the last one leaves, whatever is written."""
     store = CountingStore()
     async with Office(store=store) as office:
         await office.caregiver("ann", "+15550000001")
@@ -233,7 +233,7 @@ async def test_nothing_is_read_while_nobody_watches() -> None:
 
 
 async def test_only_what_changed_is_read() -> None:
-    """One of a hundred shifts changes: one overview is read, for any number of viewers."""
+    """One of a hundred shifts changes: one overview is read, however many viewers there are."""
     store = CountingStore()
     async with Office(store=store) as office:
         for n in range(100):
@@ -247,8 +247,8 @@ async def test_only_what_changed_is_read() -> None:
             assert ids(one.new()[-1][1]) == ids(two.new()[-1][1]) == ["s42"]
 
 
-async def test_the_page_is_bounded() -> None:
-    """The first 500 by start time, and a word that there are more; one that moves to the front pushes one out."""
+async def test_the_board_lists_at_most_500_shifts() -> None:
+    """The first 500 by start time, and `more`. A shift that moves to the front pushes the last one out."""
     async with Office() as office:
         for n in range(501):
             await office.shift(f"s{n:03}", day=3 + n // 100)
@@ -263,8 +263,8 @@ async def test_the_page_is_bounded() -> None:
             assert (ids(data), data["gone"], data["more"]) == (["last"], ["s499"], True)
 
 
-async def test_a_change_far_down_the_list_is_not_told() -> None:
-    """A shift that is not on the page does not come onto it by changing."""
+async def test_a_change_of_a_shift_that_is_not_listed_is_not_sent() -> None:
+    """The 501st shift changes: no event."""
     async with Office() as office:
         for n in range(501):
             await office.shift(f"s{n:03}")
@@ -275,8 +275,8 @@ async def test_a_change_far_down_the_list_is_not_told() -> None:
             assert browser.new() == []
 
 
-async def test_more_shifts_than_fit_are_told_of() -> None:
-    """The 501st arrives while somebody watches: no row, but the word that there are more."""
+async def test_a_501st_shift_sets_more() -> None:
+    """It is added while a viewer is there: an event with `more` and without rows."""
     async with Office() as office:
         for n in range(500):
             await office.shift(f"s{n:03}")
@@ -289,19 +289,19 @@ async def test_more_shifts_than_fit_are_told_of() -> None:
 
 
 async def test_a_shift_leaves_the_board_a_day_after_its_start() -> None:
-    """By itself, without any other change."""
+    """Time alone removes it, without a write."""
     async with Office() as office:
         office.clock._now = datetime.fromisoformat("2026-07-03T07:00:00Z")
         await office.shift("s1", day=2, hours="08-16")
         async with Browser(office.app) as browser:
             assert ids(browser.new()[0][1]) == ["s1"]
             await office.minutes(62)
-            gone = [data["gone"] for name, data in browser.new() if name == "changes"]
-            assert gone == [["s1"]]
+            removed = [data["gone"] for name, data in browser.new() if name == "changes"]
+            assert removed == [["s1"]]
 
 
-async def test_a_store_that_fails_is_asked_again(caplog: pytest.LogCaptureFixture) -> None:
-    """The stream stays open; what changed meanwhile arrives once the store is back."""
+async def test_a_store_that_fails_is_read_again(caplog: pytest.LogCaptureFixture) -> None:
+    """The stream stays open, and changes made during the failure are sent after it."""
     store = CountingStore()
     async with Office(store=store) as office:
         await office.shift("s1")
@@ -324,8 +324,8 @@ async def test_a_store_that_fails_is_asked_again(caplog: pytest.LogCaptureFixtur
     assert "board.fault" in caplog.text
 
 
-async def test_everybody_hears_since_when_the_store_cannot_be_read() -> None:
-    """Without any change, within some seconds, and who comes meanwhile too; and that it is over."""
+async def test_every_viewer_is_told_since_when_the_store_cannot_be_read() -> None:
+    """Within 20 s without a write, and at once for viewers who join later. The end of the failure is sent as well."""
     store = CountingStore()
     async with Office(store=store) as office:
         await office.shift("s1")
@@ -349,7 +349,7 @@ async def test_everybody_hears_since_when_the_store_cannot_be_read() -> None:
 
 
 async def test_every_row_is_read_again_however_busy_it_is() -> None:
-    """A change that nobody told of is seen within a minute, while another shift changes all the time."""
+    """Without a reported write a row is read again within a minute, also while another shift keeps changing."""
     store = CountingStore()
     async with Office(store=store) as office:
         await office.shift("s1")
@@ -363,7 +363,7 @@ async def test_every_row_is_read_again_however_busy_it_is() -> None:
 
 
 async def test_the_end_of_the_lifespan_ends_the_streams() -> None:
-    """Each stream ends as a whole response does; one that comes later ends at once."""
+    """An open stream ends as a complete response. One opened later ends at once, without events."""
     office = Office(lifespan=True)
     async with office:
         browser = Browser(office.app)
@@ -376,8 +376,8 @@ async def test_the_end_of_the_lifespan_ends_the_streams() -> None:
         assert (late.ended, late.events) == (True, [])
 
 
-async def test_a_browser_that_never_reads_again_does_not_keep_its_stream() -> None:
-    """It stopped in the middle of a frame; the end of the lifespan ends the response without it."""
+async def test_a_browser_that_stopped_reading_does_not_block_the_shutdown() -> None:
+    """It stopped in the middle of an event. The end of the lifespan ends its response all the same."""
     office = Office(lifespan=True)
     async with office:
         await office.shift("s1")
@@ -393,8 +393,8 @@ async def test_a_browser_that_never_reads_again_does_not_keep_its_stream() -> No
 
 
 @pytest.mark.parametrize(("given", "then"), [(None, 6), (60, 60)])
-async def test_a_server_waits_a_while_but_not_for_ever(given: int | None, then: int) -> None:
-    """uvicorn without a limit gets one as the signal comes; one that was given a limit keeps it."""
+async def test_the_server_gets_a_limit_for_its_shutdown(given: int | None, then: int) -> None:
+    """On the signal, uvicorn without a limit is given six seconds; a limit of its own stays."""
     server = uvicorn.Server(uvicorn.Config(lambda: None, timeout_graceful_shutdown=given))
     before = signal.signal(signal.SIGTERM, server.handle_exit)
     try:
@@ -408,37 +408,37 @@ async def test_a_server_waits_a_while_but_not_for_ever(given: int | None, then: 
 
 
 async def test_a_service_that_starts_again_streams_again() -> None:
-    """A second lifespan of the same application has viewers too."""
+    """Viewers can join during a second lifespan of the same application."""
     app = create_app(Settings(data=None), clock=FakeClock())
     for _ in range(2):
         async with app.router.lifespan_context(app), Browser(app) as browser:
             assert [name for name, _ in browser.events] == ["snapshot"]
 
 
-def test_a_viewer_of_an_event_loop_that_is_gone_harms_nobody() -> None:
-    """It never left. A write in another loop works as ever, and so do viewers there."""
+def test_a_viewer_of_a_closed_event_loop_does_not_disturb_later_ones() -> None:
+    """It never called `leave`. Writes and viewers in another event loop work as usual."""
 
-    async def forsaken() -> None:
-        """Watch, and end as a loop does that is stopped in the middle."""
+    async def join_without_leaving() -> None:
+        """Join and end, like an event loop that is stopped early."""
         hub.join()
         await settled()
 
-    async def later() -> list[str]:
+    async def join_later() -> list[str]:
         await store.transition(PutShift(shift=shift("s1")), lambda *_: Decision(True, (shift("s1"),)))
         viewer = hub.join()
-        frame = await viewer.next_event()
+        event = await viewer.next_event()
         hub.leave(viewer)
-        assert frame is not None
-        return ids(json.loads(frame.partition(b"data: ")[2]))
+        assert event is not None
+        return ids(json.loads(event.partition(b"data: ")[2]))
 
     store = MemoryStore()
     hub = Hub(store, FakeClock(), version="1", zone_name="UTC")
-    asyncio.run(forsaken())
-    assert asyncio.run(later()) == ["s1"]
+    asyncio.run(join_without_leaving())
+    assert asyncio.run(join_later()) == ["s1"]
 
 
 async def test_without_the_key_there_is_no_stream() -> None:
-    """401 without it, the stream with it."""
+    """401 without the key, the stream with it."""
     async with Office(api_key="sesame") as office:
         async with Browser(office.app) as stranger:
             assert (stranger.status, stranger.ended) == (401, True)
@@ -446,27 +446,27 @@ async def test_without_the_key_there_is_no_stream() -> None:
             assert [name for name, _ in browser.events] == ["snapshot"]
 
 
-async def test_a_signal_is_heard_by_both() -> None:
-    """The board is closed, the server's own handler is called, and stays after that."""
-    heard: list[str] = []
-    before = signal.signal(signal.SIGTERM, lambda *_: heard.append("server"))
+async def test_a_signal_reaches_the_board_and_the_server() -> None:
+    """The board is closed and the server's own handler is called. That handler is in place again afterwards."""
+    called: list[str] = []
+    before = signal.signal(signal.SIGTERM, lambda *_: called.append("server"))
     try:
-        mine = signal.getsignal(signal.SIGTERM)
-        with told_to_stop(lambda: heard.append("board")):
+        servers_own = signal.getsignal(signal.SIGTERM)
+        with told_to_stop(lambda: called.append("board")):
             signal.raise_signal(signal.SIGTERM)
             await settled()
-            assert heard == ["server", "board"]
-        assert signal.getsignal(signal.SIGTERM) is mine
+            assert called == ["server", "board"]
+        assert signal.getsignal(signal.SIGTERM) is servers_own
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-async def test_a_handler_set_meanwhile_stays() -> None:
-    """Whoever takes the signal over keeps it."""
+async def test_a_signal_handler_set_in_between_stays() -> None:
+    """A handler that replaced ours is not replaced by the earlier one."""
     before = signal.getsignal(signal.SIGTERM)
 
     def other(*_: object) -> None:
-        """Somebody else's."""
+        """A handler that other code has set."""
 
     try:
         signal.signal(signal.SIGTERM, lambda *_: None)
@@ -478,7 +478,7 @@ async def test_a_handler_set_meanwhile_stays() -> None:
 
 
 async def test_the_detail_has_a_row_per_caregiver() -> None:
-    """Texted, called, declined, left out: with names, numbers, messages, answers and reasons."""
+    """Caregivers who were texted, called or excluded, and who declined: names, messages, answers and reasons."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550000001")
         ben = await office.caregiver("ben", "+15550000002")
@@ -511,7 +511,7 @@ async def test_the_detail_has_a_row_per_caregiver() -> None:
 
 
 async def test_the_detail_of_a_shift_without_a_fanout() -> None:
-    """The shift, and nobody yet; 404 for one there is not."""
+    """The shift without caregivers. 404 for a shift that does not exist."""
     async with Office() as office:
         await office.shift("s1")
         detail = (await office.http.get("/shifts/s1/board")).json()
@@ -520,8 +520,8 @@ async def test_the_detail_of_a_shift_without_a_fanout() -> None:
         assert (missing.status_code, missing.headers["content-type"]) == (404, "application/problem+json")
 
 
-async def test_the_detail_has_a_row_for_the_holder_whom_nobody_asked() -> None:
-    """Assigned by hand, asked nothing: their no must be written down by somebody."""
+async def test_the_detail_has_a_row_for_a_holder_who_was_not_asked() -> None:
+    """The shift was assigned by hand. The coordinator must be able to record it if they withdraw by phone."""
     async with Office() as office:
         await office.caregiver("ann", "+15550000001")
         await office.shift("s1")
@@ -532,8 +532,8 @@ async def test_the_detail_has_a_row_for_the_holder_whom_nobody_asked() -> None:
         assert (row["messages"], row["responses"], row["excluded"]) == ([], [], None)
 
 
-async def test_the_detail_of_thousands_is_whole() -> None:
-    """250 caregivers, one of them gone since: every one is in it once, those known with their names."""
+async def test_the_detail_of_several_chunks_is_complete() -> None:
+    """250 caregivers, one of them deleted since: each is in it once, and only the deleted one has no name."""
     async with Office() as office:
         for n in range(250):
             await office.caregiver(f"cg-{n:03}", f"+1555{n:07}")
@@ -546,8 +546,8 @@ async def test_the_detail_of_thousands_is_whole() -> None:
         assert [one["caregiver_id"] for one in people if one["name"] is None] == ["cg-007"]
 
 
-async def test_the_board_sees_no_further_back_than_a_day() -> None:
-    """Shifts that started two days ago are the past."""
+async def test_the_board_does_not_list_older_shifts() -> None:
+    """A shift that started more than a day ago is not listed."""
     async with Office() as office:
         office.clock._now += timedelta(days=40)
         await office.shift("old", day=9)
