@@ -1,63 +1,62 @@
 // What can be done with a shift as a whole: start, stop, assign, release. Each is asked about once.
 
 import { call, shiftPath } from "./api.js";
-import { confirmed } from "./ask.js";
-import { assign } from "./dialogs.js";
-import * as words from "./words.js";
+import { assignCaregiver } from "./caregiver-dialogs.js";
+import { confirmAction } from "./dialog.js";
+import { shiftSummary } from "./format.js";
+import { isClaimable, nameOf } from "./labels.js";
 
 /** the shift RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST */
-export const label = ({ shift }) => `the shift ${words.inFull(shift)}`;
+export const describeShift = ({ shift }) => `the shift ${shiftSummary(shift)}`;
 
-const path = ({ shift }, rest) => shiftPath(shift.id, rest);
-
-/** `carryOut` gets the detail as it is by then, and gives something if it was done. */
+/** `run` gets the detail as it is by then, and gives something if it was done. */
 const ACTIONS = [
   {
-    text: "Start asking",
+    label: "Start asking",
     kind: "primary",
-    fits: ({ holder, fanout }) => !holder && (!fanout || fanout.status === "cancelled"),
-    carryOut: (detail) =>
-      confirmed(
+    applies: ({ holder, fanout }) => !holder && (!fanout || fanout.status === "cancelled"),
+    run: (detail) =>
+      confirmAction(
         "Start asking?",
-        `Every qualified caregiver is texted about ${label(detail)}, and called if nobody accepts in time. A text can't be taken back.`,
+        `Every qualified caregiver is texted about ${describeShift(detail)}, and called if nobody accepts in time. A text can't be taken back.`,
         "Start asking",
-        () => call("POST", path(detail, "/fanout")),
+        () => call("POST", shiftPath(detail.shift.id, "/fanout")),
       ),
   },
   {
-    text: "Stop asking",
+    label: "Stop asking",
     kind: "danger",
-    fits: words.claimable,
-    carryOut: (detail) =>
-      confirmed(
+    applies: isClaimable,
+    run: (detail) =>
+      confirmAction(
         "Stop asking?",
-        `Nobody else is texted or called about ${label(detail)}, and a yes no longer wins it.`,
+        `Nobody else is texted or called about ${describeShift(detail)}, and a yes no longer wins it.`,
         "Stop asking",
-        () => call("DELETE", path(detail, "/fanout")),
+        () => call("DELETE", shiftPath(detail.shift.id, "/fanout")),
         true,
       ),
   },
   {
-    text: "Release",
+    label: "Release",
     kind: "danger",
-    fits: ({ holder }) => holder !== null,
-    carryOut: ({ shift, holder }) =>
-      confirmed(
-        `Release ${words.nameOf(holder)}?`,
-        `${words.nameOf(holder)} is told that ${label({ shift })} is no longer theirs, and it is open again.`,
+    applies: ({ holder }) => holder !== null,
+    run: ({ shift, holder }) =>
+      confirmAction(
+        `Release ${nameOf(holder)}?`,
+        `${nameOf(holder)} is told that ${describeShift({ shift })} is no longer theirs, and it is open again.`,
         "Release",
         // Whoever has got the shift while the question was open is not meant.
-        () => call("POST", path({ shift }, "/release"), { caregiver_id: holder.caregiver_id }),
+        () => call("POST", shiftPath(shift.id, "/release"), { caregiver_id: holder.caregiver_id }),
         true,
       ),
   },
   {
-    text: "Assign by hand",
+    label: "Assign by hand",
     kind: "plain",
-    fits: ({ holder }) => holder === null,
-    carryOut: (detail) => assign(detail, label(detail)),
+    applies: ({ holder }) => holder === null,
+    run: (detail) => assignCaregiver(detail, describeShift(detail)),
   },
 ];
 
-/** The actions { text, kind, carryOut } that fit the shift in detail. */
-export const actionsOn = (detail) => ACTIONS.filter((one) => one.fits(detail));
+/** The actions { label, kind, run } that fit the shift in detail. */
+export const actionsFor = (detail) => ACTIONS.filter((action) => action.applies(detail));

@@ -1,232 +1,255 @@
 // One shift opened up: what can be done, who was asked and what they said, who was left out, the log.
 
-import { actionsOn, label } from "./actions.js";
+import { actionsFor, describeShift } from "./actions.js";
 import { call, shiftPath } from "./api.js";
-import { Refused } from "./ask.js";
-import { recordAnswer } from "./dialogs.js";
-import { h, icon, place, say } from "./dom.js";
-import { badge, situation, sums } from "./list.js";
-import { logOf } from "./log.js";
-import { paged } from "./pages.js";
-import * as words from "./words.js";
+import { recordAnswer } from "./caregiver-dialogs.js";
+import { Refused } from "./dialog.js";
+import { h, icon, setChildren, setText } from "./dom.js";
+import { formatNumber, longDate, shiftHours, shiftTitle, timeOfDay, timeWithSeconds, zoneOf } from "./format.js";
+import { CLAIMED_VIA, EXCLUSION_REASON, isClaimable, labelFor, MESSAGE_STATUS, nameOf, OUTCOME, otherMessageCounts } from "./labels.js";
+import { offerCounts, progressLines, stateBadge } from "./list.js";
+import { createPagedTable } from "./paged-table.js";
+import { logEntries } from "./shift-log.js";
 
 /** Details are read again so soon after a change; those of thousands of caregivers less often. */
-const SOON_MS = 300;
-const LATER_MS = 4000;
-const MANY = 500;
+const RELOAD_MS = 300;
+const LARGE_RELOAD_MS = 4000;
+const LARGE_CAREGIVER_COUNT = 500;
 /** So many of those who wait to be called are named above the table. */
-const AT_ONCE = 10;
+const MAX_NAMED = 10;
 
-/** The panel in `element`. `announce(words)` tells of what was done; `close()` is the way back to the list. */
+/** The panel in `element`. `announce(text)` tells of what was done; `close()` is the way back to the list. */
 export function createDetail(element, announce, close) {
-  let id = null;
+  let openedId = null;
   let detail = null;
-  let timer = null;
-  let reading = false;
-  let stale = false;
+  let reloadTimer = null;
+  let isLoading = false;
+  let isStale = false;
 
   const heading = h("h2", { tabindex: "-1" });
   const state = h("div", { class: "state" });
-  const facts = h("p", { class: "when" });
-  const names = h("p", { class: "names" });
-  const now = h("div", { class: "now" });
-  const numbers = h("dl", { class: "sums" });
-  const sent = h("p", { class: "note" });
+  const hours = h("p", { class: "when" });
+  const ids = h("p", { class: "names" });
+  const progress = h("div", { class: "now" });
+  const counts = h("dl", { class: "sums" });
+  const otherCounts = h("p", { class: "note" });
   const actions = h("p", { class: "actions" });
-  const trouble = h("p", { class: "refusal", role: "alert" });
-  const person = h("section", { class: "person" });
-  const caregivers = paged({
+  const loadError = h("p", { class: "refusal", role: "alert" });
+  const attention = h("section", { class: "person" });
+  const caregiverTable = createPagedTable({
     name: "caregivers",
     title: "Caregivers",
     head: ["Caregiver", "Text", "Call", "Answer", "Action"],
-    empty: "Nobody has been asked yet.",
-    find: "Find a caregiver",
+    emptyText: "Nobody has been asked yet.",
+    searchLabel: "Find a caregiver",
     filters: [
       ["all", "All", () => true],
-      ["answered", "Answered", (one) => one.responses.length > 0],
-      ["waiting", "No answer", (one) => one.responses.length === 0],
-      ["unclear", "Not understood", unclear],
-      ["trouble", "Not reached", (one) => one.messages.some((message) => ["failed", "unknown"].includes(message.status))],
+      ["answered", "Answered", ({ responses }) => responses.length > 0],
+      ["waiting", "No answer", ({ responses }) => responses.length === 0],
+      ["unclear", "Not understood", wasNotUnderstood],
+      ["trouble", "Not reached", ({ messages }) => messages.some(isUndelivered)],
     ],
-    text: (one) => `${one.name ?? ""} ${one.caregiver_id} ${one.phone ?? ""}`,
-    key: (one) => one.caregiver_id,
+    text: searchText,
+    key: ({ caregiver_id }) => caregiver_id,
     cells: caregiverCells,
   });
-  const excluded = paged({
+  const excludedTable = createPagedTable({
     name: "excluded",
     title: "Left out, and why",
     head: ["Caregiver", "Reason", "Action"],
-    find: "Find somebody who was left out",
-    text: (one) => `${one.name ?? ""} ${one.caregiver_id} ${words.words(words.REASON, one.excluded)}`,
-    key: (one) => one.caregiver_id,
-    // A yes of these still counts, so it may have to be written down.
-    cells: (one) => [who(one), words.words(words.REASON, one.excluded), ["declined", "released"].includes(one.excluded) && !concerned(one) ? recording(one) : ""],
+    searchLabel: "Find somebody who was left out",
+    text: (caregiver) => `${searchText(caregiver)} ${labelFor(EXCLUSION_REASON, caregiver.excluded)}`,
+    key: ({ caregiver_id }) => caregiver_id,
+    cells: excludedCells,
   });
-  const log = paged({
+  const logTable = createPagedTable({
     name: "log",
     title: "Log, newest first",
     head: ["Time", "What", "Who"],
-    key: (one, place_) => `${one.at} ${one.what} ${one.who} ${place_}`,
-    cells: (one) => [[one.day && `${one.day}, `, words.second(one.at, words.zoneOf(detail.shift))], one.what, one.who ?? ""],
+    key: ({ at, what, who }, position) => `${at} ${what} ${who} ${position}`,
+    cells: ({ at, day, what, who }) => [[day && `${day}, `, timeWithSeconds(at, zoneOf(detail.shift))], what, who ?? ""],
   });
 
-  place(element, [
+  setChildren(element, [
     h("p", { class: "crumbs" }, h("button", { type: "button", class: "quiet", onclick: close }, icon("cross"), "Close")),
-    h("header", {}, state, heading, facts, names, now, numbers, sent, actions, trouble),
-    person, caregivers.element, excluded.element, log.element,
+    h("header", {}, state, heading, hours, ids, progress, counts, otherCounts, actions, loadError),
+    attention, caregiverTable.element, excludedTable.element, logTable.element,
   ]);
 
   /** The button of an action, which is about the shift as it is when pressed; it is shown anew afterwards. */
-  function button({ text, kind, carryOut }) {
-    const press = async () => {
-      const done = await carryOut(detail);
-      if (done) read();
+  function actionButton({ label, kind, run }) {
+    const onclick = async () => {
+      const done = await run(detail);
+      if (done) load();
     };
-    return h("button", { type: "button", class: kind, "data-key": text, onclick: press }, text);
-  }
-
-  function who(one) {
-    const lines = [h("strong", {}, words.nameOf(one))];
-    if (one.phone) lines.push(h("a", { class: "phone", href: `tel:${one.phone}` }, one.phone));
-    return h("span", { class: "who" }, lines);
+    return h("button", { type: "button", class: kind, "data-key": label, onclick }, label);
   }
 
   /** Whether there is more to say of them than that they were left out. */
-  const concerned = (one) => one.messages.length || one.responses.length || !one.excluded || one.caregiver_id === detail.holder?.caregiver_id;
+  const isListed = ({ messages, responses, excluded, caregiver_id }) =>
+    messages.length || responses.length || !excluded || caregiver_id === detail.holder?.caregiver_id;
 
-  function message(one, channel) {
-    const found = one.messages.find((message) => message.channel === channel);
-    if (!found) return h("span", { class: "none" }, "–");
-    const bad = ["failed", "unknown"].includes(found.status);
+  function messageCell({ messages }, channel) {
+    const message = messages.find((candidate) => candidate.channel === channel);
+    if (!message) return h("span", { class: "none" }, "–");
+    const undelivered = isUndelivered(message);
     return h(
       "span",
-      { class: bad ? "bad" : "", title: found.error },
-      bad && icon("alert"),
-      words.words(words.MESSAGE, found.status),
-      h("small", {}, ` ${words.hour(found.updated_at, words.zoneOf(detail.shift))}`),
+      { class: undelivered ? "bad" : "", title: message.error },
+      undelivered && icon("alert"),
+      labelFor(MESSAGE_STATUS, message.status),
+      h("small", {}, ` ${timeOfDay(message.updated_at, zoneOf(detail.shift))}`),
     );
   }
 
-  function caregiverCells(one) {
-    const zone = words.zoneOf(detail.shift);
-    const said = one.responses.map((response) =>
-      h("span", { class: "said", "data-outcome": response.outcome }, words.words(words.OUTCOME, response.outcome), h("small", {}, ` ${words.VIA[response.channel]}, ${words.hour(response.at, zone)}`)),
+  function caregiverCells(caregiver) {
+    const zone = zoneOf(detail.shift);
+    const answers = caregiver.responses.map(({ outcome, channel, at }) =>
+      h("span", { class: "said", "data-outcome": outcome }, labelFor(OUTCOME, outcome), h("small", {}, ` ${CLAIMED_VIA[channel]}, ${timeOfDay(at, zone)}`)),
     );
-    return [who(one), message(one, "sms"), message(one, "voice"), said.length ? said : h("span", { class: "none" }, "–"), recording(one)];
+    return [
+      nameAndPhone(caregiver),
+      messageCell(caregiver, "sms"),
+      messageCell(caregiver, "voice"),
+      answers.length ? answers : h("span", { class: "none" }, "–"),
+      recordButton(caregiver),
+    ];
   }
 
-  function recording(one) {
-    if (!one.phone) return "";
-    return h("button", { type: "button", class: "quiet", "data-key": `record ${one.caregiver_id}`, onclick: () => record(one) }, "Record answer", h("span", { class: "unseen" }, ` of ${words.nameOf(one)}`));
+  function excludedCells(caregiver) {
+    // A yes of these still counts, so it may have to be written down.
+    const canAccept = ["declined", "released"].includes(caregiver.excluded) && !isListed(caregiver);
+    return [nameAndPhone(caregiver), labelFor(EXCLUSION_REASON, caregiver.excluded), canAccept ? recordButton(caregiver) : ""];
   }
 
-  async function record(one) {
-    const answer = await recordAnswer(detail, one, label(detail));
+  function recordButton(caregiver) {
+    if (!caregiver.phone) return "";
+    const hiddenName = h("span", { class: "visually-hidden" }, ` of ${nameOf(caregiver)}`);
+    return h("button", { type: "button", class: "quiet", "data-key": `record ${caregiver.caregiver_id}`, onclick: () => record(caregiver) }, "Record answer", hiddenName);
+  }
+
+  async function record(caregiver) {
+    const answer = await recordAnswer(detail, caregiver, describeShift(detail));
     if (!answer) return;
-    announce(`${words.nameOf(one)}, by phone: ${words.words(words.OUTCOME, answer.outcome)}.`);
-    read();
+    announce(`${nameOf(caregiver)}, by phone: ${labelFor(OUTCOME, answer.outcome)}.`);
+    load();
   }
 
   function draw() {
-    say(heading, words.title(detail.shift));
-    place(state, [badge(detail)]);
-    const zone = words.zoneOf(detail.shift);
-    say(facts, `${words.day(detail.shift.start_time, zone)}, ${words.hours(detail.shift)} (${zone})`);
-    say(names, `${detail.shift.organization_id} · ${detail.shift.id}`);
-    place(now, situation(detail));
-    place(numbers, detail.fanout ? sums(detail) : []);
-    say(sent, detail.fanout ? words.leftOut(detail.fanout.counts) : "");
-    const focused = document.activeElement?.dataset?.key;
-    const wanted = actionsOn(detail);
-    if (wanted.map((one) => one.text).join() !== [...actions.children].map((one) => one.dataset.key).join()) place(actions, wanted.map(button));
-    drawPerson();
-    caregivers.show(sorted(detail.caregivers.filter(concerned)));
-    excluded.show(detail.caregivers.filter((one) => one.excluded));
-    log.show(logOf(detail));
-    if (focused && document.activeElement?.dataset?.key !== focused) {
-      const again = [...element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused);
-      (again ?? heading).focus();
+    const { shift, fanout } = detail;
+    const zone = zoneOf(shift);
+    setText(heading, shiftTitle(shift));
+    setChildren(state, [stateBadge(detail)]);
+    setText(hours, `${longDate(shift.start_time, zone)}, ${shiftHours(shift)} (${zone})`);
+    setText(ids, `${shift.organization_id} · ${shift.id}`);
+    setChildren(progress, progressLines(detail));
+    setChildren(counts, fanout ? offerCounts(detail) : []);
+    setText(otherCounts, fanout ? otherMessageCounts(fanout.counts) : "");
+    const focusedKey = document.activeElement?.dataset?.key;
+    const available = actionsFor(detail);
+    const drawnLabels = [...actions.children].map((button) => button.dataset.key);
+    if (available.map(({ label }) => label).join() !== drawnLabels.join()) setChildren(actions, available.map(actionButton));
+    drawAttention();
+    caregiverTable.show(byLatestAnswer(detail.caregivers.filter(isListed)));
+    excludedTable.show(detail.caregivers.filter(({ excluded }) => excluded));
+    logTable.show(logEntries(detail));
+    if (focusedKey && document.activeElement?.dataset?.key !== focusedKey) {
+      const sameControl = [...element.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === focusedKey);
+      (sameControl ?? heading).focus();
     }
   }
 
   /** What a person has to decide, before everything else. */
-  function drawPerson() {
-    const { holder } = detail;
+  function drawAttention() {
+    const { holder, fanout } = detail;
     const items = [];
     if (holder?.release_requested_at) {
-      items.push(h("li", {}, h("strong", {}, words.nameOf(holder)), " asks to be released. The shift is theirs until you release them."));
+      items.push(h("li", {}, h("strong", {}, nameOf(holder)), " asks to be released. The shift is theirs until you release them."));
     }
-    if (words.claimable(detail)) {
-      const found = sorted(detail.caregivers.filter(unclear));
-      for (const one of found.slice(0, AT_ONCE)) {
-        items.push(h("li", {}, h("strong", {}, words.nameOf(one)), ": not understood. Call them. ", one.phone && h("a", { class: "phone", "data-key": `call ${one.caregiver_id}`, href: `tel:${one.phone}` }, one.phone)));
+    if (isClaimable(detail)) {
+      const unclear = byLatestAnswer(detail.caregivers.filter(wasNotUnderstood));
+      for (const caregiver of unclear.slice(0, MAX_NAMED)) {
+        const { phone, caregiver_id } = caregiver;
+        const link = phone && h("a", { class: "phone", "data-key": `call ${caregiver_id}`, href: `tel:${phone}` }, phone);
+        items.push(h("li", {}, h("strong", {}, nameOf(caregiver)), ": not understood. Call them. ", link));
       }
-      if (found.length > AT_ONCE) items.push(h("li", {}, `and ${words.number(found.length - AT_ONCE)} more, below under “Not understood”.`));
-      if (detail.fanout.status === "exhausted") items.push(h("li", {}, "Nobody is left who could still say yes."));
+      if (unclear.length > MAX_NAMED) items.push(h("li", {}, `and ${formatNumber(unclear.length - MAX_NAMED)} more, below under “Not understood”.`));
+      if (fanout.status === "exhausted") items.push(h("li", {}, "Nobody is left who could still say yes."));
     }
-    place(person, items.length ? [h("h3", {}, icon("alert"), "Needs a person"), h("ul", {}, items)] : []);
-    person.hidden = !items.length;
+    setChildren(attention, items.length ? [h("h3", {}, icon("alert"), "Needs a person"), h("ul", {}, items)] : []);
+    attention.hidden = !items.length;
   }
 
   /** Read the detail now; once more if it changes while that is under way. */
-  async function read() {
-    clearTimeout(timer);
-    timer = null;
-    if (reading) {
-      stale = true;
+  async function load() {
+    clearTimeout(reloadTimer);
+    reloadTimer = null;
+    if (isLoading) {
+      isStale = true;
       return;
     }
-    reading = true;
-    stale = false;
-    const wanted = id;
+    isLoading = true;
+    isStale = false;
+    const requestedId = openedId;
     try {
-      const found = await call("GET", shiftPath(wanted, "/board"));
-      if (wanted === id) {
-        detail = found;
-        say(trouble, "");
+      const loaded = await call("GET", shiftPath(requestedId, "/board"));
+      if (requestedId === openedId) {
+        detail = loaded;
+        setText(loadError, "");
         element.removeAttribute("aria-busy");
         draw();
       }
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (wanted === id) say(trouble, error.message);
+      if (requestedId === openedId) setText(loadError, error.message);
     } finally {
-      reading = false;
+      isLoading = false;
     }
-    if (id !== null && (stale || wanted !== id)) read();
+    if (openedId !== null && (isStale || requestedId !== openedId)) load();
   }
 
   return {
     /** Open a shift; null closes the panel. */
-    open(wanted) {
-      id = wanted;
+    open(id) {
+      openedId = id;
       detail = null;
       element.hidden = id === null;
       if (id === null) return;
       element.setAttribute("aria-busy", "true");
-      for (const part of [heading, facts, names, sent, trouble]) say(part, "");
-      for (const part of [state, now, numbers, actions, person]) place(part, []);
-      for (const part of [caregivers, excluded, log]) part.reset();
-      say(heading, "Loading…");
-      read().then(() => {
-        if (wanted === id) heading.focus({ preventScroll: true });
+      for (const part of [heading, hours, ids, otherCounts, loadError]) setText(part, "");
+      for (const part of [state, progress, counts, actions, attention]) setChildren(part, []);
+      for (const table of [caregiverTable, excludedTable, logTable]) table.reset();
+      setText(heading, "Loading…");
+      load().then(() => {
+        if (id === openedId) heading.focus({ preventScroll: true });
       });
     },
     /** These shifts have changed. */
     changed(ids) {
-      if (id === null || !ids.has(id) || timer !== null) return;
-      timer = setTimeout(read, (detail?.caregivers.length ?? 0) > MANY ? LATER_MS : SOON_MS);
+      if (openedId === null || !ids.has(openedId) || reloadTimer !== null) return;
+      const isLarge = (detail?.caregivers.length ?? 0) > LARGE_CAREGIVER_COUNT;
+      reloadTimer = setTimeout(load, isLarge ? LARGE_RELOAD_MS : RELOAD_MS);
     },
   };
 }
 
-const latest = (one) => one.responses.reduce((last, response) => (!last || response.at >= last.at ? response : last), null);
+const searchText = ({ name, caregiver_id, phone }) => `${name ?? ""} ${caregiver_id} ${phone ?? ""}`;
+
+const isUndelivered = ({ status }) => ["failed", "unknown"].includes(status);
+
+function nameAndPhone(caregiver) {
+  const lines = [h("strong", {}, nameOf(caregiver))];
+  if (caregiver.phone) lines.push(h("a", { class: "phone", href: `tel:${caregiver.phone}` }, caregiver.phone));
+  return h("span", { class: "who" }, lines);
+}
+
+const latestResponse = ({ responses }) => responses.reduce((latest, response) => (!latest || response.at >= latest.at ? response : latest), null);
 
 /** Whether nobody understood their last word. */
-const unclear = (one) => latest(one)?.outcome === "unrecognized";
+const wasNotUnderstood = (caregiver) => latestResponse(caregiver)?.outcome === "unrecognized";
 
 /** Those who answered first, the latest answer on top; then by name. */
-function sorted(people) {
-  const at = (one) => latest(one)?.at ?? "";
-  return people.sort((one, other) => at(other).localeCompare(at(one)) || words.nameOf(one).localeCompare(words.nameOf(other)));
+function byLatestAnswer(caregivers) {
+  const answeredAt = (caregiver) => latestResponse(caregiver)?.at ?? "";
+  return caregivers.sort((one, other) => answeredAt(other).localeCompare(answeredAt(one)) || nameOf(one).localeCompare(nameOf(other)));
 }

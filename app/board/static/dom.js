@@ -39,20 +39,20 @@ export function icon(name) {
 }
 
 /** Let the element say just that; what says it already is not touched, so that nothing is read out again. */
-export function say(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** Make `nodes` the children of the parent, moving as few as possible: what stays in place keeps its focus. */
-export function place(parent, nodes) {
-  let at = parent.firstChild;
+export function setChildren(parent, nodes) {
+  let current = parent.firstChild;
   for (const node of nodes) {
-    if (node === at) at = at.nextSibling;
-    else parent.insertBefore(node, at);
+    if (node === current) current = current.nextSibling;
+    else parent.insertBefore(node, current);
   }
-  while (at) {
-    const next = at.nextSibling;
-    at.remove();
-    at = next;
+  while (current) {
+    const next = current.nextSibling;
+    current.remove();
+    current = next;
   }
 }

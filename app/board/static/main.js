@@ -2,92 +2,93 @@
 
 import { sync } from "./clock.js";
 import { createDetail } from "./detail.js";
-import { say } from "./dom.js";
-import { createList, moveOn } from "./list.js";
-import { follow } from "./stream.js";
-import * as words from "./words.js";
+import { setText } from "./dom.js";
+import { currentServiceTime, serviceTime, setDefaultZone, shiftSummary } from "./format.js";
+import { CLAIMED_VIA, nameOf, needsPerson, stateOf } from "./labels.js";
+import { createList, updateCountdown } from "./list.js";
+import { followEvents } from "./stream.js";
 
-const parts = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
+const UNLISTED_RELOAD_MS = 4000;
+/** A live region that is empty for a moment is read out even if it then says the same. */
+const ANNOUNCE_DELAY_MS = 100;
+
+const elements = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
 const rows = new Map();
 const warnings = new Map();
-const list = createList(parts);
-const detail = createDetail(parts.detail, announce, () => {
+const pendingAnnouncements = [];
+const list = createList(elements);
+const detail = createDetail(elements.detail, announce, () => {
   location.hash = "";
 });
-const UNLISTED_MS = 4000;
-/** A live region that is empty for a moment is read out even if it then says the same. */
-const UNHEARD_MS = 100;
 let staleSince = null;
-let version = null;
-let loaded = false;
-let opened = null;
-
-const unsaid = [];
+let loadedVersion = null;
+let hasRows = false;
+let openedId = null;
 
 /** Say it, for eyes and for screen readers; what is said twice is heard twice. Only a `fill` looks like one. */
 function announce(text, kind = "note") {
-  unsaid.push({ text, kind });
-  say(parts.ticker, "");
-  if (unsaid.length > 1) return;
+  pendingAnnouncements.push({ text, kind });
+  setText(elements.ticker, "");
+  if (pendingAnnouncements.length > 1) return;
   setTimeout(() => {
-    const all = unsaid.splice(0);
-    parts.ticker.dataset.kind = ["person", "note", "fill"].find((one) => all.some(({ kind }) => kind === one));
-    say(parts.ticker, all.map((one) => one.text).join(" "));
-  }, UNHEARD_MS);
-}
-
-/** A fault of this page must not look like one of the connection, nor keep later events from being shown. */
-function hear(name, data) {
-  try {
-    heard(name, data);
-  } catch (error) {
-    console.error("An event could not be shown:", error);
-    warn("fault", "Something could not be shown. Reload the page; what you see may be out of date.");
-  }
+    const announced = pendingAnnouncements.splice(0);
+    const kinds = announced.map((announcement) => announcement.kind);
+    elements.ticker.dataset.kind = ["person", "note", "fill"].find((kind) => kinds.includes(kind));
+    setText(elements.ticker, announced.map((announcement) => announcement.text).join(" "));
+  }, ANNOUNCE_DELAY_MS);
 }
 
 /** Say something above the board for as long as it is so; `text` empty: no longer. */
-function warn(about, text) {
-  warnings.set(about, text);
-  say(parts.banner, [...warnings.values()].filter(Boolean).join(" "));
-  parts.banner.hidden = !parts.banner.textContent;
+function setWarning(topic, text) {
+  warnings.set(topic, text);
+  setText(elements.banner, [...warnings.values()].filter(Boolean).join(" "));
+  elements.banner.hidden = !elements.banner.textContent;
 }
 
-function heard(name, data) {
+/** A fault of this page must not look like one of the connection, nor keep later events from being shown. */
+function handleEvent(name, data) {
+  try {
+    showEvent(name, data);
+  } catch (error) {
+    console.error("An event could not be shown:", error);
+    setWarning("fault", "Something could not be shown. Reload the page; what you see may be out of date.");
+  }
+}
+
+function showEvent(name, data) {
   sync(data.now);
   staleSince = data.stale_since;
   if (name === "time") return;
-  words.setDefaultZone(data.time_zone);
-  version ??= data.version;
-  warn("version", data.version === version ? "" : "The board has a new version: reload the page to use it.");
-  const gone = name === "snapshot" ? new Set(rows.keys()) : new Set(data.gone);
-  const news = [];
+  setDefaultZone(data.time_zone);
+  loadedVersion ??= data.version;
+  setWarning("version", data.version === loadedVersion ? "" : "The board has a new version: reload the page to use it.");
   // Of what was written while the connection was lost nothing is known.
-  const changed = new Set(name === "snapshot" ? [opened] : data.touched);
+  const changedIds = new Set(name === "snapshot" ? [openedId] : data.touched);
+  const removedIds = new Set(name === "snapshot" ? rows.keys() : data.gone);
+  const announcements = [];
   for (const row of data.rows) {
     const { id } = row.shift;
-    gone.delete(id);
+    removedIds.delete(id);
     const before = rows.get(id);
     if (before && JSON.stringify(before) === JSON.stringify(row)) continue;
-    if (loaded) news.push(...newsOf(before, row));
+    const announcement = hasRows && announcementOf(before, row);
+    if (announcement) announcements.push({ id, ...announcement });
     rows.set(id, row);
-    changed.add(id);
+    changedIds.add(id);
   }
-  for (const id of gone) {
+  for (const id of removedIds) {
     rows.delete(id);
-    changed.add(id);
+    changedIds.add(id);
   }
-  loaded = true;
+  hasRows = true;
   list.show([...rows.values()].sort(byStart), data.more);
-  const waiting = [...rows.values()].filter(words.needsPerson).length;
-  document.title = waiting ? `(${waiting}) Shift board` : "Shift board";
-  tick();
-  detail.changed(changed);
-  if (news.length) {
-    for (const { text, kind, id } of news) {
-      announce(text, kind);
-      list.flash(id);
-    }
+  const needingPerson = [...rows.values()].filter(needsPerson).length;
+  document.title = needingPerson ? `(${needingPerson}) Shift board` : "Shift board";
+  updateTimes();
+  detail.changed(changedIds);
+  for (const { id, text, kind } of announcements) {
+    announce(text, kind);
+    list.flash(id);
   }
 }
 
@@ -95,64 +96,65 @@ const byStart = ({ shift: one }, { shift: other }) =>
   Date.parse(one.start_time) - Date.parse(other.start_time) || (one.id < other.id ? -1 : 1);
 
 /** What somebody should hear of although they look elsewhere. */
-function newsOf(before, row) {
+function announcementOf(before, row) {
   const { shift, holder } = row;
-  const tell = (kind, text) => [{ id: shift.id, kind, text }];
-  const state = words.stateOf(row);
+  const summary = shiftSummary(shift);
+  const state = stateOf(row);
+  const stateBefore = before && stateOf(before);
   if (holder && before?.holder?.caregiver_id !== holder.caregiver_id) {
-    return tell("fill", `Filled: ${words.inFull(shift)}. ${words.nameOf(holder)}, ${words.VIA[holder.via]}.`);
+    return { kind: "fill", text: `Filled: ${summary}. ${nameOf(holder)}, ${CLAIMED_VIA[holder.via]}.` };
   }
-  if (state === "release" && words.stateOf(before) !== "release") {
-    return tell("person", `${words.nameOf(holder)} asks to be released: ${words.inFull(shift)}.`);
+  if (state === "release" && stateBefore !== "release") {
+    return { kind: "person", text: `${nameOf(holder)} asks to be released: ${summary}.` };
   }
-  if (state === "exhausted" && (!before || words.stateOf(before) !== "exhausted")) {
-    return tell("person", `Nobody is left to say yes: ${words.inFull(shift)}.`);
+  if (state === "exhausted" && stateBefore !== "exhausted") {
+    return { kind: "person", text: `Nobody is left to say yes: ${summary}.` };
   }
   if (!holder && before?.holder) {
-    return tell("note", `Open again: ${words.inFull(shift)}. ${words.nameOf(before.holder)} no longer has it.`);
+    return { kind: "note", text: `Open again: ${summary}. ${nameOf(before.holder)} no longer has it.` };
   }
-  return [];
+  return null;
 }
 
 /** Say how far the board can be trusted. Called after every event. */
-function connected(yes) {
-  parts.connection.dataset.state = !yes ? "lost" : staleSince ? "stale" : "live";
-  const known = yes && staleSince ? `The service can't read its records, not up to date since ${words.officeTime(staleSince)}` : "Live";
-  say(parts["connection-words"], yes ? known : "Connection lost, trying again");
+function showConnection(isConnected) {
+  elements.connection.dataset.state = !isConnected ? "lost" : staleSince ? "stale" : "live";
+  const connectedText = staleSince ? `The service can't read its records, not up to date since ${serviceTime(staleSince)}` : "Live";
+  setText(elements["connection-words"], isConnected ? connectedText : "Connection lost, trying again");
 }
 
 /** The address says which shift is opened, so that going back and passing a link on both work. */
-function followAddress() {
+function openFromAddress() {
   const id = new URLSearchParams(location.hash.slice(1)).get("shift");
-  if (id === opened) return;
-  const before = opened;
-  opened = id;
+  if (id === openedId) return;
+  const before = openedId;
+  openedId = id;
   document.body.classList.toggle("one-opened", id !== null);
   list.mark(id);
   detail.open(id);
   if (id === null) list.focus(before);
 }
 
-function tick() {
-  document.querySelectorAll("[data-until]").forEach(moveOn);
-  if (loaded) say(parts.time, words.rightNow());
+function updateTimes() {
+  document.querySelectorAll("[data-until]").forEach(updateCountdown);
+  if (hasRows) setText(elements.time, currentServiceTime());
 }
 
-addEventListener("hashchange", followAddress);
+addEventListener("hashchange", openFromAddress);
 addEventListener("keydown", (event) => {
   // In a field Escape is about what was typed.
-  if (event.key !== "Escape" || opened === null || event.target.matches("input") || document.querySelector("dialog[open]")) return;
+  if (event.key !== "Escape" || openedId === null || event.target.matches("input") || document.querySelector("dialog[open]")) return;
   location.hash = "";
 });
 // The address says which shift is opened, and stays. Where that hides the list, it is what there is to skip to.
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
-  (parts.list.checkVisibility() ? parts.shifts : parts.detail).focus();
+  (elements.list.checkVisibility() ? elements.shifts : elements.detail).focus();
 });
-setInterval(tick, 500);
+setInterval(updateTimes, 500);
 // Of a shift that is not listed no event tells.
 setInterval(() => {
-  if (loaded && !rows.has(opened)) detail.changed(new Set([opened]));
-}, UNLISTED_MS);
-followAddress();
-follow(hear, connected);
+  if (hasRows && !rows.has(openedId)) detail.changed(new Set([openedId]));
+}, UNLISTED_RELOAD_MS);
+openFromAddress();
+followEvents(handleEvent, showConnection);

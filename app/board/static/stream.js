@@ -1,44 +1,44 @@
 // The stream of events. Read with fetch, because EventSource cannot send the key.
 
-import { headers, wantKey } from "./api.js";
+import { authHeaders, requestKey } from "./key.js";
 
 /** The service says something every 15 seconds; after three times that the connection is taken for dead. */
 const SILENCE_MS = 45_000;
-const LONGEST_WAIT_MS = 15_000;
+const MAX_RETRY_MS = 15_000;
 
-/** Follow the board for ever: `heard(name, data)` per event, `connected(true or false)` when that changes. */
-export async function follow(heard, connected) {
+/** Follow the board for ever: `onEvent(name, data)` per event, `onConnection(true or false)` when that changes. */
+export async function followEvents(onEvent, onConnection) {
   for (let failures = 0; ; failures += 1) {
     try {
-      const sent = headers();
+      const headers = authHeaders();
       const silence = new AbortController();
       let timer = setTimeout(() => silence.abort(), SILENCE_MS);
-      const response = await fetch("/events", { headers: sent, signal: silence.signal, cache: "no-store" });
+      const response = await fetch("/events", { headers, signal: silence.signal, cache: "no-store" });
       if (response.status === 401) {
         clearTimeout(timer);
-        await wantKey(sent.authorization);
+        await requestKey(headers.authorization);
         failures = -1;
         continue;
       }
       if (!response.ok) throw new Error(`/events answered ${response.status}`);
-      for await (const [name, data] of events(response.body)) {
+      for await (const [name, data] of readEvents(response.body)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_MS);
         failures = -1;
-        heard(name, data);
-        connected(true);
+        onEvent(name, data);
+        onConnection(true);
       }
       clearTimeout(timer);
     } catch (error) {
       console.info("The stream of events ended:", error.message);
     }
-    connected(false);
-    await pause(Math.min(LONGEST_WAIT_MS, 500 * 2 ** Math.max(failures, 0)) * (0.5 + Math.random() / 2));
+    onConnection(false);
+    await retryDelay(Math.min(MAX_RETRY_MS, 500 * 2 ** Math.max(failures, 0)) * (0.5 + Math.random() / 2));
   }
 }
 
 /** Wait, but not after the network has come back. */
-function pause(ms) {
+function retryDelay(ms) {
   return new Promise((resolve) => {
     const done = () => {
       removeEventListener("online", done);
@@ -50,7 +50,7 @@ function pause(ms) {
 }
 
 /** The [name, data] pairs of a body of server-sent events (HTML Living Standard, 9.2.6; the parts used here). */
-async function* events(body) {
+async function* readEvents(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {

@@ -1,0 +1,105 @@
+// What asks for more than a yes: who is assigned, what somebody said on the phone.
+
+import { call, shiftPath } from "./api.js";
+import { openDialog } from "./dialog.js";
+import { h, setChildren, setText } from "./dom.js";
+import { countOf, formatNumber } from "./format.js";
+import { nameOf } from "./labels.js";
+
+const MAX_OPTIONS = 100;
+
+/** Choose somebody of the shift's role and assign the shift to them. */
+export async function assignCaregiver({ shift }, shiftText) {
+  const search = h("input", { type: "search", id: "who-find", autocomplete: "off", placeholder: "Type part of a name" });
+  const select = h("select", { id: "who", size: 8, required: true });
+  const note = h("p", { class: "note", role: "status" }, "Loading the roster…");
+  let candidates = [];
+
+  function showMatches() {
+    const query = search.value.trim().toLowerCase();
+    const found = candidates.filter(({ name, id, phone }) => `${name} ${id} ${phone}`.toLowerCase().includes(query));
+    setChildren(select, found.slice(0, MAX_OPTIONS).map(option));
+    if (found.length === 1) select.value = found[0].id;
+    const total = countOf(found.length, `${shift.role_required}`, `${shift.role_required}s`);
+    setText(note, found.length > MAX_OPTIONS ? `${formatNumber(MAX_OPTIONS)} of ${total} shown: type part of a name.` : total);
+  }
+
+  const option = ({ id, name, phone, opted_out }) => h("option", { value: id }, `${name}, ${phone}${opted_out ? " (no messages)" : ""}`);
+
+  search.addEventListener("input", showMatches);
+  const content = [
+    h("p", {}, `The one you choose gets ${shiftText}, and is told by text.`),
+    h("label", { for: "who-find" }, "Find"), search,
+    h("label", { for: "who" }, "Caregiver"), select, note,
+  ];
+  const assigned = openDialog({
+    title: "Assign by hand",
+    content,
+    confirmLabel: "Assign",
+    onConfirm: () => call("POST", shiftPath(shift.id, "/assign"), { caregiver_id: select.value }),
+  });
+  try {
+    candidates = await loadCandidates(shift);
+    showMatches();
+  } catch (error) {
+    setText(note, error.message);
+  }
+  return assigned;
+}
+
+/** Everybody on the roster who has the role and works for the organization, by name. */
+async function loadCandidates(shift) {
+  const roleKey = (role) => role.trim().toLowerCase();
+  const found = [];
+  let after = "";
+  do {
+    const page = await call("GET", `/caregivers?limit=1000&after=${encodeURIComponent(after)}`);
+    found.push(
+      ...page.items.filter(
+        ({ role, organization_id }) =>
+          roleKey(role) === roleKey(shift.role_required) && (organization_id === null || organization_id === shift.organization_id),
+      ),
+    );
+    after = page.next;
+  } while (after !== null);
+  return found.sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/** Write down what somebody said on the phone: the same command as an inbound reply. Gives the service's answer. */
+export function recordAnswer({ shift }, caregiver, shiftText) {
+  // Made once per question, so that trying again is the same answer and not a second one.
+  const messageId = `board-${randomHex()}`;
+  const ownWords = h("textarea", { id: "said", rows: 3, maxlength: 1600, disabled: true });
+  // None is chosen beforehand: a wrong yes puts somebody on a shift who is not coming.
+  const choice = (value, text) =>
+    h("label", { class: "choice" }, h("input", { type: "radio", name: "answer", value, required: true, onchange: enableOwnWords }), text);
+  const choices = h(
+    "fieldset", {},
+    h("legend", {}, "What did they say?"),
+    choice("YES", "Yes, they take the shift"),
+    choice("NO", "No"),
+    choice("", "In their own words:"),
+    h("label", { class: "visually-hidden", for: "said" }, "Their own words"), ownWords,
+  );
+  const chosen = () => choices.querySelector("input:checked").value;
+  function enableOwnWords() {
+    ownWords.disabled = chosen() !== "";
+    ownWords.required = !ownWords.disabled;
+    if (!ownWords.disabled) ownWords.focus();
+  }
+  return openDialog({
+    title: `${nameOf(caregiver)} on the phone`,
+    content: [h("p", {}, `About ${shiftText}.`), choices],
+    confirmLabel: "Record",
+    onConfirm: () =>
+      call("POST", "/messages/inbound", {
+        from: caregiver.phone,
+        body: chosen() || ownWords.value,
+        channel: "voice",
+        message_id: messageId,
+        shift_id: shift.id,
+      }),
+  });
+}
+
+const randomHex = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,0 +1,88 @@
+// What the board says: states, answers, times, numbers.
+
+import { serverNow } from "./clock.js";
+
+let defaultZone = "UTC";
+
+/** The zone of shifts that name none, as the service says it. */
+export function setDefaultZone(name) {
+  defaultZone = supportedZone(name);
+}
+
+const formatters = new Map();
+
+function format(kind, zone, options) {
+  const key = `${kind} ${zone}`;
+  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat("en-US", { timeZone: zone, ...options }));
+  return formatters.get(key);
+}
+
+const supportedZones = new Map();
+
+/** The zone, or UTC (and named so) where the browser does not know it: it may know fewer than the service. */
+function supportedZone(zone) {
+  if (!supportedZones.has(zone)) {
+    try {
+      supportedZones.set(zone, new Intl.DateTimeFormat("en-US", { timeZone: zone }) && zone);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      supportedZones.set(zone, "UTC");
+    }
+  }
+  return supportedZones.get(zone);
+}
+
+const HOUR_AND_MINUTE = { hour: "numeric", minute: "2-digit" };
+
+export const zoneOf = (shift) => (shift.time_zone === null ? defaultZone : supportedZone(shift.time_zone));
+
+/** Monday, March 1, 2027 */
+export const longDate = (time, zone) =>
+  format("long date", zone, { weekday: "long", month: "long", day: "numeric", year: "numeric" }).format(new Date(time));
+
+/** Mon, Mar 1 */
+export const shortDate = (time, zone) =>
+  format("short date", zone, { weekday: "short", month: "short", day: "numeric" }).format(new Date(time));
+
+/** 7:00 AM */
+export const timeOfDay = (time, zone) => format("minutes", zone, HOUR_AND_MINUTE).format(new Date(time));
+
+/** 7:00:09 AM */
+export const timeWithSeconds = (time, zone) =>
+  format("seconds", zone, { ...HOUR_AND_MINUTE, second: "2-digit" }).format(new Date(time));
+
+/** EST */
+export const zoneName = (time, zone) =>
+  format("zone", zone, { timeZoneName: "short" }).formatToParts(new Date(time)).find((part) => part.type === "timeZoneName").value;
+
+/** 7:00 AM EST, with the day unless that is today. */
+export function timeUnlessToday(time, zone) {
+  const isToday = shortDate(serverNow(), zone) === shortDate(time, zone);
+  return `${isToday ? "" : `${shortDate(time, zone)}, `}${timeOfDay(time, zone)} ${zoneName(time, zone)}`;
+}
+
+/** 7:00:09 AM EST, in the zone of the service. */
+export const serviceTime = (time) => `${timeWithSeconds(time, defaultZone)} ${zoneName(time, defaultZone)}`;
+
+/** The service's time, as it says it. */
+export const currentServiceTime = () => serviceTime(serverNow());
+
+/** 7:00 AM – 3:00 PM EST, with the day of the end where it is another, and both zones where the clocks change. */
+export function shiftHours(shift) {
+  const zone = zoneOf(shift);
+  const { start_time: start, end_time: end } = shift;
+  const endDay = longDate(start, zone) === longDate(end, zone) ? "" : ` (ends ${shortDate(end, zone)})`;
+  const [zoneAtStart, zoneAtEnd] = [zoneName(start, zone), zoneName(end, zone)];
+  return `${timeOfDay(start, zone)}${zoneAtStart === zoneAtEnd ? "" : ` ${zoneAtStart}`} – ${timeOfDay(end, zone)} ${zoneAtEnd}${endDay}`;
+}
+
+/** RN, Quincy 02169 */
+export const shiftTitle = (shift) => [shift.role_required, shift.location].filter(Boolean).join(", ");
+
+/** RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST */
+export const shiftSummary = (shift) => `${shiftTitle(shift)}, ${shortDate(shift.start_time, zoneOf(shift))}, ${shiftHours(shift)}`;
+
+export const formatNumber = (value) => value.toLocaleString("en-US");
+
+/** 1 caregiver, 2 caregivers */
+export const countOf = (value, singular, plural = `${singular}s`) => `${formatNumber(value)} ${value === 1 ? singular : plural}`;

@@ -1,0 +1,86 @@
+// What the board says: states, answers, reasons.
+
+import { formatNumber } from "./format.js";
+
+export const STATES = {
+  release: { label: "Release requested", icon: "back" },
+  exhausted: { label: "Nobody left", icon: "alert" },
+  texting: { label: "Texting", icon: "text" },
+  calling: { label: "Calling", icon: "call" },
+  open: { label: "Not started", icon: "open" },
+  cancelled: { label: "Cancelled", icon: "cross" },
+  filled: { label: "Filled", icon: "check" },
+};
+
+/** Which of STATES a row is in. */
+export function stateOf({ holder, fanout }) {
+  if (holder) return holder.release_requested_at ? "release" : "filled";
+  if (!fanout) return "open";
+  if (fanout.status === "open") return fanout.round === "voice" ? "calling" : "texting";
+  return fanout.status in STATES ? fanout.status : "open";
+}
+
+/** Whether a person should look: nobody left, a holder who wants out, or replies nobody understood. */
+export function needsPerson(row) {
+  return ["release", "exhausted"].includes(stateOf(row)) || (row.sums?.unclear ?? 0) > 0;
+}
+
+/** Whether a yes could still win the shift. */
+export const isClaimable = ({ holder, fanout }) => !holder && ["open", "exhausted"].includes(fanout?.status);
+
+/** How the holder came to the shift. */
+export const CLAIMED_VIA = { sms: "by text", voice: "by phone", null: "assigned by hand" };
+
+export const nameOf = (caregiver) => caregiver.name ?? caregiver.caregiver_id;
+
+export const CHANNEL = { sms: "Text", voice: "Call" };
+
+/** The states of a message, for a text and for a call. */
+export const MESSAGE_STATUS = {
+  queued: "waiting",
+  sending: "going out",
+  sent: "sent",
+  delivered: "delivered",
+  failed: "failed",
+  unknown: "may not have arrived",
+  skipped: "not sent",
+};
+
+export const OUTCOME = {
+  claimed: "Yes, has the shift",
+  already_yours: "Yes again, has the shift",
+  already_claimed: "Yes, too late",
+  conflict: "Yes, but holds an overlapping shift",
+  ambiguous: "Could mean several shifts",
+  declined: "No",
+  release_requested: "Asks to be released",
+  unrecognized: "Not understood",
+  no_offer: "Was not asked about this shift",
+  opted_out: "Opted out",
+  opted_in: "Opted in",
+  help: "Asked for help",
+  unknown_sender: "Number not known",
+};
+
+export const EXCLUSION_REASON = {
+  opted_out: "Opted out of messages",
+  conflict: "Holds an overlapping shift",
+  other_organization: "Works for another organization",
+  declined: "Said no to this shift before",
+  released: "Was released from this shift",
+};
+
+/** What has no words yet is shown as it is called. */
+export const labelFor = (table, key) => table[key] ?? String(key).replaceAll("_", " ");
+
+/** 12 messages waiting, 1 failed: what the four numbers of a fanout leave out; empty if that is nothing. */
+export function otherMessageCounts({ queued, sending, failed, unknown, skipped }) {
+  const counts = [
+    [queued + sending, "waiting"],
+    [failed, "failed"],
+    [unknown, "that may not have arrived"],
+    [skipped, "not sent any more"],
+  ];
+  const texts = counts.filter(([count]) => count).map(([count, label]) => `${formatNumber(count)} ${label}`);
+  return texts.length ? `Messages: ${texts.join(", ")}` : "";
+}
