@@ -1,4 +1,4 @@
-// What can be done with a shift as a whole: start, stop, assign, release. Each is asked about once.
+// The actions on a shift: start asking, stop asking, assign, release. Each opens a dialog first.
 
 import { call, shiftPath } from "./api.js";
 import { assignCaregiver } from "./caregiver-dialogs.js";
@@ -6,10 +6,10 @@ import { confirmAction } from "./dialog.js";
 import { shiftSummary } from "./format.js";
 import { isClaimable, nameOf } from "./labels.js";
 
-/** the shift RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST */
+/** Returns for example “the shift RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST”. */
 export const describeShift = ({ shift }) => `the shift ${shiftSummary(shift)}`;
 
-/** `run` gets the detail as it is by then, and gives something if it was done. */
+/** `run` gets the detail that is shown when the button is pressed. Resolves to a truthy value if carried out. */
 const ACTIONS = [
   {
     label: "Start asking",
@@ -45,7 +45,7 @@ const ACTIONS = [
         `Release ${nameOf(holder)}?`,
         `${nameOf(holder)} is told that ${describeShift({ shift })} is no longer theirs, and it is open again.`,
         "Release",
-        // Whoever has got the shift while the question was open is not meant.
+        // The id makes the service refuse if another caregiver has got the shift since the dialog opened.
         () => call("POST", shiftPath(shift.id, "/release"), { caregiver_id: holder.caregiver_id }),
         true,
       ),
@@ -58,5 +58,5 @@ const ACTIONS = [
   },
 ];
 
-/** The actions { label, kind, run } that fit the shift in detail. */
+/** Returns the actions { label, kind, run } that apply to the shift in its current state. */
 export const actionsFor = (detail) => ACTIONS.filter((action) => action.applies(detail));

@@ -1,9 +1,9 @@
-// Talking to the service: one request at a time, the key, refusals in words.
+// Requests to the service: adds the key and turns failures into `Refused`.
 
 import { Refused } from "./dialog.js";
 import { authHeaders, requestKey } from "./key.js";
 
-/** The JSON of the answer. Throws Refused, in the service's own words where it has any. */
+/** Returns the JSON of the response. Throws Refused with the problem's `detail`, or with a text of our own. */
 export async function call(method, path, body) {
   for (;;) {
     const headers = authHeaders();
@@ -32,5 +32,5 @@ function refusalText(problem, response) {
   return detail.charAt(0).toUpperCase() + detail.slice(1) + (/[.!?]$/.test(detail) ? "" : ".");
 }
 
-/** The path of a shift, whatever its id looks like. */
+/** Returns the path of a shift. The id may contain any characters. */
 export const shiftPath = (id, rest = "") => `/shifts/${encodeURIComponent(id)}${rest}`;

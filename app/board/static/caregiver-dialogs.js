@@ -1,4 +1,4 @@
-// What asks for more than a yes: who is assigned, what somebody said on the phone.
+// The dialogs about one caregiver: assign a shift by hand, record what a caregiver said on the phone.
 
 import { call, shiftPath } from "./api.js";
 import { openDialog } from "./dialog.js";
@@ -8,7 +8,7 @@ import { nameOf } from "./labels.js";
 
 const MAX_OPTIONS = 100;
 
-/** Choose somebody of the shift's role and assign the shift to them. */
+/** Lets the coordinator choose a caregiver and assigns the shift. Resolves to undefined if cancelled. */
 export async function assignCaregiver({ shift }, shiftText) {
   const search = h("input", { type: "search", id: "who-find", autocomplete: "off", placeholder: "Type part of a name" });
   const select = h("select", { id: "who", size: 8, required: true });
@@ -47,7 +47,7 @@ export async function assignCaregiver({ shift }, shiftText) {
   return assigned;
 }
 
-/** Everybody on the roster who has the role and works for the organization, by name. */
+/** Returns the caregivers who have the shift's role and may work for its organization, by name. */
 async function loadCandidates(shift) {
   const roleKey = (role) => role.trim().toLowerCase();
   const found = [];
@@ -65,12 +65,15 @@ async function loadCandidates(shift) {
   return found.sort((one, other) => one.name.localeCompare(other.name));
 }
 
-/** Write down what somebody said on the phone: the same command as an inbound reply. Gives the service's answer. */
+/**
+ * Records what a caregiver said on the phone, as an inbound message on the voice channel. Resolves to the service's
+ * answer, or to undefined if cancelled.
+ */
 export function recordAnswer({ shift }, caregiver, shiftText) {
-  // Made once per question, so that trying again is the same answer and not a second one.
+  // One id per dialog: the service answers a repeated request with the stored answer and does nothing twice.
   const messageId = `board-${randomHex()}`;
   const ownWords = h("textarea", { id: "said", rows: 3, maxlength: 1600, disabled: true });
-  // None is chosen beforehand: a wrong yes puts somebody on a shift who is not coming.
+  // No answer is preselected: a wrong yes puts a caregiver on the shift who is not coming.
   const choice = (value, text) =>
     h("label", { class: "choice" }, h("input", { type: "radio", name: "answer", value, required: true, onchange: enableOwnWords }), text);
   const choices = h(

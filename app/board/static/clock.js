@@ -1,27 +1,28 @@
-// The service's time. The browser's own clock may be wrong, so only how far it moves is used.
+// The service's time. The browser's clock may be wrong, so only the time elapsed since the last event is taken from it.
 
 let lastServerMs = 0;
 let lastLocalMs = 0;
 let rate = 1;
 let lastMeasuredRate = 1;
 
-/** The service has just said that it is `now` (RFC 3339). */
+/** Sets the clock to `now` (RFC 3339), the time in an event that has just arrived. */
 export function sync(now) {
   const [serverMs, localMs] = [Date.parse(now), performance.now()];
   if (lastServerMs && localMs - lastLocalMs < 500) return;
-  // A demo's time runs faster. Twice the same speed is one; once is a computer that was asleep.
+  // In the demo the service's time runs faster. Two similar measurements in a row show that; a single high one means
+  // that this computer was asleep.
   const measuredBefore = lastMeasuredRate;
   lastMeasuredRate = lastServerMs ? (serverMs - lastServerMs) / (localMs - lastLocalMs) : 1;
   rate = lastMeasuredRate > 1.5 && Math.abs(lastMeasuredRate / measuredBefore - 1) < 0.25 ? lastMeasuredRate : 1;
   [lastServerMs, lastLocalMs] = [serverMs, localMs];
 }
 
-/** Milliseconds since 1970, as the service has it. */
+/** Returns the service's time in milliseconds since 1970. */
 export function serverNow() {
   return lastServerMs + (performance.now() - lastLocalMs) * rate;
 }
 
-/** From now until then as 7:05 or 1:02:03; null once it has passed. */
+/** Returns the time left until `until` as 7:05 or 1:02:03, or null once that time has passed. */
 export function countdown(until) {
   const left = Math.ceil((Date.parse(until) - serverNow()) / 1000);
   if (left <= 0) return null;

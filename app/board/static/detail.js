@@ -1,4 +1,4 @@
-// One shift opened up: what can be done, who was asked and what they said, who was left out, the log.
+// The panel of the opened shift: its actions, the caregivers with their messages and answers, the exclusions, the log.
 
 import { actionsFor, describeShift } from "./actions.js";
 import { call, shiftPath } from "./api.js";
@@ -11,14 +11,14 @@ import { offerCounts, progressLines, stateBadge } from "./list.js";
 import { createPagedTable } from "./paged-table.js";
 import { logEntries } from "./shift-log.js";
 
-/** Details are read again so soon after a change; those of thousands of caregivers less often. */
+/** How long after a change the detail is loaded again. Longer with many caregivers, because each load is large. */
 const RELOAD_MS = 300;
 const LARGE_RELOAD_MS = 4000;
 const LARGE_CAREGIVER_COUNT = 500;
-/** So many of those who wait to be called are named above the table. */
+/** At most this many caregivers whose reply was not understood are named above the table. */
 const MAX_NAMED = 10;
 
-/** The panel in `element`. `announce(text)` tells of what was done; `close()` is the way back to the list. */
+/** Builds the panel in `element`. Calls `announce(text)` after an answer was recorded, `close()` on the Close button. */
 export function createDetail(element, announce, close) {
   let openedId = null;
   let detail = null;
@@ -76,7 +76,7 @@ export function createDetail(element, announce, close) {
     attention, caregiverTable.element, excludedTable.element, logTable.element,
   ]);
 
-  /** The button of an action, which is about the shift as it is when pressed; it is shown anew afterwards. */
+  /** Returns the button of an action. The detail is loaded again once the action was carried out. */
   function actionButton({ label, kind, run }) {
     const onclick = async () => {
       const done = await run(detail);
@@ -85,7 +85,7 @@ export function createDetail(element, announce, close) {
     return h("button", { type: "button", class: kind, "data-key": label, onclick }, label);
   }
 
-  /** Whether there is more to say of them than that they were left out. */
+  /** Whether the caregiver is a row of the caregivers' table, and not only of the table of exclusions. */
   const isListed = ({ messages, responses, excluded, caregiver_id }) =>
     messages.length || responses.length || !excluded || caregiver_id === detail.holder?.caregiver_id;
 
@@ -117,7 +117,7 @@ export function createDetail(element, announce, close) {
   }
 
   function excludedCells(caregiver) {
-    // A yes of these still counts, so it may have to be written down.
+    // A yes of a caregiver excluded for these reasons still counts, so the coordinator must be able to record it.
     const canAccept = ["declined", "released"].includes(caregiver.excluded) && !isListed(caregiver);
     return [nameAndPhone(caregiver), labelFor(EXCLUSION_REASON, caregiver.excluded), canAccept ? recordButton(caregiver) : ""];
   }
@@ -159,7 +159,7 @@ export function createDetail(element, announce, close) {
     }
   }
 
-  /** What a person has to decide, before everything else. */
+  /** Draws the box of matters that the coordinator has to decide. */
   function drawAttention() {
     const { holder, fanout } = detail;
     const items = [];
@@ -180,7 +180,7 @@ export function createDetail(element, announce, close) {
     attention.hidden = !items.length;
   }
 
-  /** Read the detail now; once more if it changes while that is under way. */
+  /** Loads and draws the detail. A call while a load is under way makes it load once more afterwards. */
   async function load() {
     clearTimeout(reloadTimer);
     reloadTimer = null;
@@ -209,7 +209,7 @@ export function createDetail(element, announce, close) {
   }
 
   return {
-    /** Open a shift; null closes the panel. */
+    /** Opens the panel of a shift; null closes it. */
     open(id) {
       openedId = id;
       detail = null;
@@ -224,7 +224,7 @@ export function createDetail(element, announce, close) {
         if (id === openedId) heading.focus({ preventScroll: true });
       });
     },
-    /** These shifts have changed. */
+    /** Loads the detail again soon if the opened shift is among `ids`, the shifts that were written to. */
     changed(ids) {
       if (openedId === null || !ids.has(openedId) || reloadTimer !== null) return;
       const isLarge = (detail?.caregivers.length ?? 0) > LARGE_CAREGIVER_COUNT;
@@ -245,10 +245,10 @@ function nameAndPhone(caregiver) {
 
 const latestResponse = ({ responses }) => responses.reduce((latest, response) => (!latest || response.at >= latest.at ? response : latest), null);
 
-/** Whether nobody understood their last word. */
+/** Whether the caregiver's latest reply was not understood. */
 const wasNotUnderstood = (caregiver) => latestResponse(caregiver)?.outcome === "unrecognized";
 
-/** Those who answered first, the latest answer on top; then by name. */
+/** Sorts caregivers who answered before those who did not, latest answer first, then by name. Sorts in place. */
 function byLatestAnswer(caregivers) {
   const answeredAt = (caregiver) => latestResponse(caregiver)?.at ?? "";
   return caregivers.sort((one, other) => answeredAt(other).localeCompare(answeredAt(one)) || nameOf(one).localeCompare(nameOf(other)));

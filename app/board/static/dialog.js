@@ -1,15 +1,16 @@
-// Questions on top of the board, one at a time: is that so, which key.
+// Modal dialogs: asks for a confirmation or for input and runs the action while the dialog is open.
 
 import { h, setText } from "./dom.js";
 
-/** Something that was not done; the message is fit to be shown. */
+/** An action was not carried out. The message is a sentence for the coordinator. */
 export class Refused extends Error {}
 
 let dialogCount = 0;
 
 /**
- * Open a dialog around `content` and wait. `onConfirm` runs when the main button is pressed; the dialog stays, with
- * the reason, if that was refused. Gives what `onConfirm` gave, or undefined if the person thought better of it.
+ * Opens a dialog with `content`. The main button runs `onConfirm`; if that throws Refused, the dialog stays open and
+ * shows the reason. Resolves to the result of `onConfirm`, or to undefined if the dialog was cancelled.
+ * `cancelLabel` null: the dialog cannot be cancelled.
  */
 export function openDialog({ title, content, confirmLabel, cancelLabel = "Go back", danger = false, onConfirm }) {
   return new Promise((resolve) => {
@@ -44,6 +45,6 @@ export function openDialog({ title, content, confirmLabel, cancelLabel = "Go bac
   });
 }
 
-/** Ask once before something that can't be undone. */
+/** Asks before an action that cannot be undone. Resolves to a truthy value if it was carried out. */
 export const confirmAction = (title, text, confirmLabel, onConfirm, danger = false) =>
   openDialog({ title, content: h("p", {}, text), confirmLabel, danger, onConfirm: async () => (await onConfirm()) ?? true });

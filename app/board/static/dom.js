@@ -1,4 +1,4 @@
-// Building and updating elements. Data only ever becomes text: nothing here parses markup.
+// Creates and updates elements. Data becomes text nodes only; nothing here parses markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -14,7 +14,10 @@ const ICONS = {
   person: "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4.5 20a7.5 7.5 0 0 1 15 0",
 };
 
-/** An element with attributes (`onclick` and its like become listeners) and children; null children are left out. */
+/**
+ * Creates an element; `h` is the usual name for this (hyperscript, Vue, Preact). Attributes whose names start with
+ * "on" become event listeners. Attributes and children that are null, undefined or false are left out.
+ */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -26,7 +29,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** A drawing beside words; it says nothing by itself. */
+/** Creates an icon. It is hidden from screen readers, so a text must stand beside it. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -38,12 +41,12 @@ export function icon(name) {
   return svg;
 }
 
-/** Let the element say just that; what says it already is not touched, so that nothing is read out again. */
+/** Sets the element's text. An unchanged text is left alone, so that a screen reader does not read it again. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Make `nodes` the children of the parent, moving as few as possible: what stays in place keeps its focus. */
+/** Makes `nodes` the children of the parent. Moves as few as possible, because a node that is moved loses the focus. */
 export function setChildren(parent, nodes) {
   let current = parent.firstChild;
   for (const node of nodes) {

@@ -1,10 +1,10 @@
-// What the board says: states, answers, times, numbers.
+// Times, dates and numbers as the board writes them, always in the zone of the shift and never in the browser's.
 
 import { serverNow } from "./clock.js";
 
 let defaultZone = "UTC";
 
-/** The zone of shifts that name none, as the service says it. */
+/** Sets the zone for shifts that have none of their own. It comes with every event that has rows. */
 export function setDefaultZone(name) {
   defaultZone = supportedZone(name);
 }
@@ -19,11 +19,12 @@ function format(kind, zone, options) {
 
 const supportedZones = new Map();
 
-/** The zone, or UTC (and named so) where the browser does not know it: it may know fewer than the service. */
+/** Returns the zone, or "UTC" if the browser does not know it: its list of zones may be older than the service's. */
 function supportedZone(zone) {
   if (!supportedZones.has(zone)) {
     try {
-      supportedZones.set(zone, new Intl.DateTimeFormat("en-US", { timeZone: zone }) && zone);
+      new Intl.DateTimeFormat("en-US", { timeZone: zone });
+      supportedZones.set(zone, zone);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       supportedZones.set(zone, "UTC");
@@ -55,7 +56,7 @@ export const timeWithSeconds = (time, zone) =>
 export const zoneName = (time, zone) =>
   format("zone", zone, { timeZoneName: "short" }).formatToParts(new Date(time)).find((part) => part.type === "timeZoneName").value;
 
-/** 7:00 AM EST, with the day unless that is today. */
+/** 7:00 AM EST, or Mon, Mar 1, 7:00 AM EST if that is not today. */
 export function timeUnlessToday(time, zone) {
   const isToday = shortDate(serverNow(), zone) === shortDate(time, zone);
   return `${isToday ? "" : `${shortDate(time, zone)}, `}${timeOfDay(time, zone)} ${zoneName(time, zone)}`;
@@ -64,10 +65,13 @@ export function timeUnlessToday(time, zone) {
 /** 7:00:09 AM EST, in the zone of the service. */
 export const serviceTime = (time) => `${timeWithSeconds(time, defaultZone)} ${zoneName(time, defaultZone)}`;
 
-/** The service's time, as it says it. */
+/** The service's current time: 7:00:09 AM EST */
 export const currentServiceTime = () => serviceTime(serverNow());
 
-/** 7:00 AM – 3:00 PM EST, with the day of the end where it is another, and both zones where the clocks change. */
+/**
+ * 7:00 AM – 3:00 PM EST. The date of the end is added if the shift ends on another day, and the zone of the start if
+ * the clocks change during the shift.
+ */
 export function shiftHours(shift) {
   const zone = zoneOf(shift);
   const { start_time: start, end_time: end } = shift;

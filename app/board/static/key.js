@@ -1,20 +1,24 @@
-// The key of the service: kept for the tab, asked for when the service wants it.
+// The key of the service: asks for it when the service refuses a request without it, and keeps it for the tab.
 
 import { h } from "./dom.js";
 import { openDialog, Refused } from "./dialog.js";
 
 const STORAGE_KEY = "shift-fanout-key";
 
-/** The headers of every request. The key lives as long as the tab. */
+/** Returns the headers that every request needs. The key is kept until the tab is closed. */
 export function authHeaders() {
   const key = sessionStorage.getItem(STORAGE_KEY);
-  // One that cannot be sent would make every request fail before it left, with nobody to ask for another.
+  // With characters that a header cannot have, `fetch` would throw before it sends anything, and no 401 would come
+  // that makes us ask for the key again.
   return key && isSendable(key) ? { authorization: `Bearer ${key}` } : {};
 }
 
 let pending = null;
 
-/** Ask for the key, once however many requests want it; `refused` is the key the service did not take. */
+/**
+ * Asks for the key, with one dialog for all waiting requests. `refused` is the `authorization` header that the service
+ * refused, or undefined. Resolves at once if another request has already got a newer key.
+ */
 export function requestKey(refused) {
   if (authHeaders().authorization !== refused) return Promise.resolve();
   pending ??= openKeyDialog(refused !== undefined).then((key) => {
@@ -24,10 +28,10 @@ export function requestKey(refused) {
   return pending;
 }
 
-/** Whether the key can stand in a header, as every key of the service can: printable ASCII. */
+/** Whether the key can be sent in a header: printable ASCII, as the service requires of every key. */
 const isSendable = (key) => /^[!-~]([ -~]*[!-~])?$/.test(key);
 
-/** Ask for the key of the service until there is one. */
+/** Opens the dialog that asks for the key. It cannot be cancelled. */
 function openKeyDialog(wasRefused) {
   const field = h("input", { type: "password", autocomplete: "off", required: true, id: "key" });
   const content = [
@@ -37,7 +41,7 @@ function openKeyDialog(wasRefused) {
   ];
   const onConfirm = async () => {
     const key = field.value.trim();
-    if (!isSendable(key)) throw new Refused("That is not a key: it has a character that is no plain letter, digit or sign. Copy it anew.");
+    if (!isSendable(key)) throw new Refused("That is not a key: it has a character that is no plain letter, digit or sign. Copy it again.");
     return key;
   };
   return openDialog({ title: "Key needed", content, confirmLabel: "Open the board", cancelLabel: null, onConfirm });

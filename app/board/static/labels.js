@@ -1,4 +1,4 @@
-// What the board says: states, answers, reasons.
+// What the board calls states, answers and reasons, and the rules by which a row gets its state.
 
 import { formatNumber } from "./format.js";
 
@@ -12,7 +12,7 @@ export const STATES = {
   filled: { label: "Filled", icon: "check" },
 };
 
-/** Which of STATES a row is in. */
+/** Returns the key of the row's state in STATES. */
 export function stateOf({ holder, fanout }) {
   if (holder) return holder.release_requested_at ? "release" : "filled";
   if (!fanout) return "open";
@@ -20,22 +20,22 @@ export function stateOf({ holder, fanout }) {
   return fanout.status in STATES ? fanout.status : "open";
 }
 
-/** Whether a person should look: nobody left, a holder who wants out, or replies nobody understood. */
+/** Whether a coordinator must act: nobody is left to say yes, the holder asks to be released, or a reply is unclear. */
 export function needsPerson(row) {
   return ["release", "exhausted"].includes(stateOf(row)) || (row.sums?.unclear ?? 0) > 0;
 }
 
-/** Whether a yes could still win the shift. */
+/** Whether a yes still claims the shift. */
 export const isClaimable = ({ holder, fanout }) => !holder && ["open", "exhausted"].includes(fanout?.status);
 
-/** How the holder came to the shift. */
+/** How the holder claimed the shift, by `via`; also how an answer came, by its channel. */
 export const CLAIMED_VIA = { sms: "by text", voice: "by phone", null: "assigned by hand" };
 
 export const nameOf = (caregiver) => caregiver.name ?? caregiver.caregiver_id;
 
 export const CHANNEL = { sms: "Text", voice: "Call" };
 
-/** The states of a message, for a text and for a call. */
+/** The statuses of a message, for texts and calls. */
 export const MESSAGE_STATUS = {
   queued: "waiting",
   sending: "going out",
@@ -70,10 +70,10 @@ export const EXCLUSION_REASON = {
   released: "Was released from this shift",
 };
 
-/** What has no words yet is shown as it is called. */
+/** Returns the label of a key. A key that a newer service has added is shown as its name, with spaces. */
 export const labelFor = (table, key) => table[key] ?? String(key).replaceAll("_", " ");
 
-/** 12 messages waiting, 1 failed: what the four numbers of a fanout leave out; empty if that is nothing. */
+/** Returns the counts that `offerCounts` leaves out, as “Messages: 12 waiting, 1 failed”. Empty if all are 0. */
 export function otherMessageCounts({ queued, sending, failed, unknown, skipped }) {
   const counts = [
     [queued + sending, "waiting"],

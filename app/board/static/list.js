@@ -1,4 +1,4 @@
-// The list of shifts by start time: a heading per day, a line per shift, filters.
+// The list of shifts by start time: a heading per day, a line per shift, filters, a search.
 
 import { countdown } from "./clock.js";
 import { h, icon, setChildren, setText } from "./dom.js";
@@ -13,14 +13,14 @@ const FILTERS = [
   ["filled", "Filled", (row) => row.holder !== null],
 ];
 
-/** The badge of a row's state: a drawing, words and, last, a colour. */
+/** Creates the badge of a row's state. The colour only repeats what the text says. */
 export function stateBadge(row) {
   const state = stateOf(row);
   const { label, icon: iconName } = STATES[state];
   return h("span", { class: "badge", "data-state": state }, icon(iconName), label);
 }
 
-/** What is going on right now, in a line or two. */
+/** Creates one or two lines: who holds the shift, or how far the fanout is. */
 export function progressLines({ holder, fanout, shift, sums }) {
   const zone = zoneOf(shift);
   const lines = [];
@@ -36,20 +36,20 @@ export function progressLines({ holder, fanout, shift, sums }) {
   return lines;
 }
 
-/** The time to the calls. With nobody left, only those are called who have joined the roster by then. */
+/** Creates the countdown to the calls. Once everyone has declined, only caregivers added since will be called. */
 function callCountdown({ status, escalates_at: until }) {
   const element = h("span", { class: "countdown", "data-until": until, "data-what": status === "open" ? "Calls in" : "Newcomers called in" });
   updateCountdown(element);
   return element;
 }
 
-/** Let a countdown say how long it still is. */
+/** Updates the text of a countdown. */
 export function updateCountdown(element) {
   const left = countdown(element.dataset.until);
   setText(element, left === null ? "Calls are starting" : `${element.dataset.what} ${left}`);
 }
 
-/** The four numbers of a fanout, as terms and values. */
+/** Creates the four numbers of a fanout, as terms and values of a `dl`. */
 export function offerCounts({ fanout, sums }) {
   const pair = (value, term, title) => h("div", { title }, h("dt", {}, term), h("dd", {}, value));
   const { sent, delivered } = fanout.counts;
@@ -63,7 +63,7 @@ export function offerCounts({ fanout, sums }) {
   ];
 }
 
-/** A line of the list, and how to bring it up to date. */
+/** Creates the line of a shift: its `element`, and `update` and `flash` for it. */
 function createLine(id) {
   const state = h("div", { class: "state" });
   const link = h("a", { href: `#shift=${encodeURIComponent(id)}` });
@@ -97,7 +97,7 @@ function createLine(id) {
   };
 }
 
-/** The list in `elements` (the elements of the page by id). `show` draws the rows; `tick` moves the countdowns. */
+/** Builds the list in `elements`, the elements of the page by id. */
 export function createList(elements) {
   const lines = new Map();
   const daySections = new Map();
@@ -135,7 +135,7 @@ export function createList(elements) {
     setText(elements.note, note(found.length));
   }
 
-  /** The days { key, name, items } of these rows, in order; brings their lines up to date. */
+  /** Groups the rows into days { key, name, items }, in order, and updates the line of each row. */
   function groupByDay(found) {
     const days = [];
     const sectionsOfDay = {};
@@ -143,7 +143,7 @@ export function createList(elements) {
       const { id } = row.shift;
       const name = longDate(row.shift.start_time, zoneOf(row.shift));
       if (days.at(-1)?.name !== name) {
-        // Where zones differ the same day may come twice.
+        // The same date can come twice, because shifts of different zones are sorted by their time in UTC.
         sectionsOfDay[name] = (sectionsOfDay[name] ?? 0) + 1;
         days.push({ key: `${name} ${sectionsOfDay[name]}`, name, items: [] });
       }
@@ -169,19 +169,19 @@ export function createList(elements) {
   }
 
   return {
-    /** Draw these rows, in this order; `later`: there are more shifts than that. */
+    /** Draws these rows in this order. `later`: whether there are later shifts than these. */
     show(all, later) {
       [rows, hasLater] = [all, later];
       draw();
     },
-    /** Mark the shift that is opened, null: none. */
+    /** Marks the opened shift; null: none. */
     mark(id) {
       openedId = id;
       draw();
     },
-    /** Draw the eye to a shift that was just filled. */
+    /** Highlights a shift for a moment. */
     flash: (id) => lines.get(id)?.flash(),
-    /** Put the focus on a shift of the list. */
+    /** Moves the focus to a shift, or to the list if the shift is not in it. */
     focus: (id) => (lines.get(id)?.element.querySelector("a") ?? elements.shifts).focus(),
   };
 }

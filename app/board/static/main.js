@@ -1,4 +1,4 @@
-// The board: joins the stream, the list and the opened shift, and tells what has happened.
+// Connects the stream to the list and to the opened shift, and announces what has changed.
 
 import { sync } from "./clock.js";
 import { createDetail } from "./detail.js";
@@ -9,7 +9,7 @@ import { createList, updateCountdown } from "./list.js";
 import { followEvents } from "./stream.js";
 
 const UNLISTED_RELOAD_MS = 4000;
-/** A live region that is empty for a moment is read out even if it then says the same. */
+/** Screen readers read a live region again, even with an unchanged text, if it was empty for a moment. */
 const ANNOUNCE_DELAY_MS = 100;
 
 const elements = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
@@ -25,7 +25,7 @@ let loadedVersion = null;
 let hasRows = false;
 let openedId = null;
 
-/** Say it, for eyes and for screen readers; what is said twice is heard twice. Only a `fill` looks like one. */
+/** Shows a text in the ticker and has screen readers read it. `kind` sets the colour: fill, person or note. */
 function announce(text, kind = "note") {
   pendingAnnouncements.push({ text, kind });
   setText(elements.ticker, "");
@@ -38,14 +38,14 @@ function announce(text, kind = "note") {
   }, ANNOUNCE_DELAY_MS);
 }
 
-/** Say something above the board for as long as it is so; `text` empty: no longer. */
+/** Shows a warning above the board until it is called with the same topic and an empty text. */
 function setWarning(topic, text) {
   warnings.set(topic, text);
   setText(elements.banner, [...warnings.values()].filter(Boolean).join(" "));
   elements.banner.hidden = !elements.banner.textContent;
 }
 
-/** A fault of this page must not look like one of the connection, nor keep later events from being shown. */
+/** Shows an event. An error in this page must not end the stream, or the page would say that the connection is lost. */
 function handleEvent(name, data) {
   try {
     showEvent(name, data);
@@ -62,7 +62,7 @@ function showEvent(name, data) {
   setDefaultZone(data.time_zone);
   loadedVersion ??= data.version;
   setWarning("version", data.version === loadedVersion ? "" : "The board has a new version: reload the page to use it.");
-  // Of what was written while the connection was lost nothing is known.
+  // Before a snapshot the opened shift may have been written to while the connection was lost.
   const changedIds = new Set(name === "snapshot" ? [openedId] : data.touched);
   const removedIds = new Set(name === "snapshot" ? rows.keys() : data.gone);
   const announcements = [];
@@ -95,7 +95,7 @@ function showEvent(name, data) {
 const byStart = ({ shift: one }, { shift: other }) =>
   Date.parse(one.start_time) - Date.parse(other.start_time) || (one.id < other.id ? -1 : 1);
 
-/** What somebody should hear of although they look elsewhere. */
+/** Returns the announcement { kind, text } of a change that a coordinator must not miss, or null. */
 function announcementOf(before, row) {
   const { shift, holder } = row;
   const summary = shiftSummary(shift);
@@ -116,14 +116,14 @@ function announcementOf(before, row) {
   return null;
 }
 
-/** Say how far the board can be trusted. Called after every event. */
+/** Shows whether the board is live, stale or disconnected. Called after every event. */
 function showConnection(isConnected) {
   elements.connection.dataset.state = !isConnected ? "lost" : staleSince ? "stale" : "live";
   const connectedText = staleSince ? `The service can't read its records, not up to date since ${serviceTime(staleSince)}` : "Live";
   setText(elements["connection-words"], isConnected ? connectedText : "Connection lost, trying again");
 }
 
-/** The address says which shift is opened, so that going back and passing a link on both work. */
+/** Opens the shift named in the address, so that the back button works and a link can be sent to a colleague. */
 function openFromAddress() {
   const id = new URLSearchParams(location.hash.slice(1)).get("shift");
   if (id === openedId) return;
@@ -142,17 +142,18 @@ function updateTimes() {
 
 addEventListener("hashchange", openFromAddress);
 addEventListener("keydown", (event) => {
-  // In a field Escape is about what was typed.
+  // In a search field Escape clears the field.
   if (event.key !== "Escape" || openedId === null || event.target.matches("input") || document.querySelector("dialog[open]")) return;
   location.hash = "";
 });
-// The address says which shift is opened, and stays. Where that hides the list, it is what there is to skip to.
+// Following the link would change the address and so close the opened shift. On a narrow screen that shift hides the
+// list, and is what the link skips to.
 document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   (elements.list.checkVisibility() ? elements.shifts : elements.detail).focus();
 });
 setInterval(updateTimes, 500);
-// Of a shift that is not listed no event tells.
+// No event reports changes of a shift that is not listed, so an opened one is loaded again at intervals.
 setInterval(() => {
   if (hasRows && !rows.has(openedId)) detail.changed(new Set([openedId]));
 }, UNLISTED_RELOAD_MS);

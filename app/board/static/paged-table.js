@@ -1,4 +1,4 @@
-// A table in pages, with filters and a search: thousands of rows, of which some dozens are on the screen.
+// A table with pages, filters and a search. It holds thousands of records and draws one page of them.
 
 import { h, setChildren, setText } from "./dom.js";
 import { formatNumber } from "./format.js";
@@ -6,8 +6,9 @@ import { formatNumber } from "./format.js";
 const PAGE_ROWS = 50;
 
 /**
- * `show(all)` draws the rows that fit. `cells(one)` gives a row's cells, `key(one)` tells rows apart, `text(one)` is
- * what the search looks in. A table without rows hides itself, unless it has words for being `empty`.
+ * Creates the table. `cells(record)` returns the cells of a row, `key(record, position)` an identity that stays the
+ * same while the record is in the table, and `text(record)` the text that is searched. Without records the table is
+ * hidden, unless there is an `emptyText`.
  */
 export function createPagedTable({ name, title, head, cells, key, text, searchLabel, emptyText, filters = [] }) {
   let records = [];
@@ -83,11 +84,12 @@ export function createPagedTable({ name, title, head, cells, key, text, searchLa
 
   return {
     element,
+    /** Draws the page of these records that was shown before. */
     show(all) {
       records = all;
       draw();
     },
-    /** Forget the rows, the page and the search of another shift. */
+    /** Clears records, page and search. Called before another shift is shown. */
     reset() {
       [records, first, search.value] = [[], 0, ""];
       drawnRows.clear();

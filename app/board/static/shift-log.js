@@ -1,13 +1,13 @@
-// What happened to a shift, in order: made of its record, not kept apart from it. Pure.
+// Derives the log of a shift from its detail. Pure.
 
 import { serverNow } from "./clock.js";
 import { formatNumber, shortDate, zoneOf } from "./format.js";
 import { CHANNEL, CLAIMED_VIA, labelFor, MESSAGE_STATUS, nameOf, OUTCOME } from "./labels.js";
 
-/** So many messages of one kind in one minute are told as one. */
+/** If more messages of one kind were sent within one minute, they share one entry. */
 const MAX_SINGLE_ENTRIES = 3;
 
-/** The entries { at, what, who?, day? } of a shift in detail, newest first; `day` where it is not that of the one above. */
+/** Returns the entries { at, what, who?, day? }, newest first. `day` is set where the day changes from the entry above. */
 export function logEntries(detail) {
   const zone = zoneOf(detail.shift);
   let dayAbove = shortDate(serverNow(), zone);
@@ -19,7 +19,7 @@ export function logEntries(detail) {
   });
 }
 
-/** Whether anybody was to be asked: what is assigned by hand has a fanout that was over before it began. */
+/** Whether a fanout was started. A shift assigned by hand has a fanout record too, which was closed at once. */
 const wasAsked = ({ fanout, sums, caregivers }) =>
   fanout.generation > 1 || sums.asked > 0 || !["claimed", "cancelled"].includes(fanout.status) || caregivers.some((caregiver) => caregiver.excluded);
 
@@ -45,7 +45,7 @@ function entriesByTime(detail) {
   return entries.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
 
-/** The messages that have left or failed; many of a kind within a minute as one entry. */
+/** Returns the entries of messages that were sent, failed or skipped. */
 function messageEntries(caregivers) {
   const groups = new Map();
   for (const caregiver of caregivers) {

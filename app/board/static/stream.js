@@ -1,12 +1,15 @@
-// The stream of events. Read with fetch, because EventSource cannot send the key.
+// Reads the stream of events. Uses fetch, because EventSource cannot send the key.
 
 import { authHeaders, requestKey } from "./key.js";
 
-/** The service says something every 15 seconds; after three times that the connection is taken for dead. */
+/** The service sends an event at least every 15 seconds. After three times that the connection is considered dead. */
 const SILENCE_MS = 45_000;
 const MAX_RETRY_MS = 15_000;
 
-/** Follow the board for ever: `onEvent(name, data)` per event, `onConnection(true or false)` when that changes. */
+/**
+ * Reads the stream and reconnects, for ever. Calls `onEvent(name, data)` and then `onConnection(true)` after every
+ * event, and `onConnection(false)` whenever the stream ends.
+ */
 export async function followEvents(onEvent, onConnection) {
   for (let failures = 0; ; failures += 1) {
     try {
@@ -37,7 +40,7 @@ export async function followEvents(onEvent, onConnection) {
   }
 }
 
-/** Wait, but not after the network has come back. */
+/** Waits, but only until the browser reports that it is online again. */
 function retryDelay(ms) {
   return new Promise((resolve) => {
     const done = () => {
@@ -49,7 +52,7 @@ function retryDelay(ms) {
   });
 }
 
-/** The [name, data] pairs of a body of server-sent events (HTML Living Standard, 9.2.6; the parts used here). */
+/** Yields [name, data] per server-sent event (HTML Living Standard, 9.2.6; only the parts that the service uses). */
 async function* readEvents(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
