@@ -3,11 +3,11 @@
 import { call, shiftPath } from "./api.js";
 import { assignCaregiver } from "./caregiver-dialogs.js";
 import { confirmAction } from "./dialog.js";
-import { shiftSummary } from "./format.js";
-import { isClaimable, nameOf } from "./labels.js";
+import { isClaimable } from "./labels.js";
+import { caregiverName, phrase, shiftSummary } from "./phrases.js";
 
 /** Returns for example “the shift RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST”. */
-export const describeShift = ({ shift }) => `the shift ${shiftSummary(shift)}`;
+export const describeShift = ({ shift }) => phrase`the shift ${shiftSummary(shift)}`;
 
 /** `run` gets the detail that is shown when the button is pressed. Resolves to a truthy value if carried out. */
 const ACTIONS = [
@@ -18,7 +18,7 @@ const ACTIONS = [
     run: (detail) =>
       confirmAction(
         "Start asking?",
-        `Every qualified caregiver is texted about ${describeShift(detail)}, and called if nobody accepts in time. A text can't be taken back.`,
+        phrase`Every qualified caregiver is texted about ${describeShift(detail)}, and called if nobody accepts in time. A text can't be taken back.`,
         "Start asking",
         () => call("POST", shiftPath(detail.shift.id, "/fanout")),
       ),
@@ -30,7 +30,7 @@ const ACTIONS = [
     run: (detail) =>
       confirmAction(
         "Stop asking?",
-        `Nobody else is texted or called about ${describeShift(detail)}, and a yes no longer wins it.`,
+        phrase`Nobody else is texted or called about ${describeShift(detail)}, and a yes no longer wins it.`,
         "Stop asking",
         () => call("DELETE", shiftPath(detail.shift.id, "/fanout")),
         true,
@@ -42,8 +42,8 @@ const ACTIONS = [
     applies: ({ holder }) => holder !== null,
     run: ({ shift, holder }) =>
       confirmAction(
-        `Release ${nameOf(holder)}?`,
-        `${nameOf(holder)} is told that ${describeShift({ shift })} is no longer theirs, and it is open again.`,
+        phrase`Release ${caregiverName(holder)}?`,
+        phrase`${caregiverName(holder)} is told that ${describeShift({ shift })} is no longer theirs, and it is open again.`,
         "Release",
         // The id makes the service refuse if another caregiver has got the shift since the dialog opened.
         () => call("POST", shiftPath(shift.id, "/release"), { caregiver_id: holder.caregiver_id }),

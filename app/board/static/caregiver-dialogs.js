@@ -4,7 +4,7 @@ import { call, shiftPath } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { h, setChildren, setText } from "./dom.js";
 import { countOf, formatNumber } from "./format.js";
-import { nameOf } from "./labels.js";
+import { caregiverName, isolateInText, phrase } from "./phrases.js";
 
 const MAX_OPTIONS = 100;
 
@@ -24,11 +24,11 @@ export async function assignCaregiver({ shift }, shiftText) {
     setText(note, found.length > MAX_OPTIONS ? `${formatNumber(MAX_OPTIONS)} of ${total} shown: type part of a name.` : total);
   }
 
-  const option = ({ id, name, phone, opted_out }) => h("option", { value: id }, `${name}, ${phone}${opted_out ? " (no messages)" : ""}`);
+  const option = ({ id, name, phone, opted_out }) => h("option", { value: id }, `${isolateInText(name)}, ${phone}${opted_out ? " (no messages)" : ""}`);
 
   search.addEventListener("input", showMatches);
   const content = [
-    h("p", {}, `The one you choose gets ${shiftText}, and is told by text.`),
+    h("p", {}, phrase`The one you choose gets ${shiftText}, and is told by text.`),
     h("label", { for: "who-find" }, "Find"), search,
     h("label", { for: "who" }, "Caregiver"), select, note,
   ];
@@ -91,8 +91,8 @@ export function recordAnswer({ shift }, caregiver, shiftText) {
     if (!ownWords.disabled) ownWords.focus();
   }
   return openDialog({
-    title: `${nameOf(caregiver)} on the phone`,
-    content: [h("p", {}, `About ${shiftText}.`), choices],
+    title: phrase`${caregiverName(caregiver)} on the phone`,
+    content: [h("p", {}, phrase`About ${shiftText}.`), choices],
     confirmLabel: "Record",
     onConfirm: () =>
       call("POST", "/messages/inbound", {

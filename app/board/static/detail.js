@@ -4,11 +4,12 @@ import { actionsFor, describeShift } from "./actions.js";
 import { call, shiftPath } from "./api.js";
 import { recordAnswer } from "./caregiver-dialogs.js";
 import { Refused } from "./dialog.js";
-import { h, icon, setChildren, setText } from "./dom.js";
-import { formatNumber, longDate, shiftHours, shiftTitle, timeOfDay, timeWithSeconds, zoneOf } from "./format.js";
+import { h, icon, setChildren, setContent, setText } from "./dom.js";
+import { formatNumber, longDate, shiftHours, timeOfDay, timeWithSeconds, zoneOf } from "./format.js";
 import { CLAIMED_VIA, EXCLUSION_REASON, isClaimable, labelFor, MESSAGE_STATUS, nameOf, OUTCOME, otherMessageCounts } from "./labels.js";
 import { offerCounts, progressLines, stateBadge } from "./list.js";
 import { createPagedTable } from "./paged-table.js";
+import { caregiverName, phrase, shiftTitle } from "./phrases.js";
 import { logEntries } from "./shift-log.js";
 
 /** How long after a change the detail is loaded again. Longer with many caregivers, because each load is large. */
@@ -67,7 +68,7 @@ export function createDetail(element, announce, close) {
     title: "Log, newest first",
     head: ["Time", "What", "Who"],
     key: ({ at, what, who }, position) => `${at} ${what} ${who} ${position}`,
-    cells: ({ at, day, what, who }) => [[day && `${day}, `, timeWithSeconds(at, zoneOf(detail.shift))], what, who ?? ""],
+    cells: ({ at, day, what, who }) => [[day && `${day}, `, timeWithSeconds(at, zoneOf(detail.shift))], what, who ? phrase`${who}` : ""],
   });
 
   setChildren(element, [
@@ -124,24 +125,24 @@ export function createDetail(element, announce, close) {
 
   function recordButton(caregiver) {
     if (!caregiver.phone) return "";
-    const hiddenName = h("span", { class: "visually-hidden" }, ` of ${nameOf(caregiver)}`);
+    const hiddenName = h("span", { class: "visually-hidden" }, phrase` of ${caregiverName(caregiver)}`);
     return h("button", { type: "button", class: "quiet", "data-key": `record ${caregiver.caregiver_id}`, onclick: () => record(caregiver) }, "Record answer", hiddenName);
   }
 
   async function record(caregiver) {
     const answer = await recordAnswer(detail, caregiver, describeShift(detail));
     if (!answer) return;
-    announce(`${nameOf(caregiver)}, by phone: ${labelFor(OUTCOME, answer.outcome)}.`);
+    announce(phrase`${caregiverName(caregiver)}, by phone: ${labelFor(OUTCOME, answer.outcome)}.`);
     load();
   }
 
   function draw() {
     const { shift, fanout } = detail;
     const zone = zoneOf(shift);
-    setText(heading, shiftTitle(shift));
+    setContent(heading, shiftTitle(shift));
     setChildren(state, [stateBadge(detail)]);
     setText(hours, `${longDate(shift.start_time, zone)}, ${shiftHours(shift)} (${zone})`);
-    setText(ids, `${shift.organization_id} · ${shift.id}`);
+    setContent(ids, phrase`${shift.organization_id} · ${shift.id}`);
     setChildren(progress, progressLines(detail));
     setChildren(counts, fanout ? offerCounts(detail) : []);
     setText(otherCounts, fanout ? otherMessageCounts(fanout.counts) : "");
@@ -164,14 +165,14 @@ export function createDetail(element, announce, close) {
     const { holder, fanout } = detail;
     const items = [];
     if (holder?.release_requested_at) {
-      items.push(h("li", {}, h("strong", {}, nameOf(holder)), " asks to be released. The shift is theirs until you release them."));
+      items.push(h("li", {}, h("strong", {}, caregiverName(holder)), " asks to be released. The shift is theirs until you release them."));
     }
     if (isClaimable(detail)) {
       const unclear = byLatestAnswer(detail.caregivers.filter(wasNotUnderstood));
       for (const caregiver of unclear.slice(0, MAX_NAMED)) {
         const { phone, caregiver_id } = caregiver;
         const link = phone && h("a", { class: "phone", "data-key": `call ${caregiver_id}`, href: `tel:${phone}` }, phone);
-        items.push(h("li", {}, h("strong", {}, nameOf(caregiver)), ": not understood. Call them. ", link));
+        items.push(h("li", {}, h("strong", {}, caregiverName(caregiver)), ": not understood. Call them. ", link));
       }
       if (unclear.length > MAX_NAMED) items.push(h("li", {}, `and ${formatNumber(unclear.length - MAX_NAMED)} more, below under “Not understood”.`));
       if (fanout.status === "exhausted") items.push(h("li", {}, "Nobody is left who could still say yes."));
@@ -238,7 +239,7 @@ const searchText = ({ name, caregiver_id, phone }) => `${name ?? ""} ${caregiver
 const isUndelivered = ({ status }) => ["failed", "unknown"].includes(status);
 
 function nameAndPhone(caregiver) {
-  const lines = [h("strong", {}, nameOf(caregiver))];
+  const lines = [h("strong", {}, caregiverName(caregiver))];
   if (caregiver.phone) lines.push(h("a", { class: "phone", href: `tel:${caregiver.phone}` }, caregiver.phone));
   return h("span", { class: "who" }, lines);
 }

@@ -8,7 +8,7 @@ export class Refused extends Error {}
 let dialogCount = 0;
 
 /**
- * Opens a dialog with `content`. The main button runs `onConfirm`; if that throws Refused, the dialog stays open and
+ * Opens a dialog. `title` and `content` are children for `h`. The main button runs `onConfirm`; if that throws Refused, the dialog stays open and
  * shows the reason. Resolves to the result of `onConfirm`, or to undefined if the dialog was cancelled.
  * `cancelLabel` null: the dialog cannot be cancelled.
  */

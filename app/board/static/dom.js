@@ -16,7 +16,8 @@ const ICONS = {
 
 /**
  * Creates an element; `h` is the usual name for this (hyperscript, Vue, Preact). Attributes whose names start with
- * "on" become event listeners. Attributes and children that are null, undefined or false are left out.
+ * "on" become event listeners. Attributes and children that are null, undefined or false are left out, and nested
+ * arrays of children are flattened.
  */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -25,7 +26,7 @@ export function h(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -44,6 +45,12 @@ export function icon(name) {
 /** Sets the element's text. An unchanged text is left alone, so that a screen reader does not read it again. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/** Like `setText`, for children as `h` takes them. */
+export function setContent(element, ...children) {
+  const content = h("div", {}, ...children);
+  if (element.textContent !== content.textContent) element.replaceChildren(...content.childNodes);
 }
 
 /** Makes `nodes` the children of the parent. Moves as few as possible, because a node that is moved loses the focus. */

@@ -80,12 +80,6 @@ export function shiftHours(shift) {
   return `${timeOfDay(start, zone)}${zoneAtStart === zoneAtEnd ? "" : ` ${zoneAtStart}`} – ${timeOfDay(end, zone)} ${zoneAtEnd}${endDay}`;
 }
 
-/** RN, Quincy 02169 */
-export const shiftTitle = (shift) => [shift.role_required, shift.location].filter(Boolean).join(", ");
-
-/** RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST */
-export const shiftSummary = (shift) => `${shiftTitle(shift)}, ${shortDate(shift.start_time, zoneOf(shift))}, ${shiftHours(shift)}`;
-
 export const formatNumber = (value) => value.toLocaleString("en-US");
 
 /** 1 caregiver, 2 caregivers */

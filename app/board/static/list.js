@@ -1,9 +1,10 @@
 // The list of shifts by start time: a heading per day, a line per shift, filters, a search.
 
 import { countdown } from "./clock.js";
-import { h, icon, setChildren, setText } from "./dom.js";
-import { countOf, formatNumber, longDate, shiftHours, shiftTitle, timeUnlessToday, zoneOf } from "./format.js";
-import { CLAIMED_VIA, isClaimable, nameOf, needsPerson, STATES, stateOf } from "./labels.js";
+import { h, icon, setChildren, setContent, setText } from "./dom.js";
+import { countOf, formatNumber, longDate, shiftHours, timeUnlessToday, zoneOf } from "./format.js";
+import { CLAIMED_VIA, isClaimable, needsPerson, STATES, stateOf } from "./labels.js";
+import { caregiverName, shiftTitle } from "./phrases.js";
 
 const FILTERS = [
   ["all", "All", () => true],
@@ -25,7 +26,7 @@ export function progressLines({ holder, fanout, shift, sums }) {
   const zone = zoneOf(shift);
   const lines = [];
   if (holder) {
-    lines.push(h("span", { class: "who" }, nameOf(holder)));
+    lines.push(h("span", { class: "who" }, caregiverName(holder)));
     lines.push(h("span", { class: "how" }, `${CLAIMED_VIA[holder.via]}, ${timeUnlessToday(holder.at, zone)}`));
   } else if (isClaimable({ holder, fanout })) {
     if (fanout.round === "sms") lines.push(callCountdown(fanout));
@@ -82,7 +83,7 @@ function createLine(id) {
       const content = JSON.stringify(row);
       if (content === drawnContent) return;
       drawnContent = content;
-      setText(link, shiftTitle(row.shift));
+      setContent(link, shiftTitle(row.shift));
       setText(hours, shiftHours(row.shift));
       setChildren(state, [stateBadge(row)]);
       setChildren(progress, progressLines(row));

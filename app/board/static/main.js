@@ -2,10 +2,11 @@
 
 import { sync } from "./clock.js";
 import { createDetail } from "./detail.js";
-import { setText } from "./dom.js";
-import { currentServiceTime, serviceTime, setDefaultZone, shiftSummary } from "./format.js";
-import { CLAIMED_VIA, nameOf, needsPerson, stateOf } from "./labels.js";
+import { setContent, setText } from "./dom.js";
+import { currentServiceTime, serviceTime, setDefaultZone } from "./format.js";
+import { CLAIMED_VIA, needsPerson, stateOf } from "./labels.js";
 import { createList, updateCountdown } from "./list.js";
+import { caregiverName, phrase, shiftSummary } from "./phrases.js";
 import { followEvents } from "./stream.js";
 
 const UNLISTED_RELOAD_MS = 4000;
@@ -25,16 +26,16 @@ let loadedVersion = null;
 let hasRows = false;
 let openedId = null;
 
-/** Shows a text in the ticker and has screen readers read it. `kind` sets the colour: fill, person or note. */
-function announce(text, kind = "note") {
-  pendingAnnouncements.push({ text, kind });
+/** Shows `content`, children for `h`, in the ticker and has screen readers read it. `kind` (fill, person, note) sets the colour. */
+function announce(content, kind = "note") {
+  pendingAnnouncements.push({ content, kind });
   setText(elements.ticker, "");
   if (pendingAnnouncements.length > 1) return;
   setTimeout(() => {
     const announced = pendingAnnouncements.splice(0);
     const kinds = announced.map((announcement) => announcement.kind);
     elements.ticker.dataset.kind = ["person", "note", "fill"].find((kind) => kinds.includes(kind));
-    setText(elements.ticker, announced.map((announcement) => announcement.text).join(" "));
+    setContent(elements.ticker, announced.map((announcement, index) => [index ? " " : "", announcement.content]));
   }, ANNOUNCE_DELAY_MS);
 }
 
@@ -86,8 +87,8 @@ function showEvent(name, data) {
   document.title = needingPerson ? `(${needingPerson}) Shift board` : "Shift board";
   updateTimes();
   detail.changed(changedIds);
-  for (const { id, text, kind } of announcements) {
-    announce(text, kind);
+  for (const { id, content, kind } of announcements) {
+    announce(content, kind);
     list.flash(id);
   }
 }
@@ -95,23 +96,22 @@ function showEvent(name, data) {
 const byStart = ({ shift: one }, { shift: other }) =>
   Date.parse(one.start_time) - Date.parse(other.start_time) || (one.id < other.id ? -1 : 1);
 
-/** Returns the announcement { kind, text } of a change that a coordinator must not miss, or null. */
+/** Returns the announcement { kind, content } of a change that a coordinator must not miss, or null. */
 function announcementOf(before, row) {
   const { shift, holder } = row;
-  const summary = shiftSummary(shift);
   const state = stateOf(row);
   const stateBefore = before && stateOf(before);
   if (holder && before?.holder?.caregiver_id !== holder.caregiver_id) {
-    return { kind: "fill", text: `Filled: ${summary}. ${nameOf(holder)}, ${CLAIMED_VIA[holder.via]}.` };
+    return { kind: "fill", content: phrase`Filled: ${shiftSummary(shift)}. ${caregiverName(holder)}, ${CLAIMED_VIA[holder.via]}.` };
   }
   if (state === "release" && stateBefore !== "release") {
-    return { kind: "person", text: `${nameOf(holder)} asks to be released: ${summary}.` };
+    return { kind: "person", content: phrase`${caregiverName(holder)} asks to be released: ${shiftSummary(shift)}.` };
   }
   if (state === "exhausted" && stateBefore !== "exhausted") {
-    return { kind: "person", text: `Nobody is left to say yes: ${summary}.` };
+    return { kind: "person", content: phrase`Nobody is left to say yes: ${shiftSummary(shift)}.` };
   }
   if (!holder && before?.holder) {
-    return { kind: "note", text: `Open again: ${summary}. ${nameOf(before.holder)} no longer has it.` };
+    return { kind: "note", content: phrase`Open again: ${shiftSummary(shift)}. ${caregiverName(before.holder)} no longer has it.` };
   }
   return null;
 }
