@@ -2,42 +2,30 @@
 
 import { sync } from "./clock.js";
 import { createDetail } from "./detail.js";
-import { setContent, setText } from "./dom.js";
+import { setText } from "./dom.js";
 import { currentServiceTime, serviceTime, setDefaultZone } from "./format.js";
 import { CLAIMED_VIA, needsPerson, stateOf } from "./labels.js";
+import { createLatenessCheck } from "./lateness.js";
 import { createList, updateCountdown } from "./list.js";
 import { caregiverName, phrase, shiftSummary } from "./phrases.js";
 import { followEvents } from "./stream.js";
+import { createTicker } from "./ticker.js";
 
 const UNLISTED_RELOAD_MS = 4000;
-/** Screen readers read a live region again, even with an unchanged text, if it was empty for a moment. */
-const ANNOUNCE_DELAY_MS = 100;
 
 const elements = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
 const rows = new Map();
 const warnings = new Map();
-const pendingAnnouncements = [];
+const isLate = createLatenessCheck();
+const ticker = createTicker(elements);
 const list = createList(elements);
-const detail = createDetail(elements.detail, announce, () => {
+const detail = createDetail(elements.detail, ticker.announce, () => {
   location.hash = "";
 });
 let staleSince = null;
 let loadedVersion = null;
 let hasRows = false;
 let openedId = null;
-
-/** Shows `content`, children for `h`, in the ticker and has screen readers read it. `kind` (fill, person, note) sets the colour. */
-function announce(content, kind = "note") {
-  pendingAnnouncements.push({ content, kind });
-  setText(elements.ticker, "");
-  if (pendingAnnouncements.length > 1) return;
-  setTimeout(() => {
-    const announced = pendingAnnouncements.splice(0);
-    const kinds = announced.map((announcement) => announcement.kind);
-    elements.ticker.dataset.kind = ["person", "note", "fill"].find((kind) => kinds.includes(kind));
-    setContent(elements.ticker, announced.map((announcement, index) => [index ? " " : "", announcement.content]));
-  }, ANNOUNCE_DELAY_MS);
-}
 
 /** Shows a warning above the board until it is called with the same topic and an empty text. */
 function setWarning(topic, text) {
@@ -59,6 +47,7 @@ function handleEvent(name, data) {
 function showEvent(name, data) {
   sync(data.now);
   staleSince = data.stale_since;
+  const late = isLate(name, data.now);
   if (name === "time") return;
   setDefaultZone(data.time_zone);
   loadedVersion ??= data.version;
@@ -87,8 +76,9 @@ function showEvent(name, data) {
   document.title = needingPerson ? `(${needingPerson}) Shift board` : "Shift board";
   updateTimes();
   detail.changed(changedIds);
+  if (late) ticker.announceMissed(announcements.length);
   for (const { id, content, kind } of announcements) {
-    announce(content, kind);
+    if (!late) ticker.announce(content, kind);
     list.flash(id);
   }
 }
