@@ -1,9 +1,10 @@
 // Connects the stream to the list and to the opened shift, and announces what has changed.
 
 import { sync } from "./clock.js";
+import { createConnectionStatus } from "./connection.js";
 import { createDetail } from "./detail.js";
 import { setText } from "./dom.js";
-import { currentServiceTime, serviceTime, setDefaultZone } from "./format.js";
+import { currentServiceTime, setDefaultZone } from "./format.js";
 import { CLAIMED_VIA, needsPerson, stateOf } from "./labels.js";
 import { createLatenessCheck } from "./lateness.js";
 import { createList, updateCountdown } from "./list.js";
@@ -16,13 +17,13 @@ const UNLISTED_RELOAD_MS = 4000;
 const elements = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
 const rows = new Map();
 const warnings = new Map();
+const connection = createConnectionStatus(elements);
 const isLate = createLatenessCheck();
 const ticker = createTicker(elements);
 const list = createList(elements);
 const detail = createDetail(elements.detail, ticker.announce, () => {
   location.hash = "";
 });
-let staleSince = null;
 let loadedVersion = null;
 let hasRows = false;
 let openedId = null;
@@ -40,13 +41,14 @@ function handleEvent(name, data) {
     showEvent(name, data);
   } catch (error) {
     console.error("An event could not be shown:", error);
+    connection.failed();
     setWarning("fault", "Something could not be shown. Reload the page; what you see may be out of date.");
   }
 }
 
 function showEvent(name, data) {
   sync(data.now);
-  staleSince = data.stale_since;
+  connection.heard(data);
   const late = isLate(name, data.now);
   if (name === "time") return;
   setDefaultZone(data.time_zone);
@@ -106,13 +108,6 @@ function announcementOf(before, row) {
   return null;
 }
 
-/** Shows whether the board is live, stale or disconnected. Called after every event. */
-function showConnection(isConnected) {
-  elements.connection.dataset.state = !isConnected ? "lost" : staleSince ? "stale" : "live";
-  const connectedText = staleSince ? `The service can't read its records, not up to date since ${serviceTime(staleSince)}` : "Live";
-  setText(elements["connection-words"], isConnected ? connectedText : "Connection lost, trying again");
-}
-
 /** Opens the shift named in the address, so that the back button works and a link can be sent to a colleague. */
 function openFromAddress() {
   const id = new URLSearchParams(location.hash.slice(1)).get("shift");
@@ -128,6 +123,7 @@ function openFromAddress() {
 function updateTimes() {
   document.querySelectorAll("[data-until]").forEach(updateCountdown);
   if (hasRows) setText(elements.time, currentServiceTime());
+  connection.update();
 }
 
 addEventListener("hashchange", openFromAddress);
@@ -148,4 +144,4 @@ setInterval(() => {
   if (hasRows && !rows.has(openedId)) detail.changed(new Set([openedId]));
 }, UNLISTED_RELOAD_MS);
 openFromAddress();
-followEvents(handleEvent, showConnection);
+followEvents(handleEvent, connection.setConnected);

@@ -4,6 +4,7 @@ import { authHeaders, requestKey } from "./key.js";
 
 /** The service sends an event at least every 15 seconds. After three times that the connection is considered dead. */
 const SILENCE_MS = 45_000;
+const WATCHDOG_MS = 1000;
 const MAX_RETRY_MS = 15_000;
 
 /**
@@ -12,32 +13,53 @@ const MAX_RETRY_MS = 15_000;
  */
 export async function followEvents(onEvent, onConnection) {
   for (let failures = 0; ; failures += 1) {
+    const watchdog = createWatchdog();
     try {
       const headers = authHeaders();
-      const silence = new AbortController();
-      let timer = setTimeout(() => silence.abort(), SILENCE_MS);
-      const response = await fetch("/events", { headers, signal: silence.signal, cache: "no-store" });
+      const response = await fetch("/events", { headers, signal: watchdog.signal, cache: "no-store" });
       if (response.status === 401) {
-        clearTimeout(timer);
+        watchdog.stop();
         await requestKey(headers.authorization);
         failures = -1;
         continue;
       }
       if (!response.ok) throw new Error(`/events answered ${response.status}`);
       for await (const [name, data] of readEvents(response.body)) {
-        clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), SILENCE_MS);
+        watchdog.heard();
         failures = -1;
         onEvent(name, data);
         onConnection(true);
       }
-      clearTimeout(timer);
     } catch (error) {
       console.info("The stream of events ended:", error.message);
+    } finally {
+      watchdog.stop();
     }
     onConnection(false);
     await retryDelay(Math.min(MAX_RETRY_MS, 500 * 2 ** Math.max(failures, 0)) * (0.5 + Math.random() / 2));
   }
+}
+
+/** Returns a signal that aborts the request after SILENCE_MS without a call of `heard`, or when the network is lost. */
+function createWatchdog() {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  let lastArrival = Date.now();
+  // A timer of SILENCE_MS would stand still while the computer sleeps. This one finds the dead connection on waking.
+  const timer = setInterval(() => {
+    if (Date.now() - lastArrival > SILENCE_MS) abort();
+  }, WATCHDOG_MS);
+  addEventListener("offline", abort);
+  return {
+    signal: controller.signal,
+    heard() {
+      lastArrival = Date.now();
+    },
+    stop() {
+      clearInterval(timer);
+      removeEventListener("offline", abort);
+    },
+  };
 }
 
 /** Waits, but only until the browser reports that it is online again. */

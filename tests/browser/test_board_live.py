@@ -1,0 +1,75 @@
+"""The word "Live" on the board, which must be true whenever it is there."""
+
+import re
+import shutil
+from collections.abc import Callable
+
+import httpx
+import pytest
+from board_page import RN, SHIFT, badge, event, is_live, row, streams
+from playwright.sync_api import Browser, Page, Request, expect
+from processes import Server
+
+if shutil.which("chromium") is None:
+    pytest.skip("need a browser: apt-get install chromium, then uv run pytest tests/browser", allow_module_level=True)
+
+NewPage = Callable[..., Page]
+
+
+def test_a_silent_connection_is_not_called_live(service: Server, new_page: NewPage) -> None:
+    """Twenty seconds without an event: since when. With the next event the board is live again."""
+    page = new_page()
+    page.clock.install()
+    page.goto(service.url)
+    is_live(page)
+    page.clock.fast_forward(21_000)
+    connection = page.locator("#connection")
+    expect(connection).to_have_text(re.compile(r"^No word from the service since \d+:\d\d:\d\d [AP]M UTC$"))
+    expect(connection).to_have_attribute("data-state", "stale")
+    httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})
+    is_live(page)
+
+
+def test_a_dead_connection_is_opened_again_after_a_sleep(service: Server, new_page: NewPage) -> None:
+    """The computer slept for ten minutes: the page connects anew at once, and does not wait for the old stream."""
+    page = new_page()
+    page.clock.install()
+    requests: list[Request] = []
+    page.on("request", lambda request: requests.append(request) if request.url.endswith("/events") else None)
+    page.goto(service.url)
+    is_live(page)
+    assert len(requests) == 1
+    page.clock.fast_forward("10:00")
+    is_live(page)
+    assert len(requests) == 2
+
+
+def test_without_a_network_the_board_is_not_called_live(service: Server, new_page: NewPage) -> None:
+    """The browser reports that it is offline; the board does not wait until the silence proves it."""
+    page = new_page()
+    page.goto(service.url)
+    is_live(page)
+    page.context.set_offline(True)
+    expect(page.locator("#connection")).to_have_text("Connection lost, trying again")
+    page.context.set_offline(False)
+    is_live(page)
+    expect(badge(page, RN)).to_have_text("Not started")
+
+
+def test_what_could_not_be_shown_is_not_called_live(service: Server, browser: Browser) -> None:
+    """One event of two could not be shown: the page is connected, but it may be out of date."""
+    shift = httpx.get(service.url + SHIFT).json()
+    # Not the fixture's page, because this one logs an error.
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script(
+            """addEventListener("DOMContentLoaded", () => {
+                const words = document.querySelector("#connection-words");
+                window.said = [];
+                new MutationObserver(() => said.push(words.textContent)).observe(words, { childList: true });
+            });"""
+        )
+        streams(page, event("snapshot", row(shift), {"shift": None}))
+        page.goto(service.url)
+        expect(page.locator("#connection")).to_contain_text("Connection lost")
+        assert page.evaluate("said")[0] == "May be out of date, reload the page"
