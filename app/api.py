@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -36,7 +36,7 @@ from app.web.middleware import Edge
 from app.web.openapi import also_200, body_of, problems_of
 from app.web.params import ChunkedResponse, Id
 from app.web.problems import fault, invalid, problem, refused, unavailable
-from app.web.routes.messages import Inbound
+from app.web.routes.messages import Inbound, parse
 
 log = logging.getLogger("shift_fanout.http")
 
@@ -133,7 +133,7 @@ def _parsed(model: type[ModelT], *, required: bool = True) -> Callable[[Request]
     async def read(request: Request) -> ModelT:
         try:
             body = await request.body()
-            return schemas.parse(model, body if required or body.strip() else b"{}")
+            return parse(model, body if required or body.strip() else b"{}")
         except ValidationError as exc:
             raise RequestValidationError(exc.errors(include_url=False, include_input=False)) from exc
 
@@ -200,7 +200,7 @@ def _add_caregivers(app: FastAPI, service: Service) -> None:
         """A page of caregivers, by id."""
         found = await service.store.caregivers(after, limit + 1)
         items = [rendering.caregiver(caregiver, opted_out) for caregiver, opted_out in found[:limit]]
-        return _json(_page(items, more=len(found) > limit))
+        return _json({"items": items, "next": items[-1]["id"] if len(found) > limit else None})
 
     @app.delete("/caregivers/{caregiver_id}", status_code=204, responses=problems_of(404, 409))
     async def delete_caregiver(caregiver_id: Id) -> Response:
@@ -244,7 +244,7 @@ def _add_shifts(app: FastAPI, service: Service) -> None:
         claimed = None if status is None else status == "claimed"
         found = await service.store.shifts(after, limit + 1, claimed=claimed)
         items = [rendering.shift(shift, assignment) for shift, assignment in found[:limit]]
-        return _json(_page(items, more=len(found) > limit))
+        return _json({"items": items, "next": items[-1]["id"] if len(found) > limit else None})
 
     @app.post(
         "/shifts/{shift_id}/assign",
@@ -312,7 +312,7 @@ def _add_fanouts(app: FastAPI, service: Service) -> None:
         report = await service.store.report(shift_id, full=True)
         if report is None:
             return problem(404, f"no fanout was started for shift {shift_id!r}")
-        return ChunkedResponse(rendering.fanout_in_parts(report))
+        return ChunkedResponse(rendering.fanout_in_chunks(report))
 
     @app.delete("/shifts/{shift_id}/fanout", response_model=schemas.FanoutSummary, responses=problems_of(404, 409))
     async def cancel_fanout(shift_id: Id) -> Response:
@@ -343,17 +343,13 @@ def _add_messages(app: FastAPI, inbound: Inbound) -> None:
 
 
 def _add_probes(app: FastAPI, service: Service) -> None:
-    @app.get("/health", response_model=schemas.Health)
+    @app.get("/health", response_model=schemas.HealthOut)
     async def health() -> Response:
         """Whether the process answers."""
         return _json({"status": "ok"})
 
-    @app.get("/ready", response_model=schemas.Ready, responses=problems_of(503))
+    @app.get("/ready", response_model=schemas.ReadyOut, responses=problems_of(503))
     async def ready() -> Response:
         """Whether the process should get requests: the store answers, its schema fits, the worker's loop turns."""
         reason = await service.ready()
         return _json({"status": "ready"}) if reason is None else unavailable(reason)
-
-
-def _page(items: list[dict[str, Any]], *, more: bool) -> dict[str, object]:
-    return {"items": items, "next": items[-1]["id"] if more else None}

@@ -12,10 +12,9 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.board import pages, rows
+from app.board import pages, rows, schemas
 from app.board.hub import Hub
 from app.runtime.service import Service
-from app.web import schemas
 from app.web.openapi import problems_of
 from app.web.params import ChunkedResponse, Id
 from app.web.problems import problem
@@ -98,7 +97,7 @@ def add_board(app: FastAPI, service: Service, hub: Hub) -> None:
         report = await service.store.report(shift_id, full=True)
         wanted = set(rows.caregiver_ids(one, report))
         caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_named(wanted)}
-        return ChunkedResponse(rows.detail_chunks(one, report, caregivers))
+        return ChunkedResponse(rows.detail_in_chunks(one, report, caregivers))
 
 
 @contextmanager

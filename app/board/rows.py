@@ -1,37 +1,36 @@
-"""Renders the board's JSON: a row per shift, and one shift with its caregivers. Imports no store and no HTTP code."""
+"""Builds the board's JSON: one row for each shift, and one shift in detail with its caregivers. No HTTP."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from pydantic_core import to_json
-
-from app.domain.records import Caregiver, Contact, ExclusionReason, Outcome, Response
+from app.domain.records import Assignment, Caregiver, Contact, ExclusionReason, Outcome, Response
 from app.domain.reports import FanoutReport, Overview
 from app.web import rendering
-
-#: Caregivers rendered per chunk. Rendering thousands at once would block the event loop.
-_CAREGIVERS_PER_CHUNK = 100
+from app.web.schemas import BoardCaregiverOut, BoardRow, HolderOut, SumsOut
 
 
-def row(overview: Overview, names: Mapping[str, str]) -> dict[str, object]:
-    """Return a shift in the shape of `schemas.BoardRow`. `names` maps the holder's caregiver id to their name."""
-    assignment = overview.assignment
-    holder = assignment and {
+def row(overview: Overview, names: Mapping[str, str]) -> BoardRow:
+    """A shift as the board lists it. `names` maps the holder's caregiver id to their name."""
+    assignment, report = overview.assignment, overview.report
+    return {
+        "shift": rendering.shift(overview.shift, assignment),
+        "holder": None if assignment is None else _holder(assignment, names.get(assignment.caregiver_id)),
+        "fanout": None if report is None else rendering.summary(report),
+        "sums": None if report is None else _answer_counts(report, overview.asked),
+    }
+
+
+def _holder(assignment: Assignment, name: str | None) -> HolderOut:
+    return {
         "caregiver_id": assignment.caregiver_id,
-        "name": names.get(assignment.caregiver_id),
+        "name": name,
         "at": assignment.claimed_at,
         "via": assignment.claimed_via,
         "release_requested_at": assignment.release_requested_at,
     }
-    return {
-        "shift": rendering.shift(overview.shift, assignment),
-        "holder": holder,
-        "fanout": overview.report and rendering.summary(overview.report),
-        "sums": overview.report and _answer_counts(overview.report, overview.asked),
-    }
 
 
-def _answer_counts(report: FanoutReport, asked: int) -> dict[str, int]:
+def _answer_counts(report: FanoutReport, asked: int) -> SumsOut:
     """Count caregivers by their latest outcome.
 
     `unclear` is 0 once the shift can no longer be claimed: then nobody has to find out what the reply meant.
@@ -47,34 +46,33 @@ def _answer_counts(report: FanoutReport, asked: int) -> dict[str, int]:
 
 
 def caregiver_ids(overview: Overview, report: FanoutReport | None) -> list[str]:
-    """Return the id of every caregiver in a full report and of the holder, who may not be in it. Each id once."""
+    """The ids of all caregivers in a full report, and of the holder, who may not have been asked; each id once."""
     mentioned = () if report is None else (report.contacts, report.responses, report.excluded)
     holder = () if overview.assignment is None else (overview.assignment,)
     return list(dict.fromkeys(record.caregiver_id for records in (*mentioned, holder) for record in records))
 
 
-def detail_chunks(
+def detail_in_chunks(
     overview: Overview, report: FanoutReport | None, caregivers: Mapping[str, Caregiver]
 ) -> Iterator[bytes]:
-    """Yield the JSON of a shift in the shape of `schemas.BoardDetail`, in pieces to be sent one after the other."""
+    """The JSON of `schemas.BoardDetail`, chunk by chunk: rendering thousands at once would block the event loop."""
     names = {caregiver.id: caregiver.name for caregiver in caregivers.values()}
-    yield to_json(row(overview, names))[:-1] + b',"caregivers":['
-    if report is not None:
-        contacts: defaultdict[str, list[Contact]] = defaultdict(list)
-        responses: defaultdict[str, list[Response]] = defaultdict(list)
-        for contact in report.contacts:
-            contacts[contact.caregiver_id].append(contact)
-        for response in report.responses:
-            responses[response.caregiver_id].append(response)
-        reasons = {exclusion.caregiver_id: exclusion.reason for exclusion in report.excluded}
-        ids = caregiver_ids(overview, report)
-        for first in range(0, len(ids), _CAREGIVERS_PER_CHUNK):
-            chunk = [
-                _caregiver(id_, caregivers.get(id_), report, contacts[id_], responses[id_], reasons.get(id_))
-                for id_ in ids[first : first + _CAREGIVERS_PER_CHUNK]
-            ]
-            yield (b"," if first else b"") + to_json(chunk)[1:-1]
-    yield b"]}"
+    people = () if report is None else _caregivers(overview, report, caregivers)
+    return rendering.json_in_chunks({**row(overview, names)}, {"caregivers": people})
+
+
+def _caregivers(
+    overview: Overview, report: FanoutReport, caregivers: Mapping[str, Caregiver]
+) -> Iterator[BoardCaregiverOut]:
+    contacts: defaultdict[str, list[Contact]] = defaultdict(list)
+    responses: defaultdict[str, list[Response]] = defaultdict(list)
+    for contact in report.contacts:
+        contacts[contact.caregiver_id].append(contact)
+    for response in report.responses:
+        responses[response.caregiver_id].append(response)
+    reasons = {exclusion.caregiver_id: exclusion.reason for exclusion in report.excluded}
+    for id_ in caregiver_ids(overview, report):
+        yield _caregiver(id_, caregivers.get(id_), report, contacts[id_], responses[id_], reasons.get(id_))
 
 
 def _caregiver(
@@ -84,11 +82,12 @@ def _caregiver(
     contacts: list[Contact],
     responses: list[Response],
     excluded: ExclusionReason | None,
-) -> dict[str, object]:
+) -> BoardCaregiverOut:
+    """One caregiver of the shift. `record` is None if they are no longer on the roster."""
     return {
         "caregiver_id": id_,
-        "name": record and record.name,
-        "phone": record and record.phone,
+        "name": None if record is None else record.name,
+        "phone": None if record is None else record.phone,
         "messages": [
             {
                 "channel": contact.channel,

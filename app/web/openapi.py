@@ -4,8 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel, TypeAdapter
 
 from app.intake.bodies import CaregiverIn, ShiftIn
 from app.web.schemas import AssignIn, InboundIn, Problem, ReleaseIn
@@ -30,7 +29,7 @@ def _problem(status: int) -> dict[str, Any]:
     return {"description": HTTPStatus(status).phrase, "content": content}
 
 
-def also_200(model: type[BaseModel], description: str) -> dict[int | str, dict[str, Any]]:
+def also_200(model: type, description: str) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that answers 200 with `model` where nothing new came about."""
     return {200: {"model": model, "description": description}}
 
@@ -42,9 +41,9 @@ def describe(app: FastAPI, *, secured: bool) -> None:
     def complete() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = generate()
-            _, definitions = models_json_schema(
-                [(model, "validation") for model in (CaregiverIn, ShiftIn, AssignIn, ReleaseIn, InboundIn, Problem)],
-                ref_template=_REF,
+            models = (CaregiverIn, ShiftIn, AssignIn, ReleaseIn, InboundIn, Problem)
+            _, definitions = TypeAdapter.json_schemas(
+                [(model, "validation", TypeAdapter(model)) for model in models], ref_template=_REF
             )
             components = schema.setdefault("components", {})
             components.setdefault("schemas", {}).update(definitions["$defs"])

@@ -1,31 +1,30 @@
-"""Records to the JSON of the API. Plain dictionaries, written out by pydantic's serializer: no second validation.
+"""Records to the JSON of the API: the typed dictionaries of `schemas`. No framework.
 
-Times come out as RFC 3339 in UTC with a Z.
+Long lists are rendered in chunks, so that a report of tens of thousands does not hold up other requests.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from pydantic_core import to_json
 
-from app.domain.records import (
-    Answer,
-    Assignment,
-    Caregiver,
-    Contact,
-    ContactStatus,
-    Exclusion,
-    Response,
-    Shift,
-    contact_id,
-)
+from app.domain.records import Answer, Assignment, Caregiver, ContactStatus, Shift, contact_id
 from app.domain.reports import FanoutReport
+from app.web.schemas import (
+    AnswerOut,
+    CaregiverOut,
+    ContactOut,
+    ExclusionOut,
+    FanoutSummary,
+    ResponseOut,
+    ShiftOut,
+)
 
-#: Contacts written out at once: a report of tens of thousands must not hold up other requests.
-_CONTACTS_AT_ONCE = 100
+_ITEMS_PER_CHUNK = 100
 
 
-def caregiver(record: Caregiver, opted_out: bool) -> dict[str, object]:
-    """A caregiver as in `schemas.CaregiverOut`."""
+def caregiver(record: Caregiver, opted_out: bool) -> CaregiverOut:
+    """The caregiver, and whether their number has opted out."""
     return {
         "id": record.id,
         "name": record.name,
@@ -36,8 +35,8 @@ def caregiver(record: Caregiver, opted_out: bool) -> dict[str, object]:
     }
 
 
-def shift(record: Shift, assignment: Assignment | None) -> dict[str, object]:
-    """A shift as in `schemas.ShiftOut`."""
+def shift(record: Shift, assignment: Assignment | None) -> ShiftOut:
+    """The shift, and who has it."""
     return {
         "id": record.id,
         "organization_id": record.organization_id,
@@ -51,8 +50,8 @@ def shift(record: Shift, assignment: Assignment | None) -> dict[str, object]:
     }
 
 
-def summary(report: FanoutReport) -> dict[str, object]:
-    """A fanout as in `schemas.FanoutSummary`."""
+def summary(report: FanoutReport) -> FanoutSummary:
+    """The fanout without its lists."""
     fanout, held = report.fanout, report.assignment
     return {
         "shift_id": fanout.shift_id,
@@ -65,26 +64,19 @@ def summary(report: FanoutReport) -> dict[str, object]:
         "claimed_at": held.claimed_at if held else None,
         "claimed_via": held.claimed_via if held else None,
         "release_requested_at": held.release_requested_at if held else None,
-        "counts": {status.value: report.counts.get(status, 0) for status in ContactStatus},
+        "counts": {status: report.counts.get(status, 0) for status in ContactStatus},
     }
 
 
-def fanout_in_parts(report: FanoutReport) -> Iterator[bytes]:
-    """A fanout as in `schemas.FanoutOut`, in pieces that are joined without anything between them."""
-    yield to_json(summary(report))[:-1] + b',"contacts":['
-    started_at = report.fanout.started_at
-    for first in range(0, len(report.contacts), _CONTACTS_AT_ONCE):
-        some = report.contacts[first : first + _CONTACTS_AT_ONCE]
-        rendered = to_json([_contact(one, contact_id(one, started_at), report.status_of(one)) for one in some])
-        yield (b"," if first else b"") + rendered[1:-1]
-    responses = to_json([_response(one) for one in report.responses])
-    excluded = to_json([_exclusion(one) for one in report.excluded])
-    yield b'],"responses":' + responses + b',"excluded":' + excluded + b"}"
+def fanout_in_chunks(report: FanoutReport) -> Iterator[bytes]:
+    """The JSON of `schemas.FanoutOut`, chunk by chunk."""
+    lists = {"contacts": _contacts(report), "responses": _responses(report), "excluded": _exclusions(report)}
+    return json_in_chunks(summary(report), lists)
 
 
-def answer(record: Answer) -> dict[str, object]:
-    """An answer as in `schemas.AnswerOut`."""
-    rendered: dict[str, object] = {
+def answer(record: Answer) -> AnswerOut:
+    """The answer to an inbound message."""
+    rendered: AnswerOut = {
         "outcome": record.outcome,
         "shift_id": record.shift_id,
         "caregiver_id": record.caregiver_id,
@@ -97,26 +89,46 @@ def answer(record: Answer) -> dict[str, object]:
     return rendered
 
 
-def _contact(record: Contact, id_: str, status: ContactStatus) -> dict[str, object]:
-    return {
-        "id": id_,
-        "caregiver_id": record.caregiver_id,
-        "channel": record.channel,
-        "status": status,
-        "attempts": record.attempts,
-        "updated_at": record.updated_at,
-        "error": record.error,
-    }
+def json_in_chunks(fields: Mapping[str, object], lists: Mapping[str, Iterable[object]]) -> Iterator[bytes]:
+    """The JSON of an object of these fields (at least one) and these lists, in this order.
+
+    A chunk has at most 100 items of a list. Items are taken from their iterable only when their chunk is rendered.
+    """
+    yield to_json(fields)[:-1]
+    for name, items in lists.items():
+        yield b"," + to_json(name) + b":["
+        left, separator = iter(items), b""
+        while chunk := list(islice(left, _ITEMS_PER_CHUNK)):
+            yield separator + to_json(chunk)[1:-1]
+            separator = b","
+        yield b"]"
+    yield b"}"
 
 
-def _response(record: Response) -> dict[str, object]:
-    return {
-        "caregiver_id": record.caregiver_id,
-        "outcome": record.outcome,
-        "at": record.at,
-        "channel": record.channel,
-    }
+def _contacts(report: FanoutReport) -> Iterator[ContactOut]:
+    for record in report.contacts:
+        yield {
+            "id": contact_id(record, report.fanout.started_at),
+            "caregiver_id": record.caregiver_id,
+            "channel": record.channel,
+            "status": report.status_of(record),
+            "attempts": record.attempts,
+            "updated_at": record.updated_at,
+            "error": record.error,
+        }
 
 
-def _exclusion(record: Exclusion) -> dict[str, object]:
-    return {"caregiver_id": record.caregiver_id, "reason": record.reason}
+def _responses(report: FanoutReport) -> Iterator[ResponseOut]:
+    for record in report.responses:
+        yield {
+            "caregiver_id": record.caregiver_id,
+            "outcome": record.outcome,
+            "at": record.at,
+            "channel": record.channel,
+        }
+
+
+def _exclusions(report: FanoutReport) -> Iterator[ExclusionOut]:
+    for record in report.excluded:
+        if record.reason is not None:
+            yield {"caregiver_id": record.caregiver_id, "reason": record.reason}

@@ -1,37 +1,22 @@
-"""The JSON of the API as pydantic models: what comes in (validated here), and what goes out (for OpenAPI)."""
+"""The JSON of the API: what comes in as pydantic models, what goes out as typed dictionaries.
+
+A typed dictionary is both what a route returns (mypy checks `rendering`) and what OpenAPI says of it. Times are aware
+datetimes in UTC, written as RFC 3339 with a Z. Imports records of the domain and fields of the intake, no framework.
+"""
 
 from datetime import datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, NotRequired
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-)
-from pydantic_core import InitErrorDetails, PydanticCustomError, from_json
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+# Before Python 3.12 pydantic takes only this TypedDict, and installs it.
+from typing_extensions import TypedDict
 
 from app.domain.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Outcome
 from app.intake.fields import Id, Phone
 
-#: Longer texts than this do not come from a phone: ten segments.
-LONGEST_BODY = 1600
-
-
-ModelT = TypeVar("ModelT", bound=BaseModel)
-
-
-def parse(model: type[ModelT], body: bytes) -> ModelT:
-    """The JSON `body` as `model`. Raises pydantic's ValidationError, of type `json_invalid` if it is not JSON."""
-    if b"NaN" in body or b"Infinity" in body:
-        # pydantic takes these for numbers; JSON has no such thing.
-        try:
-            from_json(body, allow_inf_nan=False)
-        except ValueError as exc:
-            error = InitErrorDetails(type=PydanticCustomError("json_invalid", "not JSON"), input=None)
-            raise ValidationError.from_exception_data(model.__name__, [error]) from exc
-    return model.model_validate_json(body)
+#: Ten SMS segments; no phone sends a longer text.
+LONGEST_TEXT = 1600
 
 
 class InboundIn(BaseModel):
@@ -40,7 +25,7 @@ class InboundIn(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"from": "+15550001", "body": "YES"}]})
 
     from_: Annotated[Phone, Field(alias="from", description="E.164, or any usual way of writing a US number")]
-    body: Annotated[str, StringConstraints(max_length=LONGEST_BODY)]
+    body: Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
     channel: Channel = Channel.SMS
     message_id: Annotated[
         Id | None, Field(description="The gateway's id of the message: a repeat gets the first answer again")
@@ -55,24 +40,24 @@ class AssignIn(BaseModel):
 
 
 class ReleaseIn(BaseModel):
-    """Who is believed to have the shift; nobody else loses it then."""
+    """Who is believed to have the shift; if somebody else has it by now, they keep it."""
 
     caregiver_id: Id | None = None
 
 
-class Health(BaseModel):
+class HealthOut(TypedDict):
     """The process answers."""
 
     status: Literal["ok"]
 
 
-class Ready(BaseModel):
+class ReadyOut(TypedDict):
     """The process can do its work."""
 
     status: Literal["ready"]
 
 
-class CaregiverOut(BaseModel):
+class CaregiverOut(TypedDict):
     """A caregiver; `phone` in E.164."""
 
     id: str
@@ -83,7 +68,7 @@ class CaregiverOut(BaseModel):
     opted_out: bool
 
 
-class ShiftOut(BaseModel):
+class ShiftOut(TypedDict):
     """A shift and who has it; times in UTC."""
 
     id: str
@@ -97,21 +82,21 @@ class ShiftOut(BaseModel):
     assigned_to: str | None
 
 
-class CaregiverPage(BaseModel):
+class CaregiverPage(TypedDict):
     """Caregivers by id; `next` is the `after` of the next page, null on the last."""
 
     items: list[CaregiverOut]
     next: str | None
 
 
-class ShiftPage(BaseModel):
+class ShiftPage(TypedDict):
     """Shifts by id; `next` is the `after` of the next page, null on the last."""
 
     items: list[ShiftOut]
     next: str | None
 
 
-class ContactOut(BaseModel):
+class ContactOut(TypedDict):
     """One offer to one caregiver in one round."""
 
     id: str
@@ -123,7 +108,7 @@ class ContactOut(BaseModel):
     error: str | None
 
 
-class ResponseOut(BaseModel):
+class ResponseOut(TypedDict):
     """What a caregiver answered; the first time they answered so."""
 
     caregiver_id: str
@@ -132,14 +117,14 @@ class ResponseOut(BaseModel):
     channel: Channel
 
 
-class ExclusionOut(BaseModel):
+class ExclusionOut(TypedDict):
     """Why somebody who matches the role was left out."""
 
     caregiver_id: str
     reason: ExclusionReason
 
 
-class FanoutSummary(BaseModel):
+class FanoutSummary(TypedDict):
     """Where a fanout stands. `counts` are offers by status; notices are not in them."""
 
     shift_id: str
@@ -163,70 +148,7 @@ class FanoutOut(FanoutSummary):
     excluded: list[ExclusionOut]
 
 
-class HolderOut(BaseModel):
-    """Who holds a shift; `via` null: assigned by hand. `name` null: no longer on the roster."""
-
-    caregiver_id: str
-    name: str | None
-    at: datetime
-    via: Channel | None
-    release_requested_at: datetime | None
-
-
-class SumsOut(BaseModel):
-    """Caregivers asked, and of them those who answered anything, whose last word is no, whom nobody understood."""
-
-    asked: int
-    answered: int
-    declined: int
-    unclear: int
-
-
-class BoardRow(BaseModel):
-    """A shift as the board lists it."""
-
-    shift: ShiftOut
-    holder: HolderOut | None
-    fanout: FanoutSummary | None
-    sums: SumsOut | None
-
-
-class BoardMessageOut(BaseModel):
-    """One offer to a caregiver, as on the board."""
-
-    channel: Channel
-    status: ContactStatus
-    attempts: int
-    updated_at: datetime
-    error: str | None
-
-
-class BoardResponseOut(BaseModel):
-    """What a caregiver answered, as on the board."""
-
-    outcome: Outcome
-    at: datetime
-    channel: Channel
-
-
-class BoardCaregiverOut(BaseModel):
-    """One caregiver of a shift: what they were sent and answered, or why they were left out."""
-
-    caregiver_id: str
-    name: str | None
-    phone: str | None
-    messages: list[BoardMessageOut]
-    responses: list[BoardResponseOut]
-    excluded: ExclusionReason | None
-
-
-class BoardDetail(BoardRow):
-    """A shift with a row per caregiver."""
-
-    caregivers: list[BoardCaregiverOut]
-
-
-class ChoiceOut(BaseModel):
+class ChoiceOut(TypedDict):
     """One of the shifts an ambiguous reply could mean; `code` goes into the next reply, as in YES 2."""
 
     shift_id: str
@@ -234,29 +156,29 @@ class ChoiceOut(BaseModel):
     summary: str
 
 
-class AnswerOut(BaseModel):
+class AnswerOut(TypedDict):
     """What a message led to. `reply` is the text sent back to the caregiver, null if nothing is."""
 
     outcome: Outcome
     shift_id: str | None
     caregiver_id: str | None
     reply: str | None
-    choices: Annotated[list[ChoiceOut], Field(description="Only with the outcome `ambiguous`")] = []
+    choices: NotRequired[Annotated[list[ChoiceOut], Field(description="Only with the outcome `ambiguous`")]]
 
 
-class FieldError(BaseModel):
+class FieldError(TypedDict):
     """What was wrong with one field."""
 
     field: str
     message: str
 
 
-class Problem(BaseModel):
+class Problem(TypedDict):
     """RFC 9457. A 422 has `errors`; a refusal of the service has a `code` that does not change."""
 
     type: str
     title: str
     status: int
     detail: str
-    code: str | None = None
-    errors: list[FieldError] = []
+    code: NotRequired[str]
+    errors: NotRequired[list[FieldError]]

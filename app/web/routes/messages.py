@@ -1,12 +1,28 @@
 """`POST /messages/inbound`, the hot path: parse once, decide, answer."""
 
-from pydantic import ValidationError
-from pydantic_core import to_json
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError, from_json, to_json
 from starlette.responses import Response
 
 from app.runtime.service import Service
 from app.web import problems, rendering
-from app.web.schemas import InboundIn, parse
+from app.web.schemas import InboundIn
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def parse(model: type[ModelT], body: bytes) -> ModelT:
+    """The JSON `body` as `model`. Raises pydantic's ValidationError, of type `json_invalid` if it is not JSON."""
+    if b"NaN" in body or b"Infinity" in body:
+        # pydantic takes these for numbers; JSON has no such thing.
+        try:
+            from_json(body, allow_inf_nan=False)
+        except ValueError as exc:
+            error = InitErrorDetails(type=PydanticCustomError("json_invalid", "not JSON"), input=None)
+            raise ValidationError.from_exception_data(model.__name__, [error]) from exc
+    return model.model_validate_json(body)
 
 
 class _Answered(Response):

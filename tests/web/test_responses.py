@@ -1,0 +1,96 @@
+"""What the routes send is what OpenAPI says they send, for every route and every success."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from described import assert_described, mismatches, operations
+from office import Office
+from viewer import Browser
+
+CAREGIVER = {"name": "Ann", "role": "RN", "phone": "+15555550109"}
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    """An office whose every answer is compared with the description; in the end, none may be without a comparison."""
+    seen: set[tuple[str, str, str]] = set()
+    async with Office() as office:
+
+        async def compare(response: Any) -> None:
+            await response.aread()
+            operation = assert_described(office.app, response)
+            seen.add((operation.method, operation.path, str(response.status_code)))
+
+        office.http.event_hooks = {"response": [compare]}
+        yield office
+        await office.all_read()
+    described = {
+        (one.method, one.path, status)
+        for one in operations(office.app)
+        for status in one.described["responses"]
+        if status < "400" and one.path != "/events"
+    }
+    assert seen >= described, f"never sent: {described - seen}"
+
+
+async def test_every_route_sends_what_is_described(office: Office) -> None:
+    """A day of an office in which every route succeeds with every status it has."""
+    http = office.http
+    for probe in ("/health", "/ready"):
+        assert (await http.get(probe)).is_success
+    ann = await office.caregiver("ann", "+15555550101")
+    ben = await office.caregiver("ben", "+15555550102", organization_id="org")
+    await office.caregiver("ben", "+15555550102", organization_id="org")
+    await office.caregiver("cara", "+15555550103", organization_id="another")
+    for page in ("/caregivers", "/caregivers?limit=1", "/caregivers/ann"):
+        assert (await http.get(page)).is_success
+    for shift_id in ("s1", "s1", "s2"):
+        await office.shift(shift_id, day=2 if shift_id == "s1" else 4, location="Quincy 02169")
+        await office.fanout(shift_id)
+        if shift_id == "s1":
+            assert (await http.delete("/shifts/s1/fanout")).is_success
+    await office.fanout("s1")
+    await office.fanout("s2")
+    assert (await ann.replies("YES"))["choices"]
+    await ann.replies("NO", shift_id="s1")
+    await office.minutes(11)
+    assert (await ben.replies("1", channel="voice", shift_id="s1"))["outcome"] == "claimed"
+    assert (await ben.replies("NO", shift_id="s1"))["outcome"] == "release_requested"
+    for page in ("/shifts", "/shifts?limit=1", "/shifts/s1", "/shifts/s1/fanout", "/shifts/s1/board"):
+        assert (await http.get(page)).is_success
+    assert (await office.release("s1", "ben")).is_success
+    assert (await office.assign("s1", "ann")).is_success
+    assert (await office.inbound("+15555559999", "YES"))["outcome"] == "unknown_sender"
+    assert (await http.delete("/caregivers/cara")).status_code == 204
+
+
+async def test_the_stream_is_sent_as_described() -> None:
+    """The stream has the one content type that the description names."""
+    async with Office() as office, Browser(office.app) as browser:
+        described = office.app.openapi()["paths"]["/events"]["get"]["responses"]["200"]
+        assert browser.headers["content-type"].partition(";")[0] in described["content"]
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [
+        (1, {"type": "string"}),
+        (True, {"type": "integer"}),
+        ("x", {"enum": ["y"]}),
+        ("x", {"const": "y"}),
+        (None, {"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+        ("2026-07-02T08:00:00", {"type": "string", "format": "date-time"}),
+        ("2026-07-02T08:00:00+00:00", {"type": "string", "format": "date-time"}),
+        ({}, {"type": "object", "required": ["a"]}),
+        ({"b": 1}, {"type": "object", "properties": {"a": {"type": "integer"}}}),
+        ({"a": "1"}, {"type": "object", "properties": {"a": {"type": "integer"}}}),
+        ({"b": 1}, {"type": "object", "additionalProperties": {"type": "integer"}, "propertyNames": {"enum": ["a"]}}),
+        ([1, "2"], {"type": "array", "items": {"type": "integer"}}),
+        (1, {"$ref": "#/components/schemas/Text"}),
+    ],
+)
+def test_the_comparison_can_fail(value: object, schema: dict[str, Any]) -> None:
+    """The comparison that these tests rest on finds what does not fit."""
+    document = {"components": {"schemas": {"Text": {"type": "string"}}}}
+    assert list(mismatches(value, schema, document))
