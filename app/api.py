@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import __version__
 from app.board import pages
 from app.board.hub import Hub
-from app.board.routes import add_board, told_to_stop
+from app.board.routes import add_board
+from app.board.stream import on_stop_signal
 from app.bootstrap import build
 from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, StartFanout
 from app.domain.decisions import Refusal
@@ -88,7 +89,7 @@ def create_app(
         await service.start()
         hub.open()
         try:
-            with told_to_stop(hub.close):
+            with on_stop_signal(hub.close):
                 yield
         finally:
             hub.close()

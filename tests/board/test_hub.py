@@ -17,7 +17,7 @@ from viewer import Browser
 from app.api import create_app
 from app.board.hub import Hub
 from app.board.pages import version
-from app.board.routes import told_to_stop
+from app.board.stream import on_stop_signal
 from app.domain.commands import PutShift
 from app.domain.decisions import Decision
 from app.domain.reports import Overview
@@ -398,7 +398,7 @@ async def test_the_server_gets_a_limit_for_its_shutdown(given: int | None, then:
     server = uvicorn.Server(uvicorn.Config(lambda: None, timeout_graceful_shutdown=given))
     before = signal.signal(signal.SIGTERM, server.handle_exit)
     try:
-        with told_to_stop(lambda: None):
+        with on_stop_signal(lambda: None):
             assert server.config.timeout_graceful_shutdown == given
             signal.raise_signal(signal.SIGTERM)
     finally:
@@ -452,7 +452,7 @@ async def test_a_signal_reaches_the_board_and_the_server() -> None:
     before = signal.signal(signal.SIGTERM, lambda *_: called.append("server"))
     try:
         servers_own = signal.getsignal(signal.SIGTERM)
-        with told_to_stop(lambda: called.append("board")):
+        with on_stop_signal(lambda: called.append("board")):
             signal.raise_signal(signal.SIGTERM)
             await settled()
             assert called == ["server", "board"]
@@ -470,7 +470,7 @@ async def test_a_signal_handler_set_in_between_stays() -> None:
 
     try:
         signal.signal(signal.SIGTERM, lambda *_: None)
-        with told_to_stop(lambda: None):
+        with on_stop_signal(lambda: None):
             signal.signal(signal.SIGTERM, other)
         assert signal.getsignal(signal.SIGTERM) is other
     finally:

@@ -1,0 +1,106 @@
+"""The board's stream of server-sent events, and its end when the process is told to stop.
+
+FastAPI's EventSourceResponse is not used: it buffers further frames for each viewer, and with a browser that never
+reads its response goes on after the hub has closed.
+"""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from app.board.hub import Hub
+
+#: Seconds that uvicorn, unless it was given a limit, waits for clients that do not read their responses. More than
+#: the five seconds in which the body of a request must come.
+_GRACE_S = 6
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_Handler = Callable[[int, FrameType | None], object]
+
+
+class BoardStream(Response):
+    """Server-sent events for one viewer, until the viewer goes away or the hub is closed."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__(headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+        del self.headers["content-length"]
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        viewer = self._hub.join()
+
+        async def wait_for_disconnect() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            viewer.end()
+
+        async def send_frames() -> None:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            while (frame := await viewer.next_event()) is not None:
+                await send({"type": "http.response.body", "body": frame, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        loop = asyncio.get_running_loop()
+        sending = loop.create_task(send_frames())
+        disconnect, end = loop.create_task(wait_for_disconnect()), loop.create_task(viewer.ended())
+        try:
+            await asyncio.wait({sending, end}, return_when=asyncio.FIRST_COMPLETED)
+            # A client that reads gets the end of the response in this turn of the event loop. One that does not
+            # read would hold it for ever.
+            await asyncio.sleep(0)
+            if sending.done():
+                await sending
+        finally:
+            for task in (sending, disconnect, end):
+                task.cancel()
+            self._hub.leave(viewer)
+
+
+@contextmanager
+def on_stop_signal(call: Callable[[], None]) -> Iterator[None]:
+    """Within the block, a signal that ends the process also makes the event loop call `call`.
+
+    A server waits for open responses before it ends the lifespan, and a stream never ends by itself: it must end
+    before that. The server's own handler of the signal is called too. The server also waits until clients have
+    read what was sent, so it gets a limit for those that never do. Outside the main thread no signal is handled.
+    """
+    loop = asyncio.get_running_loop()
+    replaced: dict[int, _Handler] = {}
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(call)
+        _limit_shutdown(replaced[number])
+        replaced[number](number, frame)
+
+    if threading.current_thread() is threading.main_thread():
+        for stop in _SIGNALS:
+            handler = signal.getsignal(stop)
+            if callable(handler):
+                replaced[stop] = handler
+                signal.signal(stop, handle)
+    try:
+        yield
+    finally:
+        for number, handler in replaced.items():
+            # A handler that was set within the block stays.
+            if signal.getsignal(number) is handle:
+                signal.signal(number, handler)
+
+
+def _limit_shutdown(handler: _Handler) -> None:
+    """Limit how long uvicorn, if the handler is its own, waits when it stops; a limit that it was given stays."""
+    # An application has no other access to a connection whose client stopped reading.
+    config: Any = getattr(getattr(handler, "__self__", None), "config", None)
+    if getattr(config, "timeout_graceful_shutdown", 0) is None:
+        config.timeout_graceful_shutdown = _GRACE_S
