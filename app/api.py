@@ -87,6 +87,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await service.start()
+        # Loads what serving a file needs, which takes a while, before there are requests that would wait for it.
+        await pages.FILES.check_config()
         hub.open()
         try:
             with on_stop_signal(hub.close):
@@ -111,7 +113,7 @@ def create_app(
         inbound=inbound,
         api_key=settings.api_key,
         # The same for everybody; what the board shows comes over routes that want the key.
-        public_paths=pages.pages().keys(),
+        public_paths=pages.public_paths(),
         probes_only=settings.role == "worker",
     )
     _add_error_handlers(app)

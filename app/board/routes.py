@@ -1,6 +1,6 @@
 """The board over HTTP: the stream of changes, and one shift in detail. No rule of the domain."""
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from app.board import pages, rows, schemas
@@ -15,7 +15,18 @@ from app.web.problems import problem
 
 def add_board(app: FastAPI, service: Service, hub: Hub) -> None:
     """Add the board's pages and what feeds them."""
-    pages.add_pages(app)
+
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    async def get_page(request: Request) -> Response:
+        """The board."""
+        return await pages.FILES.get_response(pages.INDEX, request.scope)
+
+    @app.api_route("/static/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+    async def get_page_file(name: str, request: Request) -> Response:
+        """One file of the page. The page itself is only at `/`, because its links are relative to that."""
+        if name == pages.INDEX:
+            return problem(404, "Not Found")
+        return await pages.FILES.get_response(name, request.scope)
 
     @app.get(
         "/events",
