@@ -112,6 +112,26 @@ async def test_the_post(message: Message, expected: dict[str, object]) -> None:
     assert request.headers["host"] == "gateway.example"
 
 
+@pytest.mark.parametrize(
+    ("url", "authorization"),
+    [
+        ("https://user:sesame@gateway.example/in", "Basic dXNlcjpzZXNhbWU="),
+        ("https://us%40er:ses%3Aame@gateway.example/in", "Basic dXNAZXI6c2VzOmFtZQ=="),
+        ("https://gateway.example/in", None),
+    ],
+)
+async def test_a_user_and_password_in_the_url_authenticate(url: str, authorization: str | None) -> None:
+    """They are sent as basic authentication, without their percent-encoding."""
+    seen: list[httpx.Request] = []
+
+    def receive(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200)
+
+    await notifier(receive, url).send(OFFER)
+    assert seen[0].headers.get("authorization") == authorization
+
+
 async def test_every_try_has_the_same_key() -> None:
     """A second try of a message sends the same key and the same bytes."""
     seen: list[tuple[str, bytes]] = []
@@ -199,7 +219,9 @@ async def test_a_malformed_retry_after_is_ignored(value: str) -> None:
     assert raised.retry_after_s is None
 
 
-@pytest.mark.parametrize("fault", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+@pytest.mark.parametrize(
+    "fault", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol]
+)
 async def test_no_connection_is_temporary(fault: type[httpx.TransportError]) -> None:
     """If no connection could be made, the message was certainly not sent, and a later try may work."""
 
@@ -320,6 +342,24 @@ async def test_a_body_that_never_ends_is_not_read_to_its_end() -> None:
     body = Endless()
     await notifier(lambda _: httpx.Response(200, stream=body)).send(OFFER)
     assert LONGEST_ANSWER_BYTES < body.read_bytes <= LONGEST_ANSWER_BYTES + 4096
+    assert body.closed
+
+
+async def test_a_body_that_breaks_off_does_not_hide_the_status() -> None:
+    """A 200 is sent, although the connection breaks in the middle of its body."""
+
+    class Broken(httpx.AsyncByteStream):
+        closed = False
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b"x"
+            raise httpx.ReadError("gone")
+
+        async def aclose(self) -> None:
+            self.closed = True
+
+    body = Broken()
+    await notifier(lambda _: httpx.Response(200, stream=body)).send(OFFER)
     assert body.closed
 
 

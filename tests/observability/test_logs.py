@@ -51,6 +51,7 @@ def formatted(message: str, *args: object, fault: BaseException | None = None, s
         ("%s and %s", (NUMBER, "+15550001"), "INFO ***08 and ***01"),
         ("%r", ({"to": NUMBER},), "INFO {'to': '***08'}"),
         ("+123456789012345", (), "INFO ***45"),
+        ("+1234567", (), "INFO ***67"),
         ("shift 6175550108 at 10:00", (), "INFO shift 6175550108 at 10:00"),
         ("retry in +5 s", (), "INFO retry in +5 s"),
     ],
