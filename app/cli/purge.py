@@ -1,6 +1,6 @@
-"""Forgets what has been closed for longer than the operator wants it, in small batches beside the running service.
+"""Deletes fanouts that closed and answers that were stored before a time, in small batches beside the service.
 
-A fanout is forgotten by the rule for one whose time has come (`Advance`); the command only carries its time early.
+A fanout is deleted by the command that does so at the end of its retention (`Advance`), carrying that time early.
 """
 
 from datetime import datetime, timedelta
@@ -19,10 +19,10 @@ _ANSWERS_AT_ONCE = 1000
 
 
 async def purge(url: str, clock: Clock, older_than: timedelta) -> tuple[int, int]:
-    """Forget fanouts closed, and answers stored, for longer than `older_than`; returns how many of each.
+    """Delete fanouts that closed, and answers that were stored, at least `older_than` ago. Returns how many of each.
 
-    Of a claimed fanout the record that it is claimed stays, as with any that is forgotten (docs/adr/0006). Raises
-    StoreUnavailable; what was forgotten before that stays forgotten.
+    The record that a shift is claimed stays, as it does after the retention (docs/adr/0006). Raises
+    StoreUnavailable; what was deleted before that stays deleted.
     """
     before = clock.now() - older_than
     store = PostgresStore(url, clock, has_worker=False)

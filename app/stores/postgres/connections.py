@@ -134,7 +134,7 @@ class Connections:
             max_size=POOL_SIZE,
             open=False,
             timeout=_POOL_TIMEOUT_S,
-            # The pool stops trying after a second. The next request starts anew, without the delay grown so far.
+            # The pool stops trying after a second. The next request starts a new attempt with the shortest delay.
             reconnect_timeout=1.0,
             name="shift-fanout",
         )

@@ -41,7 +41,7 @@ _PAST_SHIFT_MATTERS = timedelta(days=1)
 
 @dataclass
 class SaveResult:
-    """What a transaction wrote, for those who are to be told."""
+    """What a transaction wrote, for the listeners of this process and of others."""
 
     #: There is new work for a worker.
     work: bool = False
