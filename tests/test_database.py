@@ -13,7 +13,7 @@ from app.database import InMemoryKeyValueDatabase
 
 @dataclass(frozen=True)
 class Pet:
-    """A record with something to index; no colour leaves it out of that index."""
+    """A record with two fields to index. Without a colour it is left out of that index."""
 
     kind: str
     colour: str | None = None
@@ -23,7 +23,7 @@ Pets = InMemoryKeyValueDatabase[str, Pet]
 
 
 class Refused(Exception):
-    """What a change raises in these tests."""
+    """The exception that a change raises in these tests."""
 
 
 def pets(**records: Pet) -> Pets:
@@ -35,7 +35,7 @@ def pets(**records: Pet) -> Pets:
 
 
 def test_what_was_put_is_there() -> None:
-    """A value is found under its key, and under no other."""
+    """A value is found under its key and under no other."""
     database = pets(a=Pet("cat"))
     assert database.get("a") == Pet("cat")
     assert "a" in database
@@ -45,7 +45,7 @@ def test_what_was_put_is_there() -> None:
 
 
 def test_put_replaces() -> None:
-    """A second put under a key leaves only the second value, in every index too."""
+    """A second put under a key leaves only the second value, also in every index."""
     database = pets(a=Pet("cat", "red"))
     database.put("a", Pet("dog"))
     assert list(database) == [Pet("dog")]
@@ -54,8 +54,8 @@ def test_put_replaces() -> None:
     assert database.find("colour", "red") == []
 
 
-def test_delete_takes_out() -> None:
-    """Delete returns what was there and leaves nothing of it; deleting again returns nothing."""
+def test_delete_removes_the_key() -> None:
+    """Delete returns the value and removes it from every index; a second delete returns None."""
     database = pets(a=Pet("cat"), b=Pet("cat"))
     assert database.delete("a") == Pet("cat")
     assert database.delete("a") is None
@@ -64,7 +64,7 @@ def test_delete_takes_out() -> None:
 
 
 def test_update_sees_the_current_value() -> None:
-    """Update puts what the change makes of the current value, None for a new key, and returns it."""
+    """Update calls the change with the current value, or None for a new key, and stores and returns the result."""
     database = pets(a=Pet("cat"))
     seen: list[Pet | None] = []
 
@@ -78,8 +78,8 @@ def test_update_sees_the_current_value() -> None:
     assert len(database.find("kind", "dog")) == 2
 
 
-def test_update_to_nothing_deletes() -> None:
-    """A change that returns None deletes the key, and does nothing where there is none."""
+def test_update_to_none_deletes() -> None:
+    """A change that returns None removes the key, and does nothing if there is none."""
     database = pets(a=Pet("cat"))
     assert database.update("a", lambda _: None) is None
     assert database.update("b", lambda _: None) is None
@@ -89,7 +89,7 @@ def test_update_to_nothing_deletes() -> None:
 
 @pytest.mark.parametrize("key", ["a", "new"])
 def test_a_change_that_raises_changes_nothing(key: str) -> None:
-    """What a change raises comes through, and records and indexes are what they were."""
+    """The exception is passed on, and records and indexes are as before."""
     database = pets(a=Pet("cat", "red"))
 
     def refuse(_: Pet | None) -> Pet:
@@ -101,8 +101,8 @@ def test_a_change_that_raises_changes_nothing(key: str) -> None:
     assert database.find("kind", "cat") == database.find("colour", "red") == [Pet("cat", "red")]
 
 
-def test_only_one_of_many_takes_what_is_free() -> None:
-    """Update is a compare-and-set: of many who take a free key only the first gets it."""
+def test_update_is_a_compare_and_set() -> None:
+    """Of many changes that take a free key only the first succeeds."""
     database: InMemoryKeyValueDatabase[str, int] = InMemoryKeyValueDatabase()
     winners = []
     for taker in range(50):
@@ -116,7 +116,7 @@ def test_only_one_of_many_takes_what_is_free() -> None:
 
 
 def test_find_goes_by_ascending_key() -> None:
-    """Records of an index value come by key, whatever the order of putting; iteration is by that order."""
+    """Records found in an index come by key, and iteration goes by the order of putting."""
     database = pets(c=Pet("cat", "3"), a=Pet("cat", "1"), b=Pet("dog"), B=Pet("cat", "0"))
     assert [pet.colour for pet in database.find("kind", "cat")] == ["0", "1", "3"]
     assert [pet.colour for pet in database] == ["3", "1", None, "0"]
@@ -139,25 +139,25 @@ def test_find_goes_by_ascending_key() -> None:
     ],
 )
 def test_pages(after: str | None, limit: int | None, expected: str) -> None:
-    """A page has at most `limit` records with keys above `after`, which need not be there itself."""
+    """A page has at most `limit` records with keys above `after`, which need not exist."""
     database = pets(**{key: Pet("cat", key) for key in "ecadb"})
     assert "".join(pet.colour or "" for pet in database.find("kind", "cat", after=after, limit=limit)) == expected
 
 
 def test_a_record_without_an_index_value_is_in_no_page() -> None:
-    """A record whose index value is None is left out of that index only."""
+    """A record whose index value is None is left out of that index and of no other."""
     database = pets(a=Pet("cat"))
     assert database.find("colour", None) == []
     assert database.find("kind", "cat") == [Pet("cat")]
 
 
 def test_an_index_that_does_not_exist() -> None:
-    """Asking for an index that was never named is an error, not an empty page."""
+    """Finding in an unknown index raises KeyError and does not return an empty page."""
     with pytest.raises(KeyError, match="size"):
         pets().find("size", "big")
 
 
-def test_what_was_found_stays_what_it_was() -> None:
+def test_a_page_does_not_change_later() -> None:
     """A page that was read does not change when the database does."""
     database = pets(a=Pet("cat"), b=Pet("cat"))
     page = database.find("kind", "cat")
@@ -167,7 +167,7 @@ def test_what_was_found_stays_what_it_was() -> None:
 
 
 def test_the_oldest_is_the_one_put_first() -> None:
-    """The oldest key is the one put first of those that are left; a replacement does not make it younger."""
+    """The oldest key is the one added first among those left, and replacing its value does not change that."""
     database = pets(b=Pet("cat"), a=Pet("dog"))
     database.put("b", Pet("cow"))
     assert database.oldest() == ("b", Pet("cow"))
@@ -178,7 +178,7 @@ def test_the_oldest_is_the_one_put_first() -> None:
 
 
 class Agreement(RuleBasedStateMachine):
-    """The database and a dictionary, which must agree after every operation."""
+    """The database and a plain dictionary, which must agree after every operation."""
 
     keys = st.sampled_from("abcdefgh")
     values = st.builds(Pet, st.sampled_from(["cat", "dog"]), st.sampled_from([None, "red", "blue"]))

@@ -20,8 +20,8 @@ async def contacted_after(answers: list[tuple[int, Intent]]) -> list[int]:
     `answers` are (caregiver, intent), given while the last caregiver of the crowd holds the shift.
     """
     driver = Driver(MemoryStore())
-    await driver.roster(*(caregiver(n) for n in CROWD))
-    await driver.started(shift("s1"))
+    await driver.put_caregivers(*(caregiver(n) for n in CROWD))
+    await driver.start_fanout(shift("s1"))
     await driver.assign(CROWD[-1], "s1")
     for n, intent in answers:
         driver.now += timedelta(seconds=1)

@@ -18,66 +18,66 @@ from app.domain.state import StateReader
 
 
 class BoardContract:
-    """The part of the suite that the board relies on."""
+    """The suite for what the board reads. A backend joins with `StoreContract`, which has the fixtures."""
 
-    async def test_every_write_about_a_shift_is_told(self, driver: Driver) -> None:
-        """The record, the start, the round, each message, each answer, the cancellation; reads are not."""
-        told = listening(driver)
-        await driver.roster(*(caregiver(n) for n in range(3)))
-        assert told() == set()
+    async def test_every_write_about_a_shift_is_reported(self, driver: Driver) -> None:
+        """Each change of a record, fanout, message or answer reports the shift's id; reads report nothing."""
+        reported = reports_of(driver)
+        await driver.put_caregivers(*(caregiver(n) for n in range(3)))
+        assert reported() == set()
         await driver.do(PutShift(shift=shift("s1")))
-        assert told() == {"s1"}
-        await driver.started(shift("s2", day=2))
-        assert told() == {"s2"}
+        assert reported() == {"s1"}
+        await driver.start_fanout(shift("s2", day=2))
+        assert reported() == {"s2"}
         deliveries = await driver.lease()
-        assert told() == {"s2"}
-        await driver.ends(deliveries[:1], Sending.SENT)
-        assert told() == {"s2"}
+        assert reported() == {"s2"}
+        await driver.record_results(deliveries[:1], Sending.SENT)
+        assert reported() == {"s2"}
         await driver.says(0, Intent.DECLINE, "s2")
-        assert told() == {"s2"}
+        assert reported() == {"s2"}
         await driver.says(1, Intent.ACCEPT, "s2")
-        assert told() == {"s2"}
-        await driver.started(shift("s3", day=3))
-        told()
+        assert reported() == {"s2"}
+        await driver.start_fanout(shift("s3", day=3))
+        reported()
         await driver.do(CancelFanout(shift_id="s3", now=driver.now))
-        assert told() == {"s3"}
+        assert reported() == {"s3"}
         await driver.store.overviews(["s1", "s2", "s3"])
         await driver.store.report("s2", full=True)
-        assert told() == set()
+        assert reported() == set()
 
-    async def test_what_was_told_can_be_read(self, driver: Driver) -> None:
-        """A read that follows the call sees the write."""
-        told = listening(driver)
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+    async def test_a_reported_write_can_be_read(self, driver: Driver) -> None:
+        """A read that follows the report sees the write."""
+        reported = reports_of(driver)
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         await driver.says(1, Intent.ACCEPT, "s1")
-        assert told() == {"s1"}
+        assert reported() == {"s1"}
         (one,) = await driver.store.overviews(["s1"])
         assert one.assignment is not None
 
-    async def test_the_last_listener_is_told(self, driver: Driver) -> None:
-        """A second listener replaces the first."""
-        first = listening(driver)
-        second = listening(driver)
+    async def test_a_second_listener_replaces_the_first(self, driver: Driver) -> None:
+        """Only the listener that was set last is called."""
+        first = reports_of(driver)
+        second = reports_of(driver)
         await driver.do(PutShift(shift=shift("s1")))
         assert (first(), second()) == (set(), {"s1"})
 
-    async def test_a_refused_step_is_not_told(self, driver: Driver) -> None:
-        """Nothing was written, so nothing is told."""
+    async def test_a_step_that_raises_is_not_reported(self, driver: Driver) -> None:
+        """A transition whose step raises writes nothing and reports nothing."""
 
         def broken(_: StateReader, __: Command) -> Decision[Result]:
             raise ZeroDivisionError
 
-        told = listening(driver)
+        reported = reports_of(driver)
         try:
             await driver.store.transition(DeleteCaregiver(caregiver_id="cg-00001", now=START), broken)
         except ZeroDivisionError:
-            assert told() == set()
+            assert reported() == set()
         else:
             raise AssertionError("the step did not raise")
 
     async def test_shifts_are_found_by_their_start(self, driver: Driver) -> None:
-        """From a time on, by start and then by id, as many as asked for; a shift that moves is found once."""
+        """Shifts that start at a time or later come by start, then by id, and a moved shift comes once."""
         for id_, day in (("d", 3), ("b", 1), ("c", 2), ("a", 2)):
             await driver.do(PutShift(shift=shift(id_, day=day)))
 
@@ -91,12 +91,12 @@ class BoardContract:
         await driver.do(PutShift(shift=shift("b", day=4)))
         assert await found(0) == ["a", "c", "d", "b"]
 
-    async def test_an_overview_sums_up(self, driver: Driver) -> None:
-        """Contacts by status, caregivers asked, answers; nothing but the shift where nothing was started."""
-        await driver.roster(*(caregiver(n) for n in range(4)))
-        await driver.started(shift("s1"))
+    async def test_an_overview_sums_up_the_fanout(self, driver: Driver) -> None:
+        """It has the contacts by status, the caregivers asked and the answers; without a fanout only the shift."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(4)))
+        await driver.start_fanout(shift("s1"))
         await driver.do(PutShift(shift=shift("s2", day=2)))
-        await driver.ends((await driver.lease())[:3], Sending.SENT)
+        await driver.record_results((await driver.lease())[:3], Sending.SENT)
         await driver.says(0, Intent.DECLINE, "s1")
         await driver.says(1, Intent.UNKNOWN, "s1")
         await driver.says(2, Intent.ACCEPT, "s1")
@@ -115,10 +115,10 @@ class BoardContract:
             ("cg-00002", Outcome.CLAIMED),
         }
 
-    async def test_the_last_answer_is_the_last_they_gave(self, driver: Driver) -> None:
-        """No, a question, no: it stands at no. Another question, and it stands at that. One of each is kept."""
-        await driver.roster(caregiver(1), caregiver(2))
-        await driver.started(shift("s1"))
+    async def test_responses_are_in_the_order_in_which_they_were_last_given(self, driver: Driver) -> None:
+        """Of each kind of answer a caregiver gave, the last one is kept, and the latest answer comes last."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        await driver.start_fanout(shift("s1"))
 
         async def answers() -> list[tuple[Outcome, float]]:
             short, full = await driver.store.overviews(["s1"]), await driver.store.report("s1", full=True)
@@ -135,43 +135,43 @@ class BoardContract:
         await asyncio.gather(driver.says(1, Intent.UNKNOWN, "s1"), driver.says(1, Intent.UNKNOWN, "s1"))
         assert await answers() == [(Outcome.DECLINED, 2), (Outcome.UNRECOGNIZED, 3)]
 
-    async def test_who_is_texted_and_called_counts_once(self, driver: Driver) -> None:
-        """The voice round adds those who were not texted; the next generation counts anew."""
-        await driver.roster(caregiver(1), caregiver(2))
-        await driver.started(shift("s1"))
-        await driver.ends(await driver.lease(), Sending.SENT)
-        await driver.roster(caregiver(3))
+    async def test_a_caregiver_who_is_texted_and_called_counts_once(self, driver: Driver) -> None:
+        """`asked` counts caregivers and not messages, and starts again with the next generation."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        await driver.start_fanout(shift("s1"))
+        await driver.record_results(await driver.lease(), Sending.SENT)
+        await driver.put_caregivers(caregiver(3))
         await driver.advance(timedelta(minutes=10))
-        await driver.ends(await driver.lease(), Sending.SENT)
+        await driver.record_results(await driver.lease(), Sending.SENT)
         (called,) = await driver.store.overviews(["s1"])
         assert called.report is not None
         assert (called.asked, called.report.counts[ContactStatus.SENT]) == (3, 5)
         await driver.do(CancelFanout(shift_id="s1", now=driver.now))
-        await driver.started(shift("s1"))
+        await driver.start_fanout(shift("s1"))
         (again,) = await driver.store.overviews(["s1"])
         assert again.asked == 3
 
-    async def test_caregivers_are_found_by_name(self, driver: Driver) -> None:
-        """Those there are, unchanged; ids that nobody has are left out."""
-        await driver.roster(caregiver(1), caregiver(2), caregiver(3))
+    async def test_caregivers_are_found_by_their_ids(self, driver: Driver) -> None:
+        """Existing caregivers come back unchanged; unknown ids are left out."""
+        await driver.put_caregivers(caregiver(1), caregiver(2), caregiver(3))
         found = await driver.store.caregivers_named(["cg-00003", "nobody", "cg-00001"])
         assert sorted(found, key=lambda one: one.id) == [caregiver(1), caregiver(3)]
         assert await driver.store.caregivers_named([]) == []
 
     async def test_overviews_do_not_change_later(self, driver: Driver) -> None:
-        """What a reader holds stays as it was when it was read."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+        """An overview that was read does not change when the records do."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         (before,) = await driver.store.overviews(["s1"])
         assert before.report is not None
-        was = replace(before, report=replace(before.report, counts=before.report.counts.copy()))
-        await driver.ends(await driver.lease(), Sending.SENT)
+        copy = replace(before, report=replace(before.report, counts=before.report.counts.copy()))
+        await driver.record_results(await driver.lease(), Sending.SENT)
         await driver.says(1, Intent.DECLINE, "s1")
-        assert before == was
+        assert before == copy
 
 
-def listening(driver: Driver) -> Callable[[], set[str | None]]:
-    """Listen to the store's changes; each call gives those since the one before."""
+def reports_of(driver: Driver) -> Callable[[], set[str | None]]:
+    """Listen to the store's changes. Each call of the result returns the shift ids reported since the last call."""
     heard: set[str | None] = set()
     driver.store.on_change(heard.add)
 

@@ -14,12 +14,12 @@ from app.ports.store import Store
 
 
 class FanoutContract:
-    """A part of the suite. A backend joins with `StoreContract`, which has the fixtures."""
+    """The suite for fanouts. A backend joins with `StoreContract`, which has the fixtures."""
 
-    async def test_whoever_was_released_is_left_out_of_the_next_generation(self, driver: Driver) -> None:
-        """On record with the reason; the others are asked."""
-        await driver.roster(caregiver(1), caregiver(2))
-        await driver.started(shift("s1"))
+    async def test_a_released_caregiver_is_left_out_of_the_next_generation(self, driver: Driver) -> None:
+        """The caregiver is excluded with the reason `released`; the others are asked."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        await driver.start_fanout(shift("s1"))
         await driver.says(1, Intent.ACCEPT, "s1")
         await driver.release("s1")
         assert await driver.do(StartFanout(shift_id="s1", now=driver.now)) is True
@@ -29,12 +29,12 @@ class FanoutContract:
         assert [one.caregiver_id for one in report.contacts] == ["cg-00002"]
         assert [(one.caregiver_id, one.reason) for one in report.excluded] == [("cg-00001", ExclusionReason.RELEASED)]
 
-    async def test_those_who_were_late_are_written_down_first(self, driver: Driver) -> None:
-        """In the order of their answers, over several slices, at one and the same time; then the others by id."""
-        await driver.roster(*(caregiver(n) for n in range(260)))
-        await driver.started(shift("s1"))
+    async def test_caregivers_whose_yes_came_too_late_are_asked_first(self, driver: Driver) -> None:
+        """They come in the order of their answers, also over several batches; then the others come by id."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(260)))
+        await driver.start_fanout(shift("s1"))
         await driver.assign(0, "s1")
-        # The last of them is also the last of the first slice by id: the fanout must be due again all the same.
+        # Caregiver 99 is last here and also last in the first batch by id. The fanout must be due again after both.
         late = [*(n for n in range(230, 20, -1) if n != 99), 99]
         for n in late:
             driver.now += timedelta(microseconds=1)
@@ -47,13 +47,13 @@ class FanoutContract:
         assert await driver.counts("s1") == {"queued": 259}
         assert [one.message.caregiver_id for one in await driver.lease()] == [f"cg-{n:05}" for n in order]
 
-    async def test_a_claim_amid_the_late_ones_leaves_nobody_unwritten(self, driver: Driver) -> None:
-        """Whoever counted as offered when it was claimed is known to have been, wherever their id stands."""
-        await driver.roster(caregiver(2), caregiver(3))
-        await driver.started(shift("s1"))
+    async def test_a_claim_while_the_late_ones_are_planned_leaves_out_nobody(self, driver: Driver) -> None:
+        """Every caregiver who counted as offered at the claim still counts after it, whatever their id."""
+        await driver.put_caregivers(caregiver(2), caregiver(3))
+        await driver.start_fanout(shift("s1"))
         await driver.do(CancelFanout(shift_id="s1", now=driver.now))
         await driver.says(2, Intent.ACCEPT, "s1")
-        await driver.roster(caregiver(1))
+        await driver.put_caregivers(caregiver(1))
         await driver.do(StartFanout(shift_id="s1", now=driver.now))
         await driver.do(Advance(shift_id="s1", generation=2, now=driver.now))
         assert await driver.counts("s1") == {"queued": 1}
@@ -61,10 +61,10 @@ class FanoutContract:
         await driver.advance()
         assert (await driver.says(1, Intent.ACCEPT, "s1")).outcome is Outcome.ALREADY_CLAIMED
 
-    async def test_a_release_ends_a_place_among_the_late(self, driver: Driver) -> None:
-        """Who was late, got the shift by hand and lost it again has no older claim than the others."""
-        await driver.roster(caregiver(1), caregiver(2), caregiver(3))
-        await driver.started(shift("s1"))
+    async def test_a_release_ends_the_precedence_of_a_late_yes(self, driver: Driver) -> None:
+        """A caregiver who was late, got the shift by hand and lost it again does not come before the others."""
+        await driver.put_caregivers(caregiver(1), caregiver(2), caregiver(3))
+        await driver.start_fanout(shift("s1"))
         await driver.do(CancelFanout(shift_id="s1", now=driver.now))
         await driver.says(1, Intent.ACCEPT, "s1")
         await driver.assign(1, "s1")
@@ -81,10 +81,10 @@ class FanoutContract:
         assert report is not None
         assert [one.caregiver_id for one in report.contacts] == ["cg-00002", "cg-00001"]
 
-    async def test_who_was_late_is_asked_first_once(self, driver: Driver) -> None:
-        """In the generation after the next nobody was late last time: everybody by id, unless late anew."""
-        await driver.roster(*(caregiver(n) for n in range(4)))
-        await driver.started(shift("s1"))
+    async def test_a_late_yes_counts_for_one_generation(self, driver: Driver) -> None:
+        """After the generation in which they came first, they come by id again, unless they were late again."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(4)))
+        await driver.start_fanout(shift("s1"))
         await driver.do(CancelFanout(shift_id="s1", now=driver.now))
         orders = []
         for late in ([3, 1], [2], []):
@@ -98,9 +98,9 @@ class FanoutContract:
             await driver.do(CancelFanout(shift_id="s1", now=driver.now))
         assert orders == [[3, 1, 0, 2], [2, 0, 1, 3], [0, 1, 2, 3]]
 
-    async def test_a_round_is_written_down_once_however_often_it_is_advanced(self, driver: Driver) -> None:
-        """250 caregivers take several slices; every one gets one contact, also if steps are repeated."""
-        await driver.roster(*(caregiver(n) for n in range(250)))
+    async def test_a_round_is_planned_once_however_often_it_is_advanced(self, driver: Driver) -> None:
+        """250 caregivers take several batches, and each gets one contact, also if a step is repeated."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(250)))
         await driver.do(PutShift(shift=shift("s1")))
         await driver.do(StartFanout(shift_id="s1", now=START))
         step = Advance(shift_id="s1", generation=1, now=START)
@@ -113,9 +113,9 @@ class FanoutContract:
         assert report.fanout.can_still_accept == 250
 
     async def test_a_fanout_falls_due_at_its_time_and_once(self, driver: Driver) -> None:
-        """`next_due` names the escalation; before it nothing is due, at it one step is, then the next."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+        """`next_due` is the escalation time; the fanout is not due before it and is taken once at it."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         assert await driver.store.next_due() == START + timedelta(minutes=10)
         driver.now = START + timedelta(minutes=9.99)
         assert await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10) == []
@@ -125,8 +125,8 @@ class FanoutContract:
         assert await driver.store.due_fanouts(driver.now, driver.now + LEASE, 10) == []
 
     async def test_a_due_fanout_is_taken_over_when_its_worker_dies(self, driver: Driver) -> None:
-        """Nobody advances it within its lease: it is due again; once advanced it is not."""
-        await driver.roster(caregiver(1))
+        """A fanout that nobody advances during its lease is due again; once advanced, it is not."""
+        await driver.put_caregivers(caregiver(1))
         await driver.do(PutShift(shift=shift("s1")))
         await driver.do(StartFanout(shift_id="s1", now=START))
         assert len(await driver.store.due_fanouts(START, START + LEASE, 10)) == 1
@@ -136,11 +136,11 @@ class FanoutContract:
         assert await driver.counts("s1") == {"queued": 1}
         assert await driver.store.next_due() == START + timedelta(minutes=10)
 
-    async def test_the_next_generation_starts_from_nothing(self, driver: Driver) -> None:
-        """After a cancellation contacts and counts are those of the new generation only."""
-        await driver.roster(caregiver(1), caregiver(2))
-        await driver.started(shift("s1"))
-        await driver.ends(await driver.lease(), Sending.SENT)
+    async def test_the_next_generation_has_contacts_and_counts_of_its_own(self, driver: Driver) -> None:
+        """After a cancellation the report contains only contacts and counts of the new generation."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        await driver.start_fanout(shift("s1"))
+        await driver.record_results(await driver.lease(), Sending.SENT)
         await driver.do(CancelFanout(shift_id="s1", now=START))
         assert await driver.do(StartFanout(shift_id="s1", now=START)) is True
         assert await driver.counts("s1") == {}
@@ -148,11 +148,11 @@ class FanoutContract:
         assert await driver.counts("s1") == {"queued": 2}
         assert len({delivery.message.id for delivery in await driver.lease()}) == 2
 
-    async def test_what_retention_allows_is_forgotten(self, driver: Driver) -> None:
-        """A cancelled fanout is gone after its time; a claimed one keeps its holder and loses its details."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
-        await driver.started(shift("s2", day=2))
+    async def test_a_closed_fanout_is_forgotten_after_the_retention(self, driver: Driver) -> None:
+        """A cancelled fanout is gone; a claimed one keeps its holder and loses its contacts and responses."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+        await driver.start_fanout(shift("s2", day=2))
         await driver.says(1, Intent.ACCEPT, "s1")
         await driver.do(CancelFanout(shift_id="s2", now=START))
         await driver.advance(timedelta(seconds=3599))
@@ -169,10 +169,10 @@ class FanoutContract:
     async def test_a_fanout_that_was_never_filled_is_kept_until_its_shift_is_over(
         self, driver: Driver, caregivers: int
     ) -> None:
-        """Whether somebody is still asked or nobody is left, it is kept for the retention after the shift's end."""
+        """Whether caregivers can still accept or not, it is kept until the retention after the shift's end."""
         one = shift("s1")
-        await driver.roster(*(caregiver(n) for n in range(caregivers)))
-        await driver.started(one)
+        await driver.put_caregivers(*(caregiver(n) for n in range(caregivers)))
+        await driver.start_fanout(one)
         await driver.advance(timedelta(minutes=10))
         driver.now = one.end_time + timedelta(seconds=POLICY.retention_s - 1)
         await driver.advance()
@@ -181,24 +181,24 @@ class FanoutContract:
         assert await driver.store.report("s1", full=True) is None
 
     async def test_an_offer_code_rests_for_a_day_before_it_names_another_offer(self, store: Store) -> None:
-        """Until then the code means the closed offer, even where all other short codes have been given away."""
+        """During that day the code means the closed offer, even if all other short codes have been given out."""
         driver = Driver(store, policy=Policy())
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1", day=4))
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1", day=4))
         # Codes are counted up to 99 before a lower one is used again.
-        await driver.write(*(offer_to_the_first(f"former-{code}", code) for code in range(69, 100)))
+        await driver.write(*(offer_with_code(f"former-{code}", code) for code in range(69, 100)))
         await driver.do(CancelFanout(shift_id="s1", now=driver.now))
         driver.now += timedelta(days=1, seconds=-1)
-        await driver.started(shift("s2", day=5))
+        await driver.start_fanout(shift("s2", day=5))
         closed = await driver.says(1, Intent.ACCEPT, code="1")
         assert (closed.outcome, closed.shift_id) == (Outcome.ALREADY_CLAIMED, "s1")
-        await driver.write(offer_to_the_first("newest", 99))
+        await driver.write(offer_with_code("newest", 99))
         driver.now += timedelta(seconds=1)
-        await driver.started(shift("s3", day=6))
+        await driver.start_fanout(shift("s3", day=6))
         claimed = await driver.says(1, Intent.ACCEPT, code="1")
         assert (claimed.outcome, claimed.shift_id) == (Outcome.CLAIMED, "s3")
 
 
-def offer_to_the_first(shift_id: str, code: int) -> Offer:
-    """An offer to the first caregiver under that code."""
+def offer_with_code(shift_id: str, code: int) -> Offer:
+    """An offer to caregiver 1 under that code."""
     return Offer(shift_id=shift_id, caregiver_id="cg-00001", generation=1, code=str(code))

@@ -17,12 +17,12 @@ from app.domain.records import Channel, ContactStatus, Kind
 
 
 class QueueContract:
-    """A part of the suite. A backend joins with `StoreContract`, which has the fixtures."""
+    """The suite for the queue. A backend joins with `StoreContract`, which has the fixtures."""
 
-    async def test_what_a_dead_worker_was_sending_is_taken_over_when_its_lease_ends(self, driver: Driver) -> None:
-        """By one; not while the lease is renewed; the try was counted before the call, and the words are kept."""
-        await driver.roster(caregiver(1), caregiver(2))
-        await driver.started(shift("s1"))
+    async def test_a_message_is_taken_over_when_its_lease_ends(self, driver: Driver) -> None:
+        """One worker takes it over, unless the lease was renewed; attempts and words are kept for the next try."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        await driver.start_fanout(shift("s1"))
         first, second = await driver.lease()
         assert await driver.store.next_due() == START + LEASE
         driver.now += LEASE / 2
@@ -31,7 +31,7 @@ class QueueContract:
         taken = await asyncio.gather(*(driver.take_over() for _ in range(5)))
         (entry,) = (entry for entries in taken for entry in entries)
         assert entry == first.entry
-        await driver.settles(entry, Sending.UNANSWERED)
+        await driver.record_result(entry, Sending.UNANSWERED)
         driver.now += timedelta(seconds=1)
         (again,) = await driver.lease()
         assert again.message == first.message
@@ -40,62 +40,62 @@ class QueueContract:
         assert {entry.caregiver_id for entry in await driver.take_over()} == {"cg-00001", "cg-00002"}
 
     async def test_a_message_that_keeps_killing_its_worker_is_given_up(self, driver: Driver) -> None:
-        """After five tries it is `unknown`, and nobody takes it again."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+        """After five attempts it is `unknown`, and no worker takes it again."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         for _ in range(5):
             assert len(await driver.lease()) == 1
             driver.now += LEASE
             (entry,) = await driver.take_over()
-            await driver.settles(entry, Sending.UNANSWERED)
+            await driver.record_result(entry, Sending.UNANSWERED)
             driver.now += timedelta(seconds=60)
         assert await driver.lease() == []
         assert await driver.counts("s1") == {"unknown": 1}
 
     async def test_a_notice_is_taken_over_like_an_offer(self, driver: Driver) -> None:
-        """The confirmation whose worker died is sent again under its own id."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+        """A confirmation whose worker died is sent again under the same id."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         await driver.says(1, Intent.ACCEPT)
         (first,) = await driver.lease()
         driver.now += LEASE
         (entry,) = await driver.take_over()
-        await driver.settles(entry, Sending.UNANSWERED)
+        await driver.record_result(entry, Sending.UNANSWERED)
         driver.now += timedelta(seconds=1)
         (again,) = await driver.lease()
         assert again.message == first.message
 
-    async def test_a_late_word_from_a_worker_given_up_for_dead_still_counts(self, driver: Driver) -> None:
-        """`unknown` becomes `sent` if the call went well after all; a contradiction of `sent` does not count."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+    async def test_a_late_success_of_a_message_taken_over_counts(self, driver: Driver) -> None:
+        """`unknown` becomes `sent` if the first worker still reports success."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         (delivery,) = await driver.lease()
         driver.now += LEASE
-        await driver.settles((await driver.take_over())[0], Sending.UNKNOWN)
+        await driver.record_result((await driver.take_over())[0], Sending.UNKNOWN)
         assert await driver.counts("s1") == {"unknown": 1}
-        await driver.ends([delivery], Sending.SENT)
+        await driver.record_results([delivery], Sending.SENT)
         assert await driver.counts("s1") == {"sent": 1}
 
     async def test_every_message_is_leased_once(self, driver: Driver) -> None:
-        """Takers side by side share the contacts; each is marked `sending` and named by its own key."""
-        await driver.roster(*(caregiver(n) for n in range(60)))
-        await driver.started(shift("s1"))
+        """Concurrent leases share the contacts, and each message is `sending` under a key of its own."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(60)))
+        await driver.start_fanout(shift("s1"))
         leases = await asyncio.gather(*(driver.lease(total=10) for _ in range(10)))
         deliveries = [delivery for lease in leases for delivery in lease]
         assert len({delivery.message.id for delivery in deliveries}) == len(deliveries) == 60
         assert await driver.counts("s1") == {"sending": 60}
 
-    async def test_never_more_than_asked_for(self, driver: Driver) -> None:
-        """`total` bounds what is taken, however much waits."""
-        await driver.roster(*(caregiver(n) for n in range(20)))
-        await driver.started(shift("s1"))
+    async def test_a_lease_takes_at_most_total_messages(self, driver: Driver) -> None:
+        """`total` limits what is taken, however much waits."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(20)))
+        await driver.start_fanout(shift("s1"))
         assert len(await driver.lease(total=3)) == 3
 
     @pytest.mark.parametrize("rates", [{Channel.SMS: 2.0}])
-    async def test_a_rate_holds_over_all_who_take(self, driver: Driver) -> None:
-        """Two a second: one at once, however many ask, the next half a second later, as `next_at` says."""
-        await driver.roster(*(caregiver(n) for n in range(20)))
-        await driver.started(shift("s1"))
+    async def test_a_rate_holds_over_all_workers(self, driver: Driver) -> None:
+        """At two a second concurrent leases take one message, and `next_at` is half a second later."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(20)))
+        await driver.start_fanout(shift("s1"))
         at: list[float] = []
         for _ in range(40):
             leases = await asyncio.gather(*(driver.lease() for _ in range(3)))
@@ -106,11 +106,13 @@ class QueueContract:
         assert leased.next_at == driver.now + timedelta(seconds=0.5)
 
     async def test_notices_come_first_and_fanouts_take_turns(self, driver: Driver) -> None:
-        """A confirmation overtakes waiting offers; two fanouts alternate."""
-        await driver.roster(*(caregiver(n) for n in range(5)), *(caregiver(n, role="CNA") for n in range(10, 15)))
-        await driver.started(shift("s1"))
-        await driver.started(shift("s2", role="CNA"))
-        await driver.started(shift("s3", day=3))
+        """A confirmation overtakes waiting offers, and two fanouts get equal shares of one lease."""
+        await driver.put_caregivers(
+            *(caregiver(n) for n in range(5)), *(caregiver(n, role="CNA") for n in range(10, 15))
+        )
+        await driver.start_fanout(shift("s1"))
+        await driver.start_fanout(shift("s2", role="CNA"))
+        await driver.start_fanout(shift("s3", day=3))
         await driver.says(0, Intent.ACCEPT, "s3")
         first, *rest = await driver.lease(total=7)
         assert first.message.kind is Kind.CONFIRMATION
@@ -119,14 +121,14 @@ class QueueContract:
 
     @pytest.mark.parametrize("at_once", [1, 3])
     async def test_texts_and_calls_take_turns_over_any_number_of_leases(self, driver: Driver, at_once: int) -> None:
-        """While both wait, every second message is a call, however few of them one lease takes."""
+        """While both wait, every second message is a call, however few messages one lease takes."""
         await ten_calls_and_thirty_texts(driver)
         channels = [one.message.channel for one in await in_leases_of(driver, at_once, 40)]
         assert alternate(channels[:20])
         assert channels[20:] == [Channel.SMS] * 20
 
     async def test_notices_go_first_and_take_no_turn_of_the_texts(self, driver: Driver) -> None:
-        """A notice between two offers does not move the texts back behind the calls."""
+        """Texts and calls alternate also if a notice is sent between any two of them."""
         await ten_calls_and_thirty_texts(driver)
         offers = []
         for _ in range(20):
@@ -138,7 +140,7 @@ class QueueContract:
 
     @pytest.mark.parametrize("rates", [{Channel.SMS: 2.0, Channel.VOICE: 1.0}])
     async def test_each_channel_keeps_its_own_rate_in_leases_of_one(self, driver: Driver) -> None:
-        """Two texts and one call a second: neither waits for the turn of a channel that may not send yet."""
+        """Neither channel waits for the turn of one that has used up its rate."""
         await ten_calls_and_thirty_texts(driver)
         began = driver.now
         at: dict[Channel, list[float]] = {channel: [] for channel in Channel}
@@ -150,40 +152,40 @@ class QueueContract:
         assert at[Channel.VOICE] == [0.0, 1.0, 2.0, 3.0]
 
     async def test_retries_take_turns_with_first_tries(self, driver: Driver) -> None:
-        """Ten retries that are due neither wait for the thirty first tries nor hold all of them up."""
-        await driver.roster(*(caregiver(n) for n in range(40)))
-        await driver.started(shift("s1"))
-        await driver.ends(await driver.lease(total=10), Sending.TEMPORARY, retry_after_s=5.0)
+        """Retries that are due neither wait for all first tries nor hold them up."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(40)))
+        await driver.start_fanout(shift("s1"))
+        await driver.record_results(await driver.lease(total=10), Sending.TEMPORARY, retry_after_s=5.0)
         driver.now += timedelta(seconds=5)
         attempts = [one.entry.attempts for one in await in_leases_of(driver, 1, 40)]
         assert alternate(attempts[:20])
         assert attempts[20:] == [1] * 20
 
     async def test_fanouts_take_turns_over_leases_of_one(self, driver: Driver) -> None:
-        """Two fanouts alternate, also if one has already sent a part of its round when the other begins."""
-        await driver.roster(*(caregiver(n) for n in range(30)), *(caregiver(n, "CNA") for n in range(30, 40)))
-        await driver.started(shift("first"))
+        """Two fanouts alternate, also if one has sent a part of its round before the other begins."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(30)), *(caregiver(n, "CNA") for n in range(30, 40)))
+        await driver.start_fanout(shift("first"))
         await in_leases_of(driver, 1, 10)
-        await driver.started(shift("second", role="CNA"))
+        await driver.start_fanout(shift("second", role="CNA"))
         shifts = Counter[str | None]()
         for delivery in await in_leases_of(driver, 1, 20):
             shifts[delivery.message.shift_id] += 1
             assert abs(shifts["first"] - shifts["second"]) <= 1
 
-    async def test_a_fanout_to_thousands_does_not_hold_up_another(self, driver: Driver) -> None:
-        """Ten contacts are written down and handed over as if the three thousand of another shift were ten."""
-        await driver.roster(*(caregiver(n) for n in range(3000)))
-        await driver.roster(*(caregiver(n, role="CNA") for n in range(3000, 3010)))
+    async def test_a_fanout_to_thousands_does_not_delay_another(self, driver: Driver) -> None:
+        """Ten contacts are planned and taken as fast as if the other shift had ten and not three thousand."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(3000)))
+        await driver.put_caregivers(*(caregiver(n, role="CNA") for n in range(3000, 3010)))
         await driver.do(PutShift(shift=shift("large")))
         await driver.do(StartFanout(shift_id="large", now=driver.now))
-        await driver.step()
-        for day, name in enumerate(("while it is written down", "while it is sent")):
+        await driver.advance_once()
+        for day, name in enumerate(("while it is planned", "while it is sent")):
             small = shift(name, day=day, role="CNA")
             await driver.do(PutShift(shift=small))
             await driver.do(StartFanout(shift_id=name, now=driver.now))
             for _ in range(4):
                 driver.now += timedelta(milliseconds=1)
-                await driver.step()
+                await driver.advance_once()
             assert await driver.counts(name) == {"queued": 10}
             handed_over = Counter(delivery.message.shift_id for delivery in await driver.lease(total=25))
             assert handed_over[name] == 10, handed_over
@@ -191,21 +193,21 @@ class QueueContract:
             await driver.lease(total=1000)
         assert (await driver.counts("large"))["queued"] > 900
 
-    async def test_results_are_recorded_and_late_ones_are_not(self, driver: Driver) -> None:
-        """`sent` is final: a second, contradicting result changes nothing."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+    async def test_a_second_result_of_a_message_is_ignored(self, driver: Driver) -> None:
+        """`sent` is final: a contradicting result changes nothing."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         deliveries = await driver.lease()
-        await driver.ends(deliveries, Sending.SENT)
-        await driver.ends(deliveries, Sending.PERMANENT)
+        await driver.record_results(deliveries, Sending.SENT)
+        await driver.record_results(deliveries, Sending.PERMANENT)
         assert await driver.counts("s1") == {"sent": 1}
 
-    async def test_a_failed_message_waits_for_its_time(self, driver: Driver) -> None:
-        """A retry is not leased before it is due; `next_due` names when; the words stay the same."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+    async def test_a_retry_waits_for_its_time(self, driver: Driver) -> None:
+        """It is not leased before it is due, `next_due` says when, and its words stay the same."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         (first,) = await driver.lease()
-        await driver.ends([first], Sending.TEMPORARY, retry_after_s=5.0)
+        await driver.record_results([first], Sending.TEMPORARY, retry_after_s=5.0)
         assert await driver.store.next_due() == START + timedelta(seconds=5)
         assert await driver.lease() == []
         driver.now += timedelta(seconds=5)
@@ -213,10 +215,10 @@ class QueueContract:
         assert second.message == first.message
         assert second.entry.attempts == 2
 
-    async def test_what_waits_when_a_shift_is_claimed_is_reported_as_skipped(self, driver: Driver) -> None:
-        """At once in the report, and for good when its turn comes; nothing of it is leased."""
-        await driver.roster(*(caregiver(n) for n in range(5)))
-        await driver.started(shift("s1"))
+    async def test_queued_contacts_of_a_claimed_shift_are_skipped(self, driver: Driver) -> None:
+        """The report shows them as skipped at once, and no lease takes them."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(5)))
+        await driver.start_fanout(shift("s1"))
         await driver.lease(total=2)
         await driver.says(4, Intent.ACCEPT, "s1")
         assert await driver.counts("s1") == {"sending": 2, "skipped": 3}
@@ -230,10 +232,10 @@ class QueueContract:
         }
 
     async def test_work_wakes_the_worker(self, driver: Driver) -> None:
-        """A start, and a notice, call `wake`; a read does not."""
+        """A start and a notice call the listener; a read does not."""
         woken: list[int] = []
         driver.store.on_work(lambda: woken.append(1))
-        await driver.roster(caregiver(1))
+        await driver.put_caregivers(caregiver(1))
         await driver.do(PutShift(shift=shift("s1")))
         assert woken == []
         await driver.do(StartFanout(shift_id="s1", now=START))
@@ -249,11 +251,11 @@ class QueueContract:
 
 async def ten_calls_and_thirty_texts(driver: Driver) -> None:
     """Queue the calls of one fanout and the texts of another."""
-    await driver.roster(*(caregiver(n) for n in range(30)), *(caregiver(n, "CNA") for n in range(30, 40)))
-    await driver.started(shift("called", role="CNA"))
-    await driver.ends(await driver.lease(), Sending.SENT)
+    await driver.put_caregivers(*(caregiver(n) for n in range(30)), *(caregiver(n, "CNA") for n in range(30, 40)))
+    await driver.start_fanout(shift("called", role="CNA"))
+    await driver.record_results(await driver.lease(), Sending.SENT)
     await driver.advance(timedelta(minutes=10))
-    await driver.started(shift("texted", day=2))
+    await driver.start_fanout(shift("texted", day=2))
 
 
 async def in_leases_of(driver: Driver, at_once: int, total: int) -> list[Delivery]:

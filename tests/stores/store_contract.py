@@ -20,26 +20,26 @@ from app.ports.store import Store
 
 
 class StoreContract:
-    """The suite. `store` gives an empty store with these rates."""
+    """The suite for records and transitions, with the fixtures of all suites."""
 
     @pytest.fixture
     def rates(self) -> dict[Channel, float | None]:
-        """Messages per second of each channel; a test that needs some is parametrized with them."""
+        """Messages per second of each channel. Tests that need rates are parametrized with them."""
         return {}
 
     @pytest.fixture
     def store(self, rates: dict[Channel, float | None]) -> Store:
-        """The backend under test."""
+        """The store under test, empty and with these rates."""
         raise NotImplementedError
 
     @pytest.fixture
     def driver(self, store: Store) -> Driver:
-        """The core on that store."""
+        """The rules on the store under test."""
         return Driver(store)
 
     async def test_records_come_back_as_they_were_put(self, driver: Driver) -> None:
-        """Caregivers and shifts are found by id, unchanged; others are not."""
-        await driver.roster(caregiver(1))
+        """Caregivers and shifts are found by id, unchanged, and unknown ids are not found."""
+        await driver.put_caregivers(caregiver(1))
         await driver.do(PutShift(shift=shift("s1")))
         assert await driver.store.caregiver("cg-00001") == (caregiver(1), False)
         assert await driver.store.shift("s1") == (shift("s1"), None)
@@ -48,8 +48,8 @@ class StoreContract:
         assert await driver.store.report("s1", full=True) is None
 
     async def test_pages_are_by_id_and_complete(self, driver: Driver) -> None:
-        """Walking pages finds every record once, in order, whatever order they were put in."""
-        await driver.roster(*(caregiver(n) for n in (5, 1, 4, 2, 3)))
+        """Following the pages finds every record once, by id, whatever the order of putting them."""
+        await driver.put_caregivers(*(caregiver(n) for n in (5, 1, 4, 2, 3)))
         found: list[str] = []
         after = ""
         while page := await driver.store.caregivers(after, 2):
@@ -58,40 +58,40 @@ class StoreContract:
         assert found == [f"cg-0000{n}" for n in range(1, 6)]
 
     async def test_shifts_are_listed_by_status(self, driver: Driver) -> None:
-        """A claim moves a shift from the open ones to the claimed ones."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
-        await driver.started(shift("s2", day=2))
+        """A claim moves a shift from the list of open shifts to that of claimed ones."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+        await driver.start_fanout(shift("s2", day=2))
         await driver.says(1, Intent.ACCEPT, "s2")
         assert [one.id for one, _ in await driver.store.shifts("", 10, claimed=False)] == ["s1"]
         assert [one.id for one, _ in await driver.store.shifts("", 10, claimed=True)] == ["s2"]
         assert [one.id for one, _ in await driver.store.shifts("", 10, claimed=None)] == ["s1", "s2"]
 
     async def test_a_refused_command_writes_nothing(self, driver: Driver) -> None:
-        """A number that belongs to somebody else is refused and changes neither of them."""
-        await driver.roster(caregiver(1), caregiver(2))
+        """A caregiver with another one's number is refused, and neither record changes."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
         taken = replace(caregiver(2), phone=caregiver(1).phone)
         assert isinstance(await driver.do(PutCaregiver(caregiver=taken, now=START)), Refusal)
         assert await driver.store.caregiver("cg-00002") == (caregiver(2), False)
 
     async def test_a_step_that_raises_writes_nothing(self, driver: Driver) -> None:
-        """Whatever a decision raises comes through, and the state is as before."""
+        """The exception is passed on, and the state is as before."""
 
         def broken(_: StateReader, __: Command) -> Decision[Result]:
             raise ZeroDivisionError
 
-        await driver.roster(caregiver(1))
+        await driver.put_caregivers(caregiver(1))
         with pytest.raises(ZeroDivisionError):
             await driver.store.transition(DeleteCaregiver(caregiver_id="cg-00001", now=START), broken)
         assert await driver.store.caregiver("cg-00001") is not None
 
     async def test_a_decision_with_a_second_holder_is_refused_as_a_whole(self, driver: Driver) -> None:
-        """In whatever order its writes come, nothing is written or queued, and nobody is woken or told."""
-        await driver.roster(caregiver(1), caregiver(2))
-        await driver.started(shift("s1"))
-        await driver.started(shift("s2", day=2))
+        """In whatever order its writes come, nothing is written or queued, and no listener is called."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        await driver.start_fanout(shift("s1"))
+        await driver.start_fanout(shift("s2", day=2))
         await driver.says(1, Intent.ACCEPT, "s1")
-        await driver.ends(await driver.lease(), Sending.SENT)
+        await driver.record_results(await driver.lease(), Sending.SENT)
         offer = await driver.read(lambda state: state.offer("s2", "cg-00002"))
         held, report = await driver.store.shift("s1"), await driver.store.report("s2", full=True)
         next_due = await driver.store.next_due()
@@ -130,9 +130,9 @@ class StoreContract:
         assert heard == []
 
     async def test_a_shift_may_change_hands_in_one_decision(self, driver: Driver) -> None:
-        """A decision that takes the shift from its holder first may give it to somebody else."""
-        await driver.roster(caregiver(1), caregiver(2))
-        await driver.started(shift("s1"))
+        """A decision that takes the shift from its holder first may assign it to another caregiver."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        await driver.start_fanout(shift("s1"))
         await driver.says(1, Intent.ACCEPT, "s1")
         held = await driver.store.shift("s1")
         assert held is not None
@@ -141,9 +141,9 @@ class StoreContract:
         assert await driver.holder("s1") == "cg-00002"
 
     async def test_fifty_tasks_racing_for_one_shift_have_one_winner(self, driver: Driver) -> None:
-        """However the tasks interleave: one claim, one assignment, forty-nine told that it is taken."""
-        await driver.roster(*(caregiver(n) for n in range(50)))
-        await driver.started(shift("s1"))
+        """One claims the shift and holds it, and 49 are told that it is taken."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(50)))
+        await driver.start_fanout(shift("s1"))
         answers = await asyncio.gather(*(driver.says(n, Intent.ACCEPT, "s1") for n in range(50)))
         assert Counter(answer.outcome for answer in answers) == {Outcome.CLAIMED: 1, Outcome.ALREADY_CLAIMED: 49}
         (winner,) = (answer for answer in answers if answer.outcome is Outcome.CLAIMED)
@@ -153,9 +153,9 @@ class StoreContract:
         assert found[1].caregiver_id == winner.caregiver_id
 
     async def test_yeses_and_assignments_racing_for_one_shift_have_one_winner(self, driver: Driver) -> None:
-        """By hand or by their own word: one of fifty gets it, and one notice says so."""
-        await driver.roster(*(caregiver(n) for n in range(50)))
-        await driver.started(shift("s1"))
+        """Of 25 replies and 25 assignments by hand one succeeds, and one confirmation is sent."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(50)))
+        await driver.start_fanout(shift("s1"))
         results = await asyncio.gather(
             *(driver.assign(n, "s1") if n % 2 else driver.says(n, Intent.ACCEPT, "s1") for n in range(50))
         )
@@ -164,9 +164,9 @@ class StoreContract:
         (told,) = (one for one in await driver.lease() if one.message.kind is Kind.CONFIRMATION)
         assert told.message.caregiver_id == await driver.holder("s1")
 
-    async def test_assigning_and_releasing_at_once_happen_once(self, driver: Driver) -> None:
-        """Of twenty equal commands one changes something; the caregiver is told of it once."""
-        await driver.roster(caregiver(1))
+    async def test_equal_commands_at_the_same_time_take_effect_once(self, driver: Driver) -> None:
+        """Of twenty equal assignments or releases one changes something, and the caregiver gets one notice."""
+        await driver.put_caregivers(caregiver(1))
         await driver.do(PutShift(shift=shift("s1")))
         results = await asyncio.gather(*(driver.assign(1, "s1") for _ in range(20)))
         assert Counter(results) == {True: 1, False: 19}
@@ -176,8 +176,8 @@ class StoreContract:
         assert [one.message.kind for one in await driver.lease()] == [Kind.RELEASED]
 
     async def test_an_assignment_by_hand_comes_back_without_a_channel(self, driver: Driver) -> None:
-        """The report of a shift nobody was asked about: claimed, its holder, no contact, nothing due soon."""
-        await driver.roster(caregiver(1))
+        """The report of such a shift has a holder, no channel and no contacts, and nothing is due."""
+        await driver.put_caregivers(caregiver(1))
         await driver.do(PutShift(shift=shift("s1")))
         await driver.assign(1, "s1")
         report = await driver.store.report("s1", full=True)
@@ -187,9 +187,9 @@ class StoreContract:
         assert (report.fanout.generation, report.contacts) == (1, ())
         assert await driver.advance(timedelta(minutes=30)) == 0
 
-    async def test_a_shift_moved_between_two_assignments_takes_its_holder_along(self, driver: Driver) -> None:
-        """Released, moved to another day, assigned to the same person, all at once: the old day is theirs again."""
-        await driver.roster(caregiver(1))
+    async def test_a_shift_that_moves_between_two_assignments_blocks_only_its_new_hours(self, driver: Driver) -> None:
+        """After release, move and a new assignment at once, the holder can take another shift at the old hours."""
+        await driver.put_caregivers(caregiver(1))
         await driver.do(PutShift(shift=shift("s1", day=2)))
         await driver.do(PutShift(shift=shift("s2", day=2)))
         assert await driver.assign(1, "s1") is True
@@ -199,10 +199,10 @@ class StoreContract:
         assert await driver.assign(1, "s2") is True
         assert await driver.holder("s1") == await driver.holder("s2") == "cg-00001"
 
-    async def test_a_released_shift_is_held_by_nobody_and_can_be_held_again(self, driver: Driver) -> None:
-        """It is listed as open, frees its holder for an overlapping shift, and takes another holder."""
-        await driver.roster(caregiver(1), caregiver(2))
-        await driver.started(shift("s1"))
+    async def test_a_released_shift_can_be_assigned_again(self, driver: Driver) -> None:
+        """It is listed as open, no longer blocks its former holder's hours, and can get another holder."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        await driver.start_fanout(shift("s1"))
         await driver.do(PutShift(shift=shift("s2")))
         await driver.says(1, Intent.ACCEPT, "s1")
         assert isinstance(await driver.assign(1, "s2"), Refusal)
@@ -214,45 +214,45 @@ class StoreContract:
         assert (await driver.holder("s1"), await driver.holder("s2")) == ("cg-00002", "cg-00001")
 
     async def test_thirty_starts_at_once_make_one_fanout(self, driver: Driver) -> None:
-        """One of them starts it."""
+        """Of thirty concurrent starts one starts the fanout."""
         await driver.do(PutShift(shift=shift("s1")))
         results = await asyncio.gather(*(driver.do(StartFanout(shift_id="s1", now=START)) for _ in range(30)))
         assert Counter(results) == {True: 1, False: 29}
 
     async def test_a_caregiver_racing_for_overlapping_shifts_gets_one(self, driver: Driver) -> None:
-        """Two shifts at the same hours, accepted at the same instant: one assignment, one conflict."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
-        await driver.started(shift("s2"))
+        """Of two overlapping shifts accepted at the same time one is claimed, and the other is a conflict."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+        await driver.start_fanout(shift("s2"))
         answers = await asyncio.gather(*(driver.says(1, Intent.ACCEPT, shift_id) for shift_id in ("s1", "s2")))
         assert Counter(answer.outcome for answer in answers) == {Outcome.CLAIMED: 1, Outcome.CONFLICT: 1}
 
     async def test_a_message_id_is_answered_once(self, driver: Driver) -> None:
-        """Ten copies at once: one answer, one notice."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+        """Ten concurrent copies of a message get the same answer, and one notice is sent."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         answers = await asyncio.gather(*(driver.says(1, Intent.ACCEPT, "s1", "m1") for _ in range(10)))
         assert len(set(answers)) == 1
         kinds = Counter(delivery.message.kind for delivery in await driver.lease())
         assert kinds == {Kind.CONFIRMATION: 1}
 
     async def test_earlier_reads_do_not_change(self, driver: Driver) -> None:
-        """What a reader holds stays as it was when it was read."""
-        await driver.roster(caregiver(1))
-        await driver.started(shift("s1"))
+        """A report that was read does not change when the records do."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
         before = await driver.store.report("s1", full=True)
         assert before is not None
         was = (before.fanout, before.counts.copy(), before.contacts, before.responses)
-        await driver.ends(await driver.lease(), Sending.SENT)
+        await driver.record_results(await driver.lease(), Sending.SENT)
         await driver.says(1, Intent.ACCEPT, "s1")
         assert (before.fanout, before.counts, before.contacts, before.responses) == was
 
     async def test_opt_outs_belong_to_the_number(self, driver: Driver) -> None:
-        """They outlive the caregiver's record, and START ends them."""
-        await driver.roster(caregiver(1))
+        """An opt-out outlives the caregiver's record, and START ends it."""
+        await driver.put_caregivers(caregiver(1))
         await driver.says(1, Intent.STOP)
         await driver.do(DeleteCaregiver(caregiver_id="cg-00001", now=START))
-        await driver.roster(replace(caregiver(1), id="other"))
+        await driver.put_caregivers(replace(caregiver(1), id="other"))
         assert await driver.store.caregiver("other") == (replace(caregiver(1), id="other"), True)
         await driver.says(1, Intent.START)
         assert await driver.store.caregiver("other") == (replace(caregiver(1), id="other"), False)

@@ -32,14 +32,14 @@ from app.ports.store import Leased, Store
 
 POLICY = Policy(retention_s=3600)
 LEASE = timedelta(seconds=10)
-#: Stands in where a test brings its own decision and the command does not matter.
+#: For transitions with a step of the test's own, where the command does not matter.
 ANY_COMMAND = CancelFanout(shift_id="", now=START)
 
 ResultT = TypeVar("ResultT")
 
 
 def caregiver(n: int, role: str = "RN", organization_id: str | None = None) -> Caregiver:
-    """The n-th caregiver; ids sort as numbers do."""
+    """Caregiver number `n`. Their ids sort like their numbers."""
     return Caregiver(
         id=f"cg-{n:05}", name=f"Nurse {n}", role=role, phone=f"+1555{n:07}", organization_id=organization_id
     )
@@ -54,7 +54,7 @@ def shift(id_: str, day: int = 1, role: str = "RN") -> Shift:
 
 
 class Driver:
-    """The rules on a store, without a worker. `name` tells its notices from another driver's."""
+    """The rules on a store, without a worker. `name` keeps its notice ids apart from those of another driver."""
 
     def __init__(self, store: Store, name: str = "", policy: Policy = POLICY) -> None:
         self.store = store
@@ -66,17 +66,17 @@ class Driver:
     async def do(self, command: Command) -> Result:
         """Apply the command through the store."""
 
-        def step(view: StateReader, command: Command) -> Decision[Result]:
-            return decide(view, command, self._policy)
+        def step(state: StateReader, command: Command) -> Decision[Result]:
+            return decide(state, command, self._policy)
 
         return await self.store.transition(command, step)
 
     async def read(self, what: Callable[[StateReader], ResultT]) -> ResultT:
-        """What a decision would read."""
+        """What a decision would read now."""
         return await self.store.transition(ANY_COMMAND, lambda state, _: Decision(what(state)))
 
     async def write(self, *writes: Write) -> None:
-        """Apply a decision of these writes that no rule would make; like a rule, it has read the shifts."""
+        """Apply a decision of these writes, which no rule may make. Like a rule, it reads the shifts first."""
 
         def step(state: StateReader, _: Command) -> Decision[None]:
             for shift_id in concerned(writes):
@@ -85,26 +85,26 @@ class Driver:
 
         await self.store.transition(ANY_COMMAND, step)
 
-    async def roster(self, *caregivers: Caregiver) -> None:
-        """Put caregivers."""
+    async def put_caregivers(self, *caregivers: Caregiver) -> None:
+        """Put the caregivers."""
         await asyncio.gather(*(self.do(PutCaregiver(caregiver=one, now=self.now)) for one in caregivers))
 
-    async def started(self, one: Shift) -> None:
-        """Put the shift, start its fanout and write its round down."""
+    async def start_fanout(self, one: Shift) -> None:
+        """Put the shift, start its fanout and plan its first round."""
         await self.do(PutShift(shift=one))
         assert await self.do(StartFanout(shift_id=one.id, now=self.now)) is True
         await self.advance()
 
     async def advance(self, later: timedelta = timedelta(0)) -> int:
-        """Move the time and do what is due; returns how many steps that took."""
+        """Move the time and do all that is due then. Returns the number of steps."""
         self.now += later
         steps = 0
-        while done := await self.step(10):
+        while done := await self.advance_once(10):
             steps += done
         return steps
 
-    async def step(self, limit: int = 1) -> int:
-        """Do a step of at most `limit` due fanouts; returns how many there were."""
+    async def advance_once(self, limit: int = 1) -> int:
+        """Do one step of at most `limit` due fanouts. Returns how many were due."""
         due = await self.store.due_fanouts(self.now, self.now + LEASE, limit)
         for fanout in due:
             await self.do(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=self.now))
@@ -119,7 +119,7 @@ class Driver:
         *,
         code: str | None = None,
     ) -> Answer:
-        """The n-th caregiver replies, naming an offer by its code or not."""
+        """Caregiver number `n` replies, perhaps naming an offer by its code."""
         self._notices += 1
         answer = await self.do(
             Reply(
@@ -137,26 +137,26 @@ class Driver:
         return answer
 
     async def assign(self, n: int, shift_id: str) -> Result:
-        """Assign the shift to the n-th caregiver by hand."""
+        """Assign the shift to caregiver number `n` by hand."""
         self._notices += 1
         notice_id = f"notice-{self._name}{self._notices}"
         return await self.do(Assign(shift_id=shift_id, caregiver_id=f"cg-{n:05}", notice_id=notice_id, now=self.now))
 
     async def release(self, shift_id: str) -> Result:
-        """Release the shift's holder."""
+        """Release the holder of the shift."""
         self._notices += 1
         return await self.do(
             Release(shift_id=shift_id, notice_id=f"notice-{self._name}{self._notices}", now=self.now)
         )
 
     async def holder(self, shift_id: str) -> str | None:
-        """Who holds the shift."""
+        """The id of the caregiver who holds the shift, if somebody does."""
         found = await self.store.shift(shift_id)
         assert found is not None
         return found[1].caregiver_id if found[1] else None
 
     async def lease(self, total: int = 10_000) -> list[Delivery]:
-        """Take up to `total` messages, however many calls of the store that needs."""
+        """Take at most `total` messages with as many calls of `Store.lease` as that needs."""
         found: list[Delivery] = []
         more = True
         while more and len(found) < total:
@@ -173,8 +173,8 @@ class Driver:
 
         return await self.store.lease(self.now, self.now + LEASE, total, step)
 
-    async def ends(self, deliveries: Sequence[Delivery], sending: Sending, **fields: float) -> None:
-        """Record how these deliveries ended."""
+    async def record_results(self, deliveries: Sequence[Delivery], sending: Sending, **fields: float) -> None:
+        """Record the same result for all these deliveries."""
         for delivery in deliveries:
             await self.do(
                 RecordSending(
@@ -188,17 +188,17 @@ class Driver:
             )
 
     async def take_over(self) -> list[Contact | Notice]:
-        """Take over what leases have ended of."""
+        """Take over the messages whose lease has ended."""
         return await self.store.take_over(self.now, self.now + LEASE, 100)
 
-    async def settles(self, entry: Contact | Notice, sending: Sending) -> None:
-        """Record how the call of an entry that was taken over ended."""
+    async def record_result(self, entry: Contact | Notice, sending: Sending) -> None:
+        """Record the result of a message that was taken over."""
         await self.do(
             RecordSending(entry=entry, sending=sending, error="a fault", retry_after_s=None, jitter=1.0, now=self.now)
         )
 
     async def counts(self, shift_id: str) -> Counter[str]:
-        """The contacts of the shift's fanout by status, without zeros."""
+        """The number of the fanout's contacts in each status that has any."""
         report = await self.store.report(shift_id, full=False)
         assert report is not None
         return +Counter({status.value: count for status, count in report.counts.items()})

@@ -1,4 +1,4 @@
-"""Both stores given the same commands give the same answers, whatever the commands are and however they follow."""
+"""Given the same commands, both stores give the same answers, whatever the commands and their order."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -46,14 +46,14 @@ RECORDS = [
 ]  # fmt: skip
 
 
-def the_shift(id_: str) -> Any:
-    """s1 and s2 overlap, s3 stands alone, s4 is for another role."""
+def shift_of_the_test(id_: str) -> Any:
+    """The shift of that id: s1 and s2 overlap, s3 is on another day, s4 is for another role."""
     one = shift(id_, day={"s1": 1, "s2": 1, "s3": 2, "s4": 3}[id_], role="CNA" if id_ == "s4" else "RN")
     return replace(one, start_time=one.start_time + timedelta(hours=4)) if id_ == "s2" else one
 
 
 class Agreement(RuleBasedStateMachine):
-    """Two stores side by side. `url` is a database of its own, emptied before each run."""
+    """Two stores side by side. `url` names a database of its own, which is emptied before each run."""
 
     url: str
 
@@ -68,75 +68,75 @@ class Agreement(RuleBasedStateMachine):
         self.drivers = (Driver(MemoryStore(POLICY.retention_s)), Driver(self.database))
         self.now = self.drivers[0].now
         self.numbers = 0
-        #: What is under way, by idempotency key.
+        #: The messages under way, by idempotency key.
         self.deliveries: dict[str, Delivery] = {}
 
     def run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
-        """Run in this machine's own event loop."""
+        """Run the coroutine in this machine's event loop."""
         return self.loop.run_until_complete(work)
 
     def do(self, command: Command) -> Any:
-        """Apply the command to both; their one answer."""
+        """Apply the command to both stores, and return the answer they agree on."""
         memory, database = (self.run(driver.do(command)) for driver in self.drivers)
         assert database == memory
         return memory
 
     def fresh_id(self) -> str:
-        """A notice id."""
+        """A notice id that was not used before."""
         self.numbers += 1
         return f"notice-{self.numbers}"
 
     @initialize()
-    def roster(self) -> None:
-        """Four nurses, one aide, four shifts."""
+    def put_records(self) -> None:
+        """Put four nurses, one aide and four shifts."""
         for n in PEOPLE:
-            self.put(n, "CNA" if n == 4 else "RN", None)
+            self.put_caregiver(n, "CNA" if n == 4 else "RN", None)
         for id_ in SHIFTS:
-            self.do(PutShift(shift=the_shift(id_)))
+            self.do(PutShift(shift=shift_of_the_test(id_)))
 
     @rule(
         n=st.sampled_from(PEOPLE), role=st.sampled_from(["RN", "rn ", "CNA"]), org=st.sampled_from([None, "org", "b"])
     )
-    def put(self, n: int, role: str, org: str | None) -> None:
-        """Add or change somebody."""
+    def put_caregiver(self, n: int, role: str, org: str | None) -> None:
+        """Add or change a caregiver."""
         self.do(PutCaregiver(caregiver=caregiver(n, role, org), now=self.now))
 
     @rule(n=st.sampled_from(PEOPLE), other=st.sampled_from(PEOPLE))
     def put_with_the_number_of_another(self, n: int, other: int) -> None:
-        """A number may be taken, or have become free."""
+        """Give a caregiver a number that another one has or had."""
         self.do(PutCaregiver(caregiver=replace(caregiver(n), phone=caregiver(other).phone), now=self.now))
 
     @rule(n=st.sampled_from(PEOPLE))
     def delete(self, n: int) -> None:
-        """Somebody leaves."""
+        """Delete a caregiver."""
         self.do(DeleteCaregiver(caregiver_id=caregiver(n).id, now=self.now))
 
     @rule(id_=st.sampled_from(SHIFTS), hours=st.sampled_from([0, 6]))
     def put_shift(self, id_: str, hours: int) -> None:
-        """A shift is put again, perhaps at other hours."""
-        one = the_shift(id_)
+        """Put a shift again, perhaps at other hours."""
+        one = shift_of_the_test(id_)
         moved = timedelta(hours=hours)
         self.do(PutShift(shift=replace(one, start_time=one.start_time + moved, end_time=one.end_time + moved)))
 
     @rule(id_=st.sampled_from(SHIFTS))
     def start(self, id_: str) -> None:
-        """A fanout starts; its round is written down later. No two are due at the same instant: which is first?"""
+        """Start a fanout at a time of its own, because stores may order fanouts due at the same time as they like."""
         self.pass_time(0.001)
         self.do(StartFanout(shift_id=id_, now=self.now))
 
     @rule(id_=st.sampled_from(SHIFTS))
     def cancel(self, id_: str) -> None:
-        """A fanout is cancelled."""
+        """Cancel a fanout."""
         self.do(CancelFanout(shift_id=id_, now=self.now))
 
     @rule(id_=st.sampled_from(SHIFTS), n=st.sampled_from(PEOPLE))
     def assign(self, id_: str, n: int) -> None:
-        """A coordinator gives the shift away."""
+        """Assign a shift by hand."""
         self.do(Assign(shift_id=id_, caregiver_id=caregiver(n).id, notice_id=self.fresh_id(), now=self.now))
 
     @rule(id_=st.sampled_from(SHIFTS))
     def release(self, id_: str) -> None:
-        """A coordinator takes it back."""
+        """Release the holder of a shift."""
         self.do(Release(shift_id=id_, notice_id=self.fresh_id(), now=self.now))
 
     @rule(
@@ -150,7 +150,7 @@ class Agreement(RuleBasedStateMachine):
     def reply(
         self, n: int, intent: Intent, code: str | None, shift_id: str | None, message: int | None, channel: Channel
     ) -> None:
-        """Somebody answers, perhaps with a message id that was seen before."""
+        """A caregiver replies, perhaps with a message id that was used before."""
         self.do(
             Reply(
                 phone=caregiver(n).phone,
@@ -165,14 +165,14 @@ class Agreement(RuleBasedStateMachine):
         )
 
     @rule()
-    def due_work(self) -> None:
-        """What is due is done."""
+    def advance_due_fanouts(self) -> None:
+        """Do all steps that are due."""
         memory, database = (self.run(driver.advance()) for driver in self.drivers)
         assert (memory > 0) == (database > 0)
 
     @rule()
-    def take(self) -> None:
-        """Everything that may go is taken; the same messages with the same words."""
+    def lease_all(self) -> None:
+        """Lease all messages that may be sent, and compare their ids and words."""
 
         def step(view: StateReader, entry: Contact | Notice) -> Decision[Delivery | None]:
             return admit(view, entry, self.now, POLICY)
@@ -190,13 +190,13 @@ class Agreement(RuleBasedStateMachine):
         self.deliveries |= taken[0]
 
     @rule(sending=st.sampled_from(Sending), count=st.integers(1, 4))
-    def calls_end(self, sending: Sending, count: int) -> None:
-        """Some of the calls under way end so."""
+    def record_results(self, sending: Sending, count: int) -> None:
+        """Record the same result for some of the messages under way."""
         for key in sorted(self.deliveries)[:count]:
             self.record(self.deliveries.pop(key).entry, sending)
 
     def record(self, entry: Contact | Notice, sending: Sending) -> None:
-        """Note how a call ended."""
+        """Record the result of a message."""
         error = None if sending is Sending.SENT else "a fault"
         command = RecordSending(
             entry=entry, sending=sending, error=error, retry_after_s=None, jitter=0.5, now=self.now
@@ -208,7 +208,7 @@ class Agreement(RuleBasedStateMachine):
                 self.run(driver.do(command))
 
     def current(self, entry: Contact | Notice) -> bool:
-        """Whether it is not a contact of a generation that is over: those only the database still knows."""
+        """Whether both stores know the message: only PostgreSQL keeps contacts of earlier generations."""
         if isinstance(entry, Notice):
             return True
         report = self.run(self.drivers[0].store.report(entry.shift_id, full=False))
@@ -216,7 +216,7 @@ class Agreement(RuleBasedStateMachine):
 
     @rule(sending=st.sampled_from([Sending.UNKNOWN, Sending.UNANSWERED]))
     def take_over(self, sending: Sending) -> None:
-        """Leases that have ended are taken over; of the same messages."""
+        """Take over the messages whose lease has ended, and compare them."""
         expired = [sorted(self.run(driver.take_over()), key=repr) for driver in self.drivers]
         memory, database = ([entry for entry in entries if self.current(entry)] for entries in expired)
         assert database == memory
@@ -225,29 +225,29 @@ class Agreement(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1, 11, 599, 600, 3600, 90_000]))
     def time_passes(self, seconds: int) -> None:
-        """The clock moves."""
+        """Move the clock."""
         self.pass_time(seconds)
 
     def pass_time(self, seconds: float) -> None:
-        """Move the clock of both."""
+        """Move the clock of both drivers."""
         self.now += timedelta(seconds=seconds)
         for driver in self.drivers:
             driver.now = self.now
 
     @invariant()
     def the_stores_agree(self) -> None:
-        """Every record that can be read is the same."""
-        for read in (self.everybody, self.everything):
+        """All records that can be read are the same in both stores."""
+        for read in (self.all_caregivers, self.all_shifts_and_fanouts):
             memory, database = (self.run(read(driver)) for driver in self.drivers)
             assert database == memory
 
     @staticmethod
-    async def everybody(driver: Driver) -> Any:
+    async def all_caregivers(driver: Driver) -> Any:
         """All caregivers."""
         return await driver.store.caregivers("", 100)
 
     @staticmethod
-    async def everything(driver: Driver) -> Any:
+    async def all_shifts_and_fanouts(driver: Driver) -> Any:
         """All shifts and fanouts."""
         shifts = [await driver.store.shifts("", 100, claimed=claimed) for claimed in (None, True, False)]
         reports: list[Any] = []
@@ -260,21 +260,21 @@ class Agreement(RuleBasedStateMachine):
         return shifts, reports
 
     def teardown(self) -> None:
-        """Let go of the database."""
+        """Close the store and the event loop."""
         self.run(self.database.aclose())
         self.loop.close()
 
 
 @pytest.fixture
 def machine(postgres: Server) -> Iterator[type[Agreement]]:
-    """The machine on a database of its own."""
+    """The state machine on a new database."""
     url = postgres.new_database()
     yield type("OnItsOwnDatabase", (Agreement,), {"url": url})
     postgres.drop(url)
 
 
 def test_both_stores_give_the_same_answers(machine: type[Agreement]) -> None:
-    """For random commands, faults and waits."""
+    """For any sequence of commands, results and waits, answers and records are the same in both stores."""
     profile = settings.get_profile(settings.get_current_profile_name())
     few = settings(
         profile,

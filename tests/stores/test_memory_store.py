@@ -1,4 +1,4 @@
-"""The memory store keeps the store contract, and its memory is bounded."""
+"""The memory store passes the contract suites, and its memory does not grow."""
 
 import gc
 import tracemalloc
@@ -19,7 +19,7 @@ from app.stores.memory.store import MemoryStore
 
 
 class TestMemoryStore(BoardContract, FanoutContract, QueueContract, StoreContract):
-    """The whole suite on `MemoryStore`."""
+    """All suites on `MemoryStore`."""
 
     @pytest.fixture
     def store(self, rates: dict[Channel, float | None]) -> Store:
@@ -27,17 +27,17 @@ class TestMemoryStore(BoardContract, FanoutContract, QueueContract, StoreContrac
         return MemoryStore(3600, rates)
 
 
-async def test_memory_does_not_grow_with_what_may_be_forgotten() -> None:
-    """Days of fanouts that are claimed or cancelled, and of answered messages, leave next to nothing behind."""
+async def test_memory_does_not_grow_with_closed_fanouts_and_answers() -> None:
+    """Ten more days of closed fanouts and answered messages leave almost nothing in memory."""
     driver = Driver(MemoryStore(retention_s=3600))
-    await driver.roster(*(caregiver(n) for n in range(10)))
+    await driver.put_caregivers(*(caregiver(n) for n in range(10)))
 
     async def days(numbers: range) -> int:
         for number in numbers:
             for n in range(40):
                 shift_id = f"s{n % 20}"
-                await driver.started(shift(shift_id, day=2 + number))
-                await driver.ends(await driver.lease(), Sending.SENT)
+                await driver.start_fanout(shift(shift_id, day=2 + number))
+                await driver.record_results(await driver.lease(), Sending.SENT)
                 for who in range(9):
                     await driver.says(who, Intent.DECLINE, shift_id, f"m-{number}-{n}-{who}")
                 await driver.do(CancelFanout(shift_id=shift_id, now=driver.now))
@@ -49,5 +49,6 @@ async def test_memory_does_not_grow_with_what_may_be_forgotten() -> None:
     after_two_days = await days(range(2))
     after_twelve = await days(range(2, 12))
     tracemalloc.stop()
-    # Ten days are 400 fanouts to 10 and 3,600 answers: several MB if they were kept. Some 170 kB are finished texts.
+    # Ten days are 400 fanouts to 10 caregivers and 3,600 answers: several MB if they were kept. Some 170 kB are texts
+    # in a cache.
     assert after_twelve - after_two_days < 400_000

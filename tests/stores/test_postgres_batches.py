@@ -1,4 +1,4 @@
-"""Commands gathered while others are carried out: each gets its own result, none is left waiting."""
+"""Commands collected while others are carried out: each gets its own result, and none is left waiting."""
 
 import asyncio
 from typing import Any
@@ -14,18 +14,23 @@ from app.stores.postgres.batches import Batches, Job
 from app.stores.postgres.connections import NoConnection
 
 
-def about(n: int) -> CancelFanout:
-    """A command that can be told from others."""
+def command_for(n: int) -> CancelFanout:
+    """A command about shift number `n`."""
     return CancelFanout(shift_id=f"s{n}", now=START)
 
 
-def unused(_: StateReader, __: Command) -> Decision[Any]:
-    """A step that whoever carries the command out does not take."""
+def unused_step(_: StateReader, __: Command) -> Decision[Any]:
+    """A step that is never called."""
     raise AssertionError
 
 
-class Office:
-    """Carries batches out by answering with the shift's id; keeps them for a look."""
+async def submit(batches: Batches, n: int) -> Any:
+    """Submit the command about shift number `n`."""
+    return await batches.submit(command_for(n), unused_step)
+
+
+class Recorder:
+    """Carries out batches by answering with the shift's id, and records the batches."""
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
@@ -35,11 +40,11 @@ class Office:
 
     @property
     def carried_out(self) -> list[str]:
-        """All of them, in their order."""
+        """The shift ids of all batches, in order."""
         return [id_ for batch in self.batches for id_ in batch]
 
     async def carry_out(self, batch: list[Job]) -> list[Any]:
-        """One result for each job; raises what one of them is to fail with."""
+        """One result for each job. Raises the exception that is set for one of them."""
         ids = [str(getattr(job.command, "shift_id", None)) for job in batch]
         self.batches.append(ids)
         await self.gate.wait()
@@ -50,88 +55,96 @@ class Office:
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
-async def test_who_asks_again_as_soon_as_answered_is_answered_again(at_once: int) -> None:
-    """No command is left behind by a run that ends just as it is submitted."""
-    batches = Batches(Office().carry_out, max_concurrent=at_once)
+async def test_a_command_submitted_right_after_an_answer_is_carried_out(at_once: int) -> None:
+    """A command is not left waiting if it is submitted while the last task is ending."""
+    batches = Batches(Recorder().carry_out, max_concurrent=at_once)
 
     async def ask(n: int) -> None:
         for _ in range(20):
-            assert await batches.submit(about(n), unused) == f"s{n}"
+            assert await batches.submit(command_for(n), unused_step) == f"s{n}"
 
     async with asyncio.timeout(5):
         await asyncio.gather(*(ask(n) for n in range(at_once)))
         await batches.wait_until_idle()
 
 
-async def test_what_comes_meanwhile_is_carried_out_together() -> None:
-    """While one batch is under way, the others gather; as many as may be at once, in the order they came."""
-    office = Office()
-    office.gate.clear()
-    batches = Batches(office.carry_out, max_concurrent=1)
-    asking = [asyncio.create_task(batches.submit(about(n), unused)) for n in range(40)]
+async def test_commands_that_wait_are_carried_out_together() -> None:
+    """While one batch is under way the others collect, up to the largest batch, in the order they came."""
+    recorder = Recorder()
+    recorder.gate.clear()
+    batches = Batches(recorder.carry_out, max_concurrent=1)
+    waiting = [asyncio.create_task(batches.submit(command_for(n), unused_step)) for n in range(40)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    office.gate.set()
-    assert await asyncio.gather(*asking) == [f"s{n}" for n in range(40)]
-    assert [len(batch) for batch in office.batches] == [32, 8]
-    assert office.carried_out == [f"s{n}" for n in range(40)]
+    recorder.gate.set()
+    assert await asyncio.gather(*waiting) == [f"s{n}" for n in range(40)]
+    assert [len(batch) for batch in recorder.batches] == [32, 8]
+    assert recorder.carried_out == [f"s{n}" for n in range(40)]
 
 
 async def test_a_step_of_a_round_is_carried_out_alone() -> None:
-    """It reads the roster, which others in its batch might change."""
-    office = Office()
-    batches = Batches(office.carry_out, max_concurrent=1)
+    """`Advance` shares its batch with no other command, because they might change the roster it reads."""
+    recorder = Recorder()
+    batches = Batches(recorder.carry_out, max_concurrent=1)
     step = Advance(shift_id="round", generation=1, now=START)
-    await asyncio.gather(*(batches.submit(one, unused) for one in (about(1), about(2), step, about(3))))
-    assert office.batches == [["s1", "s2"], ["round"], ["s3"]]
+    await asyncio.gather(
+        *(batches.submit(one, unused_step) for one in (command_for(1), command_for(2), step, command_for(3)))
+    )
+    assert recorder.batches == [["s1", "s2"], ["round"], ["s3"]]
 
 
-async def test_one_that_fails_harms_no_other() -> None:
-    """The batch is done again one by one; only the one at fault hears of it."""
-    office = Office()
-    office.fails["s2"] = ZeroDivisionError()
-    batches = Batches(office.carry_out, max_concurrent=1)
-    results = await asyncio.gather(*(batches.submit(about(n), unused) for n in range(4)), return_exceptions=True)
+async def test_a_command_that_fails_does_not_fail_the_others() -> None:
+    """Its batch is carried out again one by one, and only its own caller gets the exception."""
+    recorder = Recorder()
+    recorder.fails["s2"] = ZeroDivisionError()
+    batches = Batches(recorder.carry_out, max_concurrent=1)
+    results = await asyncio.gather(
+        *(batches.submit(command_for(n), unused_step) for n in range(4)), return_exceptions=True
+    )
     assert [str(one) if n != 2 else type(one) for n, one in enumerate(results)] == [
         "s0",
         "s1",
         ZeroDivisionError,
         "s3",
     ]
-    assert office.batches == [["s0", "s1", "s2", "s3"], ["s0"], ["s1"], ["s2"], ["s3"]]
+    assert recorder.batches == [["s0", "s1", "s2", "s3"], ["s0"], ["s1"], ["s2"], ["s3"]]
 
 
-async def test_a_lost_database_is_not_asked_again_for_each() -> None:
-    """All of the batch hear that it is away."""
-    office = Office()
-    office.fails["s1"] = StoreUnavailable("away")
-    batches = Batches(office.carry_out, max_concurrent=1)
-    results = await asyncio.gather(*(batches.submit(about(n), unused) for n in range(3)), return_exceptions=True)
+async def test_a_batch_that_lost_the_database_is_not_repeated() -> None:
+    """All commands of the batch fail with StoreUnavailable after one try."""
+    recorder = Recorder()
+    recorder.fails["s1"] = StoreUnavailable("away")
+    batches = Batches(recorder.carry_out, max_concurrent=1)
+    results = await asyncio.gather(
+        *(batches.submit(command_for(n), unused_step) for n in range(3)), return_exceptions=True
+    )
     assert [type(one) for one in results] == [StoreUnavailable] * 3
-    assert len(office.batches) == 1
+    assert len(recorder.batches) == 1
 
 
-async def test_who_went_away_holds_nobody_up() -> None:
-    """A request that was given up is carried out all the same; its result is nobody's."""
-    office = Office()
-    office.gate.clear()
-    batches = Batches(office.carry_out, max_concurrent=1)
-    gone, stays = (asyncio.create_task(batches.submit(about(n), unused)) for n in range(2))
+async def test_a_cancelled_caller_does_not_hold_up_the_others() -> None:
+    """Its command is carried out, and its result is dropped."""
+    recorder = Recorder()
+    recorder.gate.clear()
+    batches = Batches(recorder.carry_out, max_concurrent=1)
+    gone, stays = (asyncio.create_task(batches.submit(command_for(n), unused_step)) for n in range(2))
     await asyncio.sleep(0)
     gone.cancel()
     await asyncio.sleep(0)
-    office.gate.set()
+    recorder.gate.set()
     assert await stays == "s1"
     await batches.wait_until_idle()
-    assert office.carried_out == ["s0", "s1"]
+    assert recorder.carried_out == ["s0", "s1"]
 
 
-async def test_where_no_connection_is_to_be_had_nobody_waits_for_one_in_turn() -> None:
-    """All who wait hear it at once, not batch after batch; the next command tries again."""
-    office = Office()
-    office.fails["s0"] = NoConnection("the database does not answer")
-    batches = Batches(office.carry_out, max_concurrent=1)
-    results = await asyncio.gather(*(batches.submit(about(n), unused) for n in range(100)), return_exceptions=True)
+async def test_without_a_connection_all_waiting_commands_fail_at_once() -> None:
+    """They do not wait for a connection batch after batch, and the next command tries again."""
+    recorder = Recorder()
+    recorder.fails["s0"] = NoConnection("the database does not answer")
+    batches = Batches(recorder.carry_out, max_concurrent=1)
+    results = await asyncio.gather(
+        *(batches.submit(command_for(n), unused_step) for n in range(100)), return_exceptions=True
+    )
     assert [type(one) for one in results] == [NoConnection] * 100
-    assert len(office.batches) == 1
-    assert await batches.submit(about(7), unused) == "s7"
+    assert len(recorder.batches) == 1
+    assert await batches.submit(command_for(7), unused_step) == "s7"

@@ -1,6 +1,6 @@
-"""What a statement costs must not depend on how much is stored: every plan looks rows up by an index.
+"""The cost of a statement must not depend on how much is stored: every plan finds its rows by an index.
 
-Plans are made once for each connection. One that was made while a table was empty has to do when it is not.
+Plans are made once per connection, so one that was made while a table was empty is also used when it is full.
 """
 
 import re
@@ -22,7 +22,7 @@ from app.domain.records import Channel
 from app.stores.postgres import loading, queries, queue, statements, store
 from app.stores.postgres.store import PostgresStore
 
-#: One row, or one for each channel or migration.
+#: Tables with one row per channel or migration, which may be read as a whole.
 _SMALL = {"paces", "schema_migrations"}
 _SCANS = {"Index Scan", "Index Only Scan", "Bitmap Index Scan"}
 _COLUMNS = """
@@ -34,40 +34,40 @@ _PREPARED = "SELECT name, statement, cardinality(parameter_types) FROM pg_prepar
 
 @dataclass(frozen=True)
 class Index:
-    """What a scan may do with it."""
+    """What the test needs to know about an index."""
 
     first_column: str
     partial: bool
 
 
 @pytest_asyncio.fixture
-async def full_of_plans(database_url: str) -> AsyncIterator[tuple[PostgresStore, Driver]]:
-    """A store that has done everything it can, having begun with nothing."""
+async def store_with_plans(database_url: str) -> AsyncIterator[tuple[PostgresStore, Driver]]:
+    """A store that began with empty tables and has run every statement it has."""
     with psycopg.connect(database_url, autocommit=True) as connection:
-        # A table that was never looked at is taken for a few hundred rows; one seen to be empty, for one.
+        # The planner expects ten pages in a table that was never analyzed, and one row in one that it knows is empty.
         connection.execute("VACUUM ANALYZE")
     opened = PostgresStore(database_url, FakeClock(), retention_s=3600, rates={Channel.VOICE: 1.0})
     await opened.open()
     driver = Driver(opened)
-    await everything(driver)
+    await run_every_statement(driver)
     await opened.fanouts_closed_before(driver.now, 2)
     yield opened, driver
     await opened.aclose()
 
 
-async def everything(driver: Driver) -> None:
-    """Every command and every call of the store, one after the other."""
+async def run_every_statement(driver: Driver) -> None:
+    """Call every method of the store and every command, so that each statement is prepared."""
     at = driver.store
-    await driver.roster(*(caregiver(n) for n in range(6)))
-    await driver.started(shift("s1"))
+    await driver.put_caregivers(*(caregiver(n) for n in range(6)))
+    await driver.start_fanout(shift("s1"))
     first, *rest = await driver.lease()
-    await driver.ends([first], Sending.TEMPORARY, retry_after_s=1.0)
+    await driver.record_results([first], Sending.TEMPORARY, retry_after_s=1.0)
     driver.now += timedelta(seconds=2)
     await at.renew([one.entry for one in rest], driver.now + LEASE)
     driver.now += 2 * LEASE
     for entry in await driver.take_over():
-        await driver.settles(entry, Sending.UNKNOWN)
-    await driver.ends(await driver.lease(), Sending.SENT)
+        await driver.record_result(entry, Sending.UNKNOWN)
+    await driver.record_results(await driver.lease(), Sending.SENT)
     for n, intent in enumerate((Intent.DECLINE, Intent.STOP, Intent.HELP, Intent.ACCEPT, Intent.ACCEPT)):
         await driver.says(n, intent, "s1" if n % 2 else None, f"m{n}")
     await driver.says(1, Intent.START)
@@ -75,9 +75,9 @@ async def everything(driver: Driver) -> None:
     await at.renew([one.entry for one in notices], driver.now + LEASE)
     driver.now += 2 * LEASE
     for entry in await driver.take_over():
-        await driver.settles(entry, Sending.UNANSWERED)
+        await driver.record_result(entry, Sending.UNANSWERED)
     driver.now += timedelta(minutes=2)
-    await driver.ends(await driver.lease(), Sending.SENT)
+    await driver.record_results(await driver.lease(), Sending.SENT)
     await driver.says(3, Intent.DECLINE, "s1")
     await driver.release("s1")
     await driver.do(StartFanout(shift_id="s1", now=driver.now))
@@ -85,7 +85,7 @@ async def everything(driver: Driver) -> None:
     await driver.do(CancelFanout(shift_id="s1", now=driver.now))
     await driver.do(PutShift(shift=shift("s2", day=3)))
     await driver.assign(5, "s2")
-    await driver.started(shift("s3", day=3))
+    await driver.start_fanout(shift("s3", day=3))
     await driver.release("s2")
     await driver.advance(timedelta(minutes=10))
     await driver.do(PutCaregiver(caregiver=caregiver(7), now=driver.now))
@@ -104,14 +104,14 @@ async def everything(driver: Driver) -> None:
     for full in (True, False):
         await at.report("s2", full=full)
     await driver.advance(timedelta(hours=3))
-    # Enough answers that old ones make room.
+    # So many answers that the deletion of old ones runs.
     for n in range(500):
         await driver.says(9, Intent.HELP, None, f"stranger-{n}")
 
 
-async def test_every_statement_is_looked_at(full_of_plans: tuple[PostgresStore, Driver]) -> None:
-    """The plans below are those of all statements there are."""
-    ran = {_shape(text) for text, _ in await plans(full_of_plans[0])}
+async def test_every_statement_has_been_planned(store_with_plans: tuple[PostgresStore, Driver]) -> None:
+    """The other tests see the plan of every statement in these modules."""
+    ran = {_shape(text) for text, _ in await plans(store_with_plans[0])}
     for module in (loading, queue, queries, statements, store):
         for name, text in vars(module).items():
             for one in text if isinstance(text, tuple) else (text,):
@@ -119,30 +119,32 @@ async def test_every_statement_is_looked_at(full_of_plans: tuple[PostgresStore, 
                     assert any(_shape(one) in shape for shape in ran), f"{module.__name__}.{name}"
 
 
-async def test_every_plan_of_an_empty_database_uses_indexes(full_of_plans: tuple[PostgresStore, Driver]) -> None:
-    """What is prepared before there is anything to find looks for it by an index all the same."""
-    await _look_at_plans(full_of_plans[0])
+async def test_every_plan_of_an_empty_database_uses_indexes(store_with_plans: tuple[PostgresStore, Driver]) -> None:
+    """A plan made while the tables were empty finds rows by an index."""
+    await _check_plans(store_with_plans[0])
 
 
 async def test_every_plan_of_a_full_database_uses_indexes(
-    full_of_plans: tuple[PostgresStore, Driver], database_url: str
+    store_with_plans: tuple[PostgresStore, Driver], database_url: str
 ) -> None:
-    """And so it is when the planner knows how much there is."""
-    opened, driver = full_of_plans
-    await driver.roster(*(caregiver(n) for n in range(1000, 1300)))
+    """A plan made with statistics of full tables finds rows by an index."""
+    opened, driver = store_with_plans
+    await driver.put_caregivers(*(caregiver(n) for n in range(1000, 1300)))
     for n in range(4):
-        await driver.started(shift(f"t{n}", day=5 + n))
-    await driver.ends(await driver.lease(), Sending.SENT)
+        await driver.start_fanout(shift(f"t{n}", day=5 + n))
+    await driver.record_results(await driver.lease(), Sending.SENT)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
-    await _look_at_plans(opened)
+    await _check_plans(opened)
 
 
-async def _look_at_plans(opened: PostgresStore) -> None:
+async def _check_plans(opened: PostgresStore) -> None:
     async with opened._connections.connection() as connection:
         found = await (await connection.execute(_COLUMNS, prepare=False)).fetchall()
     indexes = {name: Index(column, partial) for name, column, partial in found}
-    faults = [f"{fault}\n{text}" for text, plan in await plans(opened) for fault in faults_of(plan, indexes)]
+    faults = [
+        f"{fault}\n{text}" for text, plan in await plans(opened) for fault in scans_of_whole_tables(plan, indexes)
+    ]
     assert not faults, f"{len(faults)} faults, of which the first: {faults[0]}"
 
 
@@ -168,18 +170,18 @@ async def plans(opened: PostgresStore) -> list[tuple[str, dict[str, Any]]]:
     return list(found.items())
 
 
-def faults_of(plan: dict[str, Any], indexes: dict[str, Index]) -> Iterator[str]:
-    """What in the plan reads more of a table than was asked for."""
+def scans_of_whole_tables(plan: dict[str, Any], indexes: dict[str, Index]) -> Iterator[str]:
+    """Describes each part of the plan that reads a whole table or index."""
     kind, table = plan["Node Type"], plan.get("Relation Name", "")
     if kind == "Seq Scan" and table not in _SMALL and not table.startswith("pg_"):
         yield f"reads all of {table}"
     if kind in _SCANS:
         index = indexes.get(plan["Index Name"])
-        # A partial index holds what waits; it is read in order, as far as the LIMIT goes.
+        # A partial index contains only waiting rows. It is read in order, and LIMIT ends the scan.
         if index is not None and not index.partial and index.first_column not in plan.get("Index Cond", ""):
             yield f"reads all of {plan['Index Name']} (by {plan.get('Index Cond')})"
     for part in plan.get("Plans", ()):
-        yield from faults_of(part, indexes)
+        yield from scans_of_whole_tables(part, indexes)
 
 
 def _shape(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The PostgreSQL store keeps the store contract, and what only it has: other processes, a purge."""
+"""The PostgreSQL store passes the contract suites. Other processes, the purge and lost connections."""
 
 import asyncio
 from collections import Counter
@@ -35,7 +35,7 @@ from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet
 from app.stores.postgres.store import PostgresStore
 from app.stores.postgres.working_set import WorkingSet
 
-#: Notes how many connections of the service there are whenever answers are deleted.
+#: Records how many connections the service has whenever answers are deleted.
 _COUNT_CONNECTIONS = """
 CREATE TABLE connections_seen (count bigint);
 CREATE FUNCTION see_connections() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -50,7 +50,7 @@ CREATE TRIGGER see_connections AFTER DELETE ON inbound_messages EXECUTE FUNCTION
 
 
 class TestPostgresStore(BoardContract, FanoutContract, QueueContract, StoreContract):
-    """The whole suite on `PostgresStore`."""
+    """All suites on `PostgresStore`."""
 
     @pytest_asyncio.fixture
     async def store(  # type: ignore[override]  # pytest awaits it
@@ -65,7 +65,7 @@ class TestPostgresStore(BoardContract, FanoutContract, QueueContract, StoreContr
 
 @pytest_asyncio.fixture
 async def two_stores(database_url: str) -> AsyncIterator[tuple[PostgresStore, PostgresStore]]:
-    """Two processes' stores on one database: the first has no worker of its own."""
+    """The stores of two processes on one database. The first process has no worker."""
     clock = SystemClock()
     first, second = PostgresStore(database_url, clock, has_worker=False), PostgresStore(database_url, clock)
     await first.open()
@@ -75,8 +75,8 @@ async def two_stores(database_url: str) -> AsyncIterator[tuple[PostgresStore, Po
     await second.aclose()
 
 
-async def test_work_and_changes_are_heard_elsewhere(two_stores: tuple[PostgresStore, PostgresStore]) -> None:
-    """What one process writes wakes the other's worker, and the board that is watched there."""
+async def test_other_processes_hear_of_work_and_changes(two_stores: tuple[PostgresStore, PostgresStore]) -> None:
+    """A write wakes the worker of another process and is reported to its board."""
     first, second = two_stores
     woken, changed = asyncio.Event(), asyncio.Event()
     heard: set[str | None] = set()
@@ -98,11 +98,11 @@ async def test_work_and_changes_are_heard_elsewhere(two_stores: tuple[PostgresSt
         await woken.wait()
 
 
-async def test_two_processes_decide_about_one_shift(two_stores: tuple[PostgresStore, PostgresStore]) -> None:
-    """Forty yeses over two stores at once, twenty noes beside them: one winner, every answer recorded."""
+async def test_two_processes_have_one_winner_for_a_shift(two_stores: tuple[PostgresStore, PostgresStore]) -> None:
+    """Of forty yeses over two stores, with twenty noes beside them, one wins, and every answer is recorded."""
     first, second = (Driver(store, name) for store, name in zip(two_stores, "ab", strict=True))
-    await first.roster(*(caregiver(n) for n in range(60)))
-    await first.started(shift("s1"))
+    await first.put_caregivers(*(caregiver(n) for n in range(60)))
+    await first.start_fanout(shift("s1"))
     answers = await asyncio.gather(
         *((first if n % 2 else second).says(n, Intent.ACCEPT, "s1", f"m{n}") for n in range(40)),
         *((second if n % 2 else first).says(n, Intent.DECLINE, "s1", f"m{n}") for n in range(40, 60)),
@@ -114,15 +114,15 @@ async def test_two_processes_decide_about_one_shift(two_stores: tuple[PostgresSt
     assert len(report.responses) == 60
 
 
-async def test_purge_forgets_what_was_closed_earlier(database_url: str) -> None:
-    """Fanouts closed for longer than asked, and answers as old, in batches; the record of a claim stays."""
+async def test_purge_deletes_what_was_closed_earlier(database_url: str) -> None:
+    """Fanouts closed and answers stored before the given time are deleted, and the record of a claim stays."""
     clock = FakeClock()
     store = PostgresStore(database_url, clock)
     await store.open()
     driver = Driver(store)
-    await driver.roster(caregiver(1))
+    await driver.put_caregivers(caregiver(1))
     for n in range(3):
-        await driver.started(shift(f"s{n}", day=2 + n))
+        await driver.start_fanout(shift(f"s{n}", day=2 + n))
     await driver.says(1, Intent.ACCEPT, "s0", "m1")
     await driver.do(CancelFanout(shift_id="s1", now=driver.now))
     driver.now += timedelta(days=2)
@@ -140,7 +140,7 @@ async def test_purge_forgets_what_was_closed_earlier(database_url: str) -> None:
 
 
 async def test_purge_opens_one_pool(database_url: str) -> None:
-    """While it deletes, the database sees the one connection it works on and the one that listens."""
+    """While it deletes, it has one connection for its work and one that listens."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(_COUNT_CONNECTIONS)
     store = PostgresStore(database_url, FakeClock())
@@ -153,8 +153,8 @@ async def test_purge_opens_one_pool(database_url: str) -> None:
         assert connection.execute("SELECT count FROM connections_seen").fetchone() == (2,)
 
 
-async def test_answers_past_keeping_make_room(database_url: str) -> None:
-    """As new answers are stored, old ones go: the table does not grow for ever."""
+async def test_answers_older_than_the_retention_are_deleted(database_url: str) -> None:
+    """Storing new answers deletes old ones, so that the table does not grow."""
     store = PostgresStore(database_url, FakeClock(), retention_s=3600)
     await store.open()
     driver = Driver(store)
@@ -168,12 +168,12 @@ async def test_answers_past_keeping_make_room(database_url: str) -> None:
 
 
 def with_options(url: str, *options: str) -> str:
-    """The URL with these settings of the server."""
+    """The URL with these server settings."""
     return f"{url}?options={quote(' '.join(f'-c {option}' for option in options))}"
 
 
-async def test_a_process_that_stands_still_lets_go(database_url: str) -> None:
-    """In the middle of a transaction it holds others up for as long as the server lets it, and then it has lost."""
+async def test_a_process_that_hangs_loses_its_locks(database_url: str) -> None:
+    """The server ends its transaction after a while; others continue, and it gets ConnectionLost."""
     url = with_options(database_url, "idle_in_transaction_session_timeout=200ms")
     frozen, other = PostgresStore(url, SystemClock()), PostgresStore(database_url, SystemClock())
     await frozen.open()
@@ -183,20 +183,20 @@ async def test_a_process_that_stands_still_lets_go(database_url: str) -> None:
         async with frozen._connections.transaction() as connection:
             await take_locks(connection, Locks(names={"s:s1"}))
             await load(connection, ReadSet(shifts={"s1"}))
-            # Not a word from here on.
+            # From here on it sends nothing.
             async with asyncio.timeout(4):
                 await Driver(other).do(PutShift(shift=shift("s1")))
 
     with pytest.raises(ConnectionLost):
         await stand_still()
-    # It has more connections.
+    # Its other connections still work.
     await Driver(frozen).do(PutShift(shift=shift("s2")))
     await frozen.aclose()
     await other.aclose()
 
 
-def test_settings_of_the_database_do_not_change_what_the_locks_rely_on(database_url: str) -> None:
-    """Somebody else's default isolation is not ours."""
+def test_the_isolation_level_does_not_depend_on_the_database(database_url: str) -> None:
+    """A default of the database does not override the isolation level that the locks rely on."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
             sql.SQL("ALTER DATABASE {} SET default_transaction_isolation = 'serializable'").format(
@@ -207,8 +207,8 @@ def test_settings_of_the_database_do_not_change_what_the_locks_rely_on(database_
         assert ours.execute("SHOW transaction_isolation").fetchone() == ("read committed",)
 
 
-async def test_a_database_that_only_reads_for_now_is_unavailable(database_url: str) -> None:
-    """As after a failover, or with a full disk: to come back later helps, so nothing is given up for good."""
+async def test_a_read_only_database_is_unavailable(database_url: str) -> None:
+    """A write raises StoreUnavailable, because the database may accept writes again later."""
     store = PostgresStore(with_options(database_url, "default_transaction_read_only=on"), SystemClock())
     await store.open()
     with pytest.raises(StoreUnavailable):
@@ -216,20 +216,20 @@ async def test_a_database_that_only_reads_for_now_is_unavailable(database_url: s
     await store.aclose()
 
 
-async def test_a_commit_whose_answer_was_lost_is_made_again(database_url: str) -> None:
-    """The same command with the same notice, which is there already: it is sent once, and nothing is at fault."""
+async def test_a_repeated_commit_sends_a_notice_once(database_url: str) -> None:
+    """Writing a notice that is already stored is not an error, and the notice is sent once."""
     store = PostgresStore(database_url, FakeClock())
     await store.open()
     first, again = Driver(store), Driver(store)
-    await first.roster(caregiver(1))
+    await first.put_caregivers(caregiver(1))
     for driver in (first, again):
         assert (await driver.says(1, Intent.HELP)).outcome is Outcome.HELP
     assert [one.message.kind for one in await first.lease()] == [Kind.HELP]
     await store.aclose()
 
 
-def test_the_last_look_asks_for_what_was_not_loaded() -> None:
-    """It is no fault of the message: the store loads it and looks again."""
+def test_admit_passes_on_missing_reads() -> None:
+    """`Engine.admit` does not treat MissingReads as a fault of the message, so that the store can load it."""
     nothing = Loaded([], [], {}, [], [], {}, [], [], [], [], [], [], [])
     view = WorkingSet(ReadSet(), [], nothing)
     contact = Contact(

@@ -1,4 +1,4 @@
-"""Whose turn it is: every queue that waits is served, in turn with the others."""
+"""The order of the queues: each one that waits sends in turn with the others."""
 
 from collections import Counter
 
@@ -23,8 +23,8 @@ def served(waiting: set[OfferQueue], count: int, order: Order = FIRST_ORDER) -> 
     return found
 
 
-def test_a_channel_s_two_queues_share_its_turns() -> None:
-    """With all four waiting, every second message is a text and every second text a retry."""
+def test_four_waiting_queues_get_equal_shares() -> None:
+    """Every second message is a text, and every second text is a retry."""
     assert Counter(served(set(FIRST_ORDER), 40)) == dict.fromkeys(FIRST_ORDER, 10)
     assert [queue.channel for queue in served(set(FIRST_ORDER), 4)] == [Channel.SMS, Channel.VOICE] * 2
 
@@ -36,8 +36,8 @@ def test_retries_do_not_add_to_the_turns_of_their_channel(other: OfferQueue) -> 
 
 
 @given(st.lists(st.sets(st.sampled_from(FIRST_ORDER), min_size=1), max_size=60))
-def test_nobody_waits_for_more_than_three_others(rounds: list[set[OfferQueue]]) -> None:
-    """Whatever else waits from one message to the next, a queue that keeps waiting is served within four."""
+def test_a_queue_waits_for_at_most_three_others(rounds: list[set[OfferQueue]]) -> None:
+    """Whatever else waits before each message, a queue that keeps waiting sends within four messages."""
     order = FIRST_ORDER
     waited = dict.fromkeys(FIRST_ORDER, 0)
     for waiting in rounds:
