@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from app.board.schemas import BoardCaregiverOut, BoardRow, HolderOut, SumsOut
 from app.domain.records import Assignment, Caregiver, Contact, ExclusionReason, Outcome, Response
 from app.domain.reports import FanoutReport, Overview
 from app.web import rendering
-from app.web.schemas import BoardCaregiverOut, BoardRow, HolderOut, SumsOut
 
 
 def row(overview: Overview, names: Mapping[str, str]) -> BoardRow:

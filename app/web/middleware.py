@@ -1,44 +1,40 @@
-"""What every request passes first: the key, the size of the body, and the short way to the hot path.
+"""What every request passes before FastAPI sees it: the key, the size of the body, the start of the service.
 
-Plain ASGI, in front of the framework.
+Plain ASGI. `POST /messages/inbound` is answered here: FastAPI's layers cost more than the answer itself (ADR 4).
 """
 
 import asyncio
 import hmac
 import logging
 from collections.abc import Collection
-from urllib.parse import unquote
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import StartRefused, StoreUnavailable
 from app.runtime.service import Service
-from app.web.problems import fault, problem, unavailable
-from app.web.routes.messages import Inbound
+from app.web.paths import with_ids_whole
+from app.web.problems import ProblemError, fault, problem_response, unavailable
+from app.web.routes.messages import INBOUND_PATH, answer_inbound
+from app.web.routes.probes import HEALTH_PATH, READY_PATH
 
 log = logging.getLogger("shift_fanout.http")
 
 LONGEST_BODY_BYTES = 64 * 1024
-#: Stands in a path for a slash that is part of an id (%2F), which the router must not split at. No URL decodes
-#: to a lone surrogate, so it stands for nothing else.
-SLASH = "\ud800"
-
-_PROBES = frozenset({"/health", "/ready"})
-#: A request that is never finished must not keep the process from ending.
+#: A request that is never finished must not keep the process from stopping.
 _BODY_WITHIN_S = 5
-_TOO_LARGE = f"the body is larger than {LONGEST_BODY_BYTES} bytes"
+
+_PROBES = frozenset({HEALTH_PATH, READY_PATH})
 
 
-class Edge:
-    """Wraps the application."""
+class RequestGate:
+    """Lets requests through to the application behind it, and answers those that may not pass."""
 
     def __init__(
         self,
         app: ASGIApp,
         *,
         service: Service,
-        inbound: Inbound,
         api_key: str | None,
         public_paths: Collection[str],
         probes_only: bool = False,
@@ -49,7 +45,6 @@ class Edge:
         """
         self._app = app
         self._service = service
-        self._inbound = inbound
         self._probes_only = probes_only
         self._public_paths = _PROBES.union(public_paths)
         self._credentials = None if api_key is None else f"Bearer {api_key}".encode()
@@ -57,13 +52,38 @@ class Edge:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] != "http":
-            await self._app(scope, receive, _in_one_line(send))
+            await self._app(scope, receive, _with_short_start_errors(send))
             return
-        path = scope["path"]
+        try:
+            path = scope["path"]
+            self._check(path, scope)
+            body = await _read_body(receive)
+            await self._start_service(path)
+            if path == INBOUND_PATH and scope["method"] == "POST":
+                response = await answer_inbound(self._service, body)
+            else:
+                response = None
+        except ClientDisconnect:
+            return
+        except ProblemError as exc:
+            response = problem_response(exc)
+        except StoreUnavailable as exc:
+            response = problem_response(unavailable(exc.reason))
+        except StartRefused:
+            # Ends the process.
+            raise
+        except Exception:
+            log.exception("request.fault")
+            response = problem_response(fault())
+        if response is not None:
+            await response(scope, receive, send)
+        else:
+            await self._app(with_ids_whole(scope), _body_first(body, receive), send)
+
+    def _check(self, path: str, scope: Scope) -> None:
+        """Raises ProblemError if the head of the request is enough to refuse it."""
         if self._probes_only and path not in _PROBES:
-            refusal = problem(404, "this process is a worker (FANOUT_ROLE): it answers /health and /ready")
-            await refusal(scope, receive, send)
-            return
+            raise ProblemError(404, "this process is a worker (FANOUT_ROLE): it answers /health and /ready")
         length = credentials = b""
         for name, value in scope["headers"]:
             if name == b"content-length":
@@ -74,90 +94,68 @@ class Edge:
             scheme, _, key = credentials.partition(b" ")
             if not hmac.compare_digest(scheme.capitalize() + b" " + key.strip(), self._credentials):
                 challenge = {"www-authenticate": "Bearer"}
-                refusal = problem(401, "send Authorization: Bearer and the key", headers=challenge)
-                await refusal(scope, receive, send)
-                return
+                raise ProblemError(401, "send Authorization: Bearer and the key", headers=challenge)
         if length.isdigit() and int(length[:20]) > LONGEST_BODY_BYTES:
-            await problem(413, _TOO_LARGE)(scope, receive, send)
-            return
-        try:
-            async with asyncio.timeout(_BODY_WITHIN_S):
-                body = await _read(receive)
-        except ClientDisconnect:
-            return
-        except TimeoutError:
-            late = problem(408, f"the body did not come within {_BODY_WITHIN_S} s", headers={"connection": "close"})
-            await late(scope, receive, send)
-            return
-        if body is None:
-            await problem(413, _TOO_LARGE)(scope, receive, send)
-            return
+            raise _too_large()
+
+    async def _start_service(self, path: str) -> None:
+        """Start the service unless it has started. Raises StoreUnavailable, except for the health check."""
         try:
             await self._service.start()
-        except StoreUnavailable as exc:
-            if path != "/health":
-                await unavailable(exc.reason)(scope, receive, send)
-                return
-        if path == self._inbound.path and scope["method"] == "POST":
-            await self._answer(body, scope, receive, send)
-            return
-        raw_path: bytes = scope.get("raw_path") or b""
-        if b"%2f" in raw_path.lower():
-            segments = raw_path.decode("latin-1").split("/")
-            # A copy: the server logs the path of its own.
-            scope = {**scope, "path": "/".join(unquote(segment).replace("/", SLASH) for segment in segments)}
-        await self._app(scope, _again(body, receive), send)
-
-    async def _answer(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            response = await self._inbound.answer(body)
-        except StoreUnavailable as exc:
-            response = unavailable(exc.reason)
-        except Exception:
-            log.exception("request.fault")
-            response = fault()
-        await response(scope, receive, send)
+        except StoreUnavailable:
+            if path != HEALTH_PATH:
+                raise
 
 
-def _in_one_line(send: Send) -> Send:
-    """A `send` that makes of a refused start's traceback the line that says what to change."""
+async def _read_body(receive: Receive) -> bytes:
+    """The whole body.
 
-    async def send_briefly(message: Message) -> None:
-        if message["type"] == "lifespan.startup.failed":
-            name, _, reason = message.get("message", "").strip().rpartition(f"{StartRefused.__name__}: ")
-            message = {**message, "message": reason} if name else message
-        await send(message)
-
-    return send_briefly
-
-
-async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None if it is too large, whatever length it claimed.
-
-    Raises ClientDisconnect if the client went away in the middle of it: half a request is none.
+    Raises ProblemError if it is too large, whatever length it claimed, or if it does not come in time, and
+    ClientDisconnect if the client goes away before its end.
     """
     body = b""
     more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        if len(body) > LONGEST_BODY_BYTES:
-            return None
-        more = message.get("more_body", False)
+    try:
+        async with asyncio.timeout(_BODY_WITHIN_S):
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnect
+                body += message.get("body", b"")
+                if len(body) > LONGEST_BODY_BYTES:
+                    raise _too_large()
+                more = message.get("more_body", False)
+    except TimeoutError:
+        detail = f"the body did not come within {_BODY_WITHIN_S} s"
+        raise ProblemError(408, detail, headers={"connection": "close"}) from None
     return body
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives the body first and then whatever comes after it."""
+def _too_large() -> ProblemError:
+    return ProblemError(413, f"the body is larger than {LONGEST_BODY_BYTES} bytes")
+
+
+def _body_first(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body, which has been read, and then whatever comes after it."""
     given = False
 
-    async def receive_again() -> Message:
+    async def receive_body_first() -> Message:
         nonlocal given
         if given:
             return await receive()
         given = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return receive_again
+    return receive_body_first
+
+
+def _with_short_start_errors(send: Send) -> Send:
+    """A `send` that shortens the traceback of a refused start to the line that says what to change."""
+
+    async def send_short(message: Message) -> None:
+        if message["type"] == "lifespan.startup.failed":
+            name, _, reason = message.get("message", "").strip().rpartition(f"{StartRefused.__name__}: ")
+            message = {**message, "message": reason} if name else message
+        await send(message)
+
+    return send_short

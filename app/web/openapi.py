@@ -1,60 +1,45 @@
-"""The OpenAPI description: request bodies that the routes read themselves, problems, and the key."""
+"""What the routes say of themselves in the OpenAPI description: problems, and the key."""
 
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI
-from pydantic import BaseModel, TypeAdapter
+from fastapi import Depends
+from fastapi.security import HTTPBearer
 
-from app.intake.bodies import CaregiverIn, ShiftIn
-from app.web.schemas import AssignIn, InboundIn, Problem, ReleaseIn
+from app.web.schemas import Problem
 
-_REF = "#/components/schemas/{model}"
-_OPEN_PATHS = frozenset({"/health", "/ready"})
+_PROBLEM_TYPE = "application/problem+json"
+_HEADERS_OF = {
+    401: {"WWW-Authenticate": {"description": "`Bearer`", "schema": {"type": "string"}}},
+    503: {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}},
+}
 
-
-def body_of(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
-    """The `openapi_extra` of a route whose JSON body is `model`."""
-    schema = {"$ref": _REF.format(model=model.__name__)}
-    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
-
-
-def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that may answer with problems of these statuses, or with a 422."""
-    return {status: _problem(status) for status in (*statuses, 422)}
+#: Documents the key. It checks nothing: the gate has compared the key before a route is reached.
+needs_key = Depends(HTTPBearer(scheme_name="key", auto_error=False))
 
 
-def _problem(status: int) -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}}
-    return {"description": HTTPStatus(status).phrase, "content": content}
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of routes that may answer with problems of these statuses."""
+    return {
+        status: {
+            "model": Problem,
+            "description": HTTPStatus(status).phrase,
+            **({"headers": _HEADERS_OF[status]} if status in _HEADERS_OF else {}),
+        }
+        for status in statuses
+    }
 
 
 def also_200(model: type, description: str) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that answers 200 with `model` where nothing new came about."""
+    """The `responses` of a route that answers 200 with `model` if it has nothing new to do."""
     return {200: {"model": model, "description": description}}
 
 
-def describe(app: FastAPI, *, secured: bool) -> None:
-    """Complete what FastAPI generates for `app`; `secured`: requests must bear a key."""
-    generate = app.openapi
-
-    def complete() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            schema = generate()
-            models = (CaregiverIn, ShiftIn, AssignIn, ReleaseIn, InboundIn, Problem)
-            _, definitions = TypeAdapter.json_schemas(
-                [(model, "validation", TypeAdapter(model)) for model in models], ref_template=_REF
-            )
-            components = schema.setdefault("components", {})
-            components.setdefault("schemas", {}).update(definitions["$defs"])
-            if secured:
-                components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-                for path, operations in schema["paths"].items():
-                    if path not in _OPEN_PATHS:
-                        for operation in operations.values():
-                            operation["security"] = [{"key": []}]
-                            operation["responses"]["401"] = _problem(401)
-        return app.openapi_schema or {}
-
-    # The way FastAPI documents for extending the description.
-    app.openapi = complete  # type: ignore[method-assign]
+def name_problem_type(description: dict[str, Any]) -> None:
+    """Give every problem its content type: FastAPI describes all responses of a route under the route's own."""
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if status >= "400":
+                    (content,) = response["content"].values()
+                    response["content"] = {_PROBLEM_TYPE: content}

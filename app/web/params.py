@@ -1,34 +1,28 @@
-"""What routes share: the id in a path, and responses that are made in parts."""
+"""What routes take: the id in a path, the bounds of a page, the service."""
 
-import asyncio
-from collections.abc import Iterable
 from typing import Annotated
 
-from fastapi import Path
-from pydantic import BeforeValidator
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from fastapi import Depends, Path, Query, Request
+from pydantic import AfterValidator, BeforeValidator
 
 from app.intake import fields
-from app.web.middleware import SLASH
+from app.runtime.service import Service
+from app.web.paths import id_in
 
-Id = Annotated[fields.Id, BeforeValidator(lambda id_: id_.replace(SLASH, "/")), Path(description="An opaque id")]
+
+async def _service(request: Request) -> Service:
+    # A dependency that is not a coroutine would run in a thread.
+    service: Service = request.app.state.service
+    return service
 
 
-class ChunkedResponse(Response):
-    """A response whose parts are made while it is sent; other requests get their turn between two of them."""
+ServiceDep = Annotated[Service, Depends(_service)]
 
-    media_type = "application/json"
+Id = Annotated[fields.Id, BeforeValidator(id_in), Path(description="An opaque id")]
 
-    def __init__(self, parts: Iterable[bytes]) -> None:
-        super().__init__()
-        del self.headers["content-length"]
-        self._parts = parts
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See ASGI."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        for part in self._parts:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-            await asyncio.sleep(0)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+After = Annotated[
+    str,
+    Query(max_length=128, description="Only ids above this one: `next` of the page before"),
+    AfterValidator(fields.no_control),
+]
+Limit = Annotated[int, Query(ge=1, le=1000)]

@@ -1,16 +1,28 @@
-"""Errors as the caller sees them: RFC 9457 problems, and validation errors in plain words."""
+"""Errors as the caller sees them: problems of RFC 9457, and what each exception and each refusal becomes."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from app.domain.decisions import Refusal, RefusalCode
+from app.errors import StoreUnavailable
 from app.intake.errors import field_errors
+from app.web.schemas import FieldError, Problem
 
-#: What a refusal of the core is over HTTP.
+log = logging.getLogger("shift_fanout.http")
+
+ResultT = TypeVar("ResultT")
+
+#: The status of each refusal. 422 is for malformed requests only; a conflict with what is stored is a 409.
 STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.UNKNOWN_SHIFT: 404,
     RefusalCode.UNKNOWN_CAREGIVER: 404,
@@ -23,51 +35,109 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.CONFLICT: 409,
 }
 
-#: Within so many seconds of its return a database is used again.
+#: A database that is back is used again within this time.
 RETRY_AFTER_S = 5
 
+#: pydantic's words for these would be about Python's types.
+_NOT_AN_OBJECT = dict.fromkeys(("model_type", "model_attributes_type"), "Input should be an object")
 
-def problem(
-    status: int,
-    detail: str,
-    *,
-    headers: Mapping[str, str] | None = None,
-    code: str | None = None,
-    errors: Sequence[Mapping[str, str]] | None = None,
-) -> Response:
-    """The problem as a response: `application/problem+json`, its title the phrase of its status."""
-    content: dict[str, Any] = {
+#: The methods that a 405 may name in its Allow header.
+_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+
+
+class ProblemError(HTTPException):
+    """Ends a request with a problem of this status.
+
+    `code` names the reason of a refusal and does not change; `errors` name the wrong fields of a 422.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        code: str | None = None,
+        errors: list[FieldError] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.code = code
+        self.errors = errors
+
+
+def raise_if_refused(result: ResultT | Refusal) -> ResultT:
+    """The result of a command. Raises ProblemError (404 or 409) if the command was refused."""
+    if isinstance(result, Refusal):
+        raise ProblemError(STATUS_OF[result.code], result.detail, code=result.code)
+    return result
+
+
+def invalid(errors: Sequence[Mapping[str, Any]]) -> ProblemError:
+    """The 422 for pydantic's `errors`. It repeats no value that was sent."""
+    in_words_of_json = [{**error, "msg": _NOT_AN_OBJECT.get(error["type"], error["msg"])} for error in errors]
+    fields: list[FieldError] = [
+        {"field": error["field"], "message": error["message"]} for error in field_errors(in_words_of_json)
+    ]
+    return ProblemError(422, "; ".join(f"{one['field']}: {one['message']}" for one in fields), errors=fields)
+
+
+def unavailable(reason: str) -> ProblemError:
+    """The 503 while the process cannot do its work. The request may be repeated: nothing is done twice."""
+    return ProblemError(503, reason, headers={"retry-after": str(RETRY_AFTER_S)})
+
+
+def fault() -> ProblemError:
+    """The 500: the service's own failure, which is in the log."""
+    return ProblemError(500, "the service failed; nothing is known to be wrong with the request")
+
+
+def problem_response(error: HTTPException) -> Response:
+    """The problem (`application/problem+json`) for an exception of ours or of the framework's.
+
+    Its title is the phrase of its status.
+    """
+    content: Problem = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
+        "title": HTTPStatus(error.status_code).phrase,
+        "status": error.status_code,
+        "detail": str(error.detail),
     }
-    if code is not None:
-        content["code"] = code
-    if errors is not None:
-        content["errors"] = errors
-    return Response(to_json(content), status, headers, media_type="application/problem+json")
+    if isinstance(error, ProblemError):
+        if error.code is not None:
+            content["code"] = error.code
+        if error.errors is not None:
+            content["errors"] = error.errors
+    return Response(to_json(content), error.status_code, error.headers, media_type="application/problem+json")
 
 
-def fault() -> Response:
-    """The 500: the service's own failure, about which the log knows more."""
-    return problem(500, "the service failed; nothing is known to be wrong with the request")
+def add_exception_handlers(app: FastAPI) -> None:
+    """Make a problem of whatever a route or the framework raises."""
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405 and (allowed := _allowed_methods(request)):
+            error.headers = {"allow": ", ".join(allowed)}
+        return problem_response(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> Response:
+        return problem_response(invalid(error.errors()))
+
+    @app.exception_handler(StoreUnavailable)
+    async def _unavailable(_: Request, error: StoreUnavailable) -> Response:
+        return problem_response(unavailable(error.reason))
+
+    @app.exception_handler(500)
+    async def _fault(_: Request, error: Exception) -> Response:
+        log.error("request.fault %s", type(error).__name__)
+        return problem_response(fault())
 
 
-def unavailable(reason: str) -> Response:
-    """The 503 while the store cannot be reached: the request may be made again, and does nothing twice."""
-    return problem(503, reason, headers={"retry-after": str(RETRY_AFTER_S)})
-
-
-def refused(refusal: Refusal) -> Response:
-    """The problem that a refused command is."""
-    return problem(STATUS_OF[refusal.code], refusal.detail, code=refusal.code)
-
-
-def invalid(errors: Sequence[Mapping[str, Any]]) -> Response:
-    """The 400 or 422 for pydantic's `errors`: not JSON at all, or JSON of the wrong shape."""
-    if any(error["type"] == "json_invalid" for error in errors):
-        return problem(400, "the body is not JSON in UTF-8")
-    fields = field_errors(errors)
-    detail = "; ".join(f"{one['field']}: {one['message']}" for one in fields)
-    return problem(422, detail, errors=fields)
+def _allowed_methods(request: Request) -> list[str]:
+    """The methods that the path has (RFC 9110, 15.5.6): the router names only those of one of its routes."""
+    routes = request.app.routes
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]

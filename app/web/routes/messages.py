@@ -1,58 +1,50 @@
-"""`POST /messages/inbound`, the hot path: parse once, decide, answer."""
+"""Inbound messages. The gate answers `POST /messages/inbound` by `answer_inbound`, before any framework code (ADR 4).
 
-from typing import TypeVar
+The route answers the same from the same code. It is there for OpenAPI and for the 405 of other methods.
+"""
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError, from_json, to_json
+from fastapi import APIRouter
+from pydantic import ValidationError
+from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.runtime.service import Service
-from app.web import problems, rendering
-from app.web.schemas import InboundIn
+from app.web import rendering
+from app.web.json_bodies import JsonRoute, read_json
+from app.web.openapi import problems
+from app.web.params import ServiceDep
+from app.web.problems import invalid
+from app.web.responses import PlainJsonResponse
+from app.web.schemas import AnswerOut, InboundIn
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
+INBOUND_PATH = "/messages/inbound"
 
-
-def parse(model: type[ModelT], body: bytes) -> ModelT:
-    """The JSON `body` as `model`. Raises pydantic's ValidationError, of type `json_invalid` if it is not JSON."""
-    if b"NaN" in body or b"Infinity" in body:
-        # pydantic takes these for numbers; JSON has no such thing.
-        try:
-            from_json(body, allow_inf_nan=False)
-        except ValueError as exc:
-            error = InitErrorDetails(type=PydanticCustomError("json_invalid", "not JSON"), input=None)
-            raise ValidationError.from_exception_data(model.__name__, [error]) from exc
-    return model.model_validate_json(body)
+router = APIRouter(tags=["messages"], route_class=JsonRoute)
 
 
-class _Answered(Response):
-    """A 200 with a JSON body, built without looking at what no answer has: cookies, charsets, other headers."""
+@router.post(INBOUND_PATH, responses=problems(400, 413, 422))
+async def receive_message(body: InboundIn, service: ServiceDep) -> AnswerOut:
+    """Understand an SMS or phone answer and act on it: 200 with an outcome, for unknown senders too.
 
-    def __init__(self, body: bytes) -> None:
-        self.status_code = 200
-        self.body = body
-        self.background = None
-        self.raw_headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-        ]
+    A repeat of a `message_id` gets the first answer again and does nothing.
+    """
+    return await _answer(service, body)
 
 
-class Inbound:
-    """Answers inbound messages. Called in front of the router, which costs more than the answer itself."""
+async def answer_inbound(service: Service, body: bytes) -> Response:
+    """The response to an inbound message with this body: 200 with an outcome.
 
-    path = "/messages/inbound"
+    Raises ProblemError: 400 if the body is not JSON, 422 if it has the wrong shape.
+    """
+    try:
+        message = InboundIn.model_validate(read_json(body))
+    except ValidationError as exc:
+        raise invalid(exc.errors(include_url=False, include_input=False)) from exc
+    return PlainJsonResponse(to_json(await _answer(service, message)))
 
-    def __init__(self, service: Service) -> None:
-        self._engine = service.engine
 
-    async def answer(self, body: bytes) -> Response:
-        """The response to a request with that body: 200 with an outcome, or a problem (400, 422)."""
-        try:
-            message = parse(InboundIn, body)
-        except ValidationError as exc:
-            return problems.invalid(exc.errors(include_url=False, include_input=False))
-        answer = await self._engine.handle_reply(
-            message.from_, message.body, message.channel, message.message_id, message.shift_id
-        )
-        return _Answered(to_json(rendering.answer(answer)))
+async def _answer(service: Service, message: InboundIn) -> AnswerOut:
+    answer = await service.engine.handle_reply(
+        message.from_, message.body, message.channel, message.message_id, message.shift_id
+    )
+    return rendering.answer(answer)

@@ -1,0 +1,54 @@
+"""The FastAPI application: the gate in front, problems in the description, operations named by their functions."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
+
+from app import __version__
+from app.web.openapi import name_problem_type
+from app.web.problems import add_exception_handlers
+
+
+class Application(FastAPI):
+    """FastAPI with a gate that every request passes before FastAPI's own layers."""
+
+    def __init__(
+        self,
+        gate: Callable[[ASGIApp], ASGIApp],
+        lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+    ) -> None:
+        """`gate` wraps the application behind it."""
+        self._gate = gate
+        super().__init__(
+            title="shift-fanout",
+            version=__version__,
+            summary="Fills an open home-health shift with the first qualified caregiver who says yes.",
+            lifespan=lifespan,
+            redirect_slashes=False,
+            # The pages that FastAPI makes load their scripts from another host: see `routes/docs.py`.
+            docs_url=None,
+            redoc_url=None,
+            generate_unique_id_function=_name,
+            # Looking for an OpenTelemetry provider on each request costs more than reading an inbound message.
+            telemetry={"tracing": False, "metrics": False, "logs": False},
+        )
+        add_exception_handlers(self)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """See FastAPI. The gate is no user middleware: those are behind several of FastAPI's layers (ADR 4)."""
+        return self._gate(super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, Any]:
+        """See FastAPI."""
+        description = super().openapi()
+        name_problem_type(description)
+        return description
+
+
+def _name(route: APIRoute) -> str:
+    """The id of an operation: a generated client's method is then called like the function here."""
+    return route.name

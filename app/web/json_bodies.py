@@ -1,0 +1,67 @@
+"""Request bodies: JSON, read strictly, whatever content type the request claims. Gateways claim all sorts."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.routing import APIRoute
+from pydantic_core import from_json
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.web.problems import ProblemError
+
+_NOT_JSON = "the body is not JSON in UTF-8"
+
+
+def read_json(body: bytes) -> object:
+    """The value that the body is as JSON. Raises ProblemError (400) if it is not JSON in UTF-8; NaN is not."""
+    try:
+        return from_json(body, allow_inf_nan=False)
+    except ValueError as exc:
+        raise ProblemError(400, _NOT_JSON) from exc
+
+
+class JsonRoute(APIRoute):
+    """A route whose body, if it takes one, is JSON: 400 if it is not, 422 if it has the wrong shape.
+
+    A body that may be left out may also be blank.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """See FastAPI: the function that answers a request."""
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+        optional = not self.body_field.field_info.is_required()
+
+        async def handle_json(request: Request) -> Response:
+            return await handle(_JsonRequest(request, blank_is_absent=optional))
+
+        return handle_json
+
+
+class _JsonRequest(Request):
+    """FastAPI parses a body by the standard library, and only under a JSON content type; here it does neither."""
+
+    def __init__(self, request: Request, *, blank_is_absent: bool) -> None:
+        super().__init__(request.scope, request.receive)
+        self._blank_is_absent = blank_is_absent
+
+    @property
+    def headers(self) -> Headers:
+        """The request's headers with the content type of JSON."""
+        return Headers({**super().headers, "content-type": "application/json"})
+
+    async def body(self) -> bytes:
+        """The body; b"" stands for one that is left out. Raises ProblemError (400) if it is blank and must not be."""
+        body = await super().body()
+        if body.strip():
+            return body
+        if not self._blank_is_absent:
+            raise ProblemError(400, _NOT_JSON)
+        return b""
+
+    async def json(self) -> object:
+        """See `read_json`."""
+        return read_json(await self.body())

@@ -1,0 +1,24 @@
+"""The path of a request, with the slashes that belong to an id. No framework."""
+
+from urllib.parse import unquote
+
+from starlette.types import Scope
+
+#: Stands in a path for a slash that is part of an id (%2F), which the router must not split at. No URL decodes
+#: to a lone surrogate, so it stands for nothing else.
+_SLASH = "\ud800"
+
+
+def with_ids_whole(scope: Scope) -> Scope:
+    """The scope, its path such that the router sees an id with a slash as one segment. `id_in` gives the id back."""
+    raw_path: bytes = scope.get("raw_path") or b""
+    if b"%2f" not in raw_path.lower():
+        return scope
+    segments = raw_path.decode("latin-1").split("/")
+    # A copy: the server logs the path of its own scope.
+    return {**scope, "path": "/".join(unquote(segment).replace("/", _SLASH) for segment in segments)}
+
+
+def id_in(segment: str) -> str:
+    """The id that a segment of the router's path stands for."""
+    return segment.replace(_SLASH, "/")

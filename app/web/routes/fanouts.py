@@ -1,0 +1,54 @@
+"""Fanouts: start, get, cancel."""
+
+from fastapi import APIRouter, Response
+
+from app.domain.commands import CancelFanout, StartFanout
+from app.domain.reports import FanoutReport
+from app.runtime.service import Service
+from app.web import rendering
+from app.web.json_bodies import JsonRoute
+from app.web.openapi import also_200, problems
+from app.web.params import Id, ServiceDep
+from app.web.problems import ProblemError, raise_if_refused
+from app.web.responses import ChunkedResponse
+from app.web.schemas import FanoutOut, FanoutSummary
+
+router = APIRouter(
+    prefix="/shifts/{shift_id}/fanout", tags=["fanouts"], route_class=JsonRoute, responses=problems(404, 422)
+)
+
+
+@router.post(
+    "",
+    status_code=202,
+    responses=also_200(FanoutSummary, "Under way or done: nothing new is sent"),
+)
+async def start_fanout(shift_id: Id, service: ServiceDep, response: Response) -> FanoutSummary:
+    """Contact every qualified caregiver (202), unless that is under way or done (200).
+
+    Answers before anything is sent. However often it is posted, nobody is asked twice; after a cancellation or a
+    release a post starts the next generation.
+    """
+    started = raise_if_refused(await service.engine.handle(StartFanout(shift_id=shift_id, now=service.clock.now())))
+    response.status_code = 202 if started else 200
+    return rendering.summary(await _report(service, shift_id, full=False))
+
+
+@router.get("", response_model=FanoutOut)
+async def get_fanout(shift_id: Id, service: ServiceDep) -> Response:
+    """The fanout in full: who was asked, who answered what, who was left out and why."""
+    return ChunkedResponse(rendering.fanout_in_chunks(await _report(service, shift_id, full=True)))
+
+
+@router.delete("", responses=problems(409))
+async def cancel_fanout(shift_id: Id, service: ServiceDep) -> FanoutSummary:
+    """Stop asking: unsent messages are skipped. Again: the same answer. 409 once the shift is claimed."""
+    raise_if_refused(await service.engine.handle(CancelFanout(shift_id=shift_id, now=service.clock.now())))
+    return rendering.summary(await _report(service, shift_id, full=False))
+
+
+async def _report(service: Service, shift_id: str, *, full: bool) -> FanoutReport:
+    report = await service.store.report(shift_id, full=full)
+    if report is None:
+        raise ProblemError(404, f"no fanout was started for shift {shift_id!r}")
+    return report

@@ -1,0 +1,27 @@
+"""Probes: whether the process answers, and whether it can do its work. They never need the key."""
+
+from fastapi import APIRouter
+
+from app.web.openapi import problems
+from app.web.params import ServiceDep
+from app.web.problems import unavailable
+from app.web.schemas import HealthOut, ReadyOut
+
+HEALTH_PATH, READY_PATH = "/health", "/ready"
+
+router = APIRouter(tags=["probes"])
+
+
+@router.get(HEALTH_PATH)
+async def get_health() -> HealthOut:
+    """Whether the process answers."""
+    return {"status": "ok"}
+
+
+@router.get(READY_PATH, responses=problems(503))
+async def get_ready(service: ServiceDep) -> ReadyOut:
+    """Whether the process should get requests: the store answers, its schema fits, the worker's loop runs."""
+    reason = await service.ready()
+    if reason is not None:
+        raise unavailable(reason)
+    return {"status": "ready"}

@@ -1,0 +1,78 @@
+"""Shifts: put, get, list, assign by hand, release."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Response
+
+from app.domain.commands import PutShift
+from app.intake.bodies import ShiftIn
+from app.runtime.service import Service
+from app.web import rendering
+from app.web.json_bodies import JsonRoute
+from app.web.openapi import also_200, problems
+from app.web.params import After, Id, Limit, ServiceDep
+from app.web.problems import ProblemError, raise_if_refused
+from app.web.schemas import AssignIn, ReleaseIn, ShiftOut, ShiftPage
+
+router = APIRouter(prefix="/shifts", tags=["shifts"], route_class=JsonRoute, responses=problems(422))
+
+_FROM_ANYBODY = ReleaseIn()
+
+
+@router.put(
+    "/{shift_id}",
+    status_code=201,
+    responses=also_200(ShiftOut, "Replaced") | problems(400, 409, 413),
+)
+async def put_shift(shift_id: Id, body: ShiftIn, service: ServiceDep, response: Response) -> ShiftOut:
+    """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
+    created = raise_if_refused(await service.engine.handle(PutShift(shift=body.record(shift_id))))
+    response.status_code = 201 if created else 200
+    return await _shift(service, shift_id)
+
+
+@router.get("/{shift_id}", responses=problems(404))
+async def get_shift(shift_id: Id, service: ServiceDep) -> ShiftOut:
+    """One shift, and who has it."""
+    return await _shift(service, shift_id)
+
+
+@router.get("")
+async def list_shifts(
+    service: ServiceDep, limit: Limit = 100, after: After = "", status: Literal["open", "claimed"] | None = None
+) -> ShiftPage:
+    """A page of shifts, by id; only the open or only the claimed ones if asked."""
+    claimed = None if status is None else status == "claimed"
+    found = await service.store.shifts(after, limit + 1, claimed=claimed)
+    items = [rendering.shift(shift, assignment) for shift, assignment in found[:limit]]
+    return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
+
+
+@router.post("/{shift_id}/assign", responses=problems(400, 404, 409, 413))
+async def assign_shift(shift_id: Id, body: AssignIn, service: ServiceDep) -> ShiftOut:
+    """Give the shift to a caregiver by hand, asked or not; they are told. Again: the same answer.
+
+    409 if somebody else has it, or if the caregiver has another role or organization or an overlapping shift. The
+    others hear that it is taken when they answer.
+    """
+    raise_if_refused(await service.engine.assign(shift_id, body.caregiver_id))
+    return await _shift(service, shift_id)
+
+
+@router.post("/{shift_id}/release", responses=problems(400, 404, 409, 413))
+async def release_shift(shift_id: Id, service: ServiceDep, body: ReleaseIn = _FROM_ANYBODY) -> ShiftOut:
+    """Take the shift back from its holder, who is told; the same answer if nobody has it.
+
+    With a `caregiver_id`: from that one only, 409 if somebody else has it by now. The shift is open and its fanout
+    cancelled: a post of the fanout starts the next generation. It asks those who accepted too late first, and does
+    not ask the one who was released.
+    """
+    raise_if_refused(await service.engine.release(shift_id, body.caregiver_id))
+    return await _shift(service, shift_id)
+
+
+async def _shift(service: Service, shift_id: str) -> ShiftOut:
+    found = await service.store.shift(shift_id)
+    if found is None:
+        raise ProblemError(404, f"there is no shift {shift_id!r}")
+    return rendering.shift(*found)
