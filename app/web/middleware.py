@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import StartRefused, StoreUnavailable
 from app.runtime.service import Service
-from app.web.paths import with_ids_whole
+from app.web.paths import path_in_app, with_ids_whole
 from app.web.problems import ProblemError, fault, problem_response, unavailable
 from app.web.routes.messages import INBOUND_PATH, answer_inbound
 from app.web.routes.probes import HEALTH_PATH, READY_PATH
@@ -55,7 +55,7 @@ class RequestGate:
             await self._app(scope, receive, _with_short_start_errors(send))
             return
         try:
-            path = scope["path"]
+            path = path_in_app(scope)
             self._check(path, scope)
             body = await _read_body(receive)
             await self._start_service(path)

@@ -1,4 +1,4 @@
-"""The path of a request, with the slashes that belong to an id. No framework."""
+"""The path of a request: below the root path, and with the slashes that belong to an id. No framework."""
 
 from urllib.parse import unquote
 
@@ -7,6 +7,16 @@ from starlette.types import Scope
 #: Stands in a path for a slash that is part of an id (%2F), which the router must not split at. No URL decodes
 #: to a lone surrogate, so it stands for nothing else.
 _SLASH = "\ud800"
+
+
+def path_in_app(scope: Scope) -> str:
+    """The path as the routes name it: without the root path under which a proxy or another application serves it.
+
+    ASGI's `path` includes the root path; some clients, such as httpx's transport, leave it out.
+    """
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    return path[len(root) :] if path == root or path.startswith(f"{root}/") else path
 
 
 def with_ids_whole(scope: Scope) -> Scope:

@@ -88,8 +88,14 @@ def test_nothing_is_inline_or_from_elsewhere() -> None:
 def test_every_file_that_a_file_names_is_there() -> None:
     """Imports, links and scripts lead to pages."""
     for path in PATHS:
-        for name in re.findall(r"(?:from|src=|href=) ?[\"'](?:\./|/static/)([\w.-]+)[\"']", content(path).decode()):
+        for name in re.findall(r"(?:from|src=|href=) ?[\"'](?:\./|static/)([\w.-]+)[\"']", content(path).decode()):
             assert f"/static/{name}" in PATHS, f"{path} names {name}"
+
+
+def test_paths_are_relative_to_the_page() -> None:
+    """The page may be served under a root path, which no file of it knows."""
+    for path in PATHS:
+        assert not re.search(r"(?:src=|href=|call\(\"[A-Z]+\", |fetch\()[\"'`]/", content(path).decode()), path
 
 
 def test_the_version_is_that_of_the_files() -> None:

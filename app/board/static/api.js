@@ -32,5 +32,8 @@ function refusalText(problem, response) {
   return detail.charAt(0).toUpperCase() + detail.slice(1) + (/[.!?]$/.test(detail) ? "" : ".");
 }
 
-/** Returns the path of a shift. The id may contain any characters. */
-export const shiftPath = (id, rest = "") => `/shifts/${encodeURIComponent(id)}${rest}`;
+/**
+ * Returns the path of a shift. The id may contain any characters. Like all paths it is relative to the page, because
+ * the service may run under a root path.
+ */
+export const shiftPath = (id, rest = "") => `shifts/${encodeURIComponent(id)}${rest}`;

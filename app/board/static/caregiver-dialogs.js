@@ -53,7 +53,7 @@ async function loadCandidates(shift) {
   const found = [];
   let after = "";
   do {
-    const page = await call("GET", `/caregivers?limit=1000&after=${encodeURIComponent(after)}`);
+    const page = await call("GET", `caregivers?limit=1000&after=${encodeURIComponent(after)}`);
     found.push(
       ...page.items.filter(
         ({ role, organization_id }) =>
@@ -95,7 +95,7 @@ export function recordAnswer({ shift }, caregiver, shiftText) {
     content: [h("p", {}, phrase`About ${shiftText}.`), choices],
     confirmLabel: "Record",
     onConfirm: () =>
-      call("POST", "/messages/inbound", {
+      call("POST", "messages/inbound", {
         from: caregiver.phone,
         body: chosen() || ownWords.value,
         channel: "voice",

@@ -16,14 +16,14 @@ export async function followEvents(onEvent, onConnection) {
     const watchdog = createWatchdog();
     try {
       const headers = authHeaders();
-      const response = await fetch("/events", { headers, signal: watchdog.signal, cache: "no-store" });
+      const response = await fetch("events", { headers, signal: watchdog.signal, cache: "no-store" });
       if (response.status === 401) {
         watchdog.stop();
         await requestKey(headers.authorization);
         failures = -1;
         continue;
       }
-      if (!response.ok) throw new Error(`/events answered ${response.status}`);
+      if (!response.ok) throw new Error(`events answered ${response.status}`);
       for await (const [name, data] of readEvents(response.body)) {
         watchdog.heard();
         failures = -1;
