@@ -12,6 +12,7 @@ from processes import ROOT, command
 from starlette.routing import Route
 
 from app.api import create_app
+from app.board import routes as board
 from app.domain.records import FanoutStatus, Outcome
 from app.domain.rules.fanouts import MOVES, Move
 from app.settings import Settings
@@ -63,7 +64,7 @@ def drawn_moves(diagram: str) -> Moves:
 def served(app: FastAPI) -> set[tuple[str, str]]:
     """The (method, path) of every route. Parameters lose their names; HEAD is left out."""
     found = {(method.upper(), path) for path, operations in app.openapi()["paths"].items() for method in operations}
-    for route in app.routes:
+    for route in (*app.routes, *board.router.routes):
         if isinstance(route, Route):
             found |= {(method, route.path) for method in route.methods or ()}
     return {
