@@ -32,9 +32,9 @@ export function createConnectionStatus({ connection, "connection-words": text })
 
   return {
     update,
-    /** An event has arrived. */
-    heard({ now, stale_since }) {
-      [lastArrival, lastNow, staleSince] = [Date.now(), now, stale_since];
+    /** An event has arrived, in this tab or in the one that relays it, at `arrivedAt`, a time of `Date.now()`. */
+    heard({ now, stale_since }, arrivedAt) {
+      [lastArrival, lastNow, staleSince] = [arrivedAt, now, stale_since];
     },
     /** The page could not show an event, so what it shows may be wrong until it is reloaded. */
     failed() {

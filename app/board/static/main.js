@@ -9,7 +9,7 @@ import { CLAIMED_VIA, needsPerson, stateOf } from "./labels.js";
 import { createLatenessCheck } from "./lateness.js";
 import { createList, updateCountdown } from "./list.js";
 import { caregiverName, phrase, shiftSummary } from "./phrases.js";
-import { followEvents } from "./stream.js";
+import { followEvents } from "./shared-stream.js";
 import { createTicker } from "./ticker.js";
 
 const UNLISTED_RELOAD_MS = 4000;
@@ -36,9 +36,9 @@ function setWarning(topic, text) {
 }
 
 /** Shows an event. An error in this page must not end the stream, or the page would say that the connection is lost. */
-function handleEvent(name, data) {
+function handleEvent(name, data, arrivedAt) {
   try {
-    showEvent(name, data);
+    showEvent(name, data, arrivedAt);
   } catch (error) {
     console.error("An event could not be shown:", error);
     connection.failed();
@@ -46,9 +46,9 @@ function handleEvent(name, data) {
   }
 }
 
-function showEvent(name, data) {
+function showEvent(name, data, arrivedAt) {
   sync(data.now);
-  connection.heard(data);
+  connection.heard(data, arrivedAt);
   const late = isLate(name, data.now);
   if (name === "time") return;
   setDefaultZone(data.time_zone);

@@ -1,28 +1,22 @@
 // Reads the stream of events. Uses fetch, because EventSource cannot send the key.
 
-import { authHeaders, requestKey } from "./key.js";
-
 /** The service sends an event at least every 15 seconds. After three times that the connection is considered dead. */
 const SILENCE_MS = 45_000;
 const WATCHDOG_MS = 1000;
 const MAX_RETRY_MS = 15_000;
 
 /**
- * Reads the stream and reconnects, for ever. Calls `onEvent(name, data)` and then `onConnection(true)` after every
- * event, and `onConnection(false)` whenever the stream ends.
+ * Reads the stream, and reconnects, until `signal` aborts or the service refuses the key. Resolves to whether the key
+ * was refused. Calls `onEvent(name, data)` and then `onConnection(true)` after every event, and `onConnection(false)`
+ * whenever the connection is lost. `authorization` is the header's value, undefined to send none.
  */
-export async function followEvents(onEvent, onConnection) {
-  for (let failures = 0; ; failures += 1) {
-    const watchdog = createWatchdog();
+export async function readStream({ authorization, signal, onEvent, onConnection }) {
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    const watchdog = createWatchdog(signal);
     try {
-      const headers = authHeaders();
+      const headers = authorization === undefined ? {} : { authorization };
       const response = await fetch("events", { headers, signal: watchdog.signal, cache: "no-store" });
-      if (response.status === 401) {
-        watchdog.stop();
-        await requestKey(headers.authorization);
-        failures = -1;
-        continue;
-      }
+      if (response.status === 401) return true;
       if (!response.ok) throw new Error(`events answered ${response.status}`);
       for await (const [name, data] of readEvents(response.body)) {
         watchdog.heard();
@@ -35,13 +29,18 @@ export async function followEvents(onEvent, onConnection) {
     } finally {
       watchdog.stop();
     }
+    if (signal.aborted) break;
     onConnection(false);
-    await retryDelay(Math.min(MAX_RETRY_MS, 500 * 2 ** Math.max(failures, 0)) * (0.5 + Math.random() / 2));
+    await retryDelay(Math.min(MAX_RETRY_MS, 500 * 2 ** Math.max(failures, 0)) * (0.5 + Math.random() / 2), signal);
   }
+  return false;
 }
 
-/** Returns a signal that aborts the request after SILENCE_MS without a call of `heard`, or when the network is lost. */
-function createWatchdog() {
+/**
+ * Returns a signal that aborts the request together with `signal`, after SILENCE_MS without a call of `heard`, and when
+ * the browser loses its network.
+ */
+function createWatchdog(signal) {
   const controller = new AbortController();
   const abort = () => controller.abort();
   let lastArrival = Date.now();
@@ -49,6 +48,7 @@ function createWatchdog() {
   const timer = setInterval(() => {
     if (Date.now() - lastArrival > SILENCE_MS) abort();
   }, WATCHDOG_MS);
+  signal.addEventListener("abort", abort);
   addEventListener("offline", abort);
   return {
     signal: controller.signal,
@@ -57,19 +57,23 @@ function createWatchdog() {
     },
     stop() {
       clearInterval(timer);
+      signal.removeEventListener("abort", abort);
       removeEventListener("offline", abort);
     },
   };
 }
 
-/** Waits, but only until the browser reports that it is online again. */
-function retryDelay(ms) {
+/** Waits, but only until `signal` aborts or the browser reports that it is online again. */
+function retryDelay(ms, signal) {
   return new Promise((resolve) => {
     const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
       removeEventListener("online", done);
       resolve();
     };
-    setTimeout(done, ms);
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
     addEventListener("online", done);
   });
 }
