@@ -1,16 +1,29 @@
-"""The walls between the modules stand, and each of them is able to fail."""
+"""The import contracts hold for the package, and each of them fails for an import that it forbids."""
 
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
+import grimp
 import pytest
+from importlinter import Contract
+from importlinter.api import read_configuration
+from importlinter.contracts.forbidden import ForbiddenContract
+from importlinter.contracts.independence import IndependenceContract
+from importlinter.contracts.layers import LayersContract
+from importlinter.contracts.protected import ProtectedContract
 
 ROOT = Path(__file__).resolve().parent.parent
-LINT = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache"]
+KINDS: dict[str, type[Contract]] = {
+    "forbidden": ForbiddenContract,
+    "independence": IndependenceContract,
+    "layers": LayersContract,
+    "protected": ProtectedContract,
+}
 
-#: (module, a line it must not have, the contract that says so)
+#: (module, a line it must not have, the start of the name of the contract that forbids it)
 BREAKAGES = [
     ("errors", "import app.domain.records", "Each room imports only rooms below it"),
     ("domain/records", "import app.ports.clock", "Each room imports only rooms below it"),
@@ -42,35 +55,78 @@ BREAKAGES = [
 ]
 
 
-def lint(root: Path, tmp_path: Path) -> "subprocess.CompletedProcess[str]":
-    """Run the import lint on a copy of the project in `tmp_path`."""
-    shutil.copy(root / "pyproject.toml", tmp_path)
-    return subprocess.run(LINT, cwd=tmp_path, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def package() -> grimp.ImportGraph:
+    """Every module of the package with what it imports, read from the source once."""
+    return grimp.build_graph("app", include_external_packages=True, cache_dir=None)
+
+
+@pytest.fixture
+def graph(package: grimp.ImportGraph) -> grimp.ImportGraph:
+    """A copy of the graph that a test may change."""
+    return deepcopy(package)
+
+
+def contracts() -> list[Contract]:
+    """The contracts of pyproject.toml."""
+    configuration = read_configuration(str(ROOT / "pyproject.toml"))
+    return [
+        KINDS[options["type"]](options["name"], configuration["session_options"], options)
+        for options in configuration["contracts_options"]
+    ]
+
+
+def kept(graph: grimp.ImportGraph, name: str) -> bool:
+    """Whether the graph keeps the contract whose name starts so. A contract may change the graph it checks."""
+    (contract,) = [one for one in contracts() if one.name.startswith(name)]
+    return contract.check(deepcopy(graph), verbose=False).kept
+
+
+@pytest.mark.parametrize("contract", contracts(), ids=lambda contract: contract.name)
+def test_the_package_keeps_every_contract(contract: Contract, graph: grimp.ImportGraph) -> None:
+    """The contracts hold, and each has a row in `BREAKAGES`."""
+    assert contract.check(graph, verbose=False).kept
+    assert any(contract.name.startswith(name) for _, _, name in BREAKAGES)
 
 
 @pytest.mark.parametrize(("module", "line", "contract"), BREAKAGES, ids=lambda part: part)
-def test_a_forbidden_import_is_caught(module: str, line: str, contract: str, tmp_path: Path) -> None:
-    """The contract breaks for this line in this module."""
-    shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
-    path = tmp_path / "app" / f"{module}.py"
-    path.write_text(path.read_text() + f"\n{line}\n")
-    ended = lint(ROOT, tmp_path)
-    assert ended.returncode == 1, ended.stdout
-    broken = [row for row in ended.stdout.splitlines() if row.startswith(contract) and row.endswith("BROKEN")]
-    assert broken, ended.stdout
+def test_a_forbidden_import_is_caught(module: str, line: str, contract: str, graph: grimp.ImportGraph) -> None:
+    """The contract breaks if this module imports that one."""
+    importer, imported = "app." + module.replace("/", "."), line.removeprefix("import ")
+    assert {importer, imported} <= graph.modules
+    graph.add_import(importer=importer, imported=imported)
+    assert not kept(graph, contract)
 
 
-@pytest.mark.parametrize("room", ["app", "app/domain", "app/domain/rules"])
-def test_a_module_that_is_placed_nowhere_is_caught(room: str, tmp_path: Path) -> None:
-    """A new module in a layered room must get a layer."""
+@pytest.mark.parametrize(
+    ("package_name", "contract"),
+    [
+        ("app", "Each room imports only rooms below it"),
+        ("app.domain", "In the domain, rules stand on commands, commands on records"),
+        ("app.domain.rules", "Among the rules, each imports only simpler ones"),
+    ],
+)
+def test_a_module_without_a_layer_is_caught(package_name: str, contract: str, graph: grimp.ImportGraph) -> None:
+    """A new module of a layered package must be given a layer."""
+    graph.add_module(f"{package_name}.helpers")
+    assert not kept(graph, contract)
+
+
+def test_the_lint_command_reads_the_source_and_the_contracts(tmp_path: Path) -> None:
+    """`lint-imports` fails for a line in a file, as in the gate; the other tests add imports to a graph."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / room / "helpers.py").write_text('"""New."""\n')
-    ended = lint(ROOT, tmp_path)
+    with (tmp_path / "app" / "errors.py").open("a") as module:
+        module.write("import app.domain.records\n")
+    command = "from importlinter.cli import lint_imports_command as lint; lint()"
+    ended = subprocess.run(
+        [sys.executable, "-c", command, "--no-cache"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert ended.returncode == 1, ended.stdout
-    assert "helpers" in ended.stdout
+    assert "app.errors is not allowed to import app.domain" in ended.stdout
 
 
 def test_no_module_is_longer_than_400_lines() -> None:
-    """Longer files hold two ideas."""
+    """A longer file holds two ideas."""
     too_long = [path.name for path in (ROOT / "app").rglob("*.py") if len(path.read_text().splitlines()) > 400]
     assert too_long == []
