@@ -416,6 +416,6 @@ async def test_a_holder_who_is_no_longer_on_the_roster_is_released_in_silence() 
         await office.shift("past", day=1, hours="00-08")
         await assign(office, "past", "ann")
         ann.expect_sms("You have it")
-        await office.minutes(60 * 24 * 31)
+        await office.days(31)
         assert (await office.http.delete("/caregivers/ann")).status_code == 204
         assert (await release(office, "past")).json()["assigned_to"] is None

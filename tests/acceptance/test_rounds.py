@@ -58,10 +58,10 @@ async def test_notices_overtake_waiting_offers() -> None:
 
 
 async def test_a_large_fanout_does_not_starve_a_small_one() -> None:
-    """Fanouts take turns: the second shift's only nurse is texted among the first of a thousand."""
+    """Fanouts take turns: the second shift's only nurse is texted among the first of three hundred."""
     async with Office(max_in_flight=10) as office:
         office.notifier.takes_s = 1.0
-        for n in range(1000):
+        for n in range(300):
             await office.caregiver(f"cg-{n}", f"+1555{n:07}")
         lpn = await office.caregiver("lpn", "+15550001", role="LPN")
         await office.shift("s1")

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -151,7 +151,8 @@ async def test_a_holder_without_a_name_is_still_shown() -> None:
         await office.fanout("s1")
         await ann.replies("yes")
         await office.all_read()
-        await office.minutes(60 * 24 * 31 + 60 * 8)
+        await office.days(31)
+        await office.minutes(8 * 60)
         await office.http.delete("/caregivers/ann")
         async with Browser(office.app) as browser:
             ((_, data),) = browser.new()
@@ -291,7 +292,8 @@ async def test_a_501st_shift_sets_more() -> None:
 async def test_a_shift_leaves_the_board_a_day_after_its_start() -> None:
     """Time alone removes it, without a write."""
     async with Office() as office:
-        office.clock._now = datetime.fromisoformat("2026-07-03T07:00:00Z")
+        await office.days(31)
+        await office.minutes(21 * 60)
         await office.shift("s1", day=2, hours="08-16")
         async with Browser(office.app) as browser:
             assert ids(browser.new()[0][1]) == ["s1"]
@@ -549,7 +551,7 @@ async def test_the_detail_of_several_chunks_is_complete() -> None:
 async def test_the_board_does_not_list_older_shifts() -> None:
     """A shift that started more than a day ago is not listed."""
     async with Office() as office:
-        office.clock._now += timedelta(days=40)
+        await office.days(40)
         await office.shift("old", day=9)
         await office.shift("new", day=30)
         async with Browser(office.app) as browser:

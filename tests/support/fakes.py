@@ -11,15 +11,19 @@ START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)
 
 
 class FakeClock(SteppedClock):
-    """A stepped clock that starts at START and can also be set back."""
+    """A stepped clock that starts at START and can also be set."""
 
     def __init__(self, start: datetime = START) -> None:
         super().__init__(start)
 
     def set_back(self, seconds: float) -> None:
         """Set the clock back, as a time server may. Timers stay as far in the future as they were."""
-        self._now -= timedelta(seconds=seconds)
-        self._timers = [(when - timedelta(seconds=seconds), number, timer) for when, number, timer in self._timers]
+        self.set_forward(-seconds)
+
+    def set_forward(self, seconds: float) -> None:
+        """Set the clock forward, as on a computer that slept: nothing runs in between. Timers keep their distance."""
+        self._now += timedelta(seconds=seconds)
+        self._timers = [(when + timedelta(seconds=seconds), number, timer) for when, number, timer in self._timers]
 
 
 def raising(*faults: Exception | None) -> DeliveryBehaviour:

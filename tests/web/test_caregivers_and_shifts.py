@@ -122,8 +122,9 @@ async def test_who_holds_a_shift_to_come_stays() -> None:
         await claimed(office, hours="08-16", day=2)
         refused(await office.http.delete("/caregivers/ann"), 409, "holds_shift")
         assert (await office.http.get("/caregivers/ann")).status_code == 200
-        # From June 1, 10:00 to July 2: one second before its end at 16:00, and then its end.
-        await office.minutes((31 * 24 + 6) * 60 - 1 / 60)
+        # From June 1, 10:00 to July 2, 16:00: one second before the end of the shift, and then its end.
+        await office.days(31)
+        await office.minutes(6 * 60 - 1 / 60)
         refused(await office.http.delete("/caregivers/ann"), 409, "holds_shift")
         await office.minutes(1 / 60)
         assert (await office.http.delete("/caregivers/ann")).status_code == 204
