@@ -18,10 +18,13 @@ _EXPECTED = ("Failed to load resource", "the server responded with a status")
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of a module. Its driver has an event loop of its own: no async tests beside it."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs a browser: apt-get install chromium")
     expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as driver:
         # As root, as in a container, Chromium does not start with its sandbox.
-        running = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        running = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield running
         running.close()
 

@@ -3,22 +3,17 @@
 import itertools
 import json
 import re
-import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from processes import Server, server
 
 from tools.ports import free_port
-
-if shutil.which("chromium") is None:
-    pytest.skip("need a browser: apt-get install chromium, then uv run pytest tests/browser", allow_module_level=True)
 
 RN = "RN, Quincy 02169"
 SHIFT = "/shifts/shift-rn-monday"
