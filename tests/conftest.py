@@ -1,19 +1,62 @@
-"""What all tests share: how long Hypothesis searches, and one PostgreSQL server."""
+"""What all tests share: which of them run, how long each may take, how far Hypothesis searches, one PostgreSQL."""
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import settings
+from hypothesis import Phase
 
 from tools.postgres import WHY_NOT, Server, binaries, running
 
-# The gate must not fail by chance on a change that has nothing to do with it: there the search is the same
-# every time. On a contributor's machine it goes on looking.
-settings.register_profile("gate", derandomize=True, deadline=None, print_blob=True)
-settings.register_profile("dev", deadline=None, print_blob=True)
-settings.register_profile("long", deadline=None, print_blob=True, max_examples=2000, stateful_step_count=60)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate" if os.environ.get("CI") else "dev"))
+pytest_plugins = ["time_limits"]
+
+_TESTS = Path(__file__).parent
+#: Folders whose tests get a mark of the same name, and the seconds that each of those tests may take.
+_SLOW_FOLDERS = {"process": 120.0, "browser": 120.0}
+
+# Hypothesis may take five minutes to shrink a history of the whole service. So a failure shows the first example that
+# fails as it was found. HYPOTHESIS_PROFILE=long starts with the failures of earlier runs and shrinks them.
+_FIND_ONLY = [phase for phase in Phase if phase is not Phase.shrink]
+_COMMON = hypothesis.settings(deadline=None, print_blob=True)
+# The gate must not fail by chance on a change that has nothing to do with it: its search is the same every time.
+hypothesis.settings.register_profile("gate", _COMMON, derandomize=True, phases=_FIND_ONLY)
+# On a contributor's machine the search is shorter, and a new one each time.
+hypothesis.settings.register_profile("dev", _COMMON, max_examples=30, phases=_FIND_ONLY)
+# `just search`.
+hypothesis.settings.register_profile("long", _COMMON, max_examples=2000, stateful_step_count=60)
+_PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "gate" if os.environ.get("CI") else "dev")
+hypothesis.settings.load_profile(_PROFILE)
+
+
+def _is_plain(config: pytest.Config) -> bool:
+    """Whether this is `pytest` without a path, -m and -k."""
+    selected = config.option.markexpr or config.option.keyword
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not selected
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Use one process for each core in a plain `pytest`, else one: a few tests end before another process starts."""
+    return None if _is_plain(config) else 0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the slow folders out of a plain `pytest`."""
+    if _is_plain(config):
+        config.option.markexpr = " and ".join(f"not {folder}" for folder in _SLOW_FOLDERS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the slow folders, and lift all limits for a long search."""
+    for item in items:
+        folder = item.path.relative_to(_TESTS).parts[0]
+        if folder in _SLOW_FOLDERS:
+            item.add_marker(folder)
+            item.add_marker(pytest.mark.timeout(_SLOW_FOLDERS[folder]))
+        if _PROFILE == "long":
+            item.add_marker(pytest.mark.timeout(0), append=False)
 
 
 @pytest.fixture(scope="session")

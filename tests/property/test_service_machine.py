@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 from office import Office
@@ -20,6 +21,8 @@ from app.ports.clock import Clock
 from app.simulation.phones import PhoneNetwork, delivers
 
 ResultT = TypeVar("ResultT")
+
+pytestmark = pytest.mark.timeout(180)
 
 NUMBERS = {f"cg-{n}": f"+1555000{n}" for n in range(4)}
 #: s1 and s2 overlap; s3 overlaps with neither.

@@ -273,12 +273,13 @@ def machine(postgres: Server) -> Iterator[type[Agreement]]:
     postgres.drop(url)
 
 
+@pytest.mark.timeout(180)
 def test_both_stores_give_the_same_answers(machine: type[Agreement]) -> None:
     """For any sequence of commands, results and waits, answers and records are the same in both stores."""
     profile = settings.get_profile(settings.get_current_profile_name())
     few = settings(
         profile,
-        max_examples=max(25, profile.max_examples // 10),
+        max_examples=max(10, profile.max_examples // 4),
         stateful_step_count=40,
         suppress_health_check=list(HealthCheck),
     )
