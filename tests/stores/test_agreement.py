@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import psycopg
 import pytest
-from fakes import FakeClock
+from fakes import START, FakeClock
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -86,6 +86,14 @@ class Agreement(RuleBasedStateMachine):
         self.numbers += 1
         return f"notice-{self.numbers}"
 
+    def message_id(self, number: int) -> str:
+        """An id that nobody has used for longer than the retention.
+
+        Answers are kept for the retention at least. When they are deleted after it is each store's own business, so
+        what a repeat gets then is not compared.
+        """
+        return f"m{number} in hour {(self.now - START) // timedelta(seconds=POLICY.retention_s)}"
+
     @initialize()
     def put_records(self) -> None:
         """Put four nurses, one aide and four shifts."""
@@ -157,7 +165,7 @@ class Agreement(RuleBasedStateMachine):
                 understand=lambda _: intent,
                 code=code,
                 channel=channel,
-                message_id=None if message is None else f"m{message}",
+                message_id=None if message is None else self.message_id(message),
                 shift_id=shift_id,
                 notice_id=self.fresh_id(),
                 now=self.now,
