@@ -250,9 +250,7 @@ async def test_stopping_finishes_what_is_under_way_and_takes_nothing_new() -> No
         await office.shift("s1")
         await office.fanout("s1")
         assert office.notifier.under_way == 1
-        assert office._lifespan is not None
-        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
-        office._lifespan = None
+        ending = asyncio.create_task(office.stop())
         await office.clock.advance(4.9)
         assert not ending.done()
         await office.clock.advance(0.1)
@@ -269,9 +267,7 @@ async def test_stopping_does_not_wait_for_a_provider_that_hangs() -> None:
         office.notifier.takes_s = 3600.0
         office.notifier.timeout_s = 3600.0
         await one_offer(office)
-        assert office._lifespan is not None
-        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
-        office._lifespan = None
+        ending = asyncio.create_task(office.stop())
         await office.clock.advance(9.9)
         assert not ending.done()
         await office.clock.advance(0.1)
@@ -293,9 +289,7 @@ async def test_stopping_does_not_wait_for_a_notifier_that_ignores_being_cancelle
         office.notifier.send = stubborn  # type: ignore[method-assign]
         office.notifier.timeout_s = 3600.0
         await one_offer(office)
-        assert office._lifespan is not None
-        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
-        office._lifespan = None
+        ending = asyncio.create_task(office.stop())
         await office.clock.advance(11)
         assert ending.done()
         gate.set()

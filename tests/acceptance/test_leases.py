@@ -54,9 +54,7 @@ async def test_stopping_waits_for_the_turn_that_is_under_way() -> None:
         store.gate.clear()
         await office.fanout("s1")
         assert store.waiting == 1
-        assert office._lifespan is not None
-        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
-        office._lifespan = None
+        ending = asyncio.create_task(office.stop())
         await office.rest()
         assert not ending.done()
         office.notifier.takes_s = 2
@@ -80,9 +78,7 @@ async def test_a_store_that_hangs_does_not_keep_the_service_for_ever() -> None:
         await office.shift("s1")
         store.gate.clear()
         await office.fanout("s1")
-        assert office._lifespan is not None
-        ending = asyncio.create_task(office._lifespan.__aexit__(None, None, None))
-        office._lifespan = None
+        ending = asyncio.create_task(office.stop())
         await office.clock.advance(9.9)
         assert not ending.done()
         await office.clock.advance(1.1)

@@ -27,11 +27,9 @@ def test_a_loop_that_was_closed_without_cancelling_its_tasks() -> None:
         assert loop.run_until_complete(fill(app, shift_id)) == 202
         for _ in range(20):
             loop.run_until_complete(asyncio.sleep(0))
-        tasks = asyncio.all_tasks(loop)
+        # Python reports tasks that are destroyed while they wait to their loop; here that is the point.
+        loop.set_exception_handler(lambda *_: None)
         loop.close()
-        for task in tasks:
-            # Python warns of tasks that are destroyed while they wait; here that is the point.
-            task._log_destroy_pending = False  # type: ignore[attr-defined]
     assert {message.shift_id for message in notifier.sent} == {"shift-rn-monday", "shift-hha-weekend"}
 
 

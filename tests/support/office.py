@@ -91,6 +91,12 @@ class Office:
         if self._lifespan is not None:
             await self._lifespan.__aexit__(kind, error, trace)
 
+    async def stop(self) -> None:
+        """End the lifespan, as a server does that is told to stop. Call it once at most."""
+        lifespan, self._lifespan = self._lifespan, None
+        assert lifespan is not None, "opened without a lifespan"
+        await lifespan.__aexit__(None, None, None)
+
     async def rest(self) -> None:
         """Run all tasks until each waits for time to pass."""
         await settled(self.clock.busy)
