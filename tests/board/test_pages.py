@@ -1,8 +1,9 @@
 """The board's files: served without the key, strictly, and never stale."""
 
 import re
+import shutil
 from collections.abc import AsyncIterator
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from processes import ROOT
 from app.api import create_app
 from app.board.pages import FOLDER, public_paths, version
 from app.settings import Settings
+from app.web.static_files import version_of
 
 PATHS = sorted(public_paths())
 
@@ -98,7 +100,16 @@ def test_paths_are_relative_to_the_page() -> None:
         assert not re.search(r"(?:src=|href=|call\(\"[A-Z]+\", |fetch\()[\"'`]/", content(path).decode()), path
 
 
-def test_the_version_is_that_of_the_files() -> None:
-    """The same files, the same version."""
-    assert version() == version()
-    assert re.fullmatch(r"[0-9a-f]{16}", version())
+def test_the_version_follows_the_files(tmp_path: Path) -> None:
+    """A copy of the page has its version; a change of any one file gives another."""
+    copy = tmp_path / "static"
+    shutil.copytree(FOLDER, copy)
+    versions = {version_of(copy)}
+    assert versions == {version()}
+    for file in copy.iterdir():
+        before = file.read_bytes()
+        file.write_bytes(before + b"\n")
+        versions.add(version_of(copy))
+        file.write_bytes(before)
+    assert len(versions) == 1 + len(list(copy.iterdir()))
+    assert all(re.fullmatch(r"[0-9a-f]{16}", one) for one in versions)
