@@ -123,12 +123,6 @@ def make(world: World, move: Move) -> None:
             world.advance(minutes=10)
 
 
-#: What a start of nothing, and a round that is over, do beyond their own move.
-_FURTHER: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
-    (FanoutStatus.OPEN, Move.REOPEN): FanoutStatus.OPEN,
-}
-
-
 @pytest.mark.parametrize("move", Move)
 @pytest.mark.parametrize("status", [None, *FanoutStatus])
 def test_every_move_leads_where_the_table_says_and_others_change_nothing(
@@ -140,7 +134,7 @@ def test_every_move_leads_where_the_table_says_and_others_change_nothing(
     if before is not None or move not in (Move.ESCALATE, Move.REOPEN):
         # Time alone moves nothing where nothing was started.
         make(world, move)
-    expected = MOVES.get((status, move), _FURTHER.get((status, move), status))
+    expected = MOVES.get((status, move), status)
     after = world.tables.fanout("s1")
     assert (after.status if after else None) is expected
     generations = (after.generation if after else 0) - (before.generation if before else 0)
