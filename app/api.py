@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
 from fastapi import FastAPI
 
@@ -66,11 +65,11 @@ def create_app(
     app.state.service = service
     #: Streams never end by themselves: a server that is not stopped by a signal must close the board first.
     app.state.board = hub
-    protected: dict[str, Any] = {}
-    if settings.api_key is not None:
-        protected = {"dependencies": [needs_key], "responses": problems(401)}
+    secured = settings.api_key is not None
+    dependencies = [needs_key] if secured else []
+    gate_problems = problems(408, 413, 503, *((401,) if secured else ()))
     # FastAPI tries one router after the other: those with the most requests come first.
     for module in (fanouts, shifts, caregivers, board, messages):
-        app.include_router(module.router, **protected)
-    app.include_router(probes.router)
+        app.include_router(module.router, dependencies=dependencies, responses=gate_problems)
+    app.include_router(probes.router, responses=problems(408, 413))
     return app

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from app import __version__
-from app.web.openapi import name_problem_type
+from app.web.openapi import add_problem_schema
 from app.web.problems import add_exception_handlers
 
 
@@ -45,7 +45,7 @@ class Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """See FastAPI."""
         description = super().openapi()
-        name_problem_type(description)
+        add_problem_schema(description)
         return description
 
 

@@ -21,8 +21,8 @@ from app.web.routes.probes import HEALTH_PATH, READY_PATH
 log = logging.getLogger("shift_fanout.http")
 
 LONGEST_BODY_BYTES = 64 * 1024
-#: A request that is never finished must not keep the process from stopping.
-_BODY_WITHIN_S = 5
+#: Seconds. A request that is never finished must not keep the process from stopping.
+BODY_WITHIN_S = 5.0
 
 _PROBES = frozenset({HEALTH_PATH, READY_PATH})
 
@@ -38,14 +38,17 @@ class RequestGate:
         api_key: str | None,
         public_paths: Collection[str],
         probes_only: bool = False,
+        body_within_s: float = BODY_WITHIN_S,
     ) -> None:
         """`api_key` None: no request needs a key. `public_paths`, and the probes, never need one.
 
-        `probes_only`: requests for anything but the probes get a 404.
+        `probes_only`: requests for anything but the probes get a 404. `body_within_s`: the time in which the body
+        must come.
         """
         self._app = app
         self._service = service
         self._probes_only = probes_only
+        self._body_within_s = body_within_s
         self._public_paths = _PROBES.union(public_paths)
         self._credentials = None if api_key is None else f"Bearer {api_key}".encode()
 
@@ -57,7 +60,7 @@ class RequestGate:
         try:
             path = path_in_app(scope)
             self._check(path, scope)
-            body = await _read_body(receive)
+            body = await _read_body(receive, self._body_within_s)
             await self._start_service(path)
             if path == INBOUND_PATH and scope["method"] == "POST":
                 response = await answer_inbound(self._service, body)
@@ -107,7 +110,7 @@ class RequestGate:
                 raise
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive, within_s: float) -> bytes:
     """The whole body.
 
     Raises ProblemError if it is too large, whatever length it claimed, or if it does not come in time, and
@@ -116,7 +119,7 @@ async def _read_body(receive: Receive) -> bytes:
     body = b""
     more = True
     try:
-        async with asyncio.timeout(_BODY_WITHIN_S):
+        async with asyncio.timeout(within_s):
             while more:
                 message = await receive()
                 if message["type"] == "http.disconnect":
@@ -126,7 +129,7 @@ async def _read_body(receive: Receive) -> bytes:
                     raise _too_large()
                 more = message.get("more_body", False)
     except TimeoutError:
-        detail = f"the body did not come within {_BODY_WITHIN_S} s"
+        detail = f"the body did not come within {within_s:g} s"
         raise ProblemError(408, detail, headers={"connection": "close"}) from None
     return body
 

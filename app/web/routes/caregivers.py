@@ -18,7 +18,7 @@ router = APIRouter(prefix="/caregivers", tags=["caregivers"], route_class=JsonRo
 @router.put(
     "/{caregiver_id}",
     status_code=201,
-    responses=also_200(CaregiverOut, "Replaced") | problems(400, 409, 413),
+    responses=also_200(CaregiverOut, "Replaced") | problems(400, 409),
 )
 async def put_caregiver(caregiver_id: Id, body: CaregiverIn, service: ServiceDep, response: Response) -> CaregiverOut:
     """Add a caregiver (201) or replace the one of that id (200). 409 if somebody else has the number."""

@@ -22,7 +22,7 @@ _FROM_ANYBODY = ReleaseIn()
 @router.put(
     "/{shift_id}",
     status_code=201,
-    responses=also_200(ShiftOut, "Replaced") | problems(400, 409, 413),
+    responses=also_200(ShiftOut, "Replaced") | problems(400, 409),
 )
 async def put_shift(shift_id: Id, body: ShiftIn, service: ServiceDep, response: Response) -> ShiftOut:
     """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
@@ -48,7 +48,7 @@ async def list_shifts(
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
 
-@router.post("/{shift_id}/assign", responses=problems(400, 404, 409, 413))
+@router.post("/{shift_id}/assign", responses=problems(400, 404, 409))
 async def assign_shift(shift_id: Id, body: AssignIn, service: ServiceDep) -> ShiftOut:
     """Give the shift to a caregiver by hand, asked or not; they are told. Again: the same answer.
 
@@ -59,7 +59,7 @@ async def assign_shift(shift_id: Id, body: AssignIn, service: ServiceDep) -> Shi
     return await _shift(service, shift_id)
 
 
-@router.post("/{shift_id}/release", responses=problems(400, 404, 409, 413))
+@router.post("/{shift_id}/release", responses=problems(400, 404, 409))
 async def release_shift(shift_id: Id, service: ServiceDep, body: ReleaseIn = _FROM_ANYBODY) -> ShiftOut:
     """Take the shift back from its holder, who is told; the same answer if nobody has it.
 
