@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from described import operation_of
 from fakes import FakeClock
 from office import Office
 
@@ -28,6 +29,9 @@ def refused(response: httpx.Response, status: int, code: str | None = None) -> N
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     assert response.json().get("code") == code
+    operation = operation_of(response.request)
+    assert operation is not None
+    operation.assert_fits(response)
 
 
 async def claimed(office: Office, shift_id: str = "s1", **fields: Any) -> None:

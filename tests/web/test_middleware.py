@@ -1,5 +1,6 @@
 """What every request passes first, and what any request at all is answered: the key, sizes, paths, garbage."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -9,10 +10,14 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from starlette.types import Message
+from described import Operation, assert_fits, document, operations
+from starlette.types import Message, Scope
 
 from app.api import create_app
+from app.errors import StoreUnavailable
 from app.settings import Settings
+from app.stores.memory.store import MemoryStore
+from app.web.middleware import RequestGate
 
 KEY = "correct-Horse"
 LIMIT = 64 * 1024
@@ -26,33 +31,46 @@ SHIFT = {
 }
 INBOUND = {"from": "+15555550101", "body": "YES"}
 
-#: Every route of the contract, with a good body where it takes one.
-ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
-    ("PUT", "/caregivers/a", CAREGIVER),
-    ("GET", "/caregivers/a", None),
-    ("GET", "/caregivers", None),
-    ("DELETE", "/caregivers/a", None),
-    ("PUT", "/shifts/a", SHIFT),
-    ("GET", "/shifts/a", None),
-    ("GET", "/shifts", None),
-    ("POST", "/shifts/a/fanout", None),
-    ("GET", "/shifts/a/fanout", None),
-    ("DELETE", "/shifts/a/fanout", None),
-    ("GET", "/shifts/a/board", None),
-    ("POST", "/messages/inbound", INBOUND),
-]
-TAKING_A_BODY = [(method, path, body) for method, path, body in ROUTES if body is not None]
-BODY_ROUTES = pytest.mark.parametrize(
-    ("method", "path", "good"), TAKING_A_BODY, ids=[f"{method} {path}" for method, path, _ in TAKING_A_BODY]
-)
+#: A good body for each schema that a route takes.
+GOOD: dict[str, dict[str, Any]] = {
+    "CaregiverIn": CAREGIVER,
+    "ShiftIn": SHIFT,
+    "InboundIn": INBOUND,
+    "AssignIn": {"caregiver_id": "a"},
+    "ReleaseIn": {"caregiver_id": "a"},
+}
+ROUTES = operations()
+TAKING_A_BODY = [route for route in ROUTES if route.body_required]
+EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=str)
+BODY_ROUTES = pytest.mark.parametrize("route", TAKING_A_BODY, ids=str)
+
+
+def good(route: Operation) -> dict[str, Any] | None:
+    """A body that the route takes, None if it takes none."""
+    return None if route.body is None else GOOD[route.body]
 
 
 @asynccontextmanager
 async def service(api_key: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a service without data."""
+    """A client of a service without data. Each answer must be one that the description lists."""
     app = create_app(Settings(data=None, console_latency=0, api_key=api_key))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://test", event_hooks={"response": [assert_fits]}
+    ) as client:
         yield client
+
+
+async def put_records(client: httpx.AsyncClient) -> None:
+    """A caregiver and a shift, both with the id `a`, so that every route has what it is about."""
+    assert (await client.put("/caregivers/a", json=CAREGIVER)).status_code == 201
+    assert (await client.put("/shifts/a", json=SHIFT)).status_code == 201
+
+
+async def state(client: httpx.AsyncClient) -> list[Any]:
+    """All that is stored of the two records."""
+    paths = ("/caregivers", "/shifts", "/shifts/a/fanout")
+    return [(await client.get(path)).json() for path in paths]
 
 
 async def chunked(content: bytes) -> AsyncIterator[bytes]:
@@ -104,8 +122,10 @@ async def test_without_the_key_there_is_no_way_in(credentials: bytes | None) -> 
     """Without the right key every route is a 401 that names the scheme, and does nothing."""
     headers = [] if credentials is None else [(b"authorization", credentials)]
     async with service(KEY) as client:
-        for method, path, good in ROUTES:
-            response = await client.request(method, path, json=good, headers=headers)
+        for route in ROUTES:
+            if not route.needs_key:
+                continue
+            response = await client.request(route.method, route.at("a"), json=good(route), headers=headers)
             assert_problem(response, 401)
             assert response.headers["www-authenticate"].startswith("Bearer")
             assert KEY not in response.text
@@ -162,33 +182,32 @@ def test_an_open_service_says_so_once(key: str | None, warnings: int, caplog: py
 
 
 @BODY_ROUTES
-async def test_a_body_of_64_kib_is_taken(method: str, path: str, good: dict[str, Any]) -> None:
+async def test_a_body_of_64_kib_is_taken(route: Operation) -> None:
     """A body of exactly 64 KiB is read, whether its length is known beforehand or not."""
-    body = json.dumps(good).encode().ljust(LIMIT)
+    body = json.dumps(good(route)).encode().ljust(LIMIT)
     async with service() as client:
-        assert (await client.request(method, path, content=body)).is_success
-        assert (await client.request(method, path, content=chunked(body))).is_success
+        await put_records(client)
+        assert (await client.request(route.method, route.at("a"), content=body)).is_success
+        assert (await client.request(route.method, route.at("a"), content=chunked(body))).is_success
 
 
 async def test_a_larger_body_is_refused_by_its_length() -> None:
     """One byte more, and any route is a 413 that does nothing."""
     async with service() as client:
-        for method, path, good in ROUTES:
-            body = json.dumps(good).encode().ljust(LIMIT + 1)
-            assert_problem(await client.request(method, path, content=body), 413)
+        for route in ROUTES:
+            body = json.dumps(good(route)).encode().ljust(LIMIT + 1)
+            assert_problem(await client.request(route.method, route.at("a"), content=body), 413)
         await assert_nothing_stored(client)
 
 
 @BODY_ROUTES
 @pytest.mark.parametrize("length", [None, "5", "abc", "-1", "", "0" * 30 + "5"])
-async def test_a_larger_body_is_refused_without_its_length(
-    method: str, path: str, good: dict[str, Any], length: str | None
-) -> None:
+async def test_a_larger_body_is_refused_without_its_length(route: Operation, length: str | None) -> None:
     """A body that is larger than it said, or said nothing, is a 413 all the same."""
-    body = json.dumps(good).encode().ljust(LIMIT + 1)
+    body = json.dumps(good(route)).encode().ljust(LIMIT + 1)
     headers = {} if length is None else {"content-length": length}
     async with service() as client:
-        assert_problem(await client.request(method, path, content=chunked(body), headers=headers), 413)
+        assert_problem(await client.request(route.method, route.at("a"), content=chunked(body), headers=headers), 413)
         await assert_nothing_stored(client)
 
 
@@ -208,12 +227,15 @@ async def test_a_larger_body_starts_no_fanout() -> None:
         assert_problem(await client.get("/shifts/a/fanout"), 404)
 
 
-@BODY_ROUTES
-async def test_a_client_that_goes_away_changes_nothing(method: str, path: str, good: dict[str, Any]) -> None:
-    """A connection that breaks in the middle of a body is no fault, and stores nothing."""
+@EVERY_ROUTE
+async def test_half_a_request_does_nothing(route: Operation) -> None:
+    """A connection that breaks in the middle of a body is no fault, is not answered, and changes nothing.
+
+    Routes that read no body are no exception: what was asked for did not arrive whole.
+    """
     app = create_app(Settings(data=None, console_latency=0))
     coming: list[Message] = [
-        {"type": "http.request", "body": json.dumps(good).encode()[:-1], "more_body": True},
+        {"type": "http.request", "body": json.dumps(good(route)).encode()[:-1], "more_body": True},
         {"type": "http.disconnect"},
     ]
     sent: list[Message] = []
@@ -224,7 +246,43 @@ async def test_a_client_that_goes_away_changes_nothing(method: str, path: str, g
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+        await put_records(client)
+        before = await state(client)
+        await app(scope_of(route.method, route.at("a")), receive, send)
+        assert sent == []
+        assert await state(client) == before
+
+
+@EVERY_ROUTE
+async def test_a_body_that_does_not_come_is_a_408(route: Operation) -> None:
+    """A request that is never finished ends within a time, here at once, and never reaches the application."""
+    app = create_app(Settings(data=None, console_latency=0))
+    reached: list[Scope] = []
+
+    async def behind(scope: Scope, *_: object) -> None:
+        reached.append(scope)
+
+    gate = RequestGate(behind, service=app.state.service, api_key=None, public_paths=(), body_within_s=0)
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError("nothing comes")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await gate(scope_of(route.method, route.at("a")), receive, send)
+    start, body = sent
+    assert (start["status"], json.loads(body["body"])["status"]) == (408, 408)
+    assert (b"connection", b"close") in start["headers"]
+    assert reached == []
+
+
+def scope_of(method: str, path: str) -> Scope:
+    """A request as a server passes it on."""
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -238,10 +296,37 @@ async def test_a_client_that_goes_away_changes_nothing(method: str, path: str, g
         "client": ("127.0.0.1", 1),
         "server": ("test", 80),
     }
-    await app(scope, receive, send)
-    assert all(message.get("status", 400) == 400 for message in sent)
+
+
+# A store that is away.
+
+
+class LostStore(MemoryStore):
+    """Cannot be reached while `lost`."""
+
+    lost = True
+
+    async def open(self) -> None:
+        """See `Store`."""
+        if self.lost:
+            raise StoreUnavailable("the database cannot be reached")
+
+
+@EVERY_ROUTE
+async def test_without_a_store_there_is_a_503(route: Operation) -> None:
+    """Every route but the health check is a 503 that says when to try again; the next request may work."""
+    store = LostStore()
+    app = create_app(Settings(data=None, console_latency=0), store=store)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
-        await assert_nothing_stored(client)
+        response = await client.request(route.method, route.at("a"), json=good(route))
+        if route.path == "/health":
+            assert response.status_code == 200
+        else:
+            assert_problem(response, 503)
+            assert int(response.headers["retry-after"]) > 0
+            assert "Retry-After" in route.responses["503"]["headers"]
+        store.lost = False
+        assert (await client.put("/caregivers/a", json=CAREGIVER)).status_code == 201
 
 
 # Paths.
@@ -303,10 +388,9 @@ async def test_a_bare_slash_is_not_part_of_an_id() -> None:
 async def test_a_bad_id_is_a_422(id_: str) -> None:
     """Control characters and a 129th character are refused on every route that names a record."""
     async with service() as client:
-        for method, path, good in ROUTES:
-            if "/a" in path:
-                response = await client.request(method, path.replace("/a", f"/{id_}", 1), json=good)
-                assert_problem(response, 422)
+        for route in ROUTES:
+            if route.has_id:
+                assert_problem(await client.request(route.method, route.at(id_), json=good(route)), 422)
         await assert_nothing_stored(client)
 
 
@@ -314,8 +398,10 @@ async def test_a_bad_id_is_a_422(id_: str) -> None:
 async def test_an_id_that_is_not_utf8_is_no_fault(id_: str) -> None:
     """A path that is not UTF-8 is answered like any other, never with a 5xx."""
     async with service() as client:
-        for method, path, good in ROUTES:
-            response = await client.request(method, path.replace("/a", f"/{id_}", 1), json=good)
+        for route in ROUTES:
+            if not route.has_id:
+                continue
+            response = await client.request(route.method, route.at(id_), json=good(route))
             if not response.is_success:
                 assert_problem(response, 404, 409, 422)
 
@@ -331,15 +417,15 @@ async def test_what_is_not_there_is_a_404(path: str) -> None:
             assert_problem(await client.request(method, path, json={}), 404)
 
 
-@pytest.mark.parametrize("path", sorted({path for _, path, _ in ROUTES} | {"/health"}))
+@pytest.mark.parametrize("path", sorted({route.at("a") for route in ROUTES}))
 async def test_a_method_that_is_not_there_is_a_405(path: str) -> None:
     """A method that a path does not have is a 405 whose Allow names every one it has (RFC 9110, 15.5.6)."""
-    allowed = {method for method, of, _ in ROUTES if of == path} | ({"GET"} if path == "/health" else set())
+    allowed = {route.method for route in ROUTES if route.at("a") == path}
     async with service() as client:
         for method in {"GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"} - allowed:
             response = await client.request(method, path)
             assert_problem(response, 405)
-            assert {name.strip() for name in response.headers["allow"].split(",")} - {"HEAD"} == allowed
+            assert {name.strip() for name in response.headers["allow"].split(",")} == allowed
 
 
 # Garbage.
@@ -396,8 +482,8 @@ EITHER = {
 async def refused_everywhere(garbage: bytes, *statuses: int) -> None:
     """Every route that takes a body refuses this one, and nothing is stored."""
     async with service() as client:
-        for method, path, _ in TAKING_A_BODY:
-            assert_problem(await client.request(method, path, content=garbage), *statuses)
+        for route in TAKING_A_BODY:
+            assert_problem(await client.request(route.method, route.at("a"), content=garbage), *statuses)
         await assert_nothing_stored(client)
 
 
@@ -424,10 +510,11 @@ async def test_no_garbage_is_a_5xx(garbage: str) -> None:
     """Whatever body comes to whatever route, the answer is a success or a problem of the caller's."""
     body = (NOT_JSON | WRONG_SHAPE | EITHER)[garbage]
     async with service() as client:
-        await client.put("/shifts/a", json=SHIFT)
-        await client.put("/caregivers/a", json=CAREGIVER)
-        for method, path, _ in ROUTES:
-            response = await client.request(method, path, content=body)
+        await put_records(client)
+        for route in ROUTES:
+            if route.streams:
+                continue
+            response = await client.request(route.method, route.at("a"), content=body)
             if not response.is_success:
                 assert_problem(response, *range(400, 500))
 
@@ -444,33 +531,29 @@ WRONG_VALUES = {
     "newline": "a\nb",
     "long": "x" * 2000,
 }
-#: Null stands for one of these that is left out.
-OPTIONAL = [
-    ("PUT", "/caregivers/a", CAREGIVER, "organization_id"),
-    ("PUT", "/shifts/a", SHIFT, "time_zone"),
-    ("PUT", "/shifts/a", SHIFT, "location"),
-    ("POST", "/messages/inbound", INBOUND, "message_id"),
-    ("POST", "/messages/inbound", INBOUND, "shift_id"),
-]
+
+
+#: Every field of every body that is required, and whether null stands for one that is left out.
 FIELDS = [
-    *((method, path, good, field) for method, path, good in TAKING_A_BODY for field in good),
-    ("POST", "/messages/inbound", INBOUND, "channel"),
-    *OPTIONAL,
+    (route, name, {"type": "null"} in schema.get("anyOf", ()))
+    for route in TAKING_A_BODY
+    for name, schema in document()["components"]["schemas"][route.body]["properties"].items()
 ]
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "good", "field"), FIELDS, ids=[f"{path} {field}" for _, path, _, field in FIELDS]
+    ("route", "field", "nullable"), FIELDS, ids=[f"{route} {field}" for route, field, _ in FIELDS]
 )
-async def test_each_field_is_checked(method: str, path: str, good: dict[str, Any], field: str) -> None:
+async def test_each_field_is_checked(route: Operation, field: str, nullable: bool) -> None:
     """A wrong value in one field is a 422 that names just that field, and stores nothing."""
-    right = {"null"} if (method, path, good, field) in OPTIONAL else set()
+    right = {"null"} if nullable else set()
     # A text message may have any characters.
     right |= {"null byte", "newline"} if field == "body" else set()
     wrong = [value for name, value in WRONG_VALUES.items() if name not in right]
     async with service() as client:
         for value in wrong:
-            response = await client.request(method, path, json=good | {field: value})
+            body = (good(route) or {}) | {field: value}
+            response = await client.request(route.method, route.at("a"), json=body)
             assert_problem(response, 422)
             assert [error["field"] for error in response.json()["errors"]] == [field]
         await assert_nothing_stored(client)
@@ -478,24 +561,28 @@ async def test_each_field_is_checked(method: str, path: str, good: dict[str, Any
 
 @BODY_ROUTES
 @pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded", "nonsense"])
-async def test_a_good_body_is_taken_under_any_name(
-    method: str, path: str, good: dict[str, Any], media_type: str | None
-) -> None:
+async def test_a_good_body_is_taken_under_any_name(route: Operation, media_type: str | None) -> None:
     """A gateway that calls its JSON something else, or nothing, is understood."""
     headers = {} if media_type is None else {"content-type": media_type}
+    content = json.dumps(good(route))
     async with service() as client:
-        assert (await client.request(method, path, content=json.dumps(good), headers=headers)).is_success
+        await put_records(client)
+        assert (await client.request(route.method, route.at("a"), content=content, headers=headers)).is_success
 
 
 @BODY_ROUTES
-async def test_unknown_fields_are_ignored(method: str, path: str, good: dict[str, Any]) -> None:
+async def test_unknown_fields_are_ignored(route: Operation) -> None:
     """Fields that mean nothing to the service do no harm, whatever is in them."""
+    unknown = {"id": 7, "opted_out": True, "status": "claimed", "x": {"y": [None, 10**30]}}
     async with service() as client:
-        body = good | {"id": 7, "opted_out": True, "status": "claimed", "x": {"y": [None, 10**30]}}
-        response = await client.request(method, path, json=body)
-        assert response.is_success
-        assert response.json().get("opted_out", False) is False
-        assert response.json().get("status", "open") == "open"
+        answers = []
+        for body in ((good(route) or {}) | unknown, good(route)):
+            for path in ("/caregivers/a", "/shifts/a"):
+                await client.request("PUT", path, json=CAREGIVER if "care" in path else SHIFT)
+            response = await client.request(route.method, route.at("a"), json=body)
+            assert response.is_success
+            answers.append(response.json())
+        assert answers[0] == answers[1]
 
 
 @pytest.mark.parametrize("body", ["", " ", "\x00", "\u202e", "\U0001f44d" * 800, "x" * 1600, "9" * 1600, "YES" * 500])
