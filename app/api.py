@@ -20,7 +20,7 @@ from app.settings import Settings
 from app.web.application import Application
 from app.web.middleware import RequestGate
 from app.web.openapi import needs_key, problems
-from app.web.routes import caregivers, fanouts, messages, probes, shifts
+from app.web.routes import caregivers, docs, fanouts, messages, probes, shifts
 
 
 def create_app(
@@ -58,7 +58,7 @@ def create_app(
         RequestGate,
         service=service,
         api_key=settings.api_key,
-        public_paths=pages.public_paths(),
+        public_paths=(*pages.public_paths(), *docs.PUBLIC_PATHS),
         probes_only=settings.role == "worker",
     )
     app = Application(gate, lifespan)
@@ -71,5 +71,6 @@ def create_app(
     # FastAPI tries one router after the other: those with the most requests come first.
     for module in (fanouts, shifts, caregivers, board, messages):
         app.include_router(module.router, dependencies=dependencies, responses=gate_problems)
+    app.include_router(docs.router)
     app.include_router(probes.router, responses=problems(408, 413))
     return app

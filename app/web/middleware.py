@@ -9,12 +9,14 @@ import logging
 from collections.abc import Collection
 
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import StartRefused, StoreUnavailable
 from app.runtime.service import Service
 from app.web.paths import path_in_app, with_ids_whole
 from app.web.problems import ProblemError, fault, problem_response, unavailable
+from app.web.routes.docs import DOCS_PATH, docs_page_without_key
 from app.web.routes.messages import INBOUND_PATH, answer_inbound
 from app.web.routes.probes import HEALTH_PATH, READY_PATH
 
@@ -57,8 +59,8 @@ class RequestGate:
         if scope["type"] != "http":
             await self._app(scope, receive, _with_short_start_errors(send))
             return
+        path = path_in_app(scope)
         try:
-            path = path_in_app(scope)
             self._check(path, scope)
             body = await _read_body(receive, self._body_within_s)
             await self._start_service(path)
@@ -69,7 +71,7 @@ class RequestGate:
         except ClientDisconnect:
             return
         except ProblemError as exc:
-            response = problem_response(exc)
+            response = self._refuse(exc, path, scope)
         except StoreUnavailable as exc:
             response = problem_response(unavailable(exc.reason))
         except StartRefused:
@@ -100,6 +102,14 @@ class RequestGate:
                 raise ProblemError(401, "send Authorization: Bearer and the key", headers=challenge)
         if length.isdigit() and int(length[:20]) > LONGEST_BODY_BYTES:
             raise _too_large()
+
+    def _refuse(self, error: ProblemError, path: str, scope: Scope) -> Response:
+        """The problem; to a browser that opens the documentation without the key, a page that asks for it."""
+        if error.status_code == 401 and path == DOCS_PATH:
+            accepted = b",".join(value for name, value in scope["headers"] if name == b"accept")
+            if b"text/html" in accepted:
+                return docs_page_without_key()
+        return problem_response(error)
 
     async def _start_service(self, path: str) -> None:
         """Start the service unless it has started. Raises StoreUnavailable, except for the health check."""

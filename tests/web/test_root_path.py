@@ -16,6 +16,7 @@ from app.api import create_app
 from app.board.pages import public_paths
 from app.settings import Settings
 from app.web.middleware import RequestGate
+from app.web.routes.docs import PUBLIC_PATHS
 
 KEY = "sesame"
 ROOT = "/agency/fanout"
@@ -59,10 +60,11 @@ def service(**settings: Any) -> ASGIApp:
 async def test_the_key_is_wanted_where_it_always_is(put_under: Callable[[ASGIApp], ASGIApp]) -> None:
     """Probes and the board's files are open, everything else, known or not, wants the key."""
     async with client_of(put_under(service())) as client:
-        for path in ("/health", "/ready", *public_paths()):
+        for path in ("/health", "/ready", *public_paths(), *PUBLIC_PATHS):
             assert (await client.get(path)).status_code == 200, path
         for path in ("/caregivers", "/openapi.json", "/nowhere", "/health/x", "/static/nothing.js"):
             assert (await client.get(path)).status_code == 401, path
+        assert "key-form" in (await client.get("/docs", headers={"accept": "text/html"})).text
         client.headers["authorization"] = f"Bearer {KEY}"
         assert (await client.get("/caregivers")).status_code == 200
         assert (await client.get("/nowhere")).status_code == 404
