@@ -1,5 +1,6 @@
 // Connects the stream to the list and to the opened shift, and announces what has changed.
 
+import { createAlerts } from "./alerts.js";
 import { sync } from "./clock.js";
 import { createConnectionStatus } from "./connection.js";
 import { createDetail } from "./detail.js";
@@ -20,6 +21,7 @@ const warnings = new Map();
 const connection = createConnectionStatus(elements);
 const isLate = createLatenessCheck();
 const ticker = createTicker(elements);
+const alerts = createAlerts(elements, openShift);
 const list = createList(elements);
 const detail = createDetail(elements.detail, ticker.announce, () => {
   location.hash = "";
@@ -79,9 +81,11 @@ function showEvent(name, data, arrivedAt) {
   updateTimes();
   detail.changed(changedIds);
   if (late) ticker.announceMissed(announcements.length);
-  for (const { id, content, kind } of announcements) {
-    if (!late) ticker.announce(content, kind);
-    list.flash(id);
+  for (const announcement of announcements) {
+    list.flash(announcement.id);
+    if (late) continue;
+    ticker.announce(announcement.content, announcement.kind);
+    alerts.alert(announcement);
   }
 }
 
@@ -106,6 +110,10 @@ function announcementOf(before, row) {
     return { kind: "note", content: phrase`Open again: ${shiftSummary(shift)}. ${caregiverName(before.holder)} no longer has it.` };
   }
   return null;
+}
+
+function openShift(id) {
+  location.hash = `shift=${encodeURIComponent(id)}`;
 }
 
 /** Opens the shift named in the address, so that the back button works and a link can be sent to a colleague. */

@@ -24,5 +24,9 @@ export const shiftSummary = (shift) => [shiftTitle(shift), `, ${shortDate(shift.
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
+/** Returns children for `h` as plain text, with names isolated by characters. */
+export const plainText = (content) =>
+  [content].flat(Infinity).map((piece) => (piece instanceof Node ? isolateInText(piece.textContent) : piece ?? "")).join("");
+
 /** Isolates a name where only plain text is possible, by the characters FSI and PDI. Left-to-right names need none. */
 export const isolateInText = (name) => (RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name);
