@@ -31,7 +31,7 @@ def test_a_silent_connection_is_not_called_live(service: Server, new_page: NewPa
 
 
 def test_a_dead_connection_is_opened_again_after_a_sleep(service: Server, new_page: NewPage) -> None:
-    """The computer slept for ten minutes: the page connects anew at once, and does not wait for the old stream."""
+    """The computer slept for ten minutes: the page opens a new connection at once and drops the old one."""
     page = new_page()
     page.clock.install()
     requests: list[Request] = []

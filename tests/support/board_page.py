@@ -62,5 +62,5 @@ def event(name: str, *rows: object, **fields: object) -> str:
 
 
 def streams(page: Page, *events: str) -> None:
-    """Answer the page's requests for the stream with these events, each time anew, and end the response."""
+    """Answer every request of the page for the stream with these events, and end the response."""
     page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body="".join(events)))

@@ -58,7 +58,7 @@ export function createDetail(element, announce, close) {
     name: "excluded",
     title: "Left out, and why",
     head: ["Caregiver", "Reason", "Action"],
-    searchLabel: "Find somebody who was left out",
+    searchLabel: "Find a caregiver who was left out",
     text: (caregiver) => `${searchText(caregiver)} ${labelFor(EXCLUSION_REASON, caregiver.excluded)}`,
     key: ({ caregiver_id }) => caregiver_id,
     cells: excludedCells,

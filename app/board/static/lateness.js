@@ -3,7 +3,7 @@
 /** Changes that are older than this when they arrive are no news any more. */
 const LATE_MS = 60_000;
 
-/** Returns a function that tells of each event whether it is late. It must be called for every event, in order. */
+/** Returns a function that says whether an event is late. It must be called for every event, in order. */
 export function createLatenessCheck() {
   // Date.now(), unlike performance.now(), goes on while the computer sleeps.
   let lastArrival = null;
@@ -13,10 +13,10 @@ export function createLatenessCheck() {
     const arrival = Date.now();
     const silence = arrival - (lastArrival ?? arrival);
     lastArrival = arrival;
-    // The browser's clock may be wrong. The smallest difference so far belongs to the event that came fastest.
+    // The browser's clock may be wrong, so ages are relative to the event that has arrived fastest.
     clockOffset = Math.min(name === "snapshot" ? Infinity : clockOffset, arrival - Date.parse(now));
     const age = arrival - clockOffset - Date.parse(now);
-    // A snapshot is new, but nobody knows when since the last event its changes happened.
+    // A snapshot itself is never late, but its changes may have happened at any time since the last event.
     return name === "snapshot" ? silence > LATE_MS : age > LATE_MS;
   };
 }
