@@ -1,4 +1,4 @@
-"""Offices on either store: what the brief asks for holds on both, under the same simulated time."""
+"""Offices on either store: the brief's rules hold on both, under the same simulated time."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from inspect import iscoroutinefunction
@@ -13,16 +13,16 @@ from app.ports.store import Store
 from app.stores.postgres.store import PostgresStore
 
 
-class Watched:
-    """Passes everything on to a store, and knows whether a call is under way."""
+class WatchedStore:
+    """Passes every call on to a store, and counts the calls that have not returned."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._under_way = 0
+        self._calls = 0
 
     def busy(self) -> bool:
-        """Whether the database is at work."""
-        return self._under_way > 0
+        """Whether a call has not returned yet."""
+        return self._calls > 0
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._store, name)
@@ -30,18 +30,18 @@ class Watched:
 
     def _watched(self, method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def call(*arguments: Any, **named: Any) -> Any:
-            self._under_way += 1
+            self._calls += 1
             try:
                 return await method(*arguments, **named)
             finally:
-                self._under_way -= 1
+                self._calls -= 1
 
         return call
 
 
 @pytest_asyncio.fixture(params=["memory", "postgres"])
 async def new_office(request: pytest.FixtureRequest) -> AsyncIterator[NewOffice]:
-    """Opens offices, all on the same database if it is one."""
+    """A function that opens offices; on PostgreSQL, all of a test share one database."""
     if request.param == "memory":
         yield Office
         return
@@ -50,7 +50,7 @@ async def new_office(request: pytest.FixtureRequest) -> AsyncIterator[NewOffice]
 
     def on_postgres(**settings: Any) -> Office:
         stores.append(PostgresStore(url, FakeClock()))
-        watched = Watched(stores[-1])
+        watched = WatchedStore(stores[-1])
         office = Office(store=cast(Store, watched), **settings)
         office.clock.busy = watched.busy
         return office

@@ -1,4 +1,4 @@
-"""Who is asked first after a release or a cancellation: those whose yes came too late; with telephones in hand."""
+"""After a release or a cancellation, caregivers whose yes came too late are asked first."""
 
 import pytest
 from office import Office, Phone
@@ -7,7 +7,7 @@ from app.domain.records import Kind
 
 
 async def crowd(office: Office) -> dict[str, Phone]:
-    """Five nurses who were asked about a shift that ann has taken."""
+    """Put five nurses on the roster; all are texted about a shift, and ann claims it."""
     names = ("ann", "bob", "cat", "dan", "eve")
     phones = {name: await office.caregiver(name, f"+1555000{n}") for n, name in enumerate(names)}
     await office.shift("s1")
@@ -19,14 +19,14 @@ async def crowd(office: Office) -> dict[str, Phone]:
 
 
 async def too_late(office: Office, phone: Phone) -> None:
-    """They say yes, and hear that they are too late."""
+    """The caregiver says yes and is told that the shift is no longer open."""
     await office.clock.advance(1)
     assert (await phone.replies("YES"))["outcome"] == "already_claimed"
     phone.expect_sms("no longer open")
 
 
 async def order_of(office: Office, shift_id: str) -> list[str]:
-    """Post the shift's fanout; who is texted, in the order in which the texts go out."""
+    """Post the shift's fanout; returns who is texted, in order."""
     known = len(office.notifier.sent)
     assert (await office.post(shift_id)).status_code == 202
     await office.rest()
@@ -36,7 +36,7 @@ async def order_of(office: Office, shift_id: str) -> list[str]:
 
 
 async def test_those_who_were_too_late_are_asked_first_in_the_order_of_their_answers() -> None:
-    """Also somebody who said no before, and one who said yes after the release; everybody once a round."""
+    """A yes after an earlier no counts, and so does a yes after the release; each caregiver is texted once."""
     async with Office() as office:
         phones = await crowd(office)
         await phones["dan"].replies("NO")
@@ -54,7 +54,7 @@ async def test_those_who_were_too_late_are_asked_first_in_the_order_of_their_ans
 
 
 async def test_those_who_were_too_late_for_a_cancelled_shift_are_asked_first_too() -> None:
-    """The same after a cancellation."""
+    """A yes that came after the cancellation counts like one that came after a claim."""
     async with Office() as office:
         await office.caregiver("ann", "+15550001")
         bob = await office.caregiver("bob", "+15550002")
@@ -68,7 +68,7 @@ async def test_those_who_were_too_late_for_a_cancelled_shift_are_asked_first_too
 
 
 async def test_who_was_too_late_twice_hears_it_once() -> None:
-    """No notice of a kind is sent twice for a shift; the answer over the API says it again."""
+    """A second late yes gets the same outcome over the API, but no second text."""
     async with Office() as office:
         phones = await crowd(office)
         await too_late(office, phones["eve"])
@@ -83,8 +83,8 @@ async def test_who_was_too_late_twice_hears_it_once() -> None:
 
 
 @pytest.mark.parametrize("obstacle", ["declined", "opted_out", "conflict", "other role", "deleted"])
-async def test_who_was_too_late_is_not_asked_when_something_came_in_the_way(obstacle: str) -> None:
-    """The same rules as for everybody else."""
+async def test_a_late_yes_does_not_overrule_what_keeps_a_caregiver_from_being_asked(obstacle: str) -> None:
+    """A caregiver who declined, opted out, took an overlapping shift, changed role or left is not texted."""
     async with Office() as office:
         phones = await crowd(office)
         await too_late(office, phones["eve"])
@@ -109,8 +109,8 @@ async def test_who_was_too_late_is_not_asked_when_something_came_in_the_way(obst
         await office.http.delete("/shifts/s1/fanout")
 
 
-async def test_whoever_is_not_reached_before_the_end_keeps_their_place() -> None:
-    """A generation that is cancelled before anybody was written down has not used up the order."""
+async def test_a_generation_that_is_cancelled_before_it_is_planned_keeps_the_order() -> None:
+    """The generation after it still asks those first whose yes came too late."""
     async with Office() as office:
         phones = await crowd(office)
         await too_late(office, phones["eve"])
@@ -123,8 +123,8 @@ async def test_whoever_is_not_reached_before_the_end_keeps_their_place() -> None
         await office.http.delete("/shifts/s1/fanout")
 
 
-async def test_a_yes_after_the_own_release_does_not_lead_to_being_asked_but_one_in_the_next_generation_does() -> None:
-    """Who was released is left out of the next generation; if they are too late in that, they want it again."""
+async def test_a_released_caregiver_is_asked_again_only_after_a_late_yes_in_a_later_generation() -> None:
+    """A yes right after the release does not count; a yes that comes too late in the next generation does."""
     async with Office() as office:
         phones = await crowd(office)
         await office.release("s1")
@@ -143,8 +143,8 @@ async def test_a_yes_after_the_own_release_does_not_lead_to_being_asked_but_one_
         await office.http.delete("/shifts/s1/fanout")
 
 
-async def test_a_late_one_who_answers_before_the_round_has_reached_them_is_still_asked_first() -> None:
-    """A question that overtakes the round does not cost the place in it."""
+async def test_a_question_that_arrives_before_planning_does_not_cost_the_place() -> None:
+    """A caregiver with a late yes who writes before the round has reached them is still texted first."""
     async with Office() as office:
         phones = await crowd(office)
         await too_late(office, phones["eve"])

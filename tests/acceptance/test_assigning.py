@@ -1,4 +1,4 @@
-"""A coordinator assigns a shift by hand and takes one back, over the whole service with telephones in hand."""
+"""A coordinator assigns a shift by hand, and releases its holder."""
 
 import asyncio
 from typing import Any
@@ -13,26 +13,26 @@ from app.errors import TemporaryFailure
 
 
 async def assign(office: Office, shift_id: str, caregiver_id: str) -> httpx.Response:
-    """Assign the shift and let what follows go out."""
+    """Assign the shift and let the messages go out."""
     response = await office.assign(shift_id, caregiver_id)
     await office.rest()
     return response
 
 
 async def release(office: Office, shift_id: str) -> httpx.Response:
-    """Release the shift and let what follows go out."""
+    """Release the shift's holder and let the messages go out."""
     response = await office.release(shift_id)
     await office.rest()
     return response
 
 
 async def shift_of(office: Office, shift_id: str) -> dict[str, Any]:
-    """The shift as `GET` gives it."""
+    """The shift as `GET` returns it."""
     return dict((await office.http.get(f"/shifts/{shift_id}")).json())
 
 
 async def three_nurses(office: Office) -> tuple[Phone, Phone, Phone]:
-    """Ann, Bob and Cat, and a shift they qualify for."""
+    """Put three nurses on the roster, and a shift that each of them may work."""
     ann = await office.caregiver("ann", "+15550001")
     bob = await office.caregiver("bob", "+15550002")
     cat = await office.caregiver("cat", "+15550003")
@@ -41,7 +41,7 @@ async def three_nurses(office: Office) -> tuple[Phone, Phone, Phone]:
 
 
 async def asked(office: Office) -> tuple[Phone, Phone, Phone]:
-    """The three, texted about the shift."""
+    """The three nurses after the shift's fanout has texted them."""
     phones = await three_nurses(office)
     await office.fanout("s1")
     for phone in phones:
@@ -50,7 +50,7 @@ async def asked(office: Office) -> tuple[Phone, Phone, Phone]:
 
 
 async def test_a_shift_is_assigned_by_hand_and_the_caregiver_is_told() -> None:
-    """The answer is the shift as GET gives it; the holder is on record, with no channel; nobody is called."""
+    """The answer is the shift with its holder, no channel is recorded, and nobody is called later."""
     async with Office() as office:
         _, bob, _ = await asked(office)
         response = await assign(office, "s1", "bob")
@@ -65,7 +65,7 @@ async def test_a_shift_is_assigned_by_hand_and_the_caregiver_is_told() -> None:
 
 
 async def test_what_a_coordinator_did_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    """One line for each change, with ids and no name; none where nothing changed."""
+    """Each change is one line with ids and without a name; a request that changes nothing logs nothing."""
     caplog.set_level("INFO", logger="shift_fanout.engine")
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
@@ -80,7 +80,7 @@ async def test_what_a_coordinator_did_is_logged_once(caplog: pytest.LogCaptureFi
 
 
 async def test_assigning_twice_gives_the_same_answer_and_sends_nothing_twice() -> None:
-    """Again, also at once: 200, the same shift, one confirmation."""
+    """Repeated requests, also at the same time, return 200 and the same shift; one confirmation is sent."""
     async with Office() as office:
         ann, _, _ = await asked(office)
         first, *others = await asyncio.gather(*(office.assign("s1", "ann") for _ in range(10)))
@@ -91,7 +91,7 @@ async def test_assigning_twice_gives_the_same_answer_and_sends_nothing_twice() -
 
 
 async def test_the_others_hear_that_it_is_taken_when_they_answer() -> None:
-    """As after a claim: nothing unasked, and one notice to whoever says yes."""
+    """The others get no text by themselves; a yes is answered with one notice that the shift is taken."""
     async with Office() as office:
         ann, bob, cat = await asked(office)
         await assign(office, "s1", "bob")
@@ -103,7 +103,7 @@ async def test_the_others_hear_that_it_is_taken_when_they_answer() -> None:
 
 
 async def test_what_was_queued_is_not_sent_after_an_assignment() -> None:
-    """Those the round has not reached are not texted about a shift that is gone."""
+    """An assignment in the middle of a round skips the texts that were not handed over."""
     async with Office(sms_rate=1) as office:
         ann, _, cat = await three_nurses(office)
         await office.fanout("s1")
@@ -115,7 +115,7 @@ async def test_what_was_queued_is_not_sent_after_an_assignment() -> None:
 
 
 async def test_a_shift_nobody_was_asked_about_can_be_assigned() -> None:
-    """It has a fanout that is claimed: a post finds it so and contacts nobody."""
+    """The shift gets a claimed fanout; a POST finds it claimed and contacts nobody."""
     async with Office() as office:
         ann, bob, _ = await three_nurses(office)
         assert (await assign(office, "s1", "ann")).status_code == 200
@@ -131,7 +131,7 @@ async def test_a_shift_nobody_was_asked_about_can_be_assigned() -> None:
 
 @pytest.mark.parametrize("before", ["open", "exhausted", "cancelled"])
 async def test_a_shift_can_be_assigned_whatever_became_of_its_fanout(before: str) -> None:
-    """Also to somebody who said no before: the office has talked to them."""
+    """Whatever the fanout's status is, a caregiver can be assigned, even one who declined."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1")
@@ -151,7 +151,7 @@ async def test_a_shift_can_be_assigned_whatever_became_of_its_fanout(before: str
 
 
 async def test_a_taken_shift_is_not_assigned_to_somebody_else() -> None:
-    """409 in words, whether it was claimed or assigned; nothing changes."""
+    """The answer is a 409 that names the holder, and nothing changes."""
     async with Office() as office:
         ann, bob, _ = await asked(office)
         await bob.replies("YES")
@@ -165,7 +165,7 @@ async def test_a_taken_shift_is_not_assigned_to_somebody_else() -> None:
 
 
 async def test_somebody_who_works_at_that_time_is_not_assigned() -> None:
-    """409 names the shift that is in the way."""
+    """The answer is a 409 that names the overlapping shift."""
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
         await assign(office, "s1", "ann")
@@ -180,7 +180,7 @@ async def test_somebody_who_works_at_that_time_is_not_assigned() -> None:
 
 @pytest.mark.parametrize("fields", [{"role": "CNA"}, {"role": "RN", "organization_id": "elsewhere"}])
 async def test_somebody_who_is_not_qualified_is_not_assigned(fields: dict[str, str]) -> None:
-    """409 says what the shift needs and what the caregiver has."""
+    """The answer is a 409 with the role and organization of both."""
     async with Office() as office:
         await office.caregiver("dan", "+15550004", **fields)
         await office.shift("s1")
@@ -191,7 +191,7 @@ async def test_somebody_who_is_not_qualified_is_not_assigned(fields: dict[str, s
 
 
 async def test_unknown_shifts_and_caregivers_are_404() -> None:
-    """For both commands; a body without a caregiver is a 422."""
+    """Both routes answer 404 for an unknown id, and 422 for a body without a caregiver."""
     async with Office() as office:
         await three_nurses(office)
         for response in (
@@ -205,7 +205,7 @@ async def test_unknown_shifts_and_caregivers_are_404() -> None:
 
 
 async def test_somebody_who_opted_out_can_be_assigned_and_gets_no_message() -> None:
-    """A STOP is about messages, not about work."""
+    """A STOP stops messages, so the caregiver holds the shift and no confirmation is sent."""
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
         await ann.replies("STOP")
@@ -218,7 +218,7 @@ async def test_somebody_who_opted_out_can_be_assigned_and_gets_no_message() -> N
 
 @pytest.mark.parametrize("first", ["yes", "assignment"])
 async def test_yeses_and_assignments_at_the_same_instant_have_one_winner(first: str) -> None:
-    """However they race: one holder, who alone is told that they have it."""
+    """Whichever comes first, the shift has one holder, and only the holder gets a confirmation."""
     async with Office() as office:
         for n in range(20):
             await office.caregiver(f"cg-{n}", f"+1555{n:07}")
@@ -238,7 +238,7 @@ async def test_yeses_and_assignments_at_the_same_instant_have_one_winner(first: 
 
 
 async def test_a_released_shift_is_open_and_its_holder_is_told() -> None:
-    """The answer is the shift as GET gives it; the fanout is cancelled, and a yes then comes too late."""
+    """The answer is the open shift, the fanout is cancelled, and a later yes is too late."""
     async with Office() as office:
         ann, bob, _ = await asked(office)
         await ann.replies("YES")
@@ -255,7 +255,7 @@ async def test_a_released_shift_is_open_and_its_holder_is_told() -> None:
 
 
 async def test_a_release_that_names_the_holder_takes_the_shift_from_nobody_else() -> None:
-    """409 in words and nothing changed if somebody else has it; else as without a name, however often."""
+    """With another holder the answer is a 409 and nothing changes; else the release works as without a name."""
     async with Office() as office:
         ann, bob, _ = await three_nurses(office)
         await assign(office, "s1", "ann")
@@ -282,7 +282,7 @@ async def test_a_release_that_names_the_holder_takes_the_shift_from_nobody_else(
     ("body", "status"), [("", 200), (" ", 200), ("{}", 200), ("{", 400), ('{"caregiver_id": 1}', 422)]
 )
 async def test_the_body_of_a_release_may_be_left_out(body: str, status: int) -> None:
-    """None, an empty one and an empty object say the same; what is there must be right."""
+    """No body, an empty body and an empty object mean the same; any other body is validated."""
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
         await assign(office, "s1", "ann")
@@ -294,7 +294,7 @@ async def test_the_body_of_a_release_may_be_left_out(body: str, status: int) -> 
 
 
 async def test_releasing_twice_gives_the_same_answer_and_sends_nothing_twice() -> None:
-    """Also at once; and a shift nobody has is as released as it can be."""
+    """Repeated releases, also at the same time, return 200 and send one notice; of an open shift, none."""
     async with Office() as office:
         ann, _, _ = await asked(office)
         before = await release(office, "s1")
@@ -310,8 +310,8 @@ async def test_releasing_twice_gives_the_same_answer_and_sends_nothing_twice() -
         await office.http.delete("/shifts/s1/fanout")
 
 
-async def test_the_released_one_is_not_asked_again_but_may_claim() -> None:
-    """A post starts the next generation without them, on record; their clear yes still counts."""
+async def test_a_released_caregiver_is_not_asked_again_but_may_claim() -> None:
+    """The next generation excludes them with the reason `released`; their clear yes still claims the shift."""
     async with Office() as office:
         ann, bob, cat = await asked(office)
         await ann.replies("YES")
@@ -334,8 +334,8 @@ async def test_the_released_one_is_not_asked_again_but_may_claim() -> None:
         ann.expect_sms("You have it")
 
 
-async def test_with_only_the_released_one_left_the_next_generation_is_exhausted() -> None:
-    """Nobody is left to ask; who was released may still claim."""
+async def test_with_only_the_released_caregiver_left_the_next_generation_is_exhausted() -> None:
+    """Nobody is left to ask, and the released caregiver may still claim the shift."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1")
@@ -349,8 +349,8 @@ async def test_with_only_the_released_one_left_the_next_generation_is_exhausted(
         ann.expect_sms("You have it")
 
 
-async def test_whoever_gets_loses_and_gets_a_shift_is_told_each_time() -> None:
-    """A notice is sent once in each holding, and again when it is true anew."""
+async def test_a_caregiver_who_gets_loses_and_gets_a_shift_is_told_each_time() -> None:
+    """A confirmation and a release notice are sent once for each time the caregiver holds the shift."""
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
         for _ in range(3):
@@ -363,8 +363,8 @@ async def test_whoever_gets_loses_and_gets_a_shift_is_told_each_time() -> None:
             ann.expect_sms("You no longer have")
 
 
-async def test_a_notice_that_has_become_untrue_is_not_sent() -> None:
-    """A confirmation waits for its retry while the shift is released: "you have it" must not come last."""
+async def test_a_confirmation_that_has_become_wrong_is_not_sent() -> None:
+    """The shift is released while the confirmation waits for its retry: "you have it" must not come last."""
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
         office.notifier.behaviour = raising(TemporaryFailure("HTTP 503"))
@@ -376,7 +376,7 @@ async def test_a_notice_that_has_become_untrue_is_not_sent() -> None:
 
 
 async def test_a_release_frees_the_holder_for_other_shifts() -> None:
-    """What overlapped before is theirs to take; the caregiver may also be deleted."""
+    """After the release the caregiver can have an overlapping shift, or be deleted."""
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
         await assign(office, "s1", "ann")
@@ -393,7 +393,7 @@ async def test_a_release_frees_the_holder_for_other_shifts() -> None:
 
 
 async def test_a_shift_whose_details_were_forgotten_can_be_released() -> None:
-    """After the retention only the claim is left; the one released from it is still not asked."""
+    """After the retention time only the claim is stored; a release still works and excludes the holder."""
     async with Office(retention=3600) as office:
         ann, bob, cat = await asked(office)
         await ann.replies("YES")
@@ -409,8 +409,8 @@ async def test_a_shift_whose_details_were_forgotten_can_be_released() -> None:
         await office.http.delete("/shifts/s1/fanout")
 
 
-async def test_a_holder_who_is_no_longer_on_the_roster_is_released_in_silence() -> None:
-    """Once a shift has ended its holder may be deleted; taking the shift back then tells nobody."""
+async def test_a_holder_who_was_deleted_is_released_without_a_notice() -> None:
+    """A holder can be deleted once the shift has ended; the release after that sends nothing."""
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
         await office.shift("past", day=1, hours="00-08")

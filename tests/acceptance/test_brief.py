@@ -1,4 +1,4 @@
-"""The brief, one test a sentence, over the whole service with telephones in hand."""
+"""The brief, one test for each sentence, over the whole service and on both stores."""
 
 import asyncio
 from collections import Counter
@@ -9,7 +9,7 @@ from app.domain.records import Kind
 
 
 async def three_nurses(office: Office) -> None:
-    """Three RNs and one CNA on the roster, one open RN shift."""
+    """Put three RNs, one CNA and an open RN shift on record."""
     await office.caregiver("ann", "+15550001")
     await office.caregiver("bob", "+15550002")
     await office.caregiver("cat", "+15550003")
@@ -28,7 +28,7 @@ async def test_sms_goes_out_at_once_to_everybody_of_the_role_and_to_nobody_else(
 
 
 async def test_after_ten_minutes_without_a_yes_everybody_is_called_once(new_office: NewOffice) -> None:
-    """The voice round starts ten minutes after the POST, not a second earlier, and only once."""
+    """The voice round starts exactly ten minutes after the POST, and calls each caregiver once."""
     async with new_office() as office:
         await three_nurses(office)
         await office.fanout("s1")
@@ -51,7 +51,7 @@ async def test_after_ten_minutes_without_a_yes_everybody_is_called_once(new_offi
 
 
 async def test_a_yes_within_ten_minutes_stops_the_escalation(new_office: NewOffice) -> None:
-    """Once the shift is claimed nobody is called."""
+    """After a claim nobody is called."""
     async with new_office() as office:
         await three_nurses(office)
         await office.fanout("s1")
@@ -65,7 +65,7 @@ async def test_a_yes_within_ten_minutes_stops_the_escalation(new_office: NewOffi
 
 
 async def test_a_yes_on_the_phone_takes_the_shift(new_office: NewOffice) -> None:
-    """A key press on the call is an answer like any other, recorded with its channel."""
+    """A pressed key claims the shift like a text, and the channel is recorded."""
     async with new_office() as office:
         await office.caregiver("ann", "+15550001")
         await office.shift("s1")
@@ -83,7 +83,7 @@ async def test_a_yes_on_the_phone_takes_the_shift(new_office: NewOffice) -> None
 async def test_the_first_to_accept_gets_the_shift_and_the_others_hear_it_when_they_answer(
     new_office: NewOffice,
 ) -> None:
-    """One holder; a later yes gets `already_claimed` and one friendly message."""
+    """The first yes gets the shift; a later one is `already_claimed` and gets one friendly text."""
     async with new_office() as office:
         await three_nurses(office)
         await office.fanout("s1")
@@ -101,7 +101,7 @@ async def test_the_first_to_accept_gets_the_shift_and_the_others_hear_it_when_th
 
 
 async def test_a_hundred_acceptances_at_once_have_one_winner(new_office: NewOffice) -> None:
-    """However close together the yeses come, one is `claimed` and all others are `already_claimed`."""
+    """Of a hundred simultaneous yeses one is `claimed` and the others are `already_claimed`."""
     async with new_office() as office:
         await asyncio.gather(*(office.caregiver(f"cg-{n}", f"+1555{n:07}") for n in range(100)))
         await office.shift("s1")
@@ -115,7 +115,7 @@ async def test_a_hundred_acceptances_at_once_have_one_winner(new_office: NewOffi
 
 
 async def test_posting_the_same_fanout_again_sends_nothing(new_office: NewOffice) -> None:
-    """Thirty posts at once, and more later, make one fanout and one message each."""
+    """Thirty simultaneous posts, and more later, start one fanout and send each caregiver one message a round."""
     async with new_office() as office:
         await three_nurses(office)
         responses = await asyncio.gather(*(office.post("s1") for _ in range(30)))
@@ -136,7 +136,7 @@ async def test_posting_the_same_fanout_again_sends_nothing(new_office: NewOffice
 
 
 async def test_the_post_answers_before_anything_is_sent(new_office: NewOffice) -> None:
-    """The answer to the POST does not wait for the round."""
+    """The POST is answered before the first message is handed over."""
     async with new_office() as office:
         await three_nurses(office)
         response = await office.post("s1")

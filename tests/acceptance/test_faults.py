@@ -1,4 +1,4 @@
-"""What goes wrong outside: providers that fail, hang or raise anything at all; late and repeated results."""
+"""Faults outside the domain: notifiers that fail, hang or raise anything, stores that fail, stopping midway."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ ResultT = TypeVar("ResultT")
 
 
 async def one_offer(office: Office) -> dict[str, object]:
-    """One RN, one shift, its fanout posted; returns the only contact of the fanout so far."""
+    """Put one RN and one shift and post its fanout; returns its only contact."""
     await office.caregiver("ann", "+15550001")
     await office.shift("s1")
     await office.fanout("s1")
@@ -54,7 +54,7 @@ async def test_a_temporary_failure_is_tried_again_within_half_a_second_under_the
 
 
 async def test_retries_back_off_and_end_after_five_tries() -> None:
-    """Waits of at most 0.4, 0.8, 1.6 and 3.2 seconds, never less than half of that; then `failed`."""
+    """The waits are at most 0.4, 0.8, 1.6 and 3.2 seconds and at least half of that; then the message is `failed`."""
     async with Office() as office:
         office.notifier.behaviour = raising(*[TemporaryFailure("HTTP 500")] * 9)
         await one_offer(office)
@@ -68,7 +68,7 @@ async def test_retries_back_off_and_end_after_five_tries() -> None:
 
 
 async def test_retry_after_is_honoured() -> None:
-    """A provider that asks for thirty seconds of rest gets them."""
+    """A provider that asks for thirty seconds is tried again after thirty seconds."""
     async with Office() as office:
         office.notifier.behaviour = raising(TemporaryFailure("HTTP 429", retry_after_s=30))
         await one_offer(office)
@@ -80,7 +80,7 @@ async def test_retry_after_is_honoured() -> None:
 
 
 async def test_a_permanent_failure_is_not_tried_again() -> None:
-    """`failed` for good; the call ten minutes later is a message of its own."""
+    """The text stays `failed`; the call ten minutes later is another message."""
     async with Office() as office:
         office.notifier.behaviour = raising(PermanentFailure("HTTP 404"))
         failed = await one_offer(office)
@@ -92,7 +92,7 @@ async def test_a_permanent_failure_is_not_tried_again() -> None:
 
 
 async def test_an_offer_is_not_retried_once_its_fanout_is_closed() -> None:
-    """The shift is taken while the text waits for its retry: it is skipped."""
+    """A claim while a text waits for its retry skips the text."""
     async with Office() as office:
         office.notifier.behaviour = raising(TemporaryFailure("HTTP 503", retry_after_s=60))
         await one_offer(office)
@@ -104,14 +104,14 @@ async def test_an_offer_is_not_retried_once_its_fanout_is_closed() -> None:
 
 
 class Surprise(BaseException):
-    """Not even an Exception."""
+    """A BaseException that is not an Exception."""
 
 
 @pytest.mark.parametrize(
     "fault", [ValueError("boom"), Surprise(), SystemExit(3), KeyboardInterrupt(), asyncio.CancelledError()]
 )
-async def test_a_notifier_that_raises_anything_at_all_stops_nothing(fault: BaseException) -> None:
-    """The message is `unknown` and not sent again; all others and the calls go out."""
+async def test_a_notifier_that_raises_anything_does_not_stop_the_worker(fault: BaseException) -> None:
+    """The message is `unknown` and not sent again; all other texts and the calls go out."""
     async with Office() as office:
 
         def behave(message: Message) -> None:
@@ -137,8 +137,8 @@ async def test_a_notifier_that_raises_anything_at_all_stops_nothing(fault: BaseE
         await office.all_read()
 
 
-async def test_a_call_nobody_answered_is_unknown_where_a_repeat_could_reach_twice() -> None:
-    """No idempotency at the receiver: after ten seconds the message is `unknown`, and not sent again."""
+async def test_without_idempotency_an_unanswered_hand_over_is_unknown() -> None:
+    """After ten seconds without an answer the message is `unknown`; it is not sent again, as it may have gone out."""
     async with Office() as office:
         office.notifier.takes_s = 3600
         await one_offer(office)
@@ -151,8 +151,8 @@ async def test_a_call_nobody_answered_is_unknown_where_a_repeat_could_reach_twic
         assert len(office.notifier.calls) == 1
 
 
-async def test_a_call_nobody_answered_is_tried_again_where_the_receiver_honours_keys() -> None:
-    """The same id again, five times in all; then it stays `unknown`, because one of them may have arrived."""
+async def test_an_unanswered_hand_over_is_tried_again_if_the_receiver_honours_keys() -> None:
+    """The same id is sent five times in all; then the message is `unknown`, as one of them may have arrived."""
     async with Office() as office:
         office.notifier.takes_s = 3600
         office.notifier.honours_keys = True
@@ -164,7 +164,7 @@ async def test_a_call_nobody_answered_is_tried_again_where_the_receiver_honours_
 
 
 async def test_a_retry_that_is_due_while_every_slot_is_taken_waits_for_one() -> None:
-    """The worker sleeps until a call ends, instead of turning round and round."""
+    """The worker sleeps until a delivery ends instead of polling the store."""
     async with Office(max_in_flight=1) as office:
         office.notifier.behaviour = raising(TemporaryFailure("HTTP 503"))
         await office.caregiver("ann", "+15550001")
@@ -180,8 +180,8 @@ async def test_a_retry_that_is_due_while_every_slot_is_taken_waits_for_one() -> 
         await office.all_read()
 
 
-async def test_a_notifier_without_the_attributes_of_one_stops_nothing() -> None:
-    """Not even a broken adapter leaves messages `sending` for ever."""
+async def test_a_notifier_without_the_required_attributes_leaves_nothing_in_sending() -> None:
+    """A broken adapter makes its messages `unknown`."""
     async with Office() as office:
         office.notifier.timeout_s = None  # type: ignore[assignment]  # what an adapter in a hurry might have
         found = await one_offer(office)
@@ -189,7 +189,7 @@ async def test_a_notifier_without_the_attributes_of_one_stops_nothing() -> None:
 
 
 async def test_a_text_is_not_retried_for_somebody_who_declined_meanwhile() -> None:
-    """The no arrives while the text is being sent; its failure is then the end of it."""
+    """A no arrives while the text is being sent; when the text then fails, it is not tried again."""
     async with Office() as office:
         office.notifier.takes_s = 1.0
         office.notifier.behaviour = raising(TemporaryFailure("HTTP 503", retry_after_s=300))
@@ -200,7 +200,7 @@ async def test_a_text_is_not_retried_for_somebody_who_declined_meanwhile() -> No
 
 
 async def test_a_clock_set_back_does_not_hold_up_what_is_limited_by_a_rate() -> None:
-    """An hour back: the next message goes out within its interval all the same."""
+    """After the clock is set back by an hour, the next message still goes out after the interval of the rate."""
     async with Office(sms_rate=10) as office:
         await one_offer(office)
         office.phone("+15550001").expect_sms()
@@ -212,7 +212,7 @@ async def test_a_clock_set_back_does_not_hold_up_what_is_limited_by_a_rate() -> 
 
 
 async def test_a_notice_is_retried_too() -> None:
-    """A confirmation that fails comes back under its own key until it is through."""
+    """A confirmation that fails is tried again under the same key until it is sent."""
     async with Office() as office:
         await one_offer(office)
         ann = office.phone("+15550001")
@@ -228,7 +228,7 @@ async def test_a_notice_is_retried_too() -> None:
 
 
 async def test_a_notice_that_waits_for_a_retry_is_dropped_after_a_stop() -> None:
-    """No contact after STOP but the direct answer to it."""
+    """After a STOP only the direct answer to it is sent."""
     async with Office() as office:
         await one_offer(office)
         ann = office.phone("+15550001")
@@ -241,7 +241,7 @@ async def test_a_notice_that_waits_for_a_retry_is_dropped_after_a_stop() -> None
 
 
 async def test_stopping_finishes_what_is_under_way_and_takes_nothing_new() -> None:
-    """The lifespan's end waits for the message in flight; the next one is not begun."""
+    """Stopping waits for the delivery in progress, and starts no other."""
     office = Office(lifespan=True, max_in_flight=1)
     async with office:
         office.notifier.takes_s = 5.0
@@ -261,7 +261,7 @@ async def test_stopping_finishes_what_is_under_way_and_takes_nothing_new() -> No
 
 
 async def test_stopping_does_not_wait_for_a_provider_that_hangs() -> None:
-    """After ten seconds what is still under way is given up."""
+    """Deliveries that are not done after ten seconds are cancelled."""
     office = Office(lifespan=True)
     async with office:
         office.notifier.takes_s = 3600.0
@@ -275,8 +275,8 @@ async def test_stopping_does_not_wait_for_a_provider_that_hangs() -> None:
         assert office.notifier.under_way == 0
 
 
-async def test_stopping_does_not_wait_for_a_notifier_that_ignores_being_cancelled() -> None:
-    """A second after it was cancelled it is left behind."""
+async def test_stopping_does_not_wait_for_a_notifier_that_ignores_its_cancellation() -> None:
+    """Stopping ends one second after the cancellation."""
     office = Office(lifespan=True)
     async with office:
         gate = asyncio.Event()
@@ -297,7 +297,7 @@ async def test_stopping_does_not_wait_for_a_notifier_that_ignores_being_cancelle
 
 
 async def test_no_log_line_shows_a_whole_number(caplog: pytest.LogCaptureFixture) -> None:
-    """Over a fill with faults, opt-outs and strangers, no telephone number is logged."""
+    """A fill with faults, opt-outs and unknown senders logs no whole telephone number."""
     caplog.set_level(logging.DEBUG, logger="shift_fanout")
     async with Office() as office:
         office.notifier.behaviour = raising(ValueError("+15550001 is not good"), TemporaryFailure("HTTP 503"))
@@ -315,14 +315,14 @@ async def test_no_log_line_shows_a_whole_number(caplog: pytest.LogCaptureFixture
 
 
 class FaultyStore(MemoryStore):
-    """Fails in the middle of its work as often as it is told to."""
+    """A store that raises once for each command class, or method, named in `faults`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.faults: list[str] = []
 
     async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
-        """See `Store`; a fault named after the command's class is raised once."""
+        """See `Store`; raises if `faults` has the name of the command's class."""
         name = type(command).__name__
         if name in self.faults:
             self.faults.remove(name)
@@ -338,8 +338,8 @@ class FaultyStore(MemoryStore):
 
 
 @pytest.mark.parametrize("faults", [["Advance"], ["Advance", "Advance"], ["next_due"], ["RecordSending"]])
-async def test_a_fault_of_the_store_holds_the_worker_up_and_does_not_end_it(faults: list[str]) -> None:
-    """A failed step is taken again a second later; other fanouts go on; the loop lives."""
+async def test_a_fault_of_the_store_delays_the_worker_and_does_not_end_it(faults: list[str]) -> None:
+    """A failed step is repeated after a second, and other fanouts continue."""
     store = FaultyStore()
     async with Office(store=store) as office:
         await office.caregiver("ann", "+15550001")
@@ -359,8 +359,8 @@ async def test_a_fault_of_the_store_holds_the_worker_up_and_does_not_end_it(faul
         office.phone("+15550002").expect_call()
 
 
-async def test_a_message_that_cannot_be_made_fails_alone() -> None:
-    """A shift whose zone the machine has lost does not keep other shifts' messages from going out."""
+async def test_a_message_whose_text_cannot_be_made_fails_alone() -> None:
+    """A shift whose time zone the machine does not know does not stop the messages of other shifts."""
     store = MemoryStore()
     async with Office(store=store) as office:
         ann = await office.caregiver("ann", "+15550001")
@@ -378,7 +378,7 @@ async def test_a_message_that_cannot_be_made_fails_alone() -> None:
 
 
 async def test_a_result_the_store_lost_is_settled_when_the_lease_ends() -> None:
-    """Nobody knows any more whether the text went out: `unknown`, not `sending` for ever, and not sent again."""
+    """The text may have gone out, so it becomes `unknown` and is not sent again."""
     store = FaultyStore()
     async with Office(store=store) as office:
         ann = await office.caregiver("ann", "+15550001")
@@ -392,8 +392,8 @@ async def test_a_result_the_store_lost_is_settled_when_the_lease_ends() -> None:
         assert (await contact(office))["error"] == "its worker ended while sending"
 
 
-async def test_a_call_that_outlasts_its_lease_is_not_taken_over() -> None:
-    """As long as the worker lives it renews the lease; the result counts when it comes."""
+async def test_a_delivery_that_outlasts_its_lease_is_not_taken_over() -> None:
+    """The worker renews the lease of a delivery in progress, and its result counts."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1")

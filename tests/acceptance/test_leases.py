@@ -1,4 +1,4 @@
-"""What a worker has leased while its store takes its time, as a database does."""
+"""Leases of a worker whose store is slow, as a database may be."""
 
 import asyncio
 from collections.abc import Collection
@@ -17,8 +17,8 @@ from app.stores.memory.store import MemoryStore
 ResultT = TypeVar("ResultT")
 
 
-class Slow(MemoryStore):
-    """Takes leases when `gate` is open; tells what was leased and renewed."""
+class SlowStore(MemoryStore):
+    """Answers `lease` only while `gate` is open; records each lease and each renewal."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,9 +44,9 @@ class Slow(MemoryStore):
         await super().renew(entries, until)
 
 
-async def test_stopping_waits_for_the_turn_that_is_under_way() -> None:
-    """What it leases is handed over and recorded before the service lets go of its store."""
-    store = Slow()
+async def test_stopping_waits_for_the_iteration_in_progress() -> None:
+    """A message that it leases is handed over and recorded before the store is closed."""
+    store = SlowStore()
     office = Office(store=store, lifespan=True)
     async with office:
         ann = await office.caregiver("ann", "+15550001")
@@ -70,8 +70,8 @@ async def test_stopping_waits_for_the_turn_that_is_under_way() -> None:
 
 
 async def test_a_store_that_hangs_does_not_keep_the_service_for_ever() -> None:
-    """Its grace over, what is under way is given up; whether the loop ever ends is the store's business."""
-    store = Slow()
+    """After the grace period the deliveries are cancelled, and stopping does not wait for the store."""
+    store = SlowStore()
     office = Office(store=store, lifespan=True)
     async with office:
         await office.caregiver("ann", "+15550001")
@@ -88,9 +88,9 @@ async def test_a_store_that_hangs_does_not_keep_the_service_for_ever() -> None:
         await office.all_read()
 
 
-async def test_what_was_leased_by_a_worker_that_then_rests_is_renewed_in_time() -> None:
-    """At a third of the lease and not at its end, when another worker may be faster."""
-    store = Slow()
+async def test_a_worker_that_pauses_renews_its_leases_in_time() -> None:
+    """It renews after a third of the lease; at its end another worker could take the message over."""
+    store = SlowStore()
     async with Office(store=store, lease=3) as office:
         ann = await office.caregiver("ann", "+15550001")
         office.notifier.takes_s = 4
@@ -104,8 +104,8 @@ async def test_what_was_leased_by_a_worker_that_then_rests_is_renewed_in_time() 
         ann.expect_sms()
 
 
-class Delayed(Slow):
-    """A step of a round takes `seconds`, as one does that waits for another transaction."""
+class Delayed(SlowStore):
+    """A store in which each step of a round takes `seconds`, as if it waited for another transaction."""
 
     clock: Clock
     seconds = 4.0
@@ -118,7 +118,7 @@ class Delayed(Slow):
 
 
 async def test_a_lease_counts_from_when_it_is_taken() -> None:
-    """A turn that had to wait does not take messages on a lease that is half over, or over."""
+    """An iteration that waited for a fanout's step gives its messages a whole lease."""
     store = Delayed()
     async with Office(store=store, lease=3) as office:
         store.clock = office.clock
@@ -135,7 +135,7 @@ async def test_a_lease_counts_from_when_it_is_taken() -> None:
 
 
 class Failing(MemoryStore):
-    """Every step of a round fails."""
+    """A store in which every step of a round fails."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -150,7 +150,7 @@ class Failing(MemoryStore):
 
 
 async def test_a_step_that_always_fails_is_not_tried_more_and_more_often() -> None:
-    """Once a second, however often its lease ends meanwhile."""
+    """The step is tried once a second, also when its lease has ended."""
     store = Failing()
     async with Office(store=store, lease=1) as office:
         await office.shift("s1")

@@ -1,4 +1,4 @@
-"""One application in several event loops, one after the other, as test clients and scripts use it."""
+"""One application used in several event loops in sequence, as test clients and scripts do."""
 
 import asyncio
 
@@ -11,15 +11,15 @@ from app.simulation.phones import PhoneNetwork
 
 
 async def fill(app: httpx.ASGITransport, shift_id: str) -> int:
-    """Post the fanout of a shift of the sample data; gives the status."""
+    """Post the fanout of a shift of the sample data; returns the status."""
     async with httpx.AsyncClient(transport=app, base_url="http://service") as client:
         response = await client.post(f"/shifts/{shift_id}/fanout")
         await asyncio.sleep(0)
         return response.status_code
 
 
-def test_a_loop_that_was_closed_without_cancelling_its_tasks() -> None:
-    """The first request in the next loop is served, and its messages go out there."""
+def test_a_loop_that_is_closed_without_cancelling_its_tasks_does_not_stop_the_next() -> None:
+    """The first request in the next loop is served, and its messages are sent."""
     notifier = PhoneNetwork(SystemClock())
     app = httpx.ASGITransport(app=create_app(Settings(data=SAMPLE_DATA), notifier=notifier))
     for shift_id in ("shift-rn-monday", "shift-hha-weekend"):
@@ -27,14 +27,14 @@ def test_a_loop_that_was_closed_without_cancelling_its_tasks() -> None:
         assert loop.run_until_complete(fill(app, shift_id)) == 202
         for _ in range(20):
             loop.run_until_complete(asyncio.sleep(0))
-        # Python reports tasks that are destroyed while they wait to their loop; here that is the point.
+        # Python reports destroyed tasks to their loop. This test destroys tasks on purpose.
         loop.set_exception_handler(lambda *_: None)
         loop.close()
     assert {message.shift_id for message in notifier.sent} == {"shift-rn-monday", "shift-hha-weekend"}
 
 
-def test_a_message_cut_off_by_the_end_of_its_loop_goes_out_in_the_next() -> None:
-    """With a receiver that drops repeats nothing is lost when a loop ends in the middle of a round."""
+def test_a_message_interrupted_by_the_end_of_its_loop_goes_out_in_the_next() -> None:
+    """With a receiver that honours keys, messages in progress are tried again in the next loop."""
     notifier = PhoneNetwork(SystemClock(), takes_s=3600.0, honours_keys=True, timeout_s=7200.0)
     app = httpx.ASGITransport(app=create_app(Settings(data=SAMPLE_DATA), notifier=notifier))
     asyncio.run(fill(app, "shift-rn-monday"))

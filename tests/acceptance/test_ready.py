@@ -1,4 +1,4 @@
-"""Whether a process says that it should get work."""
+"""When a process says that it is ready for requests."""
 
 import asyncio
 from datetime import datetime
@@ -10,7 +10,7 @@ from app.stores.memory.store import MemoryStore
 
 
 class Hanging(MemoryStore):
-    """A store that, once told to, never answers a worker again."""
+    """A store that never returns due fanouts once `hangs` is set."""
 
     hangs = False
 
@@ -21,8 +21,8 @@ class Hanging(MemoryStore):
         return await super().due_fanouts(now, until, limit)
 
 
-async def test_a_worker_that_rests_is_ready() -> None:
-    """For hours with nothing to do, and with a call that is due in ten minutes."""
+async def test_a_worker_with_nothing_to_do_is_ready() -> None:
+    """It is ready after hours without work, and while a call is due in ten minutes."""
     async with Office() as office:
         assert (await office.http.get("/ready")).status_code == 200
         await office.minutes(300)
@@ -34,8 +34,8 @@ async def test_a_worker_that_rests_is_ready() -> None:
         await office.all_read()
 
 
-async def test_a_worker_whose_loop_does_not_come_round_is_not_ready() -> None:
-    """It may rest for half a minute; ten seconds later it is called stuck. The process answers all the while."""
+async def test_a_worker_whose_loop_is_stuck_is_not_ready() -> None:
+    """Forty seconds after its last iteration `/ready` is 503, while `/health` stays 200."""
     store = Hanging()
     async with Office(store=store) as office:
         assert (await office.http.get("/ready")).status_code == 200

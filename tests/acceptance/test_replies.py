@@ -1,4 +1,4 @@
-"""Every outcome of an inbound message, over the whole service with telephones in hand."""
+"""Every outcome of an inbound message, over the whole service."""
 
 import asyncio
 from typing import Any
@@ -8,7 +8,7 @@ from office import Office, Phone
 
 
 async def offered(office: Office, *shifts: str, number: str = "+15550001", **fields: Any) -> Phone:
-    """One RN who was texted about these shifts (one after the other on different days)."""
+    """Put one RN who is texted about these shifts, each on another day; returns their phone."""
     phone = await office.caregiver("ann", number, **fields)
     for day, shift_id in enumerate(shifts, start=2):
         await office.shift(shift_id, day=day)
@@ -18,7 +18,7 @@ async def offered(office: Office, *shifts: str, number: str = "+15550001", **fie
 
 
 async def test_a_second_yes_is_already_yours_and_gets_no_message() -> None:
-    """The holder's yes again changes nothing."""
+    """A second yes of the holder changes nothing."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await ann.replies("YES")
@@ -28,7 +28,7 @@ async def test_a_second_yes_is_already_yours_and_gets_no_message() -> None:
 
 
 async def test_a_no_is_final_for_the_round_and_the_calls() -> None:
-    """Somebody who declined is not called."""
+    """A caregiver who declined is not called."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         bob = await office.caregiver("bob", "+15550002")
@@ -44,7 +44,7 @@ async def test_a_no_is_final_for_the_round_and_the_calls() -> None:
 
 
 async def test_a_decliner_who_changes_their_mind_may_still_claim() -> None:
-    """No, then yes: the shift is theirs if nobody else has it."""
+    """A yes after a no claims the shift if nobody else has it."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await ann.replies("no")
@@ -53,8 +53,8 @@ async def test_a_decliner_who_changes_their_mind_may_still_claim() -> None:
         ann.expect_sms("You have it")
 
 
-async def test_a_decline_before_the_text_went_out_takes_the_text_back() -> None:
-    """With the queue held up by the rate, a no skips the waiting offer."""
+async def test_a_decline_skips_the_text_that_is_still_queued() -> None:
+    """The rate delays the text, and a no arrives before it goes out."""
     async with Office(sms_rate=0.1) as office:
         ann = await office.caregiver("ann", "+15550001")
         bob = await office.caregiver("bob", "+15550002")
@@ -72,7 +72,7 @@ async def test_a_decline_before_the_text_went_out_takes_the_text_back() -> None:
 
 
 async def test_the_holders_no_is_a_release_request_and_their_yes_takes_it_back() -> None:
-    """The shift stays theirs, flagged for the coordinator, until they say yes again."""
+    """The shift stays theirs and is flagged for the coordinator until they say yes again."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await ann.replies("YES")
@@ -90,7 +90,7 @@ async def test_the_holders_no_is_a_release_request_and_their_yes_takes_it_back()
 
 
 async def test_a_release_request_days_after_the_claim_can_be_taken_back() -> None:
-    """The yes that takes a release request back may come long after the claim."""
+    """A yes two days after the claim takes the release request back."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await ann.replies("YES")
@@ -103,7 +103,7 @@ async def test_a_release_request_days_after_the_claim_can_be_taken_back() -> Non
 
 
 async def test_two_shifts_in_doubt_are_listed_although_each_was_asked_about_before() -> None:
-    """Which of several is another question than yes or no: the caregiver must learn the numbers."""
+    """Each shift got its own clarification, and a bare yes still gets the list with the numbers."""
     async with Office(escalate_after=3600) as office:
         ann = await offered(office, "s1")
         await ann.replies("what?")
@@ -118,7 +118,7 @@ async def test_two_shifts_in_doubt_are_listed_although_each_was_asked_about_befo
 
 
 async def test_codes_stay_short_beside_an_offer_that_stays_open() -> None:
-    """After ninety-nine the lowest number that has rested a day is taken again."""
+    """After 99 the lowest code that has rested for a day is used again."""
     async with Office(escalate_after=10_000_000) as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("open", day=1)
@@ -134,8 +134,8 @@ async def test_codes_stay_short_beside_an_offer_that_stays_open() -> None:
         await office.all_read()
 
 
-async def test_a_wrong_number_about_a_closed_offer_is_told_that_it_is_closed() -> None:
-    """With nothing open a yes with any number can only mean the offer that closed last."""
+async def test_a_wrong_code_with_no_open_offer_means_the_offer_that_closed_last() -> None:
+    """A yes with an unknown code is `already_claimed` if the caregiver has no open offer."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await office.http.delete("/shifts/s1/fanout")
@@ -143,8 +143,8 @@ async def test_a_wrong_number_about_a_closed_offer_is_told_that_it_is_closed() -
         ann.expect_sms("no longer open")
 
 
-async def test_a_wrong_number_does_not_claim_a_shift_that_was_declined() -> None:
-    """A change of mind needs the right number, or none."""
+async def test_a_wrong_code_does_not_claim_a_shift_that_was_declined() -> None:
+    """A caregiver who changes their mind needs the right code, or none."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await ann.replies("NO")
@@ -154,7 +154,7 @@ async def test_a_wrong_number_does_not_claim_a_shift_that_was_declined() -> None
 
 
 async def test_a_bare_yes_to_two_open_offers_is_asked_back_and_a_code_decides() -> None:
-    """Several open offers: `ambiguous` with choices and one clarification; the code names the shift."""
+    """A bare yes is `ambiguous` with choices and one clarification; a yes with a code claims that shift."""
     async with Office() as office:
         ann = await offered(office, "s1", "s2")
         answer = await ann.replies("YES")
@@ -168,7 +168,7 @@ async def test_a_bare_yes_to_two_open_offers_is_asked_back_and_a_code_decides() 
 
 
 async def test_the_offer_names_its_code_only_beside_another_open_offer() -> None:
-    """The first offer is plain; the second, while the first is open, names its number."""
+    """The first offer names no code; the second, sent while the first is open, does."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         for day, shift_id in ((2, "s1"), (3, "s2")):
@@ -178,8 +178,8 @@ async def test_the_offer_names_its_code_only_beside_another_open_offer() -> None
         ann.expect_sms("Reply YES 2 to accept or NO 2 to pass")
 
 
-async def test_a_number_that_names_no_offer_is_not_a_plain_yes() -> None:
-    """YES 7 with one open offer of another number asks back instead of assigning."""
+async def test_a_code_that_names_no_offer_is_not_a_bare_yes() -> None:
+    """YES 7 to one open offer with another code is asked back instead of claiming it."""
     async with Office() as office:
         ann = await offered(office, "s1")
         assert (await ann.replies("YES 7"))["outcome"] == "ambiguous"
@@ -188,7 +188,7 @@ async def test_a_number_that_names_no_offer_is_not_a_plain_yes() -> None:
 
 
 async def test_a_shift_id_says_which_shift_is_meant() -> None:
-    """A gateway that knows the shift settles what a bare yes could not."""
+    """A `shift_id` in the request decides which of two open offers a bare yes accepts."""
     async with Office() as office:
         ann = await offered(office, "s1", "s2")
         answer = await ann.replies("YES", shift_id="s2")
@@ -199,7 +199,7 @@ async def test_a_shift_id_says_which_shift_is_meant() -> None:
 
 
 async def test_a_second_yes_soon_after_a_claim_is_not_taken_for_the_other_offer() -> None:
-    """Within ten minutes of a claim a bare yes could be a repeat; afterwards it means the open offer."""
+    """For ten minutes after a claim a bare yes is ambiguous; after that it accepts the open offer."""
     async with Office(escalate_after=3600) as office:
         ann = await offered(office, "s1", "s2")
         assert (await ann.replies("YES 1"))["outcome"] == "claimed"
@@ -213,7 +213,7 @@ async def test_a_second_yes_soon_after_a_claim_is_not_taken_for_the_other_offer(
 
 
 async def test_a_bare_no_with_a_held_shift_and_an_open_offer_is_asked_back() -> None:
-    """A no could give a held shift back or turn an offer down; nobody guesses."""
+    """A bare no is `ambiguous` if it could give back a held shift or decline an offer."""
     async with Office() as office:
         ann = await offered(office, "s1", "s2")
         await ann.replies("YES 1")
@@ -225,7 +225,7 @@ async def test_a_bare_no_with_a_held_shift_and_an_open_offer_is_asked_back() -> 
 
 
 async def test_overlapping_shifts_conflict() -> None:
-    """A holder is left out of an overlapping round, on record, and their yes to it is a `conflict`."""
+    """The holder is excluded with the reason `conflict`, and their yes to the other shift is a `conflict`."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await ann.replies("YES")
@@ -244,8 +244,8 @@ async def test_overlapping_shifts_conflict() -> None:
         ann.expect_sms("4:00 PM-11:00 PM")
 
 
-async def test_a_conflict_that_arises_in_the_middle_of_a_round_stops_the_waiting_offer() -> None:
-    """Checked again at each hand-over: claiming one shift takes back the queued offer of an overlapping one."""
+async def test_a_claim_in_the_middle_of_a_round_skips_the_queued_offer_of_an_overlapping_shift() -> None:
+    """Overlaps are checked again at each hand-over."""
     async with Office(sms_rate=0.1) as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1", day=2)
@@ -262,8 +262,8 @@ async def test_a_conflict_that_arises_in_the_middle_of_a_round_stops_the_waiting
         assert report["excluded"] == [{"caregiver_id": "ann", "reason": "conflict"}]
 
 
-async def test_what_is_neither_yes_nor_no_is_asked_back_once_per_shift() -> None:
-    """`unrecognized`, with one clarification however often it happens."""
+async def test_a_reply_that_is_neither_yes_nor_no_is_asked_back_once_per_shift() -> None:
+    """Each such reply is `unrecognized`; only the first gets a clarification."""
     async with Office() as office:
         ann = await offered(office, "s1")
         answer = await ann.replies("how much does it pay?")
@@ -277,7 +277,7 @@ async def test_what_is_neither_yes_nor_no_is_asked_back_once_per_shift() -> None
 
 @pytest.mark.parametrize("body", ["YES", "NO"])
 async def test_nothing_offered_means_no_offer(body: str) -> None:
-    """Wrong role, never asked, or not started: `no_offer`, and silence."""
+    """A caregiver of another role, or without a started fanout, gets `no_offer` and no text."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001", role="CNA")
         bob = await office.caregiver("bob", "+15550002")
@@ -291,7 +291,7 @@ async def test_nothing_offered_means_no_offer(body: str) -> None:
 
 
 async def test_a_stop_ends_texts_and_calls_alike() -> None:
-    """After STOP nothing is sent on any channel but the one direct answer, until START."""
+    """After a STOP only its direct answer is sent, on any channel, until a START."""
     async with Office() as office:
         ann = await offered(office, "s1")
         answer = await ann.replies("STOP")
@@ -314,8 +314,8 @@ async def test_a_stop_ends_texts_and_calls_alike() -> None:
         ann.expect_call("Sun Jul 5")
 
 
-async def test_a_stop_in_a_call_binds_texts_too() -> None:
-    """Opting out belongs to the number, whichever way it was said."""
+async def test_a_stop_in_a_call_also_stops_texts() -> None:
+    """An opt-out belongs to the number, whichever channel it came from."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await office.minutes(10)
@@ -327,7 +327,7 @@ async def test_a_stop_in_a_call_binds_texts_too() -> None:
 
 
 async def test_an_opt_out_outlives_the_caregivers_record() -> None:
-    """Deleting and adding a caregiver again does not subscribe their number."""
+    """Deleting and adding the caregiver again does not lift the opt-out."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await ann.replies("STOP")
@@ -338,8 +338,8 @@ async def test_an_opt_out_outlives_the_caregivers_record() -> None:
         assert (await office.http.get("/caregivers/ann-again")).json()["opted_out"] is True
 
 
-async def test_a_strangers_stop_is_kept_in_silence() -> None:
-    """A number nobody has yet may refuse messages; it gets no answer, and later no offers."""
+async def test_the_stop_of_an_unknown_sender_is_stored_without_an_answer() -> None:
+    """A caregiver who gets that number later receives no offers."""
     async with Office() as office:
         answer = await office.phone("+15550001").replies("STOP")
         assert answer == {"outcome": "unknown_sender", "shift_id": None, "caregiver_id": None, "reply": None}
@@ -349,8 +349,8 @@ async def test_a_strangers_stop_is_kept_in_silence() -> None:
         assert (await office.report("s1"))["excluded"] == [{"caregiver_id": "ann", "reason": "opted_out"}]
 
 
-async def test_the_same_message_id_gets_the_same_answer_also_at_once() -> None:
-    """A repeated webhook changes nothing and sends nothing, even when both copies arrive together."""
+async def test_the_same_message_id_gets_the_same_answer() -> None:
+    """A repeated message changes nothing and sends nothing, even if both copies arrive together."""
     async with Office() as office:
         ann = await offered(office, "s1")
         both = await asyncio.gather(*(office.inbound("+15550001", "YES", message_id="m1") for _ in range(2)))
@@ -362,7 +362,7 @@ async def test_the_same_message_id_gets_the_same_answer_also_at_once() -> None:
 
 
 async def test_a_yes_overtakes_its_own_text() -> None:
-    """An accept that arrives while its SMS is still being handed over counts."""
+    """A yes that arrives while its text is still being handed over claims the shift."""
     async with Office() as office:
         office.notifier.takes_s = 1.0
         ann = await office.caregiver("ann", "+15550001")
@@ -377,13 +377,13 @@ async def test_a_yes_overtakes_its_own_text() -> None:
 
 
 async def test_a_yes_before_the_round_has_reached_anybody_claims() -> None:
-    """From the 202 on everybody who matches counts as offered, first the winner, then the late ones."""
+    """From the 202 on every matching caregiver counts as offered: the first yes wins, a second is late."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         bob = await office.caregiver("bob", "+15550002")
         await office.shift("s1")
         await office.post("s1")
-        # Nothing in these calls waits, so the worker has not had a turn yet.
+        # These calls never wait, so the worker has not run yet.
         first = await office.inbound("+15550001", "YES")
         second = await office.inbound("+15550002", "YES")
         assert (first["outcome"], second["outcome"]) == ("claimed", "already_claimed")
@@ -394,7 +394,7 @@ async def test_a_yes_before_the_round_has_reached_anybody_claims() -> None:
 
 
 async def test_an_old_code_does_not_hit_a_new_offer() -> None:
-    """A code rests for a day after its offer closed: a late reply gets `already_claimed`."""
+    """A late reply with the code of a closed offer is `already_claimed`, and the new offer has another code."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await office.http.delete("/shifts/s1/fanout")
@@ -409,7 +409,7 @@ async def test_an_old_code_does_not_hit_a_new_offer() -> None:
 
 
 async def test_a_yes_to_an_offer_that_closed_within_a_day_is_told_so_and_later_it_is_no_offer() -> None:
-    """A bare late yes means the offer that closed last, for a day."""
+    """For a day a bare yes means the offer that closed last."""
     async with Office() as office:
         ann = await offered(office, "s1")
         await office.http.delete("/shifts/s1/fanout")
@@ -422,7 +422,7 @@ async def test_a_yes_to_an_offer_that_closed_within_a_day_is_told_so_and_later_i
 
 
 async def test_numbers_are_matched_however_they_are_written() -> None:
-    """The sender is found under any usual way of writing the number."""
+    """The sender is found whichever usual format the number has."""
     async with Office() as office:
         await offered(office, "s1", number="(617) 555-0108")
         for written in ("617-555-0108", "+1 617 555 0108", "16175550108", "617.555.0108"):
@@ -433,7 +433,7 @@ async def test_numbers_are_matched_however_they_are_written() -> None:
 
 
 async def test_a_day_in_the_reply_must_be_the_shifts() -> None:
-    """ "Yes for Thursday" takes a Thursday shift; to a Friday shift it is no clear yes and is asked back."""
+    """ "Yes for Thursday" claims a Thursday shift; for a Friday shift it is asked back."""
     async with Office() as office:
         ann = await offered(office, "s1")  # Thursday, July 2
         await office.shift("s2", day=3)
@@ -447,7 +447,7 @@ async def test_a_day_in_the_reply_must_be_the_shifts() -> None:
 
 
 async def test_hours_in_the_reply_are_read_in_the_shifts_zone() -> None:
-    """A shift of 8 to 4 in New York is confirmed by "8 to 4", whatever its hours in UTC."""
+    """A shift of 8 to 4 in New York is accepted with "8 to 4", and not with its hours in UTC."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1", hours="12-20", time_zone="America/New_York")

@@ -1,12 +1,12 @@
-"""Who is asked in which round, and what stops a round; over the whole service with telephones in hand."""
+"""Who is asked in which round, and what stops a round."""
 
 from collections import Counter
 
 from office import Office
 
 
-async def test_a_claim_in_the_middle_of_the_sms_round_stops_what_was_not_handed_over() -> None:
-    """With one call at a time, the yes of the first keeps the others from being texted."""
+async def test_a_claim_in_the_middle_of_the_sms_round_stops_the_other_texts() -> None:
+    """With one delivery at a time, the first caregiver's yes comes before the third text goes out."""
     async with Office(max_in_flight=1) as office:
         office.notifier.takes_s = 1.0
         for n in range(1, 6):
@@ -17,7 +17,7 @@ async def test_a_claim_in_the_middle_of_the_sms_round_stops_what_was_not_handed_
         await office.phone("+15550001").replies("YES")
         await office.minutes(30)
         sent = Counter((message.kind.value, message.channel.value) for message in office.notifier.sent)
-        # The second was under way when the yes came.
+        # The second text was being handed over when the yes came.
         assert sent == {("offer", "sms"): 2, ("confirmation", "sms"): 1}
         counts = (await office.report("s1"))["counts"]
         assert (counts["sent"], counts["skipped"], counts["queued"]) == (2, 3, 0)
@@ -25,7 +25,7 @@ async def test_a_claim_in_the_middle_of_the_sms_round_stops_what_was_not_handed_
 
 
 async def test_a_claim_in_the_middle_of_the_voice_round_stops_the_calls() -> None:
-    """The same for phone calls: nobody else's phone rings once the shift is taken."""
+    """Once the shift is claimed nobody else is called."""
     async with Office(max_in_flight=1) as office:
         for n in range(1, 6):
             await office.caregiver(f"cg-{n}", f"+1555000{n}")
@@ -41,7 +41,7 @@ async def test_a_claim_in_the_middle_of_the_voice_round_stops_the_calls() -> Non
 
 
 async def test_notices_overtake_waiting_offers() -> None:
-    """A confirmation does not queue behind the texts of other shifts."""
+    """A confirmation goes out before the queued texts of other shifts."""
     async with Office(sms_rate=1) as office:
         for n in range(1, 10):
             await office.caregiver(f"cg-{n}", f"+1555000{n}")
@@ -78,8 +78,8 @@ async def test_a_large_fanout_does_not_starve_a_small_one() -> None:
         await office.all_read()
 
 
-async def test_no_more_calls_are_under_way_than_allowed() -> None:
-    """`FANOUT_MAX_IN_FLIGHT` holds, and everything is sent in the end."""
+async def test_no_more_deliveries_are_in_progress_than_allowed() -> None:
+    """`FANOUT_MAX_IN_FLIGHT` holds, and all messages are sent in the end."""
     async with Office(max_in_flight=7) as office:
         office.notifier.takes_s = 1.0
         for n in range(50):
@@ -93,7 +93,7 @@ async def test_no_more_calls_are_under_way_than_allowed() -> None:
 
 
 async def test_the_rate_is_kept() -> None:
-    """Two messages a second: the tenth goes out four and a half seconds after the first."""
+    """At two messages a second the tenth goes out four and a half seconds after the first."""
     async with Office(sms_rate=2) as office:
         for n in range(10):
             await office.caregiver(f"cg-{n}", f"+1555{n:07}")
@@ -106,7 +106,7 @@ async def test_the_rate_is_kept() -> None:
 
 
 async def test_a_caregiver_who_joined_after_the_texts_is_called() -> None:
-    """The voice round asks those who match by then."""
+    """The voice round calls everybody who matches when it starts."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1")
@@ -121,8 +121,8 @@ async def test_a_caregiver_who_joined_after_the_texts_is_called() -> None:
         bob.expect_sms("You have it")
 
 
-async def test_nobody_to_ask_is_exhausted_until_somebody_joins() -> None:
-    """No match: `exhausted`; at the escalation those who match by then are called and it is open again."""
+async def test_a_fanout_with_nobody_to_ask_is_exhausted_until_somebody_joins() -> None:
+    """At the escalation a caregiver who was added meanwhile is called, and the fanout is open again."""
     async with Office() as office:
         await office.shift("s1")
         await office.fanout("s1")
@@ -137,8 +137,8 @@ async def test_nobody_to_ask_is_exhausted_until_somebody_joins() -> None:
         assert (await office.report("s1"))["status"] == "exhausted"
 
 
-async def test_everybody_declined_or_opted_out_is_exhausted() -> None:
-    """Nobody is left who could still say yes, and nobody is called."""
+async def test_a_fanout_is_exhausted_when_everybody_has_declined_or_opted_out() -> None:
+    """Nobody is left who could still accept, and nobody is called."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         bob = await office.caregiver("bob", "+15550002")
@@ -157,8 +157,8 @@ async def test_everybody_declined_or_opted_out_is_exhausted() -> None:
         assert (await office.report("s1"))["status"] == "exhausted"
 
 
-async def test_those_of_another_organization_are_left_out_on_record() -> None:
-    """A caregiver bound to an organisation is asked for its shifts only."""
+async def test_caregivers_of_another_organization_are_excluded() -> None:
+    """A caregiver who works for one organization is asked about its shifts only."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001", organization_id="org")
         bob = await office.caregiver("bob", "+15550002", organization_id="elsewhere")
@@ -172,7 +172,7 @@ async def test_those_of_another_organization_are_left_out_on_record() -> None:
 
 
 async def test_a_caregiver_deleted_in_the_middle_of_a_round_is_skipped() -> None:
-    """What is queued for them is not sent."""
+    """The queued message is not sent."""
     async with Office(sms_rate=1) as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.caregiver("bob", "+15550002")
@@ -186,7 +186,7 @@ async def test_a_caregiver_deleted_in_the_middle_of_a_round_is_skipped() -> None
 
 
 async def test_a_caregiver_who_changes_role_cannot_claim() -> None:
-    """An offer to somebody who is no longer of the role is void."""
+    """An offer to a caregiver who no longer has the role is withdrawn."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1")
@@ -199,7 +199,7 @@ async def test_a_caregiver_who_changes_role_cannot_claim() -> None:
 
 
 async def test_a_cancelled_fanout_sends_nothing_more_and_a_post_starts_the_next_generation() -> None:
-    """DELETE skips what waits; the next POST asks again, but not those who said no to this shift."""
+    """DELETE skips queued messages; the next POST asks again, without those who declined the shift."""
     async with Office(sms_rate=1) as office:
         ann = await office.caregiver("ann", "+15550001")
         bob = await office.caregiver("bob", "+15550002")
@@ -231,7 +231,7 @@ async def test_a_cancelled_fanout_sends_nothing_more_and_a_post_starts_the_next_
 
 
 async def test_a_claimed_shift_cannot_be_cancelled_or_changed() -> None:
-    """409, and nothing changes."""
+    """The answer is a 409, and nothing changes."""
     async with Office() as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1")
@@ -248,8 +248,8 @@ async def test_a_claimed_shift_cannot_be_cancelled_or_changed() -> None:
         assert (await office.http.delete("/caregivers/ann")).status_code == 409
 
 
-async def test_what_retention_allows_is_forgotten_and_the_claim_is_not() -> None:
-    """After its time a fanout's details go; a claimed shift stays claimed and is never asked about again."""
+async def test_after_the_retention_time_the_details_are_gone_and_the_claim_is_not() -> None:
+    """Contacts and responses are deleted; the shift stays claimed, and a POST asks nobody."""
     async with Office(retention=3600) as office:
         ann = await office.caregiver("ann", "+15550001")
         for day, shift_id in ((2, "s1"), (3, "s2")):

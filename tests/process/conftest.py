@@ -1,4 +1,4 @@
-"""Processes that several modules ask: one that answers and one that sends, on one database."""
+"""Two processes that several modules share: one answers requests and one sends, on one database."""
 
 from collections.abc import Iterator
 
@@ -11,13 +11,13 @@ from tools.postgres import Server
 
 @pytest.fixture(scope="session")
 def pair_gateway() -> Gateway:
-    """What the worker of the pair posts to."""
+    """The gateway to which the worker of `pair` posts."""
     return Gateway()
 
 
 @pytest.fixture(scope="session")
 def pair(pair_gateway: Gateway, postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    """An `api` and a `worker`, with a short lease."""
+    """An `api` and a `worker` process, with a lease of one second."""
     with (
         listening(pair_gateway) as url,
         fleet_of(

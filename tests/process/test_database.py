@@ -1,4 +1,4 @@
-"""Starting on a database, and its schema: refusals in one line, migrations that many run at once, the purge."""
+"""Starting on a database, and its schema: refusals in one line, and migrations."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ LATEST = migrations()[-1].version
 
 
 def start(**settings: str) -> "subprocess.CompletedProcess[str]":
-    """The service, which is expected not to start."""
+    """Start the service, which is expected to refuse and end."""
     return subprocess.run(
         command(free_port()),
         cwd=ROOT,
@@ -31,7 +31,7 @@ def start(**settings: str) -> "subprocess.CompletedProcess[str]":
 
 
 def shift_fanout(url: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """The command line on that database."""
+    """Run the command line on that database."""
     return subprocess.run(
         cli(*arguments),
         cwd=ROOT,
@@ -44,7 +44,7 @@ def shift_fanout(url: str, *arguments: str) -> "subprocess.CompletedProcess[str]
 
 
 def test_a_database_that_is_not_there_stops_the_start_with_one_line() -> None:
-    """Nobody listens: the line says so, names the variable and shows no password."""
+    """If no server listens, the line names the variable and shows no password."""
     ended = start(FANOUT_DATABASE_URL=f"postgresql://u:sesame@127.0.0.1:{free_port()}/db")
     assert ended.returncode == 1
     (line,) = ended.stderr.strip().splitlines()
@@ -54,7 +54,7 @@ def test_a_database_that_is_not_there_stops_the_start_with_one_line() -> None:
 
 
 def test_a_refused_login_stops_the_start_with_one_line(postgres: Server) -> None:
-    """The server does not know the role."""
+    """If the server refuses the role, the line says so and shows no password."""
     url = postgres.new_database().replace("postgres@", "stranger:sesame@")
     ended = start(FANOUT_DATABASE_URL=url)
     assert ended.returncode == 1
@@ -64,7 +64,7 @@ def test_a_refused_login_stops_the_start_with_one_line(postgres: Server) -> None
 
 
 def test_a_missing_extra_stops_the_start_with_one_line(tmp_path: Path) -> None:
-    """Without psycopg the line says which extra to install. Here a module that cannot be imported hides it."""
+    """Without psycopg, hidden here by a module that fails to import, the line names the extra to install."""
     (tmp_path / "psycopg.py").write_text("raise ImportError(\"No module named 'psycopg'\")")
     ended = start(FANOUT_DATABASE_URL="postgresql://h/db", PYTHONPATH=str(tmp_path))
     assert ended.returncode == 1
@@ -73,7 +73,7 @@ def test_a_missing_extra_stops_the_start_with_one_line(tmp_path: Path) -> None:
 
 
 def test_a_schema_that_does_not_fit_stops_the_start_and_says_what_to_run(postgres: Server) -> None:
-    """Missing or older: `shift-fanout migrate`; newer: a newer program. `migrate` makes it fit."""
+    """For a missing schema the line says to run `migrate`, for a newer one to run a newer program."""
     url = postgres.new_database(empty=True)
     ended = start(FANOUT_DATABASE_URL=url)
     assert ended.returncode == 1
@@ -90,7 +90,7 @@ def test_a_schema_that_does_not_fit_stops_the_start_and_says_what_to_run(postgre
 
 
 def test_many_migrate_at_once(postgres: Server) -> None:
-    """Eight at the same instant, as when many processes are deployed: one does it, all succeed."""
+    """Of eight simultaneous migrations one changes the schema, and all succeed."""
     url = postgres.new_database(empty=True)
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(lambda _: migrate(url), range(8)))
@@ -98,7 +98,7 @@ def test_many_migrate_at_once(postgres: Server) -> None:
 
 
 def test_a_migration_that_fails_leaves_the_old_schema(postgres: Server) -> None:
-    """The step that fails takes those before it back, and the version stays; a later try finds all as it was."""
+    """A failing step rolls back the steps before it, so a later migration starts from the old version."""
     url = postgres.new_database()
     good = Migration(LATEST + 1, LATEST + 1, "CREATE TABLE half_done (id int)")
     steps = [*migrations(), good, Migration(LATEST + 2, LATEST + 2, "SELECT 1/0")]
@@ -111,7 +111,7 @@ def test_a_migration_that_fails_leaves_the_old_schema(postgres: Server) -> None:
 
 
 def test_an_expanded_schema_still_serves_the_programs_that_run(tmp_path: Path) -> None:
-    """A migration says with which version it works; without such a line only its own program can go on."""
+    """A migration's `works with` line names the oldest program that can use the schema; the default is its own."""
     (tmp_path / "0001_first.sql").write_text("SELECT 1;")
     (tmp_path / "0002_expand.sql").write_text("-- works with: 1\nSELECT 2;")
     (tmp_path / "0003_contract.sql").write_text("SELECT 3;")
@@ -127,7 +127,7 @@ def test_an_expanded_schema_still_serves_the_programs_that_run(tmp_path: Path) -
 
 
 def test_the_command_needs_a_database() -> None:
-    """`migrate` without FANOUT_DATABASE_URL is one line and status 1."""
+    """`migrate` without FANOUT_DATABASE_URL prints one line and ends with status 1."""
     ended = subprocess.run(
         cli("migrate"), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=30, check=False
     )
@@ -136,7 +136,7 @@ def test_the_command_needs_a_database() -> None:
 
 
 def test_the_default_install_needs_no_driver() -> None:
-    """In memory, nothing of the extra is imported."""
+    """With the memory store psycopg is not imported."""
     code = "import sys; from app.api import create_app; create_app(); sys.exit('psycopg' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment(), check=False)
     assert ended.returncode == 0
@@ -145,7 +145,7 @@ def test_the_default_install_needs_no_driver() -> None:
 def test_a_data_file_that_contradicts_the_database_stops_the_start_with_one_line(
     postgres: Server, tmp_path: Path
 ) -> None:
-    """A number in the file belongs to somebody else in the database by now."""
+    """The start is refused if a number in the file belongs to another caregiver in the database."""
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
         connection.execute(

@@ -1,4 +1,4 @@
-"""The service against a real HTTP gateway: what it posts, what it does when the gateway stumbles."""
+"""The service with a real HTTP gateway: what it posts, and what it does if the gateway fails."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,8 @@ from gateway import Gateway, answering, listening
 from processes import ROOT, server
 
 
-def test_a_fill_over_a_gateway_that_stumbles_first(tmp_path: Path) -> None:
-    """Texts (one of them after a 503, under the same key), calls after the set time, the confirmation."""
+def test_a_fill_over_a_gateway_that_fails_once(tmp_path: Path) -> None:
+    """The texts (one is repeated under its key after a 503), the calls and the confirmation arrive."""
     gateway = Gateway(answering(503))
     with (
         listening(gateway) as url,
@@ -56,8 +56,8 @@ def test_a_fill_over_a_gateway_that_stumbles_first(tmp_path: Path) -> None:
     assert len(gateway.received) == 8
 
 
-def test_a_gateway_that_is_not_there_fails_the_message_and_not_the_service(tmp_path: Path) -> None:
-    """Refused connections are tried again; the service answers all the while."""
+def test_a_gateway_that_does_not_listen_delays_messages_and_not_the_service(tmp_path: Path) -> None:
+    """Messages stay queued after a refused connection, and the service answers requests."""
     with server(
         tmp_path / "log",
         FANOUT_NOTIFIER="webhook",

@@ -1,6 +1,6 @@
-"""`kill -9` at random moments: those who are left, or come back, do what was to be done, and do it once.
+"""`kill -9` at random moments: the other processes, or restarted ones, do all the work, and do it once.
 
-Each run has its seed. KILL_RUNS in the environment sets how many there are of each kind.
+Each run has a seed. KILL_RUNS in the environment sets the number of runs of each test.
 """
 
 import os
@@ -21,12 +21,12 @@ from tools.postgres import Server
 RUNS = int(os.environ.get("KILL_RUNS", "3"))
 ROSTER = 12
 ESCALATES_AFTER_S = 2.5
-#: Seconds that a hand-over decided before a claim may take to arrive, on a busy machine.
+#: Seconds after a claim in which an offer that was leased before it may still arrive, on a busy machine.
 IN_FLIGHT_S = 0.7
 
 
-class Moody:
-    """A gateway that is late with some messages and turns some away at first; the same ones in every run."""
+class UnreliableGateway:
+    """A gateway that delays some messages and refuses some once; the same messages in every run."""
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
@@ -43,13 +43,13 @@ class Moody:
 
 @pytest.fixture(scope="module")
 def gateway() -> Gateway:
-    """What the processes post to."""
-    return Gateway(Moody())
+    """The gateway to which the processes post."""
+    return Gateway(UnreliableGateway())
 
 
 @pytest.fixture(scope="module")
 def fleet(gateway: Gateway, postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    """One process of each role. At this rate a round takes over a second."""
+    """One process of each role; the rate makes a round take more than a second."""
     with (
         listening(gateway) as url,
         fleet_of(
@@ -81,11 +81,11 @@ class Run:
             assert fleet.asked("POST", f"/shifts/{shift_id}/fanout").status_code in (200, 202)
 
     def moment(self, earliest_s: float, latest_s: float) -> None:
-        """Let a random time go by."""
+        """Wait for a random time."""
         pause(self.chance.uniform(earliest_s, latest_s))
 
     def kill(self) -> None:
-        """Kill one process or more, and start them again."""
+        """Kill one or more processes, and start them again."""
         victims = self.chance.sample(self._fleet.servers, self.chance.randint(1, len(self._fleet.servers)))
         for one in victims:
             one.kill()
@@ -93,7 +93,7 @@ class Run:
             one.start()
 
     def yeses(self) -> list[Callable[[], str]]:
-        """Everybody's yes to both shifts, each asked until it is answered; gives its outcome."""
+        """One call for each caregiver and shift that sends a yes until it is answered; returns the outcome."""
         messages = [accept(n, shift_id) for n in self.numbers for shift_id in self.shifts]
         self.chance.shuffle(messages)
         return [partial(self._outcome, message) for message in messages]
@@ -102,7 +102,7 @@ class Run:
         return str(self._fleet.asked("POST", "/messages/inbound", message).json()["outcome"])
 
     def everybody_was_reached(self) -> None:
-        """By text and by call, for both shifts, under the id on record."""
+        """Check that everybody was texted and called about both shifts, under the stored ids."""
         for shift_id in self.shifts:
             report = self._fleet.settled(shift_id, contacts=2 * ROSTER)
             assert report["counts"]["sent"] == 2 * ROSTER, report
@@ -111,7 +111,7 @@ class Run:
             }
 
     def _nothing_is_left(self) -> bool:
-        """No message waits or is under way, on record: a report counts what waits at the fill as skipped."""
+        """Whether no message is stored as queued or sending. Reports show those of a closed fanout as skipped."""
         with psycopg.connect(self._fleet.database_url) as connection:
             left = connection.execute(
                 "SELECT FROM contacts WHERE shift_id = ANY(%(shifts)s) AND status IN ('queued', 'sending')"
@@ -121,7 +121,7 @@ class Run:
             return left.rowcount == 0
 
     def each_shift_has_one_holder(self, outcomes: list[str]) -> None:
-        """Not the same for both, told so once; nothing is left to do, and nothing began after the claim."""
+        """Check that two caregivers hold the shifts, each was told once, and no offer was sent after the claim."""
         assert Counter(outcomes)["claimed"] == len(self.shifts), outcomes
         until(self._nothing_is_left, lambda: [self._fleet.report(shift_id) for shift_id in self.shifts], 30.0)
         holders = []
@@ -141,7 +141,7 @@ class Run:
 
 @pytest.mark.parametrize("seed", range(RUNS))
 def test_a_kill_in_the_round_and_one_in_the_wait(fleet: Fleet, gateway: Gateway, seed: int) -> None:
-    """Everybody is texted and, when the time is up, called, whoever is killed in the round and before the calls."""
+    """Processes are killed in the SMS round and before the calls, and still everybody is texted and called."""
     run = Run(fleet, gateway, f"round-{seed}", 100 * seed)
     run.moment(0.0, 0.8)
     run.kill()
@@ -153,7 +153,7 @@ def test_a_kill_in_the_round_and_one_in_the_wait(fleet: Fleet, gateway: Gateway,
 
 @pytest.mark.parametrize("seed", range(RUNS))
 def test_a_kill_in_the_claim(fleet: Fleet, gateway: Gateway, seed: int) -> None:
-    """All accept amid the round and some process is killed meanwhile: every yes has its one answer in the end."""
+    """Processes are killed while everybody accepts, and each yes gets one answer, also when it is repeated."""
     run = Run(fleet, gateway, f"claim-{seed}", 10_000 + 100 * seed)
     yeses = run.yeses()
     run.moment(0.0, 0.8)

@@ -1,4 +1,4 @@
-"""What holds over all processes together: the rates, and the tries of a message that kills whoever sends it."""
+"""Limits that hold over all processes together: rates, and the tries of a message that crashes its worker."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ from gateway import Gateway, Received, listening
 from processes import until
 
 RATE = 20.0
-#: Seconds: what timers, connections and a busy machine may move a message by.
+#: Seconds by which timers, connections and a busy machine may delay a message.
 SLACK_S = 0.4
 
 
 def test_a_rate_holds_over_two_workers(database_url: str, tmp_path: Path) -> None:
-    """Twenty a second, however the two share forty texts: in no stretch of time do more arrive."""
+    """Two workers together send at most twenty texts a second, in every period."""
     gateway = Gateway()
     with (
         listening(gateway) as url,
@@ -34,7 +34,7 @@ def test_a_rate_holds_over_two_workers(database_url: str, tmp_path: Path) -> Non
 
 
 def test_a_message_that_keeps_killing_its_worker_is_given_up(database_url: str, tmp_path: Path) -> None:
-    """After its five tries it is `unknown`; everybody else is reached, though they shared its worker's fate."""
+    """After five tries the message is `unknown`, and all others of the same worker are sent."""
     gateway = Gateway()
     with (
         listening(gateway) as url,

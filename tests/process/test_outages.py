@@ -1,4 +1,4 @@
-"""The database goes away under load: requests are told to come back, everything else comes back by itself."""
+"""The database fails under load: requests get a 503, and the service recovers by itself."""
 
 import threading
 from collections import Counter
@@ -16,7 +16,7 @@ from processes import pause, until
 
 from tools.postgres import Server
 
-#: Seconds within which a database that has returned is used again, and within which every request has its answer.
+#: Seconds within which a restarted database is used again, and within which every request is answered.
 BACK_WITHIN_S = 5.0
 ANSWERED_WITHIN_S = 6.0
 CLIENTS = 4
@@ -25,17 +25,17 @@ ROSTER = range(2000, 2004)
 
 @dataclass
 class Load:
-    """Clients that open shifts and accept them, five yeses for each; what gets a 503 is asked again."""
+    """Clients that start fanouts and send five yeses to each; they repeat a request that gets a 503."""
 
     fleet: Fleet
     name: str
     answers: list[httpx.Response] = field(default_factory=list)
-    #: Shift -> the outcome of each yes.
+    #: The outcomes of the yeses by shift id.
     outcomes: dict[str, list[str]] = field(default_factory=dict)
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """While the load is on. What was begun then is finished."""
+        """Run the clients inside the block; at its end each finishes its visit."""
         over = threading.Event()
         numbers = count()
 
@@ -72,20 +72,20 @@ class Load:
             pause(0.1)
 
     def told_to_come_back(self) -> list[httpx.Response]:
-        """The 503s."""
+        """The answers with status 503."""
         return [one for one in self.answers if one.status_code == 503]
 
 
 @pytest.fixture
 def load(pair: Fleet, request: pytest.FixtureRequest) -> Load:
-    """A load on the pair, with a roster of its own."""
+    """A load on `pair`, with its own roster."""
     name = request.node.name
     pair.caregivers(ROSTER, role=name)
     return Load(pair, name)
 
 
 def nothing_is_half_done(load: Load, gateway: Gateway) -> None:
-    """Every shift has one holder, everybody is asked once and answered once, and no request failed otherwise."""
+    """Check that each shift has one holder, each message was sent once, and requests failed with 503 only."""
     assert {one.status_code for one in load.answers} <= {200, 201, 202, 409, 503}
     for one in load.told_to_come_back():
         assert one.headers["content-type"] == "application/problem+json"
@@ -101,7 +101,7 @@ def nothing_is_half_done(load: Load, gateway: Gateway) -> None:
 
 
 def all_of_it_is_back(pair: Fleet, gateway: Gateway, load: Load) -> None:
-    """Both are ready within five seconds, what was begun is finished, and one that rests is woken by the other."""
+    """Check that both processes are ready in five seconds, all work is done, and one wakes the other."""
     for one in pair.servers:
         until(
             lambda one=one: pair.request("GET", "/ready", at=one).status_code == 200,  # type: ignore[misc]
@@ -115,7 +115,7 @@ def all_of_it_is_back(pair: Fleet, gateway: Gateway, load: Load) -> None:
 def test_a_restart_of_the_database_under_load(
     pair: Fleet, pair_gateway: Gateway, postgres: Server, load: Load
 ) -> None:
-    """A crash and two seconds without a database: 503 and not ready meanwhile, then all of it by itself again."""
+    """While the database is down requests get a 503 and `/ready` says so; then the service recovers."""
     with load.running():
         until(lambda: len(load.outcomes) > 3, lambda: load.answers)
         postgres.stop("immediate")
@@ -132,7 +132,7 @@ def test_a_restart_of_the_database_under_load(
 
 
 def test_connections_that_are_cut_under_load(pair: Fleet, pair_gateway: Gateway, load: Load) -> None:
-    """Every connection of the service, six times: at most a 503, and all of it by itself again."""
+    """All connections are cut six times; requests get a 503 at most, and the service recovers."""
     with load.running():
         for _ in range(6):
             before = len(load.answers)

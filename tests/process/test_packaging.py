@@ -1,4 +1,4 @@
-"""What is packaged: in the wheel, and in the container image."""
+"""What the wheel and the container image contain."""
 
 import os
 import shutil
@@ -45,13 +45,13 @@ def test_a_wheel_serves_the_sample_data(tmp_path: Path) -> None:
 
 
 def test_the_sample_data_of_a_checkout_is_the_file_at_its_root() -> None:
-    """The package only links to the file, so that there is one to edit."""
+    """The package has a link to the file, so that there is one file to edit."""
     assert ROOT / "sample_data.json" == SAMPLE_DATA
     assert (ROOT / "app" / "sample_data.json").read_bytes() == SAMPLE_DATA.read_bytes()
 
 
 def test_the_image_takes_nothing_that_git_ignores() -> None:
-    """Above all no local .venv: the image would use it instead of building its own."""
+    """The image must not get a local .venv, which it would use instead of building its own."""
     ignored = [line for line in (ROOT / ".gitignore").read_text().splitlines() if line and not line.startswith("#")]
     left_out = (ROOT / ".dockerignore").read_text().splitlines()
     assert ".venv/" in ignored

@@ -1,4 +1,4 @@
-"""Requests that race over several processes: the database decides once, whichever process is asked."""
+"""Simultaneous requests to several processes: each is decided once, in the database."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from tools.postgres import Server
 
 @pytest.fixture(scope="module")
 def gateway() -> Gateway:
-    """What the worker posts to."""
+    """The gateway to which the worker posts."""
     return Gateway()
 
 
 @pytest.fixture(scope="module")
 def fleet(gateway: Gateway, postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    """Three processes that answer, and one that sends."""
+    """Three `api` processes and a `worker`."""
     with (
         listening(gateway) as url,
         fleet_of(
@@ -34,7 +34,7 @@ def fleet(gateway: Gateway, postgres: Server, tmp_path_factory: pytest.TempPathF
 
 
 def answers_to(fleet: Fleet, messages: list[dict[str, object]]) -> list[dict[str, object]]:
-    """What the processes, in turn, answer to these messages, posted at the same time."""
+    """Post the messages at the same time, to the processes in turn; returns the answers."""
     responses = at_once(
         [
             partial(fleet.request, "POST", "/messages/inbound", message, at=api)
@@ -46,7 +46,7 @@ def answers_to(fleet: Fleet, messages: list[dict[str, object]]) -> list[dict[str
 
 
 def test_two_hundred_accepts_over_three_processes_have_one_winner(fleet: Fleet, gateway: Gateway) -> None:
-    """One is told that it is theirs, 199 that it is taken; one assignment, one confirmation."""
+    """One yes is `claimed` and 199 are `already_claimed`; there is one assignment and one confirmation."""
     fleet.caregivers(range(200), role="RN")
     fleet.shift("s1", role="RN")
     assert fleet.request("POST", "/shifts/s1/fanout").status_code == 202
@@ -54,7 +54,7 @@ def test_two_hundred_accepts_over_three_processes_have_one_winner(fleet: Fleet, 
     assert Counter(one["outcome"] for one in answers) == {"claimed": 1, "already_claimed": 199}
     (winner,) = (one["caregiver_id"] for one in answers if one["outcome"] == "claimed")
     assert {fleet.request("GET", "/shifts/s1", at=api).json()["assigned_to"] for api in fleet.apis} == {winner}
-    # Those who were too late are told so: when the last of them is, no second confirmation can come.
+    # Once the last of the late ones has been told, a second confirmation would have arrived too.
     told = gateway.wait_for(199, kind="closed", shift_id="s1")
     assert len({one.message["caregiver_id"] for one in told}) == 199
     (confirmation,) = gateway.of(kind="confirmation", shift_id="s1")
@@ -62,7 +62,7 @@ def test_two_hundred_accepts_over_three_processes_have_one_winner(fleet: Fleet, 
 
 
 def test_overlapping_shifts_accepted_at_the_same_instant_are_one_assignment_each(fleet: Fleet) -> None:
-    """Ten caregivers each accept two shifts at the same hours, at different processes: one claimed, one conflict."""
+    """Ten caregivers each accept two overlapping shifts at different processes: one is claimed, one a conflict."""
     numbers = range(300, 310)
     for n in numbers:
         fleet.caregivers([n], role=f"role {n}")
@@ -76,8 +76,8 @@ def test_overlapping_shifts_accepted_at_the_same_instant_are_one_assignment_each
         assert Counter(holders) == {f"cg-{n}": 1, None: 1}
 
 
-def test_a_message_that_comes_to_all_processes_at_once_is_answered_once(fleet: Fleet, gateway: Gateway) -> None:
-    """Thirty copies of a STOP and of a yes: the same answer to each copy, one text back."""
+def test_a_message_that_arrives_at_all_processes_at_once_is_answered_once(fleet: Fleet, gateway: Gateway) -> None:
+    """Thirty copies of a STOP and of a yes get the same answer, and one text is sent back."""
     fleet.caregivers([400, 401], role="CNA")
     fleet.shift("s4", role="CNA")
     assert fleet.request("POST", "/shifts/s4/fanout").status_code == 202
@@ -87,14 +87,14 @@ def test_a_message_that_comes_to_all_processes_at_once_is_answered_once(fleet: F
         assert first["outcome"] == outcome
         assert all(one == first for one in others)
         caregiver_id = first["caregiver_id"]
-        # Of a further message the answer comes after any second one to this.
+        # The text sent for a later message comes after any second text for this one.
         fleet.request("POST", "/messages/inbound", {"from": message["from"], "body": "HELP"})
         gateway.wait_for(1, kind="help", caregiver_id=caregiver_id)
         assert len(gateway.of(kind=kind, caregiver_id=caregiver_id)) == 1
 
 
 def test_a_fanout_posted_thirty_times_contacts_nobody_twice(fleet: Fleet, gateway: Gateway) -> None:
-    """One 202 among the thirty answers, one text per caregiver."""
+    """One of thirty answers is a 202, and each caregiver gets one text."""
     fleet.caregivers(range(500, 540), role="LPN")
     fleet.shift("s5", role="LPN")
     posts = [partial(fleet.request, "POST", "/shifts/s5/fanout", at=api) for api in fleet.apis * 10]

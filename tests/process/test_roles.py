@@ -1,4 +1,4 @@
-"""What each kind of process does and does not do, and when it says that it is ready."""
+"""What processes of each role do and do not do, and when they are ready."""
 
 import psycopg
 from fleet import Fleet
@@ -6,14 +6,14 @@ from gateway import Gateway
 from processes import pause
 
 
-def test_what_one_process_takes_another_sends_promptly(pair: Fleet, pair_gateway: Gateway) -> None:
-    """The one that rests is woken."""
+def test_a_request_to_one_process_wakes_the_worker_in_another(pair: Fleet, pair_gateway: Gateway) -> None:
+    """A worker that pauses sends the texts of a fanout posted to another process within two seconds."""
     pair.caregivers([1000], role="roles")
     pair.sends_promptly(pair_gateway, role="roles", contacts=1)
 
 
 def test_without_a_worker_nothing_is_sent_and_nothing_lost(pair: Fleet, pair_gateway: Gateway) -> None:
-    """The `api` process takes the fanout and leaves it; the worker sends it as soon as it is there."""
+    """An `api` process only stores the fanout; a worker that starts later sends its texts."""
     pair.caregivers([1010, 1011], role="no worker")
     pair.shift("left", role="no worker")
     (worker,) = pair.workers
@@ -27,7 +27,7 @@ def test_without_a_worker_nothing_is_sent_and_nothing_lost(pair: Fleet, pair_gat
 
 
 def test_a_worker_answers_its_probes_only(pair: Fleet) -> None:
-    """`/health` and `/ready`; everything else is a 404 that says why."""
+    """A worker answers `/health` and `/ready`; any other path is a 404 that names FANOUT_ROLE."""
     (worker,) = pair.workers
     assert pair.request("GET", "/health", at=worker).json() == {"status": "ok"}
     assert pair.request("GET", "/ready", at=worker).json() == {"status": "ready"}
@@ -37,8 +37,8 @@ def test_a_worker_answers_its_probes_only(pair: Fleet) -> None:
         assert "FANOUT_ROLE" in refused.json()["detail"]
 
 
-def test_a_schema_that_has_moved_on_makes_a_process_not_ready(pair: Fleet) -> None:
-    """503 with the reason while the database's schema is newer than the program; 200 once it fits again."""
+def test_a_newer_schema_makes_a_process_not_ready(pair: Fleet) -> None:
+    """`/ready` is 503 with the reason while the schema is newer than the program, and 200 afterwards."""
     for change, status, reason in (
         ("INSERT INTO schema_migrations VALUES (9999)", 503, "run a newer shift-fanout"),
         ("DELETE FROM schema_migrations WHERE version = 9999", 200, ""),

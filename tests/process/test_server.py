@@ -14,7 +14,7 @@ from tools.ports import free_port
 
 
 def test_an_empty_environment_fills_a_shift_of_the_sample_data(tmp_path: Path) -> None:
-    """The plain uvicorn command: fanout, texts in the log with the number masked, a yes, the shift assigned."""
+    """The plain uvicorn command logs texts with masked numbers, and a yes claims the shift."""
     with server(tmp_path / "log") as running:
         assert "FANOUT_API_KEY is not set" in running.log
         posted = httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
@@ -28,8 +28,8 @@ def test_an_empty_environment_fills_a_shift_of_the_sample_data(tmp_path: Path) -
         assert "5550001" not in running.log
 
 
-def test_sigterm_finishes_what_is_under_way_and_ends(tmp_path: Path) -> None:
-    """A text of one and a half seconds that is being sent still goes out; then the process ends by the signal."""
+def test_sigterm_finishes_the_deliveries_in_progress(tmp_path: Path) -> None:
+    """Texts that take one and a half seconds still go out; then the process ends by the signal."""
     with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="1.5") as running:
         httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
         running.process.send_signal(signal.SIGTERM)
@@ -48,7 +48,7 @@ def test_sigterm_finishes_what_is_under_way_and_ends(tmp_path: Path) -> None:
     ],
 )
 def test_a_bad_setting_stops_the_start_with_one_line(setting: str, value: str, words: list[str]) -> None:
-    """No start, exit status 1, and one line instead of a traceback."""
+    """The process ends with status 1 and one line instead of a traceback."""
     ended = subprocess.run(
         command(free_port()),
         cwd=ROOT,
@@ -65,7 +65,7 @@ def test_a_bad_setting_stops_the_start_with_one_line(setting: str, value: str, w
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_an_open_board_does_not_keep_the_process(number: signal.Signals, tmp_path: Path) -> None:
-    """Two streams of events are open when the signal comes: both end as whole responses, and the process ends."""
+    """Two event streams that are open at the signal end as complete responses, and the process ends."""
     with (
         server(tmp_path / "log") as running,
         httpx.stream("GET", running.url + "/events") as one,
@@ -81,7 +81,7 @@ def test_an_open_board_does_not_keep_the_process(number: signal.Signals, tmp_pat
 
 
 def test_a_browser_that_never_reads_does_not_keep_the_process(tmp_path: Path) -> None:
-    """More is on its way to it than fits into any buffer when the signal comes."""
+    """At the signal more data is on its way to the browser than all buffers hold, and the process still ends."""
     shifts = [
         {
             "id": f"s-{n:03}",
@@ -97,7 +97,7 @@ def test_a_browser_that_never_reads_does_not_keep_the_process(tmp_path: Path) ->
     data.write_text(json.dumps({"caregivers": [], "shifts": shifts}))
     with server(tmp_path / "log", FANOUT_DATA=str(data)) as running, socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        # Small segments, small buffers on the side of the service too.
+        # With small segments the service's send buffer is small as well.
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
         client.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
         client.sendall(b"GET /events HTTP/1.1\r\nhost: x\r\n\r\n")
@@ -109,7 +109,7 @@ def test_a_browser_that_never_reads_does_not_keep_the_process(tmp_path: Path) ->
 
 
 def test_a_request_that_is_never_finished_does_not_keep_the_process(tmp_path: Path) -> None:
-    """Headers and one byte of a longer body, then SIGTERM: the request is given up and the process ends."""
+    """At SIGTERM a request with an incomplete body is answered with a 408, and the process ends."""
     with server(tmp_path / "log") as running, socket.socket() as client:
         client.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
         client.sendall(b"POST /messages/inbound HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
@@ -120,7 +120,7 @@ def test_a_request_that_is_never_finished_does_not_keep_the_process(tmp_path: Pa
 
 
 def test_half_a_request_is_not_acted_on(tmp_path: Path) -> None:
-    """A chunked yes whose end never came before the client went away claims nothing."""
+    """A chunked yes without its last chunk claims nothing."""
     with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="0") as running:
         httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
         body = b'{"from": "+15550001", "body": "YES"}'
