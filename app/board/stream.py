@@ -1,7 +1,7 @@
 """The board's stream of server-sent events, and its end when the process is told to stop.
 
-FastAPI's EventSourceResponse is not used: it buffers further frames for each viewer, and with a browser that never
-reads its response goes on after the hub has closed.
+FastAPI's EventSourceResponse was tried and is not used: it buffers further frames for each viewer, and with a browser
+that never reads its response goes on after the hub has closed.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Request bodies: JSON, read strictly, whatever content type the request claims. Gateways claim all sorts."""
+"""Request bodies: JSON, read strictly, whatever content type the request names. Gateways name many, or none."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -15,7 +15,7 @@ _NOT_JSON = "the body is not JSON in UTF-8"
 
 
 def read_json(body: bytes) -> object:
-    """The value that the body is as JSON. Raises ProblemError (400) if it is not JSON in UTF-8; NaN is not."""
+    """The value of a body that is JSON in UTF-8. Raises ProblemError (400) if it is not: NaN and Infinity are not."""
     try:
         return from_json(body, allow_inf_nan=False)
     except ValueError as exc:
@@ -42,7 +42,7 @@ class JsonRoute(APIRoute):
 
 
 class _JsonRequest(Request):
-    """FastAPI parses a body by the standard library, and only under a JSON content type; here it does neither."""
+    """A request for FastAPI, which by itself parses a body leniently and only under the content type of JSON."""
 
     def __init__(self, request: Request, *, blank_is_absent: bool) -> None:
         super().__init__(request.scope, request.receive)

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import StartRefused, StoreUnavailable
 from app.runtime.service import Service
-from app.web.paths import path_in_app, with_ids_whole
+from app.web.paths import path_in_app, protect_slashes
 from app.web.problems import ProblemError, fault, problem_response, unavailable
 from app.web.routes.docs import DOCS_PATH, docs_page_without_key
 from app.web.routes.messages import INBOUND_PATH, answer_inbound
@@ -83,7 +83,7 @@ class RequestGate:
         if response is not None:
             await response(scope, receive, send)
         else:
-            await self._app(with_ids_whole(scope), _body_first(body, receive), send)
+            await self._app(protect_slashes(scope), _body_first(body, receive), send)
 
     def _check(self, path: str, scope: Scope) -> None:
         """Raises ProblemError if the head of the request is enough to refuse it."""

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator
 
 from app.intake import fields
 from app.runtime.service import Service
-from app.web.paths import id_in
+from app.web.paths import restore_slashes
 
 
 async def _service(request: Request) -> Service:
@@ -18,7 +18,7 @@ async def _service(request: Request) -> Service:
 
 ServiceDep = Annotated[Service, Depends(_service)]
 
-Id = Annotated[fields.Id, BeforeValidator(id_in), Path(description="An opaque id")]
+Id = Annotated[fields.Id, BeforeValidator(restore_slashes), Path(description="An opaque id")]
 
 After = Annotated[
     str,

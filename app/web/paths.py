@@ -4,8 +4,7 @@ from urllib.parse import unquote
 
 from starlette.types import Scope
 
-#: Stands in a path for a slash that is part of an id (%2F), which the router must not split at. No URL decodes
-#: to a lone surrogate, so it stands for nothing else.
+#: Stands for a slash that is part of an id. No URL decodes to a lone surrogate, so it stands for nothing else.
 _SLASH = "\ud800"
 
 
@@ -19,8 +18,11 @@ def path_in_app(scope: Scope) -> str:
     return path[len(root) :] if path == root or path.startswith(f"{root}/") else path
 
 
-def with_ids_whole(scope: Scope) -> Scope:
-    """The scope, its path such that the router sees an id with a slash as one segment. `id_in` gives the id back."""
+def protect_slashes(scope: Scope) -> Scope:
+    """The scope, in whose path a slash that is part of an id (%2F) does not divide segments.
+
+    `restore_slashes` gives the id back.
+    """
     raw_path: bytes = scope.get("raw_path") or b""
     if b"%2f" not in raw_path.lower():
         return scope
@@ -29,6 +31,6 @@ def with_ids_whole(scope: Scope) -> Scope:
     return {**scope, "path": "/".join(unquote(segment).replace("/", _SLASH) for segment in segments)}
 
 
-def id_in(segment: str) -> str:
-    """The id that a segment of the router's path stands for."""
+def restore_slashes(segment: str) -> str:
+    """The id that this segment of a protected path stands for."""
     return segment.replace(_SLASH, "/")

@@ -1,4 +1,4 @@
-"""Owns the routes, one module for each resource.
+"""Owns the routes: a module and a router for each resource.
 
 Never imports a rule, a store or a notifier: a route builds a command and renders the result.
 Read first: `fanouts.py`; `messages.py` is the hot path.
