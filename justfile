@@ -11,10 +11,12 @@ serve:
 demo *arguments:
     uv run shift-fanout demo {{arguments}}
 
-# Run all checks of the gate.
-check: lint types imports test
+# Run every check of the gate: lint, types, import contracts, and all tests, also those of processes and browsers.
+check: lint types imports
+    HYPOTHESIS_PROFILE=gate uv run pytest
+    HYPOTHESIS_PROFILE=gate uv run pytest -m "process or browser"
 
-# Run the tests.
+# Run the fast tests, or the tests that the arguments select.
 test *arguments:
     uv run pytest {{arguments}}
 
@@ -44,7 +46,7 @@ bench *arguments:
 screenshot:
     uv run python -m tools.screenshot
 
-# Search for counterexamples for much longer than the gate does.
+# Run the Hypothesis tests with many more examples than the gate.
 search:
     HYPOTHESIS_PROFILE=long uv run pytest tests/property tests/stores/test_agreement.py
 

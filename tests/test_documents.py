@@ -190,6 +190,18 @@ def test_the_gate_runs_the_commands_of_the_readme() -> None:
         assert line in gate
 
 
+def test_just_check_runs_the_commands_of_the_gate() -> None:
+    """`just check` and the recipes it depends on run the same commands in the same order as `.ci/run`."""
+    recipes: dict[str, list[str]] = {}
+    for head, body in re.findall(r"(?m)^([\w *]+:.*)\n((?: {4}.+\n?)*)", (ROOT / "justfile").read_text()):
+        recipes[head.partition(":")[0].split()[0]] = [head.partition(":")[2], *body.split("\n")]
+    needed, *own = recipes["check"]
+    lines = [line for name in needed.split() for line in recipes[name][1:]] + own
+    commands = [line.strip().removeprefix("HYPOTHESIS_PROFILE=gate ") for line in lines if line.strip()]
+    gate = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert commands == [line for line in gate if line.startswith("uv run ")]
+
+
 def test_the_default_install_has_the_four_dependencies_of_the_brief() -> None:
     """Everything else is an extra or a development dependency."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
