@@ -122,12 +122,12 @@ def test_every_room_is_described() -> None:
     assert described == existing
 
 
-def test_the_floors_are_those_of_the_import_contract() -> None:
-    """The list of floors is the first contract of layers, line by line."""
-    (floors,) = re.findall(r"```text\n(.*?)```", section(ARCHITECTURE, "### Floors"), re.DOTALL)
+def test_the_layers_are_those_of_the_import_contract() -> None:
+    """The list of layers is the first contract of layers, line by line."""
+    (layers,) = re.findall(r"```text\n(.*?)```", section(ARCHITECTURE, "### Layers"), re.DOTALL)
     lint = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     (contract,) = [one for one in lint["contracts"] if one.get("containers") == ["app"]]
-    assert floors.splitlines() == contract["layers"]
+    assert layers.splitlines() == contract["layers"]
 
 
 def test_every_setting_is_in_the_readme_and_no_other() -> None:
@@ -202,7 +202,7 @@ def test_just_check_runs_the_commands_of_the_gate() -> None:
     assert commands == [line for line in gate if line.startswith("uv run ")]
 
 
-def test_the_default_install_has_the_four_dependencies_of_the_brief() -> None:
+def test_the_default_install_has_the_four_dependencies_of_the_task() -> None:
     """Everything else is an extra or a development dependency."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = sorted(re.split(r"[<>=~!]", dependency)[0] for dependency in project["dependencies"])
