@@ -84,8 +84,8 @@ class Reply:
     """An inbound SMS or phone answer. `phone` is E.164."""
 
     phone: str
-    #: What the words mean as an answer to a shift with these hours. None: the shift is not known yet, so any day or
-    #: hour in the words is assumed to be the shift's. A pure function.
+    #: A pure function from the hours of a shift to what the reply asks for. It is called with None while the shift is
+    #: not known. Then every day and hour in the text is taken to fit.
     understand: Callable[[ShiftTimes | None], Intent]
     #: The offer code in the words, None if there is none.
     code: str | None
@@ -98,7 +98,7 @@ class Reply:
 
 
 class Sending(StrEnum):
-    """How a hand-over to the provider ended."""
+    """What is known after a message was handed to the provider, and whether it may be tried again."""
 
     SENT = "sent"
     #: Certainly not sent; a later try may succeed.
@@ -113,12 +113,12 @@ class Sending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSending:
-    """Record how the hand-over of a contact or notice ended."""
+    """Record what is known after a message was handed to the provider. `entry`: its record, a contact or a notice."""
 
     entry: "Contact | Notice"
     sending: Sending
     error: str | None
-    #: The provider asked for no further call within this many seconds.
+    #: The provider asked us to wait this many seconds before the next request; None: it did not ask.
     retry_after_s: float | None
     #: A random number from 0 to 1, which spreads the retries of many messages.
     jitter: float

@@ -48,7 +48,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveCaregiver:
-    """Delete a caregiver's record."""
+    """Delete a caregiver's record: the write that follows from the command `DeleteCaregiver`."""
 
     caregiver_id: str
 
@@ -91,7 +91,7 @@ Write = (
 
 
 def concerned(writes: Iterable[Write]) -> set[str]:
-    """The ids of the shifts that the writes are about."""
+    """The ids of the shifts that the writes concern."""
     about = (write.id if isinstance(write, Shift) else getattr(write, "shift_id", None) for write in writes)
     return {shift_id for shift_id in about if shift_id is not None}
 
@@ -100,7 +100,8 @@ def concerned(writes: Iterable[Write]) -> set[str]:
 class Decision(Generic[ResultT]):
     """The result for the caller, and the records that the store writes in this order, in one atomic step.
 
-    Effects are records too: a worker picks up a queued `Contact` or `Notice`, and a `Fanout` once it is `due_at`.
+    Effects are records too. A worker picks up a queued `Contact` or `Notice`, and a `Fanout` once its
+    `due_at` has come.
     """
 
     result: ResultT
@@ -123,7 +124,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A message that may be handed over now, and its record, already marked `sending`."""
+    """A message that may be handed over now. `entry`: its record, a contact or a notice, already marked `sending`."""
 
     entry: Contact | Notice
     message: Message

@@ -9,6 +9,7 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SEPARATORS = str.maketrans(
     "", "", " \t().-/\u2010\u2011\u2012\u2013\u2212\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+#: A longer text is not read as a telephone number.
 _LONGEST_WRITTEN = 40
 
 

@@ -1,4 +1,4 @@
-"""What a reply can mean, and the hours a reply is read against. Pure data."""
+"""The possible meanings of a reply, and the shift hours that days and hours in a reply are compared with. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Intent(StrEnum):
-    """What a reply asks for. UNKNOWN: no rule is sure, so the caregiver is asked back or a person decides."""
+    """What a reply asks for. UNKNOWN: no rule is sure, so the service asks the caregiver, or a person decides."""
 
     ACCEPT = "ACCEPT"
     DECLINE = "DECLINE"

@@ -1,4 +1,4 @@
-"""The nouns of the service: frozen records, one small record for each fact.
+"""The records of the service, as frozen dataclasses.
 
 Imports nothing from the app, no pydantic, nothing that does I/O. Times are aware datetimes in UTC.
 """
@@ -28,11 +28,16 @@ class FanoutStatus(StrEnum):
 
 
 class ContactStatus(StrEnum):
-    """The status of one message. `unknown`: the hand-over ended without a clear answer, so it may have been sent."""
+    """The status of one message.
+
+    `unknown`: the provider gave no clear answer when the message was handed to it, so it may have been sent.
+    A message is settled when its status is final: `sent`, `delivered`, `failed`, `unknown` or `skipped`.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
+    #: Never set by the service itself; kept for the API.
     DELIVERED = "delivered"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -42,26 +47,39 @@ class ContactStatus(StrEnum):
 class Outcome(StrEnum):
     """What an inbound message led to."""
 
+    #: A yes won the shift.
     CLAIMED = "claimed"
+    #: A yes from the caregiver who holds the shift already.
     ALREADY_YOURS = "already_yours"
+    #: A yes that came too late: the fanout is claimed or cancelled.
     ALREADY_CLAIMED = "already_claimed"
+    #: A yes from a caregiver who holds another shift at that time.
     CONFLICT = "conflict"
+    #: A yes or no that could mean several shifts.
     AMBIGUOUS = "ambiguous"
+    #: A no to an offer.
     DECLINED = "declined"
+    #: A no from the holder, who keeps the shift until a coordinator releases them.
     RELEASE_REQUESTED = "release_requested"
+    #: Neither yes nor no.
     UNRECOGNIZED = "unrecognized"
+    #: A yes or no that fits no offer to this caregiver, or a yes after the caregiver lost the role.
     NO_OFFER = "no_offer"
+    #: A STOP, or any other reply from a number that has opted out.
     OPTED_OUT = "opted_out"
+    #: A START.
     OPTED_IN = "opted_in"
+    #: A question for help.
     HELP = "help"
+    #: No caregiver has this number.
     UNKNOWN_SENDER = "unknown_sender"
 
 
 class Kind(StrEnum):
     """The kind of a message: an offer, or one of the notices.
 
-    `confirmation` and `released` are also sent after a coordinator assigns or releases a shift. Every other notice
-    answers a message from the caregiver.
+    `confirmation` answers a yes; it is also sent after a coordinator assigns a shift. `released` is sent only after a
+    coordinator releases the holder. Every other notice answers a message from the caregiver.
     """
 
     OFFER = "offer"
@@ -69,7 +87,9 @@ class Kind(StrEnum):
     CLOSED = "closed"
     CONFLICT = "conflict"
     CLARIFICATION = "clarification"
+    #: Answers a holder who asked to give the shift back. They still hold it.
     RELEASE = "release"
+    #: A coordinator released the holder.
     RELEASED = "released"
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
@@ -89,17 +109,18 @@ class ExclusionReason(StrEnum):
 
 
 class OfferState(StrEnum):
-    """Whether the caregiver can still accept the offer."""
+    """Whether the offer waits for the caregiver's answer, or why it no longer does. A later yes may still count."""
 
     OPEN = "open"
     DECLINED = "declined"
-    #: The caregiver opted out, was deleted or lost the role, so they can no longer accept.
+    #: Withdrawn because the caregiver opted out, was deleted or lost the role. After a START a yes counts again.
     WITHDRAWN = "withdrawn"
     #: The caregiver held the shift and was released: they are not asked again, but their own yes still counts.
     RELEASED = "released"
 
 
 #: For this long after an offer closes, a reply may still be about it, and its code is not given to another offer.
+#: After that the code is free again.
 CODE_RESTS = timedelta(days=1)
 
 
@@ -110,7 +131,7 @@ def role_key(role: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caregiver:
-    """A person who can be offered shifts. `organization_id` None: they work for every organisation."""
+    """A person who can be offered shifts. `organization_id` None: they work for every organization."""
 
     id: str
     name: str
@@ -120,7 +141,7 @@ class Caregiver:
     organization_id: str | None = None
 
     def may_work(self, shift: "Shift") -> bool:
-        """Whether the caregiver has the shift's required role and works for its organisation."""
+        """Whether the caregiver has the shift's required role and works for its organization."""
         return role_key(self.role) == role_key(shift.role_required) and (
             self.organization_id is None or self.organization_id == shift.organization_id
         )
@@ -157,11 +178,12 @@ class Fanout:
     started_at: datetime
     #: When the voice round starts if the shift is still open; fixed when the fanout starts.
     escalates_at: datetime
-    #: How many caregivers have an open offer.
+    #: A count: how many caregivers have an open offer.
     can_still_accept: int = 0
     #: How far planning of this round has got: "" = not started, an id = up to and including it, None = finished.
+    #: While `late_first` is set, it is only a marker that changes with each batch: planning by id has not begun.
     planned_up_to: str | None = ""
-    #: Planning still has to do the caregivers who accepted too late last time; they come before all others.
+    #: Some caregivers who accepted too late last time are not planned yet. They come before all others.
     late_first: bool = False
     #: When the fanout was claimed or cancelled, or the shift's holder was released.
     closed_at: datetime | None = None
@@ -185,11 +207,13 @@ class Offer:
     #: Digits that identify this offer among all offers to this caregiver, as in "YES 2".
     code: str
     state: OfferState = OfferState.OPEN
-    #: When the caregiver's own reply or a release closed it. A claim or a cancellation is recorded on the fanout.
+    #: When a decline, a withdrawal or a release closed it. A claim or a cancellation is recorded on the fanout.
     closed_at: datetime | None = None
-    #: Kinds of notice already sent to them about this shift. A release removes the kinds about holding it.
+    #: Kinds of notice already sent to the caregiver about this shift. When the caregiver is released, CONFIRMATION
+    #: and RELEASE are removed, so that they can be sent again.
     notices_sent: tuple[Kind, ...] = ()
-    #: When they accepted too late. The next generation asks them first, in the order of these times, and clears this.
+    #: When the caregiver accepted too late. The next generation asks these caregivers first, in the order of these
+    #: times, and clears this.
     accepted_late_at: datetime | None = None
     #: Whether a text that lists several shifts to choose from has named this one.
     listed: bool = False
@@ -247,7 +271,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An answer of one caregiver about one fanout. A repeated answer replaces the earlier one."""
+    """A caregiver's recorded reaction to one fanout, such as a yes, a no or a STOP.
+
+    There is one for each outcome: the same outcome again replaces the earlier record.
+    """
 
     shift_id: str
     generation: int
@@ -286,7 +313,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer to an inbound message. `reply` is the text sent back, None if nothing is."""
+    """What the service answers to an inbound message. `reply` is the text sent back; None if none is sent."""
 
     outcome: Outcome
     shift_id: str | None = None

@@ -29,7 +29,7 @@ class Overview:
 
     shift: Shift
     assignment: Assignment | None
-    #: A short report, but with its responses; None: no fanout was started.
+    #: A report without contacts and exclusions; None if no fanout was started.
     report: FanoutReport | None = None
     #: How many caregivers have a contact in this generation, on any channel.
     asked: int = 0

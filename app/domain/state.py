@@ -7,10 +7,13 @@ from app.domain.records import Answer, Assignment, Caregiver, Channel, Contact, 
 
 
 class StateReader(Protocol):
-    """One consistent state, which does not change while a decision is made."""
+    """One consistent state, which does not change while a decision is made.
+
+    A method that returns `None` has found no such record.
+    """
 
     def caregiver(self, caregiver_id: str) -> Caregiver | None:
-        """The caregiver of that id."""
+        """The caregiver with that id."""
 
     def caregiver_by_phone(self, phone: str) -> Caregiver | None:
         """The caregiver with that phone number (E.164)."""
@@ -19,13 +22,13 @@ class StateReader(Protocol):
         """Whether that phone number has opted out."""
 
     def shift(self, shift_id: str) -> Shift | None:
-        """The shift of that id."""
+        """The shift with that id."""
 
     def fanout(self, shift_id: str) -> Fanout | None:
         """The shift's fanout, in its latest generation."""
 
     def assignment(self, shift_id: str) -> Assignment | None:
-        """Who holds the shift."""
+        """The shift's assignment; None if nobody holds the shift."""
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """The shifts assigned to the caregiver, in any order."""

@@ -159,7 +159,7 @@ def clarification(shift: Shift, default_zone: str) -> str:
 
 
 def which_shift(choices: Sequence[tuple[str, Shift]], default_zone: str) -> str:
-    """The question which of several shifts a reply meant; it lists as many shifts as fit, by their codes.
+    """The text that asks which of several shifts a reply meant. It lists as many shifts as fit, by their codes.
 
     `choices`: (code, shift) pairs, in the order to list them.
     """

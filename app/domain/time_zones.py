@@ -4,7 +4,7 @@ from datetime import UTC, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-#: Files of the time zone database that are not zones, or differ from machine to machine.
+#: Files of the time zone database whose names are not accepted: they are not zones, or differ between machines.
 _NO_NAMES = frozenset({"Factory", "localtime", "posixrules"})
 
 

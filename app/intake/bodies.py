@@ -10,7 +10,7 @@ from app.intake.fields import Id, Location, Name, Phone, Role, Time, ZoneName
 
 
 class CaregiverIn(BaseModel):
-    """A caregiver as an agency sends it. Without `organization_id` the caregiver works for all organisations."""
+    """A caregiver as an agency sends it. Without `organization_id` the caregiver works for all organizations."""
 
     name: Name
     role: Role

@@ -6,11 +6,11 @@ from app.domain.decisions import Message
 
 
 class Notifier(Protocol):
-    """Hands messages to a provider, one at a time for each call of `send`."""
+    """Hands messages to a provider. Each `send` hands over one message; several may run at the same time."""
 
     @property
     def timeout_s(self) -> float:
-        """Seconds after which a call of `send` that has not ended is cancelled and counts as unanswered."""
+        """Seconds after which a `send` that has not ended is cancelled. The message then counts as possibly sent."""
 
     @property
     def honours_keys(self) -> bool:

@@ -23,7 +23,8 @@ from app.domain.rules.fanouts import MOVES, Move, close_fanout, new_fanout, unkn
 from app.domain.rules.offers import offer_for_generation
 from app.domain.state import StateReader
 
-#: Notices about holding a shift. They are sent again when the caregiver gets the shift again.
+#: The kinds of notice that tell a caregiver about holding a shift. They are sent again if the caregiver gets the
+#: shift again.
 _ABOUT_A_HOLDING = frozenset({Kind.CONFIRMATION, Kind.RELEASE})
 
 
@@ -83,7 +84,7 @@ def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: A
 def release(state: StateReader, command: Release, policy: Policy) -> Decision[bool | Refusal]:
     """Release the holder of the shift. Result: whether there was one.
 
-    Refused if the caller names a holder who is not the current one: the caller's picture was out of date.
+    Refused if the caller names a holder who is not the current one: the caller's information is out of date.
     The fanout becomes cancelled, so that a POST starts the next generation, which leaves out the released caregiver.
     """
     shift, fanout = state.shift(command.shift_id), state.fanout(command.shift_id)

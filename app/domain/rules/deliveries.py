@@ -28,10 +28,10 @@ from app.domain.state import StateReader
 
 #: The first try and the retries, together.
 MAX_ATTEMPTS = 5
-#: The longest wait before the first retry; it doubles with each further retry. The contract allows half a second,
-#: of which the timer and the connection need a part.
+#: The longest wait before the first retry, in seconds; it doubles with each further retry. The README promises half a
+#: second; the rest is for the timer and the connection.
 FIRST_RETRY_S = 0.4
-#: A provider that asks for a longer wait than this is tried again after this time.
+#: The longest `Retry-After` that is followed, in seconds. A longer one is cut to this.
 LONGEST_REST_S = 3600.0
 
 #: Whether a notice of that kind tells the caregiver that they have the shift. By the time of a retry it may be wrong.
@@ -133,7 +133,7 @@ def _obstacle(
     fanout: Fanout | None,
     caregiver: Caregiver | None,
 ) -> str | None:
-    """Why an offer must not be sent any more, in words for the contact's `error`; None if it may be sent."""
+    """Why an offer must not be sent any more, as the contact's `error` says it; None if it may be sent."""
     if shift is None or fanout is None or fanout.generation != contact.generation or not fanout.claimable:
         return "fanout is no longer open"
     if caregiver is None or not caregiver.may_work(shift):
@@ -149,13 +149,16 @@ def _obstacle(
 
 
 def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]:
-    """Record how a hand-over ended. Result: False if the record no longer waited for it."""
+    """Record the result of a hand-over.
+
+    Result: False if this result is outdated: the message already has one, or a later try has begun.
+    """
     entry = command.entry
     if isinstance(entry, Notice):
         stored: Contact | Notice | None = state.notice(entry.id)
     else:
         stored = state.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
-    # A worker whose lease ended may still report the result of its call.
+    # A worker whose lease ended may still report the result of its `send`.
     waiting = stored is not None and (
         stored.status is ContactStatus.SENDING
         or (stored.status is ContactStatus.UNKNOWN and command.sending is Sending.SENT)
@@ -182,7 +185,7 @@ def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) 
 
 
 def _settled(entry: Contact | Notice) -> Contact | Notice:
-    """The entry without the text kept for retries."""
+    """The record of a settled message: without the text, which was kept for retries."""
     return replace(entry, body=None) if isinstance(entry, Contact) else entry
 
 
@@ -203,6 +206,9 @@ def _retry(state: StateReader, entry: Contact | Notice, command: RecordSending, 
 
 
 def _wait_s(attempts: int, command: RecordSending) -> float:
-    """Seconds until the retry: doubling, with jitter over the upper half, so that not all retries come at once."""
+    """Seconds until the retry.
+
+    The wait doubles with each attempt. Jitter shortens it by up to a half, so that not all retries come at once.
+    """
     wait_s = FIRST_RETRY_S * 2.0 ** (attempts - 1) * (0.5 + command.jitter / 2)
     return max(wait_s, min(command.retry_after_s or 0.0, LONGEST_REST_S))

@@ -1,6 +1,7 @@
 """The life of a fanout: the table of legal moves, starting, cancelling, and what happens when it is due.
 
-Source of the rules: the brief (texts at once, calls after ten minutes, only the required role). Pure.
+Source of the rules: the customer's brief, which is the original description of the task (texts at once, calls after
+ten minutes, only the required role). Pure.
 """
 
 from dataclasses import replace
@@ -57,7 +58,8 @@ MOVES: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
 def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
     """The fanout with `due_at` set to the time of its next `Advance`.
 
-    A closed fanout is forgotten after the retention time; one that was never filled, that long after its shift ends.
+    A closed fanout is forgotten `retention_s` after it closed. An unfilled fanout that nobody closed is forgotten
+    `retention_s` after its shift has ended.
     """
     keep = timedelta(seconds=policy.retention_s)
     if fanout.planned_up_to is not None:
@@ -72,7 +74,7 @@ def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -
 
 
 def without_candidates(fanout: Fanout, by: int = 1) -> Fanout:
-    """The fanout after `by` caregivers can no longer accept; exhausted if none is left.
+    """The fanout with `by` fewer open offers; exhausted if none is left.
 
     It is not exhausted while a round is being planned: caregivers that planning has not reached count as offered.
     """
@@ -178,7 +180,7 @@ def _plan_next_batch(
 
 
 def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
-    """The contact, skipped; `unknown` instead if an earlier try may have been sent."""
+    """A copy of the contact with status `skipped`, or `unknown` if an earlier try may have been sent."""
     status = ContactStatus.UNKNOWN if contact.maybe_sent else ContactStatus.SKIPPED
     return replace(contact, status=status, updated_at=now, error=error or contact.error, due_at=None, body=None)
 

@@ -23,7 +23,11 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class OfferInContext:
-    """An offer with its fanout and its shift. `implied`: the offer is not stored in this form yet."""
+    """An offer with its fanout and its shift.
+
+    `implied`: `offer` differs from the stored record, or there is no stored record. It must be written before
+    anything refers to it.
+    """
 
     offer: Offer
     fanout: Fanout
@@ -97,8 +101,8 @@ def offer_in_context(
 ) -> OfferInContext | None:
     """The caregiver's offer of that shift; None if the shift was never offered to them.
 
-    While a round is being planned, every caregiver who matches counts as offered, because a yes can arrive before
-    planning reaches its sender. Such an offer is `implied`.
+    While a round is being planned, every caregiver who may work the shift counts as offered, because a caregiver can
+    say yes before planning has reached them. Such an offer is `implied`.
     """
     shift, fanout = state.shift(shift_id), state.fanout(shift_id)
     if shift is None or fanout is None:

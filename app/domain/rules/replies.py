@@ -1,6 +1,6 @@
 """What follows from a caregiver's reply. Pure.
 
-The order is fixed: a known message id, the sender, STOP, START and HELP, then the shift meant, then yes or no.
+Checks run in this order: is the message id known; who sent it; STOP, START, HELP; which shift; yes or no.
 """
 
 from collections.abc import Sequence
@@ -38,13 +38,14 @@ from app.domain.state import StateReader
 
 @dataclass
 class _Case:
-    """The reply that is being decided: what is known about it, and the writes so far."""
+    """A reply while the service decides what follows from it: what is known about it, and the writes so far."""
 
     state: StateReader
     command: Reply
     policy: Policy
     caregiver: Caregiver
-    #: What the words mean before the shift is known. `_about_a_shift` reads them again for the shift.
+    #: What the words mean before the shift is known. `_decide_about_a_shift` classifies them again with the shift's
+    #: hours.
     intent: Intent
     writes: list[Write] = field(default_factory=list)
 
@@ -96,7 +97,7 @@ class _Case:
 
 
 def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer]:
-    """Decide an inbound message. A repeated message id gets the stored answer and changes nothing."""
+    """What follows from an inbound message. A repeated message id gets the stored answer and changes nothing."""
     if command.message_id is not None:
         known = state.answer(command.message_id)
         if known is not None:
@@ -111,7 +112,7 @@ def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer,
     caregiver = state.caregiver_by_phone(command.phone)
     intent = command.understand(None)
     if caregiver is None:
-        # An unknown sender gets no answer. But a STOP holds for the number, even if a caregiver gets it later.
+        # An unknown sender gets no answer. But a STOP counts, even if a caregiver is given that number later.
         writes: list[Write] = []
         if intent is Intent.STOP or intent is Intent.START:
             writes.append(OptOut(phone=command.phone, opted_out=intent is Intent.STOP))
@@ -160,7 +161,7 @@ def _decide_about_a_shift(case: _Case) -> Answer:
         candidates = candidates_of(case.state, case.caregiver, offers, case.intent, case.now)
         unclear = command.code is not None and yes_or_no
         if candidates and (unclear or len(candidates) > 1):
-            # A number that belongs to none of their offers must not be read as a bare yes or no.
+            # A code that belongs to none of the caregiver's offers must not be read as a bare yes or no.
             return _ask_which(case, candidates)
         if not candidates and yes_or_no:
             candidates = closed_last(offers, case.now)
@@ -185,7 +186,7 @@ def _hours(shift: Shift, default_zone: str) -> ShiftTimes:
 
 
 def _keep(case: _Case, about: OfferInContext, offer: Offer) -> None:
-    """Write the offer. If planning had not reached it, it counts towards the open offers from now on."""
+    """Write the offer. If it was only implied, add it to the fanout's count of open offers."""
     case.writes.append(offer)
     if about.implied and about.fanout.claimable and offer.state is OfferState.OPEN:
         case.writes.append(replace(about.fanout, can_still_accept=about.fanout.can_still_accept + 1))
@@ -240,7 +241,7 @@ def _yes(case: _Case, about: OfferInContext) -> Answer:
 
 
 def _late(about: OfferInContext, now: datetime) -> OfferInContext:
-    """The offer, marked as accepted too late: the next generation asks this caregiver first.
+    """A copy of the offer, marked as accepted too late: the next generation asks this caregiver first.
 
     A caregiver who was released from the shift in this generation is not marked.
     """
@@ -284,7 +285,7 @@ def _unrecognized(case: _Case, about: OfferInContext) -> Answer:
 
 
 def _ask_which(case: _Case, candidates: Sequence[OfferInContext]) -> Answer:
-    """Ask which of several shifts is meant. The same set of shifts is asked about once."""
+    """Ask which shift is meant, but only if the question lists a shift that no earlier question listed."""
     new = [about for about in candidates if not about.offer.listed]
     for about in candidates:
         if about in new:

@@ -1,4 +1,7 @@
-"""Which shift a reply means when it gives no shift id: by the offer code in it, else by the candidates. Pure."""
+"""Which shift a reply means when it gives no shift id. Pure.
+
+An offer code in the reply decides. Without a code, every offer that the reply could mean is a candidate.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -26,9 +29,9 @@ def candidates_of(
 ) -> list[OfferInContext]:
     """The offers a reply without a code could mean, soonest shift first.
 
-    Of a yes: open offers, a shift claimed within the last ten minutes (it may be a second yes), and one they asked
-    to give back. Of a no: open offers, and shifts held that have not ended. Of anything else: open offers, else the
-    shifts held.
+    For a yes: open offers, a shift claimed within the last ten minutes (it may be a second yes), and a held shift
+    that the caregiver has asked to give back. For a no: open offers, and held shifts that have not ended. For
+    anything else: open offers; if there are none, held shifts that have not ended.
     """
     found = [about for about in offers if about.open]
     if intent is Intent.UNKNOWN and found:
@@ -48,7 +51,7 @@ def candidates_of(
 
 
 def closed_last(offers: Sequence[OfferInContext], now: datetime) -> list[OfferInContext]:
-    """The offer that closed last, if within a day; as a list of one or none."""
+    """A list with the offer that closed last; empty if none closed within the last day."""
     recent = [
         (about.closed_at, about)
         for about in offers

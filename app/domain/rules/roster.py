@@ -11,7 +11,7 @@ from app.domain.state import StateReader
 def put_caregiver(state: StateReader, command: PutCaregiver) -> Decision[bool | Refusal]:
     """Add or replace a caregiver. Result: whether they are new.
 
-    Open offers that no longer fit (another role or organisation, or a number that opted out) are withdrawn.
+    Open offers that no longer fit (another role or organization, or a number that opted out) are withdrawn.
     """
     caregiver, now = command.caregiver, command.now
     owner = state.caregiver_by_phone(caregiver.phone)

@@ -1,6 +1,6 @@
 """Plans a round in batches: whom to contact, whom to leave out, and why. Pure.
 
-Of a fanout's status it only looks at whether a yes can still win the shift.
+The only thing it reads from a fanout's status is `claimable`.
 """
 
 from dataclasses import dataclass, field, replace
@@ -64,7 +64,7 @@ class _Batch:
     writes: list[Write] = field(default_factory=list)
 
     def plan_late(self, offer: Offer) -> None:
-        """Plan a caregiver who accepted too late last time, if they still match."""
+        """Plan a caregiver who accepted too late last time, if they may still work the shift."""
         offer = replace(offer, accepted_late_at=None)
         self.writes.append(offer)
         caregiver = self.state.caregiver(offer.caregiver_id)
@@ -78,7 +78,7 @@ class _Batch:
         elif self.state.opted_out(caregiver.phone):
             self._leave_out(caregiver, ExclusionReason.OPTED_OUT)
             if before is None:
-                # They have the role, so they count as offered: after a START they may still claim the shift.
+                # They have the role, so a stored offer is needed: after a START they may still claim the shift.
                 offer = offer_for_generation(self.state, None, self.fanout, caregiver.id, self.now)
                 self.writes.append(replace(offer, state=OfferState.WITHDRAWN, closed_at=self.now))
         elif before is not None and before.state in NOT_ASKED_AGAIN:
@@ -98,6 +98,7 @@ class _Batch:
             self._leave_out(caregiver, ExclusionReason.CONFLICT)
             return
         if fanout.round is Channel.VOICE:
+            # Deletes the exclusion that the SMS round may have recorded.
             self._leave_out(caregiver, None)
         self.writes.append(
             Contact(
