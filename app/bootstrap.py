@@ -63,7 +63,7 @@ def build(
             clock,
             max_in_flight=settings.max_in_flight,
             lease_s=settings.lease,
-            messages_per_run=_DATABASE_MESSAGES if on_database else _MEMORY_MESSAGES,
+            messages_per_iteration=_DATABASE_MESSAGES if on_database else _MEMORY_MESSAGES,
             longest_pause_s=_DATABASE_REST_S if on_database else _MEMORY_REST_S,
         )
 

@@ -232,7 +232,7 @@ class Hub:
 
     async def _refresh(self, dirty: set[str], written: set[str]) -> None:
         """Read the list and the rows that are dirty or new, and notify the viewers of differences."""
-        listed = await self._store.shifts_from(self._clock.now() - _LOOK_BACK, MAX_ROWS + 1)
+        listed = await self._store.shift_ids_from(self._clock.now() - _LOOK_BACK, MAX_ROWS + 1)
         listed, has_later = listed[:MAX_ROWS], len(listed) > MAX_ROWS
         before = self.rows or {}
         to_read = [shift_id for shift_id in listed if shift_id in dirty or shift_id not in before]
@@ -253,7 +253,7 @@ class Hub:
     async def _read_rows(self, shift_ids: list[str]) -> dict[str, bytes]:
         overviews = await self._store.overviews(shift_ids)
         holders = {one.assignment.caregiver_id for one in overviews if one.assignment is not None}
-        names = {one.id: one.name for one in await self._store.caregivers_named(holders)} if holders else {}
+        names = {one.id: one.name for one in await self._store.caregivers_by_id(holders)} if holders else {}
         return {one.shift.id: to_json(rows.row(one, names)) for one in overviews}
 
 

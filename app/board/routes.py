@@ -64,5 +64,5 @@ async def get_board_detail(shift_id: Id, service: ServiceDep) -> Response:
     (overview,) = overviews
     report = await service.store.report(shift_id, full=True)
     mentioned = set(rows.caregiver_ids(overview, report))
-    caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_named(mentioned)}
+    caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_by_id(mentioned)}
     return ChunkedResponse(rows.detail_in_chunks(overview, report, caregivers))

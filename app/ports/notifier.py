@@ -13,8 +13,8 @@ class Notifier(Protocol):
         """Seconds after which a `send` that has not ended is cancelled. The message then counts as possibly sent."""
 
     @property
-    def honours_keys(self) -> bool:
-        """Whether the provider ignores a repeated message id, so that an unanswered `send` is safe to repeat."""
+    def drops_repeats(self) -> bool:
+        """Whether the provider drops a repeat of a message id, so that an unanswered `send` is safe to repeat."""
 
     async def send(self, message: Message) -> None:
         """Hand the message over. Returning means that the provider has accepted it.

@@ -37,8 +37,8 @@ class Leased(NamedTuple):
 class Store(Protocol):
     """Keeps the records, applies decisions atomically, and keeps the queue of messages and due fanouts.
 
-    Several workers may share a store, in one process or in many. What one worker has leased no other worker gets
-    until the lease ends; then another one takes it over.
+    Several workers may share a store, in one process or in many. No other worker gets
+    what one worker has leased until the lease ends. Then another one takes it over.
     """
 
     async def open(self) -> None:
@@ -58,23 +58,26 @@ class Store(Protocol):
         or caregiver behave as if they ran one after the other. After a conflict `step` is called again.
         """
 
-    async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
-        """Take at most `total` messages that are to be handed over at `now`, and lease them until `until`.
+    async def lease(self, now: datetime, until: datetime, limit: int, admit: Admit) -> Leased:
+        """Take at most `limit` messages that are to be handed over at `now`, and lease them until `until`.
 
         `admit` is called for each message in turn and its writes are applied: they mark the message `sending`, or
-        settle one that may not be sent any more, which counts against neither `total` nor a rate. All workers
-        that share the store together never take more of a channel than its rate allows.
+        mark it as skipped if it may no longer be sent. A skipped message counts neither towards `limit` nor towards a
+        rate. All workers that share the store together never take more of a channel than its rate allows.
 
-        Notices come first. Offers alternate between channels, within a channel between retries that are due and
-        first tries, and between fanouts. Whose turn it is carries over from call to call. The work per call is
-        bounded: see `Leased.more`. With a `total` of 0 nothing is taken.
+        Notices come first. Offers take turns: first between channels, then between due retries and first tries of a
+        channel, then between fanouts. Whose turn it is carries over from call to call. The work per call is bounded:
+        see `Leased.more`.
+
+        With a `limit` of 0 nothing is taken, but the call is needed: it tells the store that retries up to `now` wait
+        for a free worker, so that `next_due` no longer returns their time.
         """
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
         """Extend the leases of these messages until `until`. Entries that are not `sending` any more are ignored."""
 
     async def take_over(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
-        """Take over at most `limit` messages that are `sending` but whose lease ended before `now` or at it.
+        """Take over at most `limit` messages that are `sending` but whose lease ended at or before `now`.
 
         They are leased until `until`. Their worker died or lost the store, so it is unknown whether they were sent.
         """
@@ -82,8 +85,8 @@ class Store(Protocol):
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """Take at most `limit` fanouts whose `due_at` is `now` or earlier, earliest first; lease them until `until`.
 
-        A fanout is taken once for each step it is due for. If the lease ends and nobody has written the fanout, it
-        is taken again.
+        A fanout is taken once for each change of its pending work (see `Advance`). If the lease ends and nobody has
+        written the fanout, it is taken again.
         """
 
     async def next_due(self) -> datetime | None:
@@ -92,7 +95,8 @@ class Store(Protocol):
     def on_work(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each write that leaves work for a worker. Replaces an earlier `wake`.
 
-        Work is a message to send or a fanout with a new due time. Writes of other processes call it too.
+        Work is a message to send or a fanout with a new due time. It is also called for writes of other
+        processes.
         """
 
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
@@ -113,7 +117,8 @@ class Store(Protocol):
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """The shift's fanout in its latest generation; None if none was started or it was forgotten.
 
-        With `full`, also its contacts, responses and exclusions. The counts are by `FanoutReport.status_of`.
+        With `full`, also its contacts, responses and exclusions. Contacts are counted by the status that
+        `FanoutReport.status_of` gives.
         """
 
     # For the board.
@@ -128,11 +133,11 @@ class Store(Protocol):
         `changed` is called on the event loop, must return at once and must not raise.
         """
 
-    async def shifts_from(self, start: datetime, limit: int) -> list[str]:
+    async def shift_ids_from(self, start: datetime, limit: int) -> list[str]:
         """The ids of at most `limit` shifts that start at `start` or later, by start time, then by id."""
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """The shifts with these ids, each with its fanout summed up, in any order. Unknown ids are left out."""
 
-    async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
+    async def caregivers_by_id(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """The caregivers with these ids, in any order. Unknown ids are left out."""

@@ -1,6 +1,6 @@
 """One delivery: hand a message to the notifier within its time limit, and record how the hand-over ended.
 
-Knows nothing of the loop that decides when.
+The worker's loop decides when a message is sent. This module knows nothing about it.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _RECORD_AGAIN_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """How one call to the notifier ended."""
+    """What is known after one `send` of the notifier."""
 
     sending: Sending
     error: str | None = None
@@ -53,7 +53,7 @@ class Sender:
             result = SendResult(Sending.UNKNOWN, type(exc).__name__)
         if result.sending is not Sending.SENT:
             log.warning(
-                "message.%s channel=%s kind=%s caregiver=%s try=%d: %s",
+                "message.not_confirmed result=%s channel=%s kind=%s caregiver=%s try=%d: %s",
                 result.sending,
                 delivery.message.channel,
                 delivery.message.kind,
@@ -69,17 +69,17 @@ class Sender:
                 # Only this task knows that the message went out, so it keeps the result until the store takes it.
                 await sleep_until(self._clock, self._clock.now() + timedelta(seconds=_RECORD_AGAIN_S))
             except Exception:
-                # The entry is settled as abandoned when its lease ends.
-                log.exception("worker.result_lost")
+                # When the lease of the message ends, `settle_abandoned` records it.
+                log.exception("message.result_not_recorded")
                 return
 
     async def settle_abandoned(self, entry: Contact | Notice) -> None:
-        """Record an entry whose worker died while sending: nobody knows whether the message went out."""
-        await self._record(entry, SendResult(self._maybe_sent, "its worker ended while sending"))
+        """Record that it is not known whether this message went out: its worker died while sending."""
+        await self._record(entry, SendResult(self._result_if_unanswered, "its worker ended while sending"))
 
     @property
-    def _maybe_sent(self) -> Sending:
-        return Sending.UNANSWERED if self._notifier.honours_keys else Sending.UNKNOWN
+    def _result_if_unanswered(self) -> Sending:
+        return Sending.UNANSWERED if self._notifier.drops_repeats else Sending.UNKNOWN
 
     async def _record(self, entry: Contact | Notice, result: SendResult) -> None:
         await self._engine.handle(
@@ -95,7 +95,7 @@ class Sender:
 
     async def _call(self, delivery: Delivery) -> SendResult:
         """Call the notifier; whatever it raises becomes a result."""
-        maybe_sent = self._maybe_sent
+        unanswered = self._result_if_unanswered
         limit_s = self._notifier.timeout_s
         call = asyncio.current_task()
         timed_out = False
@@ -117,11 +117,11 @@ class Sender:
             if timed_out:
                 if call is not None:
                     call.uncancel()
-                return SendResult(maybe_sent, f"no answer in {limit_s:g} s")
-            return SendResult(maybe_sent, "stopped while sending")
+                return SendResult(unanswered, f"no answer in {limit_s:g} s")
+            return SendResult(unanswered, "stopped while sending")
         except BaseException as exc:  # noqa: BLE001  # see the comment below
             # SystemExit too: a notifier must not be able to end the service.
-            return SendResult(maybe_sent, type(exc).__name__)
+            return SendResult(unanswered, type(exc).__name__)
         finally:
             timer.cancel()
         return SendResult(Sending.SENT)

@@ -24,7 +24,10 @@ _LOADED_AT_ONCE = 100
 
 
 class Service:
-    """Starts with the first request if no lifespan has started it, in the event loop of that request."""
+    """The engine, store, notifier and worker of one process.
+
+    If the ASGI lifespan does not start it, the first request does, in its own event loop.
+    """
 
     def __init__(
         self,
@@ -48,7 +51,7 @@ class Service:
         #: A start in progress, and its event loop.
         self._starting: tuple[asyncio.AbstractEventLoop, asyncio.Task[StartRefused | None]] | None = None
         self._worker: Worker | None = None
-        self._run: asyncio.Task[None] | None = None
+        self._worker_task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Load the data file once, and start a worker in this event loop. Raises StartRefused, StoreUnavailable."""
@@ -81,19 +84,20 @@ class Service:
         self._worker = self._new_worker()
         # Set before the worker runs: a write must not wake a worker of an earlier event loop.
         self.store.on_work(self._worker.wake)
-        self._run = loop.create_task(self._worker.run())
+        self._worker_task = loop.create_task(self._worker.run())
         return None
 
     async def stop(self) -> None:
         """Stop the worker (deliveries in progress get `GRACE_S` seconds), then close the notifier and the store."""
-        worker, run, self._worker, self._run, self._loop = self._worker, self._run, None, None, None
-        if worker is not None and run is not None:
+        worker, worker_task = self._worker, self._worker_task
+        self._worker = self._worker_task = self._loop = None
+        if worker is not None and worker_task is not None:
             await worker.stop(GRACE_S)
-            await run
+            await worker_task
         await self._notifier.aclose()
         await self.store.aclose()
 
-    async def ready(self) -> str | None:
+    async def reason_not_ready(self) -> str | None:
         """Why this process is not ready; None: it is ready."""
         try:
             await self.store.check()
@@ -120,9 +124,9 @@ class Service:
 
         # Concurrently, because the PostgreSQL store writes concurrent commands in one transaction.
         for first in range(0, len(data.caregivers), _LOADED_AT_ONCE):
-            refused = await asyncio.gather(*map(add_caregiver, data.caregivers[first : first + _LOADED_AT_ONCE]))
-            for reason in filter(None, refused):
-                return StartRefused(reason)
+            problems = await asyncio.gather(*map(add_caregiver, data.caregivers[first : first + _LOADED_AT_ONCE]))
+            for problem in filter(None, problems):
+                return StartRefused(problem)
         for first in range(0, len(data.shifts), _LOADED_AT_ONCE):
             await asyncio.gather(*map(add_shift, data.shifts[first : first + _LOADED_AT_ONCE]))
         log.info("data.loaded path=%s caregivers=%d shifts=%d", data.path, len(data.caregivers), len(data.shifts))

@@ -1,6 +1,6 @@
-"""The worker's loop: advances fanouts that are due and starts deliveries, within the limits of both.
+"""The worker's loop: advances fanouts that are due and starts deliveries.
 
-The number of deliveries in progress is limited here. The store limits the rate per second, over all workers.
+This module limits the number of deliveries in progress. The store limits the messages per second of all workers.
 """
 
 import asyncio
@@ -22,10 +22,10 @@ log = logging.getLogger("shift_fanout.worker")
 
 # Each iteration does little, because requests wait while it runs.
 #: Fanouts advanced in one iteration.
-_FANOUTS_PER_RUN = 1
-#: Messages of dead workers settled in one iteration.
-_TAKEN_OVER_PER_RUN = 20
-#: Leases of deliveries in progress are renewed each time this fraction of a lease has passed.
+_FANOUTS_PER_ITERATION = 1
+#: Messages of dead workers whose result is recorded in one iteration.
+_TAKEN_OVER_PER_ITERATION = 20
+#: How many times per lease length the leases of deliveries in progress are renewed.
 _RENEWALS_PER_LEASE = 3
 #: If an iteration takes this long beyond the longest pause, the loop is stuck.
 _STUCK = timedelta(seconds=10)
@@ -45,14 +45,14 @@ class Worker:
         *,
         max_in_flight: int,
         lease_s: float = 10.0,
-        messages_per_run: int = 8,
+        messages_per_iteration: int = 8,
         longest_pause_s: float = 30.0,
         random: Callable[[], float] = random.random,
     ) -> None:
         """`lease_s`: if this worker dies, others take over its work after this many seconds.
 
-        `messages_per_run`: deliveries started in one iteration. `longest_pause_s`: the loop looks at the clock and
-        the store at least this often, in case the clock was set forward or a wake-up was lost.
+        `messages_per_iteration`: deliveries started in one iteration. `longest_pause_s`: the loop looks at the clock
+        and the store at least this often, in case the clock was set forward or a wake-up was lost.
         """
         self._engine = engine
         self._store = store
@@ -60,7 +60,7 @@ class Worker:
         self._clock = clock
         self._max_in_flight = max_in_flight
         self._lease = timedelta(seconds=lease_s)
-        self._messages_per_run = messages_per_run
+        self._messages_per_iteration = messages_per_iteration
         self._longest_pause = timedelta(seconds=longest_pause_s)
         self._in_flight: dict[asyncio.Task[None], Contact | Notice] = {}
         #: When the leases of the deliveries in progress are renewed next.
@@ -71,7 +71,7 @@ class Worker:
         self._stopping = False
         self._alarm: Cancellable | None = None
         self._alarm_at: datetime | None = None
-        self._last_run_at = clock.now()
+        self._last_iteration_at = clock.now()
         #: Fanouts whose `Advance` failed, with the time of the next try.
         self._set_aside: dict[str, tuple[datetime, Fanout]] = {}
 
@@ -81,10 +81,10 @@ class Worker:
         while not self._stopping:
             self._wake.clear()
             try:
-                pause_until = await self._run_once()
-                self._last_run_at = self._clock.now()
+                pause_until = await self._iterate()
+                self._last_iteration_at = self._clock.now()
             except StoreUnavailable as exc:
-                log.warning("worker.waits %s", exc.reason)
+                log.warning("worker.paused %s", exc.reason)
                 pause_until = self._clock.now() + _PAUSE_AFTER_ERROR
             except Exception:
                 log.exception("worker.fault")
@@ -102,7 +102,7 @@ class Worker:
     @property
     def stuck(self) -> bool:
         """True if the loop has not finished an iteration in the time allowed."""
-        return self._last_run_at + self._longest_pause + _STUCK < self._clock.now()
+        return self._last_iteration_at + self._longest_pause + _STUCK < self._clock.now()
 
     def wake(self) -> None:
         """Make the loop look for work now. May be called before `run`, and outside any event loop."""
@@ -130,8 +130,9 @@ class Worker:
     async def _pause_until(self, until: datetime | None) -> None:
         """Sleep until `wake` is called or `until` has come, but never longer than the longest pause.
 
-        The limit holds with nothing to wait for, too: the clock may be set, a wake-up may be lost, and a loop that
-        does not finish an iteration counts as stuck.
+        The limit applies even if nothing is due: somebody may change the clock, a wake-up may be lost, and a loop
+        that does not finish an iteration counts as stuck. An alarm that rings earlier is kept, because most pauses
+        end before their alarm.
         """
         longest = self._clock.now() + self._longest_pause
         until = longest if until is None else min(until, longest)
@@ -140,7 +141,7 @@ class Worker:
         await self._wake.wait()
 
     def _set_alarm(self, at: datetime) -> None:
-        """Wake the loop at that time. An earlier alarm is kept as it is, because most pauses are cut short."""
+        """Wake the loop at that time, instead of at the time set before."""
         if self._alarm is not None:
             self._alarm.cancel()
         self._alarm, self._alarm_at = self._clock.call_at(at, self._ring), at
@@ -149,21 +150,24 @@ class Worker:
         self._alarm_at = None
         self._wake.set()
 
-    async def _run_once(self) -> datetime | None:
-        """One iteration. Returns when the next is due: a time (now, if work is left), or None for when woken."""
+    async def _iterate(self) -> datetime | None:
+        """Do one iteration.
+
+        Returns the time of the next one: now if work is left, None if the loop should wait for a wake-up.
+        """
         now = self._clock.now()
         waits: list[datetime] = []
         if self._in_flight:
             await self._renew(now)
         await self._take_over(now)
-        due = await self._store.due_fanouts(now, now + self._lease, _FANOUTS_PER_RUN)
-        due += [fanout for at, fanout in self._set_aside.values() if at <= now][:_FANOUTS_PER_RUN]
+        due = await self._store.due_fanouts(now, now + self._lease, _FANOUTS_PER_ITERATION)
+        due += [fanout for at, fanout in self._set_aside.values() if at <= now][:_FANOUTS_PER_ITERATION]
         for fanout in due:
             self._set_aside.pop(fanout.shift_id, None)
             await self._advance(fanout, now)
         free = self._max_in_flight - len(self._in_flight)
-        # Called even with no free slot: `lease` also moves retries that are due into the queue.
-        total = min(free, self._messages_per_run)
+        # Called even with no free slot, see `Store.lease`.
+        total = min(free, self._messages_per_iteration)
         # The steps above may have taken time: a lease counts from when it is taken.
         now = self._clock.now()
         if self._stopping:
@@ -194,8 +198,8 @@ class Worker:
             self._renew_at = now + self._lease / _RENEWALS_PER_LEASE
 
     async def _take_over(self, now: datetime) -> None:
-        """Settle messages that a dead worker left in `sending`: they may have been sent."""
-        for entry in await self._store.take_over(now, now + self._lease, _TAKEN_OVER_PER_RUN):
+        """Record that messages which a dead worker left in `sending` may have been sent."""
+        for entry in await self._store.take_over(now, now + self._lease, _TAKEN_OVER_PER_ITERATION):
             log.warning("message.taken_over caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
             await self._sender.settle_abandoned(entry)
 

@@ -36,12 +36,12 @@ class CountingStore(MemoryStore):
         self.read: list[str] = []
         self.broken = False
 
-    async def shifts_from(self, start: datetime, limit: int) -> list[str]:
+    async def shift_ids_from(self, start: datetime, limit: int) -> list[str]:
         """See `Store`."""
         self.lists += 1
         if self.broken:
             raise OSError("the store is away")
-        return await super().shifts_from(start, limit)
+        return await super().shift_ids_from(start, limit)
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""

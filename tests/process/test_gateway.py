@@ -65,7 +65,7 @@ def test_a_gateway_that_does_not_listen_delays_messages_and_not_the_service(tmp_
         FANOUT_DATA=str(ROOT / "sample_data.json"),
     ) as running:
         httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
-        running.wait_for("message.temporary")
+        running.wait_for("message.not_confirmed result=temporary")
         report = httpx.get(running.url + "/shifts/shift-rn-monday/fanout").json()
         assert report["counts"]["queued"] == 3
         assert {contact["error"] for contact in report["contacts"]} == {"no connection: ConnectError"}

@@ -82,7 +82,7 @@ class BoardContract:
             await driver.do(PutShift(shift=shift(id_, day=day)))
 
         async def found(after_days: float, limit: int = 10) -> list[str]:
-            return await driver.store.shifts_from(START + timedelta(days=after_days), limit)
+            return await driver.store.shift_ids_from(START + timedelta(days=after_days), limit)
 
         assert await found(0) == ["b", "a", "c", "d"]
         assert await found(2) == ["a", "c", "d"]
@@ -154,9 +154,9 @@ class BoardContract:
     async def test_caregivers_are_found_by_their_ids(self, driver: Driver) -> None:
         """Existing caregivers come back unchanged; unknown ids are left out."""
         await driver.put_caregivers(caregiver(1), caregiver(2), caregiver(3))
-        found = await driver.store.caregivers_named(["cg-00003", "nobody", "cg-00001"])
+        found = await driver.store.caregivers_by_id(["cg-00003", "nobody", "cg-00001"])
         assert sorted(found, key=lambda one: one.id) == [caregiver(1), caregiver(3)]
-        assert await driver.store.caregivers_named([]) == []
+        assert await driver.store.caregivers_by_id([]) == []
 
     async def test_overviews_do_not_change_later(self, driver: Driver) -> None:
         """An overview that was read does not change when the records do."""

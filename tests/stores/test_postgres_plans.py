@@ -95,11 +95,11 @@ async def run_every_statement(driver: Driver) -> None:
     await at.next_due()
     await at.caregiver("cg-00001")
     await at.caregivers("", 2)
-    await at.caregivers_named(["cg-00001"])
+    await at.caregivers_by_id(["cg-00001"])
     await at.shift("s1")
     for claimed in (None, True, False):
         await at.shifts("", 2, claimed=claimed)
-    await at.shifts_from(driver.now, 2)
+    await at.shift_ids_from(driver.now, 2)
     await at.overviews(["s1", "s2"])
     for full in (True, False):
         await at.report("s2", full=full)

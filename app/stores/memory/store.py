@@ -114,13 +114,13 @@ class MemoryStore:
     def _push_due(self, at: datetime, due: _DueFanout) -> None:
         heappush(self._due_fanouts, (at, next(self._sequence), due))
 
-    async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
+    async def lease(self, now: datetime, until: datetime, limit: int, admit: Admit) -> Leased:
         """See `Store`."""
         self._outbox.move_due_retries(now)
         allowances = {channel: limiter.allowance(now) for channel, limiter in self._rate_limiters.items()}
         deliveries: list[Delivery] = []
         for _ in range(_ENTRIES_PER_LEASE):
-            allowed = [channel for channel in Channel if allowances[channel] > 0 and len(deliveries) < total]
+            allowed = [channel for channel in Channel if allowances[channel] > 0 and len(deliveries) < limit]
             popped = self._outbox.pop(allowed)
             if popped is None:
                 more = False
@@ -248,7 +248,7 @@ class MemoryStore:
         """See `Store`."""
         self._on_change = changed
 
-    async def shifts_from(self, start: datetime, limit: int) -> list[str]:
+    async def shift_ids_from(self, start: datetime, limit: int) -> list[str]:
         """See `Store`."""
         # No shift id is empty, so this key sorts before the keys of all shifts that start at `start`.
         return self._tables.starts.find("all", True, after=(start, ""), limit=limit)
@@ -270,7 +270,7 @@ class MemoryStore:
         )
         return Overview(shift=row.shift, assignment=row.assignment, report=report, asked=details.asked)
 
-    async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
+    async def caregivers_by_id(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""
         return [found for id_ in caregiver_ids if (found := self._tables.caregiver(id_)) is not None]
 

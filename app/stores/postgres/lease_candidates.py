@@ -36,7 +36,7 @@ class LeaseCandidates:
         rate_limiters: Mapping[Channel, RateLimiter],
         order: Order,
         now: datetime,
-        total: int,
+        limit: int,
         *,
         more_waiting: bool,
     ) -> None:
@@ -48,7 +48,7 @@ class LeaseCandidates:
         self.deliveries: list[Delivery] = []
         self._rows = rows
         self._now = now
-        self._total = total
+        self._limit = limit
         self._more_waiting = more_waiting
         self._allowances = {channel: limiter.allowance(now) for channel, limiter in rate_limiters.items()}
 
@@ -63,7 +63,7 @@ class LeaseCandidates:
         return read_set
 
     def admit_in_turn(self, state: WorkingSet, admit: Admit) -> None:
-        """Call `admit` for one message after another, until `total` or the rates are used up.
+        """Call `admit` for one message after another, until `limit` or the rates are used up.
 
         Raises MissingReads with nothing changed but `state`. The caller loads what is missing and calls it again.
         """
@@ -74,7 +74,7 @@ class LeaseCandidates:
         for contact in (*self._rows.sms, *self._rows.voice):
             offers[OfferQueue(contact.channel, contact.due_at is not None)].append(contact)
         state.add_locked(self.entries)
-        while len(deliveries) < self._total:
+        while len(deliveries) < self._limit:
             queue = None
             if notices and allowances[Channel.SMS] > 0:
                 decision = admit(state, notices.popleft())
@@ -95,7 +95,7 @@ class LeaseCandidates:
     @property
     def more(self) -> bool:
         """Whether messages that were not locked might be sent now."""
-        has_room = len(self.deliveries) < self._total and any(left > 0 for left in self._allowances.values())
+        has_room = len(self.deliveries) < self._limit and any(left > 0 for left in self._allowances.values())
         return self._more_waiting and has_room
 
     @property

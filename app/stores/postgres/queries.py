@@ -177,12 +177,12 @@ async def fanouts_closed_before(
     return [(shift_id, generation, due_at) for shift_id, generation, due_at in rows]
 
 
-async def shifts_from(connection: Connection, start: datetime, limit: int) -> list[str]:
+async def shift_ids_from(connection: Connection, start: datetime, limit: int) -> list[str]:
     """See `Store`."""
     return [id_ for (id_,) in await (await connection.execute(_SHIFTS_FROM, (start, limit))).fetchall()]
 
 
-async def caregivers_named(connection: Connection, caregiver_ids: Collection[str]) -> list[Caregiver]:
+async def caregivers_by_id(connection: Connection, caregiver_ids: Collection[str]) -> list[Caregiver]:
     """See `Store`."""
     row = await (await connection.execute(_CAREGIVERS_BY_ID, (list(caregiver_ids),))).fetchone()
     return _CAREGIVER_ROWS.validate_json(row[0] if row else "[]")

@@ -148,14 +148,14 @@ class Queue:
         self._minimum_rows = 0
         self._order = FIRST_ORDER
 
-    async def lock_candidates(self, connection: Connection, now: datetime, total: int) -> LeaseCandidates:
-        """Lock the messages that may be sent next: at most `total` of each queue, more after many refusals."""
+    async def lock_candidates(self, connection: Connection, now: datetime, limit: int) -> LeaseCandidates:
+        """Lock the messages that may be sent next: at most `limit` of each queue, more after many refusals."""
         self._last_lease_at = now
         limiters = {channel: await self._rate_limiter(connection, channel) for channel in Channel}
-        allowed = {channel: min(total, limiter.allowance(now)) for channel, limiter in limiters.items()}
+        allowed = {channel: min(limit, limiter.allowance(now)) for channel, limiter in limiters.items()}
         limits = {channel: max(count, self._minimum_rows) if count > 0 else 0 for channel, count in allowed.items()}
         if not any(limits.values()):
-            return LeaseCandidates(NO_ROWS, limiters, self._order, now, total, more_waiting=False)
+            return LeaseCandidates(NO_ROWS, limiters, self._order, now, limit, more_waiting=False)
         notices, sms, voice = allowed[Channel.SMS], limits[Channel.SMS], limits[Channel.VOICE]
         cursor = await connection.execute(
             _LOCK_CANDIDATES, {"now": now, "notices": notices, "sms": sms, "voice": voice}
@@ -164,7 +164,7 @@ class Queue:
         row = await cursor.fetchone()
         found = _LOCKED_ROWS.validate_json(row[0] if row else "{}")
         more_waiting = 0 < notices <= len(found.notices) or 0 < sms <= len(found.sms) or 0 < voice <= len(found.voice)
-        return LeaseCandidates(found, limiters, self._order, now, total, more_waiting=more_waiting)
+        return LeaseCandidates(found, limiters, self._order, now, limit, more_waiting=more_waiting)
 
     async def _rate_limiter(self, connection: Connection, channel: Channel) -> RateLimiter:
         rate = self._rates.get(channel)

@@ -176,11 +176,11 @@ class PostgresStore:
             lambda connection: queries.fanouts_closed_before(connection, before, limit)
         )
 
-    async def lease(self, now: datetime, until: datetime, total: int, admit: Admit) -> Leased:
+    async def lease(self, now: datetime, until: datetime, limit: int, admit: Admit) -> Leased:
         """See `Store`."""
         for attempts_left in reversed(range(_ATTEMPTS)):
             try:
-                candidates, saved = await self._lease(now, until, total, admit)
+                candidates, saved = await self._lease(now, until, limit, admit)
                 break
             except psycopg.OperationalError:
                 if not attempts_left:
@@ -190,10 +190,10 @@ class PostgresStore:
         return Leased(candidates.deliveries, candidates.more, candidates.next_at)
 
     async def _lease(
-        self, now: datetime, until: datetime, total: int, admit: Admit
+        self, now: datetime, until: datetime, limit: int, admit: Admit
     ) -> tuple[LeaseCandidates, SaveResult]:
         async with self._connections.transaction() as connection:
-            candidates = await self._queue.lock_candidates(connection, now, total)
+            candidates = await self._queue.lock_candidates(connection, now, limit)
             if not candidates.entries:
                 return candidates, SaveResult()
             read_set = candidates.read_set()
@@ -255,17 +255,17 @@ class PostgresStore:
         """See `Store`."""
         self._change_feed.on_change = changed
 
-    async def shifts_from(self, start: datetime, limit: int) -> list[str]:
+    async def shift_ids_from(self, start: datetime, limit: int) -> list[str]:
         """See `Store`."""
-        return await self._with_connection(lambda connection: queries.shifts_from(connection, start, limit))
+        return await self._with_connection(lambda connection: queries.shift_ids_from(connection, start, limit))
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.overviews(connection, shift_ids))
 
-    async def caregivers_named(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
+    async def caregivers_by_id(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""
-        return await self._with_connection(lambda connection: queries.caregivers_named(connection, caregiver_ids))
+        return await self._with_connection(lambda connection: queries.caregivers_by_id(connection, caregiver_ids))
 
     async def _with_connection(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
         """Do the work on a connection, and once more if the connection was dead or the work hit a conflict.

@@ -21,7 +21,7 @@ async def get_health() -> HealthOut:
 @router.get(READY_PATH, responses=problems(503))
 async def get_ready(service: ServiceDep) -> ReadyOut:
     """Whether the process should get requests: the store answers, its schema fits, the worker's loop runs."""
-    reason = await service.ready()
+    reason = await service.reason_not_ready()
     if reason is not None:
         raise unavailable(reason)
     return {"status": "ready"}
