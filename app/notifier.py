@@ -45,7 +45,7 @@ async def _take_time(clock: Clock | None, takes_s: float) -> None:
 class ConsoleNotifier:
     """Implements `Notifier`. `latency_s`: seconds that an SMS takes, 0 or more; a call takes twice as long."""
 
-    drops_repeats = False
+    honours_keys = False
 
     def __init__(self, clock: Clock, latency_s: float = SMS_S) -> None:
         self._clock = clock

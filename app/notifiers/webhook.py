@@ -36,7 +36,7 @@ class WebhookNotifier:
     """Implements `Notifier`. The receiver must drop a repeat of the same `Idempotency-Key`."""
 
     timeout_s = 10.0
-    drops_repeats = True
+    honours_keys = True
 
     def __init__(self, url: str, clock: Clock, connect: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
         """`url` may contain a user and a password, for basic authentication. `connect`: see `Connections`."""

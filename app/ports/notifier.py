@@ -13,7 +13,7 @@ class Notifier(Protocol):
         """Seconds after which a `send` that has not ended is cancelled. The message then counts as possibly sent."""
 
     @property
-    def drops_repeats(self) -> bool:
+    def honours_keys(self) -> bool:
         """Whether the provider drops a repeat of a message id, so that an unanswered `send` is safe to repeat."""
 
     async def send(self, message: Message) -> None:

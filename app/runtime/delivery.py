@@ -79,7 +79,7 @@ class Sender:
 
     @property
     def _result_if_unanswered(self) -> Sending:
-        return Sending.UNANSWERED if self._notifier.drops_repeats else Sending.UNKNOWN
+        return Sending.UNANSWERED if self._notifier.honours_keys else Sending.UNKNOWN
 
     async def _record(self, entry: Contact | Notice, result: SendResult) -> None:
         await self._engine.handle(

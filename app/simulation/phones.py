@@ -62,7 +62,7 @@ class PhoneNetwork:
     clock: Clock
     takes_s: float = 0.0
     behaviour: DeliveryBehaviour = delivers
-    drops_repeats: bool = False
+    honours_keys: bool = False
     timeout_s: float = 10.0
     #: Receives every reply at the time it is sent. None: replies are dropped.
     gateway: Callable[[PhoneReply], object] | None = None

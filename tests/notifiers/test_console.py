@@ -74,4 +74,4 @@ def test_the_time_limit_is_longer_than_a_call() -> None:
     """The worker must not give up a call that only takes as long as it was set to."""
     sender = ConsoleNotifier(FakeClock(), 30.0)
     assert sender.timeout_s == 70.0
-    assert sender.drops_repeats is False
+    assert sender.honours_keys is False

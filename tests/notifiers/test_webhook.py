@@ -320,7 +320,7 @@ async def test_the_response_is_read_and_released(status: int) -> None:
 def test_what_the_worker_may_rely_on() -> None:
     """The receiver honours keys, and the worker waits ten seconds for an answer."""
     sender = answering(200)
-    assert (sender.drops_repeats, sender.timeout_s) == (True, 10.0)
+    assert (sender.honours_keys, sender.timeout_s) == (True, 10.0)
 
 
 async def test_a_body_that_never_ends_is_not_read_to_its_end() -> None:

@@ -262,7 +262,7 @@ class ServiceMachine(RuleBasedStateMachine):
     @rule(honours=st.booleans())
     def receiver_changes(self, honours: bool) -> None:
         """From now on an unanswered message may, or may not, be sent again under its key."""
-        self.office.notifier.drops_repeats = honours
+        self.office.notifier.honours_keys = honours
 
     @rule(seconds=st.sampled_from([0.1, 0.5, 3, 11, 60, 599, 600, 3600, 86_400]))
     def time_passes(self, seconds: float) -> None:
