@@ -1,4 +1,4 @@
-"""The transition table of a fanout, walked whole: every status, every move, through the real commands."""
+"""The table of a fanout's moves: every status and every move, through the real commands."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ SHIFT = Shift(
 
 
 class World:
-    """The tables, and the core applied to them."""
+    """The tables of the memory store, changed by `decide` alone."""
 
     def __init__(self, *caregivers: str) -> None:
         self.tables = Tables(POLICY.retention_s)
@@ -46,14 +46,14 @@ class World:
             self.do(PutCaregiver(caregiver=caregiver, now=self.now))
 
     def do(self, command: Command) -> Result:
-        """Decide, write, and return the result."""
+        """Decide the command and write; returns the result."""
         decision: Decision[Result] = decide(self.tables, command, POLICY)
         for write in decision.writes:
             self.tables.put(write)
         return decision.result
 
     def advance(self, minutes: float = 0) -> None:
-        """Move the time and do everything that is due for the fanout."""
+        """Let time pass, then do all that is due for the fanout."""
         self.now += timedelta(minutes=minutes)
         while self.do(Advance(shift_id="s1", generation=self.fanout.generation, now=self.now)):
             pass
@@ -84,7 +84,7 @@ class World:
 
 
 def world_in(status: FanoutStatus | None) -> World:
-    """A world with two nurses whose fanout is in that status (None: not started), all of it written down."""
+    """A world with two nurses and a completely planned fanout in that status (None: without a fanout)."""
     world = World("ann", "bob")
     if status is not None:
         world.do(StartFanout(shift_id="s1", now=world.now))
@@ -100,7 +100,7 @@ def world_in(status: FanoutStatus | None) -> World:
 
 
 def make(world: World, move: Move) -> None:
-    """Do what makes the move happen where it is legal."""
+    """Do what causes the move where it is legal."""
     match move:
         case Move.START:
             world.do(StartFanout(shift_id="s1", now=world.now))
@@ -128,11 +128,11 @@ def make(world: World, move: Move) -> None:
 def test_every_move_leads_where_the_table_says_and_others_change_nothing(
     status: FanoutStatus | None, move: Move
 ) -> None:
-    """All statuses times all moves: the legal ones arrive, the others leave the status as it was."""
+    """A legal move leads to the status of the table; any other leaves the status unchanged."""
     world = world_in(status)
     before = world.tables.fanout("s1")
     if before is not None or move not in (Move.ESCALATE, Move.REOPEN):
-        # Time alone moves nothing where nothing was started.
+        # Without a fanout nothing can fall due.
         make(world, move)
     expected = MOVES.get((status, move), status)
     after = world.tables.fanout("s1")
@@ -141,19 +141,19 @@ def test_every_move_leads_where_the_table_says_and_others_change_nothing(
     assert generations == ((status, move) in MOVES and (move is Move.START or status is None))
 
 
-def test_only_a_coordinator_takes_a_claimed_shift_away() -> None:
-    """No reply and no timer leads out of `claimed`."""
+def test_only_a_release_leads_out_of_claimed() -> None:
+    """A release is the only move from `claimed`."""
     assert [move for status, move in MOVES if status is FanoutStatus.CLAIMED] == [Move.RELEASE]
 
 
 def test_every_status_can_be_reached() -> None:
-    """No status stands in the table for nothing."""
+    """Each status is the result of a move."""
     assert set(MOVES.values()) == set(FanoutStatus)
 
 
 @pytest.mark.parametrize("status", [FanoutStatus.CLAIMED, FanoutStatus.CANCELLED])
 def test_the_escalation_of_a_closed_fanout_does_nothing(status: FanoutStatus) -> None:
-    """A timer that comes back after the end finds nothing to do."""
+    """At `escalates_at` a claimed or cancelled fanout stays unchanged."""
     world = world_in(status)
     before = world.fanout
     world.advance(minutes=10)
@@ -161,7 +161,7 @@ def test_the_escalation_of_a_closed_fanout_does_nothing(status: FanoutStatus) ->
 
 
 def test_refusals_are_values() -> None:
-    """Commands about a shift that is not there, or not started, say so and write nothing."""
+    """A command about an unknown shift, or one without a fanout, results in a refusal and writes nothing."""
     world = World()
     for command in (
         StartFanout(shift_id="nope", now=START),

@@ -1,4 +1,4 @@
-"""The alphabet of text messages: how long a text is, whether it fits, and how it is made to fit."""
+"""The GSM-7 alphabet of text messages: a text's length in septets, and its conversion."""
 
 import pytest
 from hypothesis import given
@@ -26,8 +26,8 @@ def test_the_extension_table_takes_two(char: str) -> None:
 
 
 @pytest.mark.parametrize("char", ["`", "ç", "á", "Ł", "я", "中", "😀", "\u2019", "\u00a0", "\t", "\u0301"])
-def test_anything_else_is_outside(char: str) -> None:
-    """One character outside the alphabet puts the whole text outside."""
+def test_any_other_character_is_outside(char: str) -> None:
+    """One character outside the alphabet makes the whole text unfit for GSM-7."""
     assert septets(char) is None
     assert septets(f"fine {char} fine") is None
     assert not fits_one_segment(char)
@@ -46,7 +46,7 @@ def test_anything_else_is_outside(char: str) -> None:
     ],
 )
 def test_a_segment_has_160_septets(text: str, fits: bool) -> None:
-    """A text fits into one segment up to 160 septets, where the extension table counts double."""
+    """A text of up to 160 septets is one segment; characters of the extension table are two septets."""
     assert fits_one_segment(text) is fits
 
 
@@ -69,26 +69,26 @@ def test_a_segment_has_160_septets(text: str, fits: bool) -> None:
     ],
 )
 def test_typography_and_foreign_accents_become_plain(written: str, expected: str) -> None:
-    """Typographic characters, accents and white space take their nearest form; the alphabet's own stay."""
+    """Characters outside the alphabet become the nearest ones in it; accents that it has are kept."""
     assert to_gsm7(written) == expected
     assert septets(to_gsm7(written)) is not None
 
 
 @pytest.mark.parametrize("word", ["\u041c\u043e\u0441\u043a\u0432\u0430", "\u4e2d\u6587", "\U0001f600", "\u05e9"])
-def test_other_scripts_stay(word: str) -> None:
-    """What has no form in the alphabet stays readable rather than being thrown away."""
+def test_other_scripts_are_kept(word: str) -> None:
+    """Letters without a counterpart in the alphabet are kept rather than dropped."""
     assert to_gsm7(f"RN {word}") == f"RN {word}"
 
 
 @given(st.text(alphabet=sorted(set(BASIC + EXTENSION) - set("\n\r\f "))))
-def test_the_alphabet_is_left_alone(text: str) -> None:
-    """A text of the alphabet, without white space, comes through unchanged."""
+def test_a_text_of_the_alphabet_is_unchanged(text: str) -> None:
+    """A text of the alphabet without white space is not changed."""
     assert to_gsm7(text) == text
 
 
 @given(st.text())
-def test_plain_is_one_line_and_stays_plain(text: str) -> None:
-    """Any text comes out on one line, and a second time changes none of its words."""
+def test_the_result_is_one_line_and_converting_it_again_changes_no_word(text: str) -> None:
+    """Any text becomes one line, whose words a second conversion does not change."""
     once = to_gsm7(text)
     assert once.splitlines() in ([], [once])
     assert to_gsm7(once).split() == once.split()
@@ -96,7 +96,7 @@ def test_plain_is_one_line_and_stays_plain(text: str) -> None:
 
 @given(st.text(max_size=80))
 def test_the_length_is_the_sum_of_its_characters(text: str) -> None:
-    """A text is as long as its characters together, and outside the alphabet if one of them is."""
+    """A text's length is the sum of its characters', and unknown if one of them is outside the alphabet."""
     lengths = [septets(char) for char in text]
     whole = septets(text)
     if whole is None:

@@ -1,4 +1,4 @@
-"""Telephone numbers: every usual writing is one number, and garbage is none."""
+"""Telephone numbers: every usual format is understood, and anything else is refused."""
 
 import re
 
@@ -74,33 +74,33 @@ GARBAGE = [
 
 
 @pytest.mark.parametrize("written", SAME_NUMBER)
-def test_every_usual_writing_is_the_same_number(written: str) -> None:
-    """However a US number is written, it is one number in E.164."""
+def test_every_usual_format_is_the_same_number(written: str) -> None:
+    """All usual formats of a US number give the same E.164 number."""
     assert to_e164(written) == "+16175550108"
 
 
 @pytest.mark.parametrize("written", SHORT)
 def test_the_short_numbers_of_sample_data(written: str) -> None:
-    """The short form of sample data is valid, with and without its plus and its country code."""
+    """The short numbers of the sample data are valid, with and without plus and country code."""
     assert to_e164(written) == "+15550001"
 
 
 @pytest.mark.parametrize(("written", "number"), ABROAD)
 def test_numbers_from_abroad_need_a_plus(written: str, number: str) -> None:
-    """Behind a plus any country's number is taken, with the usual separators."""
+    """After a plus the number of any country is accepted, with the usual separators."""
     assert to_e164(written) == number
 
 
 @pytest.mark.parametrize("written", GARBAGE)
 def test_garbage_is_refused(written: str) -> None:
-    """What is not a number is refused with the same words, fit for the sender, whatever it was."""
+    """Text that is not a number is refused with one fixed message that the sender may see."""
     with pytest.raises(ValueError, match=r"^not a telephone number: write it as "):
         to_e164(written)
 
 
 @given(st.text() | st.text(alphabet="+0123456789 ()-.x/\u2011", max_size=24))
 def test_any_text_is_a_number_or_refused(written: str) -> None:
-    """Whatever comes in, E.164 comes out or a ValueError, and E.164 stays what it is."""
+    """Any text gives a ValueError or an E.164 number that is not changed by a second conversion."""
     try:
         number = to_e164(written)
     except ValueError:
@@ -110,14 +110,14 @@ def test_any_text_is_a_number_or_refused(written: str) -> None:
 
 
 @given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True).filter(str.isascii))
-def test_e164_stays_as_it_is(number: str) -> None:
+def test_e164_is_unchanged(number: str) -> None:
     """A number in E.164 is not changed."""
     assert to_e164(number) == number
 
 
 @given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True).filter(str.isascii))
 def test_a_masked_number_shows_two_digits(number: str) -> None:
-    """What logs show of a number is its last two digits and nothing that tells its length."""
+    """A masked number is three asterisks and its last two digits, whatever its length is."""
     shown = masked(number)
     assert shown == "***" + number[-2:]
     assert sum(char.isdigit() for char in shown) == 2
@@ -125,5 +125,5 @@ def test_a_masked_number_shows_two_digits(number: str) -> None:
 
 @given(st.text())
 def test_masking_never_shows_more(text: str) -> None:
-    """Whatever is masked, no more than its last two characters are left."""
+    """A masked text shows no more than its last two characters."""
     assert masked(text).removeprefix("***") == text[-2:]

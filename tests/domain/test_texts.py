@@ -1,4 +1,4 @@
-"""Every text a caregiver gets: what it says, and that it is one segment wherever the shift's words allow."""
+"""The texts sent to caregivers: their words, and that each is one segment wherever the shift's own words allow."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ NEW_YORK = "America/New_York"
 def shift(
     start: str = "2026-07-02T08:00", end: str = "2026-07-02T16:00", *, role: str = "RN", location: str | None = None
 ) -> Shift:
-    """A shift between two times of day in New York."""
+    """A shift between two local times in New York."""
     zone = ZoneInfo(NEW_YORK)
     return Shift(
         id="s1",
@@ -36,7 +36,7 @@ def shift(
 LONG_ROLE = "Registered Nurse, Pediatric ICU"
 LONG_PLACE = "Southwest Quincy Medical Arts Building, Entrance C, MA 02169"
 
-#: Half past ten at both ends is the longest an hour gets; September has the longest day of the week and month.
+#: 10:30 is the longest time of day; a Wednesday in September is the longest date.
 SPANS = {
     "day": ("2026-09-30T10:30", "2026-09-30T22:30"),
     "overnight": ("2026-09-30T22:30", "2026-10-01T10:30"),
@@ -56,20 +56,20 @@ TEMPLATES: dict[str, Callable[[Shift], str]] = {
     "released": lambda one: texts.notice(Kind.RELEASED, one, "UTC"),
     "clarification": lambda one: texts.clarification(one, "UTC"),
 }
-#: In minutes since 1970.
+#: Minutes since 1970.
 START_OF_2026 = 29_453_760
 OFFERS = [name for name in TEMPLATES if "offer" in name or "call" in name]
 
 
-def test_the_worst_case_is_what_it_says() -> None:
-    """The long role and the long place of these tests are as long as they are meant to be."""
+def test_the_longest_words_have_their_lengths() -> None:
+    """The long role and the long place of these tests have the lengths that the limits allow."""
     assert (len(LONG_ROLE), len(LONG_PLACE)) == (31, 60)
 
 
 @pytest.mark.parametrize("span", SPANS)
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_the_worst_case_fits_one_segment(template: str, span: str) -> None:
-    """With a role of some 30 characters and the longest place every text is one segment, and says both."""
+    """With a role of some 30 characters and the longest place each text is one segment and names both."""
     text = TEMPLATES[template](shift(*SPANS[span], role=LONG_ROLE, location=LONG_PLACE))
     assert (septets(text) or 1000) <= ONE_SEGMENT, text
     assert LONG_ROLE in text
@@ -80,7 +80,7 @@ def test_the_worst_case_fits_one_segment(template: str, span: str) -> None:
 @pytest.mark.parametrize(("start", "end"), [("2026-07-02T08:00", "2026-07-02T16:00"), SPANS["clocks go back"]])
 @pytest.mark.parametrize("role", ["RN", "R\u00e9gistered N\u00farse \u2013 \u201cnights\u201d"])
 def test_everyday_shifts_fit_one_segment(template: str, start: str, end: str, role: str) -> None:
-    """Accents and typography of an ordinary shift do not cost a second segment."""
+    """Accents and typographic characters in a shift do not make a second segment."""
     assert fits_one_segment(TEMPLATES[template](shift(start, end, role=role, location="Ch\u00e2teau\u2019s 02169")))
 
 
@@ -90,8 +90,8 @@ def test_fixed_texts_fit_one_segment(text: str) -> None:
     assert fits_one_segment(text)
 
 
-def test_what_stop_start_and_help_are_told() -> None:
-    """Each direct answer names the words that work next, as carriers want it."""
+def test_answers_to_stop_start_and_help_in_full() -> None:
+    """Each direct answer names the words that work next, as carriers demand."""
     assert "START" in texts.OPT_OUT
     assert "HELP" in texts.OPT_IN
     assert "STOP" in texts.OPT_IN
@@ -99,7 +99,7 @@ def test_what_stop_start_and_help_are_told() -> None:
 
 
 def test_an_offer_in_full() -> None:
-    """An ordinary offer says role, day, hours in the shift's zone, place and what to answer."""
+    """An offer names role, day, hours in the shift's zone, place, and what to reply."""
     text = texts.offer(shift(location="Quincy 02169"), "UTC", Channel.SMS, None)
     assert text == (
         "Open RN shift Thu Jul 2, 8:00 AM-4:00 PM EDT at Quincy 02169. Reply YES to accept or NO to pass."
@@ -107,7 +107,7 @@ def test_an_offer_in_full() -> None:
 
 
 def test_a_call_in_full() -> None:
-    """An ordinary call says the same and what to press or to say."""
+    """A call says the same, and what to press or say."""
     text = texts.offer(shift(), "UTC", Channel.VOICE, None)
     assert text == (
         "Open RN shift Thu Jul 2, 8:00 AM-4:00 PM EDT. To accept, press 1 or say yes. To pass, press 2 or say no."
@@ -118,7 +118,7 @@ def test_a_call_in_full() -> None:
 @pytest.mark.parametrize("location", [None, LONG_PLACE])
 @pytest.mark.parametrize("role", ["RN", LONG_ROLE])
 def test_a_code_is_named_only_if_there_is_one(channel: Channel, location: str | None, role: str) -> None:
-    """With a code an offer asks for YES or NO with it, on either channel; without one no number is named."""
+    """An offer with a code asks for YES or NO with the code, on either channel; one without names no number."""
     one = shift(role=role, location=location)
     with_code = texts.offer(one, "UTC", channel, "87")
     assert "YES 87" in with_code
@@ -129,7 +129,7 @@ def test_a_code_is_named_only_if_there_is_one(channel: Channel, location: str | 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_place_is_named_only_if_there_is_one(template: str) -> None:
-    """A text names the shift's place if it has one, and leaves no gap if not."""
+    """A text names the shift's place if there is one, and has no gap otherwise."""
     assert " at Quincy 02169" in TEMPLATES[template](shift(location="Quincy 02169"))
     without = TEMPLATES[template](shift())
     assert "Quincy" not in without
@@ -137,8 +137,8 @@ def test_a_place_is_named_only_if_there_is_one(template: str) -> None:
 
 
 @pytest.mark.parametrize("template", OFFERS)
-def test_every_offer_says_what_to_answer(template: str) -> None:
-    """However tersely, an offer says how to take the shift and how to pass."""
+def test_every_offer_says_what_to_reply(template: str) -> None:
+    """Even the shortest form of an offer says how to accept and how to decline."""
     for role in ("RN", LONG_ROLE):
         text = TEMPLATES[template](shift(*SPANS["clocks go back"], role=role, location=LONG_PLACE)).lower()
         words = set(re.findall(r"[a-z0-9]+", text.partition(". ")[2]))
@@ -159,7 +159,7 @@ def test_every_offer_says_what_to_answer(template: str) -> None:
     ],
 )
 def test_hours_are_local_and_clear(start: str, end: str, expected: str) -> None:
-    """Hours are local with their zone, named twice if it changes; a longer shift names its last day."""
+    """Hours are local and name their zone, twice if it changes; a shift over several days names its last day."""
     assert texts.describe(shift(start, end), "UTC") == f"RN shift {expected}"
 
 
@@ -172,7 +172,7 @@ def test_hours_are_local_and_clear(start: str, end: str, expected: str) -> None:
     ],
 )
 def test_a_shift_without_a_zone_has_the_services(zone: str, expected: str) -> None:
-    """The service's zone is used where the shift names none; one without letters is shown by its offset."""
+    """A shift without a zone has the service's; a zone without an abbreviation is shown by its offset."""
     assert texts.describe(replace(shift(), time_zone=None), zone).endswith(expected)
 
 
@@ -184,8 +184,8 @@ def test_an_unknown_zone_is_refused() -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("field", ["role", "place"])
-def test_other_scripts_stay_and_are_why_a_text_is_longer(template: str, field: str) -> None:
-    """A word in another script is kept; the same shift without it is one segment."""
+def test_other_scripts_are_kept_and_make_a_text_longer(template: str, field: str) -> None:
+    """A word in another script is kept; without it the text is one segment."""
     foreign, latin = "\u4e2d\u6587 nurse", "ZW nurse"
     one = shift(role=foreign) if field == "role" else shift(location=foreign)
     other = shift(role=latin) if field == "role" else shift(location=latin)
@@ -196,15 +196,15 @@ def test_other_scripts_stay_and_are_why_a_text_is_longer(template: str, field: s
 
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("braces", ["{}", "{shift}", "{0}", "%s", "{tag!r}"])
-def test_the_shifts_words_are_not_templates(template: str, braces: str) -> None:
-    """A role or place that looks like a template stands in the text as it is."""
+def test_braces_in_the_shifts_words_are_kept(template: str, braces: str) -> None:
+    """A role or place with braces is put into the text unchanged."""
     text = TEMPLATES[template](shift(role=braces, location=braces))
     assert text.count(braces) == 2
 
 
 @pytest.mark.parametrize("kind", [Kind.OFFER, Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP, Kind.CLARIFICATION])
 def test_other_kinds_are_not_notices_about_a_shift(kind: Kind) -> None:
-    """Asking for a notice of a kind that has no such text is a fault of the caller."""
+    """`notice` raises for a kind that is not a notice about a shift."""
     with pytest.raises(ValueError, match=kind):
         texts.notice(kind, shift(), "UTC")
 
@@ -214,8 +214,8 @@ def test_no_two_notices_say_the_same() -> None:
     assert len({say(shift()) for say in TEMPLATES.values()}) == len(TEMPLATES)
 
 
-def test_asking_which_of_two_in_full() -> None:
-    """The question names each shift by its number and says how to answer with one."""
+def test_the_question_which_of_two_shifts_in_full() -> None:
+    """The question lists each shift with its code and says how to reply with one."""
     choices = [("4", shift()), ("5", shift("2026-07-02T16:00", "2026-07-03T00:00"))]
     assert texts.which_shift(choices, "UTC") == (
         "Reply YES or NO and the number, like YES 4. 4: RN Thu Jul 2, 8AM-4PM EDT; 5: RN Thu Jul 2, 4PM-12AM EDT"
@@ -224,8 +224,8 @@ def test_asking_which_of_two_in_full() -> None:
 
 @pytest.mark.parametrize("count", range(1, 41))
 @pytest.mark.parametrize("role", ["RN", LONG_ROLE])
-def test_asking_which_fits_one_segment(count: int, role: str) -> None:
-    """However many shifts are in doubt, the question is one segment, and says if it leaves some out."""
+def test_the_question_which_shift_fits_one_segment(count: int, role: str) -> None:
+    """For any number of shifts the question is one segment, and says if it leaves some out."""
     one = shift(*SPANS["clocks go back"], role=role, location=LONG_PLACE)
     text = texts.which_shift([(str(60 + number), one) for number in range(count)], "UTC")
     assert fits_one_segment(text), text
@@ -246,7 +246,7 @@ def test_asking_which_fits_one_segment(count: int, role: str) -> None:
 def test_any_shift_of_less_than_a_day_fits(
     role: str, place: str | None, start: int, minutes: int, code: str | None, channel: Channel
 ) -> None:
-    """No role of 30 and place of 60 characters, no hour and no code makes an offer longer than a segment."""
+    """An offer with any role of 30 and place of 60 characters, any hours and any code is one segment."""
     one = replace(
         shift(role=role, location=place),
         start_time=datetime.fromtimestamp(start * 60, UTC),
