@@ -1,4 +1,4 @@
-"""Builds the service that the settings describe: chooses its store, its notifier and its reply reader."""
+"""Builds the service that the settings describe: chooses its store, its notifier and its classifier."""
 
 import logging
 
@@ -21,10 +21,10 @@ from app.stores.memory.store import MemoryStore
 
 log = logging.getLogger("shift_fanout.bootstrap")
 
-#: How many messages the worker takes in one iteration, and after how many seconds it looks for work at the latest.
-_MEMORY_MESSAGES, _MEMORY_REST_S = 8, 30.0
+#: The most messages that the worker starts in one iteration, and the longest pause between iterations, in seconds.
+_MEMORY_MESSAGES_PER_ITERATION, _MEMORY_LONGEST_PAUSE_S = 8, 30.0
 #: A database costs a few round trips per iteration, however many messages it takes. Other processes may add work.
-_DATABASE_MESSAGES, _DATABASE_REST_S = 100, 5.0
+_DATABASE_MESSAGES_PER_ITERATION, _DATABASE_LONGEST_PAUSE_S = 100, 5.0
 
 
 def build(
@@ -46,7 +46,7 @@ def build(
     notifier = notifier or _notifier(settings, clock)
     store = store or _store(settings, clock)
     if settings.api_key is None:
-        log.warning("api.open FANOUT_API_KEY is not set: every route answers without a key")
+        log.warning("api.no_key FANOUT_API_KEY is not set: anybody who reaches the port can use the API")
     policy = Policy(
         escalate_after_s=settings.escalate_after,
         retention_s=settings.retention,
@@ -63,8 +63,10 @@ def build(
             clock,
             max_in_flight=settings.max_in_flight,
             lease_s=settings.lease,
-            messages_per_iteration=_DATABASE_MESSAGES if on_database else _MEMORY_MESSAGES,
-            longest_pause_s=_DATABASE_REST_S if on_database else _MEMORY_REST_S,
+            messages_per_iteration=_DATABASE_MESSAGES_PER_ITERATION
+            if on_database
+            else _MEMORY_MESSAGES_PER_ITERATION,
+            longest_pause_s=_DATABASE_LONGEST_PAUSE_S if on_database else _MEMORY_LONGEST_PAUSE_S,
         )
 
     return Service(

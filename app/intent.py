@@ -1,4 +1,7 @@
-"""What a caregiver's reply means, under the name that the brief gives it. The rules are in `app.understanding`."""
+"""What a caregiver's reply means. Re-exports the rules of `app.understanding`.
+
+The task description asks for this module name.
+"""
 
 from app.domain.reading import Intent, ShiftTimes
 from app.understanding.offer_codes import offer_code

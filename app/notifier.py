@@ -1,6 +1,6 @@
 """The stub notifier: it takes as long as a real message would, then logs the message. It calls no provider.
 
-Source: the brief. An SMS takes about one second, a call about two.
+Source: the task description. An SMS takes about one second, a call about two.
 """
 
 import logging

@@ -1,6 +1,6 @@
-"""Owns every setting of the service. It is the only module that reads the environment.
+"""Every setting of the service. It is the only module that reads the environment.
 
-Never imports anything from `app` except domain names and errors.
+It imports nothing from `app` except `app.domain.time_zones` and `app.errors`.
 """
 
 import math
@@ -17,10 +17,11 @@ from app.errors import StartRefused
 ValueT = TypeVar("ValueT")
 
 _PACKAGE = Path(__file__).resolve().parent
-_AT_THE_ROOT = _PACKAGE.parent / "sample_data.json"
+_SAMPLE_IN_CHECKOUT = _PACKAGE.parent / "sample_data.json"
 #: Loaded by default, so that a first start shows something. A checkout has it at the root, a wheel in the package.
-#: The link in the package is only for the build of the wheel: git on Windows may check it out as a text file.
-SAMPLE_DATA = _AT_THE_ROOT if _AT_THE_ROOT.is_file() else _PACKAGE / "sample_data.json"
+#: `app/sample_data.json` is a symbolic link for the build of the wheel. It is not used in a checkout, because git on
+#: Windows may check it out as a text file.
+SAMPLE_DATA = _SAMPLE_IN_CHECKOUT if _SAMPLE_IN_CHECKOUT.is_file() else _PACKAGE / "sample_data.json"
 
 _TEN_YEARS_S = 10 * 365 * 86_400.0
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -51,12 +52,12 @@ class Settings:
     retention: float = 604_800.0
     #: The largest number of notifier calls under way at once.
     max_in_flight: int = 1000
-    #: Messages, and calls, that are handed to the provider per second; None: no limit.
+    #: Texts, and calls, that all processes together hand to the provider per second; None: no limit.
     sms_rate: float | None = None
     voice_rate: float | None = None
     #: The IANA zone in which messages show the times of a shift that names no zone.
     timezone: str = "UTC"
-    #: The key that each request must have; None: no key is needed.
+    #: The key that each request must have, except for the probes and the board's files; None: no key is needed.
     api_key: str | None = field(default=None, repr=False)
 
     @classmethod
@@ -96,7 +97,7 @@ class Settings:
 
 
 class _Environment:
-    """Reads variables. One that is not set, or is empty, has its default."""
+    """Reads variables. A variable that is not set or is empty gets its default."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
@@ -112,7 +113,7 @@ class _Environment:
             raise StartRefused(f"{name}={shown}: {exc}") from None
 
     def data_file(self, default: Path | None) -> Path | None:
-        """The path in `FANOUT_DATA`. Unlike elsewhere an empty value is not the default: it loads nothing."""
+        """The path in `FANOUT_DATA`. Unlike other variables, an empty one means "load nothing"."""
         text = self._environ.get("FANOUT_DATA")
         if text is None:
             return default if default is not None and default.is_file() else None

@@ -1,6 +1,7 @@
-"""The command line `shift-fanout`. Each subcommand is a row of `COMMANDS` and two functions: its arguments, its run.
+"""The command line `shift-fanout`. Each subcommand is an entry of `COMMANDS` and two functions.
 
-A subcommand imports what it needs when it runs, so that `--help` is quick and extras stay optional.
+One function adds the subcommand's arguments, the other runs it. A subcommand imports what it needs when it runs, so
+that `--help` is quick and extras stay optional.
 """
 
 import argparse
@@ -28,7 +29,8 @@ class Command:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the subcommand that `arguments` name, by default those of the process. Returns the exit status.
 
-    Raises SystemExit: with status 2 for wrong usage, with StartRefused's line and status 1 if it cannot run.
+    Raises SystemExit with status 2 for wrong usage. If the subcommand cannot run, raises StartRefused, a SystemExit:
+    Python prints its message and exits with status 1.
     """
     options = _parser().parse_args(arguments)
     command: Command = options.command
@@ -92,8 +94,8 @@ def _demo(options: argparse.Namespace) -> None:
 
 def _add_migrate(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        "FANOUT_DATABASE_URL names the database. Several processes may run this at once. A step that fails changes "
-        "nothing."
+        "FANOUT_DATABASE_URL names the database. Several processes may run this at once. If a migration fails, "
+        "nothing is changed."
     )
 
 
@@ -102,7 +104,7 @@ def _migrate(options: argparse.Namespace) -> None:
     from app.stores.postgres.migrate import migrate
 
     before, now = migrate(url)
-    print(f"schema version {now}" + (", unchanged" if before == now else f", was {before or 'missing'}"))
+    print(f"schema version {now}" + (", unchanged" if before == now else f", was {before or 'an empty database'}"))
 
 
 def _add_purge(parser: argparse.ArgumentParser) -> None:
@@ -111,7 +113,7 @@ def _add_purge(parser: argparse.ArgumentParser) -> None:
         type=_days,
         required=True,
         metavar="DAYS",
-        help="remove what was closed or stored more than DAYS days ago; may be a fraction",
+        help="delete fanouts closed and answers stored more than DAYS days ago; DAYS may be a fraction",
     )
     parser.epilog = "FANOUT_DATABASE_URL names the database. The service may run meanwhile."
 
@@ -127,7 +129,7 @@ def _purge(options: argparse.Namespace) -> None:
         fanouts, answers = asyncio.run(purge(url, SystemClock(), options.older_than))
     except StoreUnavailable as exc:
         raise StartRefused(exc.reason) from exc
-    print(f"removed: {fanouts} fanouts, {answers} stored answers")
+    print(f"deleted: {fanouts} fanouts, {answers} stored answers")
 
 
 def _database_url() -> str:
@@ -184,13 +186,13 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as exc:
         raise StartRefused(
-            f"cannot listen on {host} port {port}: {exc.strerror}; choose another with --port"
+            f"cannot listen on {host} port {port}: {exc.strerror}; choose another address with --host or --port"
         ) from exc
 
 
 COMMANDS = (
     Command("serve", "Start the service.", _add_serve, _serve),
-    Command("migrate", "Bring the database schema to this version.", _add_migrate, _migrate),
-    Command("purge", "Remove old fanouts and stored answers from the database.", _add_purge, _purge),
+    Command("migrate", "Upgrade the database schema to the version this program needs.", _add_migrate, _migrate),
+    Command("purge", "Delete old fanouts and stored answers from the database.", _add_purge, _purge),
     Command("demo", "Watch a made-up agency fill its shifts, faster than real time.", _add_demo, _demo),
 )

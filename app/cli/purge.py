@@ -1,6 +1,7 @@
-"""Deletes fanouts that closed and answers that were stored before a time, in small batches beside the service.
+"""Deletes fanouts that closed, and answers that were stored, before a time, in small batches beside the service.
 
-A fanout is deleted by the command that does so at the end of its retention (`Advance`), carrying that time early.
+Sends each fanout the command `Advance` with the end of its retention as the current time. The rules then answer with
+`ForgetFanout`, which deletes the fanout now.
 """
 
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from app.ports.clock import Clock
 from app.runtime.engine import Engine
 from app.stores.postgres.store import PostgresStore
 
-#: Fanouts read at once; each is forgotten in a transaction of its own.
+#: Fanouts read at once; each is deleted in a transaction of its own.
 _FANOUTS_AT_ONCE = 100
 #: Stored answers deleted in one transaction.
 _ANSWERS_AT_ONCE = 1000
@@ -28,26 +29,26 @@ async def purge(url: str, clock: Clock, older_than: timedelta) -> tuple[int, int
     store = PostgresStore(url, clock, has_worker=False)
     await store.open()
     try:
-        return await _forget_fanouts(store, clock, before), await _forget_answers(store, before)
+        return await _delete_fanouts(store, clock, before), await _delete_answers(store, before)
     finally:
         await store.aclose()
 
 
-async def _forget_fanouts(store: PostgresStore, clock: Clock, before: datetime) -> int:
+async def _delete_fanouts(store: PostgresStore, clock: Clock, before: datetime) -> int:
     engine = Engine(store, clock, intent, Policy())
-    forgotten = 0
+    deleted = 0
     while True:
         closed = await store.fanouts_closed_before(before, _FANOUTS_AT_ONCE)
         for shift_id, generation, due_at in closed:
-            forgotten += await engine.handle(Advance(shift_id=shift_id, generation=generation, now=due_at))
+            deleted += await engine.handle(Advance(shift_id=shift_id, generation=generation, now=due_at))
         if len(closed) < _FANOUTS_AT_ONCE:
-            return forgotten
+            return deleted
 
 
-async def _forget_answers(store: PostgresStore, before: datetime) -> int:
-    forgotten = 0
+async def _delete_answers(store: PostgresStore, before: datetime) -> int:
+    deleted = 0
     while True:
         count = await store.forget_answers(before, _ANSWERS_AT_ONCE)
-        forgotten += count
+        deleted += count
         if count < _ANSWERS_AT_ONCE:
-            return forgotten
+            return deleted

@@ -1,4 +1,4 @@
-"""Owns caregivers and shifts as people write them, in PUT bodies and in the data file: checks them, makes records.
+"""Checks the caregivers and shifts in PUT bodies and data files, and turns them into records.
 
 Never imports a rule, a store, the runtime or a web framework.
 Read first: `bodies.py`, the two shapes; then `data_file.py`.

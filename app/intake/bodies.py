@@ -1,4 +1,4 @@
-"""Owns the shapes of a caregiver and a shift from outside: the body of a PUT, or a record of the data file."""
+"""The pydantic models of a caregiver and a shift as they come in: in the body of a PUT or in the data file."""
 
 from datetime import datetime
 from typing import Annotated

@@ -14,7 +14,7 @@ from app.errors import StartRefused
 from app.intake.bodies import CaregiverIn, ShiftIn
 from app.intake.errors import describe_errors
 from app.intake.fields import Id
-from app.intake.relative_dates import move_ahead, to_monday
+from app.intake.relative_dates import move_to_next_week, parse_monday
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -50,10 +50,10 @@ def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
     _refuse_shared_numbers(path, caregivers)
     if "relative_to" in content:
         try:
-            monday = to_monday(content["relative_to"])
+            monday = parse_monday(content["relative_to"])
         except ValueError as exc:
             raise StartRefused(f"FANOUT_DATA={str(path)!r}: relative_to: {exc}") from exc
-        shifts = move_ahead(shifts, monday, now, zone_name)
+        shifts = move_to_next_week(shifts, monday, now, zone_name)
     return DataFile(path, caregivers, shifts)
 
 

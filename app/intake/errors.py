@@ -1,4 +1,4 @@
-"""Turns pydantic's validation errors into lines for the sender. They never contain the values themselves."""
+"""Turns pydantic's validation errors into messages for the sender of the data. They never contain the values."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ _PLACES = frozenset({"body", "path", "query", "header"})
 
 
 def describe_errors(error: ValidationError) -> str:
-    """All errors in one line, like `phone: not a telephone number; role: Field required`."""
+    """The first twenty errors in one line, like `phone: not a telephone number; role: Field required`."""
     fields = field_errors(error.errors(include_url=False, include_input=False))
     return "; ".join(f"{field['field']}: {field['message']}" for field in fields)
 

@@ -1,4 +1,4 @@
-"""Owns the types of fields from outside: ids, names, telephone numbers, times, zones. Each checks its values."""
+"""The types of the fields of incoming data: ids, names, telephone numbers, times, zones. Each checks its values."""
 
 import re
 from datetime import UTC, datetime

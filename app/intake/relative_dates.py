@@ -1,4 +1,4 @@
-"""Owns `relative_to` of a data file: moves the shifts by whole weeks, to the week after the start of the service.
+"""Implements `relative_to` of a data file: moves the shifts by whole weeks, to the week after the service's start.
 
 Never reads a clock or a file.
 """
@@ -14,7 +14,7 @@ from app.domain.time_zones import zone
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def to_monday(value: object) -> date:
+def parse_monday(value: object) -> date:
     """The date in a `relative_to`. Raises ValueError unless `value` is a Monday as YYYY-MM-DD, from 1971 to 2999."""
     try:
         monday = date.fromisoformat(value) if isinstance(value, str) and _DATE.fullmatch(value) else None
@@ -25,10 +25,10 @@ def to_monday(value: object) -> date:
     return monday
 
 
-def move_ahead(shifts: Sequence[Shift], monday: date, now: datetime, zone_name: str) -> tuple[Shift, ...]:
+def move_to_next_week(shifts: Sequence[Shift], monday: date, now: datetime, zone_name: str) -> tuple[Shift, ...]:
     """The shifts, all moved by the same number of weeks, forward or back.
 
-    The week that begins on `monday` becomes the first week that has not begun at `now` in the zone of any shift.
+    The week that begins on `monday` becomes the first week that, at `now`, has begun in no shift's zone.
     `zone_name`: the zone of a shift that names none. Each shift keeps its local times, across changes to and from
     summer time too. So a shift during which the clocks change becomes an hour longer or shorter.
     """

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.records import Shift
-from app.intake.relative_dates import move_ahead, to_monday
+from app.intake.relative_dates import move_to_next_week, parse_monday
 
 NEW_YORK = "America/New_York"
 #: A Monday, in winter.
@@ -37,7 +37,7 @@ MORNING = shift("2026-01-05T07:00", "2026-01-05T15:00")
 
 def moved(one: Shift, now: datetime, monday: date = MONDAY, zone_name: str = "UTC") -> tuple[str, str]:
     """The shift's local start and end, like 2026-01-12T07:00, in a service that starts at `now`."""
-    (found,) = move_ahead([one], monday, now, zone_name)
+    (found,) = move_to_next_week([one], monday, now, zone_name)
     its_zone = ZoneInfo(found.time_zone or zone_name)
     start, end = (time.astimezone(its_zone).replace(tzinfo=None) for time in (found.start_time, found.end_time))
     return start.isoformat("T", "minutes"), end.isoformat("T", "minutes")
@@ -65,7 +65,7 @@ def test_all_shifts_are_moved_by_the_same_weeks() -> None:
     """A shift on a Saturday stays on a Saturday, one in the second week stays there. Only the times change."""
     saturday = shift("2026-01-10T19:00", "2026-01-11T07:00", id_="saturday")
     week_after = shift("2026-01-13T08:00", "2026-01-13T12:00", id_="week after")
-    found = move_ahead([saturday, week_after], MONDAY, local("2026-02-05T12:00"), "UTC")
+    found = move_to_next_week([saturday, week_after], MONDAY, local("2026-02-05T12:00"), "UTC")
     assert found == (
         shift("2026-02-14T19:00", "2026-02-15T07:00", id_="saturday"),
         shift("2026-02-17T08:00", "2026-02-17T12:00", id_="week after"),
@@ -74,7 +74,7 @@ def test_all_shifts_are_moved_by_the_same_weeks() -> None:
 
 def test_no_shifts() -> None:
     """A file without shifts has nothing to move."""
-    assert move_ahead([], MONDAY, local("2026-02-05T12:00"), "UTC") == ()
+    assert move_to_next_week([], MONDAY, local("2026-02-05T12:00"), "UTC") == ()
 
 
 def test_summer_time_does_not_move_the_hours() -> None:
@@ -96,7 +96,7 @@ def test_a_night_in_which_the_clocks_change(now: str, night: tuple[str, str], ho
     """A night from seven to seven is an hour shorter in spring and an hour longer in autumn."""
     saturday = shift("2026-01-10T19:00", "2026-01-11T07:00")
     assert moved(saturday, local(now)) == night
-    (found,) = move_ahead([saturday], MONDAY, local(now), "UTC")
+    (found,) = move_to_next_week([saturday], MONDAY, local(now), "UTC")
     assert found.end_time - found.start_time == timedelta(hours=hours)
 
 
@@ -105,7 +105,7 @@ def test_a_night_in_which_the_clocks_change(now: str, night: tuple[str, str], ho
 def test_a_shift_within_the_hour_that_is_skipped_keeps_its_length(now: str, start: str, end: str) -> None:
     """The end stays after the start, also in a night without that hour."""
     sunday = shift(f"2026-01-11T{start}", f"2026-01-11T{end}")
-    (found,) = move_ahead([sunday], MONDAY, local(now), "UTC")
+    (found,) = move_to_next_week([sunday], MONDAY, local(now), "UTC")
     assert found.end_time > found.start_time
     assert found.start_time.astimezone(ZoneInfo(NEW_YORK)).date() in (date(2026, 3, 8), date(2026, 11, 1))
 
@@ -141,7 +141,7 @@ def test_the_week_lies_ahead_in_the_zone_of_every_shift() -> None:
     auckland = shift("2026-01-05T07:00", "2026-01-05T15:00", "Pacific/Auckland", "auckland")
     sunday_evening = local("2026-01-11T20:00")
     assert moved(MORNING, sunday_evening) == ("2026-01-12T07:00", "2026-01-12T15:00")
-    found = move_ahead([MORNING, auckland], MONDAY, sunday_evening, "UTC")
+    found = move_to_next_week([MORNING, auckland], MONDAY, sunday_evening, "UTC")
     assert [one.start_time for one in found] == [
         local("2026-01-19T07:00"),
         local("2026-01-19T07:00", "Pacific/Auckland"),
@@ -170,7 +170,7 @@ def test_every_shift_of_the_week_lies_ahead(
     end = start + timedelta(hours=8)
     one = shift(start.isoformat(), end.isoformat(), zone_name)
     other = shift(start.isoformat(), end.isoformat(), others, "other")
-    for found in move_ahead([one, other], monday, now, "UTC"):
+    for found in move_to_next_week([one, other], monday, now, "UTC"):
         assert now < found.start_time < now + timedelta(days=16)
         assert found.start_time < found.end_time
         assert found.start_time.astimezone(ZoneInfo(found.time_zone or "UTC")).weekday() == start.weekday()
@@ -186,10 +186,10 @@ def test_every_shift_of_the_week_lies_ahead(
 def test_a_value_that_is_not_a_monday_is_refused(value: object) -> None:
     """Other days, other ways of writing a date, and values that are not dates are refused."""
     with pytest.raises(ValueError, match=r"^must be the date of a Monday, like "):
-        to_monday(value)
+        parse_monday(value)
 
 
 @pytest.mark.parametrize("value", ["2038-03-01", "2024-01-01", "1971-01-04", "2999-12-30"])
 def test_a_monday_is_accepted(value: str) -> None:
     """A Monday as YYYY-MM-DD is accepted."""
-    assert to_monday(value).isoformat() == value
+    assert parse_monday(value).isoformat() == value

@@ -79,7 +79,7 @@ def test_a_schema_that_does_not_fit_stops_the_start_and_says_what_to_run(postgre
     assert ended.returncode == 1
     assert ended.stderr.strip().endswith("run `shift-fanout migrate`")
     migrated = shift_fanout(url, "migrate")
-    assert (migrated.returncode, migrated.stdout) == (0, f"schema version {LATEST}, was missing\n")
+    assert (migrated.returncode, migrated.stdout) == (0, f"schema version {LATEST}, was an empty database\n")
     again = shift_fanout(url, "migrate")
     assert (again.returncode, again.stdout) == (0, f"schema version {LATEST}, unchanged\n")
     with psycopg.connect(url) as connection:
