@@ -1,4 +1,4 @@
-"""The real clock, and two ways to wait by any clock. No other module reads the time of day."""
+"""The real clock, and a sleep and a time limit that work with any clock. No other module reads the time of day."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -17,7 +17,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def call_at(self, when: datetime, callback: Callable[[], object]) -> Cancellable:
-        """See `Clock`. `callback` runs before `when` if the system's clock is set back meanwhile."""
+        """See `Clock`. If the system clock is set back meanwhile, `callback` runs before `when` on the new clock."""
         delay_s = (when - self.now()).total_seconds()
         return asyncio.get_running_loop().call_later(max(0.0, delay_s), callback)
 
@@ -36,7 +36,7 @@ async def sleep_until(clock: Clock, when: datetime) -> None:
 
 @asynccontextmanager
 async def time_limit(clock: Clock, seconds: float) -> AsyncIterator[None]:
-    """Like `asyncio.timeout`, by the clock port: cancels the block after `seconds` and raises TimeoutError."""
+    """Like `asyncio.timeout`, but measured by `clock`: cancels the block after `seconds` and raises TimeoutError."""
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(None) as limit:
         timer = clock.call_at(clock.now() + timedelta(seconds=seconds), lambda: limit.reschedule(loop.time()))

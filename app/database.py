@@ -1,7 +1,7 @@
 """An in-memory key/value database with atomic updates and secondary indexes.
 
 Generic over key and value: knows nothing of shifts and imports nothing of the app. For one event loop: no method
-awaits, so no other task sees a method half done. Values should be immutable, so that what a caller has read does not
+awaits, so no other task sees a method half done. Records should be immutable, so that what a caller has read does not
 change later.
 """
 
@@ -12,7 +12,8 @@ from typing import Any, Generic, TypeVar
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-#: Shared by all databases that have no index. There may be thousands of them, so each saves a dictionary.
+#: Shared by all databases that have no index. There may be thousands of them; sharing this avoids an empty dictionary
+#: in each.
 _NO_INDEXES: Mapping[str, Any] = {}
 
 
@@ -38,45 +39,45 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
         return key in self._records
 
     def __iter__(self) -> Iterator[V]:
-        """The values, in the order in which their keys were added."""
+        """The records, in the order in which their keys were added."""
         return iter(self._records.values())
 
     def get(self, key: K) -> V | None:
-        """The value of the key; None if the key is not there."""
+        """The record under the key; None if there is none."""
         return self._records.get(key)
 
-    def put(self, key: K, value: V) -> None:
-        """Store the value under the key, replacing an earlier value."""
+    def put(self, key: K, record: V) -> None:
+        """Store the record under the key, replacing an earlier record."""
         if self._indexes:
             before = self._records.get(key)
             for index in self._indexes.values():
-                index.move(key, before, value)
-        self._records[key] = value
+                index.move(key, before, record)
+        self._records[key] = record
 
     def delete(self, key: K) -> V | None:
-        """Remove the key. Returns its value; None if it was not there."""
-        value = self._records.pop(key, None)
-        if value is not None:
+        """Remove the key. Returns its record; None if there was none."""
+        record = self._records.pop(key, None)
+        if record is not None:
             for index in self._indexes.values():
-                index.move(key, value, None)
-        return value
+                index.move(key, record, None)
+        return record
 
     def update(self, key: K, change: Callable[[V | None], V | None]) -> V | None:
-        """Replace the value of the key by `change(value)` in one step, and return the new value.
+        """Replace the record under the key by `change(record)` in one step, and return the new record.
 
         This is the compare-and-set of this database: `change` is a plain function, so nothing happens between the
         read and the write. It gets None if the key is not there. If it returns None the key is removed; if it raises,
         nothing changes and the exception is passed on.
         """
-        value = change(self._records.get(key))
-        if value is None:
+        record = change(self._records.get(key))
+        if record is None:
             self.delete(key)
         else:
-            self.put(key, value)
-        return value
+            self.put(key, record)
+        return record
 
     def oldest(self) -> tuple[K, V] | None:
-        """The key that was added first among those that are left, with its value; None if the database is empty."""
+        """The key that was added first among those that are left, with its record; None if the database is empty."""
         key = next(iter(self._records), None)
         return None if key is None else (key, self._records[key])
 

@@ -1,4 +1,4 @@
-"""Every error the service raises on purpose.
+"""The errors that cross module boundaries. A store may define subclasses.
 
 ShiftFanoutError
 |-- StartRefused        the environment, the data file or the database is wrong: the process does not start
@@ -19,8 +19,8 @@ class ShiftFanoutError(Exception):
 class StartRefused(ShiftFanoutError, SystemExit):
     """The service must not start. `reason` is one line that says what to change.
 
-    It is a SystemExit too, so that a server that calls the factory ends with that line and status 1 instead
-    of a traceback.
+    It is a SystemExit too, so that uvicorn, which calls `create_app`, exits with that line and status 1 instead of a
+    traceback.
     """
 
     def __init__(self, reason: str) -> None:
@@ -31,7 +31,7 @@ class StartRefused(ShiftFanoutError, SystemExit):
 
 
 def missing_extra(error: ImportError) -> str:
-    """The line for a FANOUT_DATABASE_URL without the driver of PostgreSQL; `error` is from the import that failed."""
+    """The error line if FANOUT_DATABASE_URL is set but its driver is not installed. `error`: the failed import."""
     return f"FANOUT_DATABASE_URL needs the extra `postgres` (uv sync --extra postgres): {error}"
 
 

@@ -1,6 +1,6 @@
 """Owns the HTTP connections of a notifier: which one is used next, and when an idle one is closed.
 
-Never imports messages or anything of one provider.
+Knows nothing about messages, and nothing specific to one provider.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ class Connections:
         self._forget_other_loops()
         if self._timer is None:
             self._close_next_at(self._clock.now() + _KEEP_ALIVE)
-        # If the event loop ends during the block, the connection must not join those of the next loop.
+        # Keep this loop's list: if the event loop changes during the block, `self._idle` will belong to the next one.
         idle = self._idle
         transport = idle.pop().transport if idle else self._connect()
         try:

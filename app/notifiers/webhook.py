@@ -27,9 +27,9 @@ _TRY_LATER = frozenset({408, 425, 429})
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 #: RFC 9110 has whole seconds in `Retry-After`; some servers send fractions.
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
-#: How long, and how far, the body of an answer is read.
-BODY_WITHIN_S = 1.0
-LONGEST_ANSWER_BYTES = 64 * 1024
+#: Limits for reading a response body: seconds and bytes.
+MAX_BODY_READ_S = 1.0
+MAX_BODY_BYTES = 64 * 1024
 
 
 class WebhookNotifier:
@@ -66,7 +66,7 @@ class WebhookNotifier:
         if 200 <= status < 300:
             return
         if status in _TRY_LATER or status >= 500:
-            raise TemporaryFailure(f"HTTP {status}", self._rest_s(response.headers.get("retry-after")))
+            raise TemporaryFailure(f"HTTP {status}", self._retry_after_s(response.headers.get("retry-after")))
         raise PermanentFailure(f"HTTP {status}")
 
     async def _release(self, response: httpx.Response) -> None:
@@ -77,15 +77,15 @@ class WebhookNotifier:
         """
         read = 0
         with suppress(httpx.HTTPError, TimeoutError):
-            async with time_limit(self._clock, BODY_WITHIN_S):
+            async with time_limit(self._clock, MAX_BODY_READ_S):
                 if isinstance(response.stream, httpx.AsyncByteStream):
                     async for part in response.stream:
                         read += len(part)
-                        if read > LONGEST_ANSWER_BYTES:
+                        if read > MAX_BODY_BYTES:
                             break
         await response.aclose()
 
-    def _rest_s(self, retry_after: str | None) -> float | None:
+    def _retry_after_s(self, retry_after: str | None) -> float | None:
         """The seconds that a `Retry-After` asks for, as a number or as a date (RFC 9110); None if it is neither."""
         if retry_after is None:
             return None
@@ -104,6 +104,6 @@ class WebhookNotifier:
 
 
 if TYPE_CHECKING:
-
+    # Lets mypy check that the class implements the protocol.
     def _conforms(notifier: WebhookNotifier) -> Notifier:
         return notifier

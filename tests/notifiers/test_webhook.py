@@ -15,7 +15,7 @@ from fakes import START, FakeClock
 from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure
-from app.notifiers.webhook import BODY_WITHIN_S, LONGEST_ANSWER_BYTES, WebhookNotifier
+from app.notifiers.webhook import MAX_BODY_BYTES, MAX_BODY_READ_S, WebhookNotifier
 from app.simulation.clock import settled
 
 URL = "https://gateway.example/in?tenant=7"
@@ -332,7 +332,7 @@ async def test_a_body_that_never_ends_is_not_read_to_its_end() -> None:
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             # Not a loop without end: without its limit the notifier must fail this test, not hang it.
-            while self.read_bytes <= 2 * LONGEST_ANSWER_BYTES:
+            while self.read_bytes <= 2 * MAX_BODY_BYTES:
                 self.read_bytes += 4096
                 yield b"x" * 4096
 
@@ -341,7 +341,7 @@ async def test_a_body_that_never_ends_is_not_read_to_its_end() -> None:
 
     body = Endless()
     await notifier(lambda _: httpx.Response(200, stream=body)).send(OFFER)
-    assert LONGEST_ANSWER_BYTES < body.read_bytes <= LONGEST_ANSWER_BYTES + 4096
+    assert MAX_BODY_BYTES < body.read_bytes <= MAX_BODY_BYTES + 4096
     assert body.closed
 
 
@@ -379,7 +379,7 @@ async def test_a_body_that_does_not_come_is_not_waited_for() -> None:
     body, clock = Silent(), FakeClock()
     transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=body))
     sending = asyncio.create_task(WebhookNotifier(URL, clock, lambda: transport).send(OFFER))
-    await clock.advance(BODY_WITHIN_S - 0.1)
+    await clock.advance(MAX_BODY_READ_S - 0.1)
     assert not sending.done()
     await clock.advance(0.1)
     assert sending.done()
