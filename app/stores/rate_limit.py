@@ -1,4 +1,4 @@
-"""How many messages of one channel may be handed over now. Every time is passed in.
+"""How many messages of one channel may be handed over now. Never reads a clock: the caller passes the time.
 
 Why there is a limit: a provider accepts a number of messages per second (Twilio: one text per second from a long
 code, one call per second) and queues or drops the rest.
@@ -6,7 +6,8 @@ code, one call per second) and queues or drops the rest.
 
 from datetime import UTC, datetime, timedelta
 
-#: Messages that a late timer missed may be sent together, up to this much lateness. More would be a burst.
+#: If a timer is late by at most this many seconds, the messages missed meanwhile may be sent at once. After a longer
+#: delay they are not made up for: that would be a burst.
 _LATENESS_S = 0.05
 _UNLIMITED = 1_000_000
 #: How far the clocks of two processes may differ. A stored time that is further ahead came from a wrong clock.
@@ -17,9 +18,10 @@ class RateLimiter:
     """Spaces messages evenly, at most `rate_per_s` per second; None means no limit."""
 
     def __init__(self, rate_per_s: float | None, next_at: datetime | None = None) -> None:
-        """`next_at`: the time another limiter with this rate has reached, perhaps in a process with another clock."""
+        """`next_at`: when the next message may go, as stored by another limiter; its clock may differ from ours."""
         self._rate = rate_per_s
         self._next = next_at or datetime.min.replace(tzinfo=UTC)
+        #: A wait longer than this cannot come from the rate: the clock was changed.
         self._longest_wait_s = 1 / rate_per_s + _SKEW_S if rate_per_s is not None and next_at is not None else 0.0
 
     def allowance(self, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Which queue of offers goes next when slots or rates are scarce. Shared by both stores; pure."""
+"""Which queue of offers goes next when fewer messages may be sent than are waiting. Shared by both stores; pure."""
 
 from typing import NamedTuple
 

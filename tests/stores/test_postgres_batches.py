@@ -140,7 +140,7 @@ async def test_a_cancelled_caller_does_not_hold_up_the_others() -> None:
 async def test_without_a_connection_all_waiting_commands_fail_at_once() -> None:
     """They do not wait for a connection batch after batch, and the next command tries again."""
     recorder = Recorder()
-    recorder.fails["s0"] = NoConnection("the database does not answer")
+    recorder.fails["s0"] = NoConnection("no database connection within 2 s")
     batches = Batches(recorder.carry_out, max_concurrent=1)
     results = await asyncio.gather(
         *(batches.submit(command_for(n), unused_step) for n in range(100)), return_exceptions=True

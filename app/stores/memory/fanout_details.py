@@ -1,4 +1,4 @@
-"""What the memory store keeps about one shift's fanout, beside the fanout's own record. Does no I/O."""
+"""What the memory store keeps about one shift's fanout, in addition to the fanout's own record. Does no I/O."""
 
 from bisect import bisect_left, insort
 from datetime import datetime

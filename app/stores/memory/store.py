@@ -104,9 +104,11 @@ class MemoryStore:
             self._on_change(shift_id)
 
     def _schedule(self, fanout: Fanout) -> bool:
-        """Put the fanout on the heap for its `due_at`; False if it has nothing due or is there for the same step."""
+        """Put the fanout on the heap for its `due_at`; False if nothing is due, or if the heap already
+        has an entry for the same pending work.
+        """
         before = self._tables.fanout(fanout.shift_id)
-        if fanout.due_at is None or (before is not None and _pending_step(before) == _pending_step(fanout)):
+        if fanout.due_at is None or (before is not None and _pending_work(before) == _pending_work(fanout)):
             return False
         self._push_due(fanout.due_at, _DueFanout(fanout.shift_id, fanout.generation, fanout.due_at))
         return True
@@ -284,8 +286,8 @@ def _counts(fanout: Fanout, details: FanoutDetails) -> dict[ContactStatus, int]:
     return counts
 
 
-def _pending_step(fanout: Fanout) -> tuple[object, ...]:
-    """What the fanout is due for. When this changes, the fanout is due again, even at the same time."""
+def _pending_work(fanout: Fanout) -> tuple[object, ...]:
+    """The fanout's pending work. When this changes, the fanout is due again, even at the same time."""
     return fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to
 
 

@@ -26,7 +26,7 @@ from app.domain.records import (
 )
 from app.stores.memory.fanout_details import FanoutDetails
 
-#: A caregiver's codes are checked for rested ones when there are this many, and at each doubling after that.
+#: When a caregiver has this many codes, and at each doubling after that, the codes that are free again are deleted.
 _CODES_BEFORE_DROPPING = 32
 #: Storing one answer deletes at most this many that are older than the retention.
 _ANSWERS_DROPPED_PER_WRITE = 4
@@ -162,7 +162,7 @@ class Tables:
         """Check a decision before any of it is written.
 
         Raises ValueError if the writes, applied in this order, give a shift a second holder or assign a shift that
-        does not exist. The rules never decide so; this is the second line of defence behind them. `put` refuses
+        does not exist. The rules never decide this; the check is a second safeguard. `put` refuses
         nothing, so a decision that passes is written as a whole.
         """
         shift_ids: set[str] = set()
@@ -247,18 +247,18 @@ class Tables:
         self.shifts.put(shift.id, ShiftRow(shift, before.assignment if before else None))
 
     def _put_offer(self, offer: Offer) -> None:
-        before = self._details_for_offer(offer).put_offer(offer)
+        before = self._details_without_new_generation(offer).put_offer(offer)
         if before is None or before.code != offer.code:
             codes = self._codes.setdefault(offer.caregiver_id, {})
             if len(codes) >= _CODES_BEFORE_DROPPING and len(codes).bit_count() == 1:
-                self._drop_rested_codes(offer, codes)
+                self._drop_free_codes(offer, codes)
             # Removed first, so that the new entry is the last one.
             codes.pop(offer.code, None)
             codes[offer.code] = offer.shift_id
             self._last_code[offer.caregiver_id] = int(offer.code)
 
-    def _drop_rested_codes(self, newest: Offer, codes: dict[str, str]) -> None:
-        """Delete the codes that have rested since their offer closed, so that a caregiver's codes stay few.
+    def _drop_free_codes(self, newest: Offer, codes: dict[str, str]) -> None:
+        """Delete the codes that are free again, so that a caregiver's codes stay few.
 
         Called only when their number reaches a power of two, so that the cost per new code stays small.
         """
@@ -273,8 +273,8 @@ class Tables:
             if closed_at and closed_at + CODE_RESTS <= fanout.started_at and not held:
                 del codes[code]
 
-    def _details_for_offer(self, offer: Offer) -> FanoutDetails:
-        """The details in which to store the offer. An offer of an older generation does not begin that one again."""
+    def _details_without_new_generation(self, offer: Offer) -> FanoutDetails:
+        """The details in which to store the offer. An offer of an older generation does not reset them to it."""
         details = self.details.get(offer.shift_id)
         return details if details is not None else self._details_of(offer.shift_id, offer.generation)
 

@@ -25,13 +25,14 @@ _MAX_CONCURRENT = 3
 
 @dataclass(slots=True)
 class Job:
-    """A command that waits for its result. Any, because the results in one batch have different types."""
+    """A command that waits for its result."""
 
     command: Command
+    # `Any`: the results in one batch have different types.
     step: Step[Any]
     done: "asyncio.Future[Any]"
 
-    def settle(self, result: Any) -> None:
+    def set_result(self, result: Any) -> None:
         """Pass the result to the caller of `submit`; an exception is raised there."""
         if self.done.done():
             return
@@ -99,17 +100,17 @@ class Batches:
         except Exception as exc:  # noqa: BLE001  # passed on to the callers
             if len(batch) == 1 or isinstance(exc, StoreUnavailable):
                 for job in batch:
-                    job.settle(exc)
+                    job.set_result(exc)
                 if isinstance(exc, NoConnection):
                     # The next batches would find no connection either, each after waiting for the whole timeout.
                     while self._waiting:
-                        self._waiting.popleft().settle(exc)
+                        self._waiting.popleft().set_result(exc)
             else:
                 for job in batch:
                     await self._carry_out_batch([job])
             return
         for job, result in zip(batch, results, strict=True):
-            job.settle(result)
+            job.set_result(result)
 
 
 def decide_all(batch: list[Job], state: WorkingSet, read_set: ReadSet) -> list[Any] | None:

@@ -1,9 +1,9 @@
-"""Tells the other processes about this one's writes with NOTIFY, and receives what they tell.
+"""Tells the other processes about this one's writes with NOTIFY, and receives theirs.
 
-There are two kinds of message. "Work" is sent in the transaction that leaves work for a worker. "Changed" names the
-shifts that changed, for the boards that other processes serve. Changes are collected for a moment and sent in a
+There are two kinds of notification. "Work" is sent in the transaction that leaves work for a worker. "Changed" names
+the shifts that changed, for the boards that other processes serve. Changes are collected for a moment and sent in a
 transaction of their own, so that they do not slow the writes down. If a process is killed before it has sent them,
-nothing is lost but time: the boards also read the shifts at intervals.
+the boards are only updated later: they also read the shifts at intervals.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable
 
 from app.errors import StoreUnavailable
-from app.stores.postgres.connections import CHANNEL, Connection, Connections
+from app.stores.postgres.connections import NOTIFY_CHANNEL, Connection, Connections
 from app.stores.postgres.saving import SaveResult
 
 log = logging.getLogger("shift_fanout.postgres")
@@ -25,7 +25,7 @@ _WORK, _CHANGED, _ANY_CHANGE = "work", "changed", "everything"
 
 
 class ChangeFeed:
-    """Sends and receives the messages.
+    """Sends and receives the notifications between processes: work for a worker, and changed shifts.
 
     `has_worker`: this process has a worker. Then work that one worker can do is not announced to other processes.
     """
@@ -40,7 +40,7 @@ class ChangeFeed:
         self._sending_task: asyncio.Task[None] | None = None
 
     def receive(self, payload: str) -> None:
-        """Handle a message of any process. "" means that messages may have been missed."""
+        """Handle a notification of any process. "" means that notifications may have been missed."""
         if not payload:
             self.on_work()
             self.on_change(None)
@@ -60,7 +60,7 @@ class ChangeFeed:
     async def announce_work(self, saved: SaveResult, connection: Connection) -> None:
         """Announce new work to the other processes, in the transaction that wrote it: they get it at the commit."""
         if saved.work and (saved.announce or not self._has_worker):
-            await connection.execute(_NOTIFY, (CHANNEL, f"{self._process_id}\n{_WORK}"))
+            await connection.execute(_NOTIFY, (NOTIFY_CHANNEL, f"{self._process_id}\n{_WORK}"))
 
     def after_commit(self, saved: SaveResult) -> None:
         """Call this process's own listeners, and send the changed shifts to the other processes soon."""
@@ -81,7 +81,7 @@ class ChangeFeed:
             message = f"{self._process_id}\n{_ANY_CHANGE}"
         try:
             async with self._connections.connection() as connection:
-                await connection.execute(_NOTIFY, (CHANNEL, message))
+                await connection.execute(_NOTIFY, (NOTIFY_CHANNEL, message))
         except StoreUnavailable as exc:
             # The other processes have lost the database too. They read all shifts again when it is back.
             log.debug("store.changes_not_sent %s", exc.reason)

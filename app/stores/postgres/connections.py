@@ -25,7 +25,8 @@ logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 #: The largest number of connections of one process, not counting the one that listens.
 POOL_SIZE = 8
-CHANNEL = "shift_fanout"
+#: The channel of LISTEN and NOTIFY.
+NOTIFY_CHANNEL = "shift_fanout"
 
 #: A call that gets no connection from the pool within this time fails with `NoConnection`.
 _POOL_TIMEOUT_S = 2.0
@@ -66,7 +67,7 @@ def connection_parameters(url: str) -> dict[str, str | int]:
 
 
 def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
-    """A single connection, for a command or a check at the start.
+    """A single connection, for a command of the command line or the check before the service starts.
 
     Raises StartRefused if it cannot be made, with one line that contains no part of the URL.
     """
@@ -118,7 +119,7 @@ class Connections:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def open(self, on_message: Callable[[str], None]) -> bool:
-        """Open the pool and start to listen; False, and nothing done, if that was done in this event loop before.
+        """Open the pool and start to listen. Returns False and does nothing if the pool is open in this event loop.
 
         `on_message` gets the payload of each notification. It gets "" whenever the listener has connected:
         notifications may have been missed until then.
@@ -134,7 +135,8 @@ class Connections:
             max_size=POOL_SIZE,
             open=False,
             timeout=_POOL_TIMEOUT_S,
-            # The pool stops trying after a second. The next request starts a new attempt with the shortest delay.
+            # The pool stops reconnecting after a second. The next caller that asks for a connection starts again with
+            # the shortest delay.
             reconnect_timeout=1.0,
             name="shift-fanout",
         )
@@ -168,16 +170,16 @@ class Connections:
             async with self._pool.connection() as connection:
                 yield connection
         except (PoolTimeout, PoolClosed) as exc:
-            raise NoConnection("the database does not answer") from exc
+            raise NoConnection(f"no database connection within {_POOL_TIMEOUT_S:g} s") from exc
         except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
             raise
         except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
-            raise ConnectionLost(f"the database was lost: {one_line(exc)}") from exc
+            raise ConnectionLost(f"the connection to the database was lost: {one_line(exc)}") from exc
         except psycopg.InternalError as exc:
             # Class 25, invalid transaction state: the session was idle for too long, or the server is read-only.
             if not (exc.sqlstate or "").startswith("25"):
                 raise
-            raise ConnectionLost(f"the database was lost: {one_line(exc)}") from exc
+            raise ConnectionLost(f"the connection to the database was lost: {one_line(exc)}") from exc
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -209,7 +211,7 @@ class Connections:
                     **self._parameters,  # type: ignore[arg-type]  # libpq's own names
                     autocommit=True,
                 ) as connection:
-                    await connection.execute(f"LISTEN {CHANNEL}")
+                    await connection.execute(f"LISTEN {NOTIFY_CHANNEL}")
                     if disconnected:
                         log.info("store.back")
                         await self.discard_dead()

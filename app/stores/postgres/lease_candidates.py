@@ -59,7 +59,7 @@ class LeaseCandidates:
             read_set.caregivers.add(entry.caregiver_id)
             if entry.shift_id is not None:
                 read_set.shifts.add(entry.shift_id)
-                read_set.pairs.add((entry.shift_id, entry.caregiver_id))
+                read_set.offers.add((entry.shift_id, entry.caregiver_id))
         return read_set
 
     def admit_in_turn(self, state: WorkingSet, admit: Admit) -> None:

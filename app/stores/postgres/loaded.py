@@ -28,7 +28,8 @@ class Loaded:
     assignments: list[Assignment]
     #: In the order in which they got their codes.
     offers: list[Offer]
-    #: (shift id, caregiver id) of the offers whose code still means them. A rested code goes to a newer offer.
+    #: (shift id, caregiver id) of the offers that still own their code. A code that is free again
+    #: may have gone to a newer offer.
     offers_with_code: list[tuple[str, str]]
     contacts: list[Contact]
     notices: list[Notice]

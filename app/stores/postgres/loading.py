@@ -189,7 +189,11 @@ async def locked_names(cursor: AsyncCursor[TupleRow]) -> set[str]:
 async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
     """Load all that the read set names, in one statement."""
     rosters, late = sorted(read_set.rosters), sorted(read_set.late)
-    pairs, phone_pairs, contacts = sorted(read_set.pairs), sorted(read_set.phone_pairs), sorted(read_set.contacts)
+    offers, offers_by_phone, contacts = (
+        sorted(read_set.offers),
+        sorted(read_set.offers_by_phone),
+        sorted(read_set.contacts),
+    )
     given = {
         "now": read_set.now,
         "relevant_since": read_set.relevant_since,
@@ -197,10 +201,10 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
         "phones": sorted(read_set.phones),
         "caregivers": sorted(read_set.caregivers),
         "shifts": sorted(read_set.shifts),
-        "pair_shifts": [shift_id for shift_id, _ in pairs],
-        "pair_caregivers": [caregiver_id for _, caregiver_id in pairs],
-        "phone_pair_shifts": [shift_id for shift_id, _ in phone_pairs],
-        "pair_phones": [phone for _, phone in phone_pairs],
+        "pair_shifts": [shift_id for shift_id, _ in offers],
+        "pair_caregivers": [caregiver_id for _, caregiver_id in offers],
+        "phone_pair_shifts": [shift_id for shift_id, _ in offers_by_phone],
+        "pair_phones": [phone for _, phone in offers_by_phone],
         "contact_shifts": [key.shift_id for key in contacts],
         "contact_generations": [key.generation for key in contacts],
         "contact_channels": [key.channel.value for key in contacts],

@@ -16,7 +16,7 @@ from app.stores.postgres.connections import connect, one_line
 
 _FILE_NAME = re.compile(r"([0-9]{4})_[a-z_]+\.sql")
 _WORKS_WITH = re.compile(r"-- works with: ([0-9]+)")
-#: The advisory lock of a migration. Any number will do that no other program locks in this database.
+#: The advisory lock of a migration. Any number that no other program uses as a lock in this database would do.
 _LOCK = 7_245_113_920_461
 _TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, works_with integer)
@@ -113,12 +113,15 @@ def schema_mismatch(version: int, works_with: int) -> str | None:
 
 
 def _older(version: int, known: int) -> str:
-    what = f"of version {version}" if version else "missing"
-    return f"the database schema is {what}, this program needs version {known}: run `shift-fanout migrate`"
+    what = f"has version {version}" if version else "is missing"
+    return f"the database schema {what}, but this program needs version {known}: run `shift-fanout migrate`"
 
 
 def _newer(version: int, known: int) -> str:
-    return f"the database schema is of version {version}, this program knows {known}: run a newer shift-fanout"
+    return (
+        f"the database schema has version {version}, but this program supports only up to {known}: "
+        "install a newer shift-fanout"
+    )
 
 
 def _schema_version(connection: _Connection) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What a decision reads and what it locks, known from its command, so that one statement each can fetch it.
+"""What a decision reads and what it locks, known from its command, so that two statements can lock and load it.
 
 A decision may read or write more than is known here. Then the store loads or locks that too and decides again.
 """
@@ -66,9 +66,9 @@ class ReadSet:
     caregivers: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
     #: (shift id, caregiver id) of offers.
-    pairs: set[tuple[str, str]] = field(default_factory=set)
+    offers: set[tuple[str, str]] = field(default_factory=set)
     #: (shift id, phone) of offers whose caregiver is only known by number.
-    phone_pairs: set[tuple[str, str]] = field(default_factory=set)
+    offers_by_phone: set[tuple[str, str]] = field(default_factory=set)
     contacts: set[ContactKey] = field(default_factory=set)
     notices: set[str] = field(default_factory=set)
     rosters: set[RosterKey] = field(default_factory=set)
@@ -78,8 +78,8 @@ class ReadSet:
     now: datetime = _LATEST
 
     def add(self, other: "ReadSet") -> None:
-        """Add everything that the other read set names."""
-        for name in _KEY_SETS:
+        """Add all keys of `other`."""
+        for name in _READ_SET_FIELDS:
             getattr(self, name).update(getattr(other, name))
         self.now = min(self.now, other.now)
 
@@ -100,7 +100,7 @@ class MissingReads(BaseException):
         self.read_set = read_set
 
 
-_KEY_SETS = tuple(one.name for one in fields(ReadSet) if one.name != "now")
+_READ_SET_FIELDS = tuple(one.name for one in fields(ReadSet) if one.name != "now")
 _EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
 
 
@@ -113,7 +113,7 @@ def read_set_of(command: Command) -> ReadSet:
                 read_set.message_ids.add(command.message_id)
             if command.shift_id is not None:
                 read_set.shifts.add(command.shift_id)
-                read_set.phone_pairs.add((command.shift_id, command.phone))
+                read_set.offers_by_phone.add((command.shift_id, command.phone))
             return read_set
         case RecordSending(entry=Contact() as contact):
             return ReadSet(contacts={contact_key(contact)}, now=command.now)
@@ -129,7 +129,7 @@ def read_set_of(command: Command) -> ReadSet:
             return ReadSet(
                 caregivers={command.caregiver_id},
                 shifts={command.shift_id},
-                pairs={(command.shift_id, command.caregiver_id)},
+                offers={(command.shift_id, command.caregiver_id)},
                 now=command.now,
             )
         case Advance() | StartFanout() | CancelFanout() | Release():
@@ -155,12 +155,12 @@ class Locks:
     offered_to: set[str] = field(default_factory=set)
 
     def add(self, other: "Locks") -> None:
-        """Add everything that the other names."""
-        for name in _KEYS_OF_LOCKS:
+        """Add all locks of `other`."""
+        for name in _LOCKS_FIELDS:
             getattr(self, name).update(getattr(other, name))
 
 
-_KEYS_OF_LOCKS = tuple(one.name for one in fields(Locks))
+_LOCKS_FIELDS = tuple(one.name for one in fields(Locks))
 
 
 def caregiver_lock(caregiver_id: str) -> str:
@@ -191,8 +191,8 @@ def locks_of(command: Command) -> Locks:
         case StartFanout() | CancelFanout() | Release():
             return Locks(names={shift_lock(command.shift_id)})
         case _:
-            # RecordSending writes one message, whose update compares it with what was read. Advance locks all
-            # caregivers that it reaches, then the shift; it must read first who they are.
+            # RecordSending writes one message, whose update compares it with what was read. For
+            # Advance the caregivers are only known after the roster has been read, so nothing is locked in advance.
             return Locks()
 
 

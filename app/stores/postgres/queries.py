@@ -197,17 +197,17 @@ async def overviews(connection: Connection, shift_ids: Collection[str]) -> list[
 def _overview(
     shift: str, assignment: str | None, fanout: str | None, counts: str, asked: int, responses: str
 ) -> Overview:
-    record, holder = _shift((shift, assignment))
+    record, assignment_of_shift = _shift((shift, assignment))
     if fanout is None:
-        return Overview(shift=record, assignment=holder)
+        return Overview(shift=record, assignment=assignment_of_shift)
     latest = _FANOUT_ROW.validate_json(fanout)
     summary = FanoutReport(
         fanout=latest,
-        assignment=holder,
+        assignment=assignment_of_shift,
         counts=_counts(latest, counts),
         responses=tuple(_RESPONSE_ROWS.validate_json(responses)),
     )
-    return Overview(shift=record, assignment=holder, report=summary, asked=asked)
+    return Overview(shift=record, assignment=assignment_of_shift, report=summary, asked=asked)
 
 
 def _counts(fanout: Fanout, counted: str) -> dict[ContactStatus, int]:

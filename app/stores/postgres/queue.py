@@ -1,7 +1,9 @@
-"""The queue: which messages and fanouts a worker takes next. The rows of the records are the jobs.
+"""The queue: which messages and fanouts a worker takes next.
+
+There is no separate job table: the rows of contacts, notices and fanouts are the queue.
 
 Workers skip rows that others have locked, so none waits for another. Every comparison is with a time that is passed
-in, never with the clock of the database, so that one clock applies to both stores.
+in, never with the clock of the database, so that both stores follow the service's clock.
 """
 
 from collections.abc import Collection, Mapping
@@ -47,7 +49,7 @@ SELECT json_build_object(
     'voice', (SELECT coalesce(json_agg(c), '[]') FROM (SELECT * FROM due_voice UNION ALL SELECT * FROM new_voice) c)
 )::text
 """
-#: Locks the row, so that workers take from a rate one after the other.
+#: Locks the row, so that only one worker at a time uses up a channel's rate.
 _LOCK_SEND_TIME = "SELECT next_at FROM paces WHERE channel = %s FOR UPDATE"
 _SET_SEND_TIME = "UPDATE paces SET next_at = %s WHERE channel = %s"
 _TAKE_OVER = """
@@ -104,7 +106,7 @@ WITH due AS (
 )
 SELECT coalesce(json_agg(f ORDER BY due_at), '[]')::text FROM leased f
 """
-#: Retries that were due at the last lease are left out: they wait for a slot or a rate and not for a time.
+#: Retries that were due at the last lease are left out: they wait for a free worker or a rate and not for a time.
 _NEXT_DUE = """
 SELECT least(
     (SELECT min(due_at) FROM fanouts WHERE due_at IS NOT NULL AND leased_until IS NULL),
@@ -119,9 +121,10 @@ SELECT least(
 )
 """
 
-#: Rows locked per queue after a lease in which every row was refused: then they are probably a closed fanout's, and
-#: there may be thousands. Otherwise a lease locks no more than it can send, because other workers skip locked rows.
-_ROWS_AFTER_REFUSALS = 100
+#: Rows locked per queue after a lease in which every row was skipped: then they probably belong to a closed
+#: fanout, which may have thousands. Otherwise a lease locks no more than it can send, because other workers skip
+#: locked rows.
+_ROWS_AFTER_SKIPS = 100
 
 
 @dataclass(frozen=True)
@@ -138,8 +141,8 @@ _FANOUTS = TypeAdapter(list[Fanout])
 class Queue:
     """Runs the statements of the queue.
 
-    `rates`: messages per second of each channel, over all processes. Whose turn it is each process remembers for
-    itself: if each of them alternates, all of them together do.
+    `rates`: messages per second of each channel, over all processes. Each process remembers for itself whose
+    turn it is. If each alternates, all of them together do.
     """
 
     def __init__(self, rates: Mapping[Channel, float | None]) -> None:
@@ -149,7 +152,10 @@ class Queue:
         self._order = FIRST_ORDER
 
     async def lock_candidates(self, connection: Connection, now: datetime, limit: int) -> LeaseCandidates:
-        """Lock the messages that may be sent next: at most `limit` of each queue, more after many refusals."""
+        """Lock the messages that may be sent next.
+
+        At most `limit` of each queue, but more if the last lease skipped every row it had locked.
+        """
         self._last_lease_at = now
         limiters = {channel: await self._rate_limiter(connection, channel) for channel in Channel}
         allowed = {channel: min(limit, limiter.allowance(now)) for channel, limiter in limiters.items()}
@@ -176,7 +182,7 @@ class Queue:
         return RateLimiter(rate, row[0] if row else None)
 
     async def save_send_times(self, connection: Connection, candidates: LeaseCandidates, now: datetime) -> None:
-        """Take the chosen messages from the rates of their channels."""
+        """Count the chosen messages against the rates of their channels, and store when each may send next."""
         channels = {delivery.message.channel for delivery in candidates.deliveries}
         for delivery in candidates.deliveries:
             candidates.rate_limiters[delivery.message.channel].spend(now)
@@ -188,7 +194,7 @@ class Queue:
     def after_commit(self, candidates: LeaseCandidates) -> None:
         """Remember for the next lease whose turn it is, and whether to lock more rows than this one did."""
         self._order = candidates.order
-        self._minimum_rows = _ROWS_AFTER_REFUSALS if candidates.entries and not candidates.deliveries else 0
+        self._minimum_rows = _ROWS_AFTER_SKIPS if candidates.entries and not candidates.deliveries else 0
 
     async def renew(self, connection: Connection, entries: Collection[Contact | Notice], until: datetime) -> None:
         """See `Store`."""

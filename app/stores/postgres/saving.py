@@ -35,17 +35,18 @@ from app.stores.postgres import statements
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.working_set import WorkingSet
 
-#: A reply may be about a claim for this long, even if the shift has ended by that time.
-_PAST_SHIFT_MATTERS = timedelta(days=1)
+#: A reply may refer to a claim for this long, even after the shift has ended.
+_CLAIM_RELEVANT_FOR = timedelta(days=1)
 
 
 @dataclass
 class SaveResult:
     """What a transaction wrote, for the listeners of this process and of others."""
 
-    #: There is new work for a worker.
+    #: Whether there is new work for a worker.
     work: bool = False
-    #: The work should be announced to other processes: it may be too much for one worker, or brings a new due time.
+    #: Whether to announce the work to other processes: it may be too much for one worker, or a fanout has a new due
+    #: time.
     announce: bool = False
     #: How many answers were stored.
     answers: int = 0
@@ -125,11 +126,12 @@ class _Writer:
         """Send all statements, in an order in which each finds the rows it refers to."""
         removed = [id_ for id_, caregiver in self._caregivers.items() if caregiver is None]
         if removed:
-            await self._connection.execute(statements.REMOVED_CAREGIVERS, (removed,))
+            await self._connection.execute(statements.DELETE_CAREGIVERS, (removed,))
         await self._execute(
-            statements.CAREGIVERS, ({**_row(one), "role_key": role_key(one.role)} for one in self._stored_caregivers)
+            statements.UPSERT_CAREGIVERS,
+            ({**_row(one), "role_key": role_key(one.role)} for one in self._caregivers_to_store),
         )
-        await self._execute(statements.SHIFTS, map(_row, self._shifts.values()))
+        await self._execute(statements.UPSERT_SHIFTS, map(_row, self._shifts.values()))
         await self._send_assignments()
         for one in self._forgotten:
             for statement in (*statements.FORGET, *(() if one.keep_record else (statements.FORGET_RECORD,))):
@@ -139,16 +141,16 @@ class _Writer:
         await self._send_offers()
         await self._send_contacts(turns)
         await self._send_notices()
-        await self._execute(statements.RESPONSES, map(_row, self._responses.values()))
+        await self._execute(statements.UPSERT_RESPONSES, map(_row, self._responses.values()))
         exclusions = self._exclusions.values()
-        await self._execute(statements.EXCLUSIONS, (_row(one) for one in exclusions if one.reason is not None))
-        await self._execute(statements.WITHDRAWN_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is None))
+        await self._execute(statements.UPSERT_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is not None))
+        await self._execute(statements.DELETE_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is None))
         await self._send_opt_outs()
-        await self._execute(statements.ANSWERS, map(_row, self._answers.values()))
+        await self._execute(statements.INSERT_ANSWERS, map(_row, self._answers.values()))
         self.result.answers = len(self._answers)
 
     @property
-    def _stored_caregivers(self) -> Iterable[Caregiver]:
+    def _caregivers_to_store(self) -> Iterable[Caregiver]:
         return (one for one in self._caregivers.values() if one is not None)
 
     async def _execute(
@@ -174,13 +176,13 @@ class _Writer:
     async def _send_assignments(self) -> None:
         if self._unassigned:
             shift_ids = sorted(self._unassigned)
-            await self._connection.execute(statements.UNASSIGNED, (shift_ids,))
-            await self._connection.execute(statements.UNCLAIMED, (shift_ids,))
+            await self._connection.execute(statements.DELETE_ASSIGNMENTS, (shift_ids,))
+            await self._connection.execute(statements.MARK_UNCLAIMED, (shift_ids,))
         assigned = self._assignments.values()
-        rows = ({**_row(one), "matters_until": one.claimed_at + _PAST_SHIFT_MATTERS} for one in assigned)
-        await self._execute(statements.ASSIGNMENTS, rows, every_row=True)
+        rows = ({**_row(one), "matters_until": one.claimed_at + _CLAIM_RELEVANT_FOR} for one in assigned)
+        await self._execute(statements.UPSERT_ASSIGNMENTS, rows, every_row=True)
         if assigned:
-            await self._connection.execute(statements.CLAIMED, (list(self._assignments),))
+            await self._connection.execute(statements.MARK_CLAIMED, (list(self._assignments),))
 
     def _turns(self) -> dict[ContactKey, int]:
         """The turn number of each new contact. It counts the contacts of a round, so that fanouts send in turn."""
@@ -212,7 +214,7 @@ class _Writer:
                 != (fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to)
             ):
                 self.result.work = self.result.announce = True
-        await self._execute(statements.FANOUTS, rows)
+        await self._execute(statements.UPSERT_FANOUTS, rows)
 
     async def _send_offers(self) -> None:
         coded = [
@@ -223,8 +225,10 @@ class _Writer:
         await self._execute(statements.TRANSFER_CODES, map(_row, coded))
         # If a caregiver gets several codes, the last one counts.
         last = {offer.caregiver_id: int(offer.code) for offer in coded}
-        await self._execute(statements.LAST_CODES, ({"id": id_, "last_code": code} for id_, code in last.items()))
-        await self._execute(statements.OFFERS, map(_row, self._offers.values()))
+        await self._execute(
+            statements.UPDATE_LAST_CODES, ({"id": id_, "last_code": code} for id_, code in last.items())
+        )
+        await self._execute(statements.UPSERT_OFFERS, map(_row, self._offers.values()))
 
     async def _send_contacts(self, turns: Mapping[ContactKey, int]) -> None:
         new, changed = [], []
@@ -240,10 +244,10 @@ class _Writer:
                 counts[key.shift_id, key.generation, before.status] -= 1
                 changed.append(self._row_to_update(contact, before))
             self.result.work |= contact.status is ContactStatus.QUEUED
-        await self._execute(statements.NEW_CONTACTS, new)
-        await self._execute(statements.CONTACTS, changed, every_row=True)
+        await self._execute(statements.INSERT_CONTACTS, new)
+        await self._execute(statements.UPDATE_CONTACTS, changed, every_row=True)
         await self._execute(
-            statements.COUNTS,
+            statements.ADD_TO_COUNTS,
             (
                 {"shift_id": shift_id, "generation": generation, "status": status, "contacts": contacts}
                 for (shift_id, generation, status), contacts in sorted(counts.items())
@@ -257,14 +261,16 @@ class _Writer:
             before = self._state.notices_before.get(id_)
             self.result.work |= notice.status is ContactStatus.QUEUED
             if before is None:
-                rows[statements.NEW_NOTICES].append(_row(notice))
+                rows[statements.INSERT_NOTICES].append(_row(notice))
             elif notice.status in (ContactStatus.QUEUED, ContactStatus.SENDING):
-                rows[statements.NOTICES].append(self._row_to_update(notice, before))
+                rows[statements.UPDATE_NOTICES].append(self._row_to_update(notice, before))
             else:
-                rows[statements.SETTLED_NOTICES].append(self._row_to_update(notice, before))
-        await self._execute(statements.NEW_NOTICES, rows[statements.NEW_NOTICES])
-        await self._execute(statements.NOTICES, rows[statements.NOTICES], every_row=True)
-        await self._execute(statements.SETTLED_NOTICES, rows[statements.SETTLED_NOTICES], every_row=True)
+                rows[statements.DELETE_SETTLED_NOTICES].append(self._row_to_update(notice, before))
+        await self._execute(statements.INSERT_NOTICES, rows[statements.INSERT_NOTICES])
+        await self._execute(statements.UPDATE_NOTICES, rows[statements.UPDATE_NOTICES], every_row=True)
+        await self._execute(
+            statements.DELETE_SETTLED_NOTICES, rows[statements.DELETE_SETTLED_NOTICES], every_row=True
+        )
 
     def _row_to_update(self, entry: Contact | Notice, before: Contact | Notice) -> dict[str, Any]:
         leased_until = self._leased_until if entry.status is ContactStatus.SENDING else None
@@ -279,9 +285,9 @@ class _Writer:
         out = [phone for phone, opted_out in self._opt_outs.items() if opted_out]
         back = [phone for phone, opted_out in self._opt_outs.items() if not opted_out]
         if out:
-            await self._connection.execute(statements.OPT_OUTS, (out,))
+            await self._connection.execute(statements.INSERT_OPT_OUTS, (out,))
         if back:
-            await self._connection.execute(statements.OPT_INS, (back,))
+            await self._connection.execute(statements.DELETE_OPT_OUTS, (back,))
 
 
 def _row(record: Any) -> dict[str, Any]:

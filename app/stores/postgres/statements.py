@@ -1,21 +1,24 @@
-"""The statements that write. Each takes the rows of one table as a JSON array, with the columns as keys.
+"""The statements that write.
 
-An existing row is found as in `loading`: a LATERAL subquery finds its `ctid` by its key, and the row is updated by
-that. Conditions on the row are outside the subquery. If the UPDATE had to wait for another transaction, PostgreSQL
-checks them again on the new version of the row; before its releases of November 2025 it did not check the `ctid`
+Most take the rows of one table as a JSON array, with the columns as keys. Those that need only keys take an array of
+keys or a single key.
+
+Put conditions on a row outside the subquery that finds it. Only there does PostgreSQL check them again after the
+statement has waited for another transaction. A LATERAL subquery finds the `ctid` of an existing row by its key, as in
+`loading`, and the row is updated by its `ctid`. PostgreSQL releases before November 2025 do not check the `ctid`
 again.
 """
 
 from typing import LiteralString
 
-CAREGIVERS = """
+UPSERT_CAREGIVERS = """
 INSERT INTO caregivers (id, name, role, phone, organization_id, role_key)
 SELECT id, name, role, phone, organization_id, role_key FROM json_populate_recordset(NULL::caregivers, %s)
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name, role = excluded.role, phone = excluded.phone,
     organization_id = excluded.organization_id, role_key = excluded.role_key
 """
-SHIFTS = """
+UPSERT_SHIFTS = """
 INSERT INTO shifts (id, organization_id, role_required, start_time, end_time, time_zone, location)
 SELECT id, organization_id, role_required, start_time, end_time, time_zone, location
 FROM json_populate_recordset(NULL::shifts, %s)
@@ -24,8 +27,9 @@ ON CONFLICT (id) DO UPDATE SET
     start_time = excluded.start_time, end_time = excluded.end_time,
     time_zone = excluded.time_zone, location = excluded.location
 """
-#: A holder is never replaced: if another caregiver holds the shift, no row changes, and `every_row` raises.
-ASSIGNMENTS = """
+#: A holder is never replaced: if another caregiver holds the shift, no row changes, and
+#: `_Writer._execute(every_row=True)` raises.
+UPSERT_ASSIGNMENTS = """
 INSERT INTO assignments (
     shift_id, caregiver_id, claimed_at, claimed_via, release_requested_at, during, matters_until
 )
@@ -39,12 +43,12 @@ ON CONFLICT (shift_id) DO UPDATE SET
     release_requested_at = excluded.release_requested_at, matters_until = excluded.matters_until
 WHERE assignments.caregiver_id = excluded.caregiver_id
 """
-CLAIMED = "UPDATE shifts SET claimed = true WHERE id = ANY(%s) AND NOT claimed"
-UNASSIGNED = "DELETE FROM assignments WHERE shift_id = ANY(%s)"
-UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
+MARK_CLAIMED = "UPDATE shifts SET claimed = true WHERE id = ANY(%s) AND NOT claimed"
+DELETE_ASSIGNMENTS = "DELETE FROM assignments WHERE shift_id = ANY(%s)"
+MARK_UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
 #: When a round begins (`last_turn` is null), its turns start at the lowest one that waits in its channel. If they
 #: started at 1, it would send alone until it had caught up with the fanouts under way.
-FANOUTS = """
+UPSERT_FANOUTS = """
 INSERT INTO fanouts (
     shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
     late_first, closed_at, due_at, last_turn
@@ -67,7 +71,7 @@ ON CONFLICT (shift_id) DO UPDATE SET
         THEN fanouts.leased_until
     END
 """
-#: A code that has rested no longer means the older offer when a newer one gets it.
+#: When a newer offer gets a code that is free again, the older offer loses it.
 TRANSFER_CODES = """
 UPDATE offers SET named = false
 FROM json_populate_recordset(NULL::offers, %s) AS r
@@ -77,13 +81,13 @@ CROSS JOIN LATERAL (
 ) AS found
 WHERE offers.ctid = found.row_id
 """
-LAST_CODES = """
+UPDATE_LAST_CODES = """
 UPDATE caregivers SET last_code = r.last_code
 FROM json_populate_recordset(NULL::caregivers, %s) AS r
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM caregivers WHERE id = r.id OFFSET 0) AS found
 WHERE caregivers.ctid = found.row_id
 """
-OFFERS = """
+UPSERT_OFFERS = """
 INSERT INTO offers (
     shift_id, caregiver_id, generation, code, state, closed_at, notices_sent, listed, accepted_late_at, turn
 )
@@ -98,7 +102,7 @@ ON CONFLICT (shift_id, caregiver_id) DO UPDATE SET
     named = offers.named OR offers.code <> excluded.code,
     turn = CASE WHEN offers.code = excluded.code THEN offers.turn ELSE excluded.turn END
 """
-NEW_CONTACTS = """
+INSERT_CONTACTS = """
 WITH new AS (
     INSERT INTO contacts (
         shift_id, generation, channel, caregiver_id, status, updated_at, attempts, error, due_at, body, maybe_sent,
@@ -121,7 +125,7 @@ GROUP BY shift_id, generation ORDER BY shift_id
 ON CONFLICT (shift_id, generation, status) DO UPDATE
 SET contacts = fanout_counts.contacts + excluded.contacts
 """
-CONTACTS = """
+UPDATE_CONTACTS = """
 UPDATE contacts SET
     status = r.status, updated_at = r.updated_at, attempts = r.attempts, error = r.error, due_at = r.due_at,
     body = r.body, maybe_sent = r.maybe_sent, leased_until = r.leased_until
@@ -139,7 +143,7 @@ CROSS JOIN LATERAL (
 WHERE contacts.ctid = found.row_id AND contacts.status = r.was_status AND contacts.attempts = r.was_attempts
 """
 #: DO NOTHING: if the connection broke during a commit, the transaction may be repeated after it was committed.
-NEW_NOTICES = """
+INSERT_NOTICES = """
 INSERT INTO notices (
     id, kind, caregiver_id, body, status, updated_at, shift_id, attempts, error, due_at, maybe_sent, turn
 )
@@ -148,7 +152,7 @@ SELECT id, kind, caregiver_id, body, status, updated_at, shift_id, attempts, err
 FROM json_populate_recordset(NULL::notices, %s)
 ON CONFLICT (id) DO NOTHING
 """
-NOTICES = """
+UPDATE_NOTICES = """
 UPDATE notices SET
     status = r.status, updated_at = r.updated_at, attempts = r.attempts, error = r.error, due_at = r.due_at,
     maybe_sent = r.maybe_sent, leased_until = r.leased_until
@@ -159,25 +163,25 @@ FROM json_to_recordset(%s) AS r (
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0) AS found
 WHERE notices.ctid = found.row_id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
 """
-SETTLED_NOTICES = """
+DELETE_SETTLED_NOTICES = """
 DELETE FROM notices
 USING json_to_recordset(%s) AS r (id text, was_status text, was_attempts integer)
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0) AS found
 WHERE notices.ctid = found.row_id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
 """
-RESPONSES = """
+UPSERT_RESPONSES = """
 INSERT INTO responses (shift_id, generation, caregiver_id, outcome, at, channel)
 SELECT shift_id, generation, caregiver_id, outcome, at, channel
 FROM json_populate_recordset(NULL::responses, %s)
 ON CONFLICT (shift_id, generation, caregiver_id, outcome) DO UPDATE SET
     at = excluded.at, channel = excluded.channel, turn = excluded.turn
 """
-EXCLUSIONS = """
+UPSERT_EXCLUSIONS = """
 INSERT INTO exclusions (shift_id, generation, caregiver_id, reason)
 SELECT shift_id, generation, caregiver_id, reason FROM json_populate_recordset(NULL::exclusions, %s)
 ON CONFLICT (shift_id, generation, caregiver_id) DO UPDATE SET reason = excluded.reason
 """
-WITHDRAWN_EXCLUSIONS = """
+DELETE_EXCLUSIONS = """
 DELETE FROM exclusions USING json_populate_recordset(NULL::exclusions, %s) AS r
 CROSS JOIN LATERAL (
     SELECT ctid AS row_id FROM exclusions
@@ -185,18 +189,18 @@ CROSS JOIN LATERAL (
 ) AS found
 WHERE exclusions.ctid = found.row_id
 """
-ANSWERS = """
+INSERT_ANSWERS = """
 INSERT INTO inbound_messages (message_id, answer, at)
 SELECT message_id, answer, at FROM json_populate_recordset(NULL::inbound_messages, %s)
 """
-OPT_OUTS = "INSERT INTO opt_outs SELECT * FROM unnest(%s::text[]) ON CONFLICT DO NOTHING"
-OPT_INS = "DELETE FROM opt_outs WHERE phone = ANY(%s)"
-REMOVED_CAREGIVERS = """
+INSERT_OPT_OUTS = "INSERT INTO opt_outs SELECT * FROM unnest(%s::text[]) ON CONFLICT DO NOTHING"
+DELETE_OPT_OUTS = "DELETE FROM opt_outs WHERE phone = ANY(%s)"
+DELETE_CAREGIVERS = """
 DELETE FROM caregivers USING unnest(%s::text[]) AS r(id)
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM caregivers WHERE id = r.id OFFSET 0) AS found
 WHERE caregivers.ctid = found.row_id
 """
-COUNTS = """
+ADD_TO_COUNTS = """
 INSERT INTO fanout_counts (shift_id, generation, status, contacts)
 SELECT shift_id, generation, status, contacts FROM json_populate_recordset(NULL::fanout_counts, %s)
 ORDER BY shift_id, generation, status

@@ -1,7 +1,8 @@
 """`Store` in PostgreSQL, for any number of processes.
 
-Commands that wait at the same time are decided in one transaction: take the locks in a fixed order, load what the
-decisions read, make the same pure decisions as in memory, save their writes. Never imports a rule or the other store.
+Commands that wait at the same time are decided in one transaction. The transaction takes the locks in a fixed order,
+loads what the decisions read, decides as the memory store does, and saves the writes. Never imports a rule or the
+other store.
 """
 
 import logging
@@ -33,7 +34,7 @@ log = logging.getLogger("shift_fanout.postgres")
 
 ResultT = TypeVar("ResultT")
 
-#: How often a transaction is tried that keeps conflicting with others.
+#: How many times a transaction that conflicts with others is tried.
 _ATTEMPTS = 10
 #: Answers past the retention are deleted each time this many new ones have been stored.
 _FORGET_EVERY = 500
@@ -129,9 +130,9 @@ class PostgresStore:
         locks it needs are then in `locks`.
         """
         async with self._connections.transaction() as connection:
-            locking = await take_locks(connection, locks)
+            locks_cursor = await take_locks(connection, locks)
             state = await load(connection, read_set)
-            names = await locked_names(locking)
+            names = await locked_names(locks_cursor)
             while True:
                 results = decide_all(batch, state, read_set)
                 missing = locks_of_writes(state.writes) - names if results is not None else set()
@@ -153,8 +154,8 @@ class PostgresStore:
         if self._stored_answers >= _FORGET_EVERY:
             self._stored_answers = 0
             now = min(job.command.now for job in batch if isinstance(job.command, Reply))
-            # More than were added since the last time, so that the table does not grow. If it fails, the next
-            # deletion makes up for it.
+            # Delete more than were added since the last time, so that the table does not grow. If it fails, the
+            # next deletion makes up for it.
             with suppress(StoreUnavailable, psycopg.Error):
                 await self.forget_answers(now - self._retention, 4 * _FORGET_EVERY)
         return results
@@ -284,6 +285,6 @@ class PostgresStore:
 
 
 if TYPE_CHECKING:
-
+    # Lets mypy check that the class implements the protocol.
     def _conforms(store: PostgresStore) -> Store:
         return store

@@ -46,12 +46,13 @@ class WorkingSet:
         self._read_set = read_set
         self._caregivers = {caregiver.id: caregiver for caregiver in loaded.caregivers}
         self._by_phone = {caregiver.phone: caregiver.id for caregiver in loaded.caregivers}
-        self._known_caregivers = read_set.caregivers | self._caregivers.keys()
-        self._known_phones = read_set.phones | self._by_phone.keys()
+        #: Here and below, `_looked_up`: the keys that the load looked for, whether it found a record or not.
+        self._looked_up_caregivers = read_set.caregivers | self._caregivers.keys()
+        self._looked_up_phones = read_set.phones | self._by_phone.keys()
         self._opted_out = set(loaded.opt_outs)
         self._last_codes = dict(loaded.last_codes)
         self._shifts = {shift.id: shift for shift in loaded.shifts}
-        self._known_shifts = read_set.shifts | self._shifts.keys()
+        self._looked_up_shifts = read_set.shifts | self._shifts.keys()
         self._fanouts = dict(self.fanouts_before)
         self._assignments = {assignment.shift_id: assignment for assignment in loaded.assignments}
         #: Caregiver id -> the shifts they hold.
@@ -64,20 +65,22 @@ class WorkingSet:
         for offer in loaded.offers:
             if (offer.shift_id, offer.caregiver_id) in with_code:
                 self._codes[offer.caregiver_id][offer.code] = offer.shift_id
-        self._known_roles = read_set.roles | {role_key(caregiver.role) for caregiver in loaded.caregivers}
+        self._looked_up_roles = read_set.roles | {role_key(caregiver.role) for caregiver in loaded.caregivers}
         self._contacts = dict(self.contacts_before)
         self._notices = dict(self.notices_before)
         self._answers = {stored.message_id: stored.answer for stored in loaded.answers}
         self._rosters: dict[RosterKey, list[Caregiver]] = {key: [] for key in rosters}
         for number, caregiver_id in loaded.rosters:
             self._rosters[rosters[number - 1]].append(self._caregivers[caregiver_id])
-        self._known_offers = self._find_known_offers(read_set)
+        self._looked_up_offers = self._find_looked_up_offers(read_set)
 
-    def _find_known_offers(self, read_set: ReadSet) -> set[tuple[str, str]]:
+    def _find_looked_up_offers(self, read_set: ReadSet) -> set[tuple[str, str]]:
         """The (shift id, caregiver id) whose offer was loaded if it exists."""
-        pairs = read_set.pairs | self._offers.keys()
+        pairs = read_set.offers | self._offers.keys()
         pairs |= {
-            (shift_id, self._by_phone[phone]) for shift_id, phone in read_set.phone_pairs if phone in self._by_phone
+            (shift_id, self._by_phone[phone])
+            for shift_id, phone in read_set.offers_by_phone
+            if phone in self._by_phone
         }
         for fanout in self._fanouts.values():
             if fanout.planned_up_to is not None:
@@ -97,14 +100,14 @@ class WorkingSet:
 
     def caregiver_by_phone(self, phone: str) -> Caregiver | None:
         """See `StateReader`."""
-        if phone not in self._known_phones:
+        if phone not in self._looked_up_phones:
             raise MissingReads(ReadSet(phones={phone}))
         caregiver_id = self._by_phone.get(phone)
         return self._caregivers.get(caregiver_id) if caregiver_id is not None else None
 
     def opted_out(self, phone: str) -> bool:
         """See `StateReader`."""
-        if phone not in self._known_phones:
+        if phone not in self._looked_up_phones:
             raise MissingReads(ReadSet(phones={phone}))
         return phone in self._opted_out
 
@@ -130,12 +133,12 @@ class WorkingSet:
 
     def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
         """See `StateReader`."""
-        if (shift_id, caregiver_id) not in self._known_offers:
-            raise MissingReads(ReadSet(pairs={(shift_id, caregiver_id)}))
+        if (shift_id, caregiver_id) not in self._looked_up_offers:
+            raise MissingReads(ReadSet(offers={(shift_id, caregiver_id)}))
         return self._offers.get((shift_id, caregiver_id))
 
     def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
-        """See `StateReader`. Without offers whose code has rested."""
+        """See `StateReader`. Without offers that closed so long ago that their code is free again."""
         self._require_caregiver(caregiver_id)
         shift_ids = reversed(self._codes[caregiver_id].values())
         return [self._offers[shift_id, caregiver_id] for shift_id in shift_ids]
@@ -146,14 +149,14 @@ class WorkingSet:
         return self._last_codes.get(caregiver_id, 0)
 
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
-        """See `StateReader`. Without offers whose code has rested."""
+        """See `StateReader`. Without offers that closed so long ago that their code is free again."""
         self._require_caregiver(caregiver_id)
         shift_id = self._codes[caregiver_id].get(code)
         return None if shift_id is None else self._offers[shift_id, caregiver_id]
 
     def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
         """See `StateReader`."""
-        if role not in self._known_roles:
+        if role not in self._looked_up_roles:
             raise MissingReads(ReadSet(roles={role}))
         found = (
             fanout for fanout in self._fanouts.values() if fanout.planned_up_to is not None and fanout.role == role
@@ -210,15 +213,18 @@ class WorkingSet:
         return self._answers.get(message_id)
 
     def _require_caregiver(self, caregiver_id: str) -> None:
-        if caregiver_id not in self._known_caregivers:
+        if caregiver_id not in self._looked_up_caregivers:
             raise MissingReads(ReadSet(caregivers={caregiver_id}))
 
     def _require_shift(self, shift_id: str) -> None:
-        if shift_id not in self._known_shifts:
+        if shift_id not in self._looked_up_shifts:
             raise MissingReads(ReadSet(shifts={shift_id}))
 
     def add_locked(self, entries: Iterable[Contact | Notice]) -> None:
-        """Add messages that the lease has already read and locked."""
+        """Record these locked messages as read, so that `save` can compare them with their rows.
+
+        `contact` and `notice` do not return them.
+        """
         for entry in entries:
             if isinstance(entry, Contact):
                 self.contacts_before[contact_key(entry)] = entry
