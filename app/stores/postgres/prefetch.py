@@ -5,7 +5,7 @@ A decision may read or write more than is known here. Then the store loads or lo
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from app.domain.commands import (
@@ -86,7 +86,7 @@ class ReadSet:
     @property
     def relevant_since(self) -> datetime:
         """No reply can be about an offer that closed at this time or earlier, and its code may be given out again."""
-        return self.now - CODE_RESTS if self.now - CODE_RESTS > _EARLIEST else _EARLIEST
+        return self.now - CODE_RESTS
 
 
 class MissingReads(BaseException):
@@ -101,7 +101,6 @@ class MissingReads(BaseException):
 
 
 _READ_SET_FIELDS = tuple(one.name for one in fields(ReadSet) if one.name != "now")
-_EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
 
 
 def read_set_of(command: Command) -> ReadSet:
