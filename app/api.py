@@ -1,4 +1,4 @@
-"""The application: settings to a service, and the routes in front of it. No rule of the domain, no adapter."""
+"""`create_app` builds the service from the settings and puts the HTTP routes in front of it. Holds no rule."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

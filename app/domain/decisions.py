@@ -1,4 +1,4 @@
-"""What a decision returns: a result or a refusal, and the records to write. Frozen data, no I/O."""
+"""A decision: its result or refusal, and the records to write. Frozen data, no I/O."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

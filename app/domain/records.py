@@ -215,7 +215,8 @@ class Offer:
     #: When the caregiver accepted too late. The next generation asks these caregivers first, in the order of these
     #: times, and clears this.
     accepted_late_at: datetime | None = None
-    #: Whether a text that lists several shifts to choose from has named this one.
+    #: Whether a question "which shift?" has counted this offer among the choices. The text may have been too short
+    #: to name it.
     listed: bool = False
 
 

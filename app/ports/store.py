@@ -85,7 +85,8 @@ class Store(Protocol):
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """Take at most `limit` fanouts whose `due_at` is `now` or earlier, earliest first; lease them until `until`.
 
-        A fanout is taken once for each change of its pending work (see `Advance`). If the lease ends and nobody has
+        A fanout is taken once after each write that changes its `generation`, `due_at`, `planned_up_to` or
+        `late_first`. If the lease ends and nobody has
         written the fanout, it is taken again.
         """
 
@@ -95,8 +96,8 @@ class Store(Protocol):
     def on_work(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each write that leaves work for a worker. Replaces an earlier `wake`.
 
-        Work is a message to send or a fanout with a new due time. It is also called for writes of other
-        processes.
+        Work is a message to send or a fanout with a new due time. `wake` is also called after such
+        writes of other processes.
         """
 
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:

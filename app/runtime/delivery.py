@@ -48,7 +48,7 @@ class Sender:
         try:
             result = await self._call(delivery)
         except Exception as exc:
-            # An object that lacks the attributes of a notifier ends here too.
+            # This also catches a notifier without `timeout_s` or `honours_keys`.
             log.exception("notifier.fault")
             result = SendResult(Sending.UNKNOWN, type(exc).__name__)
         if result.sending is not Sending.SENT:

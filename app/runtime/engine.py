@@ -31,7 +31,7 @@ from app.ports.store import Store
 
 log = logging.getLogger("shift_fanout.engine")
 
-#: Outcomes that a coordinator acts on: each gets a line in the log.
+#: Replies that change who holds a shift, ask for that, or change who may be contacted: each gets a log line.
 _LOGGED = frozenset({Outcome.CLAIMED, Outcome.RELEASE_REQUESTED, Outcome.OPTED_OUT, Outcome.OPTED_IN})
 
 

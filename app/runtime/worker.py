@@ -131,8 +131,8 @@ class Worker:
         """Sleep until `wake` is called or `until` has come, but never longer than the longest pause.
 
         The limit applies even if nothing is due: somebody may change the clock, a wake-up may be lost, and a loop
-        that does not finish an iteration counts as stuck. An alarm that rings earlier is kept, because most pauses
-        end before their alarm.
+        that does not finish an iteration counts as stuck. An alarm that is already set for an earlier
+        time stays, because most pauses end by `wake` before any alarm.
         """
         longest = self._clock.now() + self._longest_pause
         until = longest if until is None else min(until, longest)

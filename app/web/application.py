@@ -1,4 +1,5 @@
-"""The FastAPI application: the gate in front, problems in the description, operations named by their functions."""
+"""The FastAPI application. It puts the gate in front, adds problems to the OpenAPI description, and names each
+operation after its function."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -39,7 +40,7 @@ class Application(FastAPI):
         add_exception_handlers(self)
 
     def build_middleware_stack(self) -> ASGIApp:
-        """See FastAPI. The gate is no user middleware: those are behind several of FastAPI's layers (ADR 4)."""
+        """See FastAPI. `add_middleware` would put several of FastAPI's layers in front of the gate (ADR 4)."""
         return self._gate(super().build_middleware_stack())
 
     def openapi(self) -> dict[str, Any]:

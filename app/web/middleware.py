@@ -104,7 +104,7 @@ class RequestGate:
             raise _too_large()
 
     def _refuse(self, error: ProblemError, path: str, scope: Scope) -> Response:
-        """The problem; to a browser that opens the documentation without the key, a page that asks for it."""
+        """The response to a refused request: a problem, or the page that asks a browser for the key to /docs."""
         if error.status_code == 401 and path == DOCS_PATH:
             accepted = b",".join(value for name, value in scope["headers"] if name == b"accept")
             if b"text/html" in accepted:

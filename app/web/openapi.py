@@ -45,5 +45,5 @@ def add_problem_schema(description: dict[str, Any]) -> None:
 
 
 def also_200(model: type, description: str) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route that answers 200 with `model` if it has nothing new to do."""
+    """The `responses` of a route whose usual success is another status, but that can also answer 200 with `model`."""
     return {200: {"model": model, "description": description}}

@@ -35,7 +35,7 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.CONFLICT: 409,
 }
 
-#: A database that is back is used again within this time.
+#: Seconds for the Retry-After of a 503. The service uses a database again within this time of its return.
 RETRY_AFTER_S = 5
 
 #: pydantic's words for these would be about Python's types.

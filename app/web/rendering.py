@@ -1,6 +1,6 @@
 """Records to the JSON of the API: the typed dictionaries of `schemas`. No framework.
 
-Long lists are rendered in chunks, so that a report of tens of thousands does not hold up other requests.
+Long lists are rendered in chunks, so that a report with thousands of contacts does not hold up other requests.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -97,7 +97,7 @@ class ShiftPage(TypedDict):
 
 
 class ContactOut(TypedDict):
-    """One offer to one caregiver in one round."""
+    """One message that offered the shift to one caregiver, in one round."""
 
     id: str
     caregiver_id: str
@@ -109,7 +109,7 @@ class ContactOut(TypedDict):
 
 
 class ResponseOut(TypedDict):
-    """What a caregiver answered; the first time they answered so."""
+    """One kind of answer by one caregiver. `at` and `channel` are those of the latest answer of this kind."""
 
     caregiver_id: str
     outcome: Outcome
@@ -125,7 +125,7 @@ class ExclusionOut(TypedDict):
 
 
 class FanoutSummary(TypedDict):
-    """Where a fanout stands. `counts` are offers by status; notices are not in them."""
+    """Where a fanout stands. `counts`: how many contacts have each status; notices are not counted."""
 
     shift_id: str
     generation: int

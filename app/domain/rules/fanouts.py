@@ -130,7 +130,7 @@ def cancel(state: StateReader, command: CancelFanout, policy: Policy) -> Decisio
 
 
 def close_fanout(fanout: Fanout, shift: Shift, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
-    """The fanout with the closing `status` at `now`: claimed, or cancelled (also when its holder is released).
+    """The fanout with the closing `status` at `now`: claimed, or cancelled (also when the holder is released).
 
     Planning of an unfinished round continues, but creates no messages: every caregiver who counted as offered gets an
     offer record, so that a late yes can be answered. Caregivers who accepted too late last time and were not reached

@@ -41,7 +41,7 @@ class OfferInContext:
 
     @property
     def open(self) -> bool:
-        """Whether the caregiver has not answered and their yes would win the shift."""
+        """Whether neither the offer nor its fanout is closed, so that it still waits for a yes or a no."""
         return self.closed_at is None
 
 

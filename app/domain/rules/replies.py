@@ -285,7 +285,7 @@ def _unrecognized(case: _Case, about: OfferInContext) -> Answer:
 
 
 def _ask_which(case: _Case, candidates: Sequence[OfferInContext]) -> Answer:
-    """Ask which shift is meant, but only if the question lists a shift that no earlier question listed."""
+    """Ask which shift is meant, but only if a candidate was not a candidate of an earlier question."""
     new = [about for about in candidates if not about.offer.listed]
     for about in candidates:
         if about in new:

@@ -16,7 +16,7 @@ _SECOND_YES = timedelta(minutes=10)
 
 
 def offer_of_code(state: StateReader, caregiver: Caregiver, code: str, now: datetime) -> OfferInContext | None:
-    """The caregiver's offer of that code, unless it closed so long ago that the code may be meant for another."""
+    """The caregiver's offer of that code, unless it closed more than a day ago: then the code may mean another."""
     offer = state.offer_by_code(caregiver.id, code)
     about = offer_in_context(state, caregiver, offer.shift_id, now) if offer else None
     if about is None or about.closed_at is None or about.closed_at + CODE_RESTS > now:

@@ -20,7 +20,7 @@ class FanoutDetails:
         self.begin_generation(generation)
 
     def begin_generation(self, generation: int) -> None:
-        """Begin a generation. Nothing reads the contacts and responses of the last one again."""
+        """Begin a generation. The contacts and responses of the previous one are dropped: nothing reads them."""
         self.generation = generation
         #: One database for each round, by caregiver id.
         self.contacts: dict[Channel, InMemoryKeyValueDatabase[str, Contact]] = {}

@@ -23,7 +23,7 @@ _FOLDER = Path(__file__).resolve().parent.parent / "static"
 _PAGE = (_FOLDER / "docs.html").read_text(encoding="utf-8")
 _FILE_NAMES = ("docs.css", "docs.js", *(_UI_FILES if _HAS_UI else ()))
 
-#: Swagger UI has pictures within its style sheet.
+#: Swagger UI's style sheet contains images as data URLs.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -43,7 +43,7 @@ def docs_page(*, with_ui: bool = _HAS_UI) -> Response:
 
 
 def docs_page_without_key() -> Response:
-    """The page as the 401 that a browser gets which opened it without the key."""
+    """The page with status 401, for a browser that opened it without the key."""
     page = docs_page()
     page.status_code = 401
     page.headers["www-authenticate"] = "Bearer"

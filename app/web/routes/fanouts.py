@@ -21,10 +21,10 @@ router = APIRouter(
 @router.post(
     "",
     status_code=202,
-    responses=also_200(FanoutSummary, "Under way or done: nothing new is sent"),
+    responses=also_200(FanoutSummary, "Open, claimed or exhausted: nothing new is sent"),
 )
 async def start_fanout(shift_id: Id, service: ServiceDep, response: Response) -> FanoutSummary:
-    """Contact every qualified caregiver (202), unless that is under way or done (200).
+    """Contact every qualified caregiver (202), unless its fanout is open, claimed or exhausted (200).
 
     Answers before anything is sent. However often it is posted, nobody is asked twice; after a cancellation or a
     release a post starts the next generation.
@@ -42,7 +42,7 @@ async def get_fanout(shift_id: Id, service: ServiceDep) -> Response:
 
 @router.delete("", responses=problems(409))
 async def cancel_fanout(shift_id: Id, service: ServiceDep) -> FanoutSummary:
-    """Stop asking: unsent messages are skipped. Again: the same answer. 409 once the shift is claimed."""
+    """Stop asking: unsent messages are skipped. Repeating it gives the same answer. 409 once the shift is claimed."""
     raise_if_refused(await service.engine.handle(CancelFanout(shift_id=shift_id, now=service.clock.now())))
     return rendering.summary(await _report(service, shift_id, full=False))
 

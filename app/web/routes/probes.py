@@ -20,7 +20,10 @@ async def get_health() -> HealthOut:
 
 @router.get(READY_PATH, responses=problems(503))
 async def get_ready(service: ServiceDep) -> ReadyOut:
-    """Whether the process should get requests: the store answers, its schema fits, the worker's loop runs."""
+    """Whether the process should get requests.
+
+    The store answers, the database has the schema version that this program needs, and the worker's loop runs.
+    """
     reason = await service.reason_not_ready()
     if reason is not None:
         raise unavailable(reason)

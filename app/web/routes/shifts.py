@@ -50,7 +50,7 @@ async def list_shifts(
 
 @router.post("/{shift_id}/assign", responses=problems(400, 404, 409))
 async def assign_shift(shift_id: Id, body: AssignIn, service: ServiceDep) -> ShiftOut:
-    """Give the shift to a caregiver by hand, asked or not; they are told. Again: the same answer.
+    """Give the shift to a caregiver, contacted or not, and tell them. Repeating it gives the same answer.
 
     409 if somebody else has it, or if the caregiver has another role or organization or an overlapping shift. The
     others hear that it is taken when they answer.

@@ -1,6 +1,6 @@
 // The documentation: fetches the description, with the key where one is needed, and gives it to Swagger UI.
 
-/** Where the board keeps the key too. It lives as long as the tab. */
+/** The item of session storage that holds the key. The board uses the same one. It is deleted with the tab. */
 const SLOT = "shift-fanout-key";
 
 const parts = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
@@ -16,7 +16,7 @@ async function load(key) {
     response = await fetch("openapi.json", { headers: key ? { authorization: `Bearer ${key}` } : {} });
   } catch {
     // A header that cannot be sent fails the same way as a connection.
-    ask("The service could not be asked. Try again in a moment, and check the key.");
+    ask("The service could not be reached. Try again in a moment, and check the key.");
     return;
   }
   if (response.status === 401) {
