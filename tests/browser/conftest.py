@@ -1,4 +1,4 @@
-"""A real browser: Debian's Chromium, headless, driven by Playwright."""
+"""A headless Chromium, driven by Playwright."""
 
 import json
 import shutil
@@ -9,15 +9,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from processes import ROOT, Server, server
 
-#: For the machines of others; what is waited for comes much sooner.
+#: How long a test waits for the page; long, because the machine may be slow.
 _PATIENCE_MS = 15_000
-#: What Chromium says by itself about an answer that is no success; tests look at what the page makes of it.
+#: How Chromium's own messages about unsuccessful responses begin. Tests check what the page shows instead.
 _EXPECTED = ("Failed to load resource", "the server responded with a status")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests of a module. Its driver has an event loop of its own: no async tests beside it."""
+    """One browser for all tests of a module. Its driver runs an event loop, so no test beside it can be async."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("needs a browser: apt-get install chromium")
@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a page in a session of its own, with the options of Playwright's `new_context`.
+    """A function that opens a page in a new session, with the options of Playwright's `new_context`.
 
     The test fails if a page logs an error, throws, breaks its own policy or asks another host for anything.
     """

@@ -1,19 +1,14 @@
 """Sound and desktop notifications of the board: off by default, one per browser, and only for what is new."""
 
 import re
-import shutil
 from collections.abc import Callable
 from typing import Literal
 
 import httpx
-import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from board_page import RN, SHIFT, badge, is_live, says
 from playwright.sync_api import Page, expect
 from processes import Server
-
-if shutil.which("chromium") is None:
-    pytest.skip("need a browser: apt-get install chromium, then uv run pytest tests/browser", allow_module_level=True)
 
 NewPage = Callable[..., Page]
 

@@ -1,17 +1,12 @@
 """The word "Live" on the board, which must be true whenever it is there."""
 
 import re
-import shutil
 from collections.abc import Callable
 
 import httpx
-import pytest
 from board_page import RN, SHIFT, badge, event, is_live, row, streams
 from playwright.sync_api import Browser, Page, Request, expect
 from processes import Server
-
-if shutil.which("chromium") is None:
-    pytest.skip("need a browser: apt-get install chromium, then uv run pytest tests/browser", allow_module_level=True)
 
 NewPage = Callable[..., Page]
 

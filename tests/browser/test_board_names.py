@@ -1,17 +1,12 @@
 """Right-to-left names on the board: each is isolated, so that it cannot reorder the text around it."""
 
 import re
-import shutil
 from collections.abc import Callable
 
 import httpx
-import pytest
 from board_page import SHIFT, badge, line, says
 from playwright.sync_api import Page, expect
 from processes import Server
-
-if shutil.which("chromium") is None:
-    pytest.skip("need a browser: apt-get install chromium, then uv run pytest tests/browser", allow_module_level=True)
 
 NAME = "פנינה לוי"
 PLACE = "רחוב הרצל 5"

@@ -1,19 +1,14 @@
 """Several tabs of one browser: they share one stream, and each is as live as a single one."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-import pytest
 from board_page import RN, SHIFT, badge, is_live
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from processes import Server, server
 
 from tools.ports import free_port
-
-if shutil.which("chromium") is None:
-    pytest.skip("need a browser: apt-get install chromium, then uv run pytest tests/browser", allow_module_level=True)
 
 NewPage = Callable[..., Page]
 

@@ -9,9 +9,6 @@ from board_page import RN, SHIFT, badge, opened, says
 from playwright.sync_api import Browser, Page, expect
 from processes import Server
 
-if shutil.which("chromium") is None:
-    pytest.skip("need a browser: apt-get install chromium, then uv run pytest tests/browser", allow_module_level=True)
-
 
 @pytest.fixture(scope="module")
 def large_text(browser: Browser) -> Iterator[Browser]:

@@ -1,16 +1,11 @@
 """The ticker of the board: short, dismissible, and quiet about what happened while nobody could see it."""
 
-import shutil
 from collections.abc import Callable
 
 import httpx
-import pytest
 from board_page import RN, SHIFT, badge, event, is_live, row
 from playwright.sync_api import Page, Route, expect
 from processes import Server
-
-if shutil.which("chromium") is None:
-    pytest.skip("need a browser: apt-get install chromium, then uv run pytest tests/browser", allow_module_level=True)
 
 NewPage = Callable[..., Page]
 HHA = "HHA, Milton 02186"

@@ -31,6 +31,11 @@ def opened(page: Page, title: str = RN) -> Locator:
     return detail
 
 
+def confirm(page: Page, action: str) -> None:
+    """Press this button of the open dialog."""
+    page.get_by_role("dialog").get_by_role("button", name=action, exact=True).click()
+
+
 def says(service: Server, phone: str, body: str, **fields: str) -> dict[str, Any]:
     """Send a caregiver's reply; the service's answer."""
     answer = httpx.post(service.url + "/messages/inbound", json={"from": phone, "body": body, **fields})

@@ -1,0 +1,199 @@
+"""What coordinators do on the board: start and stop a fanout, assign, release, and record answers by phone."""
+
+import json
+import re
+from collections.abc import Callable
+
+import httpx
+from board_page import RN, SHIFT, badge, confirm, line, opened, says
+from playwright.sync_api import Page, Route, expect
+from processes import Server
+
+NewPage = Callable[..., Page]
+
+
+def test_stop_asking(service: Server, new_page: NewPage) -> None:
+    """The fanout is cancelled only after the question is confirmed, and can be started again."""
+    httpx.post(service.url + SHIFT + "/fanout")
+    page = new_page()
+    page.goto(service.url)
+    detail = opened(page)
+    detail.get_by_role("button", name="Stop asking").click()
+    confirm(page, "Go back")
+    assert httpx.get(service.url + SHIFT + "/fanout").json()["status"] == "open"
+    detail.get_by_role("button", name="Stop asking").click()
+    confirm(page, "Stop asking")
+    expect(badge(page, RN)).to_have_text("Cancelled")
+    detail.get_by_role("button", name="Start asking").click()
+    confirm(page, "Start asking")
+    expect(badge(page, RN)).to_have_text("Texting")
+    assert httpx.get(service.url + SHIFT + "/fanout").json()["generation"] == 2
+
+
+def test_a_refusal_is_shown_in_the_words_of_the_service(service: Server, new_page: NewPage) -> None:
+    """If a yes arrives while the question is open, the question shows the service's refusal."""
+    httpx.post(service.url + SHIFT + "/fanout")
+    page = new_page()
+    page.goto(service.url)
+    opened(page).get_by_role("button", name="Stop asking").click()
+    says(service, "+15550002", "YES")
+    confirm(page, "Stop asking")
+    detail = httpx.delete(service.url + SHIFT + "/fanout").json()["detail"]
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text(re.compile(re.escape(detail), re.IGNORECASE))
+    confirm(page, "Go back")
+    expect(badge(page, RN)).to_have_text("Filled")
+
+
+def test_an_answer_by_phone_is_recorded_once(service: Server, new_page: NewPage) -> None:
+    """If the response to the first try is lost, the second try sends the same message id."""
+    httpx.post(service.url + SHIFT + "/fanout")
+    page = new_page()
+    page.goto(service.url)
+    detail = opened(page)
+    detail.get_by_role("button", name="Record answer of Celia Duarte").click()
+    sent: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or "")["message_id"])
+        if len(sent) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/messages/inbound", lose_the_first)
+    confirm(page, "Record")
+    assert sent == [], "nothing was chosen yet"
+    page.get_by_label("Yes, they take the shift").check()
+    confirm(page, "Record")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("cannot be reached")
+    confirm(page, "Record")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(badge(page, RN)).to_have_text("Filled")
+    expect(line(page, RN)).to_contain_text("by phone")
+    assert len(sent) == 2
+    assert len(set(sent)) == 1
+    report = httpx.get(service.url + SHIFT + "/fanout").json()
+    assert [(one["outcome"], one["channel"]) for one in report["responses"]] == [("claimed", "voice")]
+
+
+def test_words_on_the_phone_are_understood_like_a_text(service: Server, new_page: NewPage) -> None:
+    """Words that are neither yes nor no leave the caregiver under "needs a person"; a no does not."""
+    httpx.post(service.url + SHIFT + "/fanout")
+    page = new_page()
+    page.goto(service.url)
+    detail = opened(page)
+    detail.get_by_role("button", name="Record answer of Celia Duarte").click()
+    page.get_by_label("In their own words").check()
+    page.get_by_role("textbox", name="Their own words").fill("maybe, let me ask my husband")
+    confirm(page, "Record")
+    expect(detail.locator("section.person")).to_contain_text("Celia Duarte")
+    detail.get_by_role("button", name="Record answer of Celia Duarte").click()
+    page.get_by_label("No", exact=True).check()
+    confirm(page, "Record")
+    expect(page.locator("#ticker")).to_have_text("Celia Duarte, by phone: No.")
+    expect(detail.locator("section.person")).to_be_hidden()
+    # The same words are announced again, because the region is emptied in between.
+    page.evaluate(
+        """() => {
+            const ticker = document.querySelector("#ticker");
+            window.said = [];
+            new MutationObserver(() => said.push(ticker.textContent)).observe(ticker, { childList: true });
+        }"""
+    )
+    detail.get_by_role("button", name="Record answer of Celia Duarte").click()
+    page.get_by_label("No", exact=True).check()
+    confirm(page, "Record")
+    # Wait for a second, which is much longer than the announcement takes.
+    heard = "new Promise((done) => setTimeout(() => done(said), 1000))"
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate(heard) == ["", "Celia Duarte, by phone: No."]
+
+
+def test_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: NewPage) -> None:
+    """The chosen caregiver holds the shift; after the release it is open, and a fanout can start."""
+    page = new_page()
+    page.goto(service.url)
+    detail = opened(page)
+    detail.get_by_role("button", name="Assign by hand").click()
+    page.get_by_label("Find", exact=True).fill("whit")
+    expect(page.get_by_label("Caregiver", exact=True)).to_have_value("cg-ben")
+    expect(page.get_by_role("option")).to_have_text("Ben Whitfield, +15550002")
+    confirm(page, "Assign")
+    expect(badge(page, RN)).to_have_text("Filled")
+    expect(line(page, RN)).to_contain_text(re.compile(r"Ben Whitfield\s*assigned by hand"))
+    detail.get_by_role("button", name="Release").click()
+    confirm(page, "Release")
+    expect(badge(page, RN)).not_to_have_text("Filled")
+    told = page.locator("#ticker")
+    expect(told).to_have_text(
+        "Open again: RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST. Ben Whitfield no longer has it."
+    )
+    expect(told).to_have_attribute("data-kind", "note")
+    assert httpx.get(service.url + SHIFT).json()["status"] == "open"
+    detail.get_by_role("button", name="Start asking").click()
+    confirm(page, "Start asking")
+    expect(badge(page, RN)).to_have_text("Texting")
+
+
+def test_only_the_holder_whose_name_was_shown_is_released(service: Server, new_page: NewPage) -> None:
+    """A release that was confirmed for one holder is refused if another one holds the shift by then."""
+
+    def hand_over(to: str) -> None:
+        httpx.post(service.url + SHIFT + "/release")
+        httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": to})
+
+    hand_over("cg-ben")
+    page = new_page()
+    page.goto(service.url)
+    detail = opened(page)
+    expect(detail.locator(".now")).to_contain_text("Ben Whitfield")
+    # One right after the other, so that the page never sees the shift without a holder.
+    hand_over("cg-celia")
+    expect(detail.locator(".now")).to_contain_text("Celia Duarte")
+    detail.get_by_role("button", name="Release").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Release Celia Duarte?")
+    hand_over("cg-amara")
+    confirm(page, "Release")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("'cg-amara' has shift")
+    assert httpx.get(service.url + SHIFT).json()["assigned_to"] == "cg-amara"
+
+
+def test_answers_of_caregivers_who_were_not_asked_are_recorded(service: Server, new_page: NewPage) -> None:
+    """A caregiver who was assigned by hand says no; after the release, left out of the fanout, they say yes."""
+    httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})
+    page = new_page()
+    page.goto(service.url)
+    detail = opened(page)
+    detail.get_by_role("button", name="Record answer of Ben Whitfield").click()
+    page.get_by_label("No", exact=True).check()
+    confirm(page, "Record")
+    expect(badge(page, RN)).to_have_text("Release requested")
+    detail.get_by_role("button", name="Release").click()
+    confirm(page, "Release")
+    detail.get_by_role("button", name="Start asking").click()
+    confirm(page, "Start asking")
+    left_out = detail.locator("[data-name=excluded]")
+    expect(left_out).to_contain_text("Was released from this shift")
+    left_out.get_by_role("button", name="Record answer of Ben Whitfield").click()
+    page.get_by_label("Yes, they take the shift").check()
+    confirm(page, "Record")
+    expect(line(page, RN)).to_contain_text(re.compile(r"Ben Whitfield\s*by phone"))
+
+
+def test_a_holder_who_asks_for_release_is_flagged(service: Server, new_page: NewPage) -> None:
+    """The holder's no changes the badge, is announced, and puts the shift under "needs a person"."""
+    httpx.post(service.url + SHIFT + "/fanout")
+    says(service, "+15550002", "YES")
+    page = new_page()
+    page.goto(service.url)
+    expect(badge(page, RN)).to_have_text("Filled")
+    assert says(service, "+15550002", "sorry, I can't make it", shift_id="shift-rn-monday")["outcome"] == (
+        "release_requested"
+    )
+    expect(badge(page, RN)).to_have_text("Release requested")
+    expect(page.locator("#ticker")).to_contain_text("Ben Whitfield asks to be released")
+    expect(page.locator("#ticker")).to_have_attribute("data-kind", "person")
+    page.get_by_role("group", name="Show shifts").get_by_role("button", name="Needs a person").click()
+    expect(page.locator("li.shift")).to_have_count(1)
+    expect(opened(page).locator("section.person")).to_contain_text("Ben Whitfield asks to be released")
