@@ -457,3 +457,65 @@ async def test_hours_in_the_reply_are_read_in_the_shifts_zone() -> None:
         ann.expect_sms("8:00 AM-4:00 PM EDT")
         assert (await ann.replies("Yes 8 to 4 works"))["outcome"] == "claimed"
         ann.expect_sms("You have it")
+
+
+async def test_offers_that_planning_has_not_reached_have_different_codes() -> None:
+    """Two fanouts are posted and a bare yes arrives before either round is planned."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        for shift_id, day in (("s1", 2), ("s2", 3)):
+            await office.shift(shift_id, day=day)
+            assert (await office.post(shift_id)).status_code == 202
+        answer = await office.inbound("+15550001", "YES")
+        assert answer["outcome"] == "ambiguous"
+        assert [(one["shift_id"], one["code"]) for one in answer["choices"]] == [("s1", "1"), ("s2", "2")]
+        assert (await ann.replies("YES 2"))["shift_id"] == "s2"
+        await office.all_read()
+
+
+async def test_an_offer_whose_code_was_given_to_another_offer_gets_a_new_code() -> None:
+    """After a hundred offers the code of the first is used again; the first shift's next generation has its own."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        for n in range(100):
+            await office.shift(f"s{n}", day=2)
+            await office.fanout(f"s{n}")
+            await office.http.delete(f"/shifts/s{n}/fanout")
+            office.clock.set_forward(3600)
+        await office.all_read()
+        await office.fanout("s99")
+        await office.fanout("s0")
+        assert "YES 2" in [message.body for message in ann.unread][1]
+        assert (await ann.replies("YES 1"))["shift_id"] == "s99"
+        await office.all_read()
+
+
+async def test_a_code_is_not_used_again_on_the_day_its_offer_closed() -> None:
+    """The hundredth offer of an hour gets the code 100, although the offer with the code 1 is closed."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        for n in range(99):
+            await office.shift(f"s{n}", day=2)
+            await office.fanout(f"s{n}")
+            await office.http.delete(f"/shifts/s{n}/fanout")
+        await office.shift("open", day=2)
+        await office.fanout("open")
+        await office.all_read()
+        await office.shift("last", day=3)
+        await office.fanout("last")
+        ann.expect_sms("YES 101")
+        assert (await ann.replies("YES 100"))["shift_id"] == "open"
+        await office.all_read()
+
+
+async def test_an_unclear_reply_about_a_closed_offer_is_not_asked_back() -> None:
+    """The reply is `unrecognized`, and no text is sent."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.fanout("s1")
+        ann.expect_sms()
+        await office.http.delete("/shifts/s1/fanout")
+        answer = await ann.replies("what does it pay?", shift_id="s1")
+        assert (answer["outcome"], answer["reply"]) == ("unrecognized", None)
+        ann.expect_nothing()
