@@ -1,5 +1,6 @@
 """Two processes that several modules share: one answers requests and one sends, on one database."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,13 @@ from fleet import Fleet, fleet_of
 from gateway import Gateway, listening
 
 from tools.postgres import Server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_reaches_processes() -> None:
+    """A shell starts background jobs with SIGINT ignored, and a process inherits that; a handler ends it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

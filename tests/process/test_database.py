@@ -86,7 +86,7 @@ def test_a_schema_that_does_not_fit_stops_the_start_and_says_what_to_run(postgre
         connection.execute("INSERT INTO schema_migrations VALUES (9999)")
     for ended in (start(FANOUT_DATABASE_URL=url), shift_fanout(url, "migrate")):
         assert ended.returncode == 1
-        assert ended.stderr.strip().endswith("run a newer shift-fanout")
+        assert ended.stderr.strip().endswith("install a newer shift-fanout")
 
 
 def test_many_migrate_at_once(postgres: Server) -> None:
@@ -121,7 +121,7 @@ def test_an_expanded_schema_still_serves_the_programs_that_run(tmp_path: Path) -
     assert schema_mismatch(LATEST + 1, LATEST) is None
     newer, older = schema_mismatch(LATEST + 1, LATEST + 1), schema_mismatch(LATEST - 1, LATEST - 1)
     assert newer is not None
-    assert newer.endswith("run a newer shift-fanout")
+    assert newer.endswith("install a newer shift-fanout")
     assert older is not None
     assert older.endswith("run `shift-fanout migrate`")
 

@@ -40,7 +40,7 @@ def test_a_worker_answers_its_probes_only(pair: Fleet) -> None:
 def test_a_newer_schema_makes_a_process_not_ready(pair: Fleet) -> None:
     """`/ready` is 503 with the reason while the schema is newer than the program, and 200 afterwards."""
     for change, status, reason in (
-        ("INSERT INTO schema_migrations VALUES (9999)", 503, "run a newer shift-fanout"),
+        ("INSERT INTO schema_migrations VALUES (9999)", 503, "install a newer shift-fanout"),
         ("DELETE FROM schema_migrations WHERE version = 9999", 200, ""),
     ):
         with psycopg.connect(pair.database_url) as connection:
