@@ -60,6 +60,7 @@ class RequestGate:
             await self._app(scope, receive, _with_short_start_errors(send))
             return
         path = path_in_app(scope)
+        body: bytes | None = None
         try:
             self._check(path, scope)
             body = await _read_body(receive, self._body_within_s)
@@ -72,6 +73,9 @@ class RequestGate:
             return
         except ProblemError as exc:
             response = self._refuse(exc, path, scope)
+            if body is None and _has_body(scope):
+                # Otherwise the server reads on for as long as the client sends.
+                response.headers["connection"] = "close"
         except StoreUnavailable as exc:
             response = problem_response(unavailable(exc.reason))
         except StartRefused:
@@ -83,7 +87,7 @@ class RequestGate:
         if response is not None:
             await response(scope, receive, send)
         else:
-            await self._app(protect_slashes(scope), _body_first(body, receive), send)
+            await self._app(protect_slashes(scope), _body_first(body or b"", receive), send)
 
     def _check(self, path: str, scope: Scope) -> None:
         """Raises ProblemError if the head of the request is enough to refuse it."""
@@ -120,6 +124,14 @@ class RequestGate:
                 raise
 
 
+def _has_body(scope: Scope) -> bool:
+    """Whether the head of the request announces a body (RFC 9112, section 6)."""
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0") != b"")
+        for name, value in scope["headers"]
+    )
+
+
 async def _read_body(receive: Receive, within_s: float) -> bytes:
     """The whole body.
 
@@ -140,7 +152,7 @@ async def _read_body(receive: Receive, within_s: float) -> bytes:
                 more = message.get("more_body", False)
     except TimeoutError:
         detail = f"the body did not come within {within_s:g} s"
-        raise ProblemError(408, detail, headers={"connection": "close"}) from None
+        raise ProblemError(408, detail) from None
     return body
 
 

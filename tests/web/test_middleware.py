@@ -219,6 +219,26 @@ async def test_a_length_alone_is_enough(length: str) -> None:
         assert_problem(response, 413)
 
 
+async def test_a_refusal_before_the_body_has_come_ends_the_connection() -> None:
+    """Otherwise the server would read on for as long as the client sends. Other refusals keep it."""
+    bearer = {"authorization": f"Bearer {KEY}"}
+    async with service(KEY) as client:
+        refused = [
+            await client.post("/shifts/a/fanout", content=b"{}"),
+            await client.post("/shifts/a/fanout", content=chunked(b"{}")),
+            await client.post("/messages/inbound", headers=bearer, content=b"{}" + b" " * LIMIT),
+        ]
+        assert [one.status_code for one in refused] == [401, 401, 413]
+        assert [one.headers.get("connection") for one in refused] == ["close"] * 3
+        kept = [
+            await client.post("/shifts/a/fanout"),
+            await client.get("/shifts/a"),
+            await client.post("/messages/inbound", headers=bearer, content=b"{"),
+        ]
+        assert [one.status_code for one in kept] == [401, 401, 400]
+        assert [one.headers.get("connection") for one in kept] == [None] * 3
+
+
 async def test_a_larger_body_starts_no_fanout() -> None:
     """Where a route reads no body, one that is too large and does not say so is refused before it acts."""
     async with service() as client:
@@ -273,7 +293,9 @@ async def test_a_body_that_does_not_come_is_a_408(route: Operation) -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await gate(scope_of(route.method, route.at("a")), receive, send)
+    scope = scope_of(route.method, route.at("a"))
+    scope["headers"].append((b"content-length", b"2"))
+    await gate(scope, receive, send)
     start, body = sent
     assert (start["status"], json.loads(body["body"])["status"]) == (408, 408)
     assert (b"connection", b"close") in start["headers"]
