@@ -35,7 +35,7 @@ def _utc(moment: datetime) -> datetime:
 
 def _zone_name(name: str) -> str:
     if not is_zone(name):
-        raise ValueError(f"no time zone is called {name!r}; use an IANA name such as America/New_York")
+        raise ValueError("not the name of a time zone; use an IANA name such as America/New_York")
     return name
 
 

@@ -156,7 +156,7 @@ BAD_RECORDS: list[tuple[str, dict[str, Any], str]] = [
     ("shifts", SHIFT | {"start_time": "2026-07-02T08:00:00"}, "shifts[1] (id 's1'): start_time: "),
     ("shifts", SHIFT | {"start_time": 1_782_993_600}, "shifts[1] (id 's1'): start_time: must be a date and time"),
     ("shifts", SHIFT | {"end_time": SHIFT["start_time"]}, "shifts[1] (id 's1'): end_time: must be after start_time"),
-    ("shifts", SHIFT | {"time_zone": "Mars/X"}, "shifts[1] (id 's1'): time_zone: no time zone is called 'Mars/X'"),
+    ("shifts", SHIFT | {"time_zone": "Mars/X"}, "shifts[1] (id 's1'): time_zone: not the name of a time zone"),
     ("shifts", SHIFT | {"location": "x" * 61}, "shifts[1] (id 's1'): location: "),
 ]
 
