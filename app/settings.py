@@ -77,6 +77,13 @@ class Settings:
             raise StartRefused(
                 f"FANOUT_ROLE={role!r}: needs a FANOUT_DATABASE_URL, because processes cannot share what is in memory"
             )
+        # uvicorn and gunicorn start as many processes as this variable says.
+        processes = env.read("WEB_CONCURRENCY", 1, _count)
+        if processes > 1 and database_url is None:
+            raise StartRefused(
+                f"WEB_CONCURRENCY={processes}: needs a FANOUT_DATABASE_URL, "
+                "because processes cannot share what is in memory"
+            )
         return cls(
             escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, _seconds),
             notifier=notifier,

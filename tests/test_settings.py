@@ -188,6 +188,14 @@ def test_half_a_service_needs_a_database(role: str) -> None:
     assert (settings.role, settings.data) == (role, None)
 
 
+def test_several_processes_need_a_database() -> None:
+    """Each would have a memory of its own, and contact everybody again."""
+    with pytest.raises(StartRefused, match=r"^WEB_CONCURRENCY=2: needs a FANOUT_DATABASE_URL"):
+        Settings.from_env({"WEB_CONCURRENCY": "2"})
+    assert Settings.from_env({"WEB_CONCURRENCY": "1"}).database_url is None
+    assert Settings.from_env({"WEB_CONCURRENCY": "2", "FANOUT_DATABASE_URL": "postgresql://h/db"}).database_url
+
+
 @pytest.mark.parametrize("name", ["FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL"])
 def test_secrets_do_not_print(name: str) -> None:
     """Printed settings show neither the API key nor the URLs."""

@@ -64,6 +64,10 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> None:
     import uvicorn
 
+    from app.settings import Settings
+
+    # With several processes, uvicorn would start again and again those that refuse to start.
+    Settings.from_env()
     # uvicorn reports a taken port in several log lines. This check reports it in one.
     _listen(options.host, options.port).close()
     uvicorn.run("app.api:create_app", factory=True, host=options.host, port=options.port, reload=options.reload)

@@ -77,12 +77,19 @@ def test_serve_starts_the_service_until_sigterm(tmp_path: Path) -> None:
         assert running.end() in (0, -signal.SIGTERM)
 
 
-def test_serve_refuses_a_bad_setting_in_one_line() -> None:
-    """A bad setting stops `serve` as it stops the uvicorn command."""
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("FANOUT_NOTIFIER", "pigeon", "FANOUT_NOTIFIER='pigeon'"),
+        ("WEB_CONCURRENCY", "2", "WEB_CONCURRENCY=2: needs a FANOUT_DATABASE_URL"),
+    ],
+)
+def test_serve_refuses_a_bad_setting_in_one_line(name: str, value: str, words: str) -> None:
+    """A bad setting stops `serve` as it stops the uvicorn command. No process is started for it."""
     ended = subprocess.run(
         cli("serve", "--port", "0"),
         cwd=ROOT,
-        env=environment(FANOUT_NOTIFIER="pigeon"),
+        env=environment(**{name: value}),
         capture_output=True,
         text=True,
         timeout=30,
@@ -90,7 +97,7 @@ def test_serve_refuses_a_bad_setting_in_one_line() -> None:
     )
     assert ended.returncode == 1
     (line,) = ended.stderr.splitlines()
-    assert "FANOUT_NOTIFIER='pigeon'" in line
+    assert words in line
 
 
 def test_the_demo_ends_after_its_summary_without_a_terminal() -> None:
