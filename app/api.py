@@ -43,9 +43,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await service.start()
         # Loads what serving a file needs, which takes a while, before there are requests that would wait for it.
         await pages.FILES.check_config()
+        await service.start()
         hub.open()
         try:
             with on_stop_signal(hub.close):
