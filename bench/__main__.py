@@ -24,7 +24,7 @@ from bench.table import Line, format_table, not_measured
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """What one name of `--only` runs. `summary`: one sentence for `--help`."""
+    """One benchmark, which `--only NAME` selects. `summary`: one sentence for `--help`."""
 
     #: Takes the sizes, the process that sends the requests, and a folder for files of this run.
     measure: Callable[[Sizes, ProcessPoolExecutor, Path], Iterator[Line]]
@@ -44,7 +44,7 @@ BENCHMARKS: dict[str, Benchmark] = {
         slow_messages.slow_messages,
         "Time until a whole fanout is sent when each message takes a second, and the answer time of its POST.",
     ),
-    "deaf": Benchmark(
+    "large-fanout": Benchmark(
         large_fanout.large_fanout,
         "How long other requests wait while a fanout to a large roster is planned and sent.",
     ),
@@ -81,7 +81,7 @@ BENCHMARKS: dict[str, Benchmark] = {
 
 def main() -> int:
     """Run the benchmarks that the command line names; all of them if it names none."""
-    options = command_line().parse_args()
+    options = argument_parser().parse_args()
     # SIGTERM leaves through every `with` block, as Ctrl-C does, so that no child process is left over.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     start = time.monotonic()
@@ -98,8 +98,8 @@ def main() -> int:
     return 0
 
 
-def command_line() -> argparse.ArgumentParser:
-    """The arguments of the command, and its help with a sentence for each benchmark."""
+def argument_parser() -> argparse.ArgumentParser:
+    """Build the argument parser; its help has one sentence for each benchmark."""
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure the service, each figure next to a baseline of the same run, and print one table.",
@@ -118,7 +118,7 @@ def command_line() -> argparse.ArgumentParser:
 
 
 def _explained(name: str) -> str:
-    return fill(BENCHMARKS[name].summary, 79, initial_indent=f"  {name:<12}", subsequent_indent=" " * 14)
+    return fill(BENCHMARKS[name].summary, 79, initial_indent=f"  {name:<14}", subsequent_indent=" " * 16)
 
 
 def _about(*, quick: bool, took_s: float) -> str:

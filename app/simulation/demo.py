@@ -54,7 +54,7 @@ class _AgencyClient:
         return dict(response.json())
 
     async def register(self, scenario: Scenario) -> None:
-        """Put all caregivers and shifts."""
+        """Send a PUT for every caregiver and shift."""
         for caregiver in scenario.caregivers:
             await self.request("PUT", f"/caregivers/{caregiver.id}", rendering.caregiver(caregiver, opted_out=False))
         for _, shift in scenario.shifts:
@@ -125,7 +125,7 @@ async def play_scenario(
     async with http, asyncio.TaskGroup() as background:
         clock_task = background.create_task(clock.run())
         # The server belongs to no task group: a group would cancel it after a failure, and it must shut down
-        # properly. The clock runs until it has, because open requests may wait for timers.
+        # properly. The clock keeps running until the server has shut down, because open requests may wait for timers.
         server_task = None if listening is None else asyncio.create_task(server.serve([listening]))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -149,7 +149,10 @@ async def play_scenario(
 
 
 def run(*, seed: int, speed: float, listening: socket.socket | None, keep: bool | None) -> None:
-    """Run the demo and print it, below a heading. `keep` None: keep serving if standard output is a terminal."""
+    """Print a heading, then run the demo and print its timeline.
+
+    `keep` None: keep serving if standard output is a terminal.
+    """
 
     playing: asyncio.Task[None] | None = None
     output_open = True

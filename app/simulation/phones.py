@@ -41,8 +41,8 @@ Holder = Callable[[Message], Reaction | None]
 DeliveryBehaviour = Callable[[Message], None]
 
 
-def delivers(_: Message) -> None:
-    """Every message is delivered."""
+def deliver_all(_: Message) -> None:
+    """The default behaviour: every message is delivered."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,8 @@ class PhoneNetwork:
 
     clock: Clock
     takes_s: float = 0.0
-    behaviour: DeliveryBehaviour = delivers
+    behaviour: DeliveryBehaviour = deliver_all
+    #: See `Notifier`: the service reads both.
     honours_keys: bool = False
     timeout_s: float = 10.0
     #: Receives every reply at the time it is sent. None: replies are dropped.
@@ -69,10 +70,10 @@ class PhoneNetwork:
     #: Keyed by number in E.164.
     phones: dict[str, Phone] = field(default_factory=dict)
     #: The start time and the message of every `send`, whether it succeeded or not.
-    calls: list[tuple[datetime, Message]] = field(default_factory=list)
+    attempts: list[tuple[datetime, Message]] = field(default_factory=list)
     #: The messages that were delivered, in order of delivery.
     sent: list[Message] = field(default_factory=list)
-    #: Calls of `send` that have not ended: now, and the largest number so far.
+    #: Attempts that have not ended: now, and the largest number so far.
     under_way: int = 0
     most_under_way: int = 0
     closed: bool = False
@@ -83,7 +84,7 @@ class PhoneNetwork:
 
     async def send(self, message: Message) -> None:
         """See `Notifier`."""
-        self.calls.append((self.clock.now(), message))
+        self.attempts.append((self.clock.now(), message))
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
@@ -113,4 +114,5 @@ class PhoneNetwork:
 if TYPE_CHECKING:
     from app.clock import SystemClock
 
+    # mypy checks here that PhoneNetwork implements Notifier.
     _: Notifier = PhoneNetwork(SystemClock())

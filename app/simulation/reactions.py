@@ -23,7 +23,7 @@ UNCLEAR = (
     "Is it the same client as last week?",
 )
 STOP = ("STOP", "please stop texting me")
-#: Answers on a call: a pressed key, or words.
+#: Answers on a call: a pressed key, or words. The key is listed twice, so it is drawn twice as often as the word.
 CALL_YES = ("1", "1", "yes")
 CALL_NO = ("2", "2", "no")
 CALL_UNCLEAR = ("hello? who is this?", "can you call me back later")
@@ -32,8 +32,8 @@ RELEASE = ("NO, my car broke down", "can't make it after all, sorry")
 
 #: The offer code in a message's text, which is there if the caregiver has several offers: "Reply YES 2 to accept".
 _OFFER_CODE = re.compile(r"YES (\d+)")
-#: The weight of a yes in the replies to a shift's texts; one is drawn for each shift. With this order of values a
-#: run with seed 1 shows every kind of outcome.
+#: How attractive a shift is: the probability weight of a yes to its texts. One value is drawn for each shift. With
+#: this order of values a run with seed 1 shows every kind of outcome.
 _APPEALS = (0.02, 0.12, 0.0, 0.05)
 
 

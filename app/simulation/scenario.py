@@ -46,7 +46,7 @@ class Scenario:
     """The caregivers, and the shifts to fill."""
 
     caregivers: tuple[Caregiver, ...]
-    #: (Seconds after START at which its fanout is posted, shift), in that order.
+    #: Pairs of (seconds after START at which the fanout is posted, shift), sorted by the seconds.
     shifts: tuple[tuple[int, Shift], ...]
     #: The number of one of the caregivers, in E.164; messages to it fail.
     out_of_service_number: str
@@ -54,7 +54,7 @@ class Scenario:
 
 def generate_scenario(seed: int) -> Scenario:
     """The same seed always gives the same caregivers and shifts."""
-    # The text after the seed is part of what is drawn: another text would give every seed another scenario.
+    # Do not change "/town": it is part of the random seed, so a change would change every scenario.
     random = Random(f"{seed}/town")
     caregivers = tuple(_caregivers(random))
     return Scenario(caregivers, tuple(_shifts(random)), random.choice(caregivers).phone)

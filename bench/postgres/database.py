@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from tools.postgres import WHY_NOT, Server, binaries, running
+from tools.postgres import MISSING_MESSAGE, Server, binaries, running
 
 #: The same caregivers and shifts that `bench.data.write_data_file` makes.
 _CAREGIVERS = """
@@ -71,7 +71,7 @@ def durable_server() -> Iterator[Server]:
     """A server that waits for the disk, as in production. Raises RuntimeError if there are no PostgreSQL binaries."""
     bin_ = binaries()
     if bin_ is None:
-        raise RuntimeError(WHY_NOT)
+        raise RuntimeError(MISSING_MESSAGE)
     with running(bin_, durable=True) as server:
         yield server
 

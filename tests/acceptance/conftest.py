@@ -1,4 +1,4 @@
-"""Offices on either store: the brief's rules hold on both, under the same simulated time."""
+"""Offices on either store: what the task description asks for holds on both, under the same simulated time."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from inspect import iscoroutinefunction

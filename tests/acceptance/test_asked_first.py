@@ -29,7 +29,7 @@ async def order_of(office: Office, shift_id: str) -> list[str]:
     """Post the shift's fanout; returns who is texted, in order."""
     known = len(office.notifier.sent)
     assert (await office.post(shift_id)).status_code == 202
-    await office.rest()
+    await office.settled()
     offers = [message for message in office.notifier.sent[known:] if message.kind is Kind.OFFER]
     await office.all_read()
     return [message.caregiver_id for message in offers]
@@ -43,7 +43,7 @@ async def test_those_who_were_too_late_are_asked_first_in_the_order_of_their_ans
         for name in ("eve", "dan"):
             await too_late(office, phones[name])
         await office.release("s1")
-        await office.rest()
+        await office.settled()
         phones["ann"].expect_sms("You no longer have")
         await too_late(office, phones["cat"])
         assert await order_of(office, "s1") == ["eve", "dan", "cat", "bob"]
@@ -74,7 +74,7 @@ async def test_who_was_too_late_twice_hears_it_once() -> None:
         await too_late(office, phones["eve"])
         assert (await phones["eve"].replies("YES"))["reply"] is None
         await office.release("s1")
-        await office.rest()
+        await office.settled()
         assert await order_of(office, "s1") == ["eve", "bob", "cat", "dan"]
         await phones["bob"].replies("YES")
         phones["bob"].expect_sms("You have it")
@@ -101,7 +101,7 @@ async def test_a_late_yes_does_not_overrule_what_keeps_a_caregiver_from_being_as
             case "deleted":
                 await office.http.delete("/caregivers/eve")
         await office.release("s1")
-        await office.rest()
+        await office.settled()
         await office.all_read()
         assert await order_of(office, "s1") == ["bob", "cat", "dan"]
         reasons = {one["caregiver_id"]: one["reason"] for one in (await office.report("s1"))["excluded"]}
@@ -115,7 +115,7 @@ async def test_a_generation_that_is_cancelled_before_it_is_planned_keeps_the_ord
         phones = await crowd(office)
         await too_late(office, phones["eve"])
         await office.release("s1")
-        await office.rest()
+        await office.settled()
         await office.post("s1")
         await office.http.delete("/shifts/s1/fanout")
         await office.all_read()
@@ -128,7 +128,7 @@ async def test_a_released_caregiver_is_asked_again_only_after_a_late_yes_in_a_la
     async with Office() as office:
         phones = await crowd(office)
         await office.release("s1")
-        await office.rest()
+        await office.settled()
         phones["ann"].expect_sms("You no longer have")
         assert (await phones["ann"].replies("NO"))["outcome"] == "declined"
         await too_late(office, phones["ann"])
@@ -137,7 +137,7 @@ async def test_a_released_caregiver_is_asked_again_only_after_a_late_yes_in_a_la
         await office.clock.advance(1)
         assert (await phones["ann"].replies("YES"))["outcome"] == "already_claimed"
         await office.release("s1")
-        await office.rest()
+        await office.settled()
         await office.all_read()
         assert await order_of(office, "s1") == ["ann", "bob", "cat", "dan"]
         await office.http.delete("/shifts/s1/fanout")
@@ -149,12 +149,12 @@ async def test_a_question_that_arrives_before_planning_does_not_cost_the_place()
         phones = await crowd(office)
         await too_late(office, phones["eve"])
         await office.release("s1")
-        await office.rest()
+        await office.settled()
         await office.all_read()
         known = len(office.notifier.sent)
         await office.post("s1")
         assert (await office.inbound(phones["eve"].number, "where is it?"))["outcome"] == "unrecognized"
-        await office.rest()
+        await office.settled()
         offers = [one for one in office.notifier.sent[known:] if one.kind is Kind.OFFER]
         assert [one.caregiver_id for one in offers] == ["eve", "bob", "cat", "dan"]
         await office.http.delete("/shifts/s1/fanout")

@@ -15,14 +15,14 @@ from app.errors import TemporaryFailure
 async def assign(office: Office, shift_id: str, caregiver_id: str) -> httpx.Response:
     """Assign the shift and let the messages go out."""
     response = await office.assign(shift_id, caregiver_id)
-    await office.rest()
+    await office.settled()
     return response
 
 
 async def release(office: Office, shift_id: str) -> httpx.Response:
     """Release the shift's holder and let the messages go out."""
     response = await office.release(shift_id)
-    await office.rest()
+    await office.settled()
     return response
 
 
@@ -84,7 +84,7 @@ async def test_assigning_twice_gives_the_same_answer_and_sends_nothing_twice() -
     async with Office() as office:
         ann, _, _ = await asked(office)
         first, *others = await asyncio.gather(*(office.assign("s1", "ann") for _ in range(10)))
-        await office.rest()
+        await office.settled()
         for other in others:
             assert (other.status_code, other.json()) == (200, first.json())
         ann.expect_sms("You have it")
@@ -268,10 +268,10 @@ async def test_a_release_that_names_the_holder_takes_the_shift_from_nobody_else(
         late = await office.release("s1", "ann")
         assert (late.status_code, late.json()["code"]) == (409, "shift_claimed")
         assert late.json()["detail"] == "caregiver 'bob' has shift 's1' by now, not 'ann'"
-        await office.rest()
+        await office.settled()
         assert await office.report("s1") == before
         first = await office.release("s1", "bob")
-        await office.rest()
+        await office.settled()
         bob.expect_sms("You no longer have")
         again = await office.release("s1", "ann")
         assert (first.status_code, first.json()["status"]) == (200, "open")
@@ -288,7 +288,7 @@ async def test_the_body_of_a_release_may_be_left_out(body: str, status: int) -> 
         await assign(office, "s1", "ann")
         ann.expect_sms("You have it")
         assert (await office.http.post("/shifts/s1/release", content=body)).status_code == status
-        await office.rest()
+        await office.settled()
         if status == 200:
             ann.expect_sms("You no longer have")
 
@@ -303,7 +303,7 @@ async def test_releasing_twice_gives_the_same_answer_and_sends_nothing_twice() -
         await ann.replies("YES")
         ann.expect_sms("You have it")
         first, *others = await asyncio.gather(*(office.release("s1") for _ in range(10)))
-        await office.rest()
+        await office.settled()
         for other in others:
             assert (other.status_code, other.json()) == (200, first.json())
         ann.expect_sms("You no longer have")
@@ -322,7 +322,7 @@ async def test_a_released_caregiver_is_not_asked_again_but_may_claim() -> None:
         ann.expect_sms("You no longer have")
         again = await office.post("s1")
         assert (again.status_code, again.json()["generation"]) == (202, 2)
-        await office.rest()
+        await office.settled()
         for phone in (bob, cat):
             phone.expect_sms("Open RN shift")
         await office.minutes(10)

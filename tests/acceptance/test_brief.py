@@ -120,7 +120,7 @@ async def test_posting_the_same_fanout_again_sends_nothing(new_office: NewOffice
         await three_nurses(office)
         responses = await asyncio.gather(*(office.post("s1") for _ in range(30)))
         assert sorted(response.status_code for response in responses) == [200] * 29 + [202]
-        await office.rest()
+        await office.settled()
         assert (await office.post("s1")).status_code == 200
         await office.minutes(10)
         assert (await office.post("s1")).status_code == 200
@@ -141,10 +141,10 @@ async def test_the_post_answers_before_anything_is_sent(new_office: NewOffice) -
         await three_nurses(office)
         response = await office.post("s1")
         assert response.status_code == 202
-        assert office.notifier.calls == []
-        await office.rest()
-        assert len(office.notifier.calls) == 3
-        await office.rest()
+        assert office.notifier.attempts == []
+        await office.settled()
+        assert len(office.notifier.attempts) == 3
+        await office.settled()
         for number in ("+15550001", "+15550002", "+15550003"):
             office.phone(number).expect_sms()
 
@@ -163,7 +163,7 @@ async def test_sms_go_out_side_by_side(new_office: NewOffice) -> None:
 
 
 async def test_health_answers_ok(new_office: NewOffice) -> None:
-    """`GET /health` is 200 and exactly the brief's object."""
+    """`GET /health` is 200 and exactly the object of the task description."""
     async with new_office() as office:
         response = await office.http.get("/health")
         assert (response.status_code, response.json()) == (200, {"status": "ok"})

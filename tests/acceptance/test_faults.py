@@ -44,9 +44,9 @@ async def test_a_temporary_failure_is_tried_again_within_half_a_second_under_the
         waiting = await one_offer(office)
         assert (waiting["status"], waiting["attempts"], waiting["error"]) == ("queued", 1, "HTTP 503")
         await office.clock.advance(0.5)
-        await office.rest()
+        await office.settled()
         office.phone("+15550001").expect_sms("RN")
-        (_, first), (_, second) = office.notifier.calls
+        (_, first), (_, second) = office.notifier.attempts
         assert first == second
         sent = await contact(office)
         assert (sent["status"], sent["attempts"], sent["error"]) == ("sent", 2, None)
@@ -59,7 +59,7 @@ async def test_retries_back_off_and_end_after_five_tries() -> None:
         office.notifier.behaviour = raising(*[TemporaryFailure("HTTP 500")] * 9)
         await one_offer(office)
         await office.clock.advance(60)
-        times = [at for at, _ in office.notifier.calls]
+        times = [at for at, _ in office.notifier.attempts]
         waits = [(after - before).total_seconds() for before, after in pairwise(times)]
         assert len(times) == 5
         assert all(most / 2 <= wait <= most for wait, most in zip(waits, (0.4, 0.8, 1.6, 3.2), strict=True)), waits
@@ -73,9 +73,9 @@ async def test_retry_after_is_honoured() -> None:
         office.notifier.behaviour = raising(TemporaryFailure("HTTP 429", retry_after_s=30))
         await one_offer(office)
         await office.clock.advance(29.9)
-        assert len(office.notifier.calls) == 1
+        assert len(office.notifier.attempts) == 1
         await office.clock.advance(0.1)
-        await office.rest()
+        await office.settled()
         office.phone("+15550001").expect_sms()
 
 
@@ -86,7 +86,7 @@ async def test_a_permanent_failure_is_not_tried_again() -> None:
         failed = await one_offer(office)
         assert (failed["status"], failed["attempts"], failed["error"]) == ("failed", 1, "HTTP 404")
         await office.minutes(9)
-        assert len(office.notifier.calls) == 1
+        assert len(office.notifier.attempts) == 1
         await office.minutes(1)
         office.phone("+15550001").expect_call()
 
@@ -148,7 +148,7 @@ async def test_without_idempotency_an_unanswered_hand_over_is_unknown() -> None:
         assert (found["status"], found["attempts"], found["error"]) == ("unknown", 1, "no answer in 10 s")
         office.notifier.takes_s = 0
         await office.minutes(9)
-        assert len(office.notifier.calls) == 1
+        assert len(office.notifier.attempts) == 1
 
 
 async def test_an_unanswered_hand_over_is_tried_again_if_the_receiver_honours_keys() -> None:
@@ -158,8 +158,8 @@ async def test_an_unanswered_hand_over_is_tried_again_if_the_receiver_honours_ke
         office.notifier.honours_keys = True
         await one_offer(office)
         await office.clock.advance(300)
-        assert len(office.notifier.calls) == 5
-        assert len({message.id for _, message in office.notifier.calls}) == 1
+        assert len(office.notifier.attempts) == 5
+        assert len({message.id for _, message in office.notifier.attempts}) == 1
         assert (await contact(office))["status"] == "unknown"
 
 
@@ -174,9 +174,9 @@ async def test_a_retry_that_is_due_while_every_slot_is_taken_waits_for_one() -> 
         office.notifier.takes_s = 9.0
         await office.clock.advance(9)
         await office.clock.advance(3)
-        assert len(office.notifier.calls) == 2
+        assert len(office.notifier.attempts) == 2
         await office.clock.advance(18)
-        assert [message.caregiver_id for _, message in office.notifier.calls] == ["ann", "bob", "ann"]
+        assert [message.caregiver_id for _, message in office.notifier.attempts] == ["ann", "bob", "ann"]
         await office.all_read()
 
 
@@ -207,7 +207,7 @@ async def test_a_clock_set_back_does_not_hold_up_what_is_limited_by_a_rate() -> 
         office.clock.set_back(3600)
         await office.phone("+15550001").replies("STOP")
         await office.clock.advance(1)
-        await office.rest()
+        await office.settled()
         office.phone("+15550001").expect_sms("Reply START")
 
 
@@ -221,9 +221,9 @@ async def test_a_notice_is_retried_too() -> None:
         await ann.replies("YES")
         ann.expect_nothing()
         await office.clock.advance(3)
-        await office.rest()
+        await office.settled()
         ann.expect_sms("You have it")
-        ids = {message.id for _, message in office.notifier.calls if message.kind is Kind.CONFIRMATION}
+        ids = {message.id for _, message in office.notifier.attempts if message.kind is Kind.CONFIRMATION}
         assert len(ids) == 1
 
 
@@ -350,7 +350,7 @@ async def test_a_fault_of_the_store_delays_the_worker_and_does_not_end_it(faults
         await office.fanout("s1")
         await office.fanout("s2")
         await office.clock.advance(3)
-        await office.rest()
+        await office.settled()
         office.phone("+15550001").expect_sms()
         office.phone("+15550002").expect_sms()
         assert store.faults == []
@@ -403,6 +403,6 @@ async def test_a_delivery_that_outlasts_its_lease_is_not_taken_over() -> None:
         await office.clock.advance(44)
         assert (await contact(office))["status"] == "sending"
         await office.clock.advance(1)
-        await office.rest()
+        await office.settled()
         ann.expect_sms()
         assert (await contact(office))["status"] == "sent"

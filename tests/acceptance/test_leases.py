@@ -55,11 +55,11 @@ async def test_stopping_waits_for_the_iteration_in_progress() -> None:
         await office.fanout("s1")
         assert store.waiting == 1
         ending = asyncio.create_task(office.stop())
-        await office.rest()
+        await office.settled()
         assert not ending.done()
         office.notifier.takes_s = 2
         store.gate.set()
-        await office.rest()
+        await office.settled()
         assert not ending.done()
         await office.clock.advance(2)
         await ending
@@ -83,7 +83,7 @@ async def test_a_store_that_hangs_does_not_keep_the_service_for_ever() -> None:
         assert not ending.done()
         await office.clock.advance(1.1)
         store.gate.set()
-        await office.rest()
+        await office.settled()
         await ending
         await office.all_read()
 
@@ -100,7 +100,7 @@ async def test_a_worker_that_pauses_renews_its_leases_in_time() -> None:
         await office.clock.advance(1.1)
         assert [(until - start).total_seconds() for until in store.renewals] == [4.0]
         await office.clock.advance(3)
-        await office.rest()
+        await office.settled()
         ann.expect_sms()
 
 
@@ -127,7 +127,7 @@ async def test_a_lease_counts_from_when_it_is_taken() -> None:
         new_fanout = office.clock.now()
         await office.fanout("s1")
         await office.clock.advance(4)
-        await office.rest()
+        await office.settled()
         ann.expect_sms()
         ((now, until),) = store.leases
         assert (now - new_fanout).total_seconds() == 4.0

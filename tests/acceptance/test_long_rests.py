@@ -20,8 +20,8 @@ async def test_a_provider_that_asks_for_more_than_an_hour_is_tried_after_an_hour
         ann = await office.caregiver("ann", "+15550001")
         await office.fanout(await office.shift("s1"))
         await office.clock.advance(LONGEST_REST_S - 0.1)
-        assert len(office.notifier.calls) == 1
+        assert len(office.notifier.attempts) == 1
         await office.clock.advance(0.1)
-        await office.rest()
-        assert len(office.notifier.calls) == 2
+        await office.settled()
+        assert len(office.notifier.attempts) == 2
         ann.expect_sms()

@@ -39,7 +39,7 @@ def test_a_message_interrupted_by_the_end_of_its_loop_goes_out_in_the_next() -> 
     app = httpx.ASGITransport(app=create_app(Settings(data=SAMPLE_DATA), notifier=notifier))
     asyncio.run(fill(app, "shift-rn-monday"))
     assert notifier.sent == []
-    new_fanout = {message.id for _, message in notifier.calls}
+    new_fanout = {message.id for _, message in notifier.attempts}
     assert len(new_fanout) == 3
     notifier.takes_s = 0.0
 

@@ -252,7 +252,7 @@ async def test_a_claim_in_the_middle_of_a_round_skips_the_queued_offer_of_an_ove
         await office.shift("s2", day=2, hours="12-20")
         await office.post("s1")
         await office.post("s2")
-        await office.rest()
+        await office.settled()
         ann.expect_sms("8:00 AM")
         assert (await ann.replies("YES", shift_id="s1"))["outcome"] == "claimed"
         await office.minutes(1)
@@ -371,7 +371,7 @@ async def test_a_yes_overtakes_its_own_text() -> None:
         ann.expect_nothing()
         assert (await ann.replies("YES"))["outcome"] == "claimed"
         await office.clock.advance(5)
-        await office.rest()
+        await office.settled()
         ann.expect_sms("Open RN shift")
         ann.expect_sms("You have it")
 
@@ -387,7 +387,7 @@ async def test_a_yes_before_the_round_has_reached_anybody_claims() -> None:
         first = await office.inbound("+15550001", "YES")
         second = await office.inbound("+15550002", "YES")
         assert (first["outcome"], second["outcome"]) == ("claimed", "already_claimed")
-        await office.rest()
+        await office.settled()
         ann.expect_sms("You have it")
         bob.expect_sms("no longer open")
         assert (await office.report("s1"))["contacts"] == []
@@ -428,7 +428,7 @@ async def test_numbers_are_matched_however_they_are_written() -> None:
         for written in ("617-555-0108", "+1 617 555 0108", "16175550108", "617.555.0108"):
             answer = await office.inbound(written, "what shift is this?")
             assert (answer["outcome"], answer["caregiver_id"]) == ("unrecognized", "ann")
-        await office.rest()
+        await office.settled()
         office.phone("+16175550108").expect_sms("YES", "NO")
 
 

@@ -49,7 +49,7 @@ async def test_notices_overtake_waiting_offers() -> None:
         await office.shift("s2", day=3)
         await office.post("s1")
         await office.post("s2")
-        await office.rest()
+        await office.settled()
         await office.phone("+15550001").replies("YES", shift_id="s1")
         await office.clock.advance(1)
         assert [message.kind.value for message in office.notifier.sent] == ["offer", "confirmation"]
@@ -69,7 +69,7 @@ async def test_a_large_fanout_does_not_starve_a_small_one() -> None:
         await office.post("s1")
         await office.post("s2")
         await office.clock.advance(3)
-        await office.rest()
+        await office.settled()
         lpn.expect_sms()
         assert len(office.notifier.sent) <= 30
         await office.http.delete("/shifts/s1/fanout")
@@ -100,8 +100,8 @@ async def test_the_rate_is_kept() -> None:
         await office.shift("s1")
         await office.fanout("s1")
         await office.clock.advance(10)
-        start = office.notifier.calls[0][0]
-        assert [(at - start).total_seconds() for at, _ in office.notifier.calls] == [n / 2 for n in range(10)]
+        start = office.notifier.attempts[0][0]
+        assert [(at - start).total_seconds() for at, _ in office.notifier.attempts] == [n / 2 for n in range(10)]
         await office.all_read()
 
 
@@ -207,7 +207,7 @@ async def test_a_cancelled_fanout_sends_nothing_more_and_a_post_starts_the_next_
         await office.shift("s1")
         await office.fanout("s1")
         await office.clock.advance(1)
-        await office.rest()
+        await office.settled()
         ann.expect_sms()
         bob.expect_sms()
         await ann.replies("NO")
@@ -220,7 +220,7 @@ async def test_a_cancelled_fanout_sends_nothing_more_and_a_post_starts_the_next_
         again = await office.post("s1")
         assert (again.status_code, again.json()["generation"]) == (202, 2)
         await office.clock.advance(5)
-        await office.rest()
+        await office.settled()
         bob.expect_sms()
         cat.expect_sms()
         report = await office.report("s1")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-from board_page import RN, SHIFT, badge, confirm, event, line, opened, says, streams
+from board_page import RN, SHIFT, answer_stream_with, badge, confirm, event, line, open_shift, send_reply
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from processes import Server, server
 
@@ -22,7 +22,7 @@ def test_a_shift_fills_before_your_eyes(service: Server, new_page: NewPage) -> N
     page.goto(service.url)
     page.evaluate("window.neverReloaded = true")
     expect(badge(page, RN)).to_have_text("Not started")
-    detail = opened(page)
+    detail = open_shift(page)
     detail.get_by_role("button", name="Start asking").click()
     confirm(page, "Start asking")
     expect(badge(page, RN)).to_have_text("Texting")
@@ -32,12 +32,12 @@ def test_a_shift_fills_before_your_eyes(service: Server, new_page: NewPage) -> N
     assert before is not None
     expect(countdown).not_to_have_text(before)
     expect(detail.get_by_role("row", name=re.compile("^Ben Whitfield"))).to_contain_text("sent")
-    assert says(service, "+15550001", "No")["outcome"] == "declined"
+    assert send_reply(service, "+15550001", "No")["outcome"] == "declined"
     expect(line(page, RN).locator(".sums")).to_contain_text("1declined")
-    assert says(service, "+15550003", "what does it pay?")["outcome"] == "unrecognized"
+    assert send_reply(service, "+15550003", "what does it pay?")["outcome"] == "unrecognized"
     expect(detail.locator("section.person")).to_contain_text("Celia Duarte: not understood. Call them. +15550003")
     expect(line(page, RN).locator(".unclear")).to_have_text("1 reply not understood")
-    assert says(service, "+15550002", "YES")["outcome"] == "claimed"
+    assert send_reply(service, "+15550002", "YES")["outcome"] == "claimed"
     expect(badge(page, RN)).to_have_text("Filled")
     expect(line(page, RN)).to_contain_text(re.compile(r"Ben Whitfield\s*by text, .* [AP]M EST"))
     told = page.locator("#ticker[role=status]")
@@ -52,7 +52,7 @@ def test_the_calls_start_when_the_countdown_ends(browser: Browser, tmp_path: Pat
     with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="0", FANOUT_ESCALATE_AFTER="2") as service:
         page = new_page()
         page.goto(service.url)
-        detail = opened(page)
+        detail = open_shift(page)
         httpx.post(service.url + SHIFT + "/fanout")
         expect(badge(page, RN)).to_have_text("Texting")
         expect(badge(page, RN)).to_have_text("Calling")
@@ -63,12 +63,12 @@ def test_the_calls_start_when_the_countdown_ends(browser: Browser, tmp_path: Pat
 def test_the_open_panel_follows_its_shift(service: Server, new_page: NewPage) -> None:
     """The panel changes when the shift's line does not, and for a past shift that has no line."""
     httpx.post(service.url + SHIFT + "/fanout")
-    says(service, "+15550002", "YES")
+    send_reply(service, "+15550002", "YES")
     page = new_page()
     page.goto(service.url)
-    row = opened(page).get_by_role("row", name=re.compile("^Ben Whitfield"))
+    row = open_shift(page).get_by_role("row", name=re.compile("^Ben Whitfield"))
     expect(row).to_contain_text("Yes, has the shift")
-    assert says(service, "+15550002", "YES", shift_id="shift-rn-monday")["outcome"] == "already_yours"
+    assert send_reply(service, "+15550002", "YES", shift_id="shift-rn-monday")["outcome"] == "already_yours"
     expect(row).to_contain_text("Yes again, has the shift")
     times = {"start_time": "2025-03-01T12:00:00Z", "end_time": "2025-03-01T20:00:00Z"}
     body = {"organization_id": "northstar-home-health", "role_required": "RN", **times}
@@ -86,7 +86,7 @@ def test_the_log_says_what_happened_and_on_which_day(service: Server, new_page: 
     httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})
     page = new_page()
     page.goto(service.url)
-    entries = opened(page).locator("[data-name=log] tbody tr")
+    entries = open_shift(page).locator("[data-name=log] tbody tr")
     expect(entries).to_have_count(1)
     expect(entries).to_contain_text("Assigned by hand")
     httpx.post(service.url + SHIFT + "/release")
@@ -113,7 +113,7 @@ def test_the_page_survives_a_restart_of_the_service(browser: Browser, tmp_path: 
         expect(badge(page, RN)).to_have_text("Texting")
         expect(page.locator("#connection")).to_have_text("Live")
         service.process.send_signal(signal.SIGTERM)
-        service.end()
+        service.wait_for_exit()
         expect(page.locator("#connection")).to_have_text("Connection lost, trying again")
     with server(tmp_path / "log", port=port, FANOUT_CONSOLE_LATENCY="0") as service:
         expect(page.locator("#connection")).to_have_text("Live")
@@ -131,7 +131,7 @@ def test_records_and_versions_are_shown_safely(service: Server, new_page: NewPag
     assert httpx.put(service.url + "/shifts/odd%2F..%3Fid%23", json=body).status_code == 201
     page = new_page()
     page.goto(service.url)
-    expect(opened(page, f"RN, {location}")).to_contain_text("odd/..?id#")
+    expect(open_shift(page, f"RN, {location}")).to_contain_text("odd/..?id#")
     assert page.locator("main img").count() == 0
     row = {"shift": httpx.get(service.url + SHIFT).json(), "holder": None, "fanout": None, "sums": None}
     event = {"now": "2026-03-01T12:00:00Z", "time_zone": "UTC", "more": True, "gone": [], "rows": [row]}
@@ -152,7 +152,7 @@ def test_a_shift_that_cannot_be_shown_does_not_break_the_board(service: Server, 
         page = context.new_page()
         logged: list[str] = []
         page.on("console", lambda said: logged.append(said.text) if said.type == "error" else None)
-        streams(page, event("snapshot", {"shift": None}), event("snapshot", row, odd))
+        answer_stream_with(page, event("snapshot", {"shift": None}), event("snapshot", row, odd))
         page.goto(service.url)
         expect(line(page, "RN, Odd")).to_contain_text("12:00 PM – 8:00 PM UTC")
         expect(line(page, RN)).to_contain_text("7:00 AM – 3:00 PM EST")
@@ -171,7 +171,7 @@ def test_a_stale_board_is_not_called_live(service: Server, new_page: NewPage) ->
             new MutationObserver(() => said.push(words.textContent)).observe(words, { childList: true });
         });"""
     )
-    streams(page, event("snapshot", row, stale_since="2026-03-01T11:58:30Z"))
+    answer_stream_with(page, event("snapshot", row, stale_since="2026-03-01T11:58:30Z"))
     page.goto(service.url)
     expect(page.locator("#connection")).to_contain_text("Connection lost")
     told = "The service can't read its records, not up to date since 11:58:30 AM UTC"
@@ -186,7 +186,7 @@ def test_times_are_in_the_zone_of_the_shift(service: Server, new_page: NewPage) 
     expect(line(page, RN)).to_contain_text("7:00 AM – 3:00 PM EST")
     httpx.post(service.url + SHIFT + "/fanout")
     expect(line(page, RN).locator(".countdown")).to_have_text(re.compile(r"Calls in 9:5\d"))
-    expect(opened(page)).to_contain_text("Monday, March 1, 2038, 7:00 AM – 3:00 PM EST (America/New_York)")
+    expect(open_shift(page)).to_contain_text("Monday, March 1, 2038, 7:00 AM – 3:00 PM EST (America/New_York)")
     # In this night the clocks go forward.
     times = {"start_time": "2099-03-07T23:00:00-05:00", "end_time": "2099-03-08T07:00:00-04:00"}
     night = {"organization_id": "org", "role_required": "RN", "time_zone": "America/New_York", **times}
@@ -222,7 +222,7 @@ def test_two_hundred_shifts_and_five_thousand_caregivers(browser: Browser, tmp_p
         expect(page.locator("li.shift")).to_have_count(200)
         httpx.post(f"{service.url}/shifts/s-100/fanout")
         expect(line(page, "RN, Place 100").locator(".sums")).to_contain_text("5,000sent")
-        detail = opened(page, "RN, Place 100")
+        detail = open_shift(page, "RN, Place 100")
         rows = detail.locator("[data-name=caregivers] tbody tr")
         expect(rows).to_have_count(50)
         expect(detail).to_contain_text("1–50 of 5,000")
@@ -246,7 +246,7 @@ def test_two_hundred_shifts_and_five_thousand_caregivers(browser: Browser, tmp_p
 def assert_the_first_ten_are_named(service: Server, detail: Locator) -> None:
     """Of twelve unclear replies the panel names ten, and the table has all of them under a filter."""
     for n in range(12):
-        says(service, f"+1555{n:07}", "what does it pay?", shift_id="s-100")
+        send_reply(service, f"+1555{n:07}", "what does it pay?", shift_id="s-100")
     person = detail.locator("section.person li")
     expect(person).to_have_count(11)
     expect(person.last).to_have_text("and 2 more, below under “Not understood”.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
-from board_page import RN, SHIFT, badge, confirm, line, opened, says
+from board_page import RN, SHIFT, badge, confirm, line, open_shift, send_reply
 from playwright.sync_api import Browser, Page, expect
 from processes import Server, server
 
@@ -28,7 +28,7 @@ def test_the_key_is_asked_for_once(browser: Browser, tmp_path: Path, new_page: N
         dialog.get_by_label("Key").fill("sesame")
         confirm(page, "Open the board")
         expect(badge(page, RN)).to_have_text("Not started")
-        opened(page).get_by_role("button", name="Start asking").click()
+        open_shift(page).get_by_role("button", name="Start asking").click()
         confirm(page, "Start asking")
         expect(badge(page, RN)).to_have_text("Texting")
         page.reload()
@@ -85,10 +85,10 @@ def test_everything_works_from_the_keyboard(service: Server, new_page: NewPage) 
 def test_the_panel_and_the_focus_stay(service: Server, new_page: NewPage) -> None:
     """Escape in a field and the skip link keep the panel open, and a change keeps the focus."""
     httpx.post(service.url + SHIFT + "/fanout")
-    says(service, "+15550003", "what does it pay?")
+    send_reply(service, "+15550003", "what does it pay?")
     page = new_page()
     page.goto(service.url)
-    detail = opened(page)
+    detail = open_shift(page)
     heading = detail.get_by_role("heading", name=RN)
     page.get_by_role("searchbox", name="Find a shift").fill("RN")
     page.keyboard.press("Escape")
@@ -99,7 +99,7 @@ def test_the_panel_and_the_focus_stay(service: Server, new_page: NewPage) -> Non
     expect(heading).to_be_visible()
     call = detail.locator("section.person").get_by_role("link", name="+15550003")
     call.focus()
-    says(service, "+15550001", "no")
+    send_reply(service, "+15550001", "no")
     expect(detail.get_by_role("row", name=re.compile("^Amara Okafor"))).to_contain_text("No")
     expect(call).to_be_focused()
 
@@ -121,10 +121,10 @@ def test_axe_finds_nothing(service: Server, new_page: NewPage) -> None:
     """axe finds no fault in the list, the panel and the questions: light and dark, wide and 320 px."""
     for shift in ("shift-rn-monday", "shift-rn-night", "lpn-4417"):
         httpx.post(f"{service.url}/shifts/{shift}/fanout")
-    says(service, "+15550002", "YES", shift_id="shift-rn-monday")
-    says(service, "+15550003", "what does it pay?", shift_id="shift-rn-night")
+    send_reply(service, "+15550002", "YES", shift_id="shift-rn-monday")
+    send_reply(service, "+15550003", "what does it pay?", shift_id="shift-rn-night")
     for phone in ("+15550004", "+15550005"):
-        says(service, phone, "No")
+        send_reply(service, phone, "No")
     httpx.delete(f"{service.url}/shifts/lpn-4417/fanout")
     # axe is put into the page as a script, which the page's policy forbids.
     page = new_page(bypass_csp=True)
@@ -135,7 +135,7 @@ def test_axe_finds_nothing(service: Server, new_page: NewPage) -> None:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its literals
         page.set_viewport_size({"width": width, "height": 900})
         faults += violations(page)
-        opened(page, "RN, Braintree 02184").get_by_role("button", name="Stop asking").wait_for()
+        open_shift(page, "RN, Braintree 02184").get_by_role("button", name="Stop asking").wait_for()
         faults += violations(page)
         for button in ("Stop asking", "Assign by hand", "Record answer of Celia Duarte"):
             page.get_by_role("button", name=button).click()
@@ -154,13 +154,13 @@ def violations(page: Page) -> list[str]:
 def test_nothing_is_wider_than_the_screen(service: Server, new_page: NewPage) -> None:
     """The list, the panel and a question need no sideways scrolling."""
     httpx.post(service.url + SHIFT + "/fanout")
-    says(service, "+15550003", "what does it pay?")
+    send_reply(service, "+15550003", "what does it pay?")
     for width in (320, 560, 800, 1100, 1400):
         page = new_page(viewport={"width": width, "height": 800})
         page.goto(service.url)
         expect(badge(page, RN)).to_have_text("Texting")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        expect(opened(page).locator("section.person")).to_be_visible()
+        expect(open_shift(page).locator("section.person")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_role("button", name="Assign by hand").click()
         box = page.get_by_role("dialog").bounding_box()

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import httpx
-from board_page import RN, SHIFT, badge, confirm, line, opened, says
+from board_page import RN, SHIFT, badge, confirm, line, open_shift, send_reply
 from playwright.sync_api import Page, Route, expect
 from processes import Server
 
@@ -17,7 +17,7 @@ def test_stop_asking(service: Server, new_page: NewPage) -> None:
     httpx.post(service.url + SHIFT + "/fanout")
     page = new_page()
     page.goto(service.url)
-    detail = opened(page)
+    detail = open_shift(page)
     detail.get_by_role("button", name="Stop asking").click()
     confirm(page, "Go back")
     assert httpx.get(service.url + SHIFT + "/fanout").json()["status"] == "open"
@@ -35,8 +35,8 @@ def test_a_refusal_is_shown_in_the_words_of_the_service(service: Server, new_pag
     httpx.post(service.url + SHIFT + "/fanout")
     page = new_page()
     page.goto(service.url)
-    opened(page).get_by_role("button", name="Stop asking").click()
-    says(service, "+15550002", "YES")
+    open_shift(page).get_by_role("button", name="Stop asking").click()
+    send_reply(service, "+15550002", "YES")
     confirm(page, "Stop asking")
     detail = httpx.delete(service.url + SHIFT + "/fanout").json()["detail"]
     expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text(re.compile(re.escape(detail), re.IGNORECASE))
@@ -49,7 +49,7 @@ def test_an_answer_by_phone_is_recorded_once(service: Server, new_page: NewPage)
     httpx.post(service.url + SHIFT + "/fanout")
     page = new_page()
     page.goto(service.url)
-    detail = opened(page)
+    detail = open_shift(page)
     detail.get_by_role("button", name="Record answer of Celia Duarte").click()
     sent: list[str] = []
 
@@ -82,7 +82,7 @@ def test_words_on_the_phone_are_understood_like_a_text(service: Server, new_page
     httpx.post(service.url + SHIFT + "/fanout")
     page = new_page()
     page.goto(service.url)
-    detail = opened(page)
+    detail = open_shift(page)
     detail.get_by_role("button", name="Record answer of Celia Duarte").click()
     page.get_by_label("In their own words").check()
     page.get_by_role("textbox", name="Their own words").fill("maybe, let me ask my husband")
@@ -114,7 +114,7 @@ def test_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: New
     """The chosen caregiver holds the shift; after the release it is open, and a fanout can start."""
     page = new_page()
     page.goto(service.url)
-    detail = opened(page)
+    detail = open_shift(page)
     detail.get_by_role("button", name="Assign by hand").click()
     page.get_by_label("Find", exact=True).fill("whit")
     expect(page.get_by_label("Caregiver", exact=True)).to_have_value("cg-ben")
@@ -146,7 +146,7 @@ def test_only_the_holder_whose_name_was_shown_is_released(service: Server, new_p
     hand_over("cg-ben")
     page = new_page()
     page.goto(service.url)
-    detail = opened(page)
+    detail = open_shift(page)
     expect(detail.locator(".now")).to_contain_text("Ben Whitfield")
     # One right after the other, so that the page never sees the shift without a holder.
     hand_over("cg-celia")
@@ -164,7 +164,7 @@ def test_answers_of_caregivers_who_were_not_asked_are_recorded(service: Server, 
     httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})
     page = new_page()
     page.goto(service.url)
-    detail = opened(page)
+    detail = open_shift(page)
     detail.get_by_role("button", name="Record answer of Ben Whitfield").click()
     page.get_by_label("No", exact=True).check()
     confirm(page, "Record")
@@ -184,11 +184,11 @@ def test_answers_of_caregivers_who_were_not_asked_are_recorded(service: Server, 
 def test_a_holder_who_asks_for_release_is_flagged(service: Server, new_page: NewPage) -> None:
     """The holder's no changes the badge, is announced, and puts the shift under "needs a person"."""
     httpx.post(service.url + SHIFT + "/fanout")
-    says(service, "+15550002", "YES")
+    send_reply(service, "+15550002", "YES")
     page = new_page()
     page.goto(service.url)
     expect(badge(page, RN)).to_have_text("Filled")
-    assert says(service, "+15550002", "sorry, I can't make it", shift_id="shift-rn-monday")["outcome"] == (
+    assert send_reply(service, "+15550002", "sorry, I can't make it", shift_id="shift-rn-monday")["outcome"] == (
         "release_requested"
     )
     expect(badge(page, RN)).to_have_text("Release requested")
@@ -196,4 +196,4 @@ def test_a_holder_who_asks_for_release_is_flagged(service: Server, new_page: New
     expect(page.locator("#ticker")).to_have_attribute("data-kind", "person")
     page.get_by_role("group", name="Show shifts").get_by_role("button", name="Needs a person").click()
     expect(page.locator("li.shift")).to_have_count(1)
-    expect(opened(page).locator("section.person")).to_contain_text("Ben Whitfield asks to be released")
+    expect(open_shift(page).locator("section.person")).to_contain_text("Ben Whitfield asks to be released")

@@ -6,7 +6,7 @@ from typing import Literal
 
 import httpx
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
-from board_page import RN, SHIFT, badge, is_live, says
+from board_page import RN, SHIFT, badge, send_reply, wait_until_live
 from playwright.sync_api import Page, expect
 from processes import Server
 
@@ -40,7 +40,7 @@ def board(new_page: NewPage, service: Server) -> Page:
     page = new_page()
     page.context.add_init_script(FAKES)
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     return page
 
 
@@ -74,9 +74,9 @@ def test_chosen_alerts_come_with_a_fill_and_with_what_needs_a_person(service: Se
     # Saving plays a sample.
     assert page.evaluate("beeps") == 1
     httpx.post(service.url + SHIFT + "/fanout")
-    says(service, "+15550002", "YES")
+    send_reply(service, "+15550002", "YES")
     expect(badge(page, RN)).to_have_text("Filled")
-    says(service, "+15550002", "sorry, I can't make it", shift_id="shift-rn-monday")
+    send_reply(service, "+15550002", "sorry, I can't make it", shift_id="shift-rn-monday")
     expect(badge(page, RN)).to_have_text("Release requested")
     shift = "RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST"
     fields = "({ title, body, requireInteraction }) => [title, body, requireInteraction]"
@@ -99,7 +99,7 @@ def test_a_sound_is_played_by_one_tab(service: Server, new_page: NewPage) -> Non
     choose(first, "sound")
     second = first.context.new_page()
     second.goto(service.url)
-    is_live(second)
+    wait_until_live(second)
     expect(second.get_by_role("button", name="Alerts")).to_have_text("Alerts: click here for sound")
     second.locator("h1").click()
     expect(second.get_by_role("button", name="Alerts")).to_have_text("Alerts: on")
@@ -128,7 +128,7 @@ def test_there_is_no_alert_for_what_happened_during_a_sleep(service: Server, new
     page.context.add_init_script(FAKES)
     page.clock.install()
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     choose(page, "sound", "notification")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.clock.run_for(5000)
@@ -147,7 +147,7 @@ def test_axe_finds_nothing_in_the_dialog_and_the_ticker(service: Server, new_pag
     # Only for axe, which is put into the page as a script.
     page = new_page(bypass_csp=True, viewport={"width": 320, "height": 900})
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     assign(service)
     expect(page.locator("#ticker")).to_contain_text("Filled")
     schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -163,6 +163,6 @@ def test_the_browsers_own_sound_is_played(service: Server, new_page: NewPage) ->
     """Without stand-ins: saving unblocks the sound and plays the sample without an error."""
     page = new_page()
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     choose(page, "sound")
     expect(page.get_by_role("button", name="Alerts")).to_have_text("Alerts: on")

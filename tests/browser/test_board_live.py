@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import httpx
-from board_page import RN, SHIFT, badge, event, is_live, row, streams
+from board_page import RN, SHIFT, answer_stream_with, badge, event, row, wait_until_live
 from playwright.sync_api import Browser, Page, Request, expect
 from processes import Server
 
@@ -16,13 +16,13 @@ def test_a_silent_connection_is_not_called_live(service: Server, new_page: NewPa
     page = new_page()
     page.clock.install()
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     page.clock.fast_forward(21_000)
     connection = page.locator("#connection")
     expect(connection).to_have_text(re.compile(r"^No word from the service since \d+:\d\d:\d\d [AP]M UTC$"))
     expect(connection).to_have_attribute("data-state", "stale")
     httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})
-    is_live(page)
+    wait_until_live(page)
 
 
 def test_a_dead_connection_is_opened_again_after_a_sleep(service: Server, new_page: NewPage) -> None:
@@ -32,10 +32,10 @@ def test_a_dead_connection_is_opened_again_after_a_sleep(service: Server, new_pa
     requests: list[Request] = []
     page.on("request", lambda request: requests.append(request) if request.url.endswith("/events") else None)
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     assert len(requests) == 1
     page.clock.fast_forward("10:00")
-    is_live(page)
+    wait_until_live(page)
     assert len(requests) == 2
 
 
@@ -43,11 +43,11 @@ def test_without_a_network_the_board_is_not_called_live(service: Server, new_pag
     """The browser reports that it is offline; the board does not wait until the silence proves it."""
     page = new_page()
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     page.context.set_offline(True)
     expect(page.locator("#connection")).to_have_text("Connection lost, trying again")
     page.context.set_offline(False)
-    is_live(page)
+    wait_until_live(page)
     expect(badge(page, RN)).to_have_text("Not started")
 
 
@@ -64,7 +64,7 @@ def test_what_could_not_be_shown_is_not_called_live(service: Server, browser: Br
                 new MutationObserver(() => said.push(words.textContent)).observe(words, { childList: true });
             });"""
         )
-        streams(page, event("snapshot", row(shift), {"shift": None}))
+        answer_stream_with(page, event("snapshot", row(shift), {"shift": None}))
         page.goto(service.url)
         expect(page.locator("#connection")).to_contain_text("Connection lost")
         assert page.evaluate("said")[0] == "May be out of date, reload the page"

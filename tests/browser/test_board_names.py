@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import httpx
-from board_page import SHIFT, badge, line, says
+from board_page import SHIFT, badge, line, send_reply
 from playwright.sync_api import Page, expect
 from processes import Server
 
@@ -46,14 +46,14 @@ def test_every_name_is_isolated(service: Server, new_page: Callable[..., Page]) 
     page.get_by_role("link", name=title, exact=True).click()
     detail = page.get_by_role("region", name="Shift in detail")
     httpx.post(service.url + SHIFT + "/fanout")
-    says(service, PHONE, "what does it pay?")
+    send_reply(service, PHONE, "what does it pay?")
     expect(detail.locator("section.person")).to_contain_text(NAME)
     assert exposed_texts(page) == []
     detail.get_by_role("button", name="Assign by hand").click()
     expect(page.get_by_role("option").filter(has_text=NAME)).to_have_count(1)
     assert exposed_texts(page) == []
     page.keyboard.press("Escape")
-    says(service, PHONE, "YES")
+    send_reply(service, PHONE, "YES")
     expect(badge(page, title)).to_have_text("Filled")
     expect(page.locator("#ticker")).to_contain_text(NAME)
     expect(detail.locator("[data-name=log]")).to_contain_text(NAME)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-from board_page import RN, SHIFT, badge, is_live
+from board_page import RN, SHIFT, badge, wait_until_live
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from processes import Server, server
 
@@ -27,7 +27,7 @@ def tabs(page: Page, url: str, count: int) -> list[Page]:
     opened = [page, *(page.context.new_page() for _ in range(count - 1))]
     for tab in opened:
         tab.goto(url)
-        is_live(tab)
+        wait_until_live(tab)
     return opened
 
 
@@ -54,7 +54,7 @@ def test_another_tab_takes_over_when_the_one_with_the_stream_is_closed(service: 
     for tab in (second, third):
         expect(badge(tab, RN)).to_have_text("Filled")
         expect(tab.locator("#ticker")).to_contain_text("Filled")
-        is_live(tab)
+        wait_until_live(tab)
     assert asked == [first, second]
 
 
@@ -63,7 +63,7 @@ def test_a_tab_takes_the_lead_from_one_that_has_stopped_working(service: Server,
     page = new_page()
     asked = streams_opened(page.context)
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     page.evaluate(
         """() => {
             const real = BroadcastChannel.prototype.postMessage;
@@ -80,7 +80,7 @@ def test_a_tab_takes_the_lead_from_one_that_has_stopped_working(service: Server,
     httpx.post(service.url + SHIFT + "/assign", json={"caregiver_id": "cg-ben"})
     for tab in (page, other):
         expect(badge(tab, RN)).to_have_text("Filled")
-        is_live(tab)
+        wait_until_live(tab)
     assert asked == [page, other]
 
 
@@ -92,12 +92,12 @@ def test_a_tab_learns_that_the_shared_connection_is_lost(browser: Browser, tmp_p
         first, second = tabs(page, service.url, 2)
         asked = streams_opened(page.context)
         service.process.terminate()
-        service.end()
+        service.wait_for_exit()
         for tab in (first, second):
             expect(tab.locator("#connection")).to_have_text("Connection lost, trying again")
     with server(tmp_path / "log", port=port, FANOUT_CONSOLE_LATENCY="0"):
         for tab in (first, second):
-            is_live(tab)
+            wait_until_live(tab)
     assert {tab is first for tab in asked} == {True}
 
 
@@ -108,7 +108,7 @@ def test_tabs_with_different_keys_share_nothing(browser: Browser, tmp_path: Path
         asked = streams_opened(page.context)
         page.add_init_script("sessionStorage['shift-fanout-key'] ??= 'sesame'")
         page.goto(service.url)
-        is_live(page)
+        wait_until_live(page)
         strangers = [page.context.new_page() for _ in range(2)]
         for stranger in strangers:
             stranger.goto(service.url)
@@ -117,7 +117,7 @@ def test_tabs_with_different_keys_share_nothing(browser: Browser, tmp_path: Path
         for stranger in strangers:
             stranger.get_by_role("textbox", name="Key").fill("sesame")
             stranger.get_by_role("button", name="Open the board").click()
-            is_live(stranger)
+            wait_until_live(stranger)
         # Each stranger was refused once, and then joined the others.
         assert asked == [page, *strangers]
 

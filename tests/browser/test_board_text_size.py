@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from board_page import RN, SHIFT, badge, opened, says
+from board_page import RN, SHIFT, badge, open_shift, send_reply
 from playwright.sync_api import Browser, Page, expect
 from processes import Server
 
@@ -37,14 +37,14 @@ def test_twice_the_text_size_needs_no_sideways_scrolling(service: Server, large_
     body = {"name": name, "role": "RN", "phone": "+15550099"}
     assert httpx.put(f"{service.url}/caregivers/long", json=body).status_code == 201
     httpx.post(service.url + SHIFT + "/fanout")
-    says(service, "+15550099", "what does it pay?")
+    send_reply(service, "+15550099", "what does it pay?")
     with large_text.new_context(viewport={"width": width, "height": 900}) as context:
         page = context.new_page()
         page.goto(service.url)
         expect(badge(page, RN)).to_have_text("Texting")
         assert page.evaluate("getComputedStyle(document.body).fontSize") == "30px"
         assert_nothing_sticks_out(page, width)
-        detail = opened(page)
+        detail = open_shift(page)
         expect(detail.locator("section.person")).to_contain_text(name)
         assert_nothing_sticks_out(page, width)
         for button in ("Assign by hand", f"Record answer of {name}"):
@@ -62,7 +62,7 @@ def test_every_text_grows_with_the_text_size(service: Server, browser: Browser, 
         with browser.new_context() as context:
             page = context.new_page()
             page.goto(service.url)
-            opened(page)
+            open_shift(page)
             return list(page.locator("body *").evaluate_all(size))
 
     usual = font_sizes(browser)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import httpx
-from board_page import RN, SHIFT, badge, event, is_live, row
+from board_page import RN, SHIFT, badge, event, row, wait_until_live
 from playwright.sync_api import Page, Route, expect
 from processes import Server
 
@@ -60,7 +60,7 @@ def test_the_ticker_is_dismissed(service: Server, new_page: NewPage) -> None:
     """By its button, which is there only while there is something to dismiss. The next change is shown again."""
     page = new_page()
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     dismiss = page.get_by_role("button", name="Dismiss")
     expect(dismiss).to_have_count(0)
     assign(service)
@@ -78,7 +78,7 @@ def test_a_hidden_page_announces_when_it_is_visible_again(service: Server, new_p
     page = new_page()
     page.clock.install()
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     set_visibility(page, "hidden")
     assign(service)
     expect(badge(page, RN)).to_have_text("Filled")
@@ -100,7 +100,7 @@ def test_after_a_sleep_changes_are_counted_and_not_named(service: Server, new_pa
     page = new_page()
     page.clock.install()
     page.goto(service.url)
-    is_live(page)
+    wait_until_live(page)
     page.route("**/events", lambda route: route.abort())
     page.clock.fast_forward("10:00")
     expect(page.locator("#connection")).to_have_text("Connection lost, trying again")

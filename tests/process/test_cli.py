@@ -74,7 +74,7 @@ def test_serve_starts_the_service_until_sigterm(tmp_path: Path) -> None:
         assert httpx.get(running.url + "/health").json() == {"status": "ok"}
         assert httpx.get(running.url + "/shifts").status_code == 401
         running.process.send_signal(signal.SIGTERM)
-        assert running.end() in (0, -signal.SIGTERM)
+        assert running.wait_for_exit() in (0, -signal.SIGTERM)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_the_demo_can_keep_the_board_up_until_it_is_interrupted(tmp_path: Path) 
         running.wait_for("Ctrl-C ends it")
         assert httpx.get(running.url + "/shifts/rn-quincy/fanout").status_code == 200
         running.process.send_signal(signal.SIGINT)
-        assert running.end() == 130
+        assert running.wait_for_exit() == 130
         assert "Traceback" not in running.log
 
 

@@ -12,7 +12,7 @@ from functools import partial
 
 import psycopg
 import pytest
-from fleet import Fleet, accept, at_once, fleet_of, nothing_is_doubled
+from fleet import Fleet, accept, assert_nothing_sent_twice, at_once, fleet_of
 from gateway import Gateway, Received, listening
 from processes import pause, until
 
@@ -78,7 +78,7 @@ class Run:
         fleet.caregivers(self.numbers, role=name)
         for shift_id in self.shifts:
             fleet.shift(shift_id, role=name)
-            assert fleet.asked("POST", f"/shifts/{shift_id}/fanout").status_code in (200, 202)
+            assert fleet.request_until_answered("POST", f"/shifts/{shift_id}/fanout").status_code in (200, 202)
 
     def moment(self, earliest_s: float, latest_s: float) -> None:
         """Wait for a random time."""
@@ -99,7 +99,7 @@ class Run:
         return [partial(self._outcome, message) for message in messages]
 
     def _outcome(self, message: dict[str, object]) -> str:
-        return str(self._fleet.asked("POST", "/messages/inbound", message).json()["outcome"])
+        return str(self._fleet.request_until_answered("POST", "/messages/inbound", message).json()["outcome"])
 
     def everybody_was_reached(self) -> None:
         """Check that everybody was texted and called about both shifts, under the stored ids."""
@@ -107,7 +107,7 @@ class Run:
             report = self._fleet.settled(shift_id, contacts=2 * ROSTER)
             assert report["counts"]["sent"] == 2 * ROSTER, report
             assert {one["id"] for one in report["contacts"]} == {
-                one.key for one in self._gateway.of(shift_id=shift_id, kind="offer")
+                one.key for one in self._gateway.matching(shift_id=shift_id, kind="offer")
             }
 
     def _nothing_is_left(self) -> bool:
@@ -128,15 +128,18 @@ class Run:
         for shift_id in self.shifts:
             report = self._fleet.report(shift_id)
             assert report["status"] == "claimed"
-            assert report["claimed_by"] == self._fleet.asked("GET", f"/shifts/{shift_id}").json()["assigned_to"]
+            assert (
+                report["claimed_by"]
+                == self._fleet.request_until_answered("GET", f"/shifts/{shift_id}").json()["assigned_to"]
+            )
             holders.append(report["claimed_by"])
-            confirmations = self._gateway.of(kind="confirmation", shift_id=shift_id)
+            confirmations = self._gateway.matching(kind="confirmation", shift_id=shift_id)
             assert {one.message["caregiver_id"] for one in confirmations} == {report["claimed_by"]}
             claimed_at = datetime.fromisoformat(report["claimed_at"]).timestamp()
-            first = {one.key: one.at for one in reversed(self._gateway.of(shift_id=shift_id, kind="offer"))}
+            first = {one.key: one.at for one in reversed(self._gateway.matching(shift_id=shift_id, kind="offer"))}
             assert max(first.values(), default=0.0) < claimed_at + IN_FLIGHT_S
         assert len(set(holders)) == len(holders)
-        nothing_is_doubled(self._gateway.received)
+        assert_nothing_sent_twice(self._gateway.received)
 
 
 @pytest.mark.parametrize("seed", range(RUNS))

@@ -10,7 +10,7 @@ from itertools import count
 import httpx
 import psycopg
 import pytest
-from fleet import Fleet, accept, nothing_is_doubled, shift_body
+from fleet import Fleet, accept, assert_nothing_sent_twice, shift_body
 from gateway import Gateway
 from processes import pause, until
 
@@ -97,7 +97,7 @@ def nothing_is_half_done(load: Load, gateway: Gateway) -> None:
         assert report["status"] == "claimed"
         (confirmation,) = {one.key for one in gateway.wait_for(1, shift_id=shift_id, kind="confirmation")}
         assert confirmation
-    nothing_is_doubled(gateway.received)
+    assert_nothing_sent_twice(gateway.received)
 
 
 def all_of_it_is_back(pair: Fleet, gateway: Gateway, load: Load) -> None:
@@ -109,7 +109,7 @@ def all_of_it_is_back(pair: Fleet, gateway: Gateway, load: Load) -> None:
             BACK_WITHIN_S,
         )
     nothing_is_half_done(load, gateway)
-    pair.sends_promptly(gateway, role=load.name, contacts=len(ROSTER))
+    pair.check_sends_promptly(gateway, role=load.name, contacts=len(ROSTER))
 
 
 def test_a_restart_of_the_database_under_load(

@@ -57,7 +57,7 @@ def test_two_hundred_accepts_over_three_processes_have_one_winner(fleet: Fleet, 
     # Once the last of the late ones has been told, a second confirmation would have arrived too.
     told = gateway.wait_for(199, kind="closed", shift_id="s1")
     assert len({one.message["caregiver_id"] for one in told}) == 199
-    (confirmation,) = gateway.of(kind="confirmation", shift_id="s1")
+    (confirmation,) = gateway.matching(kind="confirmation", shift_id="s1")
     assert confirmation.message["caregiver_id"] == winner
 
 
@@ -90,7 +90,7 @@ def test_a_message_that_arrives_at_all_processes_at_once_is_answered_once(fleet:
         # The text sent for a later message comes after any second text for this one.
         fleet.request("POST", "/messages/inbound", {"from": message["from"], "body": "HELP"})
         gateway.wait_for(1, kind="help", caregiver_id=caregiver_id)
-        assert len(gateway.of(kind=kind, caregiver_id=caregiver_id)) == 1
+        assert len(gateway.matching(kind=kind, caregiver_id=caregiver_id)) == 1
 
 
 def test_a_fanout_posted_thirty_times_contacts_nobody_twice(fleet: Fleet, gateway: Gateway) -> None:
@@ -100,5 +100,5 @@ def test_a_fanout_posted_thirty_times_contacts_nobody_twice(fleet: Fleet, gatewa
     posts = [partial(fleet.request, "POST", "/shifts/s5/fanout", at=api) for api in fleet.apis * 10]
     assert Counter(one.status_code for one in at_once(posts)) == {202: 1, 200: 29}
     fleet.settled("s5", contacts=40)
-    asked = Counter(one.message["caregiver_id"] for one in gateway.of(shift_id="s5"))
+    asked = Counter(one.message["caregiver_id"] for one in gateway.matching(shift_id="s5"))
     assert asked == {f"cg-{n}": 1 for n in range(500, 540)}

@@ -9,7 +9,7 @@ from processes import pause
 def test_a_request_to_one_process_wakes_the_worker_in_another(pair: Fleet, pair_gateway: Gateway) -> None:
     """A worker that pauses sends the texts of a fanout posted to another process within two seconds."""
     pair.caregivers([1000], role="roles")
-    pair.sends_promptly(pair_gateway, role="roles", contacts=1)
+    pair.check_sends_promptly(pair_gateway, role="roles", contacts=1)
 
 
 def test_without_a_worker_nothing_is_sent_and_nothing_lost(pair: Fleet, pair_gateway: Gateway) -> None:
@@ -21,7 +21,7 @@ def test_without_a_worker_nothing_is_sent_and_nothing_lost(pair: Fleet, pair_gat
     assert pair.request("POST", "/shifts/left/fanout").status_code == 202
     # In one process the first text would be out within a few milliseconds.
     pause(0.5)
-    assert pair_gateway.of(shift_id="left") == []
+    assert pair_gateway.matching(shift_id="left") == []
     worker.start()
     pair_gateway.wait_for(2, shift_id="left")
 

@@ -33,7 +33,7 @@ def test_sigterm_finishes_the_deliveries_in_progress(tmp_path: Path) -> None:
     with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="1.5") as running:
         httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
         running.process.send_signal(signal.SIGTERM)
-        assert running.end() in (0, -signal.SIGTERM)
+        assert running.wait_for_exit() in (0, -signal.SIGTERM)
         assert running.log.count("sms to") == 3
         assert "Traceback" not in running.log
 
@@ -76,7 +76,7 @@ def test_an_open_board_does_not_keep_the_process(number: signal.Signals, tmp_pat
         running.process.send_signal(number)
         for lines in streams:
             assert "event: time" not in list(lines)
-        assert running.end() in (0, -number)
+        assert running.wait_for_exit() in (0, -number)
         assert "Traceback" not in running.log
 
 
@@ -104,7 +104,7 @@ def test_a_browser_that_never_reads_does_not_keep_the_process(tmp_path: Path) ->
         while b"snapshot" not in client.recv(100):
             pass
         running.process.send_signal(signal.SIGTERM)
-        assert running.end() in (0, -signal.SIGTERM)
+        assert running.wait_for_exit() in (0, -signal.SIGTERM)
         assert "Traceback" not in running.log
 
 
@@ -115,7 +115,7 @@ def test_a_request_that_is_never_finished_does_not_keep_the_process(tmp_path: Pa
         client.sendall(b"POST /messages/inbound HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
         httpx.get(running.url + "/health")
         running.process.send_signal(signal.SIGTERM)
-        assert running.end() in (0, -signal.SIGTERM)
+        assert running.wait_for_exit() in (0, -signal.SIGTERM)
         assert client.recv(100).startswith(b"HTTP/1.1 408")
 
 

@@ -18,7 +18,7 @@ from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
 from app.errors import PermanentFailure, TemporaryFailure
 from app.ports.clock import Clock
-from app.simulation.phones import PhoneNetwork, delivers
+from app.simulation.phones import PhoneNetwork, deliver_all
 
 ResultT = TypeVar("ResultT")
 
@@ -251,7 +251,7 @@ class ServiceMachine(RuleBasedStateMachine):
                 self.released.pop((about, who), None)
 
     @rule(
-        behaviour=st.sampled_from([delivers, delivers, fails_for_now, refuses, breaks]),
+        behaviour=st.sampled_from([deliver_all, deliver_all, fails_for_now, refuses, breaks]),
         takes_s=st.sampled_from([0, 1, 60]),
     )
     def provider_changes(self, behaviour: Any, takes_s: float) -> None:
@@ -286,7 +286,7 @@ class ServiceMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """With a working provider, nothing stays queued or sending."""
-        self.office.notifier.behaviour = delivers
+        self.office.notifier.behaviour = deliver_all
         self.office.notifier.takes_s = 0
         self.run(self.office.clock.advance(7200))
         for shift_id in self.state:

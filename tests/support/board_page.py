@@ -23,7 +23,7 @@ def badge(page: Page, title: str) -> Locator:
     return line(page, title).locator(".badge")
 
 
-def opened(page: Page, title: str = RN) -> Locator:
+def open_shift(page: Page, title: str = RN) -> Locator:
     """Open a shift and return its panel."""
     page.get_by_role("link", name=title, exact=True).click()
     detail = page.get_by_role("region", name="Shift in detail")
@@ -36,13 +36,13 @@ def confirm(page: Page, action: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name=action, exact=True).click()
 
 
-def says(service: Server, phone: str, body: str, **fields: str) -> dict[str, Any]:
-    """Send a caregiver's reply; the service's answer."""
+def send_reply(service: Server, phone: str, body: str, **fields: str) -> dict[str, Any]:
+    """Send a caregiver's reply and return the service's answer."""
     answer = httpx.post(service.url + "/messages/inbound", json={"from": phone, "body": body, **fields})
     return dict(answer.json())
 
 
-def is_live(page: Page) -> None:
+def wait_until_live(page: Page) -> None:
     """Wait until the board has all rows and says that it is live."""
     expect(page.locator("#connection")).to_have_text(re.compile("^Live$"))
 
@@ -66,6 +66,6 @@ def event(name: str, *rows: object, **fields: object) -> str:
     return f"event: {name}\ndata: {json.dumps({**data, 'rows': rows, **fields})}\n\n"
 
 
-def streams(page: Page, *events: str) -> None:
-    """Answer every request of the page for the stream with these events, and end the response."""
+def answer_stream_with(page: Page, *events: str) -> None:
+    """Answer the page's requests for the stream with these events, and end the response each time."""
     page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body="".join(events)))

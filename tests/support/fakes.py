@@ -27,7 +27,7 @@ class FakeClock(SteppedClock):
 
 
 def raising(*faults: Exception | None) -> DeliveryBehaviour:
-    """A behaviour that raises one fault for each message, in order; None, and every later message, is delivered."""
+    """A behaviour that raises one fault per message, in order. For None, or after the last fault, it does nothing."""
     left: Iterator[Exception | None] = iter(faults)
 
     def behave(_: Message) -> None:

@@ -66,7 +66,7 @@ class Fleet:
         for one in self.servers:
             until(one.answers, lambda one=one: one.log)  # type: ignore[misc]  # mypy: a default gives no type
 
-    def stop(self) -> None:
+    def kill(self) -> None:
         """Kill all processes."""
         for one in self.servers:
             one.kill()
@@ -76,7 +76,7 @@ class Fleet:
         """Send one request to the process `at`, or to the first of `apis`; returns the answer."""
         return self._client.request(method, (at or self.apis[0]).url + path, json=json)
 
-    def asked(self, method: str, path: str, json: object = None) -> httpx.Response:
+    def request_until_answered(self, method: str, path: str, json: object = None) -> httpx.Response:
         """Repeat the request, at a random process each time, until one answers with a status other than 503."""
         answers: list[httpx.Response] = []
 
@@ -95,20 +95,20 @@ class Fleet:
 
     def report(self, shift_id: str) -> dict[str, Any]:
         """The shift's fanout in full."""
-        found: dict[str, Any] = self.asked("GET", f"/shifts/{shift_id}/fanout").json()
+        found: dict[str, Any] = self.request_until_answered("GET", f"/shifts/{shift_id}/fanout").json()
         return found
 
     def settled(self, shift_id: str, contacts: int) -> dict[str, Any]:
         """Wait until the fanout has that many contacts and none is queued or sending; returns the report."""
 
         def over() -> object:
-            counts = self.asked("GET", f"/shifts/{shift_id}/fanout").json()["counts"]
+            counts = self.request_until_answered("GET", f"/shifts/{shift_id}/fanout").json()["counts"]
             return sum(counts.values()) >= contacts and not counts["queued"] + counts["sending"]
 
         until(over, lambda: self.report(shift_id), _PATIENCE_S)
         return self.report(shift_id)
 
-    def sends_promptly(self, gateway: Gateway, role: str, contacts: int) -> None:
+    def check_sends_promptly(self, gateway: Gateway, role: str, contacts: int) -> None:
         """Check that a worker which sleeps is woken: two fanouts to `role`, each posted while the worker is idle.
 
         A worker that is not woken sends the second one five seconds after the first. `contacts`: how many caregivers
@@ -124,10 +124,10 @@ class Fleet:
             self.settled(shift_id, contacts)
 
     def caregivers(self, numbers: Sequence[int], role: str) -> None:
-        """Put the caregivers with these numbers."""
+        """Send a PUT for each caregiver with one of these numbers."""
         at_once(
             [
-                lambda n=n: self.asked(  # type: ignore[misc]  # mypy: a default gives no type
+                lambda n=n: self.request_until_answered(  # type: ignore[misc]  # mypy: a default gives no type
                     "PUT", f"/caregivers/cg-{n}", {"name": f"Nurse {n}", "role": role, "phone": phone(n)}
                 )
                 for n in numbers
@@ -135,8 +135,8 @@ class Fleet:
         )
 
     def shift(self, shift_id: str, role: str, day: int = 0) -> None:
-        """Put a shift of eight hours, `day` days after the first."""
-        answer = self.asked("PUT", f"/shifts/{shift_id}", shift_body(role, day))
+        """Send a PUT for a shift of eight hours, `day` days after the first."""
+        answer = self.request_until_answered("PUT", f"/shifts/{shift_id}", shift_body(role, day))
         assert answer.status_code in (200, 201), answer.text
 
 
@@ -161,7 +161,7 @@ def accept(n: int, shift_id: str, message_id: str | None = None) -> dict[str, ob
     }
 
 
-def nothing_is_doubled(received: Sequence[Received]) -> None:
+def assert_nothing_sent_twice(received: Sequence[Received]) -> None:
     """Check that a key always has the same message, and that no caregiver got a kind of message twice for a shift.
 
     The same kind may go out once on each channel.
@@ -188,4 +188,4 @@ def fleet_of(*roles: str, folder: Path, database_url: str, gateway_url: str, **s
         fleet.start(*roles)
         yield fleet
     finally:
-        fleet.stop()
+        fleet.kill()

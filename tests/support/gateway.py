@@ -56,15 +56,15 @@ class Gateway:
             self._came.notify_all()
         return self.behave(one)
 
-    def of(self, **fields: object) -> list[Received]:
+    def matching(self, **fields: object) -> list[Received]:
         """The requests so far whose message has these fields."""
         return [one for one in self.received if fields.items() <= one.message.items()]
 
     def wait_for(self, count: int, within_s: float = _PATIENCE_S, **fields: object) -> list[Received]:
         """Wait until at least `count` requests have these fields, and return them. Fails after `within_s`."""
         with self._came:
-            came = self._came.wait_for(lambda: len(self.of(**fields)) >= count, timeout=within_s)
-        found = self.of(**fields)
+            came = self._came.wait_for(lambda: len(self.matching(**fields)) >= count, timeout=within_s)
+        found = self.matching(**fields)
         assert came, f"{len(found)} instead of {count} in {within_s:g} s: {found}"
         return found
 

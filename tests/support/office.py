@@ -52,12 +52,15 @@ class Phone:
     async def replies(self, body: str, **fields: Any) -> dict[str, Any]:
         """Reply by SMS, or on a call with channel="voice"; returns the service's answer once all tasks are idle."""
         answer = await self._office.inbound(self.number, body, **fields)
-        await self._office.rest()
+        await self._office.settled()
         return answer
 
 
 class Office:
-    """The service, called over ASGI. Its lifespan runs only with `lifespan`; `settings` are fields of `Settings`."""
+    """The service with its own clock and telephones, called over ASGI as the agency's office would call it.
+
+    Its lifespan runs only with `lifespan`; `settings` are fields of `Settings`.
+    """
 
     def __init__(
         self,
@@ -84,7 +87,7 @@ class Office:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            await self.rest()
+            await self.settled()
             unexpected = [message for phone in self.notifier.phones.values() for message in phone.unread]
             assert not unexpected, f"{len(unexpected)} unexpected messages, the first: {unexpected[0]}"
         await self.http.aclose()
@@ -97,23 +100,26 @@ class Office:
         assert lifespan is not None, "opened without a lifespan"
         await lifespan.__aexit__(None, None, None)
 
-    async def rest(self) -> None:
+    async def settled(self) -> None:
         """Run all tasks until each waits for time to pass."""
         await settled(self.clock.busy)
 
     async def all_read(self) -> None:
         """Mark every message as read."""
-        await self.rest()
+        await self.settled()
         for phone in self.notifier.phones.values():
             phone.unread.clear()
 
     async def minutes(self, count: float) -> None:
         """Move the clock forward by that many minutes."""
         await self.clock.advance(count * 60)
-        await self.rest()
+        await self.settled()
 
     async def days(self, count: int) -> None:
-        """Set the clock forward, and run what is due then: a worker that turns every few seconds makes days slow."""
+        """Set the clock forward, and run what is due then.
+
+        The clock jumps, because stepping through days would run the worker's loop every few seconds and take long.
+        """
         self.clock.set_forward(count * 86_400 - 60)
         await self.minutes(1)
 
@@ -122,14 +128,14 @@ class Office:
         return Phone(self, to_e164(number))
 
     async def caregiver(self, id_: str, number: str, role: str = "RN", **fields: Any) -> Phone:
-        """Put a caregiver; returns their telephone."""
+        """Send a PUT for a caregiver; returns their telephone."""
         body = {"name": f"Name of {id_}", "role": role, "phone": number, **fields}
         response = await self.http.put(f"/caregivers/{id_}", json=body)
         assert response.status_code in (200, 201), response.text
         return self.phone(number)
 
     async def shift(self, id_: str, day: int = 2, hours: str = "08-16", role: str = "RN", **fields: Any) -> str:
-        """Put a shift in July 2026 (UTC) and return its id. `hours`: "08-16", or "20-30" for past midnight."""
+        """Send a PUT for a shift in July 2026 (UTC); returns its id. `hours`: "08-16", or "20-30" past midnight."""
         start, end = (int(hour) for hour in hours.split("-"))
         body = {
             "organization_id": "org",
@@ -149,7 +155,7 @@ class Office:
     async def fanout(self, shift_id: str) -> dict[str, Any]:
         """Post the shift's fanout and wait until its messages are sent; returns the answer."""
         response = await self.post(shift_id)
-        await self.rest()
+        await self.settled()
         assert response.status_code in (200, 202), response.text
         return dict(response.json())
 

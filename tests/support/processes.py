@@ -18,7 +18,7 @@ _PATIENCE_S = 20.0
 
 
 def command(port: int) -> list[str]:
-    """The brief's command on that port, without `uv run`."""
+    """The uvicorn command of the README on that port, without `uv run`."""
     return [sys.executable, "-m", "uvicorn", "app.api:create_app", "--factory", "--port", str(port)]
 
 
@@ -49,10 +49,10 @@ def pause(seconds: float) -> None:
 class Server:
     """A process of the service on a port. `log` is what it has written so far."""
 
-    def __init__(self, started_by: list[str], port: int, log: Path, **settings: str) -> None:
+    def __init__(self, command: list[str], port: int, log: Path, **settings: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._port = port
-        self._command = started_by
+        self._command = command
         self._log = log
         self._settings = settings
         self.start()
@@ -90,7 +90,7 @@ class Server:
         """Wait until the log contains these words."""
         until(lambda: words in self.log, lambda: self.log)
 
-    def end(self) -> int:
+    def wait_for_exit(self) -> int:
         """Wait until the process ends; returns its exit status."""
         return self.process.wait(timeout=_PATIENCE_S)
 
@@ -102,11 +102,11 @@ class Server:
 
 @contextmanager
 def server(
-    log: Path, started_by: Callable[[int], list[str]] = command, *, port: int | None = None, **settings: str
+    log: Path, command_for: Callable[[int], list[str]] = command, *, port: int | None = None, **settings: str
 ) -> Iterator[Server]:
     """Run the service on `port`, or on a free one, until the block ends. Yields it once it answers."""
     port = port or free_port()
-    running = Server(started_by(port), port, log, **settings)
+    running = Server(command_for(port), port, log, **settings)
     try:
         until(running.answers, lambda: running.log)
         yield running

@@ -1,7 +1,7 @@
 """A pytest plugin on top of pytest-timeout: a test that hangs fails, in each of its phases, whatever it is doing.
 
 pytest-timeout alone raises one exception, wherever the test is at that moment. Hypothesis, or a task of asyncio, may
-take that for a failure of its own and go on. It also does not limit the teardown of a test that failed.
+catch that exception and go on. It also does not limit the teardown of a test that failed.
 """
 
 import signal
@@ -24,7 +24,10 @@ def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> Generator[None
 
 @contextmanager
 def _limited(item: pytest.Item) -> Iterator[None]:
-    """Interrupt this phase of the test when its time is up, and again each time that the same time has passed."""
+    """Interrupt this phase of the test when its time is up, and again at the same interval.
+
+    The repetition is for code that catches the first exception.
+    """
     limit = item.stash.get(_LIMIT, None)
     if limit is None or not hasattr(signal, "setitimer"):
         yield
