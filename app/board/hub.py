@@ -76,8 +76,9 @@ class Viewer:
 
         Every event has `now`, the service's time, and `stale_since`: since when the store cannot be read, else null.
         `snapshot` is the first event with rows and has all of them. `changes` has the rows that differ, in `gone` the
-        ids of shifts that have left the board, and in `touched` the ids of shifts that were written to. `time` has no
-        rows; it comes every 15 s while nothing changes, and keeps the connection open.
+        ids of shifts that were removed from the board, and in `touched` the ids of shifts that were written to.
+        Both have `more`: whether there are later shifts than the board lists. `time` has no rows; it comes every
+        15 s while nothing changes, and keeps the connection open.
         """
         timer = self._clock.call_at(self._clock.now() + _KEEP_ALIVE_INTERVAL, self._wake.set)
         try:
@@ -93,13 +94,14 @@ class Viewer:
             return _event("time", b'{"now":%b}' % now)
         self._notified = False
         unsent, self._unsent_rows = self._unsent_rows, set()
-        written, self._unsent_writes = to_json(sorted(self._unsent_writes)), set()
+        touched, self._unsent_writes = to_json(sorted(self._unsent_writes)), set()
+        more = to_json(self._hub.has_later)
         if unsent is None:
-            sent, removed = list(current.values()), b"[]"
+            sent, gone = list(current.values()), b"[]"
         else:
             sent = [current[shift_id] for shift_id in unsent if shift_id in current]
-            removed = to_json([shift_id for shift_id in unsent if shift_id not in current])
-        parts = (now, self._hub.common_fields, to_json(self._hub.has_later), removed, written, b",".join(sent))
+            gone = to_json([shift_id for shift_id in unsent if shift_id not in current])
+        parts = (now, self._hub.common_fields, more, gone, touched, b",".join(sent))
         data = b'{"now":%b,%b,"more":%b,"gone":%b,"touched":%b,"rows":[%b]}' % parts
         return _event("snapshot" if unsent is None else "changes", data)
 
@@ -122,9 +124,9 @@ class Hub:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
-        #: The rows as JSON by shift id, by start time; None until the first read.
+        #: Shift id to the row as JSON, in the order of start times; None until the first read.
         self.rows: dict[str, bytes] | None = None
-        #: Whether there are later shifts than the board lists.
+        #: Whether there are later shifts than the board lists; `more` in the events.
         self.has_later = False
         #: While the store cannot be read: the time of the last successful read, or of the first attempt. Else None.
         self.stale_since: datetime | None = None
@@ -213,7 +215,7 @@ class Hub:
             await self._wait(_MIN_INTERVAL)
             if not self._dirty:
                 self._wake.clear()
-                await self._wait(_LIST_INTERVAL, unless=self._wake)
+                await self._wait(_LIST_INTERVAL, or_until=self._wake)
 
     def _set_stale_since(self, since: datetime | None) -> None:
         if (since is None) != (self.stale_since is None):
@@ -221,9 +223,9 @@ class Hub:
             for viewer in self._viewers:
                 viewer.notify((), ())
 
-    async def _wait(self, length: timedelta, unless: asyncio.Event | None = None) -> None:
-        """Wait for that time, or until `unless` is set if that is earlier."""
-        over = unless or asyncio.Event()
+    async def _wait(self, length: timedelta, or_until: asyncio.Event | None = None) -> None:
+        """Wait for that time, or until `or_until` is set if that is earlier."""
+        over = or_until or asyncio.Event()
         timer = self._clock.call_at(self._clock.now() + length, over.set)
         try:
             await over.wait()

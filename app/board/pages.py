@@ -1,4 +1,4 @@
-"""The board's page: the files in `static/`, served without the key. They say nothing of shifts or caregivers."""
+"""The board's page: the files in `static/`, served without the key. They contain no data of the agency."""
 
 from pathlib import Path
 
@@ -24,5 +24,5 @@ def public_paths() -> list[str]:
 
 
 def version() -> str:
-    """Hexadecimal digits that name this version of the page: they change with any of its files."""
+    """A hash of the page's files, as hexadecimal digits."""
     return version_of(FOLDER)

@@ -49,8 +49,8 @@ async def get_page_file(name: str, request: Request) -> Response:
 async def get_events(hub: Annotated[Hub, Depends(_hub)]) -> Response:
     """The board as server-sent events: all of it first, then changes, as they happen.
 
-    After a reconnect all of it is sent again. The board has the first 500 shifts by start time, from a day ago on;
-    `more` says that there are later ones.
+    After a reconnect all of it is sent again. The board has at most 500 shifts in order of their start, beginning
+    24 hours ago; `more` says that there are later ones.
     """
     return BoardStream(hub)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from app.board.schemas import BoardCaregiverOut, BoardRow, HolderOut, SumsOut
+from app.board.schemas import AnswerCounts, BoardCaregiverOut, BoardRow, HolderOut
 from app.domain.records import Assignment, Caregiver, Contact, ExclusionReason, Outcome, Response
 from app.domain.reports import FanoutReport, Overview
 from app.web import rendering
@@ -30,7 +30,7 @@ def _holder(assignment: Assignment, name: str | None) -> HolderOut:
     }
 
 
-def _answer_counts(report: FanoutReport, asked: int) -> SumsOut:
+def _answer_counts(report: FanoutReport, asked: int) -> AnswerCounts:
     """Count caregivers by their latest outcome.
 
     `unclear` is 0 once the shift can no longer be claimed: then nobody has to find out what the reply meant.

@@ -19,8 +19,8 @@ class HolderOut(TypedDict):
     release_requested_at: datetime | None
 
 
-class SumsOut(TypedDict):
-    """Caregivers asked, and of them those who answered anything, whose last word is no, whom nobody understood."""
+class AnswerCounts(TypedDict):
+    """Numbers of caregivers: asked; answered at all; last answer was no; last answer was not understood."""
 
     asked: int
     answered: int
@@ -34,7 +34,7 @@ class BoardRow(TypedDict):
     shift: ShiftOut
     holder: HolderOut | None
     fanout: FanoutSummary | None
-    sums: SumsOut | None
+    sums: AnswerCounts | None
 
 
 class BoardMessageOut(TypedDict):

@@ -1,7 +1,7 @@
 """The board's stream of server-sent events, and its end when the process is told to stop.
 
-FastAPI's EventSourceResponse was tried and is not used: it buffers further frames for each viewer, and with a browser
-that never reads its response goes on after the hub has closed.
+FastAPI's EventSourceResponse is not used: it buffers further frames for each viewer, and if a browser never
+reads, its response does not end when the hub closes.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 
 from app.board.hub import Hub
 
-#: Seconds that uvicorn, unless it was given a limit, waits for clients that do not read their responses. More than
-#: the five seconds in which the body of a request must come.
+#: Shutdown timeout for uvicorn, in seconds, if it has none: it then drops clients that do not read. More than the
+#: five seconds in which the body of a request must come.
 _GRACE_S = 6
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -55,8 +55,8 @@ class BoardStream(Response):
         disconnect, end = loop.create_task(wait_for_disconnect()), loop.create_task(viewer.ended())
         try:
             await asyncio.wait({sending, end}, return_when=asyncio.FIRST_COMPLETED)
-            # A client that reads gets the end of the response in this turn of the event loop. One that does not
-            # read would hold it for ever.
+            # A client that reads gets the end of the response in this turn of the event loop. With a client
+            # that does not read, `send_frames` would never return.
             await asyncio.sleep(0)
             if sending.done():
                 await sending
@@ -72,7 +72,8 @@ def on_stop_signal(call: Callable[[], None]) -> Iterator[None]:
 
     A server waits for open responses before it ends the lifespan, and a stream never ends by itself: it must end
     before that. The server's own handler of the signal is called too. The server also waits until clients have
-    read what was sent, so it gets a limit for those that never do. Outside the main thread no signal is handled.
+    read what was sent, so it gets a limit for those that never do. Outside the main thread this
+    does nothing, because signals can be handled only there.
     """
     loop = asyncio.get_running_loop()
     replaced: dict[int, _Handler] = {}

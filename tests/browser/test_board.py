@@ -100,7 +100,7 @@ def test_the_log_says_what_happened_and_on_which_day(service: Server, new_page: 
     page.route("**/board", long_ago)
     page.reload()
     expect(entries.first).to_contain_text(re.compile(r"^\d+:\d\d:\d\d [AP]M"))
-    expect(entries.last).to_contain_text("Sun, Mar 1, 7:00:00 AMAsking started, time 2")
+    expect(entries.last).to_contain_text("Sun, Mar 1, 7:00:00 AMAsking started again (attempt 2)")
 
 
 def test_the_page_survives_a_restart_of_the_service(browser: Browser, tmp_path: Path, new_page: NewPage) -> None:
@@ -174,7 +174,7 @@ def test_a_stale_board_is_not_called_live(service: Server, new_page: NewPage) ->
     answer_stream_with(page, event("snapshot", row, stale_since="2026-03-01T11:58:30Z"))
     page.goto(service.url)
     expect(page.locator("#connection")).to_contain_text("Connection lost")
-    told = "The service can't read its records, not up to date since 11:58:30 AM UTC"
+    told = "The service can't read its records. Not up to date since 11:58:30 AM UTC"
     assert page.evaluate("said")[:2] == [told, "Connection lost, trying again"]
 
 

@@ -24,7 +24,7 @@ def test_the_key_is_asked_for_once(browser: Browser, tmp_path: Path, new_page: N
         page.keyboard.press("Escape")
         dialog.get_by_label("Key").fill("guess")
         confirm(page, "Open the board")
-        expect(page.get_by_role("dialog")).to_contain_text("did not take that key")
+        expect(page.get_by_role("dialog")).to_contain_text("refused that key")
         dialog.get_by_label("Key").fill("sesame")
         confirm(page, "Open the board")
         expect(badge(page, RN)).to_have_text("Not started")

@@ -1,6 +1,6 @@
 // The actions on a shift: start asking, stop asking, assign, release. Each opens a dialog first.
 
-import { call, shiftPath } from "./api.js";
+import { request, shiftPath } from "./api.js";
 import { assignCaregiver } from "./caregiver-dialogs.js";
 import { confirmAction } from "./dialog.js";
 import { isClaimable } from "./labels.js";
@@ -9,7 +9,10 @@ import { caregiverName, phrase, shiftSummary } from "./phrases.js";
 /** Returns for example “the shift RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST”. */
 export const describeShift = ({ shift }) => phrase`the shift ${shiftSummary(shift)}`;
 
-/** `run` gets the detail that is shown when the button is pressed. Resolves to a truthy value if carried out. */
+/**
+ * `run(detail)` performs the action on the detail shown when the button is pressed. It resolves to a truthy value if
+ * the action was carried out.
+ */
 const ACTIONS = [
   {
     label: "Start asking",
@@ -20,7 +23,7 @@ const ACTIONS = [
         "Start asking?",
         phrase`Every qualified caregiver is texted about ${describeShift(detail)}, and called if nobody accepts in time. A text can't be taken back.`,
         "Start asking",
-        () => call("POST", shiftPath(detail.shift.id, "/fanout")),
+        () => request("POST", shiftPath(detail.shift.id, "/fanout")),
       ),
   },
   {
@@ -32,7 +35,7 @@ const ACTIONS = [
         "Stop asking?",
         phrase`Nobody else is texted or called about ${describeShift(detail)}, and a yes no longer wins it.`,
         "Stop asking",
-        () => call("DELETE", shiftPath(detail.shift.id, "/fanout")),
+        () => request("DELETE", shiftPath(detail.shift.id, "/fanout")),
         true,
       ),
   },
@@ -46,7 +49,7 @@ const ACTIONS = [
         phrase`${caregiverName(holder)} is told that ${describeShift({ shift })} is no longer theirs, and it is open again.`,
         "Release",
         // The id makes the service refuse if another caregiver has got the shift since the dialog opened.
-        () => call("POST", shiftPath(shift.id, "/release"), { caregiver_id: holder.caregiver_id }),
+        () => request("POST", shiftPath(shift.id, "/release"), { caregiver_id: holder.caregiver_id }),
         true,
       ),
   },

@@ -3,8 +3,11 @@
 import { Refused } from "./dialog.js";
 import { authHeaders, requestKey } from "./key.js";
 
-/** Returns the JSON of the response. Throws Refused with the problem's `detail`, or with a text of our own. */
-export async function call(method, path, body) {
+/**
+ * Returns the JSON of the response. Throws Refused with the problem's `detail`, or with a general message if there is no
+ * `detail`.
+ */
+export async function request(method, path, body) {
   for (;;) {
     const headers = authHeaders();
     let response;

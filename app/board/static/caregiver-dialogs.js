@@ -1,6 +1,6 @@
 // The dialogs about one caregiver: assign a shift by hand, record what a caregiver said on the phone.
 
-import { call, shiftPath } from "./api.js";
+import { request, shiftPath } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { h, setChildren, setText } from "./dom.js";
 import { countOf, formatNumber } from "./format.js";
@@ -24,11 +24,11 @@ export async function assignCaregiver({ shift }, shiftText) {
     setText(note, found.length > MAX_OPTIONS ? `${formatNumber(MAX_OPTIONS)} of ${total} shown: type part of a name.` : total);
   }
 
-  const option = ({ id, name, phone, opted_out }) => h("option", { value: id }, `${isolateInText(name)}, ${phone}${opted_out ? " (no messages)" : ""}`);
+  const option = ({ id, name, phone, opted_out }) => h("option", { value: id }, `${isolateInText(name)}, ${phone}${opted_out ? " (opted out)" : ""}`);
 
   search.addEventListener("input", showMatches);
   const content = [
-    h("p", {}, phrase`The one you choose gets ${shiftText}, and is told by text.`),
+    h("p", {}, phrase`The one you choose gets ${shiftText}, and is told by text unless they have opted out.`),
     h("label", { for: "who-find" }, "Find"), search,
     h("label", { for: "who" }, "Caregiver"), select, note,
   ];
@@ -36,7 +36,7 @@ export async function assignCaregiver({ shift }, shiftText) {
     title: "Assign by hand",
     content,
     confirmLabel: "Assign",
-    onConfirm: () => call("POST", shiftPath(shift.id, "/assign"), { caregiver_id: select.value }),
+    onConfirm: () => request("POST", shiftPath(shift.id, "/assign"), { caregiver_id: select.value }),
   });
   try {
     candidates = await loadCandidates(shift);
@@ -53,7 +53,7 @@ async function loadCandidates(shift) {
   const found = [];
   let after = "";
   do {
-    const page = await call("GET", `caregivers?limit=1000&after=${encodeURIComponent(after)}`);
+    const page = await request("GET", `caregivers?limit=1000&after=${encodeURIComponent(after)}`);
     found.push(
       ...page.items.filter(
         ({ role, organization_id }) =>
@@ -95,7 +95,7 @@ export function recordAnswer({ shift }, caregiver, shiftText) {
     content: [h("p", {}, phrase`About ${shiftText}.`), choices],
     confirmLabel: "Record",
     onConfirm: () =>
-      call("POST", "messages/inbound", {
+      request("POST", "messages/inbound", {
         from: caregiver.phone,
         body: chosen() || ownWords.value,
         channel: "voice",

@@ -5,7 +5,10 @@ let lastLocalMs = 0;
 let rate = 1;
 let lastMeasuredRate = 1;
 
-/** Sets the clock to `now` (RFC 3339), the time in an event that has just arrived. */
+/**
+ * Sets the clock to `now` (RFC 3339), the time in an event that has just arrived. Does nothing within 500 ms of
+ * the last call that set the clock.
+ */
 export function sync(now) {
   const [serverMs, localMs] = [Date.parse(now), performance.now()];
   if (lastServerMs && localMs - lastLocalMs < 500) return;

@@ -6,7 +6,10 @@ import { serviceTime } from "./format.js";
 /** The service sends an event at least every 15 seconds. After this time without one the board is not called live. */
 const LIVE_MS = 20_000;
 
-/** Builds the display in `elements`. `update` must be called regularly, because being live ends without an event. */
+/**
+ * Builds the display in `elements`. `update` must be called regularly, because the state changes from live to stale by
+ * time alone.
+ */
 export function createConnectionStatus({ connection, "connection-words": text }) {
   let isConnected = null;
   let lastArrival = 0;
@@ -17,7 +20,7 @@ export function createConnectionStatus({ connection, "connection-words": text })
   function current() {
     if (isConnected === null) return ["connecting", "Connecting"];
     if (!isConnected) return ["lost", "Connection lost, trying again"];
-    if (staleSince) return ["stale", `The service can't read its records, not up to date since ${serviceTime(staleSince)}`];
+    if (staleSince) return ["stale", `The service can't read its records. Not up to date since ${serviceTime(staleSince)}`];
     if (hasFailed) return ["stale", "May be out of date, reload the page"];
     // Date.now(), unlike performance.now(), goes on while the computer sleeps.
     if (Date.now() - lastArrival > LIVE_MS) return ["stale", `No word from the service since ${serviceTime(lastNow)}`];

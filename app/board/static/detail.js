@@ -1,13 +1,13 @@
 // The panel of the opened shift: its actions, the caregivers with their messages and answers, the exclusions, the log.
 
 import { actionsFor, describeShift } from "./actions.js";
-import { call, shiftPath } from "./api.js";
+import { request, shiftPath } from "./api.js";
 import { recordAnswer } from "./caregiver-dialogs.js";
 import { Refused } from "./dialog.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
 import { formatNumber, longDate, shiftHours, timeOfDay, timeWithSeconds, zoneOf } from "./format.js";
-import { CLAIMED_VIA, EXCLUSION_REASON, isClaimable, labelFor, MESSAGE_STATUS, nameOf, OUTCOME, otherMessageCounts } from "./labels.js";
-import { offerCounts, progressLines, stateBadge } from "./list.js";
+import { BY_CHANNEL, EXCLUSION_REASON, isClaimable, labelFor, MESSAGE_STATUS, nameOf, OUTCOME, otherMessageCounts } from "./labels.js";
+import { fanoutNumbers, progressLines, stateBadge } from "./list.js";
 import { createPagedTable } from "./paged-table.js";
 import { caregiverName, phrase, shiftTitle } from "./phrases.js";
 import { logEntries } from "./shift-log.js";
@@ -106,7 +106,7 @@ export function createDetail(element, announce, close) {
   function caregiverCells(caregiver) {
     const zone = zoneOf(detail.shift);
     const answers = caregiver.responses.map(({ outcome, channel, at }) =>
-      h("span", { class: "said", "data-outcome": outcome }, labelFor(OUTCOME, outcome), h("small", {}, ` ${CLAIMED_VIA[channel]}, ${timeOfDay(at, zone)}`)),
+      h("span", { class: "said", "data-outcome": outcome }, labelFor(OUTCOME, outcome), h("small", {}, ` ${BY_CHANNEL[channel]}, ${timeOfDay(at, zone)}`)),
     );
     return [
       nameAndPhone(caregiver),
@@ -144,7 +144,7 @@ export function createDetail(element, announce, close) {
     setText(hours, `${longDate(shift.start_time, zone)}, ${shiftHours(shift)} (${zone})`);
     setContent(ids, phrase`${shift.organization_id} · ${shift.id}`);
     setChildren(progress, progressLines(detail));
-    setChildren(counts, fanout ? offerCounts(detail) : []);
+    setChildren(counts, fanout ? fanoutNumbers(detail) : []);
     setText(otherCounts, fanout ? otherMessageCounts(fanout.counts) : "");
     const focusedKey = document.activeElement?.dataset?.key;
     const available = actionsFor(detail);
@@ -160,7 +160,7 @@ export function createDetail(element, announce, close) {
     }
   }
 
-  /** Draws the box of matters that the coordinator has to decide. */
+  /** Draws the box that lists what needs a decision by a coordinator. */
   function drawAttention() {
     const { holder, fanout } = detail;
     const items = [];
@@ -193,7 +193,7 @@ export function createDetail(element, announce, close) {
     isStale = false;
     const requestedId = openedId;
     try {
-      const loaded = await call("GET", shiftPath(requestedId, "/board"));
+      const loaded = await request("GET", shiftPath(requestedId, "/board"));
       if (requestedId === openedId) {
         detail = loaded;
         setText(loadError, "");

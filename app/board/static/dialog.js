@@ -2,7 +2,7 @@
 
 import { h, setText } from "./dom.js";
 
-/** An action was not carried out. The message is a sentence for the coordinator. */
+/** A request failed or was refused. The message is a sentence for the coordinator. */
 export class Refused extends Error {}
 
 let dialogCount = 0;

@@ -8,8 +8,7 @@ const STORAGE_KEY = "shift-fanout-key";
 /** Returns the headers that every request needs. The key is kept until the tab is closed. */
 export function authHeaders() {
   const key = sessionStorage.getItem(STORAGE_KEY);
-  // With characters that a header cannot have, `fetch` would throw before it sends anything, and no 401 would come
-  // that makes us ask for the key again.
+  // `fetch` throws if the header has an invalid character. Send no key instead: the 401 then makes the page ask again.
   return key && isSendable(key) ? { authorization: `Bearer ${key}` } : {};
 }
 
@@ -35,13 +34,13 @@ const isSendable = (key) => /^[!-~]([ -~]*[!-~])?$/.test(key);
 function openKeyDialog(wasRefused) {
   const field = h("input", { type: "password", autocomplete: "off", required: true, id: "key" });
   const content = [
-    h("p", {}, wasRefused ? "The service did not take that key." : "This service wants a key. It is kept until you close this tab."),
+    h("p", {}, wasRefused ? "The service refused that key." : "This service needs a key. It is kept until you close this tab."),
     h("label", { for: "key" }, "Key"),
     field,
   ];
   const onConfirm = async () => {
     const key = field.value.trim();
-    if (!isSendable(key)) throw new Refused("That is not a key: it has a character that is no plain letter, digit or sign. Copy it again.");
+    if (!isSendable(key)) throw new Refused("That is not a key: a key has only ASCII letters, digits and punctuation. Copy it again.");
     return key;
   };
   return openDialog({ title: "Key needed", content, confirmLabel: "Open the board", cancelLabel: null, onConfirm });

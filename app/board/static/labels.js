@@ -29,7 +29,7 @@ export function needsPerson(row) {
 export const isClaimable = ({ holder, fanout }) => !holder && ["open", "exhausted"].includes(fanout?.status);
 
 /** How the holder claimed the shift, by `via`; also how an answer came, by its channel. */
-export const CLAIMED_VIA = { sms: "by text", voice: "by phone", null: "assigned by hand" };
+export const BY_CHANNEL = { sms: "by text", voice: "by phone", null: "assigned by hand" };
 
 export const nameOf = (caregiver) => caregiver.name ?? caregiver.caregiver_id;
 
@@ -73,7 +73,7 @@ export const EXCLUSION_REASON = {
 /** Returns the label of a key. A key that a newer service has added is shown as its name, with spaces. */
 export const labelFor = (table, key) => table[key] ?? String(key).replaceAll("_", " ");
 
-/** Returns the counts that `offerCounts` leaves out, as “Messages: 12 waiting, 1 failed”. Empty if all are 0. */
+/** Returns the counts that `fanoutNumbers` leaves out, as “Messages: 12 waiting, 1 failed”. Empty if all are 0. */
 export function otherMessageCounts({ queued, sending, failed, unknown, skipped }) {
   const counts = [
     [queued + sending, "waiting"],

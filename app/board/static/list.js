@@ -3,7 +3,7 @@
 import { countdown } from "./clock.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
 import { countOf, formatNumber, longDate, shiftHours, timeUnlessToday, zoneOf } from "./format.js";
-import { CLAIMED_VIA, isClaimable, needsPerson, STATES, stateOf } from "./labels.js";
+import { BY_CHANNEL, isClaimable, needsPerson, STATES, stateOf } from "./labels.js";
 import { caregiverName, shiftTitle } from "./phrases.js";
 
 const FILTERS = [
@@ -27,7 +27,7 @@ export function progressLines({ holder, fanout, shift, sums }) {
   const lines = [];
   if (holder) {
     lines.push(h("span", { class: "who" }, caregiverName(holder)));
-    lines.push(h("span", { class: "how" }, `${CLAIMED_VIA[holder.via]}, ${timeUnlessToday(holder.at, zone)}`));
+    lines.push(h("span", { class: "how" }, `${BY_CHANNEL[holder.via]}, ${timeUnlessToday(holder.at, zone)}`));
   } else if (isClaimable({ holder, fanout })) {
     if (fanout.round === "sms") lines.push(callCountdown(fanout));
     else if (fanout.status === "open") lines.push(h("span", {}, `Calling since ${timeUnlessToday(fanout.escalates_at, zone)}`));
@@ -39,7 +39,7 @@ export function progressLines({ holder, fanout, shift, sums }) {
 
 /** Creates the countdown to the calls. Once everyone has declined, only caregivers added since will be called. */
 function callCountdown({ status, escalates_at: until }) {
-  const element = h("span", { class: "countdown", "data-until": until, "data-what": status === "open" ? "Calls in" : "Newcomers called in" });
+  const element = h("span", { class: "countdown", "data-until": until, "data-what": status === "open" ? "Calls in" : "New caregivers are called in" });
   updateCountdown(element);
   return element;
 }
@@ -51,7 +51,7 @@ export function updateCountdown(element) {
 }
 
 /** Creates the four numbers of a fanout, as terms and values of a `dl`. */
-export function offerCounts({ fanout, sums }) {
+export function fanoutNumbers({ fanout, sums }) {
   const pair = (value, term, title) => h("div", { title }, h("dt", {}, term), h("dd", {}, value));
   const { sent, delivered } = fanout.counts;
   return [
@@ -87,7 +87,7 @@ function createLine(id) {
       setText(hours, shiftHours(row.shift));
       setChildren(state, [stateBadge(row)]);
       setChildren(progress, progressLines(row));
-      setChildren(counts, row.fanout ? offerCounts(row) : []);
+      setChildren(counts, row.fanout ? fanoutNumbers(row) : []);
       element.dataset.state = stateOf(row);
       element.classList.toggle("person", needsPerson(row));
     },

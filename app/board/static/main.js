@@ -6,7 +6,7 @@ import { createConnectionStatus } from "./connection.js";
 import { createDetail } from "./detail.js";
 import { setText } from "./dom.js";
 import { currentServiceTime, setDefaultZone } from "./format.js";
-import { CLAIMED_VIA, needsPerson, stateOf } from "./labels.js";
+import { BY_CHANNEL, needsPerson, stateOf } from "./labels.js";
 import { createLatenessCheck } from "./lateness.js";
 import { createList, updateCountdown } from "./list.js";
 import { caregiverName, phrase, shiftSummary } from "./phrases.js";
@@ -56,7 +56,7 @@ function showEvent(name, data, arrivedAt) {
   setDefaultZone(data.time_zone);
   loadedVersion ??= data.version;
   setWarning("version", data.version === loadedVersion ? "" : "The board has a new version: reload the page to use it.");
-  // Before a snapshot the opened shift may have been written to while the connection was lost.
+  // The opened shift may have changed while there was no connection, so a snapshot always reloads it.
   const changedIds = new Set(name === "snapshot" ? [openedId] : data.touched);
   const removedIds = new Set(name === "snapshot" ? rows.keys() : data.gone);
   const announcements = [];
@@ -98,7 +98,7 @@ function announcementOf(before, row) {
   const state = stateOf(row);
   const stateBefore = before && stateOf(before);
   if (holder && before?.holder?.caregiver_id !== holder.caregiver_id) {
-    return { kind: "fill", content: phrase`Filled: ${shiftSummary(shift)}. ${caregiverName(holder)}, ${CLAIMED_VIA[holder.via]}.` };
+    return { kind: "fill", content: phrase`Filled: ${shiftSummary(shift)}. ${caregiverName(holder)}, ${BY_CHANNEL[holder.via]}.` };
   }
   if (state === "release" && stateBefore !== "release") {
     return { kind: "person", content: phrase`${caregiverName(holder)} asks to be released: ${shiftSummary(shift)}.` };

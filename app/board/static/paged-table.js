@@ -28,7 +28,7 @@ export function createPagedTable({ name, title, head, cells, key, text, searchLa
   const table = h("table", {}, h("thead", {}, h("tr", {}, head.map((label) => h("th", { scope: "col" }, label)))), body);
   const emptyNote = h("p", { class: "note" });
   const range = h("span", { role: "status" });
-  const previous = h("button", { type: "button", class: "quiet", onclick: () => showFrom(first - PAGE_ROWS) }, "Earlier page");
+  const previous = h("button", { type: "button", class: "quiet", onclick: () => showFrom(first - PAGE_ROWS) }, "Previous page");
   const next = h("button", { type: "button", class: "quiet", onclick: () => showFrom(first + PAGE_ROWS) }, "Next page");
   const pager = h("p", { class: "pager" }, previous, range, next);
   const filterBar = filters.length
@@ -70,7 +70,7 @@ export function createPagedTable({ name, title, head, cells, key, text, searchLa
     table.hidden = !shown.length;
     setText(total, formatNumber(records.length));
     for (const { matches, size } of filterButtons) setText(size, formatNumber(records.filter(matches).length));
-    setText(emptyNote, shown.length ? "" : records.length ? "None of them." : emptyText ?? "");
+    setText(emptyNote, shown.length ? "" : records.length ? "Nothing matches." : emptyText ?? "");
     search.hidden = records.length <= 10;
     if (filterBar) filterBar.hidden = !records.length;
     pager.hidden = found.length <= PAGE_ROWS;
@@ -84,7 +84,7 @@ export function createPagedTable({ name, title, head, cells, key, text, searchLa
 
   return {
     element,
-    /** Draws the page of these records that was shown before. */
+    /** Replaces the records and stays on the current page. */
     show(all) {
       records = all;
       draw();

@@ -7,7 +7,7 @@ import { authHeaders, requestKey } from "./key.js";
 import { readStream } from "./stream.js";
 
 const TICK_MS = 1000;
-/** A tab takes the lead after so many ticks without a message. A connected leader relays an event every 15 seconds. */
+/** A follower becomes leader after this many ticks without a message. A connected leader relays an event every 15 s. */
 const MAX_SILENT_TICKS = 30;
 /** The same for a leader that is not connected. It reports every failed attempt, and one takes 60 seconds at most. */
 const MAX_SILENT_TICKS_DISCONNECTED = 90;
@@ -42,7 +42,7 @@ async function shareStream(authorization, onEvent, onConnection) {
   const group = await groupName(authorization);
   const channel = new BroadcastChannel(group);
   const tabId = crypto.randomUUID();
-  let queue = null;
+  let lockRequest = null;
   let ownStream = null;
   let board = null;
   let leaderId = null;
@@ -60,17 +60,20 @@ async function shareStream(authorization, onEvent, onConnection) {
 
     function leave() {
       clearInterval(timer);
-      queue.abort();
+      lockRequest.abort();
       channel.close();
       resolve();
     }
 
-    /** Becomes a follower: waits for the lead and asks the leader, if there is one, for all rows. */
+    /**
+     * Becomes a follower: requests the lock, which it gets when the leader is gone, and asks the leader, if there is
+     * one, for all rows.
+     */
     function follow() {
       ownStream?.abort();
       [ownStream, board, leaderId, isConnected, silentTicks] = [null, null, null, null, 0];
-      queue = new AbortController();
-      requestLead({ signal: queue.signal });
+      lockRequest = new AbortController();
+      requestLead({ signal: lockRequest.signal });
       send({ type: "join" });
     }
 
@@ -119,7 +122,7 @@ async function shareStream(authorization, onEvent, onConnection) {
       silentTicks += 1;
       if (silentTicks <= (isConnected ? MAX_SILENT_TICKS : MAX_SILENT_TICKS_DISCONNECTED)) return;
       silentTicks = 0;
-      queue.abort();
+      lockRequest.abort();
       requestLead({ steal: true });
     }
 
@@ -155,8 +158,9 @@ async function shareStream(authorization, onEvent, onConnection) {
 }
 
 /**
- * Returns the name of the lock and the channel. Tabs with different keys may see different shifts, so each key has a
- * name of its own. It has a digest of the key, because any page of this origin can list the names of locks.
+ * Returns the name of the lock and the channel. A tab with an old, refused key must not share a stream with a tab
+ * that has the new one, so each key has a name of its own. The name has a digest of the key, because any page of this
+ * origin can list the names of locks.
  */
 async function groupName(authorization = "") {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(authorization));

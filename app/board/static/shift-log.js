@@ -2,7 +2,7 @@
 
 import { serverNow } from "./clock.js";
 import { formatNumber, shortDate, zoneOf } from "./format.js";
-import { CHANNEL, CLAIMED_VIA, labelFor, MESSAGE_STATUS, nameOf, OUTCOME } from "./labels.js";
+import { BY_CHANNEL, CHANNEL, labelFor, MESSAGE_STATUS, nameOf, OUTCOME } from "./labels.js";
 
 /** If more messages of one kind were sent within one minute, they share one entry. */
 const MAX_SINGLE_ENTRIES = 3;
@@ -20,7 +20,7 @@ export function logEntries(detail) {
 }
 
 /** Whether a fanout was started. A shift assigned by hand has a fanout record too, which was closed at once. */
-const wasAsked = ({ fanout, sums, caregivers }) =>
+const fanoutWasStarted = ({ fanout, sums, caregivers }) =>
   fanout.generation > 1 || sums.asked > 0 || !["claimed", "cancelled"].includes(fanout.status) || caregivers.some((caregiver) => caregiver.excluded);
 
 function entriesByTime(detail) {
@@ -28,13 +28,13 @@ function entriesByTime(detail) {
   if (!fanout && !holder) return [];
   const entries = [];
   const add = (at, what, who) => entries.push({ at, what, who });
-  if (fanout && wasAsked(detail)) {
-    add(fanout.started_at, fanout.generation > 1 ? `Asking started, time ${fanout.generation}` : "Asking started");
+  if (fanout && fanoutWasStarted(detail)) {
+    add(fanout.started_at, fanout.generation > 1 ? `Asking started again (attempt ${fanout.generation})` : "Asking started");
     if (fanout.round === "voice") add(fanout.escalates_at, "Calls started");
   }
   for (const caregiver of caregivers) {
     for (const response of caregiver.responses) {
-      add(response.at, `${labelFor(OUTCOME, response.outcome)} (${CLAIMED_VIA[response.channel]})`, nameOf(caregiver));
+      add(response.at, `${labelFor(OUTCOME, response.outcome)} (${BY_CHANNEL[response.channel]})`, nameOf(caregiver));
     }
   }
   if (holder?.via === null) add(holder.at, "Assigned by hand", nameOf(holder));

@@ -1,6 +1,6 @@
 // Reads the stream of events. Uses fetch, because EventSource cannot send the key.
 
-/** The service sends an event at least every 15 seconds. After three times that the connection is considered dead. */
+/** The service sends an event at least every 15 s. After 45 s without one the connection is considered dead. */
 const SILENCE_MS = 45_000;
 const WATCHDOG_MS = 1000;
 const MAX_RETRY_MS = 15_000;

@@ -5,7 +5,7 @@ import { countOf } from "./format.js";
 
 /** At most this many announcements are shown at once; further ones are counted. */
 const MAX_SHOWN = 3;
-/** An announcement that could not be shown for this long is no news any more, and is only counted. */
+/** An announcement that could not be shown for this long is no longer news, and is only counted. */
 const NEWS_MS = 60_000;
 /** Screen readers read a live region again, even with an unchanged text, if it was empty for a moment. */
 const EMPTY_MS = 100;
@@ -47,7 +47,7 @@ export function createTicker({ ticker, dismiss, shifts }) {
     [pending, missedCount] = [[], 0];
   }
 
-  /** Replaces pending announcements that are no news any more by their number. */
+  /** Replaces pending announcements that are no longer news by their number. */
   function dropOld() {
     const isNews = ({ announcedAt }) => Date.now() - announcedAt <= NEWS_MS;
     const news = pending.filter(isNews);
