@@ -39,7 +39,7 @@ def create_app(
     settings = settings or Settings.from_env()
     logs.set_up(settings.log_level)
     service = build(settings, clock=clock, notifier=notifier, classifier=classifier, store=store)
-    hub = Hub(service.store, service.clock, version=pages.version(), zone_name=settings.timezone)
+    hub = Hub(service.store, service.clock, version=pages.version(), zone_name=settings.timezone or "UTC")
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

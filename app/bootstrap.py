@@ -42,7 +42,7 @@ def build(
     clock = clock or SystemClock()
     data = None
     if settings.data is not None:
-        data = read_data_file(settings.data, now=clock.now(), zone_name=settings.timezone)
+        data = read_data_file(settings.data, now=clock.now(), zone_name=settings.timezone or "UTC")
     notifier = notifier or _notifier(settings, clock)
     store = store or _store(settings, clock)
     if settings.api_key is None:
@@ -51,6 +51,7 @@ def build(
         escalate_after_s=settings.escalate_after,
         retention_s=settings.retention,
         zone_name=settings.timezone,
+        allow_past_shifts=settings.allow_past_shifts,
     )
     engine = Engine(store, clock, classifier or intent, policy)
     on_database = settings.database_url is not None

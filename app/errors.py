@@ -3,9 +3,12 @@
 ShiftFanoutError
 |-- StartRefused        the environment, the data file or the database is wrong: the process does not start
 |-- StoreUnavailable    the database cannot be reached: nothing was done, or its result is not known
-`-- NotifierFailure     a message certainly did not go out
-    |-- TemporaryFailure    a later try may work
-    `-- PermanentFailure    no later try will work
+`-- NotifierFailure     what is known of a message that was not sent as it should be
+    |-- TemporaryFailure    certainly not sent; a later try may work
+    |   |-- Throttled       too many messages on this channel
+    |   `-- Misconfigured   refused, as every other message would be
+    |-- Uncertain           an error that may come after the message was sent
+    `-- PermanentFailure    certainly not sent; no later try will work
 
 A refused command (another caregiver has the shift, or the phone number) is a value and not an error: see
 `app.domain.decisions.Refusal`.
@@ -44,7 +47,7 @@ class StoreUnavailable(ShiftFanoutError):
 
 
 class NotifierFailure(ShiftFanoutError):
-    """A message certainly did not go out. `reason` is short and has neither phone numbers nor secrets."""
+    """A message was not sent as it should be. `reason` is short and has neither phone numbers nor secrets."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -52,7 +55,26 @@ class NotifierFailure(ShiftFanoutError):
 
 
 class TemporaryFailure(NotifierFailure):
-    """A later try may work. `retry_after_s`: how long the provider asked us to wait; None if it did not say."""
+    """Certainly not sent; a later try may work.
+
+    `retry_after_s`: how long the provider asked us to wait; None if it did not say.
+    """
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after_s = retry_after_s
+
+
+class Throttled(TemporaryFailure):
+    """The provider takes no more messages on this channel for now (HTTP 429)."""
+
+
+class Misconfigured(TemporaryFailure):
+    """The provider refuses every message: a key, an address or an account is wrong. An operator must act."""
+
+
+class Uncertain(NotifierFailure):
+    """The provider answered with an error that it may also give after it has sent the message (a 502, say)."""
 
     def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
         super().__init__(reason)
@@ -60,4 +82,4 @@ class TemporaryFailure(NotifierFailure):
 
 
 class PermanentFailure(NotifierFailure):
-    """No later try will work."""
+    """Certainly not sent; no later try will work."""

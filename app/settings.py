@@ -55,10 +55,17 @@ class Settings:
     #: Texts, and calls, that all processes together hand to the provider per second; None: no limit.
     sms_rate: float | None = None
     voice_rate: float | None = None
-    #: The IANA zone in which messages show the times of a shift that names no zone.
-    timezone: str = "UTC"
-    #: The key that each request must have, except for the probes and the board's files; None: no key is needed.
+    #: The IANA zone in which messages show the times of a shift that names no zone; None: the offset of its start.
+    timezone: str | None = None
+    #: Whether a shift that has ended may be offered and assigned; None: only with the console notifier.
+    past_shifts: bool | None = None
+    #: The key that each request must have; None: no key is needed.
     api_key: str | None = field(default=None, repr=False)
+
+    @property
+    def allow_past_shifts(self) -> bool:
+        """Whether a shift that has ended may be offered and assigned."""
+        return self.notifier == "console" if self.past_shifts is None else self.past_shifts
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -77,12 +84,11 @@ class Settings:
             raise StartRefused(
                 f"FANOUT_ROLE={role!r}: needs a FANOUT_DATABASE_URL, because processes cannot share what is in memory"
             )
-        # uvicorn and gunicorn start as many processes as this variable says.
         processes = env.read("WEB_CONCURRENCY", 1, _count)
         if processes > 1 and database_url is None:
             raise StartRefused(
-                f"WEB_CONCURRENCY={processes}: needs a FANOUT_DATABASE_URL, "
-                "because processes cannot share what is in memory"
+                f"WEB_CONCURRENCY={processes}: several processes need a FANOUT_DATABASE_URL, "
+                "because each has a memory of its own: start one process"
             )
         return cls(
             escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, _seconds),
@@ -98,7 +104,8 @@ class Settings:
             max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, _count),
             sms_rate=env.read("FANOUT_SMS_RATE", None, _rate),
             voice_rate=env.read("FANOUT_VOICE_RATE", None, _rate),
-            timezone=env.read("FANOUT_TIMEZONE", "UTC", _zone_name),
+            timezone=env.read("FANOUT_TIMEZONE", None, _zone_name),
+            past_shifts=env.read("FANOUT_PAST_SHIFTS", None, _past_shifts),
             api_key=env.read("FANOUT_API_KEY", None, _key, secret=True),
         )
 
@@ -154,6 +161,10 @@ def _postgres_url(text: str) -> str:
     if not valid:
         raise ValueError("must be a postgresql:// URL, or unset to store everything in memory")
     return text
+
+
+def _past_shifts(text: str) -> bool:
+    return _one_of(("allow", "refuse"))(text) == "allow"
 
 
 def _rate(text: str) -> float:

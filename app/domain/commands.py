@@ -30,6 +30,15 @@ class PutShift:
     """Add a shift, or replace the one with the same id. Refused once it is claimed or while its fanout is open."""
 
     shift: Shift
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptIn:
+    """The office records a new consent: lift the opt-out and the wrong-number mark of the caregiver's number."""
+
+    caregiver_id: str
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +51,11 @@ class StartFanout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelFanout:
-    """Cancel the fanout of a shift. Refused once the shift is claimed."""
+    """Cancel the fanout of a shift. Refused once the shift is claimed, or if another generation is the latest."""
 
     shift_id: str
+    #: The generation to cancel; None: whichever is the latest.
+    generation: int | None = None
     now: datetime
 
 
@@ -89,6 +100,8 @@ class Reply:
     understand: Callable[[ShiftTimes | None], Intent]
     #: The offer code in the words, None if there is none.
     code: str | None
+    #: Whether the message has no words at all: a call without a key or a word.
+    empty: bool = False
     channel: Channel
     message_id: str | None
     shift_id: str | None
@@ -105,6 +118,12 @@ class Sending(StrEnum):
     TEMPORARY = "temporary"
     #: Certainly not sent; no later try will succeed.
     PERMANENT = "permanent"
+    #: Certainly not sent: the provider takes no more messages on this channel for now.
+    THROTTLED = "throttled"
+    #: Certainly not sent: the provider refuses everything, because something is set up wrongly.
+    MISCONFIGURED = "misconfigured"
+    #: Not handed over at all: the worker noticed in time that its lease had ended.
+    RETURNED = "returned"
     #: May have been sent, and the receiver would treat a repeat as a new message: not tried again.
     UNKNOWN = "unknown"
     #: May have been sent, but the receiver drops a repeat of the same key: tried again.
@@ -128,6 +147,7 @@ class RecordSending:
 Command = (
     PutCaregiver
     | DeleteCaregiver
+    | OptIn
     | PutShift
     | StartFanout
     | CancelFanout

@@ -9,13 +9,14 @@ from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
+    ChannelStatus,
     Contact,
     Exclusion,
     Fanout,
     Kind,
     Notice,
+    NumberStatus,
     Offer,
-    OptOut,
     Response,
     Shift,
     StoredAnswer,
@@ -35,6 +36,8 @@ class RefusalCode(StrEnum):
     SHIFT_CLAIMED = "shift_claimed"
     NOT_QUALIFIED = "not_qualified"
     CONFLICT = "conflict"
+    SHIFT_OVER = "shift_over"
+    OTHER_GENERATION = "other_generation"
     FANOUT_OPEN = "fanout_open"
 
 
@@ -70,6 +73,8 @@ class ForgetFanout:
     shift_id: str
     generation: int
     keep_record: bool
+    #: The caregiver whose offer stays, because they hold the shift and may still be told its number; None: nobody's.
+    keep_offer_of: str | None = None
 
 
 Write = (
@@ -82,7 +87,8 @@ Write = (
     | Assignment
     | Response
     | Exclusion
-    | OptOut
+    | NumberStatus
+    | ChannelStatus
     | StoredAnswer
     | RemoveCaregiver
     | Unassign

@@ -9,7 +9,9 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _SEPARATORS = str.maketrans(
     "", "", " \t().-/\u2010\u2011\u2012\u2013\u2212\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
-#: A longer text is not read as a telephone number.
+#: Numbers of North America: ten digits, area code and exchange not beginning with 0 or 1; or, as in the sample data,
+#: 555 and four digits.
+_NORTH_AMERICAN = re.compile(r"\+1([2-9][0-9]{2}[2-9][0-9]{6}|555[0-9]{4})")
 _LONGEST_WRITTEN = 40
 
 
@@ -31,7 +33,7 @@ def to_e164(written: str) -> str:
             digits = "+" + digits
         elif digits[:1] != "1" and len(digits) in (7, 10):
             digits = "+1" + digits
-    if not _E164.fullmatch(digits):
+    if not _E164.fullmatch(digits) or (digits.startswith("+1") and not _NORTH_AMERICAN.fullmatch(digits)):
         raise ValueError("not a telephone number: write it as +1 555 555 0100, 555-555-0100 or in E.164")
     return digits
 

@@ -11,5 +11,7 @@ class Policy:
     escalate_after_s: float = 600.0
     #: Closed fanouts and stored answers are kept for at least this many seconds.
     retention_s: float = 604_800.0
-    #: The zone in which messages show times of a shift that names none.
-    zone_name: str = "UTC"
+    #: The zone in which messages show times of a shift without a zone; None: in the offset its start was given in.
+    zone_name: str | None = None
+    #: Whether a shift that has ended may be offered and assigned.
+    allow_past_shifts: bool = True

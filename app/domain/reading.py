@@ -13,6 +13,8 @@ class Intent(StrEnum):
     STOP = "STOP"
     START = "START"
     HELP = "HELP"
+    #: The number is not the caregiver's, or they no longer work here.
+    WRONG_NUMBER = "WRONG_NUMBER"
     UNKNOWN = "UNKNOWN"
 
 

@@ -3,6 +3,7 @@
 Imports nothing from the app, no pydantic, nothing that does I/O. Times are aware datetimes in UTC.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ class FanoutStatus(StrEnum):
     OPEN = "open"
     CLAIMED = "claimed"
     EXHAUSTED = "exhausted"
+    #: The shift ended while the fanout was open or exhausted.
+    EXPIRED = "expired"
     CANCELLED = "cancelled"
 
 
@@ -65,6 +68,10 @@ class Outcome(StrEnum):
     UNRECOGNIZED = "unrecognized"
     #: A yes or no that fits no offer to this caregiver, or a yes after the caregiver lost the role.
     NO_OFFER = "no_offer"
+    #: A call that nobody answered, or without a key or a word.
+    NO_ANSWER = "no_answer"
+    #: Whoever answered says that the number is not the caregiver's.
+    WRONG_NUMBER = "wrong_number"
     #: A STOP, or any other reply from a number that has opted out.
     OPTED_OUT = "opted_out"
     #: A START.
@@ -93,6 +100,7 @@ class Kind(StrEnum):
     RELEASED = "released"
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
+    WRONG_NUMBER = "wrong_number"
     HELP = "help"
 
 
@@ -100,6 +108,7 @@ class ExclusionReason(StrEnum):
     """Why a caregiver with the required role was not contacted."""
 
     OPTED_OUT = "opted_out"
+    WRONG_NUMBER = "wrong_number"
     CONFLICT = "conflict"
     OTHER_ORGANIZATION = "other_organization"
     #: Declined in an earlier generation of the fanout.
@@ -122,11 +131,15 @@ class OfferState(StrEnum):
 #: For this long after an offer closes, a reply may still be about it, and its code is not given to another offer.
 #: After that the code is free again.
 CODE_RESTS = timedelta(days=1)
+#: A message in one of these may have reached its number.
+_PERHAPS_RECEIVED = frozenset(
+    {ContactStatus.SENDING, ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN}
+)
 
 
 def role_key(role: str) -> str:
-    """The role in the form used for comparison: without surrounding space, case folded."""
-    return role.strip().casefold()
+    """The role in the form used for comparison: NFKC, case folded, a run of white space as one space."""
+    return " ".join(unicodedata.normalize("NFKC", role).casefold().split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +172,16 @@ class Shift:
     #: IANA zone in which messages show the times; None: the service's default zone.
     time_zone: str | None = None
     location: str | None = None
+    #: Seconds east of UTC of `start_time` as it was given. Texts use it where neither the shift nor the service
+    #: names a zone.
+    utc_offset_s: int = 0
+    #: When role, hours or place last changed after the shift had a fanout; None: never. A yes to an offer that was
+    #: handed over before is asked back.
+    facts_changed_at: datetime | None = None
+
+    def facts(self) -> tuple[object, ...]:
+        """What an offer tells a caregiver: role, hours and place."""
+        return role_key(self.role_required), self.start_time, self.end_time, self.location
 
     def overlaps(self, other: "Shift") -> bool:
         """Whether the two shifts share any time. Back-to-back shifts do not overlap."""
@@ -185,15 +208,35 @@ class Fanout:
     planned_up_to: str | None = ""
     #: Some caregivers who accepted too late last time are not planned yet. They come before all others.
     late_first: bool = False
-    #: When the fanout was claimed or cancelled, or the shift's holder was released.
+    #: When the fanout became exhausted; None while it is not.
+    exhausted_at: datetime | None = None
+    #: When the fanout was claimed or cancelled, the holder released, or the shift ended without one.
     closed_at: datetime | None = None
     #: When the worker must next send `Advance` for this fanout; None: never.
     due_at: datetime | None = None
 
     @property
+    def wait(self) -> timedelta:
+        """The time from the start to the calls."""
+        return self.escalates_at - self.started_at
+
+    @property
     def claimable(self) -> bool:
-        """Whether a yes can still win the shift."""
+        """Whether a yes can still win the shift. `expires` says whether the shift's end forbids it."""
         return self.status in (FanoutStatus.OPEN, FanoutStatus.EXHAUSTED)
+
+    def expires(self, shift: Shift) -> datetime | None:
+        """When the shift's end closes the fanout; None if it started after that, which an operator may allow."""
+        return shift.end_time if self.started_at < shift.end_time else None
+
+    def status_at(self, now: datetime, shift: Shift) -> FanoutStatus:
+        """The status at `now`: expired from the shift's end on, even if no worker has written it yet."""
+        expires = self.expires(shift)
+        return FanoutStatus.EXPIRED if self.claimable and expires is not None and expires <= now else self.status
+
+    def claimable_at(self, now: datetime, shift: Shift) -> bool:
+        """Whether a yes at `now` can win the shift."""
+        return self.claimable and self.status_at(now, shift) is not FanoutStatus.EXPIRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,9 +258,17 @@ class Offer:
     #: When the caregiver accepted too late. The next generation asks these caregivers first, in the order of these
     #: times, and clears this.
     accepted_late_at: datetime | None = None
-    #: Whether a question "which shift?" has counted this offer among the choices. The text may have been too short
-    #: to name it.
-    listed: bool = False
+    #: How many questions the caregiver was sent about it without a clear yes or no since.
+    questions_sent: int = 0
+    #: When the caregiver last said something about it that was not understood; None after a clear yes or no.
+    unclear_since: datetime | None = None
+    #: When the caregiver said yes while opted out; None after they opted in.
+    opted_out_yes_at: datetime | None = None
+
+    @property
+    def marked(self) -> bool:
+        """Whether a person may have to look at what the caregiver said about it."""
+        return self.unclear_since is not None or self.opted_out_yes_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,14 +281,23 @@ class Contact:
     caregiver_id: str
     status: ContactStatus
     updated_at: datetime
+    #: The number the message goes to, in E.164. A further try after a change of number is another message.
+    phone: str
     attempts: int = 0
     error: str | None = None
-    #: Set while the message waits for a retry: the earliest time of the retry.
+    #: The earliest time of the next try, where that is not now.
     due_at: datetime | None = None
-    #: The text of the first try, kept until the message is settled: every try under one key must carry the same text.
+    #: When the last try began; None: there was none.
+    handed_over_at: datetime | None = None
+    #: The text of the last try, kept while it may have been sent: a repeat of the message must carry the same text.
     body: str | None = None
     #: An earlier try ended without an answer, so the message may already have been sent.
     maybe_sent: bool = False
+
+    @property
+    def perhaps_received_at(self) -> datetime | None:
+        """When the message was handed over and may have reached its number; None if it certainly has not."""
+        return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,13 +308,23 @@ class Notice:
     kind: Kind
     caregiver_id: str
     body: str
+    #: The number the message goes to, in E.164, as it was when the message was made.
+    phone: str
     status: ContactStatus
+    created_at: datetime
     updated_at: datetime
     shift_id: str | None = None
+    organization_id: str | None = None
     attempts: int = 0
     error: str | None = None
     due_at: datetime | None = None
+    handed_over_at: datetime | None = None
     maybe_sent: bool = False
+
+    @property
+    def perhaps_received_at(self) -> datetime | None:
+        """When the message was handed over and may have reached its number; None if it certainly has not."""
+        return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +338,8 @@ class Assignment:
     claimed_via: Channel | None
     #: When the holder asked to give the shift back; None: they have not, or took it back.
     release_requested_at: datetime | None = None
+    #: Since when the holder's role or organisation no longer fits the shift; None: it fits.
+    not_qualified_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,11 +368,38 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OptOut:
-    """Whether a phone number has opted out. It belongs to the number, not to the caregiver."""
+class NumberStatus:
+    """What is known about a phone number. It belongs to the number, so it outlives changes of the caregiver."""
 
     phone: str
-    opted_out: bool
+    opted_out: bool = False
+    #: The caregiver whose number it is not, as its user says; None: nobody said so.
+    wrong_number_of: str | None = None
+    #: When a yes of somebody opted out was last answered with "text START first".
+    start_hint_at: datetime | None = None
+    #: When the last automatic answers went to the number; at most `MOST_AUTOMATIC_ANSWERS` times.
+    answered_at: tuple[datetime, ...] = ()
+
+    def silent_for(self, caregiver_id: str) -> bool:
+        """Whether no message may go to the number for this caregiver, but a direct answer to their own message."""
+        return self.opted_out or self.wrong_number_of == caregiver_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelStatus:
+    """How fast a channel's provider takes messages, as its answers have shown. The defaults: as fast as we like."""
+
+    channel: Channel
+    #: No message is handed over before this time.
+    paused_until: datetime | None = None
+    #: When the pause began: an answer to an earlier hand-over says nothing new.
+    paused_at: datetime | None = None
+    #: Seconds between two hand-overs; 0: no spacing.
+    interval_s: float = 0.0
+    #: How many times in a row the provider said "too many".
+    throttled: int = 0
+    #: Why the provider refuses everything (a wrong key, say); None: it does not.
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,14 +426,26 @@ class Answer:
 class StoredAnswer:
     """The answer to an inbound message id. A repeat of the id gets the same answer."""
 
-    message_id: str
+    key: "MessageKey"
     answer: Answer
     at: datetime
+
+
+#: No more than this many automatic answers go to a number within an hour: its user may be a machine as well.
+MOST_AUTOMATIC_ANSWERS = 3
 
 
 def overlap(shift: Shift, held: Iterable[Shift]) -> Shift | None:
     """The first of the shifts `held` that overlaps `shift`, None if none does."""
     return next((other for other in held if other.id != shift.id and other.overlaps(shift)), None)
+
+
+class MessageKey(NamedTuple):
+    """Identifies an inbound message: gateways number their messages, so an id belongs to its sender and channel."""
+
+    phone: str
+    channel: Channel
+    message_id: str
 
 
 class ContactKey(NamedTuple):
@@ -352,7 +463,7 @@ def contact_key(contact: Contact) -> ContactKey:
 
 
 def contact_id(contact: Contact, started_at: datetime) -> str:
-    """The contact's id and idempotency key: 32 hexadecimal digits, the same on every try and after a restart.
+    """The contact's id and idempotency key: 32 hexadecimal digits, the same on every try to the same number.
 
     `started_at` is the start of its fanout: after a fanout is forgotten, generations start at 1 again, and the key of
     an old generation must not be used for a new one.
@@ -362,6 +473,7 @@ def contact_id(contact: Contact, started_at: datetime) -> str:
         str(contact.generation),
         contact.channel,
         contact.caregiver_id,
+        contact.phone,
         started_at.isoformat(),
     )
     return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

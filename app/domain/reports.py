@@ -1,20 +1,49 @@
 """What coordinators read: a fanout with its contacts and answers, and a shift as the board lists it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from app.domain.records import Assignment, Contact, ContactStatus, Exclusion, Fanout, Response, Shift
+from app.domain.records import (
+    Assignment,
+    Contact,
+    ContactStatus,
+    Exclusion,
+    Fanout,
+    FanoutStatus,
+    Notice,
+    Offer,
+    Response,
+    Shift,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanoutReport:
-    """A fanout as coordinators see it. In a short report `contacts`, `responses` and `excluded` are empty."""
+    """A fanout as coordinators see it.
 
+    In a short report `contacts` and `excluded` are empty. All else is there: `app.domain.attention` needs it.
+    """
+
+    shift: Shift
     fanout: Fanout
     assignment: Assignment | None
     counts: dict[ContactStatus, int]
     contacts: tuple[Contact, ...] = ()
     responses: tuple[Response, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    #: The offers whose caregiver said something that a person may have to look at (`Offer.marked`), in any order.
+    marked_offers: tuple[Offer, ...] = ()
+    #: When a contact last failed. It counts only if every contact has failed; else it may be None.
+    last_failed_at: datetime | None = None
+
+    def claimable_at(self, now: datetime) -> bool:
+        """Whether a yes at `now` can win the shift."""
+        return self.fanout.claimable_at(now, self.shift)
+
+    def status_at(self, now: datetime) -> FanoutStatus:
+        """The fanout's status at `now`: expired from the shift's end on, even if no worker has written it yet."""
+        return self.fanout.status_at(now, self.shift)
 
     def status_of(self, contact: Contact) -> ContactStatus:
         """The contact's status. A queued contact of a closed fanout counts as skipped: a worker will skip it."""
@@ -29,7 +58,7 @@ class Overview:
 
     shift: Shift
     assignment: Assignment | None
-    #: A report without contacts and exclusions; None if no fanout was started.
+    #: A short report; None: no fanout was started.
     report: FanoutReport | None = None
     #: How many caregivers have a contact in this generation, on any channel.
     asked: int = 0

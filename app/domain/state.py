@@ -3,7 +3,20 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from app.domain.records import Answer, Assignment, Caregiver, Channel, Contact, Fanout, Notice, Offer, Shift
+from app.domain.records import (
+    Answer,
+    Assignment,
+    Caregiver,
+    Channel,
+    ChannelStatus,
+    Contact,
+    Fanout,
+    MessageKey,
+    Notice,
+    NumberStatus,
+    Offer,
+    Shift,
+)
 
 
 class StateReader(Protocol):
@@ -18,8 +31,11 @@ class StateReader(Protocol):
     def caregiver_by_phone(self, phone: str) -> Caregiver | None:
         """The caregiver with that phone number (E.164)."""
 
-    def opted_out(self, phone: str) -> bool:
-        """Whether that phone number has opted out."""
+    def number(self, phone: str) -> NumberStatus:
+        """What is known about that phone number; the defaults if nothing is."""
+
+    def channel(self, channel: Channel) -> ChannelStatus:
+        """What is known about that channel's provider; the defaults if nothing is."""
 
     def shift(self, shift_id: str) -> Shift | None:
         """The shift with that id."""
@@ -60,5 +76,8 @@ class StateReader(Protocol):
     def notice(self, notice_id: str) -> Notice | None:
         """The notice with that id, until it is settled."""
 
-    def answer(self, message_id: str) -> Answer | None:
-        """The answer stored for an inbound message id."""
+    def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
+        """The notices to the caregiver about the shift, settled ones included, in any order."""
+
+    def answer(self, key: MessageKey) -> Answer | None:
+        """The answer stored for an inbound message."""

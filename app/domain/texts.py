@@ -6,7 +6,7 @@ form. The service never stores a client's name, so no text can contain one.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from app.domain.gsm7 import fits_one_segment, to_gsm7
@@ -21,15 +21,27 @@ OPT_OUT = (
     "Reply START to get offers again."
 )
 OPT_IN = "You're back on the list for open shifts. Reply HELP for help or STOP to opt out."
+START_FIRST = (
+    "You opted out of shift texts, so we can't give you a shift. Text START first, then answer the offer again."
+)
+WRONG_NUMBER = "Sorry about that. We won't text or call this number again."
 HELP = (
-    "Open shifts from your agency. Reply YES to take an offered shift, NO to pass, STOP to opt out. "
+    "Open shifts from your agency. Answer an offer the way its text says. Reply STOP to opt out. "
     "For anything else please call the office."
 )
 
 
-def local_hours(shift: Shift, default_zone: str) -> tuple[datetime, datetime]:
-    """Start and end in local time, as naive datetimes: in the shift's zone, or in `default_zone` if it has none."""
-    local = zone(shift.time_zone or default_zone)
+def local_zone(shift: Shift, default_zone: str | None) -> tzinfo:
+    """The shift's zone; else `default_zone`; else the offset that its start was given in."""
+    name = shift.time_zone or default_zone
+    if name is not None:
+        return zone(name)
+    return timezone(timedelta(seconds=shift.utc_offset_s)) if shift.utc_offset_s else UTC
+
+
+def local_hours(shift: Shift, default_zone: str | None) -> tuple[datetime, datetime]:
+    """Start and end in local time (see `local_zone`), as naive datetimes."""
+    local = local_zone(shift, default_zone)
     return shift.start_time.astimezone(local).replace(tzinfo=None), shift.end_time.astimezone(local).replace(
         tzinfo=None
     )
@@ -50,13 +62,13 @@ def _zone_label(moment: datetime) -> str:
     return label if label.isalpha() else "UTC" + moment.strftime("%z")[:5]
 
 
-def describe(shift: Shift, default_zone: str, *, short: bool = False, place: bool = True) -> str:
+def describe(shift: Shift, default_zone: str | None, *, short: bool = False, place: bool = True) -> str:
     """`RN shift Wed Jul 2, 8:00 AM-4:00 PM EDT at Quincy 02169`; `short` leaves out what is not essential.
 
-    The hours are in the shift's zone, or in `default_zone` if it has none. The zone is named once, unless the
-    clocks change during the shift. The end shows its day only if the shift lasts 24 hours or more.
+    The hours are local (see `local_zone`). The zone is named once, unless the clocks change during the shift. The
+    end shows its day only if the shift lasts 24 hours or more.
     """
-    local = zone(shift.time_zone or default_zone)
+    local = local_zone(shift, default_zone)
     start, end = shift.start_time.astimezone(local), shift.end_time.astimezone(local)
     start_zone, end_zone = _zone_label(start), _zone_label(end)
     start_text = _hour(start, short=short) + ("" if start_zone == end_zone else f" {start_zone}")
@@ -67,7 +79,7 @@ def describe(shift: Shift, default_zone: str, *, short: bool = False, place: boo
     return f"{role}{named} {_day(start)}, {start_text}-{until}{_hour(end, short=short)} {end_zone}{where}"
 
 
-def _forms(shift: Shift, default_zone: str, *templates: str, **words: str) -> str:
+def _forms(shift: Shift, default_zone: str | None, *templates: str, **words: str) -> str:
     """The first form that fits one segment; if none does, the last template with the short description."""
     full = describe(shift, default_zone)
     for template in templates:
@@ -78,8 +90,11 @@ def _forms(shift: Shift, default_zone: str, *templates: str, **words: str) -> st
 
 
 @lru_cache(maxsize=4096)
-def offer(shift: Shift, default_zone: str, channel: Channel, code: str | None) -> str:
-    """The offer of a shift. `code` None: the caregiver has no other open offer, so the text needs no number."""
+def offer(shift: Shift, default_zone: str | None, channel: Channel, code: str | None) -> str:
+    """The offer of a shift. `code`: the number a text must name; None: a bare YES or NO will do.
+
+    A call names no number, because its keys always mean the same: an answer to a call is about the shift of the call.
+    """
     tag = f" {code}" if code else ""
     if channel is Channel.SMS:
         return _forms(
@@ -87,14 +102,6 @@ def offer(shift: Shift, default_zone: str, channel: Channel, code: str | None) -
             default_zone,
             "Open {shift}. Reply YES{tag} to accept or NO{tag} to pass.",
             "Open {shift}. Reply YES{tag} or NO{tag}.",
-            tag=tag,
-        )
-    if code:
-        return _forms(
-            shift,
-            default_zone,
-            "Open {shift}. Say YES{tag} to accept or NO{tag} to pass.",
-            "Open {shift}. Say YES{tag} or NO{tag}.",
             tag=tag,
         )
     return _forms(
@@ -107,14 +114,19 @@ def offer(shift: Shift, default_zone: str, channel: Channel, code: str | None) -
 
 
 @lru_cache(maxsize=4096)
-def notice(kind: Kind, shift: Shift, default_zone: str) -> str:
-    """The notice of that kind about a shift: confirmation, closed, conflict, release or released."""
+def notice(kind: Kind, shift: Shift, default_zone: str | None, code: str | None) -> str:
+    """The notice of that kind about a shift. `code`: the number it must name; None: the bare word will do.
+
+    `offer` is the offer of a shift whose facts have changed since the caregiver read them.
+    Raises ValueError for a kind that is not about a shift.
+    """
+    tag = f" {code}" if code else ""
     match kind:
         case Kind.CONFIRMATION:
             templates = (
-                "You have it: {shift}. Thank you! If you can't make it, reply NO.",
-                "You have it: {shift}. Thank you!",
-                "Yours: {shift}.",
+                "You have it: {shift}. Thank you! If you can't make it, reply NO{tag}.",
+                "You have it: {shift}. Can't make it? Reply NO{tag}.",
+                "Yours: {shift}. Can't? NO{tag}.",
             )
         case Kind.CLOSED:
             templates = (
@@ -131,9 +143,9 @@ def notice(kind: Kind, shift: Shift, default_zone: str) -> str:
         case Kind.RELEASE:
             templates = (
                 "We told the office you can't make the {shift}. It's yours until they call. "
-                "Can you after all? Reply YES.",
-                "Office told you can't make the {shift}. Yours until they call.",
-                "Office told: {shift}.",
+                "Can you after all? Reply YES{tag}.",
+                "Office told you can't make the {shift}. Yours until they call. Can you? YES{tag}.",
+                "Office told: {shift}. Can? YES{tag}.",
             )
         case Kind.RELEASED:
             templates = (
@@ -141,25 +153,25 @@ def notice(kind: Kind, shift: Shift, default_zone: str) -> str:
                 "You no longer have the {shift}. Please don't come.",
                 "No longer yours: {shift}.",
             )
+        case Kind.CLARIFICATION:
+            templates = (
+                "Sorry, we didn't understand. {shift}: reply YES{tag} to accept or NO{tag} to pass.",
+                "{shift}: please reply just YES{tag} or NO{tag}.",
+                "{shift}: YES{tag} or NO{tag}?",
+            )
+        case Kind.OFFER:
+            templates = (
+                "This shift has changed. Now: {shift}. Reply YES{tag} to accept or NO{tag} to pass.",
+                "Changed: {shift}. Reply YES{tag} or NO{tag}.",
+                "Changed: {shift}. YES{tag} or NO{tag}?",
+            )
         case _:
             raise ValueError(f"a {kind} notice is not about a shift")
-    return _forms(shift, default_zone, *templates)
+    return _forms(shift, default_zone, *templates, tag=tag)
 
 
-@lru_cache(maxsize=4096)
-def clarification(shift: Shift, default_zone: str) -> str:
-    """The question sent back when a reply about one shift was neither yes nor no."""
-    return _forms(
-        shift,
-        default_zone,
-        "Sorry, we didn't understand. {shift}: reply YES to accept or NO to pass.",
-        "{shift}: please reply just YES or NO.",
-        "{shift}: YES or NO?",
-    )
-
-
-def which_shift(choices: Sequence[tuple[str, Shift]], default_zone: str) -> str:
-    """The text that asks which of several shifts a reply meant. It lists as many shifts as fit, by their codes.
+def which_shift(choices: Sequence[tuple[str, Shift]], default_zone: str | None) -> str:
+    """The question which of several shifts a reply meant; it lists as many shifts as fit, by their codes.
 
     `choices`: (code, shift) pairs, in the order to list them.
     """

@@ -1,9 +1,9 @@
 """The pydantic models of a caregiver and a shift as they come in: in the body of a PUT or in the data file."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from app.domain.records import Caregiver, Shift
 from app.intake.fields import Id, Location, Name, Phone, Role, Time, ZoneName
@@ -11,6 +11,8 @@ from app.intake.fields import Id, Location, Name, Phone, Role, Time, ZoneName
 
 class CaregiverIn(BaseModel):
     """A caregiver as an agency sends it. Without `organization_id` the caregiver works for all organizations."""
+
+    model_config = ConfigDict(extra="forbid")
 
     name: Name
     role: Role
@@ -30,6 +32,8 @@ class CaregiverIn(BaseModel):
 
 class ShiftIn(BaseModel):
     """A shift as an agency sends it. Both times have an offset; the end is after the start."""
+
+    model_config = ConfigDict(extra="forbid")
 
     organization_id: Id
     role_required: Role
@@ -58,8 +62,9 @@ class ShiftIn(BaseModel):
             id=shift_id,
             organization_id=self.organization_id,
             role_required=self.role_required,
-            start_time=self.start_time,
-            end_time=self.end_time,
+            start_time=self.start_time.astimezone(UTC),
+            end_time=self.end_time.astimezone(UTC),
             time_zone=self.time_zone,
             location=self.location,
+            utc_offset_s=int((self.start_time.utcoffset() or timedelta()).total_seconds()),
         )

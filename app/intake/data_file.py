@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -28,6 +28,8 @@ class DataFile:
     path: Path
     caregivers: tuple[Caregiver, ...]
     shifts: tuple[Shift, ...]
+    #: Fields of the file that mean nothing to the service, like `caregivers.nickname`; they are ignored.
+    unknown_fields: tuple[str, ...] = ()
 
 
 def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
@@ -54,7 +56,7 @@ def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
         except ValueError as exc:
             raise StartRefused(f"FANOUT_DATA={str(path)!r}: relative_to: {exc}") from exc
         shifts = move_to_next_week(shifts, monday, now, zone_name)
-    return DataFile(path, caregivers, shifts)
+    return DataFile(path, caregivers, shifts, _unknown_fields(content))
 
 
 def _records(path: Path, content: dict[str, object], part: str, model: type[ModelT]) -> list[tuple[str, ModelT]]:
@@ -71,13 +73,22 @@ def _records(path: Path, content: dict[str, object], part: str, model: type[Mode
         except ValidationError as exc:
             raise StartRefused(f"{where}: id: {describe_errors(exc).removeprefix('body: ')}") from exc
         try:
-            checked = model.model_validate(row)
+            checked = model.model_validate({name: row[name] for name in row.keys() & model.model_fields.keys()})
         except ValidationError as exc:
             raise StartRefused(f"{where} (id {id_!r}): {describe_errors(exc)}") from exc
         if id_ in models:
             raise StartRefused(f"{where}: id {id_!r} appears twice in the file")
         models[id_] = checked
     return list(models.items())
+
+
+def _unknown_fields(content: dict[str, Any]) -> tuple[str, ...]:
+    unknown = {name for name in content if name not in {"caregivers", "shifts", "relative_to"}}
+    for part, model in (("caregivers", CaregiverIn), ("shifts", ShiftIn)):
+        unknown |= {
+            f"{part}.{name}" for row in content.get(part, []) for name in row.keys() - {"id", *model.model_fields}
+        }
+    return tuple(sorted(unknown))
 
 
 def _refuse_shared_numbers(path: Path, caregivers: Sequence[Caregiver]) -> None:

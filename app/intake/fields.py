@@ -1,7 +1,8 @@
 """The types of the fields of incoming data: ids, names, telephone numbers, times, zones. Each checks its values."""
 
 import re
-from datetime import UTC, datetime
+import unicodedata
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
@@ -10,6 +11,10 @@ from app.domain.phone_numbers import to_e164
 from app.domain.time_zones import is_zone
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+#: Embeddings, overrides and isolates: they would reorder the text around a name.
+_BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: Characters without a shape of their own: joiners, marks of direction, byte order mark, soft hyphen.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 _DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d")
 
 
@@ -20,6 +25,17 @@ def no_control(text: str) -> str:
     return text
 
 
+def _visible(value: object) -> object:
+    """The text in NFC without invisible characters, before its length is checked. Other values as they are."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", value)) if isinstance(value, str) else value
+
+
+def _readable(text: str) -> str:
+    if _BIDIRECTIONAL.search(no_control(text)):
+        raise ValueError("must not contain characters that change the direction of text")
+    return text
+
+
 def _rfc3339(value: object) -> object:
     # pydantic would also accept a bare number, as seconds since 1970.
     if not isinstance(value, str) or not _DATE_FIRST.match(value):
@@ -27,10 +43,10 @@ def _rfc3339(value: object) -> object:
     return value
 
 
-def _utc(moment: datetime) -> datetime:
+def _in_range(moment: datetime) -> datetime:
     if not 1970 < moment.year < 3000:
         raise ValueError("must be in the years 1971 to 2999")
-    return moment.astimezone(UTC)
+    return moment
 
 
 def _zone_name(name: str) -> str:
@@ -46,9 +62,9 @@ def _text(max_length: int) -> StringConstraints:
 Id = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValidator(no_control)]
 #: Becomes E.164.
 Phone = Annotated[str, AfterValidator(to_e164)]
-#: Becomes UTC.
-Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_utc)]
-Name = Annotated[str, _text(200), AfterValidator(no_control)]
-Role = Annotated[str, _text(80), AfterValidator(no_control)]
-Location = Annotated[str, _text(60), AfterValidator(no_control)]
+#: Keeps the offset it was given in.
+Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_in_range)]
+Name = Annotated[str, _text(200), AfterValidator(_readable), BeforeValidator(_visible)]
+Role = Annotated[str, _text(80), AfterValidator(_readable), BeforeValidator(_visible)]
+Location = Annotated[str, _text(60), AfterValidator(_readable), BeforeValidator(_visible)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]

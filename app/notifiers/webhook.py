@@ -1,7 +1,9 @@
 """Hands each message to a gateway of the operator's choice, with one HTTP POST.
 
-A 2xx means sent. 408, 425, 429 and 5xx mean that a later try may work; any other status means that none will. If no
-connection could be made, the message was certainly not sent; if it broke later, the message may have been sent.
+What the answers mean: 2xx sent; 425 and most 5xx not sent, a later try may work; 408, 500, 502 and 504 perhaps sent;
+429 too many messages on this channel; 401, 403 and 404 the gateway is set up wrongly and refuses every message; any
+other status never. If no connection could be made, the message was certainly not sent; if it broke later, it may have
+been sent.
 """
 
 import re
@@ -17,12 +19,17 @@ from pydantic_core import to_json
 
 from app.clock import time_limit
 from app.domain.decisions import Message
-from app.errors import PermanentFailure, TemporaryFailure
+from app.errors import Misconfigured, PermanentFailure, TemporaryFailure, Throttled, Uncertain
 from app.notifiers.connections import Connections
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 
-_TRY_LATER = frozenset({408, 425, 429})
+_TOO_MANY = 429
+#: The gateway refuses everything: its key, its address or its account is wrong.
+_SET_UP_WRONGLY = frozenset({401, 403, 404})
+#: A gateway may give these answers after it has sent the message; it drops a repeat of the same key.
+_MAY_HAVE_SENT = frozenset({408, 500, 502, 504})
+_TRY_LATER = frozenset({425})
 #: Raised before a single byte of the request was sent.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 #: RFC 9110 has whole seconds in `Retry-After`; some servers send fractions.
@@ -65,6 +72,12 @@ class WebhookNotifier:
         status = response.status_code
         if 200 <= status < 300:
             return
+        if status == _TOO_MANY:
+            raise Throttled(f"HTTP {status}", self._retry_after_s(response.headers.get("retry-after")))
+        if status in _SET_UP_WRONGLY:
+            raise Misconfigured(f"HTTP {status}")
+        if status in _MAY_HAVE_SENT:
+            raise Uncertain(f"HTTP {status}", self._retry_after_s(response.headers.get("retry-after")))
         if status in _TRY_LATER or status >= 500:
             raise TemporaryFailure(f"HTTP {status}", self._retry_after_s(response.headers.get("retry-after")))
         raise PermanentFailure(f"HTTP {status}")

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
-from app.domain.records import Assignment, Caregiver, Contact, Fanout, Notice, Shift
+from app.domain.records import Assignment, Caregiver, ChannelStatus, Contact, Fanout, Notice, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.domain.state import StateReader
 
@@ -121,6 +121,9 @@ class Store(Protocol):
         With `full`, also its contacts, responses and exclusions. Contacts are counted by the status that
         `FanoutReport.status_of` gives.
         """
+
+    async def channels(self) -> list[ChannelStatus]:
+        """What is known about the provider of each channel."""
 
     # For the board.
 

@@ -7,13 +7,20 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.clock import sleep_until
 from app.domain.commands import RecordSending, Sending
 from app.domain.decisions import Delivery
 from app.domain.records import Contact, Notice
-from app.errors import PermanentFailure, StoreUnavailable, TemporaryFailure
+from app.errors import (
+    Misconfigured,
+    PermanentFailure,
+    StoreUnavailable,
+    TemporaryFailure,
+    Throttled,
+    Uncertain,
+)
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 from app.runtime.engine import Engine
@@ -43,10 +50,16 @@ class Sender:
         self._clock = clock
         self._random = random
 
-    async def send(self, delivery: Delivery) -> None:
-        """Hand the message over and record the result. Never raises, whatever the notifier does."""
+    async def send(self, delivery: Delivery, leased_until: datetime) -> None:
+        """Hand the message over and record the result. Never raises, whatever the notifier does.
+
+        Not if the lease has ended before it could begin: the process stood still, and others may have taken over.
+        """
         try:
-            result = await self._call(delivery)
+            if self._clock.now() >= leased_until:
+                result = SendResult(Sending.RETURNED, "its lease ended before the hand-over")
+            else:
+                result = await self._call(delivery)
         except Exception as exc:
             # This also catches a notifier without `timeout_s` or `honours_keys`.
             log.exception("notifier.fault")
@@ -109,6 +122,12 @@ class Sender:
         timer = self._clock.call_at(self._clock.now() + timedelta(seconds=limit_s), give_up)
         try:
             await self._notifier.send(delivery.message)
+        except Throttled as exc:
+            return SendResult(Sending.THROTTLED, exc.reason, exc.retry_after_s)
+        except Misconfigured as exc:
+            return SendResult(Sending.MISCONFIGURED, exc.reason)
+        except Uncertain as exc:
+            return SendResult(unanswered, exc.reason, exc.retry_after_s)
         except TemporaryFailure as exc:
             return SendResult(Sending.TEMPORARY, exc.reason, exc.retry_after_s)
         except PermanentFailure as exc:

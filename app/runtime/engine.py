@@ -12,6 +12,7 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    OptIn,
     PutCaregiver,
     PutShift,
     RecordSending,
@@ -31,8 +32,10 @@ from app.ports.store import Store
 
 log = logging.getLogger("shift_fanout.engine")
 
-#: Replies that change who holds a shift, ask for that, or change who may be contacted: each gets a log line.
-_LOGGED = frozenset({Outcome.CLAIMED, Outcome.RELEASE_REQUESTED, Outcome.OPTED_OUT, Outcome.OPTED_IN})
+#: Outcomes that a coordinator acts on: each gets a line in the log.
+_LOGGED = frozenset(
+    {Outcome.CLAIMED, Outcome.RELEASE_REQUESTED, Outcome.OPTED_OUT, Outcome.OPTED_IN, Outcome.WRONG_NUMBER}
+)
 
 
 class Engine:
@@ -50,7 +53,8 @@ class Engine:
     async def handle(self, command: Advance | RecordSending) -> bool: ...
     @overload
     async def handle(
-        self, command: StartFanout | CancelFanout | Assign | Release | PutCaregiver | DeleteCaregiver | PutShift
+        self,
+        command: StartFanout | CancelFanout | Assign | Release | PutCaregiver | DeleteCaregiver | OptIn | PutShift,
     ) -> bool | Refusal: ...
     async def handle(self, command: Command) -> Result:
         """Apply the command; returns the result of its decision."""
@@ -65,6 +69,7 @@ class Engine:
                 phone=phone,
                 understand=partial(self._classifier.classify, body, channel),
                 code=self._classifier.offer_code(body),
+                empty=not body.strip(),
                 channel=channel,
                 message_id=message_id,
                 shift_id=shift_id,

@@ -120,7 +120,7 @@ class Service:
 
         async def add_shift(shift: Shift) -> None:
             if await self.store.shift(shift.id) is None:
-                await self.engine.handle(PutShift(shift=shift))
+                await self.engine.handle(PutShift(shift=shift, now=now))
 
         # Concurrently, because the PostgreSQL store writes concurrent commands in one transaction.
         for first in range(0, len(data.caregivers), _LOADED_AT_ONCE):
@@ -129,5 +129,7 @@ class Service:
                 return StartRefused(problem)
         for first in range(0, len(data.shifts), _LOADED_AT_ONCE):
             await asyncio.gather(*map(add_shift, data.shifts[first : first + _LOADED_AT_ONCE]))
+        if data.unknown_fields:
+            log.warning("data.unknown_fields path=%s ignored: %s", data.path, ", ".join(data.unknown_fields))
         log.info("data.loaded path=%s caregivers=%d shifts=%d", data.path, len(data.caregivers), len(data.shifts))
         return None

@@ -176,7 +176,7 @@ class Worker:
         if leased.deliveries and not self._in_flight:
             self._renew_at = now + self._lease / _RENEWALS_PER_LEASE
         for delivery in leased.deliveries:
-            task = asyncio.get_running_loop().create_task(self._sender.send(delivery))
+            task = asyncio.get_running_loop().create_task(self._sender.send(delivery, now + self._lease))
             self._in_flight[task] = delivery.entry
             task.add_done_callback(self._finished)
         if self._in_flight:

@@ -17,15 +17,23 @@ _SKEW_S = 60.0
 class RateLimiter:
     """Spaces messages evenly, at most `rate_per_s` per second; None means no limit."""
 
-    def __init__(self, rate_per_s: float | None, next_at: datetime | None = None) -> None:
-        """`next_at`: when the next message may go, as stored by another limiter; its clock may differ from ours."""
+    def __init__(
+        self, rate_per_s: float | None, next_at: datetime | None = None, paused_until: datetime | None = None
+    ) -> None:
+        """`next_at`: the time another limiter with this rate has reached, perhaps in a process with another clock.
+
+        `paused_until`: no message may be sent before this time.
+        """
         self._rate = rate_per_s
+        self._paused_until = paused_until or datetime.min.replace(tzinfo=UTC)
         self._next = next_at or datetime.min.replace(tzinfo=UTC)
         #: A wait longer than this cannot come from the rate: the clock was changed.
         self._longest_wait_s = 1 / rate_per_s + _SKEW_S if rate_per_s is not None and next_at is not None else 0.0
 
     def allowance(self, now: datetime) -> int:
         """How many messages may be sent at `now`."""
+        if now < self._paused_until:
+            return 0
         if self._rate is None:
             return _UNLIMITED
         late_s = (now - self._next).total_seconds()
@@ -47,4 +55,11 @@ class RateLimiter:
     @property
     def next_at(self) -> datetime:
         """When the next message may be sent."""
-        return self._next
+        return max(self._next, self._paused_until)
+
+
+def slower(rate_per_s: float | None, interval_s: float) -> float | None:
+    """The lower of two rates per second: `rate_per_s` (None: unlimited) and one in `interval_s` (0: unlimited)."""
+    if not interval_s:
+        return rate_per_s
+    return 1 / interval_s if rate_per_s is None else min(rate_per_s, 1 / interval_s)

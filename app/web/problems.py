@@ -33,6 +33,8 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.FANOUT_OPEN: 409,
     RefusalCode.NOT_QUALIFIED: 409,
     RefusalCode.CONFLICT: 409,
+    RefusalCode.SHIFT_OVER: 409,
+    RefusalCode.OTHER_GENERATION: 409,
 }
 
 #: Seconds for the Retry-After of a 503. The service uses a database again within this time of its return.

@@ -221,10 +221,10 @@ async def test_yeses_and_assignments_at_the_same_instant_have_one_winner(first: 
     """Whichever comes first, the shift has one holder, and only the holder gets a confirmation."""
     async with Office() as office:
         for n in range(20):
-            await office.caregiver(f"cg-{n}", f"+1555{n:07}")
+            await office.caregiver(f"cg-{n}", f"+1555555{n:04}")
         await office.shift("s1")
         await office.post("s1")
-        replies = [office.inbound(f"+1555{n:07}", "YES") for n in range(10)]
+        replies = [office.inbound(f"+1555555{n:04}", "YES") for n in range(10)]
         by_hand = [office.assign("s1", f"cg-{n}") for n in range(10, 20)]
         pairs = zip(replies, by_hand, strict=True) if first == "yes" else zip(by_hand, replies, strict=True)
         answers = await asyncio.gather(*(step for pair in pairs for step in pair))
@@ -267,7 +267,7 @@ async def test_a_release_that_names_the_holder_takes_the_shift_from_nobody_else(
         before = await office.report("s1")
         late = await office.release("s1", "ann")
         assert (late.status_code, late.json()["code"]) == (409, "shift_claimed")
-        assert late.json()["detail"] == "caregiver 'bob' has shift 's1' by now, not 'ann'"
+        assert late.json()["detail"] == "caregiver 'bob' (Name of bob) has shift 's1' now, not caregiver 'ann'"
         await office.settled()
         assert await office.report("s1") == before
         first = await office.release("s1", "bob")

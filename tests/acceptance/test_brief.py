@@ -103,10 +103,10 @@ async def test_the_first_to_accept_gets_the_shift_and_the_others_hear_it_when_th
 async def test_a_hundred_acceptances_at_once_have_one_winner(new_office: NewOffice) -> None:
     """Of a hundred simultaneous yeses one is `claimed` and the others are `already_claimed`."""
     async with new_office() as office:
-        await asyncio.gather(*(office.caregiver(f"cg-{n}", f"+1555{n:07}") for n in range(100)))
+        await asyncio.gather(*(office.caregiver(f"cg-{n}", f"+1555555{n:04}") for n in range(100)))
         await office.shift("s1")
         await office.post("s1")
-        answers = await asyncio.gather(*(office.inbound(f"+1555{n:07}", "YES") for n in range(100)))
+        answers = await asyncio.gather(*(office.inbound(f"+1555555{n:04}", "YES") for n in range(100)))
         assert Counter(answer["outcome"] for answer in answers) == {"claimed": 1, "already_claimed": 99}
         await office.minutes(30)
         kinds = Counter(message.kind for message in office.notifier.sent)
@@ -153,7 +153,7 @@ async def test_sms_go_out_side_by_side(new_office: NewOffice) -> None:
     """A round of slow messages takes as long as one message, not as long as all of them."""
     async with new_office() as office:
         office.notifier.takes_s = 1.0
-        await asyncio.gather(*(office.caregiver(f"cg-{n}", f"+1555{n:07}") for n in range(200)))
+        await asyncio.gather(*(office.caregiver(f"cg-{n}", f"+1555555{n:04}") for n in range(200)))
         await office.shift("s1")
         await office.fanout("s1")
         assert office.notifier.sent == []

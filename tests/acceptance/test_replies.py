@@ -154,14 +154,16 @@ async def test_a_wrong_code_does_not_claim_a_shift_that_was_declined() -> None:
 
 
 async def test_a_bare_yes_to_two_open_offers_is_asked_back_and_a_code_decides() -> None:
-    """A bare yes is `ambiguous` with choices and one clarification; a yes with a code claims that shift."""
+    """Several open offers: `ambiguous` with choices, always answered with a question; the code names the shift."""
     async with Office() as office:
         ann = await offered(office, "s1", "s2")
         answer = await ann.replies("YES")
         assert (answer["outcome"], answer["shift_id"]) == ("ambiguous", None)
         assert [(choice["shift_id"], choice["code"]) for choice in answer["choices"]] == [("s1", "1"), ("s2", "2")]
         ann.expect_sms("1: RN Thu Jul 2", "2: RN Fri Jul 3")
-        assert (await ann.replies("YES"))["reply"] is None
+        again = await ann.replies("YES")
+        assert again["reply"] == answer["reply"]
+        ann.expect_sms("1: RN Thu Jul 2", "2: RN Fri Jul 3")
         answer = await ann.replies("YES 2")
         assert (answer["outcome"], answer["shift_id"]) == ("claimed", "s2")
         ann.expect_sms("You have it", "Fri Jul 3")
@@ -198,28 +200,26 @@ async def test_a_shift_id_says_which_shift_is_meant() -> None:
         assert (unknown["outcome"], unknown["shift_id"]) == ("no_offer", None)
 
 
-async def test_a_second_yes_soon_after_a_claim_is_not_taken_for_the_other_offer() -> None:
-    """For ten minutes after a claim a bare yes is ambiguous; after that it accepts the open offer."""
+async def test_a_yes_soon_after_a_claim_is_for_the_open_offer() -> None:
+    """The second offer asks for a YES, so a bare one means it, however short ago another shift was claimed."""
     async with Office(escalate_after=3600) as office:
         ann = await offered(office, "s1", "s2")
         assert (await ann.replies("YES 1"))["outcome"] == "claimed"
         ann.expect_sms("You have it")
-        assert (await ann.replies("YES"))["outcome"] == "ambiguous"
-        ann.expect_sms("number")
-        await office.minutes(10)
         answer = await ann.replies("YES")
         assert (answer["outcome"], answer["shift_id"]) == ("claimed", "s2")
         ann.expect_sms("You have it")
 
 
-async def test_a_bare_no_with_a_held_shift_and_an_open_offer_is_asked_back() -> None:
-    """A bare no is `ambiguous` if it could give back a held shift or decline an offer."""
+async def test_a_bare_no_after_a_text_about_a_held_shift_is_asked_back() -> None:
+    """The last text was about the shift that ann has: her no could give it back or turn the open offer down."""
     async with Office() as office:
         ann = await offered(office, "s1", "s2")
+        await office.clock.advance(1)
         await ann.replies("YES 1")
-        ann.expect_sms("You have it")
+        ann.expect_sms("You have it", "NO 1")
         answer = await ann.replies("NO")
-        assert answer["outcome"] == "ambiguous"
+        assert (answer["outcome"], [one["shift_id"] for one in answer["choices"]]) == ("ambiguous", ["s1", "s2"])
         ann.expect_sms("number")
         assert (await ann.replies("NO 2"))["outcome"] == "declined"
 
@@ -298,8 +298,7 @@ async def test_a_stop_ends_texts_and_calls_alike() -> None:
         assert answer["outcome"] == "opted_out"
         ann.expect_sms("Reply START")
         assert (await ann.replies("stop"))["reply"] is None
-        yes = await ann.replies("YES")
-        assert (yes["outcome"], yes["reply"]) == ("opted_out", None)
+        assert (await ann.replies("no thanks"))["reply"] is None
         await office.minutes(10)
         ann.expect_nothing()
         assert (await office.http.get("/caregivers/ann")).json()["opted_out"] is True

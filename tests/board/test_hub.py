@@ -426,7 +426,9 @@ def test_a_viewer_of_a_closed_event_loop_does_not_disturb_later_ones() -> None:
         await settled()
 
     async def join_later() -> list[str]:
-        await store.transition(PutShift(shift=shift("s1")), lambda *_: Decision(True, (shift("s1"),)))
+        await store.transition(
+            PutShift(shift=shift("s1"), now=FakeClock().now()), lambda *_: Decision(True, (shift("s1"),))
+        )
         viewer = hub.join()
         event = await viewer.next_event()
         hub.leave(viewer)

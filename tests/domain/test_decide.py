@@ -40,7 +40,7 @@ class World:
     def __init__(self, *caregivers: str) -> None:
         self.tables = Tables(POLICY.retention_s)
         self.now = START
-        self.do(PutShift(shift=SHIFT))
+        self.do(PutShift(shift=SHIFT, now=START))
         for n, id_ in enumerate(caregivers):
             caregiver = Caregiver(id=id_, name=id_, role="rn ", phone=f"+1555000{n}")
             self.do(PutCaregiver(caregiver=caregiver, now=self.now))
@@ -57,6 +57,11 @@ class World:
         self.now += timedelta(minutes=minutes)
         while self.do(Advance(shift_id="s1", generation=self.fanout.generation, now=self.now)):
             pass
+
+    def let_the_shift_end(self) -> None:
+        """Move the time to the end of the shift, with everything that is due on the way."""
+        self.advance(minutes=10)
+        self.advance(minutes=(SHIFT.end_time - self.now) / timedelta(minutes=1))
 
     def says(self, n: int, intent: Intent) -> Outcome:
         """The n-th caregiver replies about the shift."""
@@ -96,6 +101,8 @@ def world_in(status: FanoutStatus | None) -> World:
     if status is FanoutStatus.EXHAUSTED:
         world.says(0, Intent.DECLINE)
         world.says(1, Intent.DECLINE)
+    if status is FanoutStatus.EXPIRED:
+        world.let_the_shift_end()
     return world
 
 
@@ -121,6 +128,9 @@ def make(world: World, move: Move) -> None:
             caregiver = Caregiver(id="new", name="new", role="RN", phone="+15550009")
             world.do(PutCaregiver(caregiver=caregiver, now=world.now))
             world.advance(minutes=10)
+        case Move.EXPIRE:
+            if world.tables.fanout("s1") is not None:
+                world.let_the_shift_end()
 
 
 @pytest.mark.parametrize("move", Move)

@@ -70,6 +70,15 @@ GARBAGE = [
     "61755501\ud800",
     "+1" + "-" * 100 + "6175550108",
     "not a number",
+    # Ten digits of North America whose area code or exchange begins with 0 or 1, or more or fewer digits.
+    "+10175550108",
+    "+11175550108",
+    "+16170550108",
+    "+16171550108",
+    "+1617555010",
+    "+161755501080",
+    "6170550108",
+    "+15560001",
 ]
 
 
@@ -109,8 +118,8 @@ def test_any_text_is_a_number_or_refused(written: str) -> None:
     assert to_e164(number) == number
 
 
-@given(st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True).filter(str.isascii))
-def test_e164_is_unchanged(number: str) -> None:
+@given(st.from_regex(r"\+([2-9][0-9]{6,14}|1[2-9][0-9]{2}[2-9][0-9]{6})", fullmatch=True).filter(str.isascii))
+def test_e164_stays_as_it_is(number: str) -> None:
     """A number in E.164 is not changed."""
     assert to_e164(number) == number
 

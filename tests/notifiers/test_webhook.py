@@ -14,7 +14,14 @@ from fakes import START, FakeClock
 
 from app.domain.decisions import Message
 from app.domain.records import Channel, Kind
-from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure
+from app.errors import (
+    Misconfigured,
+    NotifierFailure,
+    PermanentFailure,
+    TemporaryFailure,
+    Throttled,
+    Uncertain,
+)
 from app.notifiers.webhook import MAX_BODY_BYTES, MAX_BODY_READ_S, WebhookNotifier
 from app.simulation.clock import settled
 
@@ -152,15 +159,39 @@ async def test_2xx_is_sent(status: int) -> None:
     await answering(status).send(OFFER)
 
 
-@pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 599])
+@pytest.mark.parametrize("status", [425, 501, 503, 505, 599])
 async def test_answers_to_try_again(status: int) -> None:
-    """408, 425, 429 and 5xx are temporary failures. Without Retry-After they ask for no wait."""
+    """The message was certainly not sent. Without Retry-After these answers ask for no wait."""
     raised = await failure(answering(status))
-    assert isinstance(raised, TemporaryFailure)
+    assert type(raised) is TemporaryFailure
     assert (raised.reason, raised.retry_after_s) == (f"HTTP {status}", None)
 
 
-@pytest.mark.parametrize("status", [301, 302, 304, 307, 400, 401, 403, 404, 409, 410, 413, 422, 451, 499])
+@pytest.mark.parametrize("status", [408, 500, 502, 504])
+async def test_answers_that_may_come_after_the_message_was_sent(status: int) -> None:
+    """A gateway may fail after it has sent the message, so the answer does not say that it was not sent."""
+    raised = await failure(answering(status, retry_after="7"))
+    assert isinstance(raised, Uncertain)
+    assert not isinstance(raised, TemporaryFailure)
+    assert (raised.reason, raised.retry_after_s) == (f"HTTP {status}", 7.0)
+
+
+async def test_too_many_messages_slow_the_channel_down() -> None:
+    """429 says nothing about this message, but about all of its channel."""
+    raised = await failure(answering(429))
+    assert isinstance(raised, Throttled)
+    assert (raised.reason, raised.retry_after_s) == ("HTTP 429", None)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+async def test_answers_that_say_that_the_gateway_is_set_up_wrongly(status: int) -> None:
+    """A wrong key, address or account refuses every message, so this one has not failed for good."""
+    raised = await failure(answering(status))
+    assert isinstance(raised, Misconfigured)
+    assert raised.reason == f"HTTP {status}"
+
+
+@pytest.mark.parametrize("status", [301, 302, 304, 307, 400, 405, 409, 410, 413, 422, 451, 499])
 async def test_answers_that_are_final(status: int) -> None:
     """Any other 4xx and any redirection is a permanent failure. A redirection is not followed."""
     raised = await failure(answering(status, location="https://elsewhere.example/", retry_after="5"))

@@ -25,7 +25,7 @@ class BoardContract:
         reported = reports_of(driver)
         await driver.put_caregivers(*(caregiver(n) for n in range(3)))
         assert reported() == set()
-        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
         assert reported() == {"s1"}
         await driver.start_fanout(shift("s2", day=2))
         assert reported() == {"s2"}
@@ -59,7 +59,7 @@ class BoardContract:
         """Only the listener that was set last is called."""
         first = reports_of(driver)
         second = reports_of(driver)
-        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
         assert (first(), second()) == (set(), {"s1"})
 
     async def test_a_step_that_raises_is_not_reported(self, driver: Driver) -> None:
@@ -79,7 +79,7 @@ class BoardContract:
     async def test_shifts_are_found_by_their_start(self, driver: Driver) -> None:
         """Shifts that start at a time or later come by start, then by id, and a moved shift comes once."""
         for id_, day in (("d", 3), ("b", 1), ("c", 2), ("a", 2)):
-            await driver.do(PutShift(shift=shift(id_, day=day)))
+            await driver.do(PutShift(shift=shift(id_, day=day), now=driver.now))
 
         async def found(after_days: float, limit: int = 10) -> list[str]:
             return await driver.store.shift_ids_from(START + timedelta(days=after_days), limit)
@@ -88,14 +88,14 @@ class BoardContract:
         assert await found(2) == ["a", "c", "d"]
         assert await found(2.01) == ["d"]
         assert await found(0, 2) == ["b", "a"]
-        await driver.do(PutShift(shift=shift("b", day=4)))
+        await driver.do(PutShift(shift=shift("b", day=4), now=driver.now))
         assert await found(0) == ["a", "c", "d", "b"]
 
     async def test_an_overview_sums_up_the_fanout(self, driver: Driver) -> None:
         """It has the contacts by status, the caregivers asked and the answers; without a fanout only the shift."""
         await driver.put_caregivers(*(caregiver(n) for n in range(4)))
         await driver.start_fanout(shift("s1"))
-        await driver.do(PutShift(shift=shift("s2", day=2)))
+        await driver.do(PutShift(shift=shift("s2", day=2), now=driver.now))
         await driver.record_results((await driver.lease())[:3], Sending.SENT)
         await driver.says(0, Intent.DECLINE, "s1")
         await driver.says(1, Intent.UNKNOWN, "s1")

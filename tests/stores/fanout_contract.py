@@ -101,7 +101,7 @@ class FanoutContract:
     async def test_a_round_is_planned_once_however_often_it_is_advanced(self, driver: Driver) -> None:
         """250 caregivers take several batches, and each gets one contact, also if a step is repeated."""
         await driver.put_caregivers(*(caregiver(n) for n in range(250)))
-        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
         await driver.do(StartFanout(shift_id="s1", now=START))
         step = Advance(shift_id="s1", generation=1, now=START)
         while await driver.do(step):
@@ -127,7 +127,7 @@ class FanoutContract:
     async def test_a_due_fanout_is_taken_over_when_its_worker_dies(self, driver: Driver) -> None:
         """A fanout that nobody advances during its lease is due again; once advanced, it is not."""
         await driver.put_caregivers(caregiver(1))
-        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
         await driver.do(StartFanout(shift_id="s1", now=START))
         assert len(await driver.store.due_fanouts(START, START + LEASE, 10)) == 1
         assert await driver.store.next_due() == START + LEASE

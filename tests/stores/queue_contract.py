@@ -176,12 +176,12 @@ class QueueContract:
         """Ten contacts are planned and taken as fast as if the other shift had ten and not three thousand."""
         await driver.put_caregivers(*(caregiver(n) for n in range(3000)))
         await driver.put_caregivers(*(caregiver(n, role="CNA") for n in range(3000, 3010)))
-        await driver.do(PutShift(shift=shift("large")))
+        await driver.do(PutShift(shift=shift("large"), now=driver.now))
         await driver.do(StartFanout(shift_id="large", now=driver.now))
         await driver.advance_once()
         for day, name in enumerate(("while it is planned", "while it is sent")):
             small = shift(name, day=day, role="CNA")
-            await driver.do(PutShift(shift=small))
+            await driver.do(PutShift(shift=small, now=driver.now))
             await driver.do(StartFanout(shift_id=name, now=driver.now))
             for _ in range(4):
                 driver.now += timedelta(milliseconds=1)
@@ -236,7 +236,7 @@ class QueueContract:
         woken: list[int] = []
         driver.store.on_work(lambda: woken.append(1))
         await driver.put_caregivers(caregiver(1))
-        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
         assert woken == []
         await driver.do(StartFanout(shift_id="s1", now=START))
         assert woken

@@ -40,7 +40,7 @@ class StoreContract:
     async def test_records_come_back_as_they_were_put(self, driver: Driver) -> None:
         """Caregivers and shifts are found by id, unchanged, and unknown ids are not found."""
         await driver.put_caregivers(caregiver(1))
-        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
         assert await driver.store.caregiver("cg-00001") == (caregiver(1), False)
         assert await driver.store.shift("s1") == (shift("s1"), None)
         assert await driver.store.caregiver("nobody") is None
@@ -106,6 +106,8 @@ class StoreContract:
             body="The shift is yours.",
             status=ContactStatus.QUEUED,
             updated_at=driver.now,
+            created_at=driver.now,
+            phone=caregiver(2).phone,
             shift_id="s1",
         )
         writes: list[Write] = [
@@ -167,7 +169,7 @@ class StoreContract:
     async def test_equal_commands_at_the_same_time_take_effect_once(self, driver: Driver) -> None:
         """Of twenty equal assignments or releases one changes something, and the caregiver gets one notice."""
         await driver.put_caregivers(caregiver(1))
-        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
         results = await asyncio.gather(*(driver.assign(1, "s1") for _ in range(20)))
         assert Counter(results) == {True: 1, False: 19}
         assert [one.message.kind for one in await driver.lease()] == [Kind.CONFIRMATION]
@@ -178,7 +180,7 @@ class StoreContract:
     async def test_an_assignment_by_hand_comes_back_without_a_channel(self, driver: Driver) -> None:
         """The report of such a shift has a holder, no channel and no contacts, and nothing is due."""
         await driver.put_caregivers(caregiver(1))
-        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
         await driver.assign(1, "s1")
         report = await driver.store.report("s1", full=True)
         assert report is not None
@@ -190,10 +192,10 @@ class StoreContract:
     async def test_a_shift_that_moves_between_two_assignments_blocks_only_its_new_hours(self, driver: Driver) -> None:
         """After release, move and a new assignment at once, the holder can take another shift at the old hours."""
         await driver.put_caregivers(caregiver(1))
-        await driver.do(PutShift(shift=shift("s1", day=2)))
-        await driver.do(PutShift(shift=shift("s2", day=2)))
+        await driver.do(PutShift(shift=shift("s1", day=2), now=driver.now))
+        await driver.do(PutShift(shift=shift("s2", day=2), now=driver.now))
         assert await driver.assign(1, "s1") is True
-        moved = driver.do(PutShift(shift=shift("s1", day=3)))
+        moved = driver.do(PutShift(shift=shift("s1", day=3), now=driver.now))
         results = await asyncio.gather(driver.release("s1"), moved, driver.assign(1, "s1"))
         assert list(results) == [True, False, True]
         assert await driver.assign(1, "s2") is True
@@ -203,7 +205,7 @@ class StoreContract:
         """It is listed as open, no longer blocks its former holder's hours, and can get another holder."""
         await driver.put_caregivers(caregiver(1), caregiver(2))
         await driver.start_fanout(shift("s1"))
-        await driver.do(PutShift(shift=shift("s2")))
+        await driver.do(PutShift(shift=shift("s2"), now=driver.now))
         await driver.says(1, Intent.ACCEPT, "s1")
         assert isinstance(await driver.assign(1, "s2"), Refusal)
         assert await driver.release("s1") is True
@@ -215,7 +217,7 @@ class StoreContract:
 
     async def test_thirty_starts_at_once_make_one_fanout(self, driver: Driver) -> None:
         """Of thirty concurrent starts one starts the fanout."""
-        await driver.do(PutShift(shift=shift("s1")))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
         results = await asyncio.gather(*(driver.do(StartFanout(shift_id="s1", now=START)) for _ in range(30)))
         assert Counter(results) == {True: 1, False: 29}
 

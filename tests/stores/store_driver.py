@@ -91,7 +91,7 @@ class Driver:
 
     async def start_fanout(self, one: Shift) -> None:
         """Put the shift, start its fanout and plan its first round."""
-        await self.do(PutShift(shift=one))
+        await self.do(PutShift(shift=one, now=self.now))
         assert await self.do(StartFanout(shift_id=one.id, now=self.now)) is True
         await self.advance()
 

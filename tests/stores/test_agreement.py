@@ -41,7 +41,7 @@ ResultT = TypeVar("ResultT")
 PEOPLE = range(5)
 SHIFTS = ["s1", "s2", "s3", "s4"]
 RECORDS = [
-    "caregivers", "opt_outs", "assignments", "fanouts", "fanout_counts", "offers", "contacts", "notices",
+    "caregivers", "numbers", "assignments", "fanouts", "fanout_counts", "offers", "contacts", "notices",
     "responses", "exclusions", "inbound_messages", "shifts",
 ]  # fmt: skip
 
@@ -100,7 +100,7 @@ class Agreement(RuleBasedStateMachine):
         for n in PEOPLE:
             self.put_caregiver(n, "CNA" if n == 4 else "RN", None)
         for id_ in SHIFTS:
-            self.do(PutShift(shift=shift_of_the_test(id_)))
+            self.do(PutShift(shift=shift_of_the_test(id_), now=self.now))
 
     @rule(
         n=st.sampled_from(PEOPLE), role=st.sampled_from(["RN", "rn ", "CNA"]), org=st.sampled_from([None, "org", "b"])
@@ -124,7 +124,11 @@ class Agreement(RuleBasedStateMachine):
         """Put a shift again, perhaps at other hours."""
         one = shift_of_the_test(id_)
         moved = timedelta(hours=hours)
-        self.do(PutShift(shift=replace(one, start_time=one.start_time + moved, end_time=one.end_time + moved)))
+        self.do(
+            PutShift(
+                shift=replace(one, start_time=one.start_time + moved, end_time=one.end_time + moved), now=self.now
+            )
+        )
 
     @rule(id_=st.sampled_from(SHIFTS))
     def start(self, id_: str) -> None:

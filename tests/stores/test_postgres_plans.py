@@ -24,7 +24,7 @@ from app.stores.postgres import loading, queries, queue, statements, store
 from app.stores.postgres.store import PostgresStore
 
 #: Tables with one row per channel or migration, which may be read as a whole.
-_SMALL = {"paces", "schema_migrations"}
+_SMALL = {"channels", "schema_migrations"}
 _SCANS = {"Index Scan", "Index Only Scan", "Bitmap Index Scan"}
 _COLUMNS = """
 SELECT i.indexrelid::regclass::text, a.attname, i.indpred IS NOT NULL
@@ -84,12 +84,25 @@ async def run_every_statement(driver: Driver) -> None:
     await driver.do(StartFanout(shift_id="s1", now=driver.now))
     await driver.advance()
     await driver.do(CancelFanout(shift_id="s1", now=driver.now))
-    await driver.do(PutShift(shift=shift("s2", day=3)))
+    await driver.do(PutShift(shift=shift("s2", day=3), now=driver.now))
     await driver.assign(5, "s2")
     await driver.start_fanout(shift("s3", day=3))
     await driver.release("s2")
     await driver.advance(timedelta(minutes=10))
+    await driver.start_fanout(shift("s4", day=4, role="CNA"))
     await driver.do(PutCaregiver(caregiver=caregiver(7), now=driver.now))
+    await driver.put_caregivers(caregiver(8, role="LPN"))
+    await driver.start_fanout(shift("s5", day=4, role="LPN"))
+    # Every offer of it fails.
+    await driver.record_results(
+        [one for one in await driver.lease() if one.message.shift_id == "s5"], Sending.PERMANENT
+    )
+    await at.overviews(["s5"])
+    await driver.start_fanout(shift("s6", day=5))
+    await driver.record_results(await driver.lease(), Sending.THROTTLED)
+    driver.now += timedelta(seconds=2)
+    await driver.lease()
+    await at.channels()
     await driver.do(DeleteCaregiver(caregiver_id="cg-00002", now=driver.now))
     await driver.lease()
     await at.check()
@@ -132,7 +145,7 @@ async def test_every_plan_of_a_full_database_uses_indexes(
     opened, driver = store_with_plans
     await driver.put_caregivers(*(caregiver(n) for n in range(1000, 1300)))
     # With a handful of shifts, reading all of an index can be as cheap as looking up one entry.
-    await asyncio.gather(*(driver.do(PutShift(shift=shift(f"u{n:03}", day=9))) for n in range(300)))
+    await asyncio.gather(*(driver.do(PutShift(shift=shift(f"u{n:03}", day=9), now=driver.now)) for n in range(300)))
     for n in range(4):
         await driver.start_fanout(shift(f"t{n}", day=5 + n))
     await driver.record_results(await driver.lease(), Sending.SENT)
@@ -148,7 +161,7 @@ async def _check_plans(opened: PostgresStore) -> None:
     faults = [
         f"{fault}\n{text}" for text, plan in await plans(opened) for fault in scans_of_whole_tables(plan, indexes)
     ]
-    assert not faults, f"{len(faults)} faults, of which the first: {faults[0]}"
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
 
 
 async def plans(opened: PostgresStore) -> list[tuple[str, dict[str, Any]]]:
@@ -178,7 +191,7 @@ def scans_of_whole_tables(plan: dict[str, Any], indexes: dict[str, Index]) -> It
     kind, table = plan["Node Type"], plan.get("Relation Name", "")
     if kind == "Seq Scan" and table not in _SMALL and not table.startswith("pg_"):
         yield f"reads all of {table}"
-    if kind in _SCANS:
+    if kind in _SCANS and table not in _SMALL:
         index = indexes.get(plan["Index Name"])
         # A partial index contains only waiting rows. It is read in order, and LIMIT ends the scan.
         if index is not None and not index.partial and index.first_column not in plan.get("Index Cond", ""):

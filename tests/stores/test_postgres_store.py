@@ -88,12 +88,12 @@ async def test_other_processes_hear_of_work_and_changes(two_stores: tuple[Postgr
     second.on_work(woken.set)
     second.on_change(note)
     driver = Driver(first)
-    await driver.do(PutShift(shift=shift("s1")))
+    await driver.do(PutShift(shift=shift("s1"), now=START))
     async with asyncio.timeout(5):
         await changed.wait()
     assert heard == {"s1"}
     assert not woken.is_set()
-    await driver.do(StartFanout(shift_id="s1", now=driver.now))
+    await driver.do(StartFanout(shift_id="s1", now=START))
     async with asyncio.timeout(5):
         await woken.wait()
 
@@ -124,9 +124,9 @@ async def test_purge_deletes_what_was_closed_earlier(database_url: str) -> None:
     for n in range(3):
         await driver.start_fanout(shift(f"s{n}", day=2 + n))
     await driver.says(1, Intent.ACCEPT, "s0", "m1")
-    await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+    await driver.do(CancelFanout(shift_id="s1", now=START))
     driver.now += timedelta(days=2)
-    await driver.do(CancelFanout(shift_id="s2", now=driver.now))
+    await driver.do(CancelFanout(shift_id="s2", now=START))
     await clock.advance(2.5 * 86_400)
     assert await purge(database_url, clock, timedelta(days=1)) == (2, 1)
     assert await purge(database_url, clock, timedelta(days=1)) == (0, 0)
@@ -187,12 +187,12 @@ async def test_a_process_that_hangs_loses_its_locks(database_url: str) -> None:
             await load(connection, ReadSet(shifts={"s1"}))
             # From here on it sends nothing.
             async with asyncio.timeout(4):
-                await Driver(other).do(PutShift(shift=shift("s1")))
+                await Driver(other).do(PutShift(shift=shift("s1"), now=START))
 
     with pytest.raises(ConnectionLost):
         await stand_still()
     # Its other connections still work.
-    await Driver(frozen).do(PutShift(shift=shift("s2")))
+    await Driver(frozen).do(PutShift(shift=shift("s2"), now=START))
     await frozen.aclose()
     await other.aclose()
 
@@ -214,7 +214,7 @@ async def test_a_read_only_database_is_unavailable(database_url: str) -> None:
     store = PostgresStore(with_options(database_url, "default_transaction_read_only=on"), SystemClock())
     await store.open()
     with pytest.raises(StoreUnavailable):
-        await Driver(store).do(PutShift(shift=shift("s1")))
+        await Driver(store).do(PutShift(shift=shift("s1"), now=START))
     await store.aclose()
 
 
@@ -232,7 +232,7 @@ async def test_a_repeated_commit_sends_a_notice_once(database_url: str) -> None:
 
 def test_admit_passes_on_missing_reads() -> None:
     """`Engine.admit` does not treat MissingReads as a fault of the message, so that the store can load it."""
-    nothing = Loaded([], [], {}, [], [], {}, [], [], [], [], [], [], [])
+    nothing = Loaded([], [], [], {}, [], [], {}, [], [], [], [], [], [], [], [])
     view = WorkingSet(ReadSet(), [], nothing)
     contact = Contact(
         shift_id="s1",
@@ -241,6 +241,7 @@ def test_admit_passes_on_missing_reads() -> None:
         caregiver_id="cg-1",
         status=ContactStatus.QUEUED,
         updated_at=START,
+        phone="+15550000001",
     )
     engine = Engine(MemoryStore(), FakeClock(), intent, Policy())
     with pytest.raises(MissingReads):

@@ -3,14 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain import texts
 from app.domain.commands import Assign, Release
 from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write
 from app.domain.policy import Policy
 from app.domain.records import (
     Assignment,
     Caregiver,
-    ContactStatus,
     Fanout,
     Kind,
     Notice,
@@ -19,7 +17,8 @@ from app.domain.records import (
     Shift,
     overlap,
 )
-from app.domain.rules.fanouts import MOVES, Move, close_fanout, new_fanout, unknown_shift
+from app.domain.rules.fanouts import MOVES, Move, close_fanout, is_over, new_fanout, shift_over, unknown_shift
+from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import offer_for_generation
 from app.domain.state import StateReader
 
@@ -42,6 +41,8 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
     holding = state.assignment(shift.id)
     if holding is not None and holding.caregiver_id == caregiver.id:
         return Decision(False)
+    if is_over(shift, command.now, policy):
+        return Decision(shift_over(shift))
     refusal = _obstacle(state, shift, caregiver, holding)
     if refusal is not None:
         return Decision(refusal)
@@ -56,7 +57,7 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
             Assignment(shift_id=shift.id, caregiver_id=caregiver.id, claimed_at=command.now, claimed_via=None),
             close_fanout(fanout, shift, status, command.now, policy),
             replace(offer, notices_sent=(*offer.notices_sent, Kind.CONFIRMATION)),
-            _notice(command, Kind.CONFIRMATION, caregiver.id, shift, policy),
+            _notice(state, command, Kind.CONFIRMATION, caregiver, shift, offer.code, policy),
         ),
     )
 
@@ -64,19 +65,19 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
 def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: Assignment | None) -> Refusal | None:
     """Why the caregiver can't have the shift; None if they can."""
     if holding is not None:
-        detail = f"caregiver {holding.caregiver_id!r} has shift {shift.id!r}: release it first"
+        detail = f"{_named(state, holding.caregiver_id)} has shift {shift.id!r}: release it first"
         return Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail)
     if not caregiver.may_work(shift):
         detail = (
             f"shift {shift.id!r} needs role {shift.role_required!r} for organization {shift.organization_id!r}; "
-            f"caregiver {caregiver.id!r} has role {caregiver.role!r}"
+            f"{_named(state, caregiver.id)} has role {caregiver.role!r}"
         )
         if caregiver.organization_id is not None:
             detail += f" and works for {caregiver.organization_id!r}"
         return Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail)
     other = overlap(shift, state.held_by(caregiver.id))
     if other is not None:
-        detail = f"caregiver {caregiver.id!r} has shift {other.id!r} at that time"
+        detail = f"{_named(state, caregiver.id)} has shift {other.id!r} at that time"
         return Refusal(code=RefusalCode.CONFLICT, detail=detail)
     return None
 
@@ -94,7 +95,9 @@ def release(state: StateReader, command: Release, policy: Policy) -> Decision[bo
     if holding is None or fanout is None:
         return Decision(False)
     if command.held_by not in (None, holding.caregiver_id):
-        detail = f"caregiver {holding.caregiver_id!r} has shift {shift.id!r} by now, not {command.held_by!r}"
+        detail = (
+            f"{_named(state, holding.caregiver_id)} has shift {shift.id!r} now, not caregiver {command.held_by!r}"
+        )
         return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
     offer = _offer(state, fanout, holding.caregiver_id, command.now)
     told = tuple(kind for kind in offer.notices_sent if kind not in _ABOUT_A_HOLDING)
@@ -103,8 +106,9 @@ def release(state: StateReader, command: Release, policy: Policy) -> Decision[bo
         close_fanout(fanout, shift, MOVES[fanout.status, Move.RELEASE], command.now, policy),
         replace(offer, state=OfferState.RELEASED, closed_at=command.now, notices_sent=told, accepted_late_at=None),
     ]
-    if state.caregiver(holding.caregiver_id) is not None:
-        writes.append(_notice(command, Kind.RELEASED, holding.caregiver_id, shift, policy))
+    caregiver = state.caregiver(holding.caregiver_id)
+    if caregiver is not None and shift.end_time > command.now:
+        writes.append(_notice(state, command, Kind.RELEASED, caregiver, shift, offer.code, policy))
     return Decision(True, tuple(writes))
 
 
@@ -113,13 +117,27 @@ def _offer(state: StateReader, fanout: Fanout, caregiver_id: str, now: datetime)
     return offer_for_generation(state, state.offer(fanout.shift_id, caregiver_id), fanout, caregiver_id, now)
 
 
-def _notice(command: Assign | Release, kind: Kind, caregiver_id: str, shift: Shift, policy: Policy) -> Notice:
-    return Notice(
-        id=command.notice_id,
+def _notice(
+    state: StateReader,
+    command: Assign | Release,
+    kind: Kind,
+    caregiver: Caregiver,
+    shift: Shift,
+    code: str,
+    policy: Policy,
+) -> Notice:
+    return new_notice(
+        id_=command.notice_id,
         kind=kind,
-        caregiver_id=caregiver_id,
-        body=texts.notice(kind, shift, policy.zone_name),
-        status=ContactStatus.QUEUED,
-        updated_at=command.now,
-        shift_id=shift.id,
+        caregiver=caregiver,
+        phone=caregiver.phone,
+        body=text_about(state, kind, caregiver, shift, code, command.now, policy),
+        shift=shift,
+        now=command.now,
     )
+
+
+def _named(state: StateReader, caregiver_id: str) -> str:
+    """The caregiver as a refusal names them: by name and id."""
+    caregiver = state.caregiver(caregiver_id)
+    return f"caregiver {caregiver_id!r} ({caregiver.name})" if caregiver else f"caregiver {caregiver_id!r}"

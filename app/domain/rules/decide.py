@@ -12,6 +12,7 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    OptIn,
     PutCaregiver,
     PutShift,
     RecordSending,
@@ -50,6 +51,8 @@ def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Res
         case DeleteCaregiver():
             return roster.delete_caregiver(state, command)
         case PutShift():
-            return roster.put_shift(state, command)
+            return roster.put_shift(state, command, policy)
+        case OptIn():
+            return roster.opt_in(state, command)
         case _:
             assert_never(command)

@@ -17,27 +17,31 @@ from app.domain.records import (
     Fanout,
     Kind,
     Notice,
+    NumberStatus,
     OfferState,
     Shift,
     contact_id,
     overlap,
 )
-from app.domain.rules.fanouts import skipped
-from app.domain.rules.offers import has_other_open
+from app.domain.rules.channels import channel_after
+from app.domain.rules.notices import ASKS_FOR_A_REPLY, text_about
+from app.domain.rules.offers import has_other_open, offers_in_context
+from app.domain.rules.reply_target import last_call
+from app.domain.rules.rounds import skipped
 from app.domain.state import StateReader
 
-#: The first try and the retries, together.
-MAX_ATTEMPTS = 5
-#: The longest wait before the first retry, in seconds; it doubles with each further retry. The README promises half a
-#: second; the rest is for the timer and the connection.
+#: The longest wait before the first retry; it doubles with each further retry. The contract allows half a second,
+#: of which the timer and the connection need a part.
 FIRST_RETRY_S = 0.4
-#: The longest `Retry-After` that is followed, in seconds. A longer one is cut to this.
-LONGEST_REST_S = 3600.0
+#: The longest wait between two tries, unless the provider asks for a longer one.
+LONGEST_RETRY_S = 60.0
+#: A provider that asks for a longer wait than this is tried again after this time.
+LONGEST_WAIT_S = 3600.0
+#: A notice that could not be sent within this time is given up. (An offer is tried for as long as it is open.)
+NOTICE_LASTS = timedelta(hours=1)
 
-#: Whether a notice of that kind tells the caregiver that they have the shift. By the time of a retry it may be wrong.
-_SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE: True, Kind.CLOSED: False, Kind.RELEASED: False}
-#: Direct answers to the caregiver's own message: sent even after they opted out.
-_DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP})
+#: Direct answers to the caregiver's own message: sent to numbers that no other message may go to.
+_DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.WRONG_NUMBER, Kind.HELP})
 
 
 def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
@@ -47,49 +51,98 @@ def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Po
     worker is not tried for ever); or None, and the record is skipped.
     """
     if isinstance(entry, Notice):
-        return _admit_notice(state, entry, now)
+        return _admit_notice(state, entry, now, policy)
     return _admit_offer(state, entry, now, policy)
 
 
-def _admit_notice(state: StateReader, notice: Notice, now: datetime) -> Decision[Delivery | None]:
+def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
     caregiver = state.caregiver(notice.caregiver_id)
-    silent = caregiver is not None and state.opted_out(caregiver.phone) and notice.kind not in _DIRECT_ANSWERS
-    if caregiver is None or silent or _outdated(state, notice):
-        return Decision(None, (replace(notice, status=ContactStatus.SKIPPED, updated_at=now),))
+    shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
+    # A direct answer goes to the number that asked, whoever has it now.
+    direct = notice.kind in _DIRECT_ANSWERS
+    error = None
+    if caregiver is None:
+        error = "no longer on the roster"
+    elif not direct and (number := state.number(caregiver.phone)).silent_for(caregiver.id):
+        error = _why_silent(number)
+    elif _outdated(state, notice, caregiver, now):
+        error = "no longer true"
+    elif not direct and notice.phone != caregiver.phone:
+        return Decision(None, _to_new_number(notice, caregiver.phone, now))
+    if caregiver is None or error is not None:
+        return Decision(None, (_unsent(notice, now, error),))
+    body = notice.body
+    if not notice.maybe_sent and shift is not None and notice.kind in ASKS_FOR_A_REPLY:
+        # What a text tells people to do must hold now, not when it was queued or failed before.
+        offer = state.offer(shift.id, caregiver.id)
+        body = text_about(state, notice.kind, caregiver, shift, offer.code, now, policy) if offer else body
     sending = replace(
         notice,
         status=ContactStatus.SENDING,
         updated_at=now,
         attempts=notice.attempts + 1,
         due_at=None,
+        handed_over_at=now,
+        body=body,
     )
-    shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
     message = Message(
         id=notice.id,
         channel=Channel.SMS,
         kind=notice.kind,
-        to=caregiver.phone,
-        body=notice.body,
+        to=notice.phone,
+        body=body,
         shift_id=notice.shift_id,
         caregiver_id=caregiver.id,
-        organization_id=shift.organization_id if shift else None,
+        organization_id=notice.organization_id,
     )
     return Decision(Delivery(entry=sending, message=message), (sending,))
 
 
-def _outdated(state: StateReader, notice: Notice) -> bool:
-    """Whether the notice has become wrong: the caregiver has got or lost the shift since it was queued."""
-    says_held = _SAYS_HELD.get(notice.kind)
-    if says_held is None or notice.shift_id is None:
+def _why_silent(number: NumberStatus) -> str:
+    return "opted out" if number.opted_out else "wrong number"
+
+
+def _unsent(notice: Notice, now: datetime, error: str | None) -> Notice:
+    status = ContactStatus.UNKNOWN if notice.maybe_sent else ContactStatus.SKIPPED
+    return replace(notice, status=status, updated_at=now, error=error, due_at=None)
+
+
+def _to_new_number(notice: Notice, phone: str, now: datetime) -> tuple[Notice, Notice]:
+    """The notice given up, and one of its own id for the caregiver's new number: a key belongs to one number."""
+    again = replace(
+        notice, id=f"{notice.id}-{phone[1:]}", phone=phone, updated_at=now, attempts=0, error=None, maybe_sent=False
+    )
+    return _unsent(notice, now, "number changed"), again
+
+
+def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: datetime) -> bool:
+    """Whether the notice has become wrong since it was queued: the caregiver or another has got or lost the shift."""
+    if notice.shift_id is None:
         return False
+    shift, fanout = state.shift(notice.shift_id), state.fanout(notice.shift_id)
     holding = state.assignment(notice.shift_id)
-    return says_held is not (holding is not None and holding.caregiver_id == notice.caregiver_id)
+    if holding is not None and holding.caregiver_id != notice.caregiver_id:
+        holding = None
+    open_to_a_yes = shift is not None and fanout is not None and fanout.claimable_at(now, shift)
+    match notice.kind:
+        case Kind.CONFIRMATION:
+            return holding is None
+        case Kind.RELEASE:
+            return holding is None or holding.release_requested_at is None
+        case Kind.RELEASED:
+            return holding is not None
+        case Kind.CLOSED:
+            return holding is not None or open_to_a_yes
+        case Kind.CLARIFICATION | Kind.OFFER:
+            return not open_to_a_yes or shift is None or not caregiver.may_work(shift)
+        case _:
+            return False
 
 
 def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Policy) -> Decision[Delivery | None]:
     shift, fanout = state.shift(contact.shift_id), state.fanout(contact.shift_id)
     caregiver = state.caregiver(contact.caregiver_id)
-    error = _obstacle(state, contact, shift, fanout, caregiver)
+    error = _obstacle(state, contact, shift, fanout, caregiver, now)
     if error is not None or shift is None or fanout is None or caregiver is None:
         return Decision(None, (skipped(contact, now, error),))
     if overlap(shift, state.held_by(caregiver.id)):
@@ -100,10 +153,13 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
             reason=ExclusionReason.CONFLICT,
         )
         return Decision(None, (skipped(contact, now, "conflict"), exclusion))
+    if contact.phone != caregiver.phone:
+        # To another number it is another message, which nobody has received yet.
+        contact = replace(contact, phone=caregiver.phone, body=None, maybe_sent=False)
     body = contact.body
     if body is None:
         offer = state.offer(shift.id, caregiver.id)
-        code = offer.code if offer and has_other_open(state, caregiver, shift.id) else None
+        code = offer.code if offer and has_other_open(state, caregiver, shift.id, now) else None
         body = texts.offer(shift, policy.zone_name, contact.channel, code)
     sending = replace(
         contact,
@@ -111,10 +167,11 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         updated_at=now,
         attempts=contact.attempts + 1,
         due_at=None,
+        handed_over_at=_time_of_call(state, caregiver, now) if contact.channel is Channel.VOICE else now,
         body=body,
     )
     message = Message(
-        id=contact_id(contact, fanout.started_at),
+        id=contact_id(sending, fanout.started_at),
         channel=contact.channel,
         kind=Kind.OFFER,
         to=caregiver.phone,
@@ -126,20 +183,32 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
     return Decision(Delivery(entry=sending, message=message), (sending,))
 
 
+def _time_of_call(state: StateReader, caregiver: Caregiver, now: datetime) -> datetime:
+    """`now`, but later than any earlier call to the number: an answer on a call is about the last one."""
+    last = last_call(state, offers_in_context(state, caregiver, now), caregiver.phone)
+    return now if last is None else max(now, last[0] + timedelta(microseconds=1))
+
+
 def _obstacle(
     state: StateReader,
     contact: Contact,
     shift: Shift | None,
     fanout: Fanout | None,
     caregiver: Caregiver | None,
+    now: datetime,
 ) -> str | None:
-    """Why an offer must not be sent any more, as the contact's `error` says it; None if it may be sent."""
-    if shift is None or fanout is None or fanout.generation != contact.generation or not fanout.claimable:
+    """Why an offer must not be sent any more, in words for the contact's `error`; None if it may be sent."""
+    if shift is None or fanout is None or fanout.generation != contact.generation:
         return "fanout is no longer open"
+    if not fanout.claimable_at(now, shift):
+        return "shift is over" if fanout.claimable else "fanout is no longer open"
+    if contact.channel is Channel.SMS and fanout.round is Channel.VOICE:
+        return "called instead"
     if caregiver is None or not caregiver.may_work(shift):
         return "no longer matches"
-    if state.opted_out(caregiver.phone):
-        return "opted out"
+    number = state.number(caregiver.phone)
+    if number.silent_for(caregiver.id):
+        return _why_silent(number)
     offer = state.offer(contact.shift_id, contact.caregiver_id)
     if offer is not None and offer.state is OfferState.DECLINED:
         return "declined"
@@ -158,14 +227,17 @@ def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]
         stored: Contact | Notice | None = state.notice(entry.id)
     else:
         stored = state.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
-    # A worker whose lease ended may still report the result of its `send`.
+    channel = channel_after(state, entry, command)
+    writes: list[Write] = [] if channel is None else [channel]
+    # A worker whose lease ended may still report the result of its call.
     waiting = stored is not None and (
         stored.status is ContactStatus.SENDING
         or (stored.status is ContactStatus.UNKNOWN and command.sending is Sending.SENT)
     )
     if stored is None or not waiting or stored.attempts != entry.attempts:
-        return Decision(False)
-    return Decision(True, (_after(state, stored, command),))
+        return Decision(False, tuple(writes))
+    writes.append(_after(state, stored, command))
+    return Decision(True, tuple(writes))
 
 
 def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) -> Write:
@@ -177,9 +249,14 @@ def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) 
             status = ContactStatus.UNKNOWN
         case Sending.PERMANENT:
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
-        case Sending.TEMPORARY | Sending.UNANSWERED if entry.attempts < MAX_ATTEMPTS:
-            return _retry(state, entry, command, maybe_sent=maybe_sent)
+        case Sending.THROTTLED | Sending.MISCONFIGURED | Sending.RETURNED:
+            # The channel waits, or nothing was handed over: this was no try of the message.
+            counted = command.sending is Sending.MISCONFIGURED
+            again = replace(entry, attempts=entry.attempts if counted else entry.attempts - 1)
+            return _retry(state, again, command, maybe_sent=maybe_sent, wait_s=0.0)
         case Sending.TEMPORARY | Sending.UNANSWERED:
+            if isinstance(entry, Contact) or command.now < entry.created_at + NOTICE_LASTS:
+                return _retry(state, entry, command, maybe_sent=maybe_sent, wait_s=_wait_s(entry.attempts, command))
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
     return _settled(replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent))
 
@@ -189,26 +266,31 @@ def _settled(entry: Contact | Notice) -> Contact | Notice:
     return replace(entry, body=None) if isinstance(entry, Contact) else entry
 
 
-def _retry(state: StateReader, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool) -> Write:
+def _retry(
+    state: StateReader, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool, wait_s: float
+) -> Write:
     """The entry, queued for a retry. An offer that must not be sent any more is skipped instead."""
     if isinstance(entry, Contact):
         shift, fanout = state.shift(entry.shift_id), state.fanout(entry.shift_id)
-        if _obstacle(state, entry, shift, fanout, state.caregiver(entry.caregiver_id)) is not None:
-            return skipped(replace(entry, maybe_sent=maybe_sent), command.now, command.error)
+        caregiver = state.caregiver(entry.caregiver_id)
+        if _obstacle(state, entry, shift, fanout, caregiver, command.now) is not None:
+            return skipped(replace(entry, maybe_sent=maybe_sent, error=command.error or entry.error), command.now)
+    if isinstance(entry, Contact) and not maybe_sent:
+        # Nobody has the text, so the next try asks for the reply that will do then.
+        entry = replace(entry, body=None)
     return replace(
         entry,
         status=ContactStatus.QUEUED,
         updated_at=command.now,
-        error=command.error,
+        error=command.error or entry.error,
         maybe_sent=maybe_sent,
-        due_at=command.now + timedelta(seconds=_wait_s(entry.attempts, command)),
+        due_at=command.now + timedelta(seconds=wait_s) if wait_s else None,
     )
 
 
 def _wait_s(attempts: int, command: RecordSending) -> float:
-    """Seconds until the retry.
-
-    The wait doubles with each attempt. Jitter shortens it by up to a half, so that not all retries come at once.
-    """
-    wait_s = FIRST_RETRY_S * 2.0 ** (attempts - 1) * (0.5 + command.jitter / 2)
-    return max(wait_s, min(command.retry_after_s or 0.0, LONGEST_REST_S))
+    """Seconds until the retry: doubling, with jitter over the upper half, so that not all retries come at once."""
+    # Beyond a dozen doublings the limit has long been reached.
+    doubled_s = FIRST_RETRY_S * 2.0 ** min(attempts - 1, 12)
+    wait_s = min(doubled_s, LONGEST_RETRY_S) * (0.5 + command.jitter / 2)
+    return max(wait_s, min(command.retry_after_s or 0.0, LONGEST_WAIT_S))

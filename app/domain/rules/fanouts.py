@@ -11,9 +11,10 @@ from enum import StrEnum
 from app.domain.commands import Advance, CancelFanout, StartFanout
 from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, Write
 from app.domain.policy import Policy
-from app.domain.records import Channel, Contact, ContactStatus, Fanout, FanoutStatus, OfferState, Shift, role_key
+from app.domain.records import Caregiver, Channel, ContactStatus, Fanout, FanoutStatus, OfferState, Shift, role_key
 from app.domain.rules import rounds
-from app.domain.rules.offers import OfferInContext
+from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_for_generation, offers_in_context
+from app.domain.rules.rounds import skipped
 from app.domain.state import StateReader
 
 
@@ -33,56 +34,71 @@ class Move(StrEnum):
     ESCALATE = "escalate"
     #: The voice round found a caregiver to contact.
     REOPEN = "reopen"
+    #: The shift ended.
+    EXPIRE = "expire"
 
 
 #: (status before, move) -> status after. A pair that is not in the table is not a legal move. None: no fanout yet.
 MOVES: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
     (None, Move.START): FanoutStatus.OPEN,
     (FanoutStatus.CANCELLED, Move.START): FanoutStatus.OPEN,
+    # If the shift was put at another time since, or the operator allows past shifts.
+    (FanoutStatus.EXPIRED, Move.START): FanoutStatus.OPEN,
     (FanoutStatus.OPEN, Move.CLAIM): FanoutStatus.CLAIMED,
     (FanoutStatus.EXHAUSTED, Move.CLAIM): FanoutStatus.CLAIMED,
     (None, Move.ASSIGN): FanoutStatus.CLAIMED,
     (FanoutStatus.OPEN, Move.ASSIGN): FanoutStatus.CLAIMED,
     (FanoutStatus.EXHAUSTED, Move.ASSIGN): FanoutStatus.CLAIMED,
     (FanoutStatus.CANCELLED, Move.ASSIGN): FanoutStatus.CLAIMED,
+    (FanoutStatus.EXPIRED, Move.ASSIGN): FanoutStatus.CLAIMED,
     (FanoutStatus.CLAIMED, Move.RELEASE): FanoutStatus.CANCELLED,
     (FanoutStatus.OPEN, Move.CANCEL): FanoutStatus.CANCELLED,
     (FanoutStatus.EXHAUSTED, Move.CANCEL): FanoutStatus.CANCELLED,
+    (FanoutStatus.EXPIRED, Move.CANCEL): FanoutStatus.CANCELLED,
     (FanoutStatus.OPEN, Move.EXHAUST): FanoutStatus.EXHAUSTED,
     (FanoutStatus.OPEN, Move.ESCALATE): FanoutStatus.OPEN,
     (FanoutStatus.EXHAUSTED, Move.ESCALATE): FanoutStatus.EXHAUSTED,
     (FanoutStatus.EXHAUSTED, Move.REOPEN): FanoutStatus.OPEN,
+    (FanoutStatus.OPEN, Move.EXPIRE): FanoutStatus.EXPIRED,
+    (FanoutStatus.EXHAUSTED, Move.EXPIRE): FanoutStatus.EXPIRED,
 }
 
 
 def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
     """The fanout with `due_at` set to the time of its next `Advance`.
 
-    A closed fanout is forgotten `retention_s` after it closed. An unfilled fanout that nobody closed is forgotten
-    `retention_s` after its shift has ended.
+    It escalates, expires with its shift, and is forgotten after the retention time. One that started after the end of
+    its shift does not expire.
     """
     keep = timedelta(seconds=policy.retention_s)
+    expires = fanout.expires(shift)
     if fanout.planned_up_to is not None:
         due_at = now
     elif fanout.closed_at is not None:
         due_at = fanout.closed_at + keep
     elif fanout.round is Channel.SMS:
-        due_at = fanout.escalates_at
+        due_at = fanout.escalates_at if expires is None else min(fanout.escalates_at, expires)
     else:
-        due_at = max(now, shift.end_time) + keep
+        due_at = fanout.escalates_at + keep if expires is None else expires
     return replace(fanout, due_at=due_at)
 
 
-def without_candidates(fanout: Fanout, by: int = 1) -> Fanout:
-    """The fanout with `by` fewer open offers; exhausted if none is left.
+def with_status(fanout: Fanout, move: Move, now: datetime) -> Fanout:
+    """The fanout after the move, if it is legal now, else as it is. Keeps the time at which it became exhausted."""
+    status = MOVES.get((fanout.status, move), fanout.status)
+    exhausted_at = fanout.exhausted_at or now if status is FanoutStatus.EXHAUSTED else None
+    return replace(fanout, status=status, exhausted_at=exhausted_at)
+
+
+def without_candidates(fanout: Fanout, now: datetime, by: int = 1) -> Fanout:
+    """The fanout after `by` caregivers can no longer accept; exhausted if none is left.
 
     It is not exhausted while a round is being planned: caregivers that planning has not reached count as offered.
     """
-    left = fanout.can_still_accept - by
-    status = fanout.status
-    if left <= 0 and fanout.planned_up_to is None:
-        status = MOVES.get((status, Move.EXHAUST), status)
-    return replace(fanout, can_still_accept=left, status=status)
+    fanout = replace(fanout, can_still_accept=fanout.can_still_accept - by)
+    if fanout.can_still_accept <= 0 and fanout.planned_up_to is None:
+        fanout = with_status(fanout, Move.EXHAUST, now)
+    return fanout
 
 
 def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[bool | Refusal]:
@@ -91,9 +107,11 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     before = state.fanout(command.shift_id)
-    status = MOVES.get((before.status if before else None, Move.START))
+    status = MOVES.get((before.status_at(command.now, shift) if before else None, Move.START))
     if status is None:
         return Decision(False)
+    if is_over(shift, command.now, policy):
+        return Decision(shift_over(shift))
     fanout = new_fanout(shift, before.generation + 1 if before else 1, status, command.now, policy)
     fanout = replace(fanout, late_first=before is not None)
     return Decision(True, (with_due_time(fanout, shift, command.now, policy),))
@@ -120,45 +138,69 @@ def cancel(state: StateReader, command: CancelFanout, policy: Policy) -> Decisio
     if fanout is None:
         detail = f"no fanout was started for shift {command.shift_id!r}"
         return Decision(Refusal(code=RefusalCode.NEVER_STARTED, detail=detail))
+    if command.generation not in (None, fanout.generation):
+        detail = f"shift {command.shift_id!r} is in generation {fanout.generation}, not {command.generation}"
+        return Decision(Refusal(code=RefusalCode.OTHER_GENERATION, detail=detail))
     if fanout.status is FanoutStatus.CLAIMED:
         detail = f"shift {command.shift_id!r} is claimed already"
         return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
-    status = MOVES.get((fanout.status, Move.CANCEL))
+    status = MOVES.get((fanout.status_at(command.now, shift), Move.CANCEL))
     if status is None:
         return Decision(False)
     return Decision(True, (close_fanout(fanout, shift, status, command.now, policy),))
 
 
-def close_fanout(fanout: Fanout, shift: Shift, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
-    """The fanout with the closing `status` at `now`: claimed, or cancelled (also when the holder is released).
+def close_fanout(
+    fanout: Fanout, shift: Shift, status: FanoutStatus, now: datetime, policy: Policy, *, at: datetime | None = None
+) -> Fanout:
+    """The fanout with the closing `status`: claimed, cancelled (also when its holder is released) or expired.
 
-    Planning of an unfinished round continues, but creates no messages: every caregiver who counted as offered gets an
-    offer record, so that a late yes can be answered. Caregivers who accepted too late last time and were not reached
-    yet keep their precedence for the next generation.
+    `at`: when it closed, if that is not `now`. Planning of an unfinished round continues, but creates no messages:
+    every caregiver who counted as offered gets an offer record, so that a late yes can be answered. Caregivers who
+    accepted too late last time and were not reached yet keep their precedence for the next generation.
     """
     planned_up_to = "" if fanout.late_first else fanout.planned_up_to
-    fanout = replace(fanout, status=status, closed_at=now, late_first=False, planned_up_to=planned_up_to)
+    fanout = replace(
+        fanout,
+        status=status,
+        closed_at=at or now,
+        exhausted_at=None,
+        late_first=False,
+        planned_up_to=planned_up_to,
+    )
     return with_due_time(fanout, shift, now, policy)
+
+
+def expire(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
+    """The fanout, closed by the end of its shift. `now` may be later: workers may have stood still."""
+    return close_fanout(fanout, shift, MOVES[fanout.status, Move.EXPIRE], now, policy, at=shift.end_time)
 
 
 def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bool]:
     """Do what is due for the fanout. Result: whether anything was due; False for an earlier generation."""
-    fanout, shift = state.fanout(command.shift_id), state.shift(command.shift_id)
+    fanout, shift, now = state.fanout(command.shift_id), state.shift(command.shift_id), command.now
     if fanout is None or shift is None or fanout.generation != command.generation:
         return Decision(False)
-    if fanout.due_at is None or fanout.due_at > command.now:
+    if fanout.due_at is None or fanout.due_at > now:
         return Decision(False)
+    if fanout.claimable and not fanout.claimable_at(now, shift):
+        return Decision(True, (expire(fanout, shift, now, policy),))
     if fanout.planned_up_to is not None:
-        return Decision(True, _plan_next_batch(state, fanout, shift, command.now, policy))
-    status = MOVES.get((fanout.status, Move.ESCALATE))
-    if status is not None and fanout.round is Channel.SMS:
-        voice = replace(
-            fanout, status=status, round=Channel.VOICE, role=role_key(shift.role_required), planned_up_to=""
-        )
-        return Decision(True, (with_due_time(voice, shift, command.now, policy),))
+        return Decision(True, _plan_next_batch(state, fanout, shift, now, policy))
+    if (fanout.status, Move.ESCALATE) in MOVES and fanout.round is Channel.SMS:
+        escalated = with_status(fanout, Move.ESCALATE, now)
+        voice = replace(escalated, round=Channel.VOICE, role=role_key(shift.role_required), planned_up_to="")
+        return Decision(True, (with_due_time(voice, shift, now, policy),))
     claimed = fanout.status is FanoutStatus.CLAIMED
+    holding = state.assignment(shift.id)
     writes: list[Write] = [
-        ForgetFanout(shift_id=shift.id, generation=fanout.generation, keep_record=claimed),
+        ForgetFanout(
+            shift_id=shift.id,
+            generation=fanout.generation,
+            keep_record=claimed,
+            # "Can't make it? Reply NO 2" must keep its meaning until the shift is over.
+            keep_offer_of=holding.caregiver_id if holding is not None and now < shift.end_time else None,
+        ),
     ]
     if claimed:
         # A later POST must still find the fanout claimed, however long ago that was.
@@ -171,26 +213,59 @@ def _plan_next_batch(
 ) -> tuple[Write, ...]:
     """The writes of the next batch of the round, with the fanout: reopened or exhausted if the batch makes it so."""
     writes, moved = rounds.next_batch(state, fanout, shift, now)
-    status = moved.status
     if moved.can_still_accept > 0:
-        status = MOVES.get((status, Move.REOPEN), status)
+        moved = with_status(moved, Move.REOPEN, now)
     elif moved.planned_up_to is None:
-        status = MOVES.get((status, Move.EXHAUST), status)
-    return (*writes, with_due_time(replace(moved, status=status), shift, now, policy))
-
-
-def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
-    """A copy of the contact with status `skipped`, or `unknown` if an earlier try may have been sent."""
-    status = ContactStatus.UNKNOWN if contact.maybe_sent else ContactStatus.SKIPPED
-    return replace(contact, status=status, updated_at=now, error=error or contact.error, due_at=None, body=None)
+        moved = with_status(moved, Move.EXHAUST, now)
+    return (*writes, with_due_time(moved, shift, now, policy))
 
 
 def withdrawn(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
     """The writes that withdraw an open offer from a caregiver who can no longer accept it."""
-    writes: list[Write] = [replace(about.offer, state=OfferState.WITHDRAWN, closed_at=now)]
+    offer = replace(
+        about.offer,
+        state=OfferState.WITHDRAWN,
+        closed_at=now,
+        questions_sent=0,
+        unclear_since=None,
+        opted_out_yes_at=None,
+    )
+    writes: list[Write] = [offer]
     if not about.implied:
-        writes.append(without_candidates(about.fanout))
+        writes.append(without_candidates(about.fanout, now))
     return writes + skip_queued(state, about, now)
+
+
+def may_be_asked_again(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Write]:
+    """What follows once messages may go to a caregiver's number again: see `reopened`.
+
+    A yes that they said while they were opted out needs nobody any more: they can say it again.
+    """
+    writes: list[Write] = [
+        replace(offer, opted_out_yes_at=None)
+        for offer in state.offers_of(caregiver.id)
+        if offer.opted_out_yes_at is not None
+    ]
+    return writes + reopened(state, caregiver, now)
+
+
+def reopened(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Write]:
+    """The writes that open the caregiver's offers again, now that messages may go to them and they match.
+
+    Not those that they declined or were released from. Without this, a yes after a START would go to whichever offer
+    closed last, even to one that they were never told about.
+    """
+    writes: list[Write] = []
+    taken: list[str] = []
+    for about in offers_in_context(state, caregiver, now):
+        offer = about.offer
+        if about.open or not about.claimable or offer.state in NOT_ASKED_AGAIN or not caregiver.may_work(about.shift):
+            continue
+        again = offer_for_generation(state, offer, about.fanout, caregiver.id, now, taken)
+        taken.append(again.code)
+        writes.append(replace(again, opted_out_yes_at=None))
+        writes.append(replace(about.fanout, can_still_accept=about.fanout.can_still_accept + 1))
+    return writes
 
 
 def skip_queued(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
@@ -206,3 +281,13 @@ def skip_queued(state: StateReader, about: OfferInContext, now: datetime) -> lis
 def unknown_shift(shift_id: str) -> Refusal:
     """The refusal of a command about a shift that does not exist."""
     return Refusal(code=RefusalCode.UNKNOWN_SHIFT, detail=f"there is no shift {shift_id!r}")
+
+
+def is_over(shift: Shift, now: datetime, policy: Policy) -> bool:
+    """Whether the shift has ended, so that it may no longer be offered or assigned (setting FANOUT_PAST_SHIFTS)."""
+    return shift.end_time <= now and not policy.allow_past_shifts
+
+
+def shift_over(shift: Shift) -> Refusal:
+    """The refusal of a command that would fill a shift that has ended."""
+    return Refusal(code=RefusalCode.SHIFT_OVER, detail=f"shift {shift.id!r} has ended")

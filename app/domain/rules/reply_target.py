@@ -1,53 +1,79 @@
-"""Which shift a reply means when it gives no shift id. Pure.
+"""Which shift a reply means when it gives no shift id, and when a bare YES or NO would not do. Pure.
 
-An offer code in the reply decides. Without a code, every offer that the reply could mean is a candidate.
+What a text tells people to do works: `number_needed` says what `meant_by_bare_word` would come to at the hand-over.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.reading import Intent
-from app.domain.records import CODE_RESTS, Assignment, Caregiver
-from app.domain.rules.offers import OfferInContext, offer_in_context
+from app.domain.records import CODE_RESTS, Assignment, Caregiver, Channel, Kind, Shift
+from app.domain.rules.offers import OfferInContext, has_other_open, offer_in_context, offers_in_context
 from app.domain.state import StateReader
 
 #: For this long after a claim, a bare YES may repeat it.
-_SECOND_YES = timedelta(minutes=10)
+_REPEATED_YES = timedelta(minutes=10)
+#: For this long after a call, an answer by voice is about the shift of the call.
+_CALL_LASTS = timedelta(minutes=30)
 
 
 def offer_of_code(state: StateReader, caregiver: Caregiver, code: str, now: datetime) -> OfferInContext | None:
     """The caregiver's offer of that code, unless it closed more than a day ago: then the code may mean another."""
     offer = state.offer_by_code(caregiver.id, code)
     about = offer_in_context(state, caregiver, offer.shift_id, now) if offer else None
-    if about is None or about.closed_at is None or about.closed_at + CODE_RESTS > now:
+    if about is None or about.closed_at is None or about.closed_at + CODE_RESTS > now or about.claimable:
         return about
     return about if holding_of(state, caregiver.id, about.shift.id) else None
 
 
-def candidates_of(
-    state: StateReader, caregiver: Caregiver, offers: Sequence[OfferInContext], intent: Intent, now: datetime
-) -> list[OfferInContext]:
-    """The offers a reply without a code could mean, soonest shift first.
+def last_call(
+    state: StateReader, offers: Sequence[OfferInContext], phone: str
+) -> tuple[datetime, OfferInContext] | None:
+    """When the last call to `phone` was handed over, and the offer it was about; None if there was no call."""
+    calls = []
+    for about in offers:
+        call = state.contact(about.shift.id, about.fanout.generation, Channel.VOICE, about.offer.caregiver_id)
+        if call is not None and call.phone == phone and call.perhaps_received_at is not None:
+            calls.append((call.perhaps_received_at, about))
+    return max(calls, key=lambda call: call[0], default=None)
 
-    For a yes: open offers, a shift claimed within the last ten minutes (it may be a second yes), and a held shift
-    that the caregiver has asked to give back. For a no: open offers, and held shifts that have not ended. For
-    anything else: open offers; if there are none, held shifts that have not ended.
+
+def offer_of_last_call(
+    state: StateReader, offers: Sequence[OfferInContext], phone: str, now: datetime
+) -> OfferInContext | None:
+    """The offer that the last call to `phone` was about, if the call was within half an hour; else None."""
+    last = last_call(state, offers, phone)
+    return last[1] if last is not None and last[0] + _CALL_LASTS > now else None
+
+
+def candidates_of(
+    state: StateReader, offers: Sequence[OfferInContext], caregiver: Caregiver, intent: Intent, now: datetime
+) -> list[OfferInContext]:
+    """The offers that a bare reply could mean, soonest shift first. `offers`: all of the caregiver's.
+
+    Of a yes: open offers; if there is none, shifts they asked to give back; if there is none, shifts claimed within
+    the last ten minutes. Of a no: open offers, and a held shift if the last message to them was about it; if there
+    is no open offer, the shifts they hold that have not ended. Of anything else: open offers; else offers that a yes
+    could still win (a change of mind after a no); else shifts they hold that have not ended.
     """
-    found = [about for about in offers if about.open]
-    if intent is Intent.UNKNOWN and found:
-        return _soonest_first(found)
-    for shift in state.held_by(caregiver.id):
-        assignment = state.assignment(shift.id)
-        if intent is Intent.ACCEPT:
-            meant = assignment is not None and (
-                assignment.claimed_at + _SECOND_YES > now or assignment.release_requested_at is not None
-            )
-        else:
-            meant = shift.end_time > now
-        held = offer_in_context(state, caregiver, shift.id, now) if meant else None
-        if held is not None:
-            found.append(held)
-    return _soonest_first(found)
+    opened = [about for about in offers if about.open]
+    held = [about for about in offers if holding_of(state, caregiver.id, about.shift.id)]
+    current = [about for about in held if about.shift.end_time > now]
+    match intent:
+        case Intent.ACCEPT:
+            found = opened or _given_back(state, held) or _just_claimed(state, held, now)
+        case Intent.DECLINE if opened:
+            found = [*opened, *(about for about in current if _last_message_was_about(state, about, offers))]
+        case Intent.DECLINE:
+            found = current
+        case _:
+            found = opened or could_still_win(offers, caregiver) or current
+    return sorted(found, key=lambda about: (about.shift.start_time, about.shift.id))
+
+
+def could_still_win(offers: Sequence[OfferInContext], caregiver: Caregiver) -> list[OfferInContext]:
+    """The offers that a yes could still win, whatever the caregiver has answered so far."""
+    return [about for about in offers if about.claimable and caregiver.may_work(about.shift)]
 
 
 def closed_last(offers: Sequence[OfferInContext], now: datetime) -> list[OfferInContext]:
@@ -60,11 +86,72 @@ def closed_last(offers: Sequence[OfferInContext], now: datetime) -> list[OfferIn
     return [max(recent, key=lambda pair: pair[0])[1]] if recent else []
 
 
+def number_needed(state: StateReader, kind: Kind, caregiver: Caregiver, shift: Shift, now: datetime) -> bool:
+    """Whether a message of that kind must name the offer's number, because the bare word it asks for would not do.
+
+    At the moment of the hand-over, when this message is the last one to the caregiver. It asks for a yes or a no to
+    an offer (`offer`, `clarification`), a no by the holder (`confirmation`), or a yes by a holder who asked to give
+    the shift back (`release`).
+    """
+    if has_other_open(state, caregiver, shift.id, now):
+        return True
+    others = [other for other in state.held_by(caregiver.id) if other.id != shift.id]
+    if kind is Kind.CONFIRMATION:
+        return shift.end_time <= now or any(other.end_time > now for other in others)
+    if kind is Kind.RELEASE:
+        holdings = (state.assignment(other.id) for other in others)
+        return any(holding is not None and holding.release_requested_at is not None for holding in holdings)
+    about = offer_in_context(state, caregiver, shift.id, now)
+    if about is None or about.open:
+        return False
+    # They declined it, say, and no other offer is open: the word may mean a shift they hold, or nothing.
+    offers = offers_in_context(state, caregiver, now)
+    return any(
+        [one.shift.id for one in meant_by_bare_word(state, offers, caregiver, word, now)] != [shift.id]
+        for word in (Intent.ACCEPT, Intent.DECLINE)
+    )
+
+
+def meant_by_bare_word(
+    state: StateReader, offers: Sequence[OfferInContext], caregiver: Caregiver, intent: Intent, now: datetime
+) -> list[OfferInContext]:
+    """The offers that a bare yes or no could mean: the candidates, else the offer that closed last."""
+    return candidates_of(state, offers, caregiver, intent, now) or closed_last(offers, now)
+
+
 def holding_of(state: StateReader, caregiver_id: str, shift_id: str) -> Assignment | None:
     """The shift's assignment if this caregiver holds it, else None."""
     assignment = state.assignment(shift_id)
     return assignment if assignment and assignment.caregiver_id == caregiver_id else None
 
 
-def _soonest_first(found: list[OfferInContext]) -> list[OfferInContext]:
-    return sorted(found, key=lambda about: (about.shift.start_time, about.shift.id))
+def _given_back(state: StateReader, held: Sequence[OfferInContext]) -> list[OfferInContext]:
+    return [about for about in held if (holding := state.assignment(about.shift.id)) and holding.release_requested_at]
+
+
+def _just_claimed(state: StateReader, held: Sequence[OfferInContext], now: datetime) -> list[OfferInContext]:
+    return [
+        about
+        for about in held
+        if (holding := state.assignment(about.shift.id)) and holding.claimed_at + _REPEATED_YES > now
+    ]
+
+
+def _last_message_was_about(state: StateReader, held: OfferInContext, offers: Sequence[OfferInContext]) -> bool:
+    """Whether the last message about a shift was about that one, which they hold.
+
+    Answers about no single shift do not count: after a question about several, a no could still mean this one.
+    """
+    last = _last_message_at(state, held)
+    others = [_last_message_at(state, about) for about in offers if about is not held]
+    return last is not None and all(at is None or at < last for at in others)
+
+
+def _last_message_at(state: StateReader, about: OfferInContext) -> datetime | None:
+    """When a message about that shift last went to the caregiver; None if none did."""
+    shift_id, caregiver_id = about.shift.id, about.offer.caregiver_id
+    times = [notice.perhaps_received_at for notice in state.notices_about(shift_id, caregiver_id)]
+    for channel in Channel:
+        contact = state.contact(shift_id, about.fanout.generation, channel, caregiver_id)
+        times.append(contact.perhaps_received_at if contact else None)
+    return max((at for at in times if at is not None), default=None)

@@ -1,17 +1,22 @@
 """Adding, replacing and deleting caregivers and shifts. Pure."""
 
-from app.domain.commands import DeleteCaregiver, PutCaregiver, PutShift
+from dataclasses import replace
+
+from app.domain.commands import DeleteCaregiver, OptIn, PutCaregiver, PutShift
 from app.domain.decisions import Decision, Refusal, RefusalCode, RemoveCaregiver, Write
-from app.domain.records import FanoutStatus
-from app.domain.rules.fanouts import withdrawn
-from app.domain.rules.offers import offers_in_context
+from app.domain.policy import Policy
+from app.domain.records import Caregiver, FanoutStatus
+from app.domain.rules.fanouts import expire, may_be_asked_again, reopened, with_due_time, withdrawn
+from app.domain.rules.offers import offers_in_context, without_marks
 from app.domain.state import StateReader
 
 
 def put_caregiver(state: StateReader, command: PutCaregiver) -> Decision[bool | Refusal]:
     """Add or replace a caregiver. Result: whether they are new.
 
-    Open offers that no longer fit (another role or organization, or a number that opted out) are withdrawn.
+    Open offers that no longer fit (another role or organisation, or a number that no message may go to) are
+    withdrawn, and those that fit again are open again. Shifts they hold stay theirs; one that no longer fits is
+    marked for a coordinator to see.
     """
     caregiver, now = command.caregiver, command.now
     owner = state.caregiver_by_phone(caregiver.phone)
@@ -21,38 +26,92 @@ def put_caregiver(state: StateReader, command: PutCaregiver) -> Decision[bool | 
     before = state.caregiver(caregiver.id)
     writes: list[Write] = [caregiver]
     if before is not None and before != caregiver:
-        silent = state.opted_out(caregiver.phone)
+        silent = state.number(caregiver.phone).silent_for(caregiver.id)
+        writes += _marks_that_no_longer_count(state, caregiver)
         for about in offers_in_context(state, before, now):
             if about.open and (silent or not caregiver.may_work(about.shift)):
                 writes += withdrawn(state, about, now)
+        if not silent:
+            writes += reopened(state, caregiver, now)
+        writes += _marks_of_held_shifts(state, caregiver, command)
     return Decision(before is None, tuple(writes))
+
+
+def _marks_that_no_longer_count(state: StateReader, caregiver: Caregiver) -> list[Write]:
+    """What they said about shifts that they can't have now needs nobody any more."""
+    writes: list[Write] = []
+    for offer in without_marks(state, caregiver.id):
+        shift = state.shift(offer.shift_id)
+        if shift is not None and not caregiver.may_work(shift):
+            writes.append(offer)
+    return writes
+
+
+def _marks_of_held_shifts(state: StateReader, caregiver: Caregiver, command: PutCaregiver) -> list[Write]:
+    writes: list[Write] = []
+    for shift in state.held_by(caregiver.id):
+        holding = state.assignment(shift.id)
+        if holding is None or shift.end_time <= command.now:
+            continue
+        since = None if caregiver.may_work(shift) else holding.not_qualified_since or command.now
+        if since != holding.not_qualified_since:
+            writes.append(replace(holding, not_qualified_since=since))
+    return writes
 
 
 def delete_caregiver(state: StateReader, command: DeleteCaregiver) -> Decision[bool | Refusal]:
     """Delete a caregiver and withdraw their open offers. Result: True."""
     caregiver = state.caregiver(command.caregiver_id)
     if caregiver is None:
-        detail = f"there is no caregiver {command.caregiver_id!r}"
-        return Decision(Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=detail))
+        return Decision(_unknown_caregiver(command.caregiver_id))
     for shift in state.held_by(caregiver.id):
         if shift.end_time > command.now:
-            detail = f"caregiver {caregiver.id!r} holds shift {shift.id!r}, which has not ended"
+            detail = f"caregiver {caregiver.id!r} ({caregiver.name}) holds shift {shift.id!r}, which has not ended"
             return Decision(Refusal(code=RefusalCode.HOLDS_SHIFT, detail=detail))
-    writes: list[Write] = [RemoveCaregiver(caregiver_id=caregiver.id)]
+    writes: list[Write] = [RemoveCaregiver(caregiver_id=caregiver.id), *without_marks(state, caregiver.id)]
     for about in offers_in_context(state, caregiver, command.now):
         if about.open:
             writes += withdrawn(state, about, command.now)
     return Decision(True, tuple(writes))
 
 
-def put_shift(state: StateReader, command: PutShift) -> Decision[bool | Refusal]:
+def opt_in(state: StateReader, command: OptIn) -> Decision[bool | Refusal]:
+    """Lift the opt-out and the wrong-number mark of a caregiver's number. Result: whether there was one."""
+    caregiver = state.caregiver(command.caregiver_id)
+    if caregiver is None:
+        return Decision(_unknown_caregiver(command.caregiver_id))
+    number = state.number(caregiver.phone)
+    if not number.silent_for(caregiver.id):
+        return Decision(False)
+    lifted = replace(number, opted_out=False, wrong_number_of=None, start_hint_at=None)
+    return Decision(True, (lifted, *may_be_asked_again(state, caregiver, command.now)))
+
+
+def put_shift(state: StateReader, command: PutShift, policy: Policy) -> Decision[bool | Refusal]:
     """Add or replace a shift. Result: whether it is new."""
     shift = command.shift
     if state.assignment(shift.id) is not None:
         detail = f"shift {shift.id!r} is claimed"
         return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
-    fanout = state.fanout(shift.id)
+    before, fanout = state.shift(shift.id), state.fanout(shift.id)
+    if (
+        before is not None
+        and fanout is not None
+        and fanout.claimable
+        and not fanout.claimable_at(command.now, before)
+    ):
+        # It ended with the shift as it was; a later end must not bring it back.
+        fanout = expire(fanout, before, command.now, policy)
     if fanout is not None and fanout.status is FanoutStatus.OPEN:
         detail = f"the fanout of shift {shift.id!r} is open: cancel it first"
         return Decision(Refusal(code=RefusalCode.FANOUT_OPEN, detail=detail))
-    return Decision(state.shift(shift.id) is None, (shift,))
+    if before is not None and fanout is not None:
+        changed = before.facts() != shift.facts()
+        shift = replace(shift, facts_changed_at=command.now if changed else before.facts_changed_at)
+        moved = with_due_time(fanout, shift, command.now, policy)
+        return Decision(False, (shift, moved) if moved != state.fanout(shift.id) else (shift,))
+    return Decision(before is None, (shift,))
+
+
+def _unknown_caregiver(caregiver_id: str) -> Refusal:
+    return Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=f"there is no caregiver {caregiver_id!r}")

@@ -75,8 +75,9 @@ class _Batch:
         """Queue a message to the caregiver, or record why they get none. `before`: their offer so far."""
         if not caregiver.may_work(self.shift):
             self._leave_out(caregiver, ExclusionReason.OTHER_ORGANIZATION)
-        elif self.state.opted_out(caregiver.phone):
-            self._leave_out(caregiver, ExclusionReason.OPTED_OUT)
+        elif (number := self.state.number(caregiver.phone)).silent_for(caregiver.id):
+            opted_out = ExclusionReason.OPTED_OUT if number.opted_out else ExclusionReason.WRONG_NUMBER
+            self._leave_out(caregiver, opted_out)
             if before is None:
                 # They have the role, so a stored offer is needed: after a START they may still claim the shift.
                 offer = offer_for_generation(self.state, None, self.fanout, caregiver.id, self.now)
@@ -97,9 +98,11 @@ class _Batch:
         if overlap(shift, self.state.held_by(caregiver.id)):
             self._leave_out(caregiver, ExclusionReason.CONFLICT)
             return
+        call_at = None
         if fanout.round is Channel.VOICE:
             # Deletes the exclusion that the SMS round may have recorded.
             self._leave_out(caregiver, None)
+            call_at = self._time_of_call(caregiver)
         self.writes.append(
             Contact(
                 shift_id=shift.id,
@@ -108,8 +111,25 @@ class _Batch:
                 caregiver_id=caregiver.id,
                 status=ContactStatus.QUEUED,
                 updated_at=self.now,
+                phone=caregiver.phone,
+                due_at=call_at,
             )
         )
+
+    def _time_of_call(self, caregiver: Caregiver) -> datetime | None:
+        """When to call; None: now. Nobody is called within half the wait of their own text.
+
+        A text that has not gone out by now is skipped: its caregiver is called instead.
+        """
+        text = self.state.contact(self.shift.id, self.fanout.generation, Channel.SMS, caregiver.id)
+        if text is None:
+            return None
+        if text.status is ContactStatus.QUEUED:
+            self.writes.append(skipped(text, self.now, "called instead"))
+        if text.perhaps_received_at is None:
+            return None
+        call_at = text.perhaps_received_at + self.fanout.wait / 2
+        return call_at if call_at > self.now else None
 
     def _leave_out(self, caregiver: Caregiver, reason: ExclusionReason | None) -> None:
         self.writes.append(
@@ -120,3 +140,12 @@ class _Batch:
                 reason=reason,
             )
         )
+
+
+def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
+    """The contact, skipped; `unknown` instead if an earlier try may have been sent.
+
+    `error`: why it is skipped. The error of an earlier try is kept instead, because it says what went wrong.
+    """
+    status = ContactStatus.UNKNOWN if contact.maybe_sent else ContactStatus.SKIPPED
+    return replace(contact, status=status, updated_at=now, error=contact.error or error, due_at=None, body=None)

@@ -4,19 +4,35 @@ from bisect import bisect_left, insort
 from datetime import datetime
 
 from app.database import InMemoryKeyValueDatabase
-from app.domain.records import Channel, Contact, ContactStatus, Exclusion, Offer, Outcome, Response
+from app.domain.records import Channel, Contact, ContactStatus, Exclusion, Notice, Offer, Outcome, Response
 
 
 class FanoutDetails:
-    """Offers, contacts, responses and exclusions of one shift. Deleted as a whole when the fanout is forgotten."""
+    """Offers, contacts, answers, exclusions and notices of one shift. Deleted as a whole with the fanout."""
 
-    __slots__ = ("accepted_late", "asked", "contacts", "counts", "excluded", "generation", "offers", "responses")
+    __slots__ = (
+        "accepted_late",
+        "asked",
+        "contacts",
+        "counts",
+        "excluded",
+        "generation",
+        "last_failed_at",
+        "marked_offers",
+        "notices",
+        "offers",
+        "responses",
+    )
 
     def __init__(self, generation: int) -> None:
         #: By caregiver id, over all generations.
         self.offers: InMemoryKeyValueDatabase[str, Offer] = InMemoryKeyValueDatabase()
         #: (`accepted_late_at`, caregiver id) of the offers whose yes came too late, sorted.
         self.accepted_late: list[tuple[datetime, str]] = []
+        #: By id, over all generations, settled ones included.
+        self.notices: dict[str, Notice] = {}
+        #: By caregiver id: the offers with `Offer.marked`.
+        self.marked_offers: dict[str, Offer] = {}
         self.begin_generation(generation)
 
     def begin_generation(self, generation: int) -> None:
@@ -25,6 +41,8 @@ class FanoutDetails:
         #: One database for each round, by caregiver id.
         self.contacts: dict[Channel, InMemoryKeyValueDatabase[str, Contact]] = {}
         self.counts: dict[ContactStatus, int] = {}
+        #: When a contact last failed.
+        self.last_failed_at: datetime | None = None
         #: Caregivers with a contact in any round.
         self.asked = 0
         self.responses: dict[tuple[str, Outcome], Response] = {}
@@ -34,6 +52,10 @@ class FanoutDetails:
         """Store the offer; returns the caregiver's offer before it."""
         before = self.offers.get(offer.caregiver_id)
         self.offers.put(offer.caregiver_id, offer)
+        if offer.marked:
+            self.marked_offers[offer.caregiver_id] = offer
+        else:
+            self.marked_offers.pop(offer.caregiver_id, None)
         late_before = before.accepted_late_at if before else None
         if offer.accepted_late_at != late_before:
             if late_before is not None:
@@ -59,4 +81,6 @@ class FanoutDetails:
         elif not any(contact.caregiver_id in others for others in self.contacts.values() if others is not contacts):
             self.asked += 1
         self.counts[contact.status] = self.counts.get(contact.status, 0) + 1
+        if contact.status is ContactStatus.FAILED:
+            self.last_failed_at = contact.updated_at
         return before

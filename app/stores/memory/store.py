@@ -18,6 +18,7 @@ from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
+    ChannelStatus,
     Contact,
     ContactStatus,
     Fanout,
@@ -29,8 +30,8 @@ from app.domain.reports import FanoutReport, Overview
 from app.ports.store import Admit, Leased, Step, Store
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
-from app.stores.memory.tables import Tables
-from app.stores.rate_limit import RateLimiter
+from app.stores.memory.tables import ShiftRow, Tables
+from app.stores.rate_limit import RateLimiter, slower
 
 ResultT = TypeVar("ResultT")
 
@@ -60,6 +61,7 @@ class MemoryStore:
         """
         self._tables = Tables(retention_s)
         self._outbox = Outbox()
+        self._rates = dict(rates)
         self._rate_limiters = {channel: RateLimiter(rates.get(channel)) for channel in Channel}
         #: When the lease of each message under way ends. The latest lease is last, so the first ends first.
         self._leases: dict[EntryKey, datetime] = {}
@@ -92,6 +94,9 @@ class MemoryStore:
             if isinstance(write, Fanout):
                 work |= self._schedule(write)
             self._tables.put(write)
+            if isinstance(write, ChannelStatus):
+                self._limit(write)
+                work = True
             if isinstance(write, Contact | Notice):
                 key = _entry_key(write)
                 self._leases.pop(key, None)
@@ -102,6 +107,12 @@ class MemoryStore:
             self._on_work()
         for shift_id in concerned(writes):
             self._on_change(shift_id)
+
+    def _limit(self, status: ChannelStatus) -> None:
+        """Send as fast as the channel's provider takes messages."""
+        rate = slower(self._rates.get(status.channel), status.interval_s)
+        before = self._rate_limiters[status.channel]
+        self._rate_limiters[status.channel] = RateLimiter(rate, before.next_at, status.paused_until)
 
     def _schedule(self, fanout: Fanout) -> bool:
         """Put the fanout on the heap for its `due_at`; False if nothing is due, or if the heap already
@@ -206,12 +217,12 @@ class MemoryStore:
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
         """See `Store`."""
         caregiver = self._tables.caregiver(caregiver_id)
-        return (caregiver, self._tables.opted_out(caregiver.phone)) if caregiver else None
+        return (caregiver, self._tables.number(caregiver.phone).opted_out) if caregiver else None
 
     async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
         """See `Store`."""
         found = self._tables.caregivers.find("all", True, after=after, limit=limit)
-        return [(caregiver, self._tables.opted_out(caregiver.phone)) for caregiver in found]
+        return [(caregiver, self._tables.number(caregiver.phone).opted_out) for caregiver in found]
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""
@@ -228,23 +239,28 @@ class MemoryStore:
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""
-        fanout = self._tables.fanout(shift_id)
-        if fanout is None:
-            return None
-        details = self._tables.details.get(shift_id) or FanoutDetails(fanout.generation)
-        counts = _counts(fanout, details)
-        assignment = self._tables.assignment(shift_id)
-        if not full:
-            return FanoutReport(fanout=fanout, assignment=assignment, counts=counts)
-        contacts = (contact for channel in Channel for contact in details.contacts.get(channel, ()))
+        row, fanout = self._tables.shifts.get(shift_id), self._tables.fanout(shift_id)
+        return None if row is None or fanout is None else self._report(row, fanout, full=full)
+
+    def _report(self, row: ShiftRow, fanout: Fanout, *, full: bool) -> FanoutReport:
+        details = self._tables.details.get(fanout.shift_id) or FanoutDetails(fanout.generation)
+        contacts = (contact for channel in Channel for contact in details.contacts.get(channel, ())) if full else ()
         return FanoutReport(
+            shift=row.shift,
             fanout=fanout,
-            assignment=assignment,
-            counts=counts,
+            assignment=row.assignment,
+            counts=_counts(fanout, details),
             contacts=tuple(contacts),
             responses=tuple(details.responses.values()),
-            excluded=tuple(details.excluded.values()),
+            excluded=tuple(details.excluded.values()) if full else (),
+            notices=tuple(details.notices.values()),
+            marked_offers=tuple(details.marked_offers.values()),
+            last_failed_at=details.last_failed_at,
         )
+
+    async def channels(self) -> list[ChannelStatus]:
+        """See `Store`."""
+        return [self._tables.channel(channel) for channel in Channel]
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""
@@ -263,14 +279,10 @@ class MemoryStore:
         row, fanout = self._tables.shifts.get(shift_id), self._tables.fanout(shift_id)
         if row is None or fanout is None:
             return Overview(shift=row.shift, assignment=row.assignment) if row else None
-        details = self._tables.details.get(shift_id) or FanoutDetails(fanout.generation)
-        report = FanoutReport(
-            fanout=fanout,
-            assignment=row.assignment,
-            counts=_counts(fanout, details),
-            responses=tuple(details.responses.values()),
-        )
-        return Overview(shift=row.shift, assignment=row.assignment, report=report, asked=details.asked)
+        report = self._report(row, fanout, full=False)
+        details = self._tables.details.get(shift_id)
+        asked = details.asked if details else 0
+        return Overview(shift=row.shift, assignment=row.assignment, report=report, asked=asked)
 
     async def caregivers_by_id(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""

@@ -12,13 +12,15 @@ from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
+    ChannelStatus,
     Contact,
     ContactStatus,
     Exclusion,
     Fanout,
+    MessageKey,
     Notice,
+    NumberStatus,
     Offer,
-    OptOut,
     Response,
     Shift,
     StoredAnswer,
@@ -68,8 +70,9 @@ class Tables:
         )
         self.details: InMemoryKeyValueDatabase[str, FanoutDetails] = InMemoryKeyValueDatabase()
         self.notices: InMemoryKeyValueDatabase[str, Notice] = InMemoryKeyValueDatabase()
-        self.answers: InMemoryKeyValueDatabase[str, StoredAnswer] = InMemoryKeyValueDatabase()
-        self.opt_outs: InMemoryKeyValueDatabase[str, OptOut] = InMemoryKeyValueDatabase()
+        self.answers: InMemoryKeyValueDatabase[MessageKey, StoredAnswer] = InMemoryKeyValueDatabase()
+        self.numbers: InMemoryKeyValueDatabase[str, NumberStatus] = InMemoryKeyValueDatabase()
+        self.channels: InMemoryKeyValueDatabase[Channel, ChannelStatus] = InMemoryKeyValueDatabase()
         #: Caregiver id -> code -> shift id. The code given out last is last.
         self._codes: dict[str, dict[str, str]] = {}
         self._last_code: dict[str, int] = {}
@@ -84,9 +87,13 @@ class Tables:
         """See `StateReader`."""
         return next(iter(self.caregivers.find("phone", phone)), None)
 
-    def opted_out(self, phone: str) -> bool:
+    def number(self, phone: str) -> NumberStatus:
         """See `StateReader`."""
-        return phone in self.opt_outs
+        return self.numbers.get(phone) or NumberStatus(phone=phone)
+
+    def channel(self, channel: Channel) -> ChannelStatus:
+        """See `StateReader`."""
+        return self.channels.get(channel) or ChannelStatus(channel=channel)
 
     def shift(self, shift_id: str) -> Shift | None:
         """See `StateReader`."""
@@ -151,9 +158,15 @@ class Tables:
         """See `StateReader`."""
         return self.notices.get(notice_id)
 
-    def answer(self, message_id: str) -> Answer | None:
+    def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """See `StateReader`."""
-        stored = self.answers.get(message_id)
+        details = self.details.get(shift_id)
+        notices = details.notices.values() if details else ()
+        return [notice for notice in notices if notice.caregiver_id == caregiver_id]
+
+    def answer(self, key: MessageKey) -> Answer | None:
+        """See `StateReader`."""
+        stored = self.answers.get(key)
         return stored.answer if stored else None
 
     # Writing.
@@ -196,10 +209,7 @@ class Tables:
             case StoredAnswer():
                 self._put_answer(write)
             case Notice():
-                if write.status in (ContactStatus.QUEUED, ContactStatus.SENDING):
-                    self.notices.put(write.id, write)
-                else:
-                    self.notices.delete(write.id)
+                self._put_notice(write)
             case Response():
                 responses = self._details_of(write.shift_id, write.generation).responses
                 # Moved to the end: responses are in the order in which each answer was last given.
@@ -219,11 +229,10 @@ class Tables:
                 self.caregivers.put(write.id, write)
             case Shift():
                 self._put_shift(write)
-            case OptOut():
-                if write.opted_out:
-                    self.opt_outs.put(write.phone, write)
-                else:
-                    self.opt_outs.delete(write.phone)
+            case NumberStatus():
+                self.numbers.put(write.phone, write)
+            case ChannelStatus():
+                self.channels.put(write.channel, write)
             case RemoveCaregiver():
                 self.caregivers.delete(write.caregiver_id)
                 self._last_code.pop(write.caregiver_id, None)
@@ -267,6 +276,9 @@ class Tables:
             return
         for code, shift_id in list(codes.items()):
             offer, about = self.offer(shift_id, newest.caregiver_id), self.fanouts.get(shift_id)
+            if offer is not None and about is not None and about.closed_at is None:
+                # A yes may still win it.
+                continue
             closed_at = (offer and offer.closed_at) or (about and about.closed_at)
             holder = self.assignment(shift_id)
             held = holder is not None and holder.caregiver_id == newest.caregiver_id
@@ -278,8 +290,17 @@ class Tables:
         details = self.details.get(offer.shift_id)
         return details if details is not None else self._details_of(offer.shift_id, offer.generation)
 
+    def _put_notice(self, notice: Notice) -> None:
+        if notice.status in (ContactStatus.QUEUED, ContactStatus.SENDING):
+            self.notices.put(notice.id, notice)
+        else:
+            self.notices.delete(notice.id)
+        fanout = self.fanouts.get(notice.shift_id) if notice.shift_id is not None else None
+        if fanout is not None:
+            self._details_of(fanout.shift_id, fanout.generation).notices[notice.id] = notice
+
     def _put_answer(self, stored: StoredAnswer) -> None:
-        self.answers.put(stored.message_id, stored)
+        self.answers.put(stored.key, stored)
         for _ in range(_ANSWERS_DROPPED_PER_WRITE):
             oldest = self.answers.oldest()
             if oldest is None or oldest[1] is stored or oldest[1].at + self._answer_retention > stored.at:
@@ -290,6 +311,9 @@ class Tables:
         details = self.details.delete(write.shift_id)
         if details is not None:
             for offer in details.offers:
+                if offer.caregiver_id == write.keep_offer_of:
+                    self._details_of(write.shift_id, write.generation).put_offer(offer)
+                    continue
                 codes = self._codes.get(offer.caregiver_id, {})
                 if codes.get(offer.code) == offer.shift_id:
                     del codes[offer.code]

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from app.domain.records import (
     Assignment,
     Caregiver,
+    ChannelStatus,
     Contact,
     Fanout,
     Notice,
+    NumberStatus,
     Offer,
     Shift,
     StoredAnswer,
@@ -19,7 +21,8 @@ class Loaded:
     """The result of one load statement."""
 
     caregivers: list[Caregiver]
-    opt_outs: list[str]
+    numbers: list[NumberStatus]
+    channels: list[ChannelStatus]
     last_codes: dict[str, int]
     shifts: list[Shift]
     fanouts: list[Fanout]
@@ -33,6 +36,8 @@ class Loaded:
     offers_with_code: list[tuple[str, str]]
     contacts: list[Contact]
     notices: list[Notice]
+    #: All notices of the (shift, caregiver) pairs that were asked for, settled ones included.
+    notices_about: list[Notice]
     answers: list[StoredAnswer]
     #: (number of the roster, from 1; caregiver id), sorted.
     rosters: list[tuple[int, str]]

@@ -75,9 +75,9 @@ WITH roster AS MATERIALIZED (
     CROSS JOIN LATERAL (SELECT * FROM offers WHERE caregiver_id = p.id AND named ORDER BY code OFFSET 0) AS o
     LEFT JOIN LATERAL (SELECT closed_at FROM fanouts WHERE shift_id = o.shift_id OFFSET 0) AS f ON true
     LEFT JOIN LATERAL (SELECT caregiver_id FROM assignments WHERE shift_id = o.shift_id OFFSET 0) AS a ON true
-    WHERE a.caregiver_id = p.id OR (
-        coalesce(o.closed_at, 'infinity') > %(relevant_since)s
-        AND coalesce(f.closed_at, 'infinity') > %(relevant_since)s
+    -- An offer that was declined long ago can still be won while its fanout is open.
+    WHERE a.caregiver_id = p.id OR f.closed_at IS NULL OR (
+        coalesce(o.closed_at, 'infinity') > %(relevant_since)s AND f.closed_at > %(relevant_since)s
     )
     UNION
     SELECT o.*
@@ -119,11 +119,12 @@ WITH roster AS MATERIALIZED (
 SELECT json_build_object(
     'caregivers', (SELECT coalesce(json_agg(p), '[]') FROM people p),
     'last_codes', (SELECT coalesce(json_object_agg(id, last_code), '{}') FROM people),
-    'opt_outs', (
-        SELECT coalesce(json_agg(o.phone), '[]')
+    'numbers', (
+        SELECT coalesce(json_agg(o), '[]')
         FROM (SELECT unnest(%(phones)s::text[]) AS phone UNION SELECT phone FROM people) AS p
-        CROSS JOIN LATERAL (SELECT phone FROM opt_outs WHERE phone = p.phone OFFSET 0) AS o
+        CROSS JOIN LATERAL (SELECT * FROM numbers WHERE phone = p.phone OFFSET 0) AS o
     ),
+    'channels', (SELECT json_agg(c) FROM channels c WHERE channel IN ('sms', 'voice')),
     'shifts', (
         SELECT coalesce(json_agg(s), '[]')
         FROM all_shift_ids AS k
@@ -154,8 +155,23 @@ SELECT json_build_object(
         ) AS c
     ),
     'notices', (SELECT coalesce(json_agg(n), '[]') FROM notices n WHERE id = ANY(%(notices)s)),
+    'notices_about', (
+        SELECT coalesce(json_agg(n), '[]')
+        FROM unnest(%(notice_shifts)s::text[], %(notice_caregivers)s::text[]) AS k(shift_id, caregiver_id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM notices WHERE shift_id = k.shift_id AND caregiver_id = k.caregiver_id OFFSET 0
+        ) AS n
+    ),
     'answers', (
-        SELECT coalesce(json_agg(m), '[]') FROM inbound_messages m WHERE message_id = ANY(%(message_ids)s)
+        SELECT coalesce(json_agg(json_build_object(
+            'key', json_build_array(m.phone, m.channel, m.message_id), 'answer', m.answer, 'at', m.at
+        )), '[]')
+        FROM unnest(%(message_phones)s::text[], %(message_channels)s::text[], %(message_ids)s::text[])
+            AS k(phone, channel, message_id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM inbound_messages
+            WHERE phone = k.phone AND channel = k.channel AND message_id = k.message_id OFFSET 0
+        ) AS m
     ),
     'rosters', (SELECT coalesce(json_agg(json_build_array(n, id) ORDER BY n, id), '[]') FROM roster)
 )::text
@@ -188,6 +204,7 @@ async def locked_names(cursor: AsyncCursor[TupleRow]) -> set[str]:
 
 async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
     """Load all that the read set names, in one statement."""
+    messages, notice_pairs = sorted(read_set.message_keys), sorted(read_set.notice_pairs)
     rosters, late = sorted(read_set.rosters), sorted(read_set.late)
     offers, offers_by_phone, contacts = (
         sorted(read_set.offers),
@@ -197,7 +214,11 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
     given = {
         "now": read_set.now,
         "relevant_since": read_set.relevant_since,
-        "message_ids": sorted(read_set.message_ids),
+        "message_phones": [key.phone for key in messages],
+        "message_channels": [key.channel.value for key in messages],
+        "message_ids": [key.message_id for key in messages],
+        "notice_shifts": [shift_id for shift_id, _ in notice_pairs],
+        "notice_caregivers": [caregiver_id for _, caregiver_id in notice_pairs],
         "phones": sorted(read_set.phones),
         "caregivers": sorted(read_set.caregivers),
         "shifts": sorted(read_set.shifts),

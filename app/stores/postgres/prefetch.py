@@ -14,6 +14,7 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    OptIn,
     PutCaregiver,
     PutShift,
     RecordSending,
@@ -26,9 +27,12 @@ from app.domain.records import (
     CODE_RESTS,
     Assignment,
     Caregiver,
+    Channel,
+    ChannelStatus,
     Contact,
     ContactKey,
     Fanout,
+    MessageKey,
     Notice,
     Offer,
     Shift,
@@ -61,7 +65,7 @@ class ReadSet:
     a shift with its fanout and its assignment.
     """
 
-    message_ids: set[str] = field(default_factory=set)
+    message_keys: set[MessageKey] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
     caregivers: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
@@ -71,6 +75,8 @@ class ReadSet:
     offers_by_phone: set[tuple[str, str]] = field(default_factory=set)
     contacts: set[ContactKey] = field(default_factory=set)
     notices: set[str] = field(default_factory=set)
+    #: (shift id, caregiver id) whose notices are read, settled ones included.
+    notice_pairs: set[tuple[str, str]] = field(default_factory=set)
     rosters: set[RosterKey] = field(default_factory=set)
     late: set[LateKey] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
@@ -109,7 +115,7 @@ def read_set_of(command: Command) -> ReadSet:
         case Reply():
             read_set = ReadSet(phones={command.phone}, now=command.now)
             if command.message_id is not None:
-                read_set.message_ids.add(command.message_id)
+                read_set.message_keys.add(MessageKey(command.phone, command.channel, command.message_id))
             if command.shift_id is not None:
                 read_set.shifts.add(command.shift_id)
                 read_set.offers_by_phone.add((command.shift_id, command.phone))
@@ -120,10 +126,10 @@ def read_set_of(command: Command) -> ReadSet:
             return ReadSet(notices={notice.id}, now=command.now)
         case PutCaregiver():
             return ReadSet(caregivers={command.caregiver.id}, phones={command.caregiver.phone}, now=command.now)
-        case DeleteCaregiver():
+        case DeleteCaregiver() | OptIn():
             return ReadSet(caregivers={command.caregiver_id}, now=command.now)
         case PutShift():
-            return ReadSet(shifts={command.shift.id})
+            return ReadSet(shifts={command.shift.id}, now=command.now)
         case Assign():
             return ReadSet(
                 caregivers={command.caregiver_id},
@@ -141,8 +147,8 @@ def read_set_of(command: Command) -> ReadSet:
 class Locks:
     """What a transaction locks before it reads.
 
-    The name of a lock is `c:` and a caregiver id, or `s:` and a shift id. Locks are taken in the order of their
-    names, so caregivers come first. A lock is on the name and not on a row: there need not be a row.
+    The name of a lock is `c:` and a caregiver id, `h:` and a channel, or `s:` and a shift id. Locks are taken in the
+    order of their names, so caregivers come first. A lock is on the name and not on a row: there need not be a row.
     """
 
     names: set[str] = field(default_factory=set)
@@ -167,6 +173,11 @@ def caregiver_lock(caregiver_id: str) -> str:
     return f"c:{caregiver_id}"
 
 
+def channel_lock(channel: Channel) -> str:
+    """The name of a channel's lock."""
+    return f"h:{channel}"
+
+
 def shift_lock(shift_id: str) -> str:
     """The name of a shift's lock."""
     return f"s:{shift_id}"
@@ -181,7 +192,7 @@ def locks_of(command: Command) -> Locks:
             return Locks(phones={command.phone}, claimable={shift_id})
         case PutCaregiver():
             return Locks(names={caregiver_lock(command.caregiver.id)})
-        case DeleteCaregiver():
+        case DeleteCaregiver() | OptIn():
             return Locks(names={caregiver_lock(command.caregiver_id)})
         case PutShift():
             return Locks(names={shift_lock(command.shift.id)})
@@ -206,6 +217,8 @@ def locks_of_writes(writes: Iterable[Write]) -> set[str]:
                 names.add(caregiver_lock(write.caregiver_id))
             case Shift():
                 names.add(shift_lock(write.id))
+            case ChannelStatus():
+                names.add(channel_lock(write.channel))
             case Fanout() | ForgetFanout() | Unassign():
                 names.add(shift_lock(write.shift_id))
             case Assignment():

@@ -1,6 +1,7 @@
 """The reads of the HTTP API and the board: single records, pages and reports. Each finds its rows by an index."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,13 @@ from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
+    ChannelStatus,
     Contact,
     ContactStatus,
     Exclusion,
     Fanout,
+    Notice,
+    Offer,
     Response,
     Shift,
 )
@@ -23,8 +27,8 @@ from app.stores.postgres.migrate import SCHEMA_VERSION
 
 _MIGRATIONS_TABLE = "SELECT to_regclass('schema_migrations')::text"
 _CAREGIVERS = """
-SELECT row_to_json(c)::text, o.phone IS NOT NULL
-FROM caregivers c LEFT JOIN LATERAL (SELECT phone FROM opt_outs WHERE phone = c.phone OFFSET 0) AS o ON true
+SELECT row_to_json(c)::text, coalesce(n.opted_out, false)
+FROM caregivers c LEFT JOIN LATERAL (SELECT opted_out FROM numbers WHERE phone = c.phone OFFSET 0) AS n ON true
 """
 _CAREGIVER = _CAREGIVERS + "WHERE c.id = %s"
 _CAREGIVER_PAGE = _CAREGIVERS + "WHERE c.id > %s ORDER BY c.id LIMIT %s"
@@ -40,23 +44,12 @@ SELECT row_to_json(s)::text, row_to_json(a)::text
 FROM assignments a CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id = a.shift_id OFFSET 0) AS s
 WHERE a.shift_id > %s ORDER BY a.shift_id LIMIT %s
 """
-_FANOUT = """
-SELECT row_to_json(f)::text, row_to_json(a)::text, coalesce((
-    SELECT json_object_agg(c.status, c.contacts) FROM fanout_counts c
-    WHERE c.shift_id = f.shift_id AND c.generation = f.generation AND c.status <> 'asked'
-), '{}')::text
-FROM fanouts f LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = f.shift_id OFFSET 0) AS a ON true
-WHERE f.shift_id = %s
-"""
 _CONTACTS = """
 SELECT coalesce(json_agg(json_build_array(turn, c)), '[]')::text FROM (
     SELECT * FROM contacts
     WHERE shift_id = %s AND generation = %s AND channel = %s AND caregiver_id > %s
     ORDER BY caregiver_id LIMIT %s
 ) AS c
-"""
-_RESPONSES = """
-SELECT coalesce(json_agg(r ORDER BY r.turn), '[]')::text FROM responses r WHERE shift_id = %s AND generation = %s
 """
 _EXCLUSIONS = """
 SELECT coalesce(json_agg(e ORDER BY e.turn), '[]')::text FROM exclusions e WHERE shift_id = %s AND generation = %s
@@ -77,6 +70,11 @@ SELECT row_to_json(s)::text, row_to_json(a)::text, row_to_json(f)::text, coalesc
 ), 0), (
     SELECT coalesce(json_agg(r ORDER BY r.turn), '[]') FROM responses r
     WHERE r.shift_id = f.shift_id AND r.generation = f.generation
+)::text, (
+    SELECT coalesce(json_agg(n ORDER BY n.turn), '[]') FROM notices n WHERE n.shift_id = s.id
+)::text, (
+    SELECT coalesce(json_agg(o), '[]') FROM offers o
+    WHERE o.shift_id = s.id AND (o.unclear_since IS NOT NULL OR o.opted_out_yes_at IS NOT NULL)
 )::text
 FROM shifts s
 LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
@@ -86,6 +84,12 @@ WHERE s.id = ANY(%s)
 _FANOUTS_CLOSED_BEFORE = """
 SELECT shift_id, generation, due_at FROM fanouts
 WHERE closed_at < %s AND due_at IS NOT NULL AND planned_up_to IS NULL ORDER BY closed_at LIMIT %s
+"""
+_CHANNELS = "SELECT coalesce(json_agg(c), '[]')::text FROM channels c WHERE channel IN ('sms', 'voice')"
+#: Read only where every contact failed.
+_LAST_FAILED = """
+SELECT max(updated_at) FROM contacts
+WHERE shift_id = %s AND generation = %s AND channel IN ('sms', 'voice') AND status = 'failed'
 """
 #: Contacts read in one statement. Parsing all of a large report at once would block the event loop.
 _CONTACTS_PER_READ = 1000
@@ -99,6 +103,9 @@ _COUNTS = TypeAdapter(dict[ContactStatus, int])
 _CONTACT_ROWS = TypeAdapter(list[tuple[int, Contact]])
 _RESPONSE_ROWS = TypeAdapter(list[Response])
 _EXCLUSION_ROWS = TypeAdapter(list[Exclusion])
+_NOTICE_ROWS = TypeAdapter(list[Notice])
+_OFFER_ROWS = TypeAdapter(list[Offer])
+_CHANNEL_ROWS = TypeAdapter(list[ChannelStatus])
 
 
 async def schema_version(connection: Connection) -> tuple[int, int]:
@@ -147,26 +154,24 @@ async def report(connection: Connection, shift_id: str, *, full: bool) -> Fanout
 
 
 async def _report(connection: Connection, shift_id: str, *, full: bool) -> FanoutReport | None:
-    row = await (await connection.execute(_FANOUT, (shift_id,))).fetchone()
-    if row is None:
-        return None
-    fanout = _FANOUT_ROW.validate_json(row[0])
-    counts = _counts(fanout, row[2])
-    assignment = _ASSIGNMENT_ROW.validate_json(row[1]) if row[1] else None
-    if not full:
-        return FanoutReport(fanout=fanout, assignment=assignment, counts=counts)
-    key = (shift_id, fanout.generation)
+    found = await overviews(connection, [shift_id])
+    report = found[0].report if found else None
+    if report is None or not full:
+        return report
+    key = (shift_id, report.fanout.generation)
     contacts = [one for channel in Channel for one in await _contacts(connection, key, channel)]
-    responses = await (await connection.execute(_RESPONSES, key)).fetchone()
     excluded = await (await connection.execute(_EXCLUSIONS, key)).fetchone()
-    return FanoutReport(
-        fanout=fanout,
-        assignment=assignment,
-        counts=counts,
+    return replace(
+        report,
         contacts=tuple(contacts),
-        responses=tuple(_RESPONSE_ROWS.validate_json(responses[0] if responses else "[]")),
         excluded=tuple(_EXCLUSION_ROWS.validate_json(excluded[0] if excluded else "[]")),
     )
+
+
+async def channels(connection: Connection) -> list[ChannelStatus]:
+    """See `Store`."""
+    row = await (await connection.execute(_CHANNELS)).fetchone()
+    return _CHANNEL_ROWS.validate_json(row[0] if row else "[]")
 
 
 async def fanouts_closed_before(
@@ -191,23 +196,30 @@ async def caregivers_by_id(connection: Connection, caregiver_ids: Collection[str
 async def overviews(connection: Connection, shift_ids: Collection[str]) -> list[Overview]:
     """See `Store`."""
     rows = await (await connection.execute(_OVERVIEWS, (list(shift_ids),))).fetchall()
-    return [_overview(*row) for row in rows]
+    return [await _overview(connection, row) for row in rows]
 
 
-def _overview(
-    shift: str, assignment: str | None, fanout: str | None, counts: str, asked: int, responses: str
-) -> Overview:
-    record, assignment_of_shift = _shift((shift, assignment))
-    if fanout is None:
-        return Overview(shift=record, assignment=assignment_of_shift)
-    latest = _FANOUT_ROW.validate_json(fanout)
-    summary = FanoutReport(
-        fanout=latest,
-        assignment=assignment_of_shift,
-        counts=_counts(latest, counts),
+async def _overview(connection: Connection, row: tuple[Any, ...]) -> Overview:
+    shift_row, assignment, fanout_row, counts, asked, responses, notices, marked_offers = row
+    about, held = _shift((shift_row, assignment))
+    if fanout_row is None:
+        return Overview(shift=about, assignment=held)
+    fanout = _FANOUT_ROW.validate_json(fanout_row)
+    report = FanoutReport(
+        shift=about,
+        fanout=fanout,
+        assignment=held,
+        counts=_counts(fanout, counts),
         responses=tuple(_RESPONSE_ROWS.validate_json(responses)),
+        notices=tuple(_NOTICE_ROWS.validate_json(notices)),
+        marked_offers=tuple(_OFFER_ROWS.validate_json(marked_offers)),
     )
-    return Overview(shift=record, assignment=assignment_of_shift, report=summary, asked=asked)
+    failed = report.counts[ContactStatus.FAILED]
+    if failed and failed == sum(report.counts.values()):
+        key = (fanout.shift_id, fanout.generation)
+        last = await (await connection.execute(_LAST_FAILED, key)).fetchone()
+        report = replace(report, last_failed_at=last[0] if last else None)
+    return Overview(shift=about, assignment=held, report=report, asked=asked)
 
 
 def _counts(fanout: Fanout, counted: str) -> dict[ContactStatus, int]:

@@ -9,6 +9,7 @@ in, never with the clock of the database, so that both stores follow the service
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, LiteralString
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json
@@ -16,7 +17,7 @@ from pydantic_core import to_json
 from app.domain.records import Channel, Contact, Fanout, Notice, contact_key
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.lease_candidates import NO_ROWS, LeaseCandidates, LockedRows
-from app.stores.rate_limit import RateLimiter
+from app.stores.rate_limit import RateLimiter, slower
 from app.stores.turns import FIRST_ORDER
 
 _LOCK_CANDIDATES = """
@@ -49,9 +50,12 @@ SELECT json_build_object(
     'voice', (SELECT coalesce(json_agg(c), '[]') FROM (SELECT * FROM due_voice UNION ALL SELECT * FROM new_voice) c)
 )::text
 """
-#: Locks the row, so that only one worker at a time uses up a channel's rate.
-_LOCK_SEND_TIME = "SELECT next_at FROM paces WHERE channel = %s FOR UPDATE"
-_SET_SEND_TIME = "UPDATE paces SET next_at = %s WHERE channel = %s"
+#: Locks the row, so that workers take from a rate one after the other.
+_READ_LIMITS = """
+SELECT channel, next_at, paused_until, interval_s FROM channels WHERE channel IN ('sms', 'voice') ORDER BY channel
+"""
+_LOCK_LIMITS = _READ_LIMITS + " FOR UPDATE"
+_SET_SEND_TIME = "UPDATE channels SET next_at = %s WHERE channel = %s"
 _TAKE_OVER = """
 WITH expired_contacts AS (
     SELECT ctid AS row_id FROM contacts
@@ -147,6 +151,7 @@ class Queue:
 
     def __init__(self, rates: Mapping[Channel, float | None]) -> None:
         self._rates = rates
+        self._limited = False
         self._last_lease_at = datetime.fromtimestamp(0, UTC)
         self._minimum_rows = 0
         self._order = FIRST_ORDER
@@ -157,7 +162,7 @@ class Queue:
         At most `limit` of each queue, but more if the last lease skipped every row it had locked.
         """
         self._last_lease_at = now
-        limiters = {channel: await self._rate_limiter(connection, channel) for channel in Channel}
+        limiters = await self._rate_limiters(connection)
         allowed = {channel: min(limit, limiter.allowance(now)) for channel, limiter in limiters.items()}
         limits = {channel: max(count, self._minimum_rows) if count > 0 else 0 for channel, count in allowed.items()}
         if not any(limits.values()):
@@ -172,14 +177,23 @@ class Queue:
         more_waiting = 0 < notices <= len(found.notices) or 0 < sms <= len(found.sms) or 0 < voice <= len(found.voice)
         return LeaseCandidates(found, limiters, self._order, now, limit, more_waiting=more_waiting)
 
-    async def _rate_limiter(self, connection: Connection, channel: Channel) -> RateLimiter:
-        rate = self._rates.get(channel)
-        if rate is None:
-            return RateLimiter(None)
-        cursor = await connection.execute(_LOCK_SEND_TIME, (channel.value,))
+    async def _rate_limiters(self, connection: Connection) -> dict[Channel, RateLimiter]:
+        """How fast each channel may send. Workers wait for each other on the row of a limited channel."""
+        limited = any(rate is not None for rate in self._rates.values())
+        rows = await self._rows(connection, _LOCK_LIMITS if limited else _READ_LIMITS)
+        if not limited and any(interval_s for _, _, _, interval_s in rows):
+            limited = True
+            rows = await self._rows(connection, _LOCK_LIMITS)
+        self._limited = limited
+        return {
+            Channel(name): RateLimiter(slower(self._rates.get(Channel(name)), interval_s), next_at, paused_until)
+            for name, next_at, paused_until, interval_s in rows
+        }
+
+    async def _rows(self, connection: Connection, statement: LiteralString) -> list[tuple[Any, ...]]:
+        cursor = await connection.execute(statement)
         await connection.sync_pipeline()
-        row = await cursor.fetchone()
-        return RateLimiter(rate, row[0] if row else None)
+        return await cursor.fetchall()
 
     async def save_send_times(self, connection: Connection, candidates: LeaseCandidates, now: datetime) -> None:
         """Count the chosen messages against the rates of their channels, and store when each may send next."""
@@ -187,7 +201,7 @@ class Queue:
         for delivery in candidates.deliveries:
             candidates.rate_limiters[delivery.message.channel].spend(now)
         for channel in sorted(channels):
-            if self._rates.get(channel) is not None:
+            if self._limited:
                 next_at = candidates.rate_limiters[channel].next_at
                 await connection.execute(_SET_SEND_TIME, (next_at, channel.value))
 

@@ -17,14 +17,17 @@ from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write,
 from app.domain.records import (
     Assignment,
     Caregiver,
+    Channel,
+    ChannelStatus,
     Contact,
     ContactKey,
     ContactStatus,
     Exclusion,
     Fanout,
+    MessageKey,
     Notice,
+    NumberStatus,
     Offer,
-    OptOut,
     Response,
     Shift,
     StoredAnswer,
@@ -80,8 +83,9 @@ class _Writer:
         self._notices: dict[str, Notice] = {}
         self._responses: dict[tuple[str, int, str, str], Response] = {}
         self._exclusions: dict[tuple[str, int, str], Exclusion] = {}
-        self._opt_outs: dict[str, bool] = {}
-        self._answers: dict[str, StoredAnswer] = {}
+        self._numbers: dict[str, NumberStatus] = {}
+        self._channels: dict[Channel, ChannelStatus] = {}
+        self._answers: dict[MessageKey, StoredAnswer] = {}
         self._forgotten: list[ForgetFanout] = []
         for write in state.writes:
             self._collect(write)
@@ -113,10 +117,12 @@ class _Writer:
                 self._responses[key] = write
             case Exclusion():
                 self._exclusions[write.shift_id, write.generation, write.caregiver_id] = write
-            case OptOut():
-                self._opt_outs[write.phone] = write.opted_out
+            case NumberStatus():
+                self._numbers[write.phone] = write
+            case ChannelStatus():
+                self._channels[write.channel] = write
             case StoredAnswer():
-                self._answers[write.message_id] = write
+                self._answers[write.key] = write
             case ForgetFanout():
                 self._forgotten.append(write)
             case _:
@@ -136,6 +142,7 @@ class _Writer:
         for one in self._forgotten:
             for statement in (*statements.FORGET, *(() if one.keep_record else (statements.FORGET_RECORD,))):
                 await self._connection.execute(statement, (one.shift_id,))
+            await self._connection.execute(statements.FORGET_OFFERS, (one.shift_id, one.keep_offer_of))
         turns = self._turns()
         await self._send_fanouts(turns)
         await self._send_offers()
@@ -145,8 +152,14 @@ class _Writer:
         exclusions = self._exclusions.values()
         await self._execute(statements.UPSERT_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is not None))
         await self._execute(statements.DELETE_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is None))
-        await self._send_opt_outs()
-        await self._execute(statements.INSERT_ANSWERS, map(_row, self._answers.values()))
+        await self._execute(statements.UPSERT_NUMBERS, map(_row, self._numbers.values()))
+        if self._channels:
+            await self._execute(statements.UPSERT_CHANNELS, map(_row, self._channels.values()))
+            self.result.work = self.result.announce = True
+        await self._execute(
+            statements.INSERT_ANSWERS,
+            ({**one.key._asdict(), "answer": one.answer, "at": one.at} for one in self._answers.values()),
+        )
         self.result.answers = len(self._answers)
 
     @property
@@ -262,7 +275,7 @@ class _Writer:
             self.result.work |= notice.status is ContactStatus.QUEUED
             if before is None:
                 rows[statements.INSERT_NOTICES].append(_row(notice))
-            elif notice.status in (ContactStatus.QUEUED, ContactStatus.SENDING):
+            elif notice.shift_id is not None or notice.status in (ContactStatus.QUEUED, ContactStatus.SENDING):
                 rows[statements.UPDATE_NOTICES].append(self._row_to_update(notice, before))
             else:
                 rows[statements.DELETE_SETTLED_NOTICES].append(self._row_to_update(notice, before))
@@ -280,14 +293,6 @@ class _Writer:
             "was_status": before.status,
             "was_attempts": before.attempts,
         }
-
-    async def _send_opt_outs(self) -> None:
-        out = [phone for phone, opted_out in self._opt_outs.items() if opted_out]
-        back = [phone for phone, opted_out in self._opt_outs.items() if not opted_out]
-        if out:
-            await self._connection.execute(statements.INSERT_OPT_OUTS, (out,))
-        if back:
-            await self._connection.execute(statements.DELETE_OPT_OUTS, (back,))
 
 
 def _row(record: Any) -> dict[str, Any]:

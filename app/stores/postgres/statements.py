@@ -19,28 +19,32 @@ ON CONFLICT (id) DO UPDATE SET
     organization_id = excluded.organization_id, role_key = excluded.role_key
 """
 UPSERT_SHIFTS = """
-INSERT INTO shifts (id, organization_id, role_required, start_time, end_time, time_zone, location)
-SELECT id, organization_id, role_required, start_time, end_time, time_zone, location
+INSERT INTO shifts (
+    id, organization_id, role_required, start_time, end_time, time_zone, location, utc_offset_s, facts_changed_at
+)
+SELECT id, organization_id, role_required, start_time, end_time, time_zone, location, utc_offset_s, facts_changed_at
 FROM json_populate_recordset(NULL::shifts, %s)
 ON CONFLICT (id) DO UPDATE SET
     organization_id = excluded.organization_id, role_required = excluded.role_required,
     start_time = excluded.start_time, end_time = excluded.end_time,
-    time_zone = excluded.time_zone, location = excluded.location
+    time_zone = excluded.time_zone, location = excluded.location,
+    utc_offset_s = excluded.utc_offset_s, facts_changed_at = excluded.facts_changed_at
 """
 #: A holder is never replaced: if another caregiver holds the shift, no row changes, and
 #: `_Writer._execute(every_row=True)` raises.
 UPSERT_ASSIGNMENTS = """
 INSERT INTO assignments (
-    shift_id, caregiver_id, claimed_at, claimed_via, release_requested_at, during, matters_until
+    shift_id, caregiver_id, claimed_at, claimed_via, release_requested_at, not_qualified_since, during, matters_until
 )
-SELECT r.shift_id, r.caregiver_id, r.claimed_at, r.claimed_via, r.release_requested_at,
+SELECT r.shift_id, r.caregiver_id, r.claimed_at, r.claimed_via, r.release_requested_at, r.not_qualified_since,
     tstzrange(s.start_time, s.end_time),
     CASE WHEN r.release_requested_at IS NULL THEN greatest(s.end_time, r.matters_until) ELSE 'infinity' END
 FROM json_populate_recordset(NULL::assignments, %s) AS r
 CROSS JOIN LATERAL (SELECT start_time, end_time FROM shifts WHERE id = r.shift_id OFFSET 0) AS s
 ON CONFLICT (shift_id) DO UPDATE SET
     claimed_at = excluded.claimed_at, claimed_via = excluded.claimed_via, during = excluded.during,
-    release_requested_at = excluded.release_requested_at, matters_until = excluded.matters_until
+    release_requested_at = excluded.release_requested_at, not_qualified_since = excluded.not_qualified_since,
+    matters_until = excluded.matters_until
 WHERE assignments.caregiver_id = excluded.caregiver_id
 """
 MARK_CLAIMED = "UPDATE shifts SET claimed = true WHERE id = ANY(%s) AND NOT claimed"
@@ -51,10 +55,10 @@ MARK_UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
 UPSERT_FANOUTS = """
 INSERT INTO fanouts (
     shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
-    late_first, closed_at, due_at, last_turn
+    late_first, exhausted_at, closed_at, due_at, last_turn
 )
 SELECT shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
-    late_first, closed_at, due_at,
+    late_first, exhausted_at, closed_at, due_at,
     coalesce(last_turn, (
         SELECT min(c.turn) - 1 FROM contacts c WHERE c.channel = f.round AND c.status = 'queued' AND c.due_at IS NULL
     ), 0)
@@ -63,7 +67,7 @@ ON CONFLICT (shift_id) DO UPDATE SET
     generation = excluded.generation, role = excluded.role, status = excluded.status, round = excluded.round,
     started_at = excluded.started_at, escalates_at = excluded.escalates_at,
     can_still_accept = excluded.can_still_accept, planned_up_to = excluded.planned_up_to,
-    late_first = excluded.late_first, closed_at = excluded.closed_at,
+    late_first = excluded.late_first, exhausted_at = excluded.exhausted_at, closed_at = excluded.closed_at,
     due_at = excluded.due_at, last_turn = excluded.last_turn,
     leased_until = CASE
         WHEN (fanouts.generation, fanouts.due_at, fanouts.late_first, fanouts.planned_up_to)
@@ -89,27 +93,29 @@ WHERE caregivers.ctid = found.row_id
 """
 UPSERT_OFFERS = """
 INSERT INTO offers (
-    shift_id, caregiver_id, generation, code, state, closed_at, notices_sent, listed, accepted_late_at, turn
+    shift_id, caregiver_id, generation, code, state, closed_at, notices_sent, accepted_late_at, questions_sent,
+    unclear_since, opted_out_yes_at, turn
 )
 SELECT
-    shift_id, caregiver_id, generation, code, state, closed_at, notices_sent, listed, accepted_late_at,
-    nextval('turns')
+    shift_id, caregiver_id, generation, code, state, closed_at, notices_sent, accepted_late_at, questions_sent,
+    unclear_since, opted_out_yes_at, nextval('turns')
 FROM json_populate_recordset(NULL::offers, %s)
 ON CONFLICT (shift_id, caregiver_id) DO UPDATE SET
     generation = excluded.generation, code = excluded.code, state = excluded.state,
-    closed_at = excluded.closed_at, notices_sent = excluded.notices_sent, listed = excluded.listed,
-    accepted_late_at = excluded.accepted_late_at,
+    closed_at = excluded.closed_at, notices_sent = excluded.notices_sent,
+    accepted_late_at = excluded.accepted_late_at, questions_sent = excluded.questions_sent,
+    unclear_since = excluded.unclear_since, opted_out_yes_at = excluded.opted_out_yes_at,
     named = offers.named OR offers.code <> excluded.code,
     turn = CASE WHEN offers.code = excluded.code THEN offers.turn ELSE excluded.turn END
 """
 INSERT_CONTACTS = """
 WITH new AS (
     INSERT INTO contacts (
-        shift_id, generation, channel, caregiver_id, status, updated_at, attempts, error, due_at, body, maybe_sent,
-        turn
+        shift_id, generation, channel, caregiver_id, status, updated_at, phone, attempts, error, due_at,
+        handed_over_at, body, maybe_sent, turn
     )
-    SELECT shift_id, generation, channel, caregiver_id, status, updated_at, attempts, error, due_at, body,
-        maybe_sent, turn
+    SELECT shift_id, generation, channel, caregiver_id, status, updated_at, phone, attempts, error, due_at,
+        handed_over_at, body, maybe_sent, turn
     FROM json_populate_recordset(NULL::contacts, %s)
     RETURNING shift_id, generation, channel, caregiver_id
 )
@@ -127,12 +133,13 @@ SET contacts = fanout_counts.contacts + excluded.contacts
 """
 UPDATE_CONTACTS = """
 UPDATE contacts SET
-    status = r.status, updated_at = r.updated_at, attempts = r.attempts, error = r.error, due_at = r.due_at,
-    body = r.body, maybe_sent = r.maybe_sent, leased_until = r.leased_until
+    status = r.status, updated_at = r.updated_at, phone = r.phone, attempts = r.attempts, error = r.error,
+    due_at = r.due_at, handed_over_at = r.handed_over_at, body = r.body, maybe_sent = r.maybe_sent,
+    leased_until = r.leased_until
 FROM json_to_recordset(%s) AS r (
     shift_id text, generation integer, channel text, caregiver_id text, status text, updated_at timestamptz,
-    attempts integer, error text, due_at timestamptz, body text, maybe_sent boolean, leased_until timestamptz,
-    was_status text, was_attempts integer
+    phone text, attempts integer, error text, due_at timestamptz, handed_over_at timestamptz, body text,
+    maybe_sent boolean, leased_until timestamptz, was_status text, was_attempts integer
 )
 CROSS JOIN LATERAL (
     SELECT ctid AS row_id FROM contacts
@@ -145,20 +152,21 @@ WHERE contacts.ctid = found.row_id AND contacts.status = r.was_status AND contac
 #: DO NOTHING: if the connection broke during a commit, the transaction may be repeated after it was committed.
 INSERT_NOTICES = """
 INSERT INTO notices (
-    id, kind, caregiver_id, body, status, updated_at, shift_id, attempts, error, due_at, maybe_sent, turn
+    id, kind, caregiver_id, body, phone, status, created_at, updated_at, shift_id, organization_id, attempts, error,
+    due_at, handed_over_at, maybe_sent, turn
 )
-SELECT id, kind, caregiver_id, body, status, updated_at, shift_id, attempts, error, due_at, maybe_sent,
-    nextval('turns')
+SELECT id, kind, caregiver_id, body, phone, status, created_at, updated_at, shift_id, organization_id, attempts,
+    error, due_at, handed_over_at, maybe_sent, nextval('turns')
 FROM json_populate_recordset(NULL::notices, %s)
 ON CONFLICT (id) DO NOTHING
 """
 UPDATE_NOTICES = """
 UPDATE notices SET
-    status = r.status, updated_at = r.updated_at, attempts = r.attempts, error = r.error, due_at = r.due_at,
-    maybe_sent = r.maybe_sent, leased_until = r.leased_until
+    body = r.body, status = r.status, updated_at = r.updated_at, attempts = r.attempts, error = r.error,
+    due_at = r.due_at, handed_over_at = r.handed_over_at, maybe_sent = r.maybe_sent, leased_until = r.leased_until
 FROM json_to_recordset(%s) AS r (
-    id text, status text, updated_at timestamptz, attempts integer, error text, due_at timestamptz,
-    maybe_sent boolean, leased_until timestamptz, was_status text, was_attempts integer
+    id text, body text, status text, updated_at timestamptz, attempts integer, error text, due_at timestamptz,
+    handed_over_at timestamptz, maybe_sent boolean, leased_until timestamptz, was_status text, was_attempts integer
 )
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0) AS found
 WHERE notices.ctid = found.row_id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
@@ -190,11 +198,23 @@ CROSS JOIN LATERAL (
 WHERE exclusions.ctid = found.row_id
 """
 INSERT_ANSWERS = """
-INSERT INTO inbound_messages (message_id, answer, at)
-SELECT message_id, answer, at FROM json_populate_recordset(NULL::inbound_messages, %s)
+INSERT INTO inbound_messages (phone, channel, message_id, answer, at)
+SELECT phone, channel, message_id, answer, at FROM json_populate_recordset(NULL::inbound_messages, %s)
 """
-INSERT_OPT_OUTS = "INSERT INTO opt_outs SELECT * FROM unnest(%s::text[]) ON CONFLICT DO NOTHING"
-DELETE_OPT_OUTS = "DELETE FROM opt_outs WHERE phone = ANY(%s)"
+UPSERT_NUMBERS = """
+INSERT INTO numbers (phone, opted_out, wrong_number_of, start_hint_at, answered_at)
+SELECT phone, opted_out, wrong_number_of, start_hint_at, answered_at FROM json_populate_recordset(NULL::numbers, %s)
+ON CONFLICT (phone) DO UPDATE SET
+    opted_out = excluded.opted_out, wrong_number_of = excluded.wrong_number_of,
+    start_hint_at = excluded.start_hint_at, answered_at = excluded.answered_at
+"""
+UPSERT_CHANNELS = """
+UPDATE channels SET
+    paused_until = r.paused_until, paused_at = r.paused_at, interval_s = r.interval_s, throttled = r.throttled,
+    fault = r.fault
+FROM json_populate_recordset(NULL::channels, %s) AS r
+WHERE channels.channel = r.channel
+"""
 DELETE_CAREGIVERS = """
 DELETE FROM caregivers USING unnest(%s::text[]) AS r(id)
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM caregivers WHERE id = r.id OFFSET 0) AS found
@@ -209,9 +229,10 @@ SET contacts = fanout_counts.contacts + excluded.contacts
 """
 FORGET: tuple[LiteralString, ...] = (
     "DELETE FROM contacts WHERE shift_id = %s",
-    "DELETE FROM offers WHERE shift_id = %s",
     "DELETE FROM responses WHERE shift_id = %s",
     "DELETE FROM exclusions WHERE shift_id = %s",
+    "DELETE FROM notices WHERE shift_id = %s AND status NOT IN ('queued', 'sending')",
     "DELETE FROM fanout_counts WHERE shift_id = %s",
 )
+FORGET_OFFERS = "DELETE FROM offers WHERE shift_id = %s AND caregiver_id IS DISTINCT FROM %s"
 FORGET_RECORD = "DELETE FROM fanouts WHERE shift_id = %s"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 
 from app.domain.commands import Command, Reply
-from app.domain.records import Assignment, Caregiver, Channel, Contact, Fanout, Notice, Shift
+from app.domain.records import Assignment, Caregiver, Channel, ChannelStatus, Contact, Fanout, Notice, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
@@ -40,9 +40,11 @@ _ATTEMPTS = 10
 _FORGET_EVERY = 500
 
 _FORGET_ANSWERS = """
-DELETE FROM inbound_messages WHERE message_id IN (
-    SELECT message_id FROM inbound_messages WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED
-)
+DELETE FROM inbound_messages
+USING (
+    SELECT ctid AS place FROM inbound_messages WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED
+) AS found
+WHERE inbound_messages.ctid = found.place
 """
 
 
@@ -251,6 +253,10 @@ class PostgresStore:
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.report(connection, shift_id, full=full))
+
+    async def channels(self) -> list[ChannelStatus]:
+        """See `Store`."""
+        return await self._with_connection(queries.channels)
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""

@@ -14,13 +14,16 @@ from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
+    ChannelStatus,
     Contact,
     ContactKey,
+    ContactStatus,
     Exclusion,
     Fanout,
+    MessageKey,
     Notice,
+    NumberStatus,
     Offer,
-    OptOut,
     Response,
     Shift,
     StoredAnswer,
@@ -29,6 +32,8 @@ from app.domain.records import (
 )
 from app.stores.postgres.loaded import Loaded
 from app.stores.postgres.prefetch import LateKey, MissingReads, ReadSet, RosterKey
+
+_UNSETTLED = (ContactStatus.QUEUED, ContactStatus.SENDING)
 
 
 class WorkingSet:
@@ -46,10 +51,10 @@ class WorkingSet:
         self._read_set = read_set
         self._caregivers = {caregiver.id: caregiver for caregiver in loaded.caregivers}
         self._by_phone = {caregiver.phone: caregiver.id for caregiver in loaded.caregivers}
-        #: Here and below, `_looked_up`: the keys that the load looked for, whether it found a record or not.
         self._looked_up_caregivers = read_set.caregivers | self._caregivers.keys()
         self._looked_up_phones = read_set.phones | self._by_phone.keys()
-        self._opted_out = set(loaded.opt_outs)
+        self._numbers = {number.phone: number for number in loaded.numbers}
+        self._channels = {status.channel: status for status in loaded.channels}
         self._last_codes = dict(loaded.last_codes)
         self._shifts = {shift.id: shift for shift in loaded.shifts}
         self._looked_up_shifts = read_set.shifts | self._shifts.keys()
@@ -67,8 +72,8 @@ class WorkingSet:
                 self._codes[offer.caregiver_id][offer.code] = offer.shift_id
         self._looked_up_roles = read_set.roles | {role_key(caregiver.role) for caregiver in loaded.caregivers}
         self._contacts = dict(self.contacts_before)
-        self._notices = dict(self.notices_before)
-        self._answers = {stored.message_id: stored.answer for stored in loaded.answers}
+        self._notices = {notice.id: notice for notice in loaded.notices_about} | self.notices_before
+        self._answers = {stored.key: stored.answer for stored in loaded.answers}
         self._rosters: dict[RosterKey, list[Caregiver]] = {key: [] for key in rosters}
         for number, caregiver_id in loaded.rosters:
             self._rosters[rosters[number - 1]].append(self._caregivers[caregiver_id])
@@ -105,11 +110,15 @@ class WorkingSet:
         caregiver_id = self._by_phone.get(phone)
         return self._caregivers.get(caregiver_id) if caregiver_id is not None else None
 
-    def opted_out(self, phone: str) -> bool:
+    def number(self, phone: str) -> NumberStatus:
         """See `StateReader`."""
         if phone not in self._looked_up_phones:
             raise MissingReads(ReadSet(phones={phone}))
-        return phone in self._opted_out
+        return self._numbers.get(phone) or NumberStatus(phone=phone)
+
+    def channel(self, channel: Channel) -> ChannelStatus:
+        """See `StateReader`."""
+        return self._channels.get(channel) or ChannelStatus(channel=channel)
 
     def shift(self, shift_id: str) -> Shift | None:
         """See `StateReader`."""
@@ -191,26 +200,51 @@ class WorkingSet:
     def _contacts_read_next(self, key: ContactKey) -> set[ContactKey]:
         """The contact and those that the decision will read next.
 
-        While a round is planned, these are the contacts of all caregivers in the batch; else that of the other round.
+        While a round is planned, these are the contacts of all caregivers in the batch, in both rounds; else those of
+        this caregiver.
         """
         batch = {caregiver.id for roster in self._rosters.values() for caregiver in roster}
         if self._read_set.late:
             batch |= self._caregivers.keys()
         if batch:
-            return {key, *(key._replace(caregiver_id=caregiver_id) for caregiver_id in batch)}
-        return {key._replace(channel=channel) for channel in Channel}
+            return {
+                key._replace(caregiver_id=caregiver_id, channel=channel)
+                for caregiver_id in {key.caregiver_id, *batch}
+                for channel in Channel
+            }
+        # A contact is compared with the caregiver's contacts about other shifts.
+        others = [
+            self._fanouts[shift_id]
+            for shift_id, caregiver_id in self._offers
+            if caregiver_id == key.caregiver_id and shift_id in self._fanouts
+        ]
+        keys = [key, *(key._replace(shift_id=one.shift_id, generation=one.generation) for one in others)]
+        return {one._replace(channel=channel) for one in keys for channel in Channel}
 
     def notice(self, notice_id: str) -> Notice | None:
         """See `StateReader`."""
         if notice_id not in self._read_set.notices:
             raise MissingReads(ReadSet(notices={notice_id}))
-        return self._notices.get(notice_id)
+        found = self._notices.get(notice_id)
+        return found if found is not None and found.status in _UNSETTLED else None
 
-    def answer(self, message_id: str) -> Answer | None:
+    def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """See `StateReader`."""
-        if message_id not in self._read_set.message_ids:
-            raise MissingReads(ReadSet(message_ids={message_id}))
-        return self._answers.get(message_id)
+        if (shift_id, caregiver_id) not in self._read_set.notice_pairs:
+            # They are compared with the notices about the caregiver's other shifts.
+            others = {pair for pair in self._offers if pair[1] == caregiver_id}
+            raise MissingReads(ReadSet(notice_pairs={(shift_id, caregiver_id), *others}))
+        return [
+            notice
+            for notice in self._notices.values()
+            if notice.shift_id == shift_id and notice.caregiver_id == caregiver_id
+        ]
+
+    def answer(self, key: MessageKey) -> Answer | None:
+        """See `StateReader`."""
+        if key not in self._read_set.message_keys:
+            raise MissingReads(ReadSet(message_keys={key}))
+        return self._answers.get(key)
 
     def _require_caregiver(self, caregiver_id: str) -> None:
         if caregiver_id not in self._looked_up_caregivers:
@@ -243,10 +277,10 @@ class WorkingSet:
             case RemoveCaregiver():
                 self._remove_caregiver(write.caregiver_id)
                 self._last_codes.pop(write.caregiver_id, None)
-            case OptOut():
-                self._opted_out.discard(write.phone)
-                if write.opted_out:
-                    self._opted_out.add(write.phone)
+            case NumberStatus():
+                self._numbers[write.phone] = write
+            case ChannelStatus():
+                self._channels[write.channel] = write
             case Shift():
                 self._shifts[write.id] = write
             case Fanout():
@@ -262,7 +296,7 @@ class WorkingSet:
             case Notice():
                 self._notices[write.id] = write
             case StoredAnswer():
-                self._answers[write.message_id] = write.answer
+                self._answers[write.key] = write.answer
             case ForgetFanout():
                 if not write.keep_record:
                     self._fanouts.pop(write.shift_id, None)

@@ -26,7 +26,9 @@ _FROM_ANYBODY = ReleaseIn()
 )
 async def put_shift(shift_id: Id, body: ShiftIn, service: ServiceDep, response: Response) -> ShiftOut:
     """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
-    created = raise_if_refused(await service.engine.handle(PutShift(shift=body.record(shift_id))))
+    created = raise_if_refused(
+        await service.engine.handle(PutShift(shift=body.record(shift_id), now=service.clock.now()))
+    )
     response.status_code = 201 if created else 200
     return await _shift(service, shift_id)
 

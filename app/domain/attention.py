@@ -1,0 +1,139 @@
+"""Why a person must look at a shift: the one place that decides it, for the API, the board and its stream. Pure.
+
+Everything is derived from records that say what happened, so a reason disappears as soon as its cause is settled.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.domain.records import ContactStatus, FanoutStatus, Kind, Notice
+from app.domain.reports import FanoutReport
+
+#: A shift that nobody has taken needs a person this long before its start.
+_SOON = timedelta(hours=2)
+#: Notices that the caregiver must not miss: that they have the shift, or no longer have it.
+_MUST_ARRIVE = frozenset({Kind.CONFIRMATION, Kind.RELEASED})
+_ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED})
+#: The `error` of a message that was not sent because no message may go to the number.
+_SILENT_ERRORS = frozenset({"opted out", "wrong number"})
+
+
+class AttentionReason(StrEnum):
+    """A reason for a person to look at a shift."""
+
+    #: No caregiver is left who could still accept.
+    EXHAUSTED = "exhausted"
+    #: The calls went out as long ago as the wait before them, and nobody has accepted.
+    UNANSWERED = "unanswered"
+    #: The shift starts within two hours, and nobody has it.
+    STARTS_SOON = "starts_soon"
+    #: The shift ended, and nobody had taken it.
+    EXPIRED = "expired"
+    #: The holder asked to give the shift back.
+    RELEASE_REQUESTED = "release_requested"
+    #: The last word of a caregiver who could have the shift was not understood.
+    UNRECOGNIZED = "unrecognized"
+    #: The caregiver could not be told that they have the shift, or no longer have it.
+    NOT_TOLD = "not_told"
+    #: The holder's role or organisation no longer fits the shift.
+    NOT_QUALIFIED = "not_qualified"
+    #: Every offer failed.
+    UNDELIVERED = "undelivered"
+    #: A caregiver who opted out said yes.
+    OPTED_OUT_YES = "opted_out_yes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attention:
+    """One reason, since when it holds, and the caregiver it is about (None: it is about the shift)."""
+
+    reason: AttentionReason
+    since: datetime
+    caregiver_id: str | None = None
+
+
+def attention_of(report: FanoutReport, now: datetime) -> tuple[Attention, ...]:
+    """The reasons for a person to look at the shift at `now`, oldest first."""
+    found = [*_of_the_fanout(report, now), *_of_the_holder(report, now), *_not_told(report, now)]
+    if report.claimable_at(now):
+        found += _said_by_caregivers(report)
+    return tuple(sorted(found, key=lambda one: (one.since, one.reason, one.caregiver_id or "")))
+
+
+def _of_the_fanout(report: FanoutReport, now: datetime) -> list[Attention]:
+    fanout, shift = report.fanout, report.shift
+    found: list[Attention] = []
+
+    def add(reason: AttentionReason, since: datetime) -> None:
+        found.append(Attention(reason=reason, since=since))
+
+    if report.status_at(now) is FanoutStatus.EXPIRED:
+        add(AttentionReason.EXPIRED, shift.end_time)
+    elif fanout.claimable:
+        unanswered_at = fanout.escalates_at + fanout.wait
+        if fanout.status is FanoutStatus.EXHAUSTED:
+            add(AttentionReason.EXHAUSTED, fanout.exhausted_at or fanout.started_at)
+        elif unanswered_at <= now:
+            add(AttentionReason.UNANSWERED, unanswered_at)
+        if shift.start_time - _SOON <= now:
+            add(AttentionReason.STARTS_SOON, max(shift.start_time - _SOON, fanout.started_at))
+        failed = report.counts.get(ContactStatus.FAILED, 0)
+        if failed and failed == sum(report.counts.values()) and report.last_failed_at is not None:
+            add(AttentionReason.UNDELIVERED, report.last_failed_at)
+    return found
+
+
+def _of_the_holder(report: FanoutReport, now: datetime) -> list[Attention]:
+    held = report.assignment
+    if held is None or report.shift.end_time <= now:
+        return []
+    since = {
+        AttentionReason.RELEASE_REQUESTED: held.release_requested_at,
+        AttentionReason.NOT_QUALIFIED: held.not_qualified_since,
+    }
+    return [
+        Attention(reason=reason, since=at, caregiver_id=held.caregiver_id)
+        for reason, at in since.items()
+        if at is not None
+    ]
+
+
+def _said_by_caregivers(report: FanoutReport) -> list[Attention]:
+    said = [
+        (reason, since, offer.caregiver_id)
+        for offer in report.marked_offers
+        for reason, since in (
+            (AttentionReason.UNRECOGNIZED, offer.unclear_since),
+            (AttentionReason.OPTED_OUT_YES, offer.opted_out_yes_at),
+        )
+    ]
+    return [
+        Attention(reason=reason, since=since, caregiver_id=caregiver_id)
+        for reason, since, caregiver_id in said
+        if since is not None
+    ]
+
+
+def _not_told(report: FanoutReport, now: datetime) -> list[Attention]:
+    """Settled by a later notice that arrived, a later answer of the caregiver, or the end of the shift."""
+    if report.shift.end_time <= now:
+        return []
+    last: dict[str, Notice] = {}
+    for notice in sorted(report.notices, key=lambda one: one.created_at):
+        if notice.kind in _MUST_ARRIVE and (notice.status in _ARRIVED or _failed(notice)):
+            last[notice.caregiver_id] = notice
+    answered: dict[str, datetime] = {}
+    for response in report.responses:
+        answered[response.caregiver_id] = max(response.at, answered.get(response.caregiver_id, response.at))
+    return [
+        Attention(reason=AttentionReason.NOT_TOLD, since=notice.updated_at, caregiver_id=caregiver_id)
+        for caregiver_id, notice in last.items()
+        if _failed(notice) and not answered.get(caregiver_id, notice.created_at) > notice.created_at
+    ]
+
+
+def _failed(notice: Notice) -> bool:
+    return notice.status is ContactStatus.FAILED or (
+        notice.status is ContactStatus.SKIPPED and notice.error in _SILENT_ERRORS
+    )

@@ -1,0 +1,216 @@
+"""What follows from a reply about a shift: a yes, a no, or words that are neither. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from app.domain import texts
+from app.domain.reading import Intent, ShiftTimes
+from app.domain.records import (
+    Answer,
+    Assignment,
+    Channel,
+    Choice,
+    ContactStatus,
+    Kind,
+    OfferState,
+    Outcome,
+    Shift,
+    overlap,
+)
+from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, without_candidates
+from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context, offers_in_context
+from app.domain.rules.reply_case import ReplyCase
+from app.domain.rules.reply_target import candidates_of, closed_last, holding_of, offer_of_code, offer_of_last_call
+
+
+def offer_named(case: ReplyCase, offers: Sequence[OfferInContext]) -> OfferInContext | None:
+    """The offer that the reply names by its call or its code, if it does. `offers`: all of the sender's."""
+    command, state = case.command, case.state
+    if command.channel is Channel.VOICE:
+        about = offer_of_last_call(state, offers, command.phone, case.now)
+        if about is not None:
+            return about
+    if command.code is None:
+        return None
+    about = offer_of_code(state, case.caregiver, command.code, case.now)
+    if about is not None:
+        return about
+    return next((one for one in offers if one.implied and one.offer.code == command.code), None)
+
+
+def _meant(case: ReplyCase) -> tuple[list[OfferInContext], bool]:
+    """The offers that the reply could mean, and whether it names a number that belongs to none of them."""
+    command, state, caregiver = case.command, case.state, case.caregiver
+    if command.shift_id is not None:
+        about = offer_in_context(state, caregiver, command.shift_id, case.now)
+        return ([about] if about else []), False
+    offers = offers_in_context(state, caregiver, case.now)
+    named = offer_named(case, offers)
+    if named is not None:
+        return [named], False
+    candidates = candidates_of(state, offers, caregiver, case.intent, case.now)
+    unclear = command.code is not None and case.intent is not Intent.UNKNOWN
+    if not candidates and case.intent is not Intent.UNKNOWN:
+        candidates = closed_last(offers, case.now)
+        if unclear:
+            candidates = [about for about in candidates if not about.claimable]
+            unclear = False
+    return candidates, unclear
+
+
+def decide_about_a_shift(case: ReplyCase) -> Answer:
+    """Find the shift that the reply means, then act on yes or no."""
+    candidates, unclear = _meant(case)
+    if candidates and (unclear or len(candidates) > 1):
+        # A number that belongs to none of their offers must not be read as a bare yes or no.
+        return _ask_which(case, candidates)
+    if not candidates:
+        outcome = Outcome.UNRECOGNIZED if case.intent is Intent.UNKNOWN else Outcome.NO_OFFER
+        return case.answer(outcome, shift_id=case.known_shift_id)
+    about = candidates[0]
+    # "Yes for Thursday" accepts a Thursday shift only.
+    intent = case.command.understand(_hours(about.shift, case.policy.zone_name))
+    if intent is Intent.ACCEPT:
+        return _yes(case, about)
+    if intent is Intent.DECLINE:
+        return _no(case, about)
+    return _unrecognized(case, about)
+
+
+@lru_cache(maxsize=4096)
+def _hours(shift: Shift, default_zone: str | None) -> ShiftTimes:
+    return ShiftTimes(*texts.local_hours(shift, default_zone))
+
+
+def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
+    shift, fanout = about.shift, about.fanout
+    case.understood()
+    holding = holding_of(case.state, case.caregiver.id, shift.id)
+    if holding is not None:
+        if holding.release_requested_at is not None:
+            case.writes.append(replace(holding, release_requested_at=None))
+        case.respond(about, Outcome.ALREADY_YOURS)
+        return case.answer(Outcome.ALREADY_YOURS, shift_id=shift.id)
+    status = MOVES.get((fanout.status, Move.CLAIM)) if about.claimable else None
+    if status is None:
+        case.respond(about, Outcome.ALREADY_CLAIMED)
+        late = _accepted_late(about)
+        if late:
+            case.keep(about, **late)
+        told = case.tell(about, Kind.CLOSED)
+        return case.answer(Outcome.ALREADY_CLAIMED, shift_id=shift.id, reply=told)
+    if not case.caregiver.may_work(shift):
+        return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
+    if _read_other_facts(case, about):
+        return _offer_new_facts(case, about)
+    if overlap(shift, case.state.held_by(case.caregiver.id)):
+        case.respond(about, Outcome.CONFLICT)
+        told = case.tell(about, Kind.CONFLICT)
+        return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=told)
+    # The assignment comes first: the store refuses a second holder.
+    assignment = Assignment(
+        shift_id=shift.id,
+        caregiver_id=case.caregiver.id,
+        claimed_at=case.now,
+        claimed_via=case.command.channel,
+    )
+    case.writes.insert(0, assignment)
+    told = case.tell(about, Kind.CONFIRMATION)
+    case.writes.append(close_fanout(fanout, shift, status, case.now, case.policy))
+    case.respond(about, Outcome.CLAIMED)
+    return case.answer(Outcome.CLAIMED, shift_id=shift.id, reply=told)
+
+
+def _read_other_facts(case: ReplyCase, about: OfferInContext) -> bool:
+    """Whether role, hours or place have changed since the caregiver was last handed an offer of the shift."""
+    changed_at, state, caregiver_id = about.shift.facts_changed_at, case.state, case.caregiver.id
+    if changed_at is None or state.offer(about.shift.id, caregiver_id) is None:
+        return False
+    offers = [notice for notice in state.notices_about(about.shift.id, caregiver_id) if notice.kind is Kind.OFFER]
+    read_at = [notice.perhaps_received_at for notice in offers]
+    for channel in Channel:
+        contact = state.contact(about.shift.id, about.fanout.generation, channel, caregiver_id)
+        read_at.append(contact.perhaps_received_at if contact else None)
+    return not any(at is not None and at >= changed_at for at in read_at)
+
+
+def _offer_new_facts(case: ReplyCase, about: OfferInContext) -> Answer:
+    """A yes is to what was read: offer the shift again as it is now, and wait for another yes."""
+    case.not_understood(about)
+    told = None
+    if not any(
+        notice.kind is Kind.OFFER and notice.status is ContactStatus.QUEUED
+        for notice in case.state.notices_about(about.shift.id, case.caregiver.id)
+    ):
+        told = case.notice(Kind.OFFER, case.text(about, Kind.OFFER), about.shift)
+    return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=told)
+
+
+def _accepted_late(about: OfferInContext) -> dict[str, Any]:
+    """The changes to the offer of a caregiver who accepted too late: the next generation asks them first.
+
+    None for a caregiver who was released from the shift in this generation.
+    """
+    offer, generation = about.offer, about.fanout.generation
+    if offer.generation == generation and (offer.state is OfferState.RELEASED or offer.accepted_late_at is not None):
+        return {}
+    return {
+        "state": OfferState.OPEN,
+        "closed_at": None,
+        "generation": generation,
+        "accepted_late_at": offer.accepted_late_at or about.now,
+    }
+
+
+def _no(case: ReplyCase, about: OfferInContext) -> Answer:
+    shift = about.shift
+    case.understood()
+    holding = holding_of(case.state, case.caregiver.id, shift.id)
+    if holding is not None:
+        if holding.release_requested_at is None:
+            case.writes.append(replace(holding, release_requested_at=case.now))
+        case.respond(about, Outcome.RELEASE_REQUESTED)
+        told = case.tell(about, Kind.RELEASE)
+        return case.answer(Outcome.RELEASE_REQUESTED, shift_id=shift.id, reply=told)
+    if about.offer.state not in NOT_ASKED_AGAIN:
+        case.keep(about, state=OfferState.DECLINED, closed_at=case.now, accepted_late_at=None)
+        if about.open and not about.implied:
+            case.writes.append(without_candidates(about.fanout, case.now))
+        case.writes += skip_queued(case.state, about, case.now)
+    case.respond(about, Outcome.DECLINED)
+    return case.answer(Outcome.DECLINED, shift_id=shift.id)
+
+
+def _unrecognized(case: ReplyCase, about: OfferInContext) -> Answer:
+    """Ask back once. A change of mind after a no is asked back too; a question about a closed offer would confuse."""
+    if not about.claimable or holding_of(case.state, case.caregiver.id, about.shift.id) is not None:
+        case.respond(about, Outcome.UNRECOGNIZED)
+        return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id)
+    case.not_understood(about)
+    sent, told = about.offer.notices_sent, None
+    if Kind.CLARIFICATION not in sent:
+        told = case.automatic(Kind.CLARIFICATION, case.text(about, Kind.CLARIFICATION), about.shift)
+        if told is not None:
+            case.keep(about, notices_sent=(*sent, Kind.CLARIFICATION), questions_sent=about.offer.questions_sent + 1)
+    return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=told)
+
+
+def _ask_which(case: ReplyCase, candidates: Sequence[OfferInContext]) -> Answer:
+    """Ask which of several shifts is meant. A shift that was asked about in vain before needs a person.
+
+    A yes or a no is always asked back; other words once about the same shifts.
+    """
+    ask = case.intent is not Intent.UNKNOWN or any(not about.offer.questions_sent for about in candidates)
+    for about in candidates:
+        if about.claimable and (case.intent is Intent.UNKNOWN or about.offer.questions_sent):
+            case.not_understood(about)
+        case.keep(about, questions_sent=about.offer.questions_sent + ask)
+    pairs = [(about.offer.code, about.shift) for about in candidates]
+    zone = case.policy.zone_name
+    told = case.automatic(Kind.CLARIFICATION, texts.which_shift(pairs, zone)) if ask else None
+    if case.intent is Intent.UNKNOWN:
+        return case.answer(Outcome.UNRECOGNIZED, reply=told)
+    choices = [Choice(shift_id=shift.id, code=code, summary=texts.describe(shift, zone)) for code, shift in pairs]
+    return case.answer(Outcome.AMBIGUOUS, reply=told, choices=choices)
