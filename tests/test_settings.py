@@ -23,7 +23,8 @@ DEFAULTS: dict[str, object] = {
     "max_in_flight": 1000,
     "sms_rate": None,
     "voice_rate": None,
-    "timezone": "UTC",
+    "timezone": None,
+    "past_shifts": None,
     "api_key": None,
 }
 
@@ -190,7 +191,7 @@ def test_half_a_service_needs_a_database(role: str) -> None:
 
 def test_several_processes_need_a_database() -> None:
     """Each would have a memory of its own, and contact everybody again."""
-    with pytest.raises(StartRefused, match=r"^WEB_CONCURRENCY=2: needs a FANOUT_DATABASE_URL"):
+    with pytest.raises(StartRefused, match=r"^WEB_CONCURRENCY=2: several processes need a FANOUT_DATABASE_URL"):
         Settings.from_env({"WEB_CONCURRENCY": "2"})
     assert Settings.from_env({"WEB_CONCURRENCY": "1"}).database_url is None
     assert Settings.from_env({"WEB_CONCURRENCY": "2", "FANOUT_DATABASE_URL": "postgresql://h/db"}).database_url

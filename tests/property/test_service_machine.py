@@ -77,7 +77,8 @@ class ServiceMachine(RuleBasedStateMachine):
         self.escalates_at: dict[str, datetime] = {}
         self.generation: Counter[str] = Counter()
         self.silent: set[str] = set()
-        self.answers: dict[str, dict[str, Any]] = {}
+        #: By the sender and the message id.
+        self.answers: dict[tuple[str, str], dict[str, Any]] = {}
         self.offers: dict[tuple[str, int, str, Channel], str] = {}
         self.notices: defaultdict[tuple[str, str, Kind], set[str]] = defaultdict(set)
         #: How often somebody got a shift, by (shift, caregiver).
@@ -212,7 +213,7 @@ class ServiceMachine(RuleBasedStateMachine):
 
     @rule(message_id=message_ids, who=st.sampled_from(sorted(NUMBERS)), words=st.sampled_from(WORDS))
     def repeat(self, message_id: str, who: str, words: str) -> None:
-        """A message id is sent a second time, perhaps by another caregiver."""
+        """A message id is sent a second time. From another caregiver it is another message."""
         self.handle_reply(who, words, None, message_id)
 
     @rule(words=st.sampled_from(["YES", "YES 1", "NO"]), shift_id=st.sampled_from(sorted(SHIFTS)))
@@ -225,11 +226,11 @@ class ServiceMachine(RuleBasedStateMachine):
         """Send the reply, compare the answer with the model and update the model."""
         fields = {"message_id": message_id, "shift_id": shift_id}
         answer = self.run(self.office.inbound(NUMBERS[who], words, **fields))
-        if message_id in self.answers:
-            assert answer == self.answers[message_id], "a message id with two answers"
-            return
         if message_id is not None:
-            self.answers[message_id] = answer
+            first = self.answers.setdefault((who, message_id), answer)
+            assert answer == first, "a message id with two answers"
+            if first is not answer:
+                return
         outcome, about = answer["outcome"], answer["shift_id"]
         if outcome == "opted_out":
             self.silent.add(NUMBERS[who])
