@@ -229,10 +229,14 @@ class Fanout:
         """When the shift's end closes the fanout; None if it started after that, which an operator may allow."""
         return shift.end_time if self.started_at < shift.end_time else None
 
+    def ended_by(self, now: datetime, shift: Shift) -> bool:
+        """Whether the shift has ended since the fanout started."""
+        expires = self.expires(shift)
+        return expires is not None and expires <= now
+
     def status_at(self, now: datetime, shift: Shift) -> FanoutStatus:
         """The status at `now`: expired from the shift's end on, even if no worker has written it yet."""
-        expires = self.expires(shift)
-        return FanoutStatus.EXPIRED if self.claimable and expires is not None and expires <= now else self.status
+        return FanoutStatus.EXPIRED if self.claimable and self.ended_by(now, shift) else self.status
 
     def claimable_at(self, now: datetime, shift: Shift) -> bool:
         """Whether a yes at `now` can win the shift."""

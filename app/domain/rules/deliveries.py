@@ -123,12 +123,13 @@ def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: dat
     holding = state.assignment(notice.shift_id)
     if holding is not None and holding.caregiver_id != notice.caregiver_id:
         holding = None
+    over = shift is not None and fanout is not None and fanout.ended_by(now, shift)
     open_to_a_yes = shift is not None and fanout is not None and fanout.claimable_at(now, shift)
     match notice.kind:
         case Kind.CONFIRMATION:
-            return holding is None
+            return holding is None or over
         case Kind.RELEASE:
-            return holding is None or holding.release_requested_at is None
+            return holding is None or holding.release_requested_at is None or over
         case Kind.RELEASED:
             return holding is not None
         case Kind.CLOSED:

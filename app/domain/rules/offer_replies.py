@@ -169,6 +169,9 @@ def _no(case: ReplyCase, about: OfferInContext) -> Answer:
     case.understood()
     holding = holding_of(case.state, case.caregiver.id, shift.id)
     if holding is not None:
+        if about.fanout.ended_by(case.now, shift):
+            # The shift is over, so there is nothing to give back.
+            return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
         if holding.release_requested_at is None:
             case.writes.append(replace(holding, release_requested_at=case.now))
         case.respond(about, Outcome.RELEASE_REQUESTED)

@@ -1,0 +1,254 @@
+"""Each reason for a coordinator to look at a shift, from its cause until it is settled."""
+
+from typing import Any
+
+import pytest
+from fakes import raising
+from office import NewOffice, Office
+
+from app.domain.decisions import Message
+from app.domain.records import Kind
+from app.errors import PermanentFailure
+
+
+async def reasons(office: Office, shift_id: str = "s1") -> list[tuple[str, str | None]]:
+    """The reasons of the shift's fanout and whom each is about, oldest first."""
+    return [(one["reason"], one["caregiver_id"]) for one in (await office.report(shift_id))["attention"]]
+
+
+def refuses(*kinds: Kind) -> Any:
+    """A provider that refuses messages of these kinds for good."""
+
+    def behave(message: Message) -> None:
+        if message.kind in kinds:
+            raise PermanentFailure("HTTP 400")
+
+    return behave
+
+
+async def test_nobody_left_to_ask_is_settled_by_a_yes(new_office: NewOffice) -> None:
+    """`exhausted` holds since the last no, until one of those asked changes their mind."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms("Open")
+        assert await reasons(office) == []
+        await office.minutes(1)
+        await ann.replies("no")
+        (entry,) = (await office.report("s1"))["attention"]
+        assert entry == {"reason": "exhausted", "since": "2026-06-01T10:01:00Z", "caregiver_id": None}
+        await ann.replies("yes")
+        ann.expect_sms("You have it")
+        assert await reasons(office) == []
+
+
+async def test_unanswered_calls_are_due_after_the_same_wait_again(new_office: NewOffice) -> None:
+    """Ten minutes after the calls, and not before; a cancellation settles it."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        await office.minutes(10)
+        ann.expect_sms()
+        ann.expect_call()
+        await office.minutes(9.9)
+        assert await reasons(office) == []
+        await office.minutes(0.1)
+        assert await reasons(office) == [("unanswered", None)]
+        cancelled = await office.http.delete("/shifts/s1/fanout")
+        assert cancelled.json()["attention"] == []
+
+
+async def test_a_shift_that_starts_soon_and_then_ends_unfilled(new_office: NewOffice) -> None:
+    """`starts_soon` holds from two hours before the start to the end; then `expired` takes its place."""
+    async with new_office(escalate_after=600_000) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        times: dict[str, Any] = {"start_time": "2026-06-01T13:00:00Z", "end_time": "2026-06-01T14:00:00Z"}
+        await office.fanout(await office.shift("s1", **times))
+        ann.expect_sms()
+        assert await reasons(office) == []
+        await office.minutes(60)
+        assert (await office.report("s1"))["attention"] == [
+            {"reason": "starts_soon", "since": "2026-06-01T11:00:00Z", "caregiver_id": None}
+        ]
+        await office.minutes(180)
+        report = await office.report("s1")
+        assert report["status"] == "expired"
+        assert report["attention"] == [{"reason": "expired", "since": "2026-06-01T14:00:00Z", "caregiver_id": None}]
+        # Somebody looked, and ends it.
+        await office.http.delete("/shifts/s1/fanout")
+        assert await reasons(office) == []
+
+
+async def test_a_shift_asked_about_late_starts_soon_at_once(new_office: NewOffice) -> None:
+    """The reason holds since the fanout started, not since a time before it."""
+    async with new_office() as office:
+        times: dict[str, Any] = {"start_time": "2026-06-01T11:00:00Z", "end_time": "2026-06-01T19:00:00Z"}
+        ann = await office.caregiver("ann", "+15550001")
+        answer = await office.fanout(await office.shift("s1", **times))
+        ann.expect_sms()
+        assert answer["attention"] == [
+            {"reason": "starts_soon", "since": "2026-06-01T10:00:00Z", "caregiver_id": None}
+        ]
+
+
+@pytest.mark.parametrize("settled_by", ["yes", "release"])
+async def test_a_holder_who_wants_out(new_office: NewOffice, settled_by: str) -> None:
+    """`release_requested` names the holder until they take it back or a coordinator releases them."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        await ann.replies("yes")
+        await ann.replies("no")
+        assert await reasons(office) == [("release_requested", "ann")]
+        if settled_by == "yes":
+            await ann.replies("yes")
+        else:
+            await office.release("s1")
+        await office.all_read()
+        assert await reasons(office) == []
+
+
+async def test_a_reply_that_is_not_understood_is_settled_by_a_clear_one(new_office: NewOffice) -> None:
+    """`unrecognized` names the caregiver, and a clear no of theirs settles it; another's question stays."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        bob = await office.caregiver("bob", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        await ann.replies("What does it pay?")
+        await office.minutes(1)
+        await bob.replies("Is there parking?")
+        assert await reasons(office) == [("unrecognized", "ann"), ("unrecognized", "bob")]
+        await ann.replies("no")
+        assert await reasons(office) == [("unrecognized", "bob")]
+        await bob.replies("yes")
+        assert await reasons(office) == []
+        await office.all_read()
+
+
+async def test_a_second_thought_after_a_no_is_seen(new_office: NewOffice) -> None:
+    """Words after a no that are not understood are asked back, and a coordinator sees them."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        bob = await office.caregiver("bob", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        await office.all_read()
+        assert (await ann.replies("no"))["outcome"] == "declined"
+        answer = await ann.replies("Hold on, how many patients would it be?")
+        assert (answer["outcome"], answer["shift_id"]) == ("unrecognized", "s1")
+        ann.expect_sms("YES")
+        assert await reasons(office) == [("unrecognized", "ann")]
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+        bob.expect_nothing()
+
+
+@pytest.mark.parametrize("kind", [Kind.CONFIRMATION, Kind.RELEASED])
+async def test_a_caregiver_who_could_not_be_told(new_office: NewOffice, kind: Kind) -> None:
+    """`not_told` stands with the notice's fate until the caregiver answers, or a later notice arrives."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms()
+        office.notifier.behaviour = refuses(kind)
+        await ann.replies("yes")
+        if kind is Kind.RELEASED:
+            ann.expect_sms("You have it")
+            await office.minutes(1)
+            await office.release("s1")
+            await office.settled()
+        (failed,) = [one for one in (await office.report("s1"))["notices"] if one["kind"] == kind]
+        assert (failed["caregiver_id"], failed["status"], failed["attempts"]) == ("ann", "failed", 1)
+        assert failed["error"] == "HTTP 400"
+        assert await reasons(office) == [("not_told", "ann")]
+        await office.minutes(1)
+        await ann.replies("hello?")
+        assert await reasons(office) == []
+        await office.all_read()
+
+
+async def test_a_holder_who_opted_out_is_released_and_somebody_must_call_them(new_office: NewOffice) -> None:
+    """The notice is skipped because of the opt-out; only a person can tell them."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        await ann.replies("yes")
+        await ann.replies("STOP")
+        await office.all_read()
+        assert await reasons(office) == []
+        await office.release("s1")
+        await office.settled()
+        ann.expect_nothing()
+        assert await reasons(office) == [("not_told", "ann")]
+
+
+async def test_a_holder_whose_role_changes(new_office: NewOffice) -> None:
+    """The record may change; `not_qualified` shows it until the role fits again or the shift goes to another."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        await ann.replies("yes")
+        await office.all_read()
+        await office.caregiver("ann", "+15550001", role="LPN")
+        assert (await office.http.get("/shifts/s1")).json()["assigned_to"] == "ann"
+        assert await reasons(office) == [("not_qualified", "ann")]
+        await office.caregiver("ann", "+15550001")
+        assert await reasons(office) == []
+        await office.caregiver("ann", "+15550001", organization_id="elsewhere")
+        assert await reasons(office) == [("not_qualified", "ann")]
+        await office.release("s1")
+        await office.all_read()
+        assert await reasons(office) == []
+
+
+async def test_every_offer_failed(new_office: NewOffice) -> None:
+    """`undelivered` holds if every offer failed, and not if one got through."""
+    async with new_office() as office:
+        office.notifier.behaviour = raising(PermanentFailure("HTTP 400"), PermanentFailure("HTTP 422"))
+        ann = await office.caregiver("ann", "+15550001")
+        await office.caregiver("bob", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        report = await office.report("s1")
+        assert sorted(one["error"] for one in report["contacts"]) == ["HTTP 400", "HTTP 422"]
+        assert await reasons(office) == [("undelivered", None)]
+        # The calls get through.
+        await office.minutes(10)
+        assert await reasons(office) == []
+        await office.all_read()
+        ann.expect_nothing()
+
+
+async def test_a_yes_of_somebody_who_opted_out(new_office: NewOffice) -> None:
+    """It claims nothing and is answered once a day; a coordinator sees it until the caregiver opts in again."""
+    async with new_office(escalate_after=3 * 86_400) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await ann.replies("STOP")
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms("START")
+        for answered in (True, False):
+            answer = await ann.replies("YES")
+            assert answer["outcome"] == "opted_out"
+            assert (answer["reply"] is not None) is answered
+        ann.expect_sms("Text START first")
+        assert await reasons(office) == [("exhausted", None), ("opted_out_yes", "ann")]
+        await office.days(1)
+        assert (await ann.replies("YES"))["reply"] is not None
+        ann.expect_sms("Text START first")
+        await ann.replies("START")
+        ann.expect_sms("back on the list")
+        assert ("opted_out_yes", "ann") not in await reasons(office)
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+
+
+async def test_the_oldest_reason_comes_first(new_office: NewOffice) -> None:
+    """A list of reasons is in the order in which they came up."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        bob = await office.caregiver("bob", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        await office.minutes(1)
+        await bob.replies("how far is it?")
+        await office.minutes(30)
+        await ann.replies("who is this?")
+        await office.all_read()
+        assert await reasons(office) == [("unrecognized", "bob"), ("unanswered", None), ("unrecognized", "ann")]

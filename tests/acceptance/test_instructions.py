@@ -1,0 +1,140 @@
+"""What a text tells people to do works, also beside other offers and held shifts; and a yes is to what was read.
+
+`tests/property/test_instructions.py` sends every instruction back from random states. Each case here was once wrong.
+"""
+
+from typing import Any
+
+import pytest
+from office import NewOffice, Office, Phone
+
+
+async def with_a_held_shift(office: Office) -> Phone:
+    """Ann holds a shift next week, which she got days ago; all messages are read."""
+    ann = await office.caregiver("ann", "+15550001")
+    await office.fanout(await office.shift("held", day=20))
+    await ann.replies("YES")
+    await office.all_read()
+    await office.days(2)
+    return ann
+
+
+async def test_no_passes_an_offer_beside_a_held_shift(new_office: NewOffice) -> None:
+    """The text says "NO to pass", and NO passes; the held shift stays hers, and nobody calls her."""
+    async with new_office() as office:
+        ann = await with_a_held_shift(office)
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms("NO to pass")
+        answer = await ann.replies("NO")
+        assert (answer["outcome"], answer["shift_id"]) == ("declined", "s1")
+        await office.minutes(15)
+        ann.expect_nothing()
+        assert (await office.report("held"))["release_requested_at"] is None
+
+
+async def test_yes_takes_an_offer_minutes_after_another_was_won(new_office: NewOffice) -> None:
+    """The first yes is minutes old; the bare yes is still to the offer that is open."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        await ann.replies("YES")
+        await office.all_read()
+        await office.fanout(await office.shift("s2", day=4))
+        ann.expect_sms("Reply YES to accept")
+        answer = await ann.replies("YES")
+        assert (answer["outcome"], answer["shift_id"]) == ("claimed", "s2")
+        ann.expect_sms("You have it")
+
+
+async def test_a_second_bare_yes_is_not_answered_by_silence(new_office: NewOffice) -> None:
+    """Two open offers: each bare yes is asked back, because nothing else would tell her what to do."""
+    async with new_office(escalate_after=3600) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        for n, day in enumerate((3, 4), start=1):
+            await office.fanout(await office.shift(f"s{n}", day=day))
+        await office.all_read()
+        for _ in range(2):
+            answer = await ann.replies("YES")
+            assert (answer["outcome"], len(answer["choices"])) == ("ambiguous", 2)
+            ann.expect_sms("1", "2", "number")
+        assert (await ann.replies("2"))["outcome"] != "ambiguous"
+        await office.all_read()
+        assert (await ann.replies("YES 1"))["outcome"] in ("claimed", "already_yours")
+        await office.all_read()
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"), [("1", "claimed"), ("2", "declined"), ("9", "opted_out"), ("yes two", "claimed")]
+)
+async def test_keys_mean_the_same_on_every_call(new_office: NewOffice, said: str, outcome: str) -> None:
+    """Two offers are open, and each call is about its own shift: the answer belongs to the last call."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        for n, day in enumerate((3, 4), start=1):
+            await office.fanout(await office.shift(f"s{n}", day=day))
+        await office.minutes(10)
+        await office.all_read()
+        *_, last = [one for one in office.notifier.sent if one.channel == "voice"]
+        assert "press 1" in last.body
+        assert " 2 to" not in last.body.replace("press 2", "")
+        answer = await ann.replies(said, channel="voice")
+        assert answer["outcome"] == outcome
+        if outcome != "opted_out":
+            assert answer["shift_id"] == last.shift_id
+        await office.all_read()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"start_time": "2026-07-02T10:00:00Z", "end_time": "2026-07-02T18:00:00Z"},
+        {"location": "Braintree 02184"},
+        {"end_time": "2026-07-02T20:00:00Z"},
+    ],
+)
+async def test_a_yes_is_to_what_was_read(new_office: NewOffice, change: dict[str, Any]) -> None:
+    """After a change a yes to the old text is asked back with the new facts; the next yes claims."""
+    async with new_office(sms_rate=0.01) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", location="Quincy 02169")
+        await office.fanout("s1")
+        ann.expect_sms("Quincy")
+        await office.http.delete("/shifts/s1/fanout")
+        await office.shift("s1", **({"location": "Quincy 02169"} | change))
+        await office.post("s1")
+        # The yes comes before the new text goes out.
+        answer = await office.inbound("+15550001", "YES")
+        assert (answer["outcome"], answer["shift_id"]) == ("unrecognized", "s1")
+        assert answer["reply"] is not None
+        assert "changed" in answer["reply"].lower()
+        await office.minutes(3)
+        await office.all_read()
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        await office.all_read()
+
+
+async def test_a_new_generation_with_the_same_facts_needs_no_second_yes(new_office: NewOffice) -> None:
+    """The shift was put again as it was: a yes to the old text is a yes to the same shift."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        await office.http.delete("/shifts/s1/fanout")
+        await office.shift("s1")
+        await office.fanout("s1")
+        await office.all_read()
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+
+
+async def test_no_gives_back_the_shift_that_the_last_text_was_about(new_office: NewOffice) -> None:
+    """The confirmation says NO gives it back; with another held shift it names the number."""
+    async with new_office() as office:
+        ann = await with_a_held_shift(office)
+        await office.fanout(await office.shift("s1"))
+        await office.all_read()
+        await ann.replies("YES")
+        confirmation = ann.expect_sms("You have it", "NO ")
+        number = confirmation.body.rpartition("NO ")[2].strip(".")
+        answer = await ann.replies(f"NO {number}")
+        assert (answer["outcome"], answer["shift_id"]) == ("release_requested", "s1")
+        await office.all_read()

@@ -1,0 +1,162 @@
+"""The end of a shift ends its fanout: nothing more goes out, and nobody can win it."""
+
+from typing import Any
+
+import pytest
+from office import NewOffice
+
+from app.domain.decisions import Message
+from app.errors import TemporaryFailure
+
+TODAY: dict[str, Any] = {"start_time": "2026-06-01T12:00:00Z", "end_time": "2026-06-01T14:00:00Z"}
+
+
+async def test_at_the_end_of_the_shift_its_fanout_expires(new_office: NewOffice) -> None:
+    """A yes after the end is told that the shift is no longer open, and nobody is called."""
+    async with new_office(escalate_after=5 * 3600) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        bob = await office.caregiver("bob", "+15550002")
+        await office.fanout(await office.shift("s1", **TODAY))
+        await office.all_read()
+        await office.minutes(239)
+        assert (await office.report("s1"))["status"] == "open"
+        await office.minutes(1)
+        assert (await office.report("s1"))["status"] == "expired"
+        answer = await ann.replies("YES")
+        assert (answer["outcome"], answer["shift_id"]) == ("already_claimed", "s1")
+        ann.expect_sms("no longer open")
+        await office.minutes(300)
+        bob.expect_nothing()
+        shift = (await office.http.get("/shifts/s1")).json()
+        assert (shift["status"], shift["assigned_to"]) == ("open", None)
+
+
+async def test_an_exhausted_fanout_expires_too(new_office: NewOffice) -> None:
+    """Who declined can claim until the end of the shift, and not after it."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1", **TODAY))
+        ann.expect_sms()
+        await ann.replies("no")
+        await office.minutes(240)
+        assert (await office.report("s1"))["status"] == "expired"
+        assert (await ann.replies("yes"))["outcome"] == "already_claimed"
+        ann.expect_sms("no longer open")
+
+
+async def test_the_end_counts_even_if_no_worker_has_run_since(new_office: NewOffice) -> None:
+    """The clock jumps over the end, and the first thing that happens is a yes: it wins nothing."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1", **TODAY))
+        ann.expect_sms()
+        office.clock.set_forward(5 * 3600)
+        answer = await office.inbound("+15550001", "YES")
+        assert answer["outcome"] == "already_claimed"
+        await office.settled()
+        ann.expect_sms("no longer open")
+
+
+async def test_a_shift_that_is_over_makes_nothing_ambiguous(new_office: NewOffice) -> None:
+    """Of two offers one has expired: a bare yes is to the other."""
+    async with new_office(escalate_after=5 * 3600) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1", **TODAY))
+        await office.fanout(await office.shift("s2"))
+        ann.expect_sms()
+        ann.expect_sms("YES 2")
+        await office.minutes(240)
+        answer = await ann.replies("YES")
+        assert (answer["outcome"], answer["shift_id"]) == ("claimed", "s2")
+        ann.expect_sms("You have it")
+
+
+async def test_a_fanout_of_an_ended_shift_is_refused_by_default_with_a_real_provider(new_office: NewOffice) -> None:
+    """409 with the code `shift_over` for the fanout and for an assignment; nothing is sent."""
+    async with new_office(past_shifts=False) as office:
+        await office.caregiver("ann", "+15550001")
+        await office.shift("s1", start_time="2026-06-01T01:00:00Z", end_time="2026-06-01T09:59:59Z")
+        for answer in (await office.post("s1"), await office.assign("s1", "ann")):
+            assert (answer.status_code, answer.json()["code"]) == (409, "shift_over")
+        assert (await office.http.get("/shifts/s1/fanout")).status_code == 404
+
+
+async def test_a_fanout_of_an_ended_shift_works_where_past_shifts_are_allowed(new_office: NewOffice) -> None:
+    """With the sample data and old dates the service must still show what it does."""
+    async with new_office(past_shifts=True) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", start_time="2026-05-01T01:00:00Z", end_time="2026-05-01T09:00:00Z")
+        await office.fanout("s1")
+        ann.expect_sms()
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+
+
+async def test_an_expired_shift_can_be_moved_and_asked_about_again(new_office: NewOffice) -> None:
+    """With a later time the shift is another offer: a post starts the next generation."""
+    async with new_office(past_shifts=False) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1", **TODAY))
+        await office.minutes(241)
+        await office.all_read()
+        assert (await office.report("s1"))["status"] == "expired"
+        await office.shift("s1", start_time="2026-06-02T12:00:00Z", end_time="2026-06-02T14:00:00Z")
+        assert (await office.report("s1"))["status"] == "expired"
+        again = await office.fanout("s1")
+        assert (again["status"], again["generation"]) == ("open", 2)
+        ann.expect_sms("Jun 2")
+
+
+async def test_a_text_that_could_not_be_sent_before_the_end_is_dropped(new_office: NewOffice) -> None:
+    """The provider comes back after the shift: nobody gets an offer of it."""
+    async with new_office(escalate_after=5 * 3600) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        end = office.clock.now().timestamp() + 5 * 3600
+
+        def away(_: Message) -> None:
+            if office.clock.now().timestamp() < end:
+                raise TemporaryFailure("no connection")
+
+        office.notifier.behaviour = away
+        await office.fanout(await office.shift("s1", **TODAY))
+        await office.minutes(301)
+        ann.expect_nothing()
+        (contact,) = (await office.report("s1"))["contacts"]
+        assert contact["status"] == "skipped"
+
+
+@pytest.mark.parametrize("hours", [1, 3])
+async def test_workers_that_were_away_do_not_text_and_call_at_the_same_time(
+    new_office: NewOffice, hours: float
+) -> None:
+    """After an outage of the workers the text goes out and the call waits, or only the call goes out."""
+    async with new_office(sms_rate=0.01, escalate_after=600, past_shifts=False) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        bob = await office.caregiver("bob", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        # The rate let one text out. Nothing runs for hours, and then everything is due.
+        office.clock.set_forward(hours * 3600)
+        await office.minutes(1)
+        texted, called = (
+            [(one.to, at) for at, one in office.notifier.attempts if one.channel == channel]
+            for channel in ("sms", "voice")
+        )
+        times = dict(texted)
+        for number, at in called:
+            assert number not in times or (at - times[number]).total_seconds() >= 300
+        assert {number for number, _ in called} | set(times) == {ann.number, bob.number}
+        await office.all_read()
+
+
+async def test_an_ended_shift_is_no_longer_given_back(new_office: NewOffice) -> None:
+    """A no after the end of a held shift asks nobody to release anybody."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1", **TODAY))
+        await ann.replies("YES")
+        await office.all_read()
+        await office.minutes(300)
+        answer = await ann.replies("NO")
+        assert answer["outcome"] != "release_requested"
+        assert (await office.report("s1"))["attention"] == []
+        await office.all_read()
