@@ -60,7 +60,7 @@ async def test_unanswered_calls_are_due_after_the_same_wait_again(new_office: Ne
 
 async def test_a_shift_that_starts_soon_and_then_ends_unfilled(new_office: NewOffice) -> None:
     """`starts_soon` holds from two hours before the start to the end; then `expired` takes its place."""
-    async with new_office(escalate_after=600_000) as office:
+    async with new_office(escalate_after=86_400) as office:
         ann = await office.caregiver("ann", "+15550001")
         times: dict[str, Any] = {"start_time": "2026-06-01T13:00:00Z", "end_time": "2026-06-01T14:00:00Z"}
         await office.fanout(await office.shift("s1", **times))

@@ -134,10 +134,12 @@ async def test_a_notice_is_given_up_after_an_hour_and_an_offer_is_not(new_office
         await office.fanout(await office.shift("s1"))
         ann.expect_sms()
         await ann.replies("yes")
-        await office.minutes(59)
+        await office.minutes(5)
+        office.clock.set_forward(50 * 60)
+        await office.minutes(1)
         (notice,) = (await office.report("s1"))["notices"]
         assert notice["status"] == "queued"
-        await office.minutes(3)
+        await office.minutes(6)
         report = await office.report("s1")
         (notice,) = report["notices"]
         assert (notice["status"], notice["error"]) == ("failed", "HTTP 503")

@@ -8,24 +8,24 @@ from office import NewOffice
 from app.domain.decisions import Message
 from app.errors import TemporaryFailure
 
-TODAY: dict[str, Any] = {"start_time": "2026-06-01T12:00:00Z", "end_time": "2026-06-01T14:00:00Z"}
+TODAY: dict[str, Any] = {"start_time": "2026-06-01T10:10:00Z", "end_time": "2026-06-01T10:20:00Z"}
 
 
 async def test_at_the_end_of_the_shift_its_fanout_expires(new_office: NewOffice) -> None:
     """A yes after the end is told that the shift is no longer open, and nobody is called."""
-    async with new_office(escalate_after=5 * 3600) as office:
+    async with new_office(escalate_after=1800) as office:
         ann = await office.caregiver("ann", "+15550001")
         bob = await office.caregiver("bob", "+15550002")
         await office.fanout(await office.shift("s1", **TODAY))
         await office.all_read()
-        await office.minutes(239)
+        await office.minutes(19)
         assert (await office.report("s1"))["status"] == "open"
         await office.minutes(1)
         assert (await office.report("s1"))["status"] == "expired"
         answer = await ann.replies("YES")
         assert (answer["outcome"], answer["shift_id"]) == ("already_claimed", "s1")
         ann.expect_sms("no longer open")
-        await office.minutes(300)
+        await office.minutes(30)
         bob.expect_nothing()
         shift = (await office.http.get("/shifts/s1")).json()
         assert (shift["status"], shift["assigned_to"]) == ("open", None)
@@ -38,7 +38,7 @@ async def test_an_exhausted_fanout_expires_too(new_office: NewOffice) -> None:
         await office.fanout(await office.shift("s1", **TODAY))
         ann.expect_sms()
         await ann.replies("no")
-        await office.minutes(240)
+        await office.minutes(20)
         assert (await office.report("s1"))["status"] == "expired"
         assert (await ann.replies("yes"))["outcome"] == "already_claimed"
         ann.expect_sms("no longer open")
@@ -59,13 +59,13 @@ async def test_the_end_counts_even_if_no_worker_has_run_since(new_office: NewOff
 
 async def test_a_shift_that_is_over_makes_nothing_ambiguous(new_office: NewOffice) -> None:
     """Of two offers one has expired: a bare yes is to the other."""
-    async with new_office(escalate_after=5 * 3600) as office:
+    async with new_office(escalate_after=1800) as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.fanout(await office.shift("s1", **TODAY))
         await office.fanout(await office.shift("s2"))
         ann.expect_sms()
         ann.expect_sms("YES 2")
-        await office.minutes(240)
+        await office.minutes(20)
         answer = await ann.replies("YES")
         assert (answer["outcome"], answer["shift_id"]) == ("claimed", "s2")
         ann.expect_sms("You have it")
@@ -97,7 +97,7 @@ async def test_an_expired_shift_can_be_moved_and_asked_about_again(new_office: N
     async with new_office(past_shifts=False) as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.fanout(await office.shift("s1", **TODAY))
-        await office.minutes(241)
+        await office.minutes(21)
         await office.all_read()
         assert (await office.report("s1"))["status"] == "expired"
         await office.shift("s1", start_time="2026-06-02T12:00:00Z", end_time="2026-06-02T14:00:00Z")
@@ -109,9 +109,9 @@ async def test_an_expired_shift_can_be_moved_and_asked_about_again(new_office: N
 
 async def test_a_text_that_could_not_be_sent_before_the_end_is_dropped(new_office: NewOffice) -> None:
     """The provider comes back after the shift: nobody gets an offer of it."""
-    async with new_office(escalate_after=5 * 3600) as office:
+    async with new_office(escalate_after=1800) as office:
         ann = await office.caregiver("ann", "+15550001")
-        end = office.clock.now().timestamp() + 5 * 3600
+        end = office.clock.now().timestamp() + 1500
 
         def away(_: Message) -> None:
             if office.clock.now().timestamp() < end:
@@ -119,7 +119,7 @@ async def test_a_text_that_could_not_be_sent_before_the_end_is_dropped(new_offic
 
         office.notifier.behaviour = away
         await office.fanout(await office.shift("s1", **TODAY))
-        await office.minutes(301)
+        await office.minutes(26)
         ann.expect_nothing()
         (contact,) = (await office.report("s1"))["contacts"]
         assert contact["status"] == "skipped"
@@ -155,7 +155,7 @@ async def test_an_ended_shift_is_no_longer_given_back(new_office: NewOffice) -> 
         await office.fanout(await office.shift("s1", **TODAY))
         await ann.replies("YES")
         await office.all_read()
-        await office.minutes(300)
+        await office.minutes(30)
         answer = await ann.replies("NO")
         assert answer["outcome"] != "release_requested"
         assert (await office.report("s1"))["attention"] == []
