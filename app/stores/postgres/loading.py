@@ -99,10 +99,13 @@ WITH roster AS MATERIALIZED (
     SELECT unnest(%(shifts)s::text[]) COLLATE "C" AS id
     UNION SELECT shift_id FROM relevant_offers
     UNION SELECT shift_id FROM planning
+), named_shifts AS MATERIALIZED (
+    -- Whole rows: for the start time alone the planner would read all of the index by start time.
+    SELECT s.* FROM shift_ids AS k
+    CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id = k.id OFFSET 0) AS s
 ), earliest AS MATERIALIZED (
     -- A shift that ended before this time cannot overlap any of these shifts.
-    SELECT least(%(now)s, min(s.start_time)) AS at
-    FROM shift_ids AS k CROSS JOIN LATERAL (SELECT start_time FROM shifts WHERE id = k.id OFFSET 0) AS s
+    SELECT least(%(now)s, min(start_time)) AS at FROM named_shifts
 ), held AS MATERIALIZED (
     SELECT a.shift_id FROM people p
     CROSS JOIN LATERAL (
@@ -127,8 +130,12 @@ SELECT json_build_object(
     'channels', (SELECT json_agg(c) FROM channels c WHERE channel IN ('sms', 'voice')),
     'shifts', (
         SELECT coalesce(json_agg(s), '[]')
-        FROM all_shift_ids AS k
-        CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id = k.id OFFSET 0) AS s
+        FROM (
+            SELECT * FROM named_shifts
+            UNION
+            SELECT s.* FROM held AS h
+            CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id = h.shift_id OFFSET 0) AS s
+        ) AS s
     ),
     'fanouts', (SELECT coalesce(json_agg(f), '[]') FROM their_fanouts f),
     'last_turns', (SELECT coalesce(json_object_agg(shift_id, last_turn), '{}') FROM their_fanouts),
