@@ -47,8 +47,8 @@ _CLOSED = (
     FROM generate_series(1, %(count)s) AS n
     """,
     """
-    INSERT INTO offers (shift_id, caregiver_id, generation, code, state, notices_sent, listed, turn)
-    SELECT 'old-' || n, 'old-' || n, 1, '1', 'open', '{}', false, nextval('turns')
+    INSERT INTO offers (shift_id, caregiver_id, generation, code, state, notices_sent, turn)
+    SELECT 'old-' || n, 'old-' || n, 1, '1', 'open', '{}', nextval('turns')
     FROM generate_series(1, %(count)s) AS n
     """,
     """

@@ -10,7 +10,7 @@ import pytest
 from fakes import START
 from store_driver import LEASE, Driver, caregiver, shift
 
-from app.domain.commands import PutShift, Sending, StartFanout
+from app.domain.commands import CancelFanout, PutShift, Sending, StartFanout
 from app.domain.decisions import Delivery
 from app.domain.reading import Intent
 from app.domain.records import Channel, ContactStatus, Kind
@@ -40,15 +40,21 @@ class QueueContract:
         assert {entry.caregiver_id for entry in await driver.take_over()} == {"cg-00001", "cg-00002"}
 
     async def test_a_message_that_keeps_killing_its_worker_is_given_up(self, driver: Driver) -> None:
-        """After five attempts it is `unknown`, and no worker takes it again."""
+        """An offer is tried again, less and less often, until its fanout is closed; then it is `unknown`."""
         await driver.put_caregivers(caregiver(1))
         await driver.start_fanout(shift("s1"))
-        for _ in range(5):
+        waits = []
+        for _ in range(10):
             assert len(await driver.lease()) == 1
             driver.now += LEASE
             (entry,) = await driver.take_over()
             await driver.record_result(entry, Sending.UNANSWERED)
-            driver.now += timedelta(seconds=60)
+            due_at = await driver.store.next_due()
+            assert due_at is not None
+            waits.append((due_at - driver.now).total_seconds())
+            driver.now = due_at
+        assert waits == [0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 60.0, 60.0]
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
         assert await driver.lease() == []
         assert await driver.counts("s1") == {"unknown": 1}
 
@@ -131,8 +137,8 @@ class QueueContract:
         """Texts and calls alternate also if a notice is sent between any two of them."""
         await ten_calls_and_thirty_texts(driver)
         offers = []
-        for _ in range(20):
-            await driver.says(0, Intent.HELP)
+        for n in range(20):
+            await driver.says(n, Intent.HELP)
             notice, offer = await in_leases_of(driver, 1, 2)
             assert notice.message.kind is Kind.HELP
             offers.append(offer.message.channel)

@@ -124,9 +124,9 @@ async def test_purge_deletes_what_was_closed_earlier(database_url: str) -> None:
     for n in range(3):
         await driver.start_fanout(shift(f"s{n}", day=2 + n))
     await driver.says(1, Intent.ACCEPT, "s0", "m1")
-    await driver.do(CancelFanout(shift_id="s1", now=START))
+    await driver.do(CancelFanout(shift_id="s1", now=driver.now))
     driver.now += timedelta(days=2)
-    await driver.do(CancelFanout(shift_id="s2", now=START))
+    await driver.do(CancelFanout(shift_id="s2", now=driver.now))
     await clock.advance(2.5 * 86_400)
     assert await purge(database_url, clock, timedelta(days=1)) == (2, 1)
     assert await purge(database_url, clock, timedelta(days=1)) == (0, 0)

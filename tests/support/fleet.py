@@ -31,7 +31,7 @@ def at_once(calls: Sequence[Callable[[], ResultT]]) -> list[ResultT]:
 
 def phone(n: int) -> str:
     """The telephone number of the n-th caregiver."""
-    return f"+1555{n:07}"
+    return f"+1617{2_000_000 + n}"
 
 
 class Fleet:
