@@ -4,12 +4,13 @@ Any method may raise StoreUnavailable. Then either nothing was done or repeating
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
-from app.domain.records import Assignment, Caregiver, ChannelStatus, Contact, Fanout, Notice, Shift
+from app.domain.records import Assignment, Caregiver, ChannelStatus, Contact, Fanout, Notice, Shift, role_key
 from app.domain.reports import FanoutReport, Overview
 from app.domain.state import StateReader
 
@@ -32,6 +33,45 @@ class Leased(NamedTuple):
     more: bool
     #: The earliest time at which a channel that has used up its rate may send again; None if no channel has.
     next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftFilter:
+    """Which shifts a list contains: those that meet every condition that is not None."""
+
+    #: Whether somebody holds the shift.
+    claimed: bool | None = None
+    organization_id: str | None = None
+    #: Compared as roles are, by `role_key`.
+    role: str | None = None
+    #: The shift starts at this time or later.
+    starts_from: datetime | None = None
+    #: The shift starts earlier than this time.
+    starts_before: datetime | None = None
+    #: Is part of the shift's `search_text`, once both are folded.
+    text: str | None = None
+
+    def accepts(self, shift: Shift, *, claimed: bool) -> bool:
+        """Whether the shift, held by somebody or not, meets the conditions."""
+        return (
+            (self.claimed is None or self.claimed is claimed)
+            and (self.organization_id is None or self.organization_id == shift.organization_id)
+            and (self.starts_from is None or self.starts_from <= shift.start_time)
+            and (self.starts_before is None or shift.start_time < self.starts_before)
+            and (self.role is None or role_key(self.role) == role_key(shift.role_required))
+            and (self.text is None or folded(self.text) in search_text(shift))
+        )
+
+
+def search_text(shift: Shift) -> str:
+    """The text in which `ShiftFilter.text` is looked for: id, role, organization and location, a line for each."""
+    parts = (shift.id, shift.role_required, shift.organization_id, shift.location or "")
+    return "\n".join(map(folded, parts))
+
+
+def folded(text: str) -> str:
+    """The text in the form in which searches compare it, which is that of roles: case and spacing do not count."""
+    return role_key(text)
 
 
 class Store(Protocol):
@@ -109,10 +149,13 @@ class Store(Protocol):
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """The shift and its assignment, if it has one; None if there is no such shift."""
 
-    async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
-        """At most `limit` shifts with an id above `after`, by id, each with its assignment.
+    async def shifts(
+        self, after: str, limit: int, shift_filter: ShiftFilter
+    ) -> list[tuple[Shift, Assignment | None]]:
+        """At most `limit` shifts that the filter accepts, with an id above `after`, by id, each with its assignment.
 
-        `claimed`: only shifts that somebody holds (True) or nobody holds (False); None for all.
+        The cost of a page grows with the shifts between `after` and the end of the page that meet the conditions on
+        holder, organization and role. Only those must be looked at for the others.
         """
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:

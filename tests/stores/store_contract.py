@@ -16,7 +16,7 @@ from app.domain.reading import Intent
 from app.domain.records import Answer, Channel, ContactStatus, Kind, Notice, OfferState, Outcome
 from app.domain.rules.decide import Result
 from app.domain.state import StateReader
-from app.ports.store import Store
+from app.ports.store import ShiftFilter, Store
 
 
 class StoreContract:
@@ -63,9 +63,9 @@ class StoreContract:
         await driver.start_fanout(shift("s1"))
         await driver.start_fanout(shift("s2", day=2))
         await driver.says(1, Intent.ACCEPT, "s2")
-        assert [one.id for one, _ in await driver.store.shifts("", 10, claimed=False)] == ["s1"]
-        assert [one.id for one, _ in await driver.store.shifts("", 10, claimed=True)] == ["s2"]
-        assert [one.id for one, _ in await driver.store.shifts("", 10, claimed=None)] == ["s1", "s2"]
+        assert [one.id for one, _ in await driver.store.shifts("", 10, ShiftFilter(claimed=False))] == ["s1"]
+        assert [one.id for one, _ in await driver.store.shifts("", 10, ShiftFilter(claimed=True))] == ["s2"]
+        assert [one.id for one, _ in await driver.store.shifts("", 10, ShiftFilter(claimed=None))] == ["s1", "s2"]
 
     async def test_a_refused_command_writes_nothing(self, driver: Driver) -> None:
         """A caregiver with another one's number is refused, and neither record changes."""
@@ -210,7 +210,7 @@ class StoreContract:
         assert isinstance(await driver.assign(1, "s2"), Refusal)
         assert await driver.release("s1") is True
         assert await driver.store.shift("s1") == (shift("s1"), None)
-        assert await driver.store.shifts("", 10, claimed=True) == []
+        assert await driver.store.shifts("", 10, ShiftFilter(claimed=True)) == []
         assert await driver.assign(1, "s2") is True
         assert await driver.assign(2, "s1") is True
         assert (await driver.holder("s1"), await driver.holder("s2")) == ("cg-00002", "cg-00001")

@@ -32,6 +32,7 @@ from app.domain.reading import Intent
 from app.domain.records import Channel, Contact, Notice
 from app.domain.rules.deliveries import admit
 from app.domain.state import StateReader
+from app.ports.store import ShiftFilter
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.store import PostgresStore
 from tools.postgres import Server
@@ -261,7 +262,7 @@ class Agreement(RuleBasedStateMachine):
     @staticmethod
     async def all_shifts_and_fanouts(driver: Driver) -> Any:
         """All shifts and fanouts."""
-        shifts = [await driver.store.shifts("", 100, claimed=claimed) for claimed in (None, True, False)]
+        shifts = [await driver.store.shifts("", 100, ShiftFilter(claimed=claimed)) for claimed in (None, True, False)]
         reports: list[Any] = []
         for id_ in SHIFTS:
             report = await driver.store.report(id_, full=True)

@@ -111,8 +111,6 @@ async def run_every_statement(driver: Driver) -> None:
     await at.caregivers("", 2)
     await at.caregivers_by_id(["cg-00001"])
     await at.shift("s1")
-    for claimed in (None, True, False):
-        await at.shifts("", 2, claimed=claimed)
     await at.shift_ids_from(driver.now, 2)
     await at.overviews(["s1", "s2"])
     for full in (True, False):

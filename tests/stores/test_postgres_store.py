@@ -14,6 +14,7 @@ from fakes import START, FakeClock
 from fanout_contract import FanoutContract
 from psycopg import sql
 from queue_contract import QueueContract
+from shift_list_contract import ShiftListContract
 from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
 
@@ -49,7 +50,7 @@ CREATE TRIGGER see_listeners AFTER DELETE ON inbound_messages EXECUTE FUNCTION s
 """
 
 
-class TestPostgresStore(BoardContract, FanoutContract, QueueContract, StoreContract):
+class TestPostgresStore(BoardContract, FanoutContract, QueueContract, ShiftListContract, StoreContract):
     """All suites on `PostgresStore`."""
 
     @pytest_asyncio.fixture

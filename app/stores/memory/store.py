@@ -27,9 +27,10 @@ from app.domain.records import (
     contact_key,
 )
 from app.domain.reports import FanoutReport, Overview
-from app.ports.store import Admit, Leased, Step, Store
+from app.ports.store import Admit, Leased, ShiftFilter, Step, Store
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
+from app.stores.memory.shift_list import list_shifts
 from app.stores.memory.tables import ShiftRow, Tables
 from app.stores.rate_limit import RateLimiter, slower
 
@@ -229,13 +230,11 @@ class MemoryStore:
         row = self._tables.shifts.get(shift_id)
         return (row.shift, row.assignment) if row else None
 
-    async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
+    async def shifts(
+        self, after: str, limit: int, shift_filter: ShiftFilter
+    ) -> list[tuple[Shift, Assignment | None]]:
         """See `Store`."""
-        if claimed is None:
-            rows = self._tables.shifts.find("all", True, after=after, limit=limit)
-        else:
-            rows = self._tables.shifts.find("claimed", claimed, after=after, limit=limit)
-        return [(row.shift, row.assignment) for row in rows]
+        return await list_shifts(self._tables, after, limit, shift_filter)
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""

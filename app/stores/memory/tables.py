@@ -58,6 +58,8 @@ class Tables:
             {
                 "all": lambda row: True,
                 "claimed": lambda row: row.assignment is not None,
+                "organization": lambda row: row.shift.organization_id,
+                "role": lambda row: role_key(row.shift.role_required),
                 "holder": lambda row: row.assignment.caregiver_id if row.assignment else None,
             }
         )

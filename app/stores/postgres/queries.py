@@ -22,8 +22,10 @@ from app.domain.records import (
     Shift,
 )
 from app.domain.reports import FanoutReport, Overview
+from app.ports.store import ShiftFilter
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.migrate import SCHEMA_VERSION
+from app.stores.postgres.shift_list import list_shifts
 
 _MIGRATIONS_TABLE = "SELECT to_regclass('schema_migrations')::text"
 _CAREGIVERS = """
@@ -37,13 +39,6 @@ SELECT row_to_json(s)::text, row_to_json(a)::text
 FROM shifts s LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
 """
 _SHIFT = _SHIFTS + "WHERE s.id = %s"
-_SHIFT_PAGE = _SHIFTS + "WHERE s.id > %s ORDER BY s.id LIMIT %s"
-_OPEN_PAGE = _SHIFTS + "WHERE s.id > %s AND NOT s.claimed ORDER BY s.id LIMIT %s"
-_CLAIMED_PAGE = """
-SELECT row_to_json(s)::text, row_to_json(a)::text
-FROM assignments a CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id = a.shift_id OFFSET 0) AS s
-WHERE a.shift_id > %s ORDER BY a.shift_id LIMIT %s
-"""
 _CONTACTS = """
 SELECT coalesce(json_agg(json_build_array(turn, c)), '[]')::text FROM (
     SELECT * FROM contacts
@@ -136,12 +131,10 @@ async def shift(connection: Connection, shift_id: str) -> tuple[Shift, Assignmen
 
 
 async def shifts(
-    connection: Connection, after: str, limit: int, *, claimed: bool | None
+    connection: Connection, after: str, limit: int, shift_filter: ShiftFilter
 ) -> list[tuple[Shift, Assignment | None]]:
     """See `Store`."""
-    page = {None: _SHIFT_PAGE, True: _CLAIMED_PAGE, False: _OPEN_PAGE}[claimed]
-    rows = await (await connection.execute(page, (after, limit))).fetchall()
-    return [_shift(row) for row in rows]
+    return [_shift(row) for row in await list_shifts(connection, after, limit, shift_filter)]
 
 
 async def report(connection: Connection, shift_id: str, *, full: bool) -> FanoutReport | None:

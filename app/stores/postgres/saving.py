@@ -34,6 +34,7 @@ from app.domain.records import (
     contact_key,
     role_key,
 )
+from app.ports.store import search_text
 from app.stores.postgres import statements
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.working_set import WorkingSet
@@ -137,7 +138,13 @@ class _Writer:
             statements.UPSERT_CAREGIVERS,
             ({**_row(one), "role_key": role_key(one.role)} for one in self._caregivers_to_store),
         )
-        await self._execute(statements.UPSERT_SHIFTS, map(_row, self._shifts.values()))
+        await self._execute(
+            statements.UPSERT_SHIFTS,
+            (
+                {**_row(one), "role_key": role_key(one.role_required), "search_text": search_text(one)}
+                for one in self._shifts.values()
+            ),
+        )
         await self._send_assignments()
         for one in self._forgotten:
             for statement in (*statements.FORGET, *(() if one.keep_record else (statements.FORGET_RECORD,))):

@@ -18,7 +18,7 @@ from app.domain.records import Assignment, Caregiver, Channel, ChannelStatus, Co
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
-from app.ports.store import Admit, Leased, Step, Store
+from app.ports.store import Admit, Leased, ShiftFilter, Step, Store
 from app.stores.postgres import queries
 from app.stores.postgres.batches import Batches, Job, decide_all
 from app.stores.postgres.change_feed import ChangeFeed
@@ -244,11 +244,11 @@ class PostgresStore:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.shift(connection, shift_id))
 
-    async def shifts(self, after: str, limit: int, *, claimed: bool | None) -> list[tuple[Shift, Assignment | None]]:
+    async def shifts(
+        self, after: str, limit: int, shift_filter: ShiftFilter
+    ) -> list[tuple[Shift, Assignment | None]]:
         """See `Store`."""
-        return await self._with_connection(
-            lambda connection: queries.shifts(connection, after, limit, claimed=claimed)
-        )
+        return await self._with_connection(lambda connection: queries.shifts(connection, after, limit, shift_filter))
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""

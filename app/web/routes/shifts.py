@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from app.domain.commands import PutShift
 from app.intake.bodies import ShiftIn
+from app.ports.store import ShiftFilter
 from app.runtime.service import Service
 from app.web import rendering
 from app.web.json_bodies import JsonRoute
@@ -45,7 +46,7 @@ async def list_shifts(
 ) -> ShiftPage:
     """A page of shifts, by id; only the open or only the claimed ones if asked."""
     claimed = None if status is None else status == "claimed"
-    found = await service.store.shifts(after, limit + 1, claimed=claimed)
+    found = await service.store.shifts(after, limit + 1, ShiftFilter(claimed=claimed))
     items = [rendering.shift(shift, assignment) for shift, assignment in found[:limit]]
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 

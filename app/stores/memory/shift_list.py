@@ -1,0 +1,40 @@
+"""Lists the shifts that a filter accepts. It pauses between slices, because it may have to look at every shift."""
+
+import asyncio
+
+from app.domain.records import Assignment, Shift, role_key
+from app.ports.store import ShiftFilter
+from app.stores.memory.tables import Tables
+
+#: Shifts looked at before other tasks get their turn: about three milliseconds.
+_SHIFTS_PER_SLICE = 500
+
+
+async def list_shifts(
+    tables: Tables, after: str, limit: int, shift_filter: ShiftFilter
+) -> list[tuple[Shift, Assignment | None]]:
+    """See `Store.shifts`."""
+    index, value = _narrowest_index(shift_filter)
+    found: list[tuple[Shift, Assignment | None]] = []
+    while True:
+        rows = tables.shifts.find(index, value, after=after, limit=_SHIFTS_PER_SLICE)
+        for row in rows:
+            if shift_filter.accepts(row.shift, claimed=row.assignment is not None):
+                found.append((row.shift, row.assignment))
+                if len(found) == limit:
+                    return found
+        if len(rows) < _SHIFTS_PER_SLICE:
+            return found
+        after = rows[-1].shift.id
+        await asyncio.sleep(0)
+
+
+def _narrowest_index(shift_filter: ShiftFilter) -> tuple[str, object]:
+    """The index that leaves the fewest shifts to look at, as far as that is known without counting, and its value."""
+    if shift_filter.organization_id is not None:
+        return "organization", shift_filter.organization_id
+    if shift_filter.role is not None:
+        return "role", role_key(shift_filter.role)
+    if shift_filter.claimed is not None:
+        return "claimed", shift_filter.claimed
+    return "all", True
