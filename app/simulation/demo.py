@@ -17,7 +17,9 @@ from pydantic_core import to_json
 from app.api import create_app
 from app.clock import sleep_until
 from app.domain.decisions import Message
+from app.domain.records import Caregiver, Shift
 from app.errors import PermanentFailure
+from app.intake.bodies import CaregiverIn, ShiftIn
 from app.ports.clock import Clock
 from app.settings import Settings
 from app.simulation.clock import PacedClock
@@ -25,7 +27,6 @@ from app.simulation.phones import PhoneNetwork, PhoneReply, Reaction
 from app.simulation.reactions import reaction
 from app.simulation.scenario import START, TIME_ZONE, Scenario, generate_scenario
 from app.simulation.timeline import Timeline, summary
-from app.web import rendering
 
 #: The demo ignores the environment's settings, so that a run is the same on any machine. With a retention of ten
 #: years nothing is deleted, however long the board stays up.
@@ -56,9 +57,9 @@ class _AgencyClient:
     async def register(self, scenario: Scenario) -> None:
         """Send a PUT for every caregiver and shift."""
         for caregiver in scenario.caregivers:
-            await self.request("PUT", f"/caregivers/{caregiver.id}", rendering.caregiver(caregiver, opted_out=False))
+            await self.request("PUT", f"/caregivers/{caregiver.id}", _put_body(caregiver, CaregiverIn))
         for _, shift in scenario.shifts:
-            await self.request("PUT", f"/shifts/{shift.id}", rendering.shift(shift, None))
+            await self.request("PUT", f"/shifts/{shift.id}", _put_body(shift, ShiftIn))
 
     async def fill(self, scenario: Scenario, clock: Clock, timeline: Timeline) -> list[dict[str, Any]]:
         """Post each shift's fanout at its time. Returns the reports, in order, once all fanouts are finished."""
@@ -82,6 +83,11 @@ class _AgencyClient:
                 "message_id": f"demo-{number}",
             }
             timeline.reply_answered(reply, await self.request("POST", "/messages/inbound", body))
+
+
+def _put_body(record: Caregiver | Shift, body: type[CaregiverIn | ShiftIn]) -> dict[str, object]:
+    """The fields of the record that a PUT of it takes; they have the same names."""
+    return {name: getattr(record, name) for name in body.model_fields}
 
 
 def _is_finished(fanout: dict[str, Any], now: datetime) -> bool:
