@@ -1,4 +1,4 @@
-"""Every setting of the service. It is the only module that reads the environment.
+"""Every setting of the service. The service reads the environment only here.
 
 It imports nothing from `app` except `app.domain.time_zones` and `app.errors`.
 """

@@ -1,8 +1,11 @@
 """The command line as a real process: its help, its refusals, and the service and the demo that it starts."""
 
+import os
 import signal
 import socket
 import subprocess
+import sys
+from contextlib import suppress
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -104,9 +107,34 @@ def test_the_demo_ends_after_its_summary_without_a_terminal() -> None:
     """Standard output is not a terminal here. The summary counts every shift as filled or unfilled."""
     ended = shift_fanout("demo", "--port", "0", "--speed", "1000000")
     assert (ended.returncode, ended.stderr) == (0, "")
-    sums = ended.stdout.splitlines()[-1].split()
-    shifts, filled, unfilled = (int(sums[position]) for position in (0, 2, 4))
+    assert "\x1b" not in ended.stdout
+    sums, median_time = ended.stdout.splitlines()[-2:]
+    assert median_time.startswith("median time to fill: ")
+    shifts, filled, unfilled = (int(sums.split()[position]) for position in (0, 2, 4))
     assert filled + unfilled == shifts == 6
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals: run it on Linux or macOS")
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_the_demo_on_a_terminal_has_colours_and_a_countdown(no_color: str, coloured: bool) -> None:
+    """With NO_COLOR the countdown stays, without colours."""
+    ours, theirs = os.openpty()
+    settings = environment(NO_COLOR=no_color, TERM="xterm")
+    # At this speed the run takes about half a second, so that the countdown is shown.
+    demo = cli("demo", "--no-serve", "--speed", "5000")
+    with subprocess.Popen(demo, cwd=ROOT, env=settings, stdout=theirs, stderr=theirs) as running:
+        os.close(theirs)
+        written = b""
+        # On Linux reading fails once the process has closed its end.
+        with suppress(OSError):
+            while chunk := os.read(ours, 65_536):
+                written += chunk
+        os.close(ours)
+        assert running.wait(timeout=30) == 0
+    text = written.decode()
+    assert "calls in " in text
+    assert ("\x1b[32m" in text) == coloured
+    assert text.splitlines()[-1].startswith("median time to fill: ")
 
 
 def test_viewers_do_not_disturb_the_demo() -> None:
