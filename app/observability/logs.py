@@ -1,19 +1,50 @@
-"""Sets up the service's log, unless the process has set up logging already. Phone numbers in it are masked."""
+"""Sets up the service's log, unless the process has set up logging already.
 
+Phone numbers in it are masked, and no value can imitate a field or a line.
+"""
+
+import copy
+import json
 import logging
 import re
 
 from app.domain.phone_numbers import masked
 
 _NUMBER = re.compile(r"\+[0-9]{7,15}")
+#: A value of only these characters is written as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9_.:@/+*-]+")
 
 
-class MaskingFormatter(logging.Formatter):
-    """Masks every E.164 number in a log line and in its traceback."""
+class SafeFormatter(logging.Formatter):
+    """Writes each record so that what others chose (ids, paths, errors) cannot be taken for what the service says.
+
+    - In a message with fields, such as `shift.assigned caregiver=%s shift=%s`, a value that has anything but plain
+      characters becomes a JSON string in ASCII: `caregiver="x shift=y"`.
+    - A character that is not printable, such as a line break or an escape code, becomes its escape sequence.
+    - The lines of a traceback are indented, so that only a record starts at the beginning of a line.
+    - Every E.164 number is masked.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line to write."""
+        """The line to write, with the traceback if there is one."""
+        # A copy, because other handlers get the same record. Its traceback may have been formatted for one of them.
+        record = copy.copy(record)
+        record.exc_text = None
+        if "=%" in str(record.msg) and isinstance(record.args, tuple):
+            record.args = tuple(_field_value(value) for value in record.args)
         return _NUMBER.sub(lambda number: masked(number.group()), super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the name in logging
+        """The first line: time, level, logger and message."""
+        return _printable(super().formatMessage(record))
+
+    def formatException(self, ei: object) -> str:  # noqa: N802
+        """The lines of the traceback."""
+        return _indented(super().formatException(ei))  # type: ignore[arg-type]  # typeshed's alias is private
+
+    def formatStack(self, stack_info: str) -> str:  # noqa: N802
+        """The lines of the stack."""
+        return _indented(super().formatStack(stack_info))
 
 
 def set_up(level: str) -> None:
@@ -25,6 +56,24 @@ def set_up(level: str) -> None:
     if log.handlers or logging.getLogger().handlers:
         return
     handler = logging.StreamHandler()
-    handler.setFormatter(MaskingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     log.addHandler(handler)
     log.setLevel(level)
+
+
+def _field_value(value: object) -> object:
+    if value is None or isinstance(value, int | float):
+        return value
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text)
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def _indented(lines: str) -> str:
+    # Not `splitlines`, which also splits at characters that a terminal does not treat as line breaks.
+    return "\n".join(f"  {_printable(line)}" for line in lines.split("\n"))

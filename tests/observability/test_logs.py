@@ -1,20 +1,25 @@
-"""The service's log: it is set up only if the process has none, and it shows no phone number in full."""
+"""The service's log: set up only if the process has none, no phone number in full, and no forged field or line."""
 
+import ast
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 from fakes import FakeClock
 
 from app.api import create_app
-from app.observability.logs import MaskingFormatter, set_up
+from app.observability.logs import SafeFormatter, set_up
 from app.settings import Settings
 from app.simulation.clock import settled
 
+ROOT = Path(__file__).resolve().parents[2]
 NUMBER = "+16175550108"
 
 
@@ -40,7 +45,7 @@ def formatted(message: str, *args: object, fault: BaseException | None = None, s
     """The line that the formatter makes from a record."""
     about = None if fault is None else (type(fault), fault, fault.__traceback__)
     record = logging.LogRecord("shift_fanout.x", logging.INFO, __file__, 1, message, args, about, sinfo=stack)
-    return MaskingFormatter("%(levelname)s %(message)s").format(record)
+    return SafeFormatter("%(levelname)s %(message)s").format(record)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +83,115 @@ def test_numbers_in_tracebacks_are_masked() -> None:
 def test_numbers_in_stacks_are_masked() -> None:
     """A number in the stack of a record is masked."""
     assert formatted("here", stack=f'File "x.py" in send(to="{NUMBER}")').endswith('send(to="***08")')
+
+
+#: Ids that imitate a field, end a value or a line, or change what a terminal shows.
+FORGED = [
+    "x caregiver=y",
+    'x" caregiver="y',
+    "x\\",
+    "x=y",
+    "x\ncaregiver=y",
+    "x\r\n2026-07-02 INFO shift_fanout.engine: shift.assigned caregiver=y",
+    "x\u2028caregiver=y",
+    "x\tcaregiver=y",
+    "\x1b[2K\x1b[1Acaregiver=y",
+    "\u202ex",
+    "",
+    " ",
+    "caf\u00e9",
+]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_value_cannot_imitate_a_field_or_a_line(forged: str) -> None:
+    """A line splits into the fields of its format, and each value reads back as what was logged."""
+    line = formatted("shift.assigned caregiver=%s shift=%s", forged, "s-1")
+    assert line.isascii()
+    assert line.isprintable()
+    values = re.fullmatch(r'INFO shift\.assigned caregiver=("(?:[^"\\]|\\.)*") shift=s-1', line)
+    assert values, line
+    assert json.loads(values[1]) == forged
+
+
+def test_plain_values_are_written_as_they_are() -> None:
+    """Ids, times, paths, numbers and None need no quotes."""
+    line = formatted("a=%s b=%s c=%d d=%s e=%s", "cg-1_x.y", "2026-07-02T08:00:00Z", 3, None, "/srv/data.json")
+    assert line == "INFO a=cg-1_x.y b=2026-07-02T08:00:00Z c=3 d=None e=/srv/data.json"
+
+
+def test_free_text_after_fields_is_quoted_too() -> None:
+    """What a gateway answers is not taken for a field."""
+    line = formatted("message.not_confirmed caregiver=%s: %s", "ann", "refused: caregiver=bob")
+    assert line == 'INFO message.not_confirmed caregiver=ann: "refused: caregiver=bob"'
+
+
+def test_a_text_without_fields_stays_readable_on_one_line() -> None:
+    """A message of the console notifier is not quoted, and it has no character that is not printable."""
+    line = formatted("sms to %s: %s", "***08", "Open RN shift at Caf\u00e9\nx\x1b[31m")
+    assert line == "INFO sms to ***08: Open RN shift at Caf\u00e9\\nx\\x1b[31m"
+
+
+def test_a_traceback_cannot_imitate_a_line() -> None:
+    """Each of its lines is indented, and it has no escape codes, also if another handler formatted it before."""
+    try:
+        raise ValueError("x\nINFO shift.assigned caregiver=y \x1b[31m")
+    except ValueError as exc:
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "fault", (), (type(exc), exc, exc.__traceback__))
+    assert "\nINFO shift.assigned" in logging.Formatter().format(record)
+    first, *rest = SafeFormatter("%(message)s").format(record).split("\n")
+    assert first == "fault"
+    assert "  INFO shift.assigned caregiver=y \\x1b[31m" in rest
+    assert all(line.startswith("  ") for line in rest)
+
+
+def test_other_handlers_get_the_record_as_it_was() -> None:
+    """The formatter changes a copy."""
+    record = logging.LogRecord("x", logging.INFO, __file__, 1, "a=%s", ("x y",), None)
+    assert SafeFormatter("%(message)s").format(record) == 'a="x y"'
+    assert record.getMessage() == "a=x y"
+
+
+async def test_ids_from_requests_cannot_imitate_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    """A claim, an assignment and a release by ids that look like fields: each line has its own fields once."""
+    caregiver_id, shift_id = 'x" caregiver=y', "s shift=z"
+    shift = {
+        "organization_id": "org",
+        "role_required": "RN",
+        "start_time": "2026-07-02T08:00:00Z",
+        "end_time": "2026-07-02T16:00:00Z",
+    }
+    with no_logging_set_up():
+        app = create_app(Settings(data=None, console_latency=0), clock=FakeClock())
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+            caregiver = {"name": "Ann", "role": "RN", "phone": "617-555-0108"}
+            await client.put(f"/caregivers/{quote(caregiver_id)}", json=caregiver)
+            await client.put(f"/shifts/{quote(shift_id)}", json=shift)
+            await client.post(f"/shifts/{quote(shift_id)}/fanout")
+            await settled()
+            await client.post("/messages/inbound", json={"from": "617-555-0108", "body": "YES"})
+            await client.post(f"/shifts/{quote(shift_id)}/release", json={})
+            await client.post(f"/shifts/{quote(shift_id)}/assign", json={"caregiver_id": caregiver_id})
+            await settled()
+    lines = [line.partition(": ")[2] for line in capsys.readouterr().err.splitlines()]
+    who = json.dumps(caregiver_id)
+    assert [line for line in lines if line.startswith(("reply.", "shift."))] == [
+        f'reply.claimed caregiver={who} shift="s shift=z"',
+        'shift.released shift="s shift=z"',
+        f'shift.assigned caregiver={who} shift="s shift=z"',
+    ]
+
+
+def test_every_field_of_the_log_is_an_argument() -> None:
+    """No message of the service is put together before it is logged, so the formatter sees each value."""
+    levels = {f"log.{level}" for level in ("debug", "info", "warning", "error", "exception", "critical")}
+    calls = 0
+    for path in (ROOT / "app").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in levels:
+                calls += 1
+                assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}"
+    assert calls > 10
 
 
 def test_without_other_logging_the_log_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
