@@ -88,7 +88,7 @@ async def test_each_step_of_a_fanout_is_sent_as_it_happens() -> None:
     """Start, texts, a no, an unclear reply and the yes: each is in the next event, with only that shift's row."""
     async with Office() as office:
         ann, ben, eve = [
-            await office.caregiver(name, f"+1555000{n:04}") for n, name in enumerate(("ann", "ben", "eve"))
+            await office.caregiver(name, f"+1617555{n:04}") for n, name in enumerate(("ann", "ben", "eve"))
         ]
         await office.shift("s1")
         await office.shift("s2", day=4)
@@ -125,7 +125,7 @@ async def test_each_step_of_a_fanout_is_sent_as_it_happens() -> None:
 async def test_a_write_that_does_not_change_the_row_is_reported() -> None:
     """The holder says yes again: no count changes, but a page that shows the shift in detail must reload it."""
     async with Office() as office:
-        ann = await office.caregiver("ann", "+15550000001")
+        ann = await office.caregiver("ann", "+16175550001")
         await office.shift("s1")
         await office.shift("s2", day=4)
         await office.fanout("s1")
@@ -146,7 +146,7 @@ async def test_a_write_that_does_not_change_the_row_is_reported() -> None:
 async def test_a_holder_without_a_name_is_still_shown() -> None:
     """The holder was deleted after the shift ended: the row has their id and no name."""
     async with Office() as office:
-        ann = await office.caregiver("ann", "+15550000001")
+        ann = await office.caregiver("ann", "+16175550001")
         await office.shift("s1")
         await office.fanout("s1")
         await ann.replies("yes")
@@ -164,7 +164,7 @@ async def test_many_changes_make_few_events() -> None:
     """300 texts within five seconds: at most five events a second, and the last one has the final counts."""
     async with Office(notifier=lambda clock: PhoneNetwork(clock, takes_s=0.5), max_in_flight=30) as office:
         for n in range(300):
-            await office.caregiver(f"cg-{n:03}", f"+1555{n:07}")
+            await office.caregiver(f"cg-{n:03}", f"+1617{2_000_000 + n}")
         await office.shift("s1")
         async with Browser(office.app) as browser:
             browser.new()
@@ -220,7 +220,7 @@ async def test_the_store_is_not_read_without_viewers() -> None:
     """No read before the first viewer joins and after the last one leaves, whatever is written."""
     store = CountingStore()
     async with Office(store=store) as office:
-        await office.caregiver("ann", "+15550000001")
+        await office.caregiver("ann", "+16175550001")
         await office.shift("s1")
         await office.fanout("s1")
         await office.all_read()
@@ -484,9 +484,9 @@ async def test_a_signal_handler_set_in_between_stays() -> None:
 async def test_the_detail_has_a_row_per_caregiver() -> None:
     """Caregivers who were texted, called or excluded, and who declined: names, messages, answers and reasons."""
     async with Office() as office:
-        ann = await office.caregiver("ann", "+15550000001")
-        ben = await office.caregiver("ben", "+15550000002")
-        await office.caregiver("out", "+15550000003", organization_id="elsewhere")
+        ann = await office.caregiver("ann", "+16175550001")
+        ben = await office.caregiver("ben", "+16175550002")
+        await office.caregiver("out", "+16175550003", organization_id="elsewhere")
         await office.shift("s1")
         await office.fanout("s1")
         ann.expect_sms()
@@ -505,7 +505,7 @@ async def test_the_detail_has_a_row_per_caregiver() -> None:
             "ben": "Name of ben",
             "out": "Name of out",
         }
-        assert people["ann"]["phone"] == "+15550000001"
+        assert people["ann"]["phone"] == "+16175550001"
         assert [(one["channel"], one["status"]) for one in people["ben"]["messages"]] == [
             ("sms", "sent"),
             ("voice", "sent"),
@@ -527,12 +527,12 @@ async def test_the_detail_of_a_shift_without_a_fanout() -> None:
 async def test_the_detail_has_a_row_for_a_holder_who_was_not_asked() -> None:
     """The shift was assigned by hand. The coordinator must be able to record it if they withdraw by phone."""
     async with Office() as office:
-        await office.caregiver("ann", "+15550000001")
+        await office.caregiver("ann", "+16175550001")
         await office.shift("s1")
         await office.assign("s1", "ann")
         await office.all_read()
         (row,) = (await office.http.get("/shifts/s1/board")).json()["caregivers"]
-        assert (row["caregiver_id"], row["name"], row["phone"]) == ("ann", "Name of ann", "+15550000001")
+        assert (row["caregiver_id"], row["name"], row["phone"]) == ("ann", "Name of ann", "+16175550001")
         assert (row["messages"], row["responses"], row["excluded"]) == ([], [], None)
 
 
@@ -540,7 +540,7 @@ async def test_the_detail_of_several_chunks_is_complete() -> None:
     """250 caregivers, one of them deleted since: each is in it once, and only the deleted one has no name."""
     async with Office() as office:
         for n in range(250):
-            await office.caregiver(f"cg-{n:03}", f"+1555{n:07}")
+            await office.caregiver(f"cg-{n:03}", f"+1617{2_000_000 + n}")
         await office.shift("s1")
         await office.fanout("s1")
         await office.all_read()
