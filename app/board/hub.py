@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pydantic_core import to_json
 
 from app.board import rows
+from app.domain.attention import attention_changes_at
 from app.ports.clock import Clock
 from app.ports.store import Store
 
@@ -132,6 +133,8 @@ class Hub:
         self.stale_since: datetime | None = None
         self._last_read_at: datetime | None = None
         self._reread_at: datetime | None = None
+        #: When the row of a shift changes by time alone. Its other rows change only by writes.
+        self._changes_at: dict[str, datetime] = {}
         store.on_change(self._on_write)
 
     def open(self) -> None:
@@ -174,6 +177,7 @@ class Hub:
         self._viewers.clear()
         self._dirty.clear()
         self._written.clear()
+        self._changes_at.clear()
         self._task, self.rows, self.has_later = None, None, False
         self.stale_since = self._last_read_at = self._reread_at = None
 
@@ -199,6 +203,7 @@ class Hub:
             if self._reread_at is None or self._reread_at <= now:
                 self._dirty |= self._listed_ids()
                 self._reread_at = now + _REREAD_INTERVAL
+            self._dirty |= {shift_id for shift_id, at in self._changes_at.items() if at <= now}
             dirty, self._dirty = self._dirty, set()
             written, self._written = self._written, set()
             try:
@@ -215,7 +220,9 @@ class Hub:
             await self._wait(_MIN_INTERVAL)
             if not self._dirty:
                 self._wake.clear()
-                await self._wait(_LIST_INTERVAL, or_until=self._wake)
+                now = self._clock.now()
+                until = min((now + _LIST_INTERVAL, *self._changes_at.values()))
+                await self._wait(until - now, or_until=self._wake)
 
     def _set_stale_since(self, since: datetime | None) -> None:
         if (since is None) != (self.stale_since is None):
@@ -242,6 +249,7 @@ class Hub:
         for first in range(0, len(to_read), _ROWS_PER_BATCH):
             read |= await self._read_rows(to_read[first : first + _ROWS_PER_BATCH])
             await asyncio.sleep(0)
+        self._changes_at = {shift_id: at for shift_id in listed if (at := self._changes_at.get(shift_id))}
         current = {shift_id: row for shift_id in listed if (row := read.get(shift_id) or before.get(shift_id))}
         changed = {shift_id for shift_id, row in read.items() if before.get(shift_id) != row}
         changed |= before.keys() - current.keys()
@@ -254,9 +262,16 @@ class Hub:
 
     async def _read_rows(self, shift_ids: list[str]) -> dict[str, bytes]:
         overviews = await self._store.overviews(shift_ids)
-        holders = {one.assignment.caregiver_id for one in overviews if one.assignment is not None}
-        names = {one.id: one.name for one in await self._store.caregivers_by_id(holders)} if holders else {}
-        return {one.shift.id: to_json(rows.row(one, names)) for one in overviews}
+        now = self._clock.now()
+        named = set[str]().union(*(rows.row_caregiver_ids(one, now) for one in overviews))
+        names = {one.id: one.name for one in await self._store.caregivers_by_id(named)} if named else {}
+        for one in overviews:
+            changes_at = None if one.report is None else attention_changes_at(one.report, now)
+            if changes_at is None:
+                self._changes_at.pop(one.shift.id, None)
+            else:
+                self._changes_at[one.shift.id] = changes_at
+        return {one.shift.id: to_json(rows.row(one, names, now)) for one in overviews}
 
 
 def _event(name: str, data: bytes) -> bytes:

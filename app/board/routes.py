@@ -57,12 +57,13 @@ async def get_events(hub: Annotated[Hub, Depends(_hub)]) -> Response:
 
 @router.get("/shifts/{shift_id}/board", response_model=BoardDetail, responses=problems(404, 422))
 async def get_board_detail(shift_id: Id, service: ServiceDep) -> Response:
-    """One shift as the board shows it: a row per caregiver, with names, messages and answers."""
+    """One shift as the board shows it: a row per caregiver, with names, messages and answers, and the notices."""
     overviews = await service.store.overviews([shift_id])
     if not overviews:
         raise ProblemError(404, f"there is no shift {shift_id!r}")
     (overview,) = overviews
     report = await service.store.report(shift_id, full=True)
-    mentioned = set(rows.caregiver_ids(overview, report))
-    caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_by_id(mentioned)}
-    return ChunkedResponse(rows.detail_in_chunks(overview, report, caregivers))
+    now = service.clock.now()
+    named = rows.detail_caregiver_ids(overview, report, now)
+    caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_by_id(named)}
+    return ChunkedResponse(rows.detail_in_chunks(overview, report, caregivers, now))

@@ -2,21 +2,50 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
-from app.board.schemas import AnswerCounts, BoardCaregiverOut, BoardRow, HolderOut
+from app.board.schemas import (
+    AnswerCounts,
+    BoardAttentionOut,
+    BoardCaregiverOut,
+    BoardNoticeOut,
+    BoardRow,
+    HolderOut,
+)
+from app.domain.attention import Attention, attention_of
 from app.domain.records import Assignment, Caregiver, Contact, ExclusionReason, Outcome, Response
 from app.domain.reports import FanoutReport, Overview
 from app.web import rendering
 
 
-def row(overview: Overview, names: Mapping[str, str]) -> BoardRow:
-    """A shift as the board lists it. `names` maps the holder's caregiver id to their name."""
+def row(overview: Overview, names: Mapping[str, str], now: datetime) -> BoardRow:
+    """A shift as the board lists it at `now`. `names` maps the ids of `row_caregiver_ids` to names."""
     assignment, report = overview.assignment, overview.report
     return {
         "shift": rendering.shift(overview.shift, assignment),
         "holder": None if assignment is None else _holder(assignment, names.get(assignment.caregiver_id)),
-        "fanout": None if report is None else rendering.summary(report),
+        "fanout": None if report is None else {**rendering.summary(report), "status": report.status_at(now)},
         "sums": None if report is None else _answer_counts(report, overview.asked),
+        "attention": [_attention(one, names) for one in _attention_at(overview, now)],
+    }
+
+
+def row_caregiver_ids(overview: Overview, now: datetime) -> set[str]:
+    """The ids of the caregivers whom the row names: the holder, and those to whom a person must pay attention."""
+    holder = set() if overview.assignment is None else {overview.assignment.caregiver_id}
+    return holder | {one.caregiver_id for one in _attention_at(overview, now) if one.caregiver_id is not None}
+
+
+def _attention_at(overview: Overview, now: datetime) -> tuple[Attention, ...]:
+    return () if overview.report is None else attention_of(overview.report, now)
+
+
+def _attention(attention: Attention, names: Mapping[str, str]) -> BoardAttentionOut:
+    return {
+        "reason": attention.reason,
+        "since": attention.since,
+        "caregiver_id": attention.caregiver_id,
+        "name": None if attention.caregiver_id is None else names.get(attention.caregiver_id),
     }
 
 
@@ -31,34 +60,56 @@ def _holder(assignment: Assignment, name: str | None) -> HolderOut:
 
 
 def _answer_counts(report: FanoutReport, asked: int) -> AnswerCounts:
-    """Count caregivers by their latest outcome.
-
-    `unclear` is 0 once the shift can no longer be claimed: then nobody has to find out what the reply meant.
-    """
+    """Count caregivers by their latest outcome."""
     in_order = sorted(report.responses, key=lambda response: response.at)
     last_outcomes = list({response.caregiver_id: response.outcome for response in in_order}.values())
+    return {"asked": asked, "answered": len(last_outcomes), "declined": last_outcomes.count(Outcome.DECLINED)}
+
+
+def detail_caregiver_ids(overview: Overview, report: FanoutReport | None, now: datetime) -> set[str]:
+    """The ids of the caregivers whom the detail names. `report` is a full one."""
+    notices = () if report is None else report.notices
     return {
-        "asked": asked,
-        "answered": len(last_outcomes),
-        "declined": last_outcomes.count(Outcome.DECLINED),
-        "unclear": last_outcomes.count(Outcome.UNRECOGNIZED) if report.fanout.claimable else 0,
+        *_listed_ids(overview, report),
+        *row_caregiver_ids(overview, now),
+        *(notice.caregiver_id for notice in notices),
     }
 
 
-def caregiver_ids(overview: Overview, report: FanoutReport | None) -> list[str]:
-    """The ids of all caregivers in a full report, and of the holder, who may not have been asked; each id once."""
+def _listed_ids(overview: Overview, report: FanoutReport | None) -> list[str]:
+    """Who gets a row in the detail: all caregivers in the lists of the report about offers, and the holder, who may
+    not have been asked; each id once.
+    """
     mentioned = () if report is None else (report.contacts, report.responses, report.excluded)
     holder = () if overview.assignment is None else (overview.assignment,)
     return list(dict.fromkeys(record.caregiver_id for records in (*mentioned, holder) for record in records))
 
 
 def detail_in_chunks(
-    overview: Overview, report: FanoutReport | None, caregivers: Mapping[str, Caregiver]
+    overview: Overview, report: FanoutReport | None, caregivers: Mapping[str, Caregiver], now: datetime
 ) -> Iterator[bytes]:
-    """The JSON of `schemas.BoardDetail`, chunk by chunk: rendering thousands at once would block the event loop."""
+    """The JSON of `schemas.BoardDetail`, chunk by chunk: rendering thousands at once would block the event loop.
+
+    `caregivers` maps the ids of `detail_caregiver_ids` to their records.
+    """
     names = {caregiver.id: caregiver.name for caregiver in caregivers.values()}
     people = () if report is None else _caregivers(overview, report, caregivers)
-    return rendering.json_in_chunks({**row(overview, names)}, {"caregivers": people})
+    notices = () if report is None else _notices(report, names)
+    return rendering.json_in_chunks({**row(overview, names, now)}, {"caregivers": people, "notices": notices})
+
+
+def _notices(report: FanoutReport, names: Mapping[str, str]) -> Iterator[BoardNoticeOut]:
+    for notice in sorted(report.notices, key=lambda one: one.created_at):
+        yield {
+            "id": notice.id,
+            "caregiver_id": notice.caregiver_id,
+            "name": names.get(notice.caregiver_id),
+            "kind": notice.kind,
+            "status": notice.status,
+            "attempts": notice.attempts,
+            "updated_at": notice.updated_at,
+            "error": notice.error,
+        }
 
 
 def _caregivers(
@@ -71,7 +122,7 @@ def _caregivers(
     for response in report.responses:
         responses[response.caregiver_id].append(response)
     reasons = {exclusion.caregiver_id: exclusion.reason for exclusion in report.excluded}
-    for id_ in caregiver_ids(overview, report):
+    for id_ in _listed_ids(overview, report):
         yield _caregiver(id_, caregivers.get(id_), report, contacts[id_], responses[id_], reasons.get(id_))
 
 

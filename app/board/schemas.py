@@ -5,7 +5,8 @@ from datetime import datetime
 # Before Python 3.12 pydantic takes only this TypedDict, and installs it.
 from typing_extensions import TypedDict
 
-from app.domain.records import Channel, ContactStatus, ExclusionReason, Outcome
+from app.domain.attention import AttentionReason
+from app.domain.records import Channel, ContactStatus, ExclusionReason, Kind, Outcome
 from app.web.schemas import FanoutSummary, ShiftOut
 
 
@@ -20,12 +21,20 @@ class HolderOut(TypedDict):
 
 
 class AnswerCounts(TypedDict):
-    """Numbers of caregivers: asked; answered at all; last answer was no; last answer was not understood."""
+    """Numbers of caregivers: asked; answered at all; last answer was no."""
 
     asked: int
     answered: int
     declined: int
-    unclear: int
+
+
+class BoardAttentionOut(TypedDict):
+    """Why a person must look at the shift. `caregiver_id` null: about the shift. `name` null: not on the roster."""
+
+    reason: AttentionReason
+    since: datetime
+    caregiver_id: str | None
+    name: str | None
 
 
 class BoardRow(TypedDict):
@@ -35,6 +44,7 @@ class BoardRow(TypedDict):
     holder: HolderOut | None
     fanout: FanoutSummary | None
     sums: AnswerCounts | None
+    attention: list[BoardAttentionOut]
 
 
 class BoardMessageOut(TypedDict):
@@ -66,7 +76,21 @@ class BoardCaregiverOut(TypedDict):
     excluded: ExclusionReason | None
 
 
+class BoardNoticeOut(TypedDict):
+    """One message to a caregiver about the shift that is not an offer. `name` null: no longer on the roster."""
+
+    id: str
+    caregiver_id: str
+    name: str | None
+    kind: Kind
+    status: ContactStatus
+    attempts: int
+    updated_at: datetime
+    error: str | None
+
+
 class BoardDetail(BoardRow):
-    """A shift with a row per caregiver."""
+    """A shift with a row per caregiver, and its notices in the order in which they were made."""
 
     caregivers: list[BoardCaregiverOut]
+    notices: list[BoardNoticeOut]

@@ -61,6 +61,13 @@ def attention_of(report: FanoutReport, now: datetime) -> tuple[Attention, ...]:
     return tuple(sorted(found, key=lambda one: (one.since, one.reason, one.caregiver_id or "")))
 
 
+def attention_changes_at(report: FanoutReport, now: datetime) -> datetime | None:
+    """The earliest time after `now` at which `attention_of` or the status may change without a write; None: never."""
+    fanout, shift = report.fanout, report.shift
+    times = (fanout.escalates_at + fanout.wait, shift.start_time - _SOON, shift.end_time)
+    return min((at for at in times if at > now), default=None)
+
+
 def _of_the_fanout(report: FanoutReport, now: datetime) -> list[Attention]:
     fanout, shift = report.fanout, report.shift
     found: list[Attention] = []

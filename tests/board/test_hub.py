@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from fakes import FakeClock
+from fakes import FakeClock, raising
 from office import Office
 from store_driver import shift
 from viewer import Browser
@@ -21,6 +21,7 @@ from app.board.stream import on_stop_signal
 from app.domain.commands import PutShift
 from app.domain.decisions import Decision
 from app.domain.reports import Overview
+from app.errors import PermanentFailure
 from app.settings import Settings
 from app.simulation.clock import settled
 from app.simulation.phones import PhoneNetwork
@@ -69,6 +70,7 @@ async def test_the_first_event_has_every_row() -> None:
                 "holder": None,
                 "fanout": None,
                 "sums": None,
+                "attention": [],
             }
             await office.minutes(0.1)
             assert browser.new() == []
@@ -100,13 +102,13 @@ async def test_each_step_of_a_fanout_is_sent_as_it_happens() -> None:
             (*_, (name, data)) = browser.new()
             assert (name, ids(data)) == ("changes", ["s1"])
             assert data["rows"][0]["fanout"]["counts"]["sent"] == 3
-            assert data["rows"][0]["sums"] == {"asked": 3, "answered": 0, "declined": 0, "unclear": 0}
+            assert data["rows"][0]["sums"] == {"asked": 3, "answered": 0, "declined": 0}
             await ann.replies("no")
             await ben.replies("what does it pay?")
             ben.expect_sms()
             await office.minutes(0.01)
             (*_, (_, data)) = browser.new()
-            assert data["rows"][0]["sums"] == {"asked": 3, "answered": 2, "declined": 1, "unclear": 1}
+            assert data["rows"][0]["sums"] == {"asked": 3, "answered": 2, "declined": 1}
             await eve.replies("yes", channel="voice")
             eve.expect_sms()
             await office.minutes(0.01)
@@ -119,7 +121,94 @@ async def test_each_step_of_a_fanout_is_sent_as_it_happens() -> None:
                 "via": "voice",
                 "release_requested_at": None,
             }
-            assert row["sums"] == {"asked": 3, "answered": 3, "declined": 1, "unclear": 0}
+            assert row["sums"] == {"asked": 3, "answered": 3, "declined": 1}
+
+
+def reasons(data: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """The reasons of the attention in an event's only row, each with the name of the caregiver it is about."""
+    (row,) = data["rows"]
+    return [(one["reason"], one["name"]) for one in row["attention"]]
+
+
+async def test_time_alone_changes_the_attention_of_a_row() -> None:
+    """Nobody answers: the shift is unanswered after 20 minutes, starts soon two hours before its start, and expires.
+
+    Each is sent at its time, not at the next read of the list.
+    """
+    async with Office() as office:
+        await office.caregiver("ann", "+16175550001")
+        await office.days(31)
+        # It is 10 o'clock on July 2.
+        await office.shift("s1", day=2, hours="14-15")
+        await office.fanout("s1")
+        await office.minutes(12)
+        await office.all_read()
+        async with Browser(office.app) as browser:
+            browser.new()
+            for minutes, expected in (
+                (8, [("unanswered", None)]),
+                (100, [("unanswered", None), ("starts_soon", None)]),
+                (180, [("expired", None)]),
+            ):
+                await office.minutes(minutes - 0.01)
+                assert [name for name, _ in browser.new() if name != "time"] == []
+                await office.clock.advance(0.7)
+                ((name, data),) = [event for event in browser.new() if event[0] != "time"]
+                assert (name, reasons(data)) == ("changes", expected)
+            assert data["rows"][0]["fanout"]["status"] == "expired"
+
+
+async def test_rows_are_read_again_only_when_time_changes_them() -> None:
+    """A shift that became unanswered is read at that moment, and the shift without a fanout is not."""
+    store = CountingStore()
+    async with Office(store=store) as office:
+        await office.caregiver("ann", "+16175550001")
+        await office.shift("s1")
+        await office.shift("s2")
+        await office.fanout("s1")
+        await office.minutes(19.9)
+        await office.all_read()
+        async with Browser(office.app):
+            store.read.clear()
+            await office.clock.advance(7)
+            assert store.read == ["s1"]
+
+
+async def test_the_attention_names_the_caregiver() -> None:
+    """The name is that of the caregiver who must be called, in the stream and in the detail."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+16175550001")
+        await office.caregiver("ben", "+16175550002")
+        await office.shift("s1")
+        await office.fanout("s1")
+        await ann.replies("what does it pay?")
+        await office.all_read()
+        async with Browser(office.app) as browser:
+            ((_, data),) = browser.new()
+            assert reasons(data) == [("unrecognized", "Name of ann")]
+            detail = (await office.http.get("/shifts/s1/board")).json()
+            assert detail["attention"] == data["rows"][0]["attention"]
+            assert detail["attention"][0]["caregiver_id"] == "ann"
+
+
+async def test_the_detail_has_the_notices_and_what_became_of_them() -> None:
+    """The confirmation, and the notice of the release, which the gateway refuses."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+16175550001")
+        await office.shift("s1")
+        await office.fanout("s1")
+        await ann.replies("yes")
+        await office.all_read()
+        office.notifier.behaviour = raising(PermanentFailure("landline"))
+        await office.release("s1", "ann")
+        await office.settled()
+        detail = (await office.http.get("/shifts/s1/board")).json()
+        assert [(one["kind"], one["status"], one["name"], one["attempts"]) for one in detail["notices"]] == [
+            ("confirmation", "sent", "Name of ann", 1),
+            ("released", "failed", "Name of ann", 1),
+        ]
+        assert detail["notices"][1]["error"]
+        assert [(one["reason"], one["name"]) for one in detail["attention"]] == [("not_told", "Name of ann")]
 
 
 async def test_a_write_that_does_not_change_the_row_is_reported() -> None:
