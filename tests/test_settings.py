@@ -51,6 +51,8 @@ GOOD: list[tuple[str, str, str, object]] = [
     ("FANOUT_VOICE_RATE", "100000", "voice_rate", 100_000.0),
     ("FANOUT_TIMEZONE", "America/New_York", "timezone", "America/New_York"),
     ("FANOUT_TIMEZONE", "utc", "timezone", "UTC"),
+    ("FANOUT_PAST_SHIFTS", "allow", "past_shifts", True),
+    ("FANOUT_PAST_SHIFTS", "REFUSE", "past_shifts", False),
     ("FANOUT_API_KEY", "correct horse", "api_key", "correct horse"),
 ]
 
@@ -66,6 +68,7 @@ BAD: list[tuple[str, str, str]] = [
     ("FANOUT_CONSOLE_LATENCY", "-0.1", "number of seconds"),
     ("FANOUT_CONSOLE_LATENCY", "1s", "number of seconds"),
     ("FANOUT_LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+    ("FANOUT_PAST_SHIFTS", "1", "allow, refuse"),
     ("FANOUT_LEASE", "0", "number of seconds from 0.5"),
     ("FANOUT_LEASE", "0.49", "number of seconds from 0.5"),
     ("FANOUT_LEASE", "3600.1", "number of seconds from 0.5"),
@@ -178,6 +181,15 @@ def test_a_bad_database_url_is_refused_without_showing_it(url: str) -> None:
     assert str(refused.value) == (
         "FANOUT_DATABASE_URL=(value not shown): must be a postgresql:// URL, or unset to store everything in memory"
     )
+
+
+def test_past_shifts_are_allowed_only_with_the_stub_unless_said_otherwise() -> None:
+    """The sample data may lie in the past; people on real telephones must not be asked about what is over."""
+    webhook = {"FANOUT_NOTIFIER": "webhook", "FANOUT_WEBHOOK_URL": "https://gateway.example"}
+    assert Settings.from_env({}).allow_past_shifts
+    assert not Settings.from_env({"FANOUT_PAST_SHIFTS": "refuse"}).allow_past_shifts
+    assert not Settings.from_env(webhook).allow_past_shifts
+    assert Settings.from_env(webhook | {"FANOUT_PAST_SHIFTS": "allow"}).allow_past_shifts
 
 
 @pytest.mark.parametrize("role", ["api", "worker"])
