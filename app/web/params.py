@@ -1,11 +1,12 @@
-"""What routes take: the id in a path, the bounds of a page, the service."""
+"""What routes take: the id in a path, the bounds of a page, the filter of a list, the service."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator, BeforeValidator
 
 from app.intake import fields
+from app.ports.store import ShiftFilter
 from app.runtime.service import Service
 from app.web.paths import restore_slashes
 
@@ -26,3 +27,28 @@ After = Annotated[
     AfterValidator(fields.no_control),
 ]
 Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+async def _shift_filter(
+    status: Literal["open", "claimed"] | None = None,
+    organization_id: fields.Id | None = None,
+    role: Annotated[fields.Role | None, Query(description="Compared without case and spacing")] = None,
+    starts_from: Annotated[fields.Time | None, Query(description="Starts at this time or later")] = None,
+    starts_before: Annotated[fields.Time | None, Query(description="Starts earlier than this time")] = None,
+    text: Annotated[
+        str | None,
+        Query(max_length=200, description="Part of id, role, organization or location, without case and spacing"),
+        AfterValidator(fields.no_control),
+    ] = None,
+) -> ShiftFilter:
+    return ShiftFilter(
+        claimed=None if status is None else status == "claimed",
+        organization_id=organization_id,
+        role=role,
+        starts_from=starts_from,
+        starts_before=starts_before,
+        text=text,
+    )
+
+
+ShiftFilterDep = Annotated[ShiftFilter, Depends(_shift_filter)]

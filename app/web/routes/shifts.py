@@ -1,17 +1,14 @@
 """Shifts: put, get, list, assign by hand, release."""
 
-from typing import Literal
-
 from fastapi import APIRouter, Response
 
 from app.domain.commands import PutShift
 from app.intake.bodies import ShiftIn
-from app.ports.store import ShiftFilter
 from app.runtime.service import Service
 from app.web import rendering
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
-from app.web.params import After, Id, Limit, ServiceDep
+from app.web.params import After, Id, Limit, ServiceDep, ShiftFilterDep
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import AssignIn, ReleaseIn, ShiftOut, ShiftPage
 
@@ -42,11 +39,10 @@ async def get_shift(shift_id: Id, service: ServiceDep) -> ShiftOut:
 
 @router.get("")
 async def list_shifts(
-    service: ServiceDep, limit: Limit = 100, after: After = "", status: Literal["open", "claimed"] | None = None
+    service: ServiceDep, shift_filter: ShiftFilterDep, limit: Limit = 100, after: After = ""
 ) -> ShiftPage:
-    """A page of shifts, by id; only the open or only the claimed ones if asked."""
-    claimed = None if status is None else status == "claimed"
-    found = await service.store.shifts(after, limit + 1, ShiftFilter(claimed=claimed))
+    """A page of the shifts that meet every given condition, by id."""
+    found = await service.store.shifts(after, limit + 1, shift_filter)
     items = [rendering.shift(shift, assignment) for shift, assignment in found[:limit]]
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
