@@ -4,18 +4,23 @@ Long lists are rendered in chunks, so that a report with thousands of contacts d
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 
 from pydantic_core import to_json
 
+from app.domain.attention import attention_of
 from app.domain.records import Answer, Assignment, Caregiver, ContactStatus, Shift, contact_id
 from app.domain.reports import FanoutReport
 from app.web.schemas import (
     AnswerOut,
+    AttentionOut,
     CaregiverOut,
     ContactOut,
     ExclusionOut,
+    FanoutStateOut,
     FanoutSummary,
+    NoticeOut,
     ResponseOut,
     ShiftOut,
 )
@@ -68,10 +73,24 @@ def summary(report: FanoutReport) -> FanoutSummary:
     }
 
 
-def fanout_in_chunks(report: FanoutReport) -> Iterator[bytes]:
-    """The JSON of `schemas.FanoutOut`, chunk by chunk."""
-    lists = {"contacts": _contacts(report), "responses": _responses(report), "excluded": _exclusions(report)}
-    return json_in_chunks(summary(report), lists)
+def fanout(report: FanoutReport, now: datetime) -> FanoutStateOut:
+    """The fanout at `now`, with the reasons for a person to look at it. The other lists are left out."""
+    attention: list[AttentionOut] = [
+        {"reason": one.reason, "since": one.since, "caregiver_id": one.caregiver_id}
+        for one in attention_of(report, now)
+    ]
+    return {**summary(report), "status": report.status_at(now), "attention": attention}
+
+
+def fanout_in_chunks(report: FanoutReport, now: datetime) -> Iterator[bytes]:
+    """The JSON of `schemas.FanoutOut` at `now`, chunk by chunk."""
+    lists = {
+        "contacts": _contacts(report),
+        "responses": _responses(report),
+        "excluded": _exclusions(report),
+        "notices": _notices(report),
+    }
+    return json_in_chunks(fanout(report, now), lists)
 
 
 def answer(record: Answer) -> AnswerOut:
@@ -132,3 +151,16 @@ def _exclusions(report: FanoutReport) -> Iterator[ExclusionOut]:
     for record in report.excluded:
         if record.reason is not None:
             yield {"caregiver_id": record.caregiver_id, "reason": record.reason}
+
+
+def _notices(report: FanoutReport) -> Iterator[NoticeOut]:
+    for record in report.notices:
+        yield {
+            "id": record.id,
+            "caregiver_id": record.caregiver_id,
+            "kind": record.kind,
+            "status": record.status,
+            "attempts": record.attempts,
+            "updated_at": record.updated_at,
+            "error": record.error,
+        }

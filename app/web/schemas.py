@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 # Before Python 3.12 pydantic takes only this TypedDict, and installs it.
 from typing_extensions import TypedDict
 
-from app.domain.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Outcome
+from app.domain.attention import AttentionReason
+from app.domain.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Kind, Outcome
 from app.intake.fields import Id, Phone
 
 #: Ten SMS segments; no phone sends a longer text.
@@ -124,6 +125,26 @@ class ExclusionOut(TypedDict):
     reason: ExclusionReason
 
 
+class NoticeOut(TypedDict):
+    """One message about the shift that is not an offer, such as a confirmation."""
+
+    id: str
+    caregiver_id: str
+    kind: Kind
+    status: ContactStatus
+    attempts: int
+    updated_at: datetime
+    error: str | None
+
+
+class AttentionOut(TypedDict):
+    """Why a person must look at the shift, and since when; `caregiver_id` is null if it is about the shift itself."""
+
+    reason: AttentionReason
+    since: datetime
+    caregiver_id: str | None
+
+
 class FanoutSummary(TypedDict):
     """Where a fanout stands. `counts`: how many contacts have each status; notices are not counted."""
 
@@ -140,12 +161,19 @@ class FanoutSummary(TypedDict):
     counts: dict[ContactStatus, int]
 
 
-class FanoutOut(FanoutSummary):
-    """A fanout in full: who was asked, who answered what, who was left out and why."""
+class FanoutStateOut(FanoutSummary):
+    """Where a fanout stands, and why a person must look at it: the oldest reason first. Settled ones are gone."""
+
+    attention: list[AttentionOut]
+
+
+class FanoutOut(FanoutStateOut):
+    """A fanout in full: who was asked, who answered what, who was left out and why, and what else was sent."""
 
     contacts: list[ContactOut]
     responses: list[ResponseOut]
     excluded: list[ExclusionOut]
+    notices: list[NoticeOut]
 
 
 class ChoiceOut(TypedDict):

@@ -10,7 +10,8 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from app.api import create_app
-from app.domain.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Outcome
+from app.domain.attention import AttentionReason
+from app.domain.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Kind, Outcome
 from app.settings import Settings
 
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
@@ -150,6 +151,8 @@ async def test_operations_are_named_by_their_functions() -> None:
         ("ContactStatus", ContactStatus),
         ("Channel", Channel),
         ("ExclusionReason", ExclusionReason),
+        ("Kind", Kind),
+        ("AttentionReason", AttentionReason),
     ],
 )
 async def test_what_is_one_of_several_is_enumerated(schema: str, values: type[Outcome]) -> None:
@@ -161,12 +164,18 @@ def test_the_words_of_the_service_stay() -> None:
     """Outcomes, statuses and channels are those that callers were promised."""
     assert {*Outcome} == {
         "claimed", "already_yours", "already_claimed", "conflict", "ambiguous", "declined", "release_requested",
-        "unrecognized", "no_offer", "opted_out", "opted_in", "help", "unknown_sender",
+        "unrecognized", "no_offer", "no_answer", "wrong_number", "opted_out", "opted_in", "help", "unknown_sender",
     }  # fmt: skip
-    assert {*FanoutStatus} == {"open", "claimed", "exhausted", "cancelled"}
+    assert {*FanoutStatus} == {"open", "claimed", "exhausted", "expired", "cancelled"}
     assert {*ContactStatus} == {"queued", "sending", "sent", "delivered", "failed", "unknown", "skipped"}
     assert {*Channel} == {"sms", "voice"}
-    assert {*ExclusionReason} >= {"opted_out", "conflict", "other_organization"}
+    assert {*ExclusionReason} == {
+        "opted_out", "wrong_number", "conflict", "other_organization", "declined", "released",
+    }  # fmt: skip
+    assert {*AttentionReason} == {
+        "exhausted", "unanswered", "starts_soon", "expired", "release_requested", "unrecognized", "not_told",
+        "not_qualified", "undelivered", "opted_out_yes",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

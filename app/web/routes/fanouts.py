@@ -11,7 +11,7 @@ from app.web.openapi import also_200, problems
 from app.web.params import Id, ServiceDep
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.responses import ChunkedResponse
-from app.web.schemas import FanoutOut, FanoutSummary
+from app.web.schemas import FanoutOut, FanoutStateOut
 
 router = APIRouter(
     prefix="/shifts/{shift_id}/fanout", tags=["fanouts"], route_class=JsonRoute, responses=problems(404, 422)
@@ -21,9 +21,9 @@ router = APIRouter(
 @router.post(
     "",
     status_code=202,
-    responses=also_200(FanoutSummary, "Open, claimed or exhausted: nothing new is sent"),
+    responses=also_200(FanoutStateOut, "Open, claimed or exhausted: nothing new is sent"),
 )
-async def start_fanout(shift_id: Id, service: ServiceDep, response: Response) -> FanoutSummary:
+async def start_fanout(shift_id: Id, service: ServiceDep, response: Response) -> FanoutStateOut:
     """Contact every qualified caregiver (202), unless its fanout is open, claimed or exhausted (200).
 
     Answers before anything is sent. However often it is posted, nobody is asked twice; after a cancellation or a
@@ -31,20 +31,21 @@ async def start_fanout(shift_id: Id, service: ServiceDep, response: Response) ->
     """
     started = raise_if_refused(await service.engine.handle(StartFanout(shift_id=shift_id, now=service.clock.now())))
     response.status_code = 202 if started else 200
-    return rendering.summary(await _report(service, shift_id, full=False))
+    return rendering.fanout(await _report(service, shift_id, full=False), service.clock.now())
 
 
 @router.get("", response_model=FanoutOut)
 async def get_fanout(shift_id: Id, service: ServiceDep) -> Response:
-    """The fanout in full: who was asked, who answered what, who was left out and why."""
-    return ChunkedResponse(rendering.fanout_in_chunks(await _report(service, shift_id, full=True)))
+    """The fanout in full: who was asked, who answered what, who was left out and why, and what a person must do."""
+    report = await _report(service, shift_id, full=True)
+    return ChunkedResponse(rendering.fanout_in_chunks(report, service.clock.now()))
 
 
 @router.delete("", responses=problems(409))
-async def cancel_fanout(shift_id: Id, service: ServiceDep) -> FanoutSummary:
+async def cancel_fanout(shift_id: Id, service: ServiceDep) -> FanoutStateOut:
     """Stop asking: unsent messages are skipped. Repeating it gives the same answer. 409 once the shift is claimed."""
     raise_if_refused(await service.engine.handle(CancelFanout(shift_id=shift_id, now=service.clock.now())))
-    return rendering.summary(await _report(service, shift_id, full=False))
+    return rendering.fanout(await _report(service, shift_id, full=False), service.clock.now())
 
 
 async def _report(service: Service, shift_id: str, *, full: bool) -> FanoutReport:
