@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 
 from pydantic_core import to_json
 
-from app.board import rows
-from app.domain.attention import attention_changes_at
+from app.board.reading import read_rows
 from app.ports.clock import Clock
 from app.ports.store import Store
 
@@ -21,7 +20,7 @@ log = logging.getLogger("shift_fanout.board")
 #: The board lists at most this many shifts, the earliest start times first.
 MAX_ROWS = 500
 #: A shift leaves the board this long after its start.
-_LOOK_BACK = timedelta(days=1)
+LOOK_BACK = timedelta(days=1)
 #: The shortest time between two reads of the store, and so between two `changes` events.
 _MIN_INTERVAL = timedelta(milliseconds=200)
 #: The longest time between two reads of the list of shifts. Shifts leave the list as time passes, and a failing
@@ -34,8 +33,6 @@ _REREAD_INTERVAL = timedelta(minutes=1)
 _RETRY_DELAY = timedelta(seconds=1)
 #: A viewer is sent an event at least this often: proxies close connections that stay silent.
 _KEEP_ALIVE_INTERVAL = timedelta(seconds=15)
-#: Rows read and rendered before the event loop runs other tasks.
-_ROWS_PER_BATCH = 100
 
 
 class Viewer:
@@ -133,8 +130,8 @@ class Hub:
         self.stale_since: datetime | None = None
         self._last_read_at: datetime | None = None
         self._reread_at: datetime | None = None
-        #: When the row of a shift changes by time alone. Its other rows change only by writes.
-        self._changes_at: dict[str, datetime] = {}
+        #: Shift id to the time at which its row changes without a write, None if it never does.
+        self._changes_at: dict[str, datetime | None] = {}
         store.on_change(self._on_write)
 
     def open(self) -> None:
@@ -203,7 +200,7 @@ class Hub:
             if self._reread_at is None or self._reread_at <= now:
                 self._dirty |= self._listed_ids()
                 self._reread_at = now + _REREAD_INTERVAL
-            self._dirty |= {shift_id for shift_id, at in self._changes_at.items() if at <= now}
+            self._dirty |= {shift_id for shift_id, at in self._changes_at.items() if at is not None and at <= now}
             dirty, self._dirty = self._dirty, set()
             written, self._written = self._written, set()
             try:
@@ -221,7 +218,7 @@ class Hub:
             if not self._dirty:
                 self._wake.clear()
                 now = self._clock.now()
-                until = min((now + _LIST_INTERVAL, *self._changes_at.values()))
+                until = min((now + _LIST_INTERVAL, *filter(None, self._changes_at.values())))
                 await self._wait(until - now, or_until=self._wake)
 
     def _set_stale_since(self, since: datetime | None) -> None:
@@ -241,15 +238,15 @@ class Hub:
 
     async def _refresh(self, dirty: set[str], written: set[str]) -> None:
         """Read the list and the rows that are dirty or new, and notify the viewers of differences."""
-        listed = await self._store.shift_ids_from(self._clock.now() - _LOOK_BACK, MAX_ROWS + 1)
+        now = self._clock.now()
+        listed = await self._store.shift_ids_from(now - LOOK_BACK, MAX_ROWS + 1)
         listed, has_later = listed[:MAX_ROWS], len(listed) > MAX_ROWS
         before = self.rows or {}
         to_read = [shift_id for shift_id in listed if shift_id in dirty or shift_id not in before]
-        read: dict[str, bytes] = {}
-        for first in range(0, len(to_read), _ROWS_PER_BATCH):
-            read |= await self._read_rows(to_read[first : first + _ROWS_PER_BATCH])
-            await asyncio.sleep(0)
-        self._changes_at = {shift_id: at for shift_id in listed if (at := self._changes_at.get(shift_id))}
+        found = await read_rows(self._store, to_read, now)
+        read = {shift_id: row.json for shift_id, row in found.items()}
+        changes_at = self._changes_at | {shift_id: row.changes_at for shift_id, row in found.items()}
+        self._changes_at = {shift_id: changes_at[shift_id] for shift_id in listed if shift_id in changes_at}
         current = {shift_id: row for shift_id in listed if (row := read.get(shift_id) or before.get(shift_id))}
         changed = {shift_id for shift_id, row in read.items() if before.get(shift_id) != row}
         changed |= before.keys() - current.keys()
@@ -259,19 +256,6 @@ class Hub:
             self.rows, self.has_later = current, has_later
             for viewer in self._viewers:
                 viewer.notify(changed, written)
-
-    async def _read_rows(self, shift_ids: list[str]) -> dict[str, bytes]:
-        overviews = await self._store.overviews(shift_ids)
-        now = self._clock.now()
-        named = set[str]().union(*(rows.row_caregiver_ids(one, now) for one in overviews))
-        names = {one.id: one.name for one in await self._store.caregivers_by_id(named)} if named else {}
-        for one in overviews:
-            changes_at = None if one.report is None else attention_changes_at(one.report, now)
-            if changes_at is None:
-                self._changes_at.pop(one.shift.id, None)
-            else:
-                self._changes_at[one.shift.id] = changes_at
-        return {one.shift.id: to_json(rows.row(one, names, now)) for one in overviews}
 
 
 def _event(name: str, data: bytes) -> bytes:

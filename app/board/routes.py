@@ -1,16 +1,19 @@
 """The board over HTTP: its page, its stream of changes, and one shift in detail. No rule of the domain."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
+from pydantic_core import to_json
 from starlette.responses import Response
 
 from app.board import pages, rows
-from app.board.hub import Hub
-from app.board.schemas import BoardDetail
+from app.board.hub import LOOK_BACK, MAX_ROWS, Hub
+from app.board.reading import first_shift_ids, read_rows
+from app.board.schemas import BoardDetail, BoardRows
 from app.board.stream import BoardStream
 from app.web.openapi import problems
-from app.web.params import Id, ServiceDep
+from app.web.params import Id, ServiceDep, ShiftFilterDep
 from app.web.problems import ProblemError
 from app.web.responses import ChunkedResponse
 
@@ -53,6 +56,22 @@ async def get_events(hub: Annotated[Hub, Depends(_hub)]) -> Response:
     24 hours ago; `more` says that there are later ones.
     """
     return BoardStream(hub)
+
+
+@router.get("/board", response_model=BoardRows, responses=problems(422))
+async def get_board_rows(shift_filter: ShiftFilterDep, service: ServiceDep) -> Response:
+    """The shifts that meet every given condition, as the board lists them: at most 500, by start time.
+
+    Without `starts_from`, those that start from 24 hours ago on, as in the stream.
+    """
+    now = service.clock.now()
+    if shift_filter.starts_from is None:
+        shift_filter = replace(shift_filter, starts_from=now - LOOK_BACK)
+    found = await first_shift_ids(service.store, shift_filter, MAX_ROWS + 1)
+    read = await read_rows(service.store, found[:MAX_ROWS], now)
+    in_order = [read[shift_id].json for shift_id in found[:MAX_ROWS] if shift_id in read]
+    more = to_json(len(found) > MAX_ROWS)
+    return Response(b'{"rows":[%b],"more":%b}' % (b",".join(in_order), more), media_type="application/json")
 
 
 @router.get("/shifts/{shift_id}/board", response_model=BoardDetail, responses=problems(404, 422))

@@ -47,6 +47,13 @@ class BoardRow(TypedDict):
     attention: list[BoardAttentionOut]
 
 
+class BoardRows(TypedDict):
+    """Rows by start time. `more`: whether there are later shifts than these."""
+
+    rows: list[BoardRow]
+    more: bool
+
+
 class BoardMessageOut(TypedDict):
     """One offer to a caregiver, as on the board."""
 
