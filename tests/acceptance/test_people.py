@@ -79,7 +79,7 @@ async def test_two_machines_that_answer_each_other_come_to_an_end(new_office: Ne
             ann.expect_sms("call the office")
         ann.expect_nothing()
         assert [one["reason"] for one in (await office.report("s1"))["attention"]] == ["unrecognized"]
-        await office.minutes(61)
+        office.clock.set_forward(61 * 60)
         assert (await ann.replies("HELP"))["reply"] is not None
         ann.expect_sms("call the office")
         # A clear answer still works, and is answered.
@@ -95,9 +95,9 @@ async def test_every_automatic_answer_is_limited(new_office: NewOffice, words: s
         for n in range(8):
             await office.fanout(await office.shift(f"s{n}", day=2 + n))
         await office.all_read()
-        for n in range(12):
+        for n in range(8):
             await ann.replies(words, message_id=f"m{n}")
-            await office.minutes(1)
+            await office.clock.advance(1)
         assert len(ann.unread) <= 3
         await office.all_read()
 
@@ -128,5 +128,5 @@ async def test_a_caregiver_with_a_shift_to_come_is_not_deleted(new_office: NewOf
         await office.all_read()
         refused = await office.http.delete("/caregivers/ann")
         assert (refused.status_code, "Name of ann" in refused.json()["detail"]) == (409, True)
-        await office.minutes(250)
+        office.clock.set_forward(250 * 60)
         assert (await office.http.delete("/caregivers/ann")).status_code == 204
