@@ -1,7 +1,7 @@
 """Deletes fanouts that closed, and answers that were stored, before a time, in small batches beside the service.
 
-Sends each fanout the command `Advance` with the end of its retention as the current time. The rules then answer with
-`ForgetFanout`, which deletes the fanout now.
+Sends each fanout the command `Advance` with `forget_early`. The rules answer with `ForgetFanout`, as they do at the end
+of the retention.
 """
 
 from datetime import datetime, timedelta
@@ -39,8 +39,9 @@ async def _delete_fanouts(store: PostgresStore, clock: Clock, before: datetime) 
     deleted = 0
     while True:
         closed = await store.fanouts_closed_before(before, _FANOUTS_AT_ONCE)
-        for shift_id, generation, due_at in closed:
-            deleted += await engine.handle(Advance(shift_id=shift_id, generation=generation, now=due_at))
+        for shift_id, generation in closed:
+            command = Advance(shift_id=shift_id, generation=generation, forget_early=True, now=clock.now())
+            deleted += await engine.handle(command)
         if len(closed) < _FANOUTS_AT_ONCE:
             return deleted
 

@@ -87,6 +87,8 @@ class Advance:
 
     shift_id: str
     generation: int
+    #: Forget a closed fanout now, although its retention is not over.
+    forget_early: bool = False
     now: datetime
 
 

@@ -165,6 +165,36 @@ class FanoutContract:
         assert (kept.assignment.caregiver_id, kept.contacts, kept.responses) == ("cg-00001", (), ())
         assert await driver.do(StartFanout(shift_id="s1", now=driver.now)) is False
 
+    @pytest.mark.parametrize("early", [True, False])
+    @pytest.mark.parametrize("offered", [True, False])
+    async def test_shifts_whose_fanouts_are_forgotten_are_told_apart(
+        self, driver: Driver, offered: bool, early: bool
+    ) -> None:
+        """A caregiver holds three of them: every reply is understood, and each keeps the number it was told with."""
+        await driver.put_caregivers(caregiver(1), caregiver(2, role="CNA"))
+        names = ["s0", "s1", "s2"]
+        for n, name in enumerate(names):
+            await driver.start_fanout(shift(name, day=3 + n, role="RN" if offered else "CNA"))
+            if offered:
+                await driver.says(1, Intent.ACCEPT, name)
+            else:
+                await driver.put_caregivers(caregiver(1, role="CNA"))
+                await driver.assign(1, name)
+        driver.now += timedelta(minutes=30) if early else timedelta(seconds=POLICY.retention_s)
+        for name in names:
+            await driver.do(Advance(shift_id=name, generation=1, forget_early=early, now=driver.now))
+            report = await driver.store.report(name, full=True)
+            assert report is not None
+            assert (report.fanout.due_at, report.responses) == (None, ())
+        for _ in range(2):
+            asked = await driver.says(1, Intent.DECLINE)
+            assert [(one.shift_id, one.code) for one in asked.choices] == [("s0", "1"), ("s1", "2"), ("s2", "3")]
+            assert (await driver.says(1, Intent.UNKNOWN)).outcome is Outcome.UNRECOGNIZED
+            assert (await driver.says(1, Intent.HELP)).outcome is Outcome.HELP
+        for name, code in (("s2", "3"), ("s0", "1"), ("s1", "2")):
+            answer = await driver.says(1, Intent.DECLINE, code=code)
+            assert (answer.outcome, answer.shift_id) == (Outcome.RELEASE_REQUESTED, name)
+
     @pytest.mark.parametrize("caregivers", [0, 1])
     async def test_a_fanout_that_was_never_filled_is_kept_until_its_shift_is_over(
         self, driver: Driver, caregivers: int

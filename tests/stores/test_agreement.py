@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from store_driver import LEASE, POLICY, Driver, caregiver, shift
 
 from app.domain.commands import (
+    Advance,
     Assign,
     CancelFanout,
     Command,
@@ -29,7 +30,8 @@ from app.domain.commands import (
 )
 from app.domain.decisions import Decision, Delivery
 from app.domain.reading import Intent
-from app.domain.records import Channel, Contact, Notice
+from app.domain.records import Channel, Choice, Contact, Notice
+from app.domain.rules.decide import decide
 from app.domain.rules.deliveries import admit
 from app.domain.state import StateReader
 from app.ports.store import ShiftFilter
@@ -45,6 +47,9 @@ RECORDS = [
     "caregivers", "numbers", "assignments", "fanouts", "fanout_counts", "offers", "contacts", "notices",
     "responses", "exclusions", "inbound_messages", "shifts",
 ]  # fmt: skip
+
+#: A slow channel takes one message at a time, and which of several notices is first is each store's own business.
+RESULTS = [one for one in Sending if one not in (Sending.THROTTLED, Sending.MISCONFIGURED)]
 
 
 def shift_of_the_test(id_: str) -> Any:
@@ -163,19 +168,36 @@ class Agreement(RuleBasedStateMachine):
     def reply(
         self, n: int, intent: Intent, code: str | None, shift_id: str | None, message: int | None, channel: Channel
     ) -> None:
-        """A caregiver replies, perhaps with a message id that was used before."""
-        self.do(
-            Reply(
-                phone=caregiver(n).phone,
-                understand=lambda _: intent,
-                code=code,
-                channel=channel,
-                message_id=None if message is None else self.message_id(message),
-                shift_id=shift_id,
-                notice_id=self.fresh_id(),
-                now=self.now,
-            )
+        """A caregiver replies, perhaps with a message id that was used before. Each number in the answer works."""
+        reply = Reply(
+            phone=caregiver(n).phone,
+            understand=lambda _: intent,
+            code=code,
+            channel=channel,
+            message_id=None if message is None else self.message_id(message),
+            shift_id=shift_id,
+            notice_id=self.fresh_id(),
+            now=self.now,
         )
+        for choice in self.do(reply).choices:
+            self.expect_its_shift(replace(reply, code=choice.code, shift_id=None, message_id=None), choice)
+
+    def expect_its_shift(self, reply: Reply, choice: Choice) -> None:
+        """Both stores take a reply with the number of that choice to be about its shift. Nothing is written."""
+
+        def step(state: StateReader, command: Command) -> Decision[str | None]:
+            return Decision(decide(state, command, POLICY).result.shift_id)  # type: ignore[union-attr]
+
+        for driver in self.drivers:
+            assert self.run(driver.store.transition(reply, step)) == choice.shift_id
+
+    @rule(id_=st.sampled_from(SHIFTS))
+    def purge(self, id_: str) -> None:
+        """Forget a closed fanout before its retention is over."""
+        report = self.run(self.drivers[0].store.report(id_, full=False))
+        if report is not None and report.fanout.planned_up_to is None:
+            generation = report.fanout.generation
+            self.do(Advance(shift_id=id_, generation=generation, forget_early=True, now=self.now))
 
     @rule()
     def advance_due_fanouts(self) -> None:
@@ -202,7 +224,7 @@ class Agreement(RuleBasedStateMachine):
         assert taken[1] == taken[0]
         self.deliveries |= taken[0]
 
-    @rule(sending=st.sampled_from(Sending), count=st.integers(1, 4))
+    @rule(sending=st.sampled_from(RESULTS), count=st.integers(1, 4))
     def record_results(self, sending: Sending, count: int) -> None:
         """Record the same result for some of the messages under way."""
         for key in sorted(self.deliveries)[:count]:

@@ -181,7 +181,8 @@ def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bo
     fanout, shift, now = state.fanout(command.shift_id), state.shift(command.shift_id), command.now
     if fanout is None or shift is None or fanout.generation != command.generation:
         return Decision(False)
-    if fanout.due_at is None or fanout.due_at > now:
+    early = command.forget_early and fanout.closed_at is not None
+    if fanout.due_at is None or (fanout.due_at > now and not early):
         return Decision(False)
     if fanout.claimable and not fanout.claimable_at(now, shift):
         return Decision(True, (expire(fanout, shift, now, policy),))

@@ -77,7 +77,7 @@ LEFT JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = s.id OFFSET 0) AS f ON
 WHERE s.id = ANY(%s)
 """
 _FANOUTS_CLOSED_BEFORE = """
-SELECT shift_id, generation, due_at FROM fanouts
+SELECT shift_id, generation FROM fanouts
 WHERE closed_at < %s AND due_at IS NOT NULL AND planned_up_to IS NULL ORDER BY closed_at LIMIT %s
 """
 _CHANNELS = "SELECT coalesce(json_agg(c), '[]')::text FROM channels c WHERE channel IN ('sms', 'voice')"
@@ -167,12 +167,10 @@ async def channels(connection: Connection) -> list[ChannelStatus]:
     return _CHANNEL_ROWS.validate_json(row[0] if row else "[]")
 
 
-async def fanouts_closed_before(
-    connection: Connection, before: datetime, limit: int
-) -> list[tuple[str, int, datetime]]:
+async def fanouts_closed_before(connection: Connection, before: datetime, limit: int) -> list[tuple[str, int]]:
     """See `PostgresStore`."""
     rows = await (await connection.execute(_FANOUTS_CLOSED_BEFORE, (before, limit))).fetchall()
-    return [(shift_id, generation, due_at) for shift_id, generation, due_at in rows]
+    return [(shift_id, generation) for shift_id, generation in rows]
 
 
 async def shift_ids_from(connection: Connection, start: datetime, limit: int) -> list[str]:

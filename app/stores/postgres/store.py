@@ -170,10 +170,10 @@ class PostgresStore:
 
         return await self._with_connection(delete)
 
-    async def fanouts_closed_before(self, before: datetime, limit: int) -> list[tuple[str, int, datetime]]:
+    async def fanouts_closed_before(self, before: datetime, limit: int) -> list[tuple[str, int]]:
         """At most `limit` fanouts closed before that time, oldest first, that are not forgotten yet.
 
-        For each: shift id, generation, and the time from which `Advance` forgets it.
+        For each: shift id and generation.
         """
         return await self._with_connection(
             lambda connection: queries.fanouts_closed_before(connection, before, limit)
