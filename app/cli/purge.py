@@ -1,7 +1,7 @@
 """Deletes fanouts that closed, and answers that were stored, before a time, in small batches beside the service.
 
-Sends each fanout the command `Advance` with `forget_early`. The rules answer with `ForgetFanout`, as they do at the end
-of the retention.
+Sends each fanout the command `Advance` with `forget_early`. The rules answer with `ForgetFanout`, as they do at the
+end of the retention.
 """
 
 from datetime import datetime, timedelta

@@ -116,20 +116,21 @@ def _to_new_number(notice: Notice, phone: str, now: datetime) -> tuple[Notice, N
 
 
 def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: datetime) -> bool:
-    """Whether the notice has become wrong since it was queued: the caregiver or another has got or lost the shift."""
+    """Whether the notice has become wrong since it was queued: somebody got or lost the shift, or it has ended."""
     if notice.shift_id is None:
-        return False
+        # A list of shifts to choose from, which may all have changed.
+        return notice.kind is Kind.CLARIFICATION and now >= notice.created_at + NOTICE_LASTS
     shift, fanout = state.shift(notice.shift_id), state.fanout(notice.shift_id)
+    ended_since = shift is not None and notice.created_at < shift.end_time <= now
     holding = state.assignment(notice.shift_id)
     if holding is not None and holding.caregiver_id != notice.caregiver_id:
         holding = None
-    over = shift is not None and fanout is not None and fanout.ended_by(now, shift)
     open_to_a_yes = shift is not None and fanout is not None and fanout.claimable_at(now, shift)
     match notice.kind:
         case Kind.CONFIRMATION:
-            return holding is None or over
+            return holding is None or ended_since
         case Kind.RELEASE:
-            return holding is None or holding.release_requested_at is None or over
+            return holding is None or holding.release_requested_at is None or ended_since
         case Kind.RELEASED:
             return holding is not None
         case Kind.CLOSED:
