@@ -21,6 +21,7 @@ from app.web.application import Application
 from app.web.middleware import RequestGate
 from app.web.openapi import needs_key, problems
 from app.web.routes import caregivers, docs, fanouts, messages, probes, shifts
+from app.web.supervised import refusals_end_the_supervisor, refuse_several_processes
 
 
 def create_app(
@@ -36,9 +37,12 @@ def create_app(
     Any port can be replaced. Works with or without a lifespan: work starts with the first request that needs
     it. Raises StartRefused, which also ends a process, if the settings or the data file are wrong.
     """
-    settings = settings or Settings.from_env()
-    logs.set_up(settings.log_level)
-    service = build(settings, clock=clock, notifier=notifier, classifier=classifier, store=store)
+    with refusals_end_the_supervisor():
+        settings = settings or Settings.from_env()
+        if store is None and settings.database_url is None:
+            refuse_several_processes()
+        logs.set_up(settings.log_level)
+        service = build(settings, clock=clock, notifier=notifier, classifier=classifier, store=store)
     hub = Hub(service.store, service.clock, version=pages.version(), zone_name=settings.timezone or "UTC")
 
     @asynccontextmanager

@@ -84,7 +84,7 @@ def test_serve_starts_the_service_until_sigterm(tmp_path: Path) -> None:
     ("name", "value", "words"),
     [
         ("FANOUT_NOTIFIER", "pigeon", "FANOUT_NOTIFIER='pigeon'"),
-        ("WEB_CONCURRENCY", "2", "WEB_CONCURRENCY=2: needs a FANOUT_DATABASE_URL"),
+        ("WEB_CONCURRENCY", "2", "WEB_CONCURRENCY=2: several processes need a FANOUT_DATABASE_URL"),
     ],
 )
 def test_serve_refuses_a_bad_setting_in_one_line(name: str, value: str, words: str) -> None:
