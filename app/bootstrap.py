@@ -6,6 +6,7 @@ from app import intent
 from app.clock import SystemClock
 from app.domain.policy import Policy
 from app.domain.records import Channel
+from app.domain.time_zones import load_zones
 from app.errors import StartRefused, missing_extra
 from app.intake.data_file import read_data_file
 from app.notifier import ConsoleNotifier
@@ -40,6 +41,7 @@ def build(
     Reads the data file. Nothing runs yet. Raises StartRefused if the data file or the database is not usable.
     """
     clock = clock or SystemClock()
+    load_zones()
     data = None
     if settings.data is not None:
         data = read_data_file(settings.data, now=clock.now(), zone_name=settings.timezone or "UTC")

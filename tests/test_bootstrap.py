@@ -1,9 +1,14 @@
 """Building the service from its settings."""
 
+import errno
+from datetime import datetime, timedelta
+
 import pytest
 from fakes import FakeClock
 
 from app.bootstrap import build
+from app.domain import time_zones
+from app.domain.time_zones import load_zones, zone
 from app.settings import Settings
 
 
@@ -14,3 +19,17 @@ def test_a_service_without_a_key_says_so(
     """One warning if every route answers without a key, and none if a key is set."""
     build(Settings(api_key=api_key), clock=FakeClock())
     assert caplog.text.count("FANOUT_API_KEY is not set") == warnings
+
+
+def test_the_time_zones_are_read_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the service is built, a zone is known even if its file cannot be opened any more."""
+    load_zones.cache_clear()
+    build(Settings(), clock=FakeClock())
+
+    def no_more_files(name: str) -> None:
+        raise OSError(errno.EMFILE, "Too many open files", name)
+
+    # This is the library, not a part of ours: there is no port for the time zone database.
+    monkeypatch.setattr(time_zones, "ZoneInfo", no_more_files)
+    monkeypatch.setattr(time_zones, "available_timezones", no_more_files)
+    assert datetime(2030, 1, 1, tzinfo=zone("Asia/Kathmandu")).utcoffset() == timedelta(hours=5, minutes=45)

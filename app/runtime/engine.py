@@ -3,6 +3,7 @@
 import logging
 import os
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import overload
 
@@ -31,6 +32,9 @@ from app.ports.clock import Clock
 from app.ports.store import Store
 
 log = logging.getLogger("shift_fanout.engine")
+
+#: How long a message waits whose text could not be made because of a fault of the process.
+_AFTER_PROCESS_FAULT = timedelta(seconds=1)
 
 #: Outcomes that a coordinator acts on: each gets a line in the log.
 _LOGGED = frozenset(
@@ -98,10 +102,16 @@ class Engine:
         return result
 
     def admit(self, state: StateReader, entry: Contact | Notice) -> Decision[Delivery | None]:
-        """Decide for `Store.lease` whether a message may be sent. If that raises, only this message fails."""
+        """Decide for `Store.lease` whether a message may be sent. If that raises, only this message fails.
+
+        A fault of the process, such as too many open files, says nothing about the message: it is tried again.
+        """
         now = self._clock.now()
         try:
             return admit(state, entry, now, self._policy)
+        except (OSError, MemoryError):
+            log.exception("process.fault caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
+            return Decision(None, (replace(entry, updated_at=now, due_at=now + _AFTER_PROCESS_FAULT),))
         except Exception:
             log.exception("message.fault caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
             failed = replace(entry, status=ContactStatus.FAILED, updated_at=now, error="internal fault")

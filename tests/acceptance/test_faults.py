@@ -1,13 +1,14 @@
 """Faults outside the domain: notifiers that fail, hang or raise anything, stores that fail, stopping midway."""
 
 import asyncio
+import errno
 import logging
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 from fakes import raising
@@ -16,8 +17,9 @@ from office import Office
 from app.domain.commands import Command, PutShift
 from app.domain.decisions import Decision, Message
 from app.domain.records import Kind
+from app.domain.state import StateReader
 from app.errors import PermanentFailure, TemporaryFailure
-from app.ports.store import Step
+from app.ports.store import Admit, Leased, Step
 from app.simulation.clock import settled
 from app.stores.memory.store import MemoryStore
 
@@ -384,6 +386,38 @@ async def test_a_message_whose_text_cannot_be_made_fails_alone() -> None:
         ann.expect_sms("Fri Jul 3")
         failed = await contact(office)
         assert (failed["status"], failed["error"]) == ("failed", "internal fault")
+
+
+class OutOfFiles:
+    """A state that cannot be read, because the process has too many files open."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+
+class StoreShortOfFiles(MemoryStore):
+    """Until `leases_left` is 0, the messages of a lease cannot be decided."""
+
+    leases_left = 2
+
+    async def lease(self, now: datetime, until: datetime, limit: int, admit: Admit) -> Leased:
+        self.leases_left -= 1
+        if self.leases_left < 0:
+            return await super().lease(now, until, limit, admit)
+        return await super().lease(now, until, limit, lambda _, entry: admit(cast(StateReader, OutOfFiles()), entry))
+
+
+async def test_a_fault_of_the_process_is_not_a_failure_of_the_message() -> None:
+    """Texts that cannot be made because too many files are open stay queued, and go out a moment later."""
+    async with Office(store=StoreShortOfFiles()) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.fanout("s1")
+        ann.expect_nothing()
+        assert (await contact(office))["status"] == "queued"
+        await office.clock.advance(3)
+        ann.expect_sms("Open RN shift")
+        assert ((await contact(office))["status"], (await contact(office))["attempts"]) == ("sent", 1)
 
 
 async def test_a_result_the_store_lost_is_settled_when_the_lease_ends() -> None:
