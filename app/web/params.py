@@ -26,7 +26,18 @@ After = Annotated[
     Query(max_length=128, description="Only ids above this one: `next` of the page before"),
     AfterValidator(fields.no_control),
 ]
-Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+def _decimal(value: object) -> object:
+    # pydantic would also read "1.0", " 1" and "1_0" as numbers.
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("must be a number in decimal digits")
+    return value
+
+
+Limit = Annotated[int, Query(ge=1, le=1000), BeforeValidator(_decimal)]
+#: PostgreSQL keeps generations in 32 bits.
+Generation = Annotated[int, Query(ge=1, le=2**31 - 1), BeforeValidator(_decimal)]
 
 
 async def _shift_filter(

@@ -37,13 +37,24 @@ class InboundIn(BaseModel):
 class AssignIn(BaseModel):
     """Who is to have a shift."""
 
+    model_config = ConfigDict(extra="forbid")
+
     caregiver_id: Id
 
 
 class ReleaseIn(BaseModel):
     """Who is believed to have the shift; if somebody else has it by now, they keep it."""
 
+    model_config = ConfigDict(extra="forbid")
+
     caregiver_id: Id | None = None
+
+
+class NothingIn(BaseModel):
+    """An object of which no field is read yet. It may be left out."""
+
+
+NOTHING = NothingIn()
 
 
 class HealthOut(TypedDict):

@@ -18,7 +18,7 @@ OF_THE_GATE = {"401", "408", "413", "503"}
 async def office() -> AsyncIterator[Office]:
     """An office whose every answer is compared with the description; in the end, none may be without a comparison."""
     seen: set[tuple[str, str]] = set()
-    async with Office() as office:
+    async with Office(past_shifts=False) as office:
 
         async def compare(response: httpx.Response) -> None:
             operation = operation_of(response.request)
@@ -48,13 +48,12 @@ async def fail(office: Office) -> None:
         if route.body is not None:
             assert (await http.request(route.method, route.at("a"), content=b"{")).status_code == 400
             assert (await http.request(route.method, route.at("a"), content=b"[]")).status_code == 422
-        elif route.has_id:
+        if route.has_id and not route.body_required:
             assert (await http.request(route.method, route.at("%00"))).status_code == 422
             assert (await http.request(route.method, route.at("nothing"))).status_code == 404
-        elif "422" in route.responses:
+        elif route.method == "GET" and "422" in route.responses:
             assert (await http.get(f"{route.path}?limit=0")).status_code == 422
     assert (await office.assign("nothing", "ann")).status_code == 404
-    assert (await office.release("nothing")).status_code == 404
     shift = {
         "organization_id": "org",
         "role_required": "RN",
@@ -68,6 +67,7 @@ async def fail(office: Office) -> None:
         await http.delete("/shifts/s1/fanout"),
         await office.assign("s1", "ben"),
         await office.release("s1", "ben"),
+        await office.post("past"),
     ):
         assert conflict.status_code == 409, conflict.text
 
@@ -101,6 +101,8 @@ async def succeed(office: Office) -> None:
     assert (await office.assign("s1", "ann")).is_success
     assert (await office.inbound("+15555559999", "YES"))["outcome"] == "unknown_sender"
     assert (await http.delete("/caregivers/cara")).status_code == 204
+    assert (await http.post("/caregivers/ann/opt-in")).is_success
+    await office.shift("past", start_time="2026-05-31T08:00:00Z", end_time="2026-05-31T16:00:00Z")
 
 
 async def test_the_stream_is_sent_as_described() -> None:

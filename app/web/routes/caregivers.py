@@ -1,8 +1,8 @@
-"""Caregivers: put, get, list, delete."""
+"""Caregivers: put, get, list, delete, opt in."""
 
 from fastapi import APIRouter, Response
 
-from app.domain.commands import DeleteCaregiver, PutCaregiver
+from app.domain.commands import DeleteCaregiver, OptIn, PutCaregiver
 from app.intake.bodies import CaregiverIn
 from app.runtime.service import Service
 from app.web import rendering
@@ -10,7 +10,7 @@ from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import After, Id, Limit, ServiceDep
 from app.web.problems import ProblemError, raise_if_refused
-from app.web.schemas import CaregiverOut, CaregiverPage
+from app.web.schemas import NOTHING, CaregiverOut, CaregiverPage, NothingIn
 
 router = APIRouter(prefix="/caregivers", tags=["caregivers"], route_class=JsonRoute, responses=problems(422))
 
@@ -46,6 +46,16 @@ async def list_caregivers(service: ServiceDep, limit: Limit = 100, after: After 
 async def delete_caregiver(caregiver_id: Id, service: ServiceDep) -> None:
     """Forget a caregiver; messages queued for them are skipped. 409 while they hold a shift that has not ended."""
     raise_if_refused(await service.engine.handle(DeleteCaregiver(caregiver_id=caregiver_id, now=service.clock.now())))
+
+
+@router.post("/{caregiver_id}/opt-in", responses=problems(400, 404))
+async def opt_in_caregiver(caregiver_id: Id, service: ServiceDep, _: NothingIn = NOTHING) -> CaregiverOut:
+    """Record that the caregiver has agreed again: their number may get messages, whatever it said before.
+
+    Lifts an opt-out and a mark as a wrong number. Repeating it gives the same answer.
+    """
+    raise_if_refused(await service.engine.handle(OptIn(caregiver_id=caregiver_id, now=service.clock.now())))
+    return await _caregiver(service, caregiver_id)
 
 
 async def _caregiver(service: Service, caregiver_id: str) -> CaregiverOut:
