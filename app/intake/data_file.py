@@ -43,8 +43,11 @@ def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
         content = json.loads(path.read_bytes())
     except OSError as exc:
         raise StartRefused(f"FANOUT_DATA={str(path)!r}: {exc.strerror or exc}") from exc
-    except (ValueError, RecursionError) as exc:
+    except (json.JSONDecodeError, UnicodeDecodeError) as exc:
         raise StartRefused(f"FANOUT_DATA={str(path)!r}: not JSON: {exc}") from exc
+    except (ValueError, RecursionError) as exc:
+        # It may be JSON: Python limits the digits of a number and the depth of nesting.
+        raise StartRefused(f"FANOUT_DATA={str(path)!r}: cannot be read: {exc}") from exc
     if not isinstance(content, dict):
         raise StartRefused(f'FANOUT_DATA={str(path)!r}: must be {{"caregivers": [...], "shifts": [...]}}')
     caregivers = tuple(model.record(id_) for id_, model in _records(path, content, "caregivers", CaregiverIn))

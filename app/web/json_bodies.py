@@ -9,16 +9,28 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.web.problems import ProblemError
+from app.web.problems import ProblemError, invalid
 
 _NOT_JSON = "the body is not JSON in UTF-8"
+#: How the parser begins its message about JSON beyond its limits (RFC 8259, 9, lets a parser set some), and ours.
+_BEYOND_LIMITS = {
+    "recursion limit exceeded": "is nested more than 200 levels deep",
+    "number out of range": "has a number of more than 4300 digits",
+}
 
 
 def read_json(body: bytes) -> object:
-    """The value of a body that is JSON in UTF-8. Raises ProblemError (400) if it is not: NaN and Infinity are not."""
+    """The value of a body that is JSON in UTF-8.
+
+    Raises ProblemError: 400 if it is not JSON (NaN and Infinity are not), 422 if it is nested too deeply or has a
+    number that is too long to read.
+    """
     try:
         return from_json(body, allow_inf_nan=False)
     except ValueError as exc:
+        reason = next((ours for theirs, ours in _BEYOND_LIMITS.items() if str(exc).startswith(theirs)), None)
+        if reason is not None:
+            raise invalid([{"type": "json_limits", "loc": ("body",), "msg": reason}]) from exc
         raise ProblemError(400, _NOT_JSON) from exc
 
 

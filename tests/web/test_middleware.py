@@ -491,11 +491,19 @@ WRONG_SHAPE = {
     "all null bytes": json.dumps(dict.fromkeys(EVERY_FIELD, "\x00")).encode(),
     "all long": json.dumps(dict.fromkeys(EVERY_FIELD, "x" * 5000)).encode(),
 }
+#: JSON, but more than the parser reads, and the words of the refusal.
+BEYOND_LIMITS = {
+    "deep lists": (b"[" * 10_000 + b"]" * 10_000, "nested"),
+    "deep objects": (b'{"a":' * 5000 + b"1" + b"}" * 5000, "nested"),
+    "deep list in an unknown field": (
+        b'{"from": "+15555550101", "x": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+        "nested",
+    ),
+    "huge number": (b"9" * 5000, "digits"),
+    "huge number in an unknown field": (b'{"from": "+15555550101", "x": -' + b"9" * 5000 + b"}", "digits"),
+}
 #: JSON or not is a matter of opinion here; that it is refused is not.
 EITHER = {
-    "deep lists": b"[" * 5000 + b"]" * 5000,
-    "deep objects": b'{"a":' * 5000 + b"1" + b"}" * 5000,
-    "huge number": b"9" * 5000,
     "deep and cut off": b"[" * 5000,
     "all NaN": b'{"name": NaN, "organization_id": NaN, "from": NaN}',
     "all infinite": b'{"name": Infinity, "organization_id": -Infinity, "from": Infinity}',
@@ -524,14 +532,39 @@ async def test_json_of_the_wrong_shape_is_a_422(garbage: str) -> None:
 
 @pytest.mark.parametrize("garbage", EITHER)
 async def test_monstrous_json_is_refused(garbage: str) -> None:
-    """JSON thousands of levels deep, and numbers that are none, are refused and store nothing."""
+    """Thousands of levels without an end, and numbers that are none, are refused and store nothing."""
     await refused_everywhere(EITHER[garbage], 400, 422)
 
 
-@pytest.mark.parametrize("garbage", [*NOT_JSON, *WRONG_SHAPE, *EITHER])
+@pytest.mark.parametrize("garbage", BEYOND_LIMITS)
+async def test_json_that_is_too_much_is_a_422(garbage: str) -> None:
+    """JSON beyond the limits of the parser is not called something else than JSON, whatever field it is in."""
+    body, reason = BEYOND_LIMITS[garbage]
+    async with service() as client:
+        for route in TAKING_A_BODY:
+            response = await client.request(route.method, route.at("a"), content=body)
+            assert_problem(response, 422)
+            assert reason in response.json()["detail"]
+            assert [error["field"] for error in response.json()["errors"]] == ["body"]
+        await assert_nothing_stored(client)
+
+
+@pytest.mark.parametrize("levels", [150, 199])
+@pytest.mark.parametrize("number", ["9" * 4300, "1e999", "-0", "1." + "9" * 5000])
+async def test_what_the_limits_allow_is_read(levels: int, number: str) -> None:
+    """Fields that a gateway adds may be odd up to those limits."""
+    async with service() as client:
+        odd = "[" * levels + number + "]" * levels
+        content = json.dumps(INBOUND)[:-1] + f', "x": {odd}}}'
+        response = await client.post("/messages/inbound", content=content)
+        assert (response.status_code, response.json()["outcome"]) == (200, "unknown_sender")
+
+
+@pytest.mark.parametrize("garbage", [*NOT_JSON, *WRONG_SHAPE, *EITHER, *BEYOND_LIMITS])
 async def test_no_garbage_is_a_5xx(garbage: str) -> None:
     """Whatever body comes to whatever route, the answer is a success or a problem of the caller's."""
-    body = (NOT_JSON | WRONG_SHAPE | EITHER)[garbage]
+    bodies = NOT_JSON | WRONG_SHAPE | EITHER | {name: body for name, (body, _) in BEYOND_LIMITS.items()}
+    body = bodies[garbage]
     async with service() as client:
         await put_records(client)
         for route in ROUTES:
