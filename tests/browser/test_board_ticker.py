@@ -36,7 +36,8 @@ def test_the_ticker_names_three_changes_and_counts_the_others(service: Server, n
     at = shift["start_time"]
     holder = {"caregiver_id": "b", "name": "Ben", "at": at, "via": "sms", "release_requested_at": None}
     after = [{**one, "holder": holder} for one in before]
-    after[4] = {**after[4], "holder": {**holder, "release_requested_at": at}}
+    asked = {"reason": "release_requested", "since": at, "caregiver_id": "b", "name": "Ben"}
+    after[4] = {**after[4], "holder": {**holder, "release_requested_at": at}, "attention": [asked]}
     before[4] = {**before[4], "holder": holder}
     bodies = [event("snapshot", *before) + event("changes", *after)]
 

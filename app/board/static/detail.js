@@ -2,11 +2,12 @@
 
 import { actionsFor, describeShift } from "./actions.js";
 import { request, shiftPath } from "./api.js";
+import { attentionAdvice, attentionText } from "./attention.js";
 import { recordAnswer } from "./caregiver-dialogs.js";
 import { Refused } from "./dialog.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
-import { formatNumber, longDate, shiftHours, timeOfDay, timeWithSeconds, zoneOf } from "./format.js";
-import { BY_CHANNEL, EXCLUSION_REASON, isClaimable, labelFor, MESSAGE_STATUS, nameOf, OUTCOME, otherMessageCounts } from "./labels.js";
+import { countOf, formatNumber, longDate, shiftHours, timeOfDay, timeUnlessToday, timeWithSeconds, zoneOf } from "./format.js";
+import { BY_CHANNEL, EXCLUSION_REASON, labelFor, MESSAGE_STATUS, nameOf, NOTICE, OUTCOME, otherMessageCounts } from "./labels.js";
 import { fanoutNumbers, progressLines, stateBadge } from "./list.js";
 import { createPagedTable } from "./paged-table.js";
 import { caregiverName, phrase, shiftTitle } from "./phrases.js";
@@ -16,8 +17,8 @@ import { logEntries } from "./shift-log.js";
 const RELOAD_MS = 300;
 const LARGE_RELOAD_MS = 4000;
 const LARGE_CAREGIVER_COUNT = 500;
-/** At most this many caregivers whose reply was not understood are named above the table. */
-const MAX_NAMED = 10;
+/** At most this many reasons why a person must look are listed above the tables. */
+const MAX_REASONS = 10;
 
 /** Builds the panel in `element`. Calls `announce(text)` after an answer was recorded, `close()` on the Close button. */
 export function createDetail(element, announce, close) {
@@ -47,7 +48,7 @@ export function createDetail(element, announce, close) {
       ["all", "All", () => true],
       ["answered", "Answered", ({ responses }) => responses.length > 0],
       ["waiting", "No answer", ({ responses }) => responses.length === 0],
-      ["unclear", "Not understood", wasNotUnderstood],
+      ["unclear", "Not understood", ({ caregiver_id }) => isAbout("unrecognized", caregiver_id)],
       ["trouble", "Not reached", ({ messages }) => messages.some(isUndelivered)],
     ],
     text: searchText,
@@ -63,6 +64,15 @@ export function createDetail(element, announce, close) {
     key: ({ caregiver_id }) => caregiver_id,
     cells: excludedCells,
   });
+  const noticeTable = createPagedTable({
+    name: "notices",
+    title: "Other messages to caregivers",
+    head: ["Caregiver", "What they are told", "State"],
+    searchLabel: "Find a message",
+    text: ({ kind, ...caregiver }) => `${searchText(caregiver)} ${labelFor(NOTICE, kind)}`,
+    key: ({ id }) => id,
+    cells: (notice) => [caregiverName(notice), labelFor(NOTICE, notice.kind), messageState(notice, timeUnlessToday)],
+  });
   const logTable = createPagedTable({
     name: "log",
     title: "Log, newest first",
@@ -74,7 +84,7 @@ export function createDetail(element, announce, close) {
   setChildren(element, [
     h("p", { class: "crumbs" }, h("button", { type: "button", class: "quiet", onclick: close }, icon("cross"), "Close")),
     h("header", {}, state, heading, hours, ids, progress, counts, otherCounts, actions, loadError),
-    attention, caregiverTable.element, excludedTable.element, logTable.element,
+    attention, caregiverTable.element, excludedTable.element, noticeTable.element, logTable.element,
   ]);
 
   /** Returns the button of an action. The detail is loaded again once the action was carried out. */
@@ -92,16 +102,21 @@ export function createDetail(element, announce, close) {
 
   function messageCell({ messages }, channel) {
     const message = messages.find((candidate) => candidate.channel === channel);
-    if (!message) return h("span", { class: "none" }, "–");
-    const undelivered = isUndelivered(message);
-    return h(
-      "span",
-      { class: undelivered ? "bad" : "", title: message.error },
-      undelivered && icon("alert"),
-      labelFor(MESSAGE_STATUS, message.status),
-      h("small", {}, ` ${timeOfDay(message.updated_at, zoneOf(detail.shift))}`),
-    );
+    return message ? messageState(message, timeOfDay) : h("span", { class: "none" }, "–");
   }
+
+  /** Creates the state of a message or notice, with its tries and its error if it did not simply arrive. */
+  function messageState({ status, attempts, updated_at, error }, time) {
+    const undelivered = isUndelivered({ status });
+    const facts = [attempts > 1 && countOf(attempts, "try", "tries"), error].filter(Boolean).join(", ");
+    return [
+      h("span", { class: undelivered ? "bad" : "" }, undelivered && icon("alert"), labelFor(MESSAGE_STATUS, status)),
+      h("small", {}, ` ${time(updated_at, zoneOf(detail.shift))}`),
+      facts && h("small", { class: "facts" }, phrase`${facts}`),
+    ];
+  }
+
+  const isAbout = (reason, caregiverId) => detail.attention.some((entry) => entry.reason === reason && entry.caregiver_id === caregiverId);
 
   function caregiverCells(caregiver) {
     const zone = zoneOf(detail.shift);
@@ -153,6 +168,7 @@ export function createDetail(element, announce, close) {
     drawAttention();
     caregiverTable.show(byLatestAnswer(detail.caregivers.filter(isListed)));
     excludedTable.show(detail.caregivers.filter(({ excluded }) => excluded));
+    noticeTable.show([...detail.notices].reverse());
     logTable.show(logEntries(detail));
     if (focusedKey && document.activeElement?.dataset?.key !== focusedKey) {
       const sameControl = [...element.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === focusedKey);
@@ -160,23 +176,17 @@ export function createDetail(element, announce, close) {
     }
   }
 
-  /** Draws the box that lists what needs a decision by a coordinator. */
+  /** Draws the box that says why a person must look at the shift. */
   function drawAttention() {
-    const { holder, fanout } = detail;
-    const items = [];
-    if (holder?.release_requested_at) {
-      items.push(h("li", {}, h("strong", {}, caregiverName(holder)), " asks to be released. The shift is theirs until you release them."));
-    }
-    if (isClaimable(detail)) {
-      const unclear = byLatestAnswer(detail.caregivers.filter(wasNotUnderstood));
-      for (const caregiver of unclear.slice(0, MAX_NAMED)) {
-        const { phone, caregiver_id } = caregiver;
-        const link = phone && h("a", { class: "phone", "data-key": `call ${caregiver_id}`, href: `tel:${phone}` }, phone);
-        items.push(h("li", {}, h("strong", {}, caregiverName(caregiver)), ": not understood. Call them. ", link));
-      }
-      if (unclear.length > MAX_NAMED) items.push(h("li", {}, `and ${formatNumber(unclear.length - MAX_NAMED)} more, below under “Not understood”.`));
-      if (fanout.status === "exhausted") items.push(h("li", {}, "Nobody is left who could still say yes."));
-    }
+    const phones = new Map(detail.caregivers.map(({ caregiver_id, phone }) => [caregiver_id, phone]));
+    const items = detail.attention.slice(0, MAX_REASONS).map((entry) => {
+      const phone = phones.get(entry.caregiver_id);
+      const link = phone && h("a", { class: "phone", "data-key": `call ${entry.caregiver_id}`, href: `tel:${phone}` }, phone);
+      const since = ` (since ${timeUnlessToday(entry.since, zoneOf(detail.shift))})`;
+      return h("li", {}, h("strong", {}, attentionText(entry, detail)), since, ". ", attentionAdvice(entry), " ", link);
+    });
+    const hidden = detail.attention.length - items.length;
+    if (hidden) items.push(h("li", {}, `and ${formatNumber(hidden)} more.`));
     setChildren(attention, items.length ? [h("h3", {}, icon("alert"), "Needs a person"), h("ul", {}, items)] : []);
     attention.hidden = !items.length;
   }
@@ -219,7 +229,7 @@ export function createDetail(element, announce, close) {
       element.setAttribute("aria-busy", "true");
       for (const part of [heading, hours, ids, otherCounts, loadError]) setText(part, "");
       for (const part of [state, progress, counts, actions, attention]) setChildren(part, []);
-      for (const table of [caregiverTable, excludedTable, logTable]) table.reset();
+      for (const table of [caregiverTable, excludedTable, noticeTable, logTable]) table.reset();
       setText(heading, "Loading…");
       load().then(() => {
         if (id === openedId) heading.focus({ preventScroll: true });
@@ -245,9 +255,6 @@ function nameAndPhone(caregiver) {
 }
 
 const latestResponse = ({ responses }) => responses.reduce((latest, response) => (!latest || response.at >= latest.at ? response : latest), null);
-
-/** Whether the caregiver's latest reply was not understood. */
-const wasNotUnderstood = (caregiver) => latestResponse(caregiver)?.outcome === "unrecognized";
 
 /** Sorts caregivers who answered before those who did not, latest answer first, then by name. Sorts in place. */
 function byLatestAnswer(caregivers) {

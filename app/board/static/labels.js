@@ -5,6 +5,7 @@ import { formatNumber } from "./format.js";
 export const STATES = {
   release: { label: "Release requested", icon: "back" },
   exhausted: { label: "Nobody left", icon: "alert" },
+  expired: { label: "Ended unfilled", icon: "alert" },
   texting: { label: "Texting", icon: "text" },
   calling: { label: "Calling", icon: "call" },
   open: { label: "Not started", icon: "open" },
@@ -18,11 +19,6 @@ export function stateOf({ holder, fanout }) {
   if (!fanout) return "open";
   if (fanout.status === "open") return fanout.round === "voice" ? "calling" : "texting";
   return fanout.status in STATES ? fanout.status : "open";
-}
-
-/** Whether a coordinator must act: nobody is left to say yes, the holder asks to be released, or a reply is unclear. */
-export function needsPerson(row) {
-  return ["release", "exhausted"].includes(stateOf(row)) || (row.sums?.unclear ?? 0) > 0;
 }
 
 /** Whether a yes still claims the shift. */
@@ -46,6 +42,20 @@ export const MESSAGE_STATUS = {
   skipped: "not sent",
 };
 
+/** What a notice tells its caregiver, by its kind. */
+export const NOTICE = {
+  confirmation: "They have the shift",
+  closed: "The shift is taken",
+  conflict: "They hold an overlapping shift",
+  clarification: "A question back",
+  release: "Their wish to give the shift back was received",
+  released: "They no longer have the shift",
+  opt_out: "They get no more messages",
+  opt_in: "They get messages again",
+  wrong_number: "An apology for the wrong number",
+  help: "Help",
+};
+
 export const OUTCOME = {
   claimed: "Yes, has the shift",
   already_yours: "Yes again, has the shift",
@@ -60,10 +70,13 @@ export const OUTCOME = {
   opted_in: "Opted in",
   help: "Asked for help",
   unknown_sender: "Number not known",
+  no_answer: "No answer",
+  wrong_number: "Wrong number",
 };
 
 export const EXCLUSION_REASON = {
   opted_out: "Opted out of messages",
+  wrong_number: "Their number belongs to somebody else",
   conflict: "Holds an overlapping shift",
   other_organization: "Works for another organization",
   declined: "Said no to this shift before",

@@ -1,9 +1,10 @@
 // The list of shifts by start time: a heading per day, a line per shift, filters, a search.
 
-import { countdown } from "./clock.js";
+import { attentionLines, byUrgency, needsPerson } from "./attention.js";
+import { countdown, serverNow } from "./clock.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
 import { countOf, formatNumber, longDate, shiftHours, timeUnlessToday, zoneOf } from "./format.js";
-import { BY_CHANNEL, isClaimable, needsPerson, STATES, stateOf } from "./labels.js";
+import { BY_CHANNEL, isClaimable, STATES, stateOf } from "./labels.js";
 import { caregiverName, shiftTitle } from "./phrases.js";
 
 const FILTERS = [
@@ -22,7 +23,7 @@ export function stateBadge(row) {
 }
 
 /** Creates one or two lines: who holds the shift, or how far the fanout is. */
-export function progressLines({ holder, fanout, shift, sums }) {
+export function progressLines({ holder, fanout, shift }) {
   const zone = zoneOf(shift);
   const lines = [];
   if (holder) {
@@ -32,7 +33,6 @@ export function progressLines({ holder, fanout, shift, sums }) {
     if (fanout.round === "sms") lines.push(callCountdown(fanout));
     else if (fanout.status === "open") lines.push(h("span", {}, `Calling since ${timeUnlessToday(fanout.escalates_at, zone)}`));
     else lines.push(h("span", {}, "All were texted and called"));
-    if (sums.unclear) lines.push(h("span", { class: "unclear" }, icon("alert"), `${countOf(sums.unclear, "reply", "replies")} not understood`));
   }
   return lines;
 }
@@ -86,7 +86,7 @@ function createLine(id) {
       setContent(link, shiftTitle(row.shift));
       setText(hours, shiftHours(row.shift));
       setChildren(state, [stateBadge(row)]);
-      setChildren(progress, progressLines(row));
+      setChildren(progress, [...progressLines(row), ...attentionLines(row)]);
       setChildren(counts, row.fanout ? fanoutNumbers(row) : []);
       element.dataset.state = stateOf(row);
       element.classList.toggle("person", needsPerson(row));
@@ -128,7 +128,8 @@ export function createList(elements) {
     const query = elements.find.value.trim().toLowerCase();
     const found = rows.filter((row) => matches(row) && (!query || searchText(row).includes(query)));
     const focused = document.activeElement;
-    setChildren(elements.shifts, groupByDay(found).map(daySection));
+    const inOrder = activeFilter === "person" ? byUrgency(found, serverNow()) : found;
+    setChildren(elements.shifts, groupByDay(inOrder).map(daySection));
     if (focused !== document.activeElement && focused.isConnected) focused.focus();
     const listedIds = new Set(rows.map((row) => row.shift.id));
     for (const id of lines.keys()) if (!listedIds.has(id)) lines.delete(id);

@@ -1,12 +1,13 @@
 // Connects the stream to the list and to the opened shift, and announces what has changed.
 
 import { createAlerts } from "./alerts.js";
+import { attentionText, needsPerson, newAttention } from "./attention.js";
 import { sync } from "./clock.js";
 import { createConnectionStatus } from "./connection.js";
 import { createDetail } from "./detail.js";
 import { setText } from "./dom.js";
 import { currentServiceTime, setDefaultZone } from "./format.js";
-import { BY_CHANNEL, needsPerson, stateOf } from "./labels.js";
+import { BY_CHANNEL } from "./labels.js";
 import { createLatenessCheck } from "./lateness.js";
 import { createList, updateCountdown } from "./list.js";
 import { caregiverName, phrase, shiftSummary } from "./phrases.js";
@@ -65,8 +66,7 @@ function showEvent(name, data, arrivedAt) {
     removedIds.delete(id);
     const before = rows.get(id);
     if (before && JSON.stringify(before) === JSON.stringify(row)) continue;
-    const announcement = hasRows && announcementOf(before, row);
-    if (announcement) announcements.push({ id, ...announcement });
+    if (hasRows) announcements.push(...announcementsOf(before, row).map((announcement) => ({ id, ...announcement })));
     rows.set(id, row);
     changedIds.add(id);
   }
@@ -92,24 +92,19 @@ function showEvent(name, data, arrivedAt) {
 const byStart = ({ shift: one }, { shift: other }) =>
   Date.parse(one.start_time) - Date.parse(other.start_time) || (one.id < other.id ? -1 : 1);
 
-/** Returns the announcement { kind, content } of a change that a coordinator must not miss, or null. */
-function announcementOf(before, row) {
+/** Returns the announcements { kind, content } of a change that a coordinator must not miss. */
+function announcementsOf(before, row) {
   const { shift, holder } = row;
-  const state = stateOf(row);
-  const stateBefore = before && stateOf(before);
+  const announcements = newAttention(before, row).map((entry) => ({
+    kind: "person",
+    content: phrase`${attentionText(entry, row)}: ${shiftSummary(shift)}.`,
+  }));
   if (holder && before?.holder?.caregiver_id !== holder.caregiver_id) {
-    return { kind: "fill", content: phrase`Filled: ${shiftSummary(shift)}. ${caregiverName(holder)}, ${BY_CHANNEL[holder.via]}.` };
+    announcements.push({ kind: "fill", content: phrase`Filled: ${shiftSummary(shift)}. ${caregiverName(holder)}, ${BY_CHANNEL[holder.via]}.` });
+  } else if (!holder && before?.holder) {
+    announcements.push({ kind: "note", content: phrase`Open again: ${shiftSummary(shift)}. ${caregiverName(before.holder)} no longer has it.` });
   }
-  if (state === "release" && stateBefore !== "release") {
-    return { kind: "person", content: phrase`${caregiverName(holder)} asks to be released: ${shiftSummary(shift)}.` };
-  }
-  if (state === "exhausted" && stateBefore !== "exhausted") {
-    return { kind: "person", content: phrase`Nobody is left to say yes: ${shiftSummary(shift)}.` };
-  }
-  if (!holder && before?.holder) {
-    return { kind: "note", content: phrase`Open again: ${shiftSummary(shift)}. ${caregiverName(before.holder)} no longer has it.` };
-  }
-  return null;
+  return announcements;
 }
 
 function openShift(id) {

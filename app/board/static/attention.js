@@ -1,0 +1,75 @@
+// The reasons why a person must look at a shift, in words. The service decides which reasons there are.
+
+import { h, icon } from "./dom.js";
+import { formatNumber } from "./format.js";
+import { labelFor } from "./labels.js";
+import { caregiverName, phrase } from "./phrases.js";
+
+const hasShift = (entry, { holder }) => holder?.caregiver_id === entry.caregiver_id;
+
+/**
+ * Per reason: `text(entry, row)`, children for `h` without a full stop at the end, and `advice`, sentences about what to do.
+ */
+const REASONS = {
+  exhausted: { text: () => "Nobody is left who could say yes", advice: "Assign somebody by hand." },
+  unanswered: { text: () => "The calls are out, and nobody has accepted", advice: "Assign somebody by hand." },
+  starts_soon: { text: () => "Starts soon, and nobody has the shift", advice: "Assign somebody by hand." },
+  expired: { text: () => "The shift has ended, and nobody had it", advice: "" },
+  release_requested: {
+    text: (entry) => phrase`${caregiverName(entry)} asks to be released`,
+    advice: "The shift is theirs until you release them.",
+  },
+  unrecognized: { text: (entry) => phrase`The reply of ${caregiverName(entry)} was not understood`, advice: "Call them." },
+  not_told: {
+    text: (entry, row) =>
+      hasShift(entry, row)
+        ? phrase`${caregiverName(entry)} could not be told that they have the shift`
+        : phrase`${caregiverName(entry)} could not be told that they no longer have the shift`,
+    advice: "Call them.",
+  },
+  not_qualified: {
+    text: (entry) => phrase`${caregiverName(entry)} has the shift, but their role or organization no longer fits`,
+    advice: "Release them, or correct their record.",
+  },
+  undelivered: { text: () => "Every message has failed, so nobody has heard of the shift", advice: "The errors are in the table below." },
+  opted_out_yes: {
+    text: (entry) => phrase`${caregiverName(entry)} said yes, but has opted out of messages`,
+    advice: "They do not have the shift. Call them.",
+  },
+};
+
+/** Returns the words of an entry of `row.attention`, as an array of children for `h` without a full stop at the end. */
+export function attentionText(entry, row) {
+  const reason = REASONS[entry.reason];
+  if (reason) return [reason.text(entry, row)].flat();
+  // A newer service may have reasons that this page does not know.
+  return [labelFor({}, entry.reason), ...(entry.caregiver_id ? [": ", caregiverName(entry)] : [])];
+}
+
+export const attentionAdvice = ({ reason }) => REASONS[reason]?.advice ?? "";
+
+/** Whether a person must look at the shift. */
+export const needsPerson = ({ attention }) => attention.length > 0;
+
+/** Creates the lines that say in the list why a person must look at the shift: one line per reason. */
+export function attentionLines(row) {
+  const byReason = new Map();
+  for (const entry of row.attention) byReason.set(entry.reason, [...(byReason.get(entry.reason) ?? []), entry]);
+  return [...byReason.values()].map(([first, ...others]) => {
+    const more = others.length ? `, and ${formatNumber(others.length)} more like it` : "";
+    return h("span", { class: "reason" }, icon("alert"), h("span", {}, attentionText(first, row), more));
+  });
+}
+
+/** Returns the entries that `row` has and `before`, the same row earlier or undefined, had not. */
+export function newAttention(before, row) {
+  const identity = ({ reason, caregiver_id, since }) => JSON.stringify([reason, caregiver_id, since]);
+  const known = new Set(before?.attention.map(identity));
+  return row.attention.filter((entry) => !known.has(identity(entry)));
+}
+
+/** Returns the rows by urgency: the next shift to start first. Shifts that have ended are last, because nobody can help them. */
+export function byUrgency(rows, now) {
+  const hasEnded = ({ shift }) => Date.parse(shift.end_time) <= now;
+  return [...rows.filter((row) => !hasEnded(row)), ...rows.filter(hasEnded)];
+}
