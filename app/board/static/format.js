@@ -11,9 +11,9 @@ export function setDefaultZone(name) {
 
 const formatters = new Map();
 
-function format(kind, zone, options) {
+function format(kind, zone, options, locale = "en-US") {
   const key = `${kind} ${zone}`;
-  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat("en-US", { timeZone: zone, ...options }));
+  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }));
   return formatters.get(key);
 }
 
@@ -40,6 +40,11 @@ export const zoneOf = (shift) => (shift.time_zone === null ? defaultZone : suppo
 /** Monday, March 1, 2027 */
 export const longDate = (time, zone) =>
   format("long date", zone, { weekday: "long", month: "long", day: "numeric", year: "numeric" }).format(new Date(time));
+
+/** 2027-03-01, the form of a date field. */
+export const isoDate = (time, zone) =>
+  // The Swedish locale writes dates like this.
+  format("iso date", zone, { year: "numeric", month: "2-digit", day: "2-digit" }, "sv-SE").format(new Date(time));
 
 /** Mon, Mar 1 */
 export const shortDate = (time, zone) =>

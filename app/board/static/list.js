@@ -1,19 +1,12 @@
-// The list of shifts by start time: a heading per day, a line per shift, filters, a search.
+// The list of shifts by start time: a heading per day, a line per shift.
 
+import { shiftLink } from "./address.js";
 import { attentionLines, byUrgency, needsPerson } from "./attention.js";
 import { countdown, serverNow } from "./clock.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
 import { countOf, formatNumber, longDate, shiftHours, timeUnlessToday, zoneOf } from "./format.js";
 import { BY_CHANNEL, isClaimable, STATES, stateOf } from "./labels.js";
 import { caregiverName, shiftTitle } from "./phrases.js";
-
-const FILTERS = [
-  ["all", "All", () => true],
-  ["person", "Needs a person", needsPerson],
-  ["asking", "Being asked", (row) => ["texting", "calling"].includes(stateOf(row))],
-  ["open", "Not started", (row) => ["open", "cancelled"].includes(stateOf(row))],
-  ["filled", "Filled", (row) => row.holder !== null],
-];
 
 /** Creates the badge of a row's state. The colour only repeats what the text says. */
 export function stateBadge(row) {
@@ -67,7 +60,7 @@ export function fanoutNumbers({ fanout, sums }) {
 /** Creates the line of a shift: its `element`, and `update` and `flash` for it. */
 function createLine(id) {
   const state = h("div", { class: "state" });
-  const link = h("a", { href: `#shift=${encodeURIComponent(id)}` });
+  const link = h("a");
   const hours = h("p", { class: "when" });
   const progress = h("div", { class: "now" });
   const counts = h("dl", { class: "sums" });
@@ -78,6 +71,8 @@ function createLine(id) {
     element,
     update(row, isOpened) {
       element.classList.toggle("opened", isOpened);
+      const address = shiftLink(id);
+      if (link.getAttribute("href") !== address) link.setAttribute("href", address);
       if (isOpened) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
       const content = JSON.stringify(row);
@@ -98,41 +93,23 @@ function createLine(id) {
   };
 }
 
-/** Builds the list in `elements`, the elements of the page by id. */
-export function createList(elements) {
+/** Builds the list in `elements`, the elements of the page by id. `filters` says which rows it shows. */
+export function createList(elements, filters) {
   const lines = new Map();
   const daySections = new Map();
-  let rows = [];
-  let hasLater = false;
+  let content = { rows: [], hasLater: false, foundMore: false, problem: "" };
   let openedId = null;
-  let activeFilter = "all";
-
-  const filterButtons = FILTERS.map(([name, label, matches]) => {
-    const size = h("span", { class: "size" });
-    const pressed = String(name === activeFilter);
-    const button = h("button", { type: "button", "aria-pressed": pressed, onclick: () => setFilter(name) }, label, " ", size);
-    return { name, matches, size, button };
-  });
-  setChildren(elements.filters, filterButtons.map(({ button }) => button));
-  elements.find.addEventListener("input", draw);
-
-  function setFilter(filterName) {
-    activeFilter = filterName;
-    for (const { name, button } of filterButtons) button.setAttribute("aria-pressed", String(name === filterName));
-    draw();
-  }
 
   function draw() {
-    for (const { matches, size } of filterButtons) setText(size, formatNumber(rows.filter(matches).length));
-    const { matches } = filterButtons.find(({ name }) => name === activeFilter);
-    const query = elements.find.value.trim().toLowerCase();
-    const found = rows.filter((row) => matches(row) && (!query || searchText(row).includes(query)));
+    const matching = content.rows.filter(filters.matchesFields).sort(byStart);
+    filters.count(matching);
+    const found = matching.filter(filters.matchesState);
+    const inOrder = filters.isUrgent() ? byUrgency(found, serverNow()) : found;
     const focused = document.activeElement;
-    const inOrder = activeFilter === "person" ? byUrgency(found, serverNow()) : found;
     setChildren(elements.shifts, groupByDay(inOrder).map(daySection));
     if (focused !== document.activeElement && focused.isConnected) focused.focus();
-    const listedIds = new Set(rows.map((row) => row.shift.id));
-    for (const id of lines.keys()) if (!listedIds.has(id)) lines.delete(id);
+    const knownIds = new Set(content.rows.map((row) => row.shift.id));
+    for (const id of lines.keys()) if (!knownIds.has(id)) lines.delete(id);
     for (const [key, section] of daySections) if (!section.isConnected) daySections.delete(key);
     setText(elements.note, note(found.length));
   }
@@ -165,17 +142,26 @@ export function createList(elements) {
   }
 
   function note(foundCount) {
-    if (!rows.length) return "There are no shifts to show. The board lists them until a day after their start.";
-    const shown = foundCount === rows.length ? "" : `${formatNumber(foundCount)} of ${countOf(rows.length, "shift")} shown. `;
-    return shown + (hasLater ? `These are the first ${formatNumber(rows.length)} shifts by start time; there are later ones.` : "");
+    const { rows, hasLater, foundMore, problem } = content;
+    if (problem) return `The other shifts could not be searched. ${problem}`;
+    const older = "Shifts that started more than a day ago are found only by a “From” date.";
+    if (!rows.length) return `There are no shifts to show. ${older}`;
+    if (!foundCount) return `No shift matches. ${older}`;
+    const shown = foundCount === rows.length ? "" : `${countOf(foundCount, "shift")} shown. `;
+    if (foundMore) return `${shown}More shifts match than the board can show: set further filters.`;
+    return shown + (hasLater && !filters.query() ? `These are the first ${formatNumber(rows.length)} shifts by start time. A search or a filter finds the later ones.` : "");
   }
 
   return {
-    /** Draws these rows in this order. `later`: whether there are later shifts than these. */
-    show(all, later) {
-      [rows, hasLater] = [all, later];
+    /**
+     * Draws those of `rows` that match. `hasLater`: whether the service has shifts that it does not send unasked;
+     * `foundMore`: whether more match than the search has found; `problem`: why the search failed, or "".
+     */
+    show(newContent) {
+      content = newContent;
       draw();
     },
+    draw,
     /** Marks the opened shift; null: none. */
     mark(id) {
       openedId = id;
@@ -188,5 +174,5 @@ export function createList(elements) {
   };
 }
 
-const searchText = ({ shift, holder }) =>
-  [shift.role_required, shift.location, shift.id, shift.organization_id, holder?.name].join(" ").toLowerCase();
+const byStart = ({ shift: one }, { shift: other }) =>
+  Date.parse(one.start_time) - Date.parse(other.start_time) || (one.id < other.id ? -1 : 1);

@@ -1,16 +1,19 @@
 // Connects the stream to the list and to the opened shift, and announces what has changed.
 
+import { closedLink, readAddress, shiftLink } from "./address.js";
 import { createAlerts } from "./alerts.js";
 import { attentionText, needsPerson, newAttention } from "./attention.js";
 import { sync } from "./clock.js";
 import { createConnectionStatus } from "./connection.js";
 import { createDetail } from "./detail.js";
 import { setText } from "./dom.js";
+import { createFilters } from "./filters.js";
 import { currentServiceTime, setDefaultZone } from "./format.js";
 import { BY_CHANNEL } from "./labels.js";
 import { createLatenessCheck } from "./lateness.js";
 import { createList, updateCountdown } from "./list.js";
 import { caregiverName, phrase, shiftSummary } from "./phrases.js";
+import { createSearch } from "./search.js";
 import { followEvents } from "./shared-stream.js";
 import { createTicker } from "./ticker.js";
 
@@ -23,10 +26,16 @@ const connection = createConnectionStatus(elements);
 const isLate = createLatenessCheck();
 const ticker = createTicker(elements);
 const alerts = createAlerts(elements, openShift);
-const list = createList(elements);
-const detail = createDetail(elements.detail, ticker.announce, () => {
-  location.hash = "";
+const search = createSearch(showList);
+const filters = createFilters(elements, () => {
+  search.find(filters.query());
+  list.draw();
 });
+const list = createList(elements, filters);
+const detail = createDetail(elements.detail, ticker.announce, () => {
+  location.hash = closedLink();
+});
+let hasLater = false;
 let loadedVersion = null;
 let hasRows = false;
 let openedId = null;
@@ -75,7 +84,8 @@ function showEvent(name, data, arrivedAt) {
     changedIds.add(id);
   }
   hasRows = true;
-  list.show([...rows.values()].sort(byStart), data.more);
+  hasLater = data.more;
+  showList();
   const needingPerson = [...rows.values()].filter(needsPerson).length;
   document.title = needingPerson ? `(${needingPerson}) Shift board` : "Shift board";
   updateTimes();
@@ -89,8 +99,12 @@ function showEvent(name, data, arrivedAt) {
   }
 }
 
-const byStart = ({ shift: one }, { shift: other }) =>
-  Date.parse(one.start_time) - Date.parse(other.start_time) || (one.id < other.id ? -1 : 1);
+function showList() {
+  // The rows of the stream are newer than what the search has found.
+  const all = [...rows.values(), ...search.rows.filter(({ shift }) => !rows.has(shift.id))];
+  filters.offer(all);
+  list.show({ rows: all, hasLater, foundMore: search.more, problem: search.problem });
+}
 
 /** Returns the announcements { kind, content } of a change that a coordinator must not miss. */
 function announcementsOf(before, row) {
@@ -108,12 +122,12 @@ function announcementsOf(before, row) {
 }
 
 function openShift(id) {
-  location.hash = `shift=${encodeURIComponent(id)}`;
+  location.hash = shiftLink(id);
 }
 
-/** Opens the shift named in the address, so that the back button works and a link can be sent to a colleague. */
+/** Shows what the address says, so that the back button works and a link can be sent to a colleague. */
 function openFromAddress() {
-  const id = new URLSearchParams(location.hash.slice(1)).get("shift");
+  const id = readAddress().shift;
   if (id === openedId) return;
   const before = openedId;
   openedId = id;
@@ -129,11 +143,16 @@ function updateTimes() {
   connection.update();
 }
 
-addEventListener("hashchange", openFromAddress);
+addEventListener("hashchange", () => {
+  filters.read();
+  search.find(filters.query());
+  openFromAddress();
+  list.draw();
+});
 addEventListener("keydown", (event) => {
   // In a search field Escape clears the field.
   if (event.key !== "Escape" || openedId === null || event.target.matches("input") || document.querySelector("dialog[open]")) return;
-  location.hash = "";
+  location.hash = closedLink();
 });
 // Following the link would change the address and so close the opened shift. On a narrow screen that shift hides the
 // list, and is what the link skips to.
@@ -146,5 +165,6 @@ setInterval(updateTimes, 500);
 setInterval(() => {
   if (hasRows && !rows.has(openedId)) detail.changed(new Set([openedId]));
 }, UNLISTED_RELOAD_MS);
+search.find(filters.query());
 openFromAddress();
 followEvents(handleEvent, connection.setConnected);
