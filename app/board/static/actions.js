@@ -35,7 +35,8 @@ const ACTIONS = [
         "Stop asking?",
         phrase`Nobody else is texted or called about ${describeShift(detail)}, and a yes no longer wins it.`,
         "Stop asking",
-        () => request("DELETE", shiftPath(detail.shift.id, "/fanout")),
+        // If somebody has started the next generation since the dialog opened, the service refuses.
+        () => request("DELETE", shiftPath(detail.shift.id, `/fanout?generation=${detail.fanout.generation}`)),
         true,
       ),
   },

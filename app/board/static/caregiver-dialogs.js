@@ -1,30 +1,32 @@
 // The dialogs about one caregiver: assign a shift by hand, record what a caregiver said on the phone.
 
 import { request, shiftPath } from "./api.js";
-import { openDialog } from "./dialog.js";
+import { loadCandidates } from "./candidates.js";
+import { openDialog, Refused } from "./dialog.js";
 import { h, setChildren, setText } from "./dom.js";
+import { fold } from "./fold.js";
 import { countOf, formatNumber } from "./format.js";
 import { caregiverName, isolateInText, phrase } from "./phrases.js";
 
 const MAX_OPTIONS = 100;
 
 /** Lets the coordinator choose a caregiver and assigns the shift. Resolves to undefined if cancelled. */
-export async function assignCaregiver({ shift }, shiftText) {
-  const search = h("input", { type: "search", id: "who-find", autocomplete: "off", placeholder: "Type part of a name" });
-  const select = h("select", { id: "who", size: 8, required: true });
+export async function assignCaregiver(detail, shiftText) {
+  const { shift } = detail;
+  const search = h("input", { type: "search", id: "who-find", autocomplete: "off", placeholder: "Type part of a name or number" });
+  const select = h("select", { id: "who", size: 10, required: true });
   const note = h("p", { class: "note", role: "status" }, "Loading the roster…");
   let candidates = [];
 
   function showMatches() {
-    const query = search.value.trim().toLowerCase();
-    const found = candidates.filter(({ name, id, phone }) => `${name} ${id} ${phone}`.toLowerCase().includes(query));
-    setChildren(select, found.slice(0, MAX_OPTIONS).map(option));
-    if (found.length === 1) select.value = found[0].id;
+    const query = fold(search.value);
+    const found = candidates.filter(({ name, id, phone }) => fold(`${name} ${id} ${phone}`).includes(query));
+    const chosen = select.value;
+    setChildren(select, groups(found.slice(0, MAX_OPTIONS)));
+    select.value = found.length === 1 ? found[0].id : chosen;
     const total = countOf(found.length, `${shift.role_required}`, `${shift.role_required}s`);
-    setText(note, found.length > MAX_OPTIONS ? `${formatNumber(MAX_OPTIONS)} of ${total} shown: type part of a name.` : total);
+    setText(note, found.length > MAX_OPTIONS ? `The ${formatNumber(MAX_OPTIONS)} likeliest of ${total} are shown: type part of a name.` : total);
   }
-
-  const option = ({ id, name, phone, opted_out }) => h("option", { value: id }, `${isolateInText(name)}, ${phone}${opted_out ? " (opted out)" : ""}`);
 
   search.addEventListener("input", showMatches);
   const content = [
@@ -39,30 +41,25 @@ export async function assignCaregiver({ shift }, shiftText) {
     onConfirm: () => request("POST", shiftPath(shift.id, "/assign"), { caregiver_id: select.value }),
   });
   try {
-    candidates = await loadCandidates(shift);
+    candidates = await loadCandidates(detail);
     showMatches();
   } catch (error) {
+    if (!(error instanceof Refused)) throw error;
     setText(note, error.message);
   }
   return assigned;
 }
 
-/** Returns the caregivers who have the shift's role and may work for its organization, by name. */
-async function loadCandidates(shift) {
-  const roleKey = (role) => role.trim().toLowerCase();
-  const found = [];
-  let after = "";
-  do {
-    const page = await request("GET", `caregivers?limit=1000&after=${encodeURIComponent(after)}`);
-    found.push(
-      ...page.items.filter(
-        ({ role, organization_id }) =>
-          roleKey(role) === roleKey(shift.role_required) && (organization_id === null || organization_id === shift.organization_id),
-      ),
-    );
-    after = page.next;
-  } while (after !== null);
-  return found.sort((one, other) => one.name.localeCompare(other.name));
+/** Creates the options of these candidates, under a heading for each group. A screen reader reads the heading too. */
+function groups(candidates) {
+  const elements = new Map();
+  for (const candidate of candidates) {
+    const { id, name, phone, group, others } = candidate;
+    if (!elements.has(group)) elements.set(group, h("optgroup", { label: group }));
+    const facts = others.map((label) => ` – ${label.charAt(0).toLowerCase()}${label.slice(1)}`);
+    elements.get(group).append(h("option", { value: id }, `${isolateInText(name)}, ${phone}`, facts));
+  }
+  return [...elements.values()];
 }
 
 /**

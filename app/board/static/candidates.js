@@ -1,0 +1,94 @@
+// Who could be assigned to a shift, the likely ones first, with what is known about each of them.
+
+import { request } from "./api.js";
+import { fold } from "./fold.js";
+
+const PAGE_SIZE = 1000;
+/** Shifts that begin this long before are not looked at. If one of them does overlap, the service refuses. */
+const LOOK_BACK_MS = 3 * 24 * 3600 * 1000;
+
+/**
+ * What may be known about a caregiver, from what makes them likely to take the shift to what makes it impossible. Each
+ * has `name` and `label`, the heading of the caregivers for whom it is decisive. The last known fact is decisive.
+ */
+const FACTS = [
+  { name: "late", label: "Said yes, too late" },
+  { name: "yes_despite_conflict", label: "Said yes while they held an overlapping shift" },
+  { name: "opted_out_yes", label: "Said yes, but has opted out of messages" },
+  { name: "unrecognized", label: "Reply was not understood" },
+  { name: "new", label: "Not asked yet" },
+  { name: "silent", label: "Asked, no answer" },
+  { name: "released", label: "Was released from this shift" },
+  { name: "declined", label: "Said no" },
+  { name: "opted_out", label: "Opted out of messages" },
+  { name: "wrong_number", label: "Their number belongs to somebody else" },
+  { name: "conflict", label: "Holds an overlapping shift" },
+  { name: "other_organization", label: "Works for another organization" },
+];
+const LABELS = Object.fromEntries(FACTS.map(({ name, label }) => [name, label]));
+const RANKS = Object.fromEntries(FACTS.map(({ name }, index) => [name, index]));
+
+/**
+ * Returns the caregivers who have the shift's role, as { id, name, phone, group, others }: `group` is the label of the
+ * decisive fact, `others` the labels of the other facts. Likely ones come first, then by name.
+ */
+export async function loadCandidates(detail) {
+  const { shift } = detail;
+  const [roster, holders] = await Promise.all([loadRoster(shift), loadHolders(shift)]);
+  const known = new Map(detail.caregivers.map((caregiver) => [caregiver.caregiver_id, caregiver]));
+  return roster
+    .map((caregiver) => {
+      const facts = factsAbout(caregiver, known.get(caregiver.id), detail, holders).sort((one, other) => RANKS[one] - RANKS[other]);
+      const decisive = facts.pop();
+      return { ...caregiver, rank: RANKS[decisive], group: LABELS[decisive], others: facts.map((name) => LABELS[name]) };
+    })
+    .sort((one, other) => one.rank - other.rank || one.name.localeCompare(other.name));
+}
+
+/** Returns the names of the facts that are known about a caregiver; at least one. */
+function factsAbout(caregiver, known, { shift, attention }, holders) {
+  const facts = [];
+  const answers = [...(known?.responses ?? [])].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)).map(({ outcome }) => outcome);
+  const isMarked = (reason) => attention.some((entry) => entry.reason === reason && entry.caregiver_id === caregiver.id);
+  const excluded = known?.excluded;
+  if (answers.at(-1) === "already_claimed") facts.push("late");
+  if (answers.at(-1) === "conflict") facts.push("yes_despite_conflict");
+  if (isMarked("opted_out_yes")) facts.push("opted_out_yes");
+  else if (caregiver.opted_out || excluded === "opted_out") facts.push("opted_out");
+  if (isMarked("unrecognized")) facts.push("unrecognized");
+  if (answers.at(-1) === "declined" || excluded === "declined") facts.push("declined");
+  if (excluded === "released") facts.push("released");
+  if (excluded === "wrong_number" || answers.at(-1) === "wrong_number") facts.push("wrong_number");
+  if (holders.has(caregiver.id)) facts.push("conflict");
+  if (caregiver.organization_id !== null && caregiver.organization_id !== shift.organization_id) facts.push("other_organization");
+  if (facts.length) return facts;
+  return [known?.messages.length ? "silent" : "new"];
+}
+
+/** Returns the caregivers who have the shift's role. */
+async function loadRoster(shift) {
+  const found = [];
+  let after = "";
+  do {
+    const page = await request("GET", `caregivers?limit=${PAGE_SIZE}&after=${encodeURIComponent(after)}`);
+    found.push(...page.items.filter(({ role }) => fold(role) === fold(shift.role_required)));
+    after = page.next;
+  } while (after !== null);
+  return found;
+}
+
+/** Returns the ids of the caregivers who hold a shift that overlaps with this one. */
+async function loadHolders(shift) {
+  const [start, end] = [Date.parse(shift.start_time), Date.parse(shift.end_time)];
+  const holders = new Set();
+  let after = "";
+  do {
+    const parameters = { status: "claimed", starts_from: isoTime(start - LOOK_BACK_MS), starts_before: isoTime(end), limit: PAGE_SIZE, after };
+    const page = await request("GET", `shifts?${new URLSearchParams(parameters)}`);
+    for (const { id, end_time, assigned_to } of page.items) if (id !== shift.id && Date.parse(end_time) > start) holders.add(assigned_to);
+    after = page.next;
+  } while (after !== null);
+  return holders;
+}
+
+const isoTime = (ms) => new Date(ms).toISOString();
