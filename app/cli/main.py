@@ -70,7 +70,15 @@ def _serve(options: argparse.Namespace) -> None:
     Settings.from_env()
     # uvicorn reports a taken port in several log lines. This check reports it in one.
     _listen(options.host, options.port).close()
-    uvicorn.run("app.api:create_app", factory=True, host=options.host, port=options.port, reload=options.reload)
+    uvicorn.run(
+        "app.api:create_app",
+        factory=True,
+        host=options.host,
+        port=options.port,
+        reload=options.reload,
+        # By name, because a process that `--reload` starts imports it again.
+        http="app.cli.bounded_http:BoundedProtocol",
+    )
 
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
