@@ -6,9 +6,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from textwrap import fill
 
@@ -80,22 +81,38 @@ BENCHMARKS: dict[str, Benchmark] = {
 
 
 def main() -> int:
-    """Run the benchmarks that the command line names; all of them if it names none."""
+    """Run the benchmarks that the command line names; all of them if it names none. Returns the exit status."""
     options = argument_parser().parse_args()
     # SIGTERM leaves through every `with` block, as Ctrl-C does, so that no child process is left over.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     start = time.monotonic()
-    lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, helper_process() as client:
+        sizes = QUICK if options.quick else FULL
+        lines: list[Line] = []
         for name in options.only or BENCHMARKS:
             print(f"{time.monotonic() - start:4.0f} s: measuring {name} ...", file=sys.stderr, flush=True)
-            try:
-                lines.extend(BENCHMARKS[name].measure(QUICK if options.quick else FULL, client, Path(folder)))
-            except Exception as exc:  # noqa: BLE001  # the other benchmarks still run
-                lines.append(not_measured(name, f"{type(exc).__name__}: {exc}"))
+            lines += measured(name, partial(BENCHMARKS[name].measure, sizes, client, Path(folder)))
     print(_about(quick=options.quick, took_s=time.monotonic() - start))
     print(format_table(lines))
-    return 0
+    return exit_status(lines)
+
+
+def measured(name: str, measure: Callable[[], Iterator[Line]]) -> list[Line]:
+    """The lines of one benchmark. If it fails: those before the failure, and one with the reason."""
+    lines: list[Line] = []
+    try:
+        lines.extend(measure())
+    except Exception as exc:  # noqa: BLE001
+        lines.append(not_measured(name, f"{type(exc).__name__}: {exc}"))
+    return lines
+
+
+def exit_status(lines: Sequence[Line]) -> int:
+    """0 if every line was measured. Else 1, and standard error says which ones were not."""
+    failed = [line.name for line in lines if not line.measured]
+    if failed:
+        print(f"not measured: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def argument_parser() -> argparse.ArgumentParser:

@@ -23,6 +23,8 @@ class Line:
     ratio: float | None
     goal: Goal | None = None
     note: str = ""
+    #: False if the benchmark failed.
+    measured: bool = True
 
 
 _HEADINGS = ("row", "figure", "baseline", "ratio", "goal", "", "notes")
@@ -30,7 +32,7 @@ _HEADINGS = ("row", "figure", "baseline", "ratio", "goal", "", "notes")
 
 def not_measured(name: str, reason: str) -> Line:
     """The line of a benchmark that failed."""
-    return Line(name=name, figure="not measured", baseline="-", ratio=None, note=reason)
+    return Line(name=name, figure="not measured", baseline="-", ratio=None, note=reason, measured=False)
 
 
 def at_least(goal: float, ratio: float) -> Goal:

@@ -1,6 +1,13 @@
-"""The help of `python -m bench`."""
+"""The command line of `python -m bench`: its help and its exit status."""
 
-from bench.__main__ import BENCHMARKS, argument_parser
+from collections.abc import Iterator
+
+import pytest
+
+from bench.__main__ import BENCHMARKS, argument_parser, exit_status, measured
+from bench.table import Line
+
+LINE = Line(name="late, 50", figure="100/s", baseline="-", ratio=None)
 
 
 def test_the_help_explains_every_benchmark_in_a_sentence() -> None:
@@ -9,3 +16,23 @@ def test_the_help_explains_every_benchmark_in_a_sentence() -> None:
     for name, benchmark in BENCHMARKS.items():
         assert f" {name} {benchmark.summary}" in text
         assert benchmark.summary.endswith(".")
+
+
+def test_a_benchmark_that_fails_ends_with_status_1_and_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """What it measured before the failure stays in the table."""
+
+    def breaks() -> Iterator[Line]:
+        yield LINE
+        raise RuntimeError("no database")
+
+    lines = [*measured("pg-late", breaks), *measured("late", lambda: iter([LINE]))]
+    assert [line.name for line in lines] == ["late, 50", "pg-late", "late, 50"]
+    assert lines[1].note == "RuntimeError: no database"
+    assert exit_status(lines) == 1
+    assert capsys.readouterr().err == "not measured: pg-late\n"
+
+
+def test_a_run_without_a_failure_ends_with_status_0(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is written then."""
+    assert exit_status(measured("late", lambda: iter([LINE]))) == 0
+    assert capsys.readouterr().err == ""
