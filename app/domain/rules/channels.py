@@ -30,7 +30,7 @@ def channel_after(state: StateReader, entry: Contact | Notice, command: RecordSe
     channel = entry.channel if isinstance(entry, Contact) else Channel.SMS
     before = state.channel(channel)
     # Many messages may be on their way when the first answer comes; theirs say the same again.
-    news = before.paused_at is None or (entry.handed_over_at is not None and entry.handed_over_at >= before.paused_at)
+    news = before.paused_at is None or (entry.handed_over_at is not None and entry.handed_over_at > before.paused_at)
     match command.sending:
         case Sending.THROTTLED if news:
             return _throttled(before, command)
