@@ -98,6 +98,7 @@ def _store(settings: Settings, clock: Clock) -> Store:
         retention_s=settings.retention,
         rates=rates,
         has_worker=settings.role != "api",
+        lease_s=settings.lease,
     )
 
 

@@ -11,7 +11,7 @@ from app.domain.decisions import Decision
 from app.domain.state import StateReader
 from app.errors import StoreUnavailable
 from app.stores.postgres.batches import Batches, Job
-from app.stores.postgres.connections import NoConnection
+from app.stores.postgres.failures import NoConnection
 
 
 def command_for(n: int) -> CancelFanout:

@@ -29,7 +29,8 @@ from app.errors import StoreUnavailable
 from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.stores.memory.store import MemoryStore
-from app.stores.postgres.connections import ConnectionLost, connect
+from app.stores.postgres.connections import connect
+from app.stores.postgres.failures import ConnectionLost
 from app.stores.postgres.loaded import Loaded
 from app.stores.postgres.loading import load, take_locks
 from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet

@@ -13,7 +13,7 @@ from app.domain.commands import Advance, Command
 from app.domain.decisions import Decision
 from app.errors import StoreUnavailable
 from app.ports.store import Step
-from app.stores.postgres.connections import NoConnection
+from app.stores.postgres.failures import NoAnswer, NoConnection
 from app.stores.postgres.prefetch import MissingReads, ReadSet
 from app.stores.postgres.working_set import WorkingSet
 
@@ -101,8 +101,8 @@ class Batches:
             if len(batch) == 1 or isinstance(exc, StoreUnavailable):
                 for job in batch:
                     job.set_result(exc)
-                if isinstance(exc, NoConnection):
-                    # The next batches would find no connection either, each after waiting for the whole timeout.
+                if isinstance(exc, NoConnection | NoAnswer):
+                    # The next batches would fare no better, each after waiting for the whole time limit.
                     while self._waiting:
                         self._waiting.popleft().set_result(exc)
             else:

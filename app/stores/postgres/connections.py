@@ -1,22 +1,26 @@
 """The connections of one process: a pool, and one connection that listens for notifications.
 
-Driver errors that mean a lost database are translated here, into `NoConnection` and `ConnectionLost`.
+Driver errors that mean an outage are translated here into `StoreUnavailable` (`failures`).
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from app.clock import sleep_until
 from app.errors import StartRefused, StoreUnavailable
 from app.ports.clock import Clock
+from app.stores.postgres.failures import DiskFull, FailureLog, NoAnswer, NoConnection, failure_of, one_line
+from app.stores.postgres.url import connection_parameters
 
 log = logging.getLogger("shift_fanout.postgres")
 # The driver logs a warning for failed connections and aborted pipelines and raises an exception as well. The
@@ -30,57 +34,46 @@ NOTIFY_CHANNEL = "shift_fanout"
 
 #: A call that gets no connection from the pool within this time fails with `NoConnection`.
 _POOL_TIMEOUT_S = 2.0
+#: A call that holds a connection for longer than this fails with `NoAnswer`, whatever the server and its host do.
+CALL_LIMIT_S = 7.0
+#: The same for a call that only asks whether the connection works.
+_CHECK_LIMIT_S = 1.0
 _RECONNECT_S = 0.5
-#: - read committed: a statement that runs after the locks are taken must see what was committed before it began.
-#: - generic plans, no sequential scans: a statement is planned once per connection, perhaps while its tables are
-#:   empty, and every statement here finds its rows by an index.
-#: - timeouts: a process that hangs in a transaction must not hold its locks for more than five seconds.
-_SERVER_SETTINGS = (
-    "-c timezone=UTC -c default_transaction_isolation=read\\ committed"
-    " -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
-    " -c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=5s"
-    # Client and server both notice within seconds when the other host has vanished.
-    " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000"
-)
-_DRIVER_SETTINGS: dict[str, str | int] = {
-    "application_name": "shift-fanout",
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-
-
-class NoConnection(StoreUnavailable):
-    """The pool could not provide a connection in time."""
-
-
-class ConnectionLost(StoreUnavailable):
-    """A connection broke while it was in use. Another one may work."""
-
-
-def connection_parameters(url: str) -> dict[str, str | int]:
-    """The parameters for `psycopg.connect`. Parameters in the URL override ours; its `options` are appended."""
-    given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
-    return _DRIVER_SETTINGS | given | {"options": f"{_SERVER_SETTINGS} {given.get('options', '')}".strip()}
 
 
 def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     """A single connection, for a command of the command line or the check before the service starts.
 
-    Raises StartRefused if it cannot be made, with one line that contains no part of the URL.
+    Raises StartRefused if it cannot be made, with one line that contains no part of a password.
     """
+    settings = connection_parameters(url)
     try:
-        settings = connection_parameters(url)
         return psycopg.connect(**settings, autocommit=True)  # type: ignore[arg-type]  # libpq's own names
     except psycopg.Error as exc:
         raise StartRefused(f"FANOUT_DATABASE_URL (value not shown): {one_line(exc)}") from exc
 
 
-def one_line(error: Exception) -> str:
-    """The message of a database error, in one line."""
-    return " ".join(str(error).split()) or type(error).__name__
+@contextmanager
+def _cut_off_after(
+    seconds: float, connection: psycopg.AsyncConnection[Any], cut_off: asyncio.Event
+) -> Iterator[None]:
+    """Shut the connection's socket down if the block takes longer; `cut_off` is set then.
+
+    The driver then raises an error, as if the server had gone. To cancel its call would not do: it asks the server to
+    cancel the statement and waits for the answer. The time is real time whatever the clock of the service, because
+    the network knows no other.
+    """
+
+    def shut_down() -> None:
+        cut_off.set()
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
+
+    timer = asyncio.get_running_loop().call_later(seconds, shut_down)
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class Connection(psycopg.AsyncConnection[TupleRow]):
@@ -111,9 +104,14 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
 class Connections:
     """The pool and the listening connection of one process, in one event loop."""
 
-    def __init__(self, url: str, clock: Clock) -> None:
+    def __init__(self, url: str, clock: Clock, *, call_limit_s: float = CALL_LIMIT_S) -> None:
+        """`call_limit_s`: for how many seconds one call may hold a connection."""
         self._parameters = connection_parameters(url)
         self._clock = clock
+        self._call_limit_s = call_limit_s
+        self._failures = FailureLog(clock)
+        #: Whether a write has failed for want of space, and no check has found space since.
+        self.disk_was_full = False
         self._pool: AsyncConnectionPool[Connection] | None = None
         self._listener: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -158,28 +156,40 @@ class Connections:
             await pool.close()
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """Borrow a connection from the pool.
+    async def connection(self, limit_s: float | None = None) -> AsyncIterator[Connection]:
+        """Borrow a connection from the pool, for `limit_s` seconds at most (by default `call_limit_s`).
 
-        Raises NoConnection if there is none in time, ConnectionLost if it breaks in use, StoreUnavailable after
-        `close`. Serialization failures and deadlocks are raised as they are.
+        Raises NoConnection if there is none in time, NoAnswer if the time is over, ConnectionLost if it breaks in
+        use, StoreUnavailable after `close` and for other outages. Conflicts are raised as they are.
         """
-        if self._pool is None:
+        pool = self._pool
+        if pool is None:
             raise StoreUnavailable("the store is closed")
+        limit_s = limit_s or self._call_limit_s
         try:
-            async with self._pool.connection() as connection:
-                yield connection
+            borrowed = await pool.getconn()
         except (PoolTimeout, PoolClosed) as exc:
-            raise NoConnection(f"no database connection within {_POOL_TIMEOUT_S:g} s") from exc
-        except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
-            raise
-        except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
-            raise ConnectionLost(f"the connection to the database was lost: {one_line(exc)}") from exc
-        except psycopg.InternalError as exc:
-            # Class 25, invalid transaction state: the session was idle for too long, or the server is read-only.
-            if not (exc.sqlstate or "").startswith("25"):
+            raise self._logged(NoConnection(f"no database connection within {_POOL_TIMEOUT_S:g} s")) from exc
+        cut_off = asyncio.Event()
+        try:
+            # The connection's own block, which ends a transaction that was left open, is under the limit too.
+            with _cut_off_after(limit_s, borrowed, cut_off):
+                async with borrowed:
+                    yield borrowed
+        except psycopg.Error as exc:
+            if cut_off.is_set():
+                raise self._logged(NoAnswer(f"the database did not answer within {limit_s:g} s")) from exc
+            failure = failure_of(exc)
+            if failure is None:
                 raise
-            raise ConnectionLost(f"the connection to the database was lost: {one_line(exc)}") from exc
+            raise self._logged(failure, one_line(exc)) from exc
+        finally:
+            await pool.putconn(borrowed)
+
+    def _logged(self, failure: StoreUnavailable, detail: str = "") -> StoreUnavailable:
+        self._failures.write(failure, detail)
+        self.disk_was_full |= isinstance(failure, DiskFull)
+        return failure
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -198,9 +208,14 @@ class Connections:
 
     async def discard_dead(self) -> None:
         """Discard idle connections that are dead. After a restart of the database all of them are."""
-        if self._pool is not None:
-            with suppress(PoolTimeout, PoolClosed, psycopg.Error):
-                await self._pool.check()
+        pool = self._pool
+        if pool is None:
+            return
+        # Not `pool.check`, which waits for ever for a server that stands still.
+        for _ in range(pool.get_stats()["pool_available"]):
+            with suppress(StoreUnavailable, psycopg.Error):
+                async with self.connection(_CHECK_LIMIT_S) as connection:
+                    await connection.execute("")
 
     async def _listen(self, on_message: Callable[[str], None], first_attempt_ended: asyncio.Event) -> None:
         """Pass on notifications for ever, and connect again whenever the connection is lost."""
@@ -211,7 +226,8 @@ class Connections:
                     **self._parameters,  # type: ignore[arg-type]  # libpq's own names
                     autocommit=True,
                 ) as connection:
-                    await connection.execute(f"LISTEN {NOTIFY_CHANNEL}")
+                    with _cut_off_after(self._call_limit_s, connection, asyncio.Event()):
+                        await connection.execute(f"LISTEN {NOTIFY_CHANNEL}")
                     if disconnected:
                         log.info("store.back")
                         await self.discard_dead()

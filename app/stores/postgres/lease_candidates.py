@@ -19,12 +19,11 @@ Admit = Callable[[WorkingSet, Contact | Notice], Decision[Delivery | None]]
 class LockedRows:
     """Messages that this transaction has locked. Within each list, those to be sent first come first."""
 
+    #: When they were locked, by the clock of the database.
+    now: datetime
     notices: list[Notice]
     sms: list[Contact]
     voice: list[Contact]
-
-
-NO_ROWS = LockedRows([], [], [])
 
 
 class LeaseCandidates:
@@ -41,6 +40,7 @@ class LeaseCandidates:
         more_waiting: bool,
     ) -> None:
         """`order`: whose turn it is. `more_waiting`: messages may be waiting that were not locked."""
+        self.locked_at = rows.now
         self.entries: list[Contact | Notice] = [*rows.notices, *rows.sms, *rows.voice]
         self.rate_limiters = rate_limiters
         self.order = order

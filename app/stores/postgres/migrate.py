@@ -5,6 +5,7 @@ the file leaves. docs/adr/0010 says why this is not a migration library.
 """
 
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
@@ -12,7 +13,9 @@ from typing import NamedTuple
 import psycopg
 
 from app.errors import StartRefused
-from app.stores.postgres.connections import connect, one_line
+from app.stores.postgres.connections import connect
+from app.stores.postgres.failures import one_line
+from app.stores.postgres.schema import PARTS, wrong_part
 
 _FILE_NAME = re.compile(r"([0-9]{4})_[a-z_]+\.sql")
 _WORKS_WITH = re.compile(r"-- works with: ([0-9]+)")
@@ -22,10 +25,7 @@ _TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migrations (version integer PRIMARY KEY, works_with integer)
 """
 _ADD_VERSION = "INSERT INTO schema_migrations (version, works_with) VALUES (%s, %s)"
-#: The version of the schema, and the oldest version whose programs can run with it. Zeros if there is no migration.
-SCHEMA_VERSION = (
-    "SELECT coalesce(max(version), 0), coalesce(max(coalesce(works_with, version)), 0) FROM schema_migrations"
-)
+_VERSION = "SELECT coalesce(max(version), 0) FROM schema_migrations"
 
 _Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -70,7 +70,7 @@ def migrate(url: str, steps: list[Migration] | None = None) -> tuple[int, int]:
                 connection.execute("SET LOCAL lock_timeout = '60s'")
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 connection.execute(_TABLE)
-                before, _ = _schema_version(connection)
+                before = _schema_version(connection)
                 if before > steps[-1].version:
                     raise StartRefused(_newer(before, steps[-1].version))
                 for step in steps:
@@ -83,33 +83,65 @@ def migrate(url: str, steps: list[Migration] | None = None) -> tuple[int, int]:
 
 
 def check_schema(url: str) -> None:
-    """Check the schema version before the service starts.
+    """Check the database before the service starts.
 
-    Raises StartRefused if the database cannot be reached, or if its version is not the one of this program.
+    Raises StartRefused if it cannot be reached, if it is not PostgreSQL itself, or if its schema is not the one that
+    this program needs.
     """
     known = known_version()
     with connect(url) as connection:
+        _refuse_pooler(connection)
         try:
-            version, _ = _schema_version(connection)
+            rows = connection.execute(PARTS.encode()).fetchall()
         except psycopg.errors.UndefinedTable:
-            version = 0
+            raise StartRefused(_older(0, known)) from None
         except psycopg.Error as exc:
             raise StartRefused(f"FANOUT_DATABASE_URL (value not shown): {one_line(exc)}") from exc
+    version, _ = _versions(rows)
     if version > known:
         raise StartRefused(_newer(version, known))
-    if version < known:
-        raise StartRefused(_older(version, known))
+    fault = schema_fault(rows)
+    if fault is not None:
+        raise StartRefused(fault)
 
 
-def schema_mismatch(version: int, works_with: int) -> str | None:
-    """Why this running program cannot continue with a schema of that version (0: none); None if it can.
+def _refuse_pooler(connection: _Connection) -> None:
+    """Raises StartRefused if another program answers for PostgreSQL.
+
+    A pooler such as PgBouncer may give each transaction another session. Then LISTEN, prepared statements and the
+    settings of a connection do not work. It cannot tell a client which session of the server it will get.
+    """
+    row = connection.execute("SELECT pg_backend_pid()").fetchone()
+    if row is None or row[0] != connection.info.backend_pid:
+        raise StartRefused(
+            "FANOUT_DATABASE_URL (value not shown): leads to a connection pooler (PgBouncer, say): give the address "
+            "of PostgreSQL itself; a process opens at most nine connections and keeps them"
+        )
+
+
+def schema_fault(rows: Sequence[tuple[object, ...]]) -> str | None:
+    """Why this running program cannot continue with the schema; None if it can. `rows`: those of `schema.PARTS`.
 
     Less strict than `check_schema`: a schema that was extended for the next version may still serve this one.
     """
+    version, works_with = _versions(rows)
+    reason = schema_mismatch(version, works_with)
+    if reason is not None:
+        return reason
+    part = wrong_part(rows)
+    return None if part is None else f"the database schema is not that of version {version}: see {part}"
+
+
+def schema_mismatch(version: int, works_with: int) -> str | None:
+    """The same, from the version alone (0: no schema) and the oldest version whose programs can run with it."""
     known = known_version()
     if works_with > known:
         return _newer(version, known)
     return _older(version, known) if version < known else None
+
+
+def _versions(rows: Sequence[tuple[object, ...]]) -> tuple[int, int]:
+    return next((int(str(name)), int(str(works_with))) for kind, name, works_with in rows if kind == "version")
 
 
 def _older(version: int, known: int) -> str:
@@ -124,6 +156,6 @@ def _newer(version: int, known: int) -> str:
     )
 
 
-def _schema_version(connection: _Connection) -> tuple[int, int]:
-    row = connection.execute(SCHEMA_VERSION).fetchone()
-    return (int(str(row[0])), int(str(row[1]))) if row else (0, 0)
+def _schema_version(connection: _Connection) -> int:
+    row = connection.execute(_VERSION).fetchone()
+    return int(str(row[0])) if row else 0

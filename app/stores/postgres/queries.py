@@ -24,7 +24,6 @@ from app.domain.records import (
 from app.domain.reports import FanoutReport, Overview
 from app.ports.store import ShiftFilter
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.migrate import SCHEMA_VERSION
 from app.stores.postgres.shift_list import list_shifts
 
 _MIGRATIONS_TABLE = "SELECT to_regclass('schema_migrations')::text"
@@ -101,15 +100,6 @@ _EXCLUSION_ROWS = TypeAdapter(list[Exclusion])
 _NOTICE_ROWS = TypeAdapter(list[Notice])
 _OFFER_ROWS = TypeAdapter(list[Offer])
 _CHANNEL_ROWS = TypeAdapter(list[ChannelStatus])
-
-
-async def schema_version(connection: Connection) -> tuple[int, int]:
-    """The version of the schema, and the oldest version whose programs can run with it; zeros without a schema."""
-    row = await (await connection.execute(_MIGRATIONS_TABLE)).fetchone()
-    if not row or row[0] is None:
-        return 0, 0
-    row = await (await connection.execute(SCHEMA_VERSION)).fetchone()
-    return (row[0], row[1]) if row else (0, 0)
 
 
 async def caregiver(connection: Connection, caregiver_id: str) -> tuple[Caregiver, bool] | None:

@@ -2,8 +2,11 @@
 
 There is no separate job table: the rows of contacts, notices and fanouts are the queue.
 
-Workers skip rows that others have locked, so none waits for another. Every comparison is with a time that is passed
-in, never with the clock of the database, so that both stores follow the service's clock.
+Workers skip rows that others have locked, so none waits for another.
+
+What is due is compared with the time of the caller, so that both stores follow the service's clock. Leases begin and
+end by the clock of the database, so that a worker on a host with a wrong clock takes no work from a living one. In
+simulated time (`lease_now`) they follow the time of the caller too.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,7 +19,7 @@ from pydantic_core import to_json
 
 from app.domain.records import Channel, Contact, Fanout, Notice, contact_key
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.lease_candidates import NO_ROWS, LeaseCandidates, LockedRows
+from app.stores.postgres.lease_candidates import LeaseCandidates, LockedRows
 from app.stores.rate_limit import RateLimiter, slower
 from app.stores.turns import FIRST_ORDER
 
@@ -43,6 +46,7 @@ WITH due_notices AS (
     ORDER BY turn LIMIT %(voice)s FOR UPDATE SKIP LOCKED
 )
 SELECT json_build_object(
+    'now', statement_timestamp(),
     'notices', (
         SELECT coalesce(json_agg(n), '[]') FROM (SELECT * FROM due_notices UNION ALL SELECT * FROM new_notices) n
     ),
@@ -59,17 +63,20 @@ _SET_SEND_TIME = "UPDATE channels SET next_at = %s WHERE channel = %s"
 _TAKE_OVER = """
 WITH expired_contacts AS (
     SELECT ctid AS row_id FROM contacts
-    WHERE status = 'sending' AND leased_until <= %(now)s
+    WHERE status = 'sending' AND leased_until <= coalesce(%(lease_now)s, statement_timestamp())
     ORDER BY leased_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), expired_notices AS (
-    SELECT ctid AS row_id FROM notices WHERE status = 'sending' AND leased_until <= %(now)s
+    SELECT ctid AS row_id FROM notices
+    WHERE status = 'sending' AND leased_until <= coalesce(%(lease_now)s, statement_timestamp())
     ORDER BY leased_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), leased_contacts AS (
-    UPDATE contacts SET leased_until = %(until)s FROM expired_contacts o
+    UPDATE contacts SET leased_until = coalesce(%(lease_now)s, statement_timestamp()) + %(lease)s
+    FROM expired_contacts o
     WHERE contacts.ctid = o.row_id
     RETURNING contacts.*
 ), leased_notices AS (
-    UPDATE notices SET leased_until = %(until)s FROM expired_notices o
+    UPDATE notices SET leased_until = coalesce(%(lease_now)s, statement_timestamp()) + %(lease)s
+    FROM expired_notices o
     WHERE notices.ctid = o.row_id
     RETURNING notices.*
 )
@@ -79,8 +86,8 @@ SELECT json_build_object(
 )::text
 """
 _RENEW_CONTACTS = """
-UPDATE contacts SET leased_until = %s
-FROM json_populate_recordset(NULL::contacts, %s) AS r
+UPDATE contacts SET leased_until = coalesce(%(lease_now)s, statement_timestamp()) + %(lease)s
+FROM json_populate_recordset(NULL::contacts, %(rows)s) AS r
 CROSS JOIN LATERAL (
     SELECT ctid AS row_id FROM contacts
     WHERE shift_id = r.shift_id AND generation = r.generation AND channel = r.channel
@@ -90,8 +97,8 @@ CROSS JOIN LATERAL (
 WHERE contacts.ctid = found.row_id AND contacts.status = 'sending' AND contacts.attempts = r.attempts
 """
 _RENEW_NOTICES = """
-UPDATE notices SET leased_until = %s
-FROM json_populate_recordset(NULL::notices, %s) AS r
+UPDATE notices SET leased_until = coalesce(%(lease_now)s, statement_timestamp()) + %(lease)s
+FROM json_populate_recordset(NULL::notices, %(rows)s) AS r
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0) AS found
 WHERE notices.ctid = found.row_id AND notices.status = 'sending' AND notices.attempts = r.attempts
 """
@@ -100,28 +107,33 @@ WITH due AS (
     SELECT ctid AS row_id FROM fanouts WHERE due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), lease_ended AS (
-    SELECT ctid AS row_id FROM fanouts WHERE leased_until IS NOT NULL AND leased_until <= %(now)s
+    SELECT ctid AS row_id FROM fanouts
+    WHERE leased_until IS NOT NULL AND leased_until <= coalesce(%(lease_now)s, statement_timestamp())
     ORDER BY leased_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), taken AS (
     SELECT row_id FROM due UNION SELECT row_id FROM lease_ended LIMIT %(limit)s
 ), leased AS (
-    UPDATE fanouts SET leased_until = %(until)s FROM taken WHERE fanouts.ctid = taken.row_id
+    UPDATE fanouts SET leased_until = coalesce(%(lease_now)s, statement_timestamp()) + %(lease)s
+    FROM taken WHERE fanouts.ctid = taken.row_id
     RETURNING fanouts.*
 )
 SELECT coalesce(json_agg(f ORDER BY due_at), '[]')::text FROM leased f
 """
-#: Retries that were due at the last lease are left out: they wait for a free worker or a rate and not for a time.
+#: Retries that were due at the last lease are left out: they wait for a free worker or a rate and not for a time. The
+#: ends of leases are told by the caller's clock: `now` is its time, and null in simulated time.
 _NEXT_DUE = """
 SELECT least(
     (SELECT min(due_at) FROM fanouts WHERE due_at IS NOT NULL AND leased_until IS NULL),
-    (SELECT min(leased_until) FROM fanouts WHERE leased_until IS NOT NULL),
     (SELECT min(due_at) FROM contacts
         WHERE channel = 'sms' AND status = 'queued' AND due_at IS NOT NULL AND due_at > %(last_lease_at)s),
     (SELECT min(due_at) FROM contacts
         WHERE channel = 'voice' AND status = 'queued' AND due_at IS NOT NULL AND due_at > %(last_lease_at)s),
     (SELECT min(due_at) FROM notices WHERE status = 'queued' AND due_at IS NOT NULL AND due_at > %(last_lease_at)s),
-    (SELECT min(leased_until) FROM contacts WHERE status = 'sending'),
-    (SELECT min(leased_until) FROM notices WHERE status = 'sending')
+    least(
+        (SELECT min(leased_until) FROM fanouts WHERE leased_until IS NOT NULL),
+        (SELECT min(leased_until) FROM contacts WHERE status = 'sending'),
+        (SELECT min(leased_until) FROM notices WHERE status = 'sending')
+    ) + coalesce(%(now)s::timestamptz - statement_timestamp(), interval '0')
 )
 """
 
@@ -149,8 +161,10 @@ class Queue:
     turn it is. If each alternates, all of them together do.
     """
 
-    def __init__(self, rates: Mapping[Channel, float | None]) -> None:
+    def __init__(self, rates: Mapping[Channel, float | None], *, simulated_time: bool) -> None:
+        """`simulated_time`: the times of the callers have nothing to do with those of the database."""
         self._rates = rates
+        self._simulated_time = simulated_time
         self._limited = False
         self._last_lease_at = datetime.fromtimestamp(0, UTC)
         self._minimum_rows = 0
@@ -166,14 +180,16 @@ class Queue:
         allowed = {channel: min(limit, limiter.allowance(now)) for channel, limiter in limiters.items()}
         limits = {channel: max(count, self._minimum_rows) if count > 0 else 0 for channel, count in allowed.items()}
         if not any(limits.values()):
-            return LeaseCandidates(NO_ROWS, limiters, self._order, now, limit, more_waiting=False)
+            return LeaseCandidates(LockedRows(now, [], [], []), limiters, self._order, now, limit, more_waiting=False)
         notices, sms, voice = allowed[Channel.SMS], limits[Channel.SMS], limits[Channel.VOICE]
         cursor = await connection.execute(
             _LOCK_CANDIDATES, {"now": now, "notices": notices, "sms": sms, "voice": voice}
         )
         await connection.sync_pipeline()
         row = await cursor.fetchone()
-        found = _LOCKED_ROWS.validate_json(row[0] if row else "{}")
+        if row is None:
+            raise AssertionError("a SELECT without FROM has one row")
+        found = _LOCKED_ROWS.validate_json(row[0])
         more_waiting = 0 < notices <= len(found.notices) or 0 < sms <= len(found.sms) or 0 < voice <= len(found.voice)
         return LeaseCandidates(found, limiters, self._order, now, limit, more_waiting=more_waiting)
 
@@ -210,7 +226,17 @@ class Queue:
         self._order = candidates.order
         self._minimum_rows = _ROWS_AFTER_SKIPS if candidates.entries and not candidates.deliveries else 0
 
-    async def renew(self, connection: Connection, entries: Collection[Contact | Notice], until: datetime) -> None:
+    def lease_end(self, candidates: LeaseCandidates, now: datetime, until: datetime) -> datetime:
+        """When the leases of the candidates end, by the clock of the database."""
+        return until if self._simulated_time else candidates.locked_at + (until - now)
+
+    def _lease(self, now: datetime, until: datetime) -> dict[str, Any]:
+        """The parameters of a statement that compares or sets ends of leases."""
+        return {"lease_now": now if self._simulated_time else None, "lease": until - now}
+
+    async def renew(
+        self, connection: Connection, entries: Collection[Contact | Notice], now: datetime, until: datetime
+    ) -> None:
         """See `Store`."""
         contacts = [
             {
@@ -225,27 +251,31 @@ class Queue:
         ]
         notices = [{"id": one.id, "attempts": one.attempts} for one in entries if isinstance(one, Notice)]
         if contacts:
-            await connection.execute(_RENEW_CONTACTS, (until, to_json(contacts).decode()))
+            given = self._lease(now, until) | {"rows": to_json(contacts).decode()}
+            await connection.execute(_RENEW_CONTACTS, given)
         if notices:
-            await connection.execute(_RENEW_NOTICES, (until, to_json(notices).decode()))
+            given = self._lease(now, until) | {"rows": to_json(notices).decode()}
+            await connection.execute(_RENEW_NOTICES, given)
 
     async def take_over(
         self, connection: Connection, now: datetime, until: datetime, limit: int
     ) -> list[Contact | Notice]:
         """See `Store`."""
-        cursor = await connection.execute(_TAKE_OVER, {"now": now, "until": until, "limit": limit})
+        cursor = await connection.execute(_TAKE_OVER, {**self._lease(now, until), "limit": limit})
         row = await cursor.fetchone()
         found = _TAKEN_OVER.validate_json(row[0] if row else "{}")
         return [*found.notices, *found.contacts]
 
     async def due_fanouts(self, connection: Connection, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """See `Store`."""
-        cursor = await connection.execute(_LEASE_DUE_FANOUTS, {"now": now, "until": until, "limit": limit})
+        given = {**self._lease(now, until), "now": now, "limit": limit}
+        cursor = await connection.execute(_LEASE_DUE_FANOUTS, given)
         row = await cursor.fetchone()
         return _FANOUTS.validate_json(row[0]) if row else []
 
-    async def next_due(self, connection: Connection) -> datetime | None:
+    async def next_due(self, connection: Connection, now: datetime) -> datetime | None:
         """See `Store`."""
-        cursor = await connection.execute(_NEXT_DUE, {"last_lease_at": self._last_lease_at})
+        given = {"last_lease_at": self._last_lease_at, "now": None if self._simulated_time else now}
+        cursor = await connection.execute(_NEXT_DUE, given)
         row = await cursor.fetchone()
         return row[0] if row else None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 
+from app.clock import SystemClock
 from app.domain.commands import Command, Reply
 from app.domain.records import Assignment, Caregiver, Channel, ChannelStatus, Contact, Fanout, Notice, Shift
 from app.domain.reports import FanoutReport, Overview
@@ -22,10 +23,11 @@ from app.ports.store import Admit, Leased, ShiftFilter, Step, Store
 from app.stores.postgres import queries
 from app.stores.postgres.batches import Batches, Job, decide_all
 from app.stores.postgres.change_feed import ChangeFeed
-from app.stores.postgres.connections import Connection, ConnectionLost, Connections
+from app.stores.postgres.connections import Connection, Connections
+from app.stores.postgres.failures import ConnectionLost
+from app.stores.postgres.health import Health
 from app.stores.postgres.lease_candidates import LeaseCandidates
 from app.stores.postgres.loading import load, locked_names, take_locks
-from app.stores.postgres.migrate import schema_mismatch
 from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet, locks_of, locks_of_writes, read_set_of
 from app.stores.postgres.queue import Queue
 from app.stores.postgres.saving import SaveResult, save
@@ -38,6 +40,9 @@ ResultT = TypeVar("ResultT")
 _ATTEMPTS = 10
 #: Answers past the retention are deleted each time this many new ones have been stored.
 _FORGET_EVERY = 500
+
+#: Seconds for `check`: load balancers do not wait long.
+_CHECK_LIMIT_S = 3.0
 
 _FORGET_ANSWERS = """
 DELETE FROM inbound_messages
@@ -59,8 +64,11 @@ class PostgresStore:
         retention_s: float = 604_800.0,
         rates: Mapping[Channel, float | None] | None = None,
         has_worker: bool = True,
+        lease_s: float = 10.0,
     ) -> None:
         """`retention_s`: seconds for which stored answers are kept, at least.
+
+        `lease_s`: how long the leases of workers are; a clock must not be wrong by more than half of it.
 
         `rates`: messages per second of each channel, over all processes; None, or a channel left out, means no
         limit. `has_worker`: whether this process has a worker, see `ChangeFeed`.
@@ -68,7 +76,8 @@ class PostgresStore:
         self._connections = Connections(url, clock)
         self._clock = clock
         self._retention = timedelta(seconds=retention_s)
-        self._queue = Queue(rates or {})
+        self._health = Health(self._connections, clock, lease_s)
+        self._queue = Queue(rates or {}, simulated_time=not isinstance(clock, SystemClock))
         self._change_feed = ChangeFeed(self._connections, has_worker=has_worker)
         self._batches = Batches(self._decide_with_retries)
         self._stored_answers = 0
@@ -88,9 +97,7 @@ class PostgresStore:
 
     async def check(self) -> None:
         """See `Store`."""
-        reason = schema_mismatch(*await self._with_connection(queries.schema_version))
-        if reason is not None:
-            raise StoreUnavailable(reason)
+        await self._with_connection(self._health.check, _CHECK_LIMIT_S)
 
     async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
         """See `Store`."""
@@ -207,14 +214,15 @@ class PostgresStore:
                     break
                 except MissingReads as more:
                     read_set.add(more.read_set)
-            saved = await save(connection, state, until)
+            saved = await save(connection, state, self._queue.lease_end(candidates, now, until))
             await self._queue.save_send_times(connection, candidates, now)
             await self._change_feed.announce_work(saved, connection)
         return candidates, saved
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
         """See `Store`."""
-        await self._with_connection(lambda connection: self._queue.renew(connection, entries, until))
+        now = self._clock.now()
+        await self._with_connection(lambda connection: self._queue.renew(connection, entries, now, until))
 
     async def take_over(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
         """See `Store`."""
@@ -226,7 +234,8 @@ class PostgresStore:
 
     async def next_due(self) -> datetime | None:
         """See `Store`."""
-        return await self._with_connection(self._queue.next_due)
+        now = self._clock.now()
+        return await self._with_connection(lambda connection: self._queue.next_due(connection, now))
 
     def on_work(self, wake: Callable[[], None]) -> None:
         """See `Store`."""
@@ -274,19 +283,21 @@ class PostgresStore:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.caregivers_by_id(connection, caregiver_ids))
 
-    async def _with_connection(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
+    async def _with_connection(
+        self, work: Callable[[Connection], Awaitable[ResultT]], limit_s: float | None = None
+    ) -> ResultT:
         """Do the work on a connection, and once more if the connection was dead or the work hit a conflict.
 
-        The work may thus be done twice.
+        The work may thus be done twice, each time within `limit_s` seconds (by default `connections.CALL_LIMIT_S`).
         """
         try:
-            async with self._connections.connection() as connection:
+            async with self._connections.connection(limit_s) as connection:
                 return await work(connection)
         except ConnectionLost:
             await self._connections.discard_dead()
         except psycopg.OperationalError:
             log.debug("store.conflict", exc_info=True)
-        async with self._connections.connection() as connection:
+        async with self._connections.connection(limit_s) as connection:
             return await work(connection)
 
 

@@ -1,0 +1,90 @@
+"""Migrations that have landed never change, and a schema that is not what its version says is noticed."""
+
+import hashlib
+from pathlib import Path
+
+import psycopg
+import pytest
+from fakes import FakeClock
+
+from app.errors import StartRefused, StoreUnavailable
+from app.stores.postgres import schema
+from app.stores.postgres.migrate import check_schema, migrate, migrations
+from app.stores.postgres.store import PostgresStore
+from tools.list_schema import lines_for
+from tools.postgres import Server
+
+#: Of each migration that has landed. Databases have it: another change needs another file.
+FROZEN = {
+    1: "81f4699f9e3e194849f7339de0313218c3c024e5522ba0ffc7e36aa979e7e1af",
+    2: "a3fc4fec8252d9f44d87e3eb4925618405baba5b723b396fcb1b8bdcd64c9066",
+}
+
+
+def test_a_migration_that_has_landed_is_not_changed() -> None:
+    """Its script is the one that was applied. Only the last migration may still be in the making."""
+    hashes = {one.version: hashlib.sha256(one.script.encode()).hexdigest() for one in migrations()}
+    assert {version: hashes[version] for version in FROZEN} == FROZEN
+    assert len(hashes) - len(FROZEN) <= 1
+
+
+def test_the_list_of_parts_is_that_of_the_migrations(database_url: str) -> None:
+    """After a change of a migration, `python -m tools.list_schema` writes the list anew."""
+    assert (Path(schema.__file__).parent / "schema.txt").read_text(encoding="utf-8") == lines_for(database_url)
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ("ALTER TABLE notices DROP COLUMN handed_over_at", "column notices.handed_over_at"),
+        ("ALTER TABLE contacts ALTER COLUMN attempts TYPE bigint", "column contacts.attempts"),
+        ("ALTER TABLE offers ADD COLUMN listed boolean NOT NULL", "column offers.listed"),
+        ("ALTER TABLE inbound_messages DROP CONSTRAINT inbound_messages_pkey", "index inbound_messages_pkey"),
+        ("DROP INDEX contacts_queued", "index contacts_queued"),
+        ("DROP FUNCTION expect_rows", "function expect_rows"),
+        ("DROP TABLE exclusions", "column exclusions.caregiver_id"),
+    ],
+)
+async def test_another_schema_under_the_same_version_is_noticed(database_url: str, change: str, part: str) -> None:
+    """The start is refused, and a process that runs is not ready; both name the part."""
+    store = PostgresStore(database_url, FakeClock())
+    await store.open()
+    await store.check()
+    with psycopg.connect(database_url, autocommit=True) as server:
+        server.execute(change.encode())
+    with pytest.raises(StartRefused, match=f"not that of version [0-9]+: see {part}"):
+        check_schema(database_url)
+    with pytest.raises(StoreUnavailable, match=part):
+        await store.check()
+    await store.aclose()
+
+
+async def test_what_does_no_harm_is_allowed(database_url: str) -> None:
+    """An operator's own table, index and column, and a later version that works with this program."""
+    with psycopg.connect(database_url, autocommit=True) as server:
+        server.execute("CREATE TABLE own (id integer PRIMARY KEY)")
+        server.execute("CREATE INDEX own_index ON contacts (updated_at)")
+        server.execute("ALTER TABLE contacts ADD COLUMN own text, ADD COLUMN more integer NOT NULL DEFAULT 0")
+    check_schema(database_url)
+    last = migrations()[-1].version
+    with psycopg.connect(database_url, autocommit=True) as server:
+        server.execute("INSERT INTO schema_migrations VALUES (%s, %s)", (last + 1, last))
+    store = PostgresStore(database_url, FakeClock())
+    await store.open()
+    await store.check()
+    await store.aclose()
+
+
+async def test_a_missing_schema_is_named(postgres: Server) -> None:
+    """Both say what to run."""
+    url = postgres.new_database(empty=True)
+    with pytest.raises(StartRefused, match="run `shift-fanout migrate`"):
+        check_schema(url)
+    store = PostgresStore(url, FakeClock())
+    await store.open()
+    with pytest.raises(StoreUnavailable, match="run `shift-fanout migrate`"):
+        await store.check()
+    await store.aclose()
+    migrate(url)
+    check_schema(url)
+    postgres.drop(url)
