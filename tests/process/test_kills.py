@@ -102,20 +102,26 @@ class Run:
         return str(self._fleet.request_until_answered("POST", "/messages/inbound", message).json()["outcome"])
 
     def everybody_was_reached(self) -> None:
-        """Check that everybody was texted and called about both shifts, under the stored ids."""
+        """Check that everybody was called about both shifts, and texted unless the call came first.
+
+        All under the stored ids. A text whose worker was killed while it sent it may have gone out.
+        """
         for shift_id in self.shifts:
             report = self._fleet.settled(shift_id, contacts=2 * ROSTER)
-            assert report["counts"]["sent"] == 2 * ROSTER, report
-            assert {one["id"] for one in report["contacts"]} == {
-                one.key for one in self._gateway.matching(shift_id=shift_id, kind="offer")
-            }
+            late = [one for one in report["contacts"] if one["status"] in ("skipped", "unknown")]
+            assert report["counts"]["sent"] == 2 * ROSTER - len(late), report
+            assert {one["channel"] for one in late} <= {"sms"}, report
+            received = {one.key for one in self._gateway.matching(shift_id=shift_id, kind="offer")}
+            assert received >= {one["id"] for one in report["contacts"] if one["status"] == "sent"}
+            assert received <= {one["id"] for one in report["contacts"] if one["status"] != "skipped"}
 
     def _nothing_is_left(self) -> bool:
         """Whether no message is stored as queued or sending. Reports show those of a closed fanout as skipped."""
         with psycopg.connect(self._fleet.database_url) as connection:
             left = connection.execute(
                 "SELECT FROM contacts WHERE shift_id = ANY(%(shifts)s) AND status IN ('queued', 'sending')"
-                " UNION ALL SELECT FROM notices WHERE shift_id = ANY(%(shifts)s)",
+                " UNION ALL"
+                " SELECT FROM notices WHERE shift_id = ANY(%(shifts)s) AND status IN ('queued', 'sending')",
                 {"shifts": self.shifts},
             )
             return left.rowcount == 0

@@ -14,7 +14,8 @@ import httpx
 from tools.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE_S = 20.0
+#: Much more than a process needs to start, because several may start at once on a busy machine.
+_PATIENCE_S = 60.0
 
 
 def command(port: int) -> list[str]:
