@@ -58,6 +58,42 @@ class QueueContract:
         assert await driver.lease() == []
         assert await driver.counts("s1") == {"unknown": 1}
 
+    @pytest.mark.parametrize("sending", [Sending.UNANSWERED, Sending.UNKNOWN])
+    @pytest.mark.parametrize("after", [None, Sending.TEMPORARY, Sending.PERMANENT, Sending.THROTTLED])
+    async def test_what_may_have_gone_out_is_unknown_when_it_is_given_up(
+        self, driver: Driver, sending: Sending, after: Sending | None
+    ) -> None:
+        """A gateway may answer 500, 502, 504 or 408 after it has sent, whatever it answers to later tries."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+        await driver.record_results(await driver.lease(), sending)
+        driver.now += timedelta(seconds=2)
+        if after is not None:
+            await driver.record_results(await driver.lease(), after)
+            driver.now += timedelta(seconds=2)
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        assert await driver.lease() == []
+        assert await driver.counts("s1") == {"unknown": 1}
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert [report.status_of(one) for one in report.contacts] == [ContactStatus.UNKNOWN]
+
+    @pytest.mark.parametrize("after", [Sending.TEMPORARY, Sending.PERMANENT])
+    async def test_a_notice_that_may_have_gone_out_is_unknown_when_it_is_given_up(
+        self, driver: Driver, after: Sending
+    ) -> None:
+        """A confirmation is tried for an hour. One try of it ended without a clear answer."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+        await driver.says(1, Intent.ACCEPT)
+        await driver.record_results(await driver.lease(), Sending.UNANSWERED)
+        driver.now += timedelta(hours=1)
+        await driver.record_results(await driver.lease(), after)
+        assert await driver.lease() == []
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert [(one.kind, one.status) for one in report.notices] == [(Kind.CONFIRMATION, ContactStatus.UNKNOWN)]
+
     async def test_a_notice_is_taken_over_like_an_offer(self, driver: Driver) -> None:
         """A confirmation whose worker died is sent again under the same id."""
         await driver.put_caregivers(caregiver(1))
