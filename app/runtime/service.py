@@ -101,11 +101,15 @@ class Service:
         """Why this process is not ready; None: it is ready."""
         try:
             await self.store.check()
+            channels = await self.store.channels()
         except StoreUnavailable as exc:
             return exc.reason
-        if self._worker is not None and self._worker.stuck:
+        if self._worker is None:
+            return None
+        if self._worker.stuck:
             return "the worker is stuck"
-        return None
+        faults = [f"{one.channel}: {one.fault}" for one in channels if one.fault is not None]
+        return f"the provider refuses everything ({', '.join(faults)})" if faults else None
 
     async def _load(self, data: DataFile) -> StartRefused | None:
         """Add the records of the file that do not exist yet. Existing records are not changed."""
