@@ -65,7 +65,7 @@ def test_each_reason_has_its_words(service: Server, new_page: NewPage) -> None:
 
 
 def test_the_most_urgent_shift_is_first(service: Server, new_page: NewPage) -> None:
-    """Under "Needs a person" the next shift to start is first, and a shift that has ended is last."""
+    """Under "Needs a person" the next shift to start is first, one that has ended last. Else that one is folded."""
     shift = httpx.get(service.url + SHIFT).json()
     rows = [
         row(shift_at(shift, "ended", -20), **fanout("expired"), attention=[why("expired")]),
@@ -77,6 +77,8 @@ def test_the_most_urgent_shift_is_first(service: Server, new_page: NewPage) -> N
     page = new_page()
     answer_stream_with(page, event("snapshot", *rows))
     page.goto(service.url)
+    expect(page.locator("li.shift:visible h3")).to_have_text(["RN, running", "RN, soon", "RN, calm", "RN, tomorrow"])
+    page.get_by_text("Ended in the last day: 1 shift").click()
     expect(badge(page, "RN, ended")).to_have_text("Ended unfilled")
     page.get_by_role("button", name="Needs a person").click()
     expect(page.locator("li.shift h3")).to_have_text(["RN, running", "RN, soon", "RN, tomorrow", "RN, ended"])

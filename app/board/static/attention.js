@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { formatNumber } from "./format.js";
-import { labelFor } from "./labels.js";
+import { hasEnded, labelFor } from "./labels.js";
 import { caregiverName, phrase } from "./phrases.js";
 
 const hasShift = (entry, { holder }) => holder?.caregiver_id === entry.caregiver_id;
@@ -68,8 +68,5 @@ export function newAttention(before, row) {
   return row.attention.filter((entry) => !known.has(identity(entry)));
 }
 
-/** Returns the rows by urgency: the next shift to start first. Shifts that have ended are last, because nobody can help them. */
-export function byUrgency(rows, now) {
-  const hasEnded = ({ shift }) => Date.parse(shift.end_time) <= now;
-  return [...rows.filter((row) => !hasEnded(row)), ...rows.filter(hasEnded)];
-}
+/** Returns rows in the order of their start by urgency: shifts that have ended are last, because it is too late for them. */
+export const byUrgency = (rows) => [...rows.filter(({ shift }) => !hasEnded(shift)), ...rows.filter(({ shift }) => hasEnded(shift))];

@@ -1,5 +1,6 @@
 // What the board calls states, answers and reasons, and the rules by which a row gets its state.
 
+import { serverNow } from "./clock.js";
 import { formatNumber } from "./format.js";
 
 export const STATES = {
@@ -14,12 +15,14 @@ export const STATES = {
 };
 
 /** Returns the key of the row's state in STATES. */
-export function stateOf({ holder, fanout }) {
+export function stateOf({ shift, holder, fanout }) {
   if (holder) return holder.release_requested_at ? "release" : "filled";
-  if (!fanout) return "open";
+  if (!fanout) return hasEnded(shift) ? "expired" : "open";
   if (fanout.status === "open") return fanout.round === "voice" ? "calling" : "texting";
   return fanout.status in STATES ? fanout.status : "open";
 }
+
+export const hasEnded = ({ end_time }) => Date.parse(end_time) <= serverNow();
 
 /** Whether a yes still claims the shift. */
 export const isClaimable = ({ holder, fanout }) => !holder && ["open", "exhausted"].includes(fanout?.status);

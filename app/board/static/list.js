@@ -2,10 +2,10 @@
 
 import { shiftLink } from "./address.js";
 import { attentionLines, byUrgency, needsPerson } from "./attention.js";
-import { countdown, serverNow } from "./clock.js";
+import { countdown } from "./clock.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
 import { countOf, formatNumber, longDate, shiftHours, timeUnlessToday, zoneOf } from "./format.js";
-import { BY_CHANNEL, isClaimable, STATES, stateOf } from "./labels.js";
+import { BY_CHANNEL, hasEnded, isClaimable, STATES, stateOf } from "./labels.js";
 import { caregiverName, shiftTitle } from "./phrases.js";
 
 /** Creates the badge of a row's state. The colour only repeats what the text says. */
@@ -75,7 +75,8 @@ function createLine(id) {
       if (link.getAttribute("href") !== address) link.setAttribute("href", address);
       if (isOpened) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
-      const content = JSON.stringify(row);
+      // The state is part of it, because a shift ends without a change of its row.
+      const content = stateOf(row) + JSON.stringify(row);
       if (content === drawnContent) return;
       drawnContent = content;
       setContent(link, shiftTitle(row.shift));
@@ -99,14 +100,16 @@ export function createList(elements, filters) {
   const daySections = new Map();
   let content = { rows: [], hasLater: false, foundMore: false, problem: "" };
   let openedId = null;
+  const endedSummary = h("summary");
+  const endedDays = h("div");
+  const endedSection = h("details", { class: "ended" }, endedSummary, endedDays);
 
   function draw() {
     const matching = content.rows.filter(filters.matchesFields).sort(byStart);
     filters.count(matching);
     const found = matching.filter(filters.matchesState);
-    const inOrder = filters.isUrgent() ? byUrgency(found, serverNow()) : found;
     const focused = document.activeElement;
-    setChildren(elements.shifts, groupByDay(inOrder).map(daySection));
+    setChildren(elements.shifts, sections(found));
     if (focused !== document.activeElement && focused.isConnected) focused.focus();
     const knownIds = new Set(content.rows.map((row) => row.shift.id));
     for (const id of lines.keys()) if (!knownIds.has(id)) lines.delete(id);
@@ -114,8 +117,21 @@ export function createList(elements, filters) {
     setText(elements.note, note(found.length));
   }
 
-  /** Groups the rows into days { key, name, items }, in order, and updates the line of each row. */
-  function groupByDay(found) {
+  /** Returns the days with their lines. Shifts that have ended are folded up, unless somebody looks for something. */
+  function sections(found) {
+    if (filters.isUrgent()) return groupByDay(byUrgency(found)).map(daySection);
+    if (filters.query()) return groupByDay(found).map(daySection);
+    const ended = found.filter(({ shift }) => hasEnded(shift));
+    setText(endedSummary, `Ended in the last day: ${countOf(ended.length, "shift")}`);
+    setChildren(endedDays, groupByDay(ended, "ended").map(daySection));
+    return [...(ended.length ? [endedSection] : []), ...groupByDay(found.filter(({ shift }) => !hasEnded(shift))).map(daySection)];
+  }
+
+  /**
+   * Groups the rows into days { key, name, items }, in order, and updates the line of each row. `part` keeps the days of
+   * two groups apart.
+   */
+  function groupByDay(found, part = "") {
     const days = [];
     const sectionsOfDay = {};
     for (const row of found) {
@@ -124,7 +140,7 @@ export function createList(elements, filters) {
       if (days.at(-1)?.name !== name) {
         // The same date can come twice, because shifts of different zones are sorted by their time in UTC.
         sectionsOfDay[name] = (sectionsOfDay[name] ?? 0) + 1;
-        days.push({ key: `${name} ${sectionsOfDay[name]}`, name, items: [] });
+        days.push({ key: `${part} ${name} ${sectionsOfDay[name]}`, name, items: [] });
       }
       if (!lines.has(id)) lines.set(id, createLine(id));
       const line = lines.get(id);
@@ -169,8 +185,11 @@ export function createList(elements, filters) {
     },
     /** Highlights a shift for a moment. */
     flash: (id) => lines.get(id)?.flash(),
-    /** Moves the focus to a shift, or to the list if the shift is not in it. */
-    focus: (id) => (lines.get(id)?.element.querySelector("a") ?? elements.shifts).focus(),
+    /** Moves the focus to a shift, or to the list if the shift is not to be seen there. */
+    focus(id) {
+      const link = lines.get(id)?.element.querySelector("a");
+      (link?.checkVisibility() ? link : elements.shifts).focus();
+    },
   };
 }
 

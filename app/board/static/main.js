@@ -62,7 +62,11 @@ function showEvent(name, data, arrivedAt) {
   sync(data.now);
   connection.heard(data, arrivedAt);
   const late = isLate(name, data.now);
-  if (name === "time") return;
+  // Shifts end by time alone.
+  if (name === "time") {
+    if (hasRows) list.draw();
+    return;
+  }
   setDefaultZone(data.time_zone);
   loadedVersion ??= data.version;
   setWarning("version", data.version === loadedVersion ? "" : "The board has a new version: reload the page to use it.");
