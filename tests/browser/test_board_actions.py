@@ -136,6 +136,78 @@ def test_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: New
     expect(badge(page, RN)).to_have_text("Texting")
 
 
+def test_stop_does_not_end_a_later_fanout(service: Server, new_page: NewPage) -> None:
+    """A colleague has stopped and started again while the question was open: the service refuses."""
+    httpx.post(service.url + SHIFT + "/fanout")
+    page = new_page()
+    page.goto(service.url)
+    open_shift(page).get_by_role("button", name="Stop asking").click()
+    httpx.delete(service.url + SHIFT + "/fanout")
+    httpx.post(service.url + SHIFT + "/fanout")
+    confirm(page, "Stop asking")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("generation 2, not 1")
+    report = httpx.get(service.url + SHIFT + "/fanout").json()
+    assert (report["generation"], report["status"]) == (2, "open")
+
+
+def test_the_likely_caregivers_come_first(service: Server, new_page: NewPage) -> None:
+    """Each stands under what is known about them: late yes, no answer, no, opted out, overlap, other organization."""
+    put_caregiver(service, "cg-far", "Farah Osei", "+16175550101", organization_id="elsewhere")
+    put_caregiver(service, "cg-held", "Hana Kim", "+16175550102")
+    httpx.put(service.url + "/shifts/overlapping", json=overlapping(service))
+    httpx.post(service.url + "/shifts/overlapping/assign", json={"caregiver_id": "cg-held"})
+    httpx.post(service.url + SHIFT + "/fanout")
+    put_caregiver(service, "cg-new", "Nora Silva", "+16175550103")
+    put_caregiver(service, "cg-stop", "Stan Levy", "+16175550104")
+    send_reply(service, "+16175550104", "STOP")
+    send_reply(service, "+15550001", "NO", shift_id="shift-rn-monday")
+    page = new_page()
+    page.goto(service.url)
+    detail = open_shift(page)
+    detail.get_by_role("button", name="Assign by hand").click()
+    dialog = page.get_by_role("dialog")
+    groups = dialog.locator("optgroup")
+    expect(groups.first).to_be_attached()
+    found = groups.evaluate_all("(all) => all.map((one) => [one.label, one.textContent])")
+    assert found == [
+        ["Not asked yet", "Nora Silva, +16175550103"],
+        ["Asked, no answer", "Ben Whitfield, +15550002Celia Duarte, +15550003"],
+        ["Said no", "Amara Okafor, +15550001"],
+        ["Opted out of messages", "Stan Levy, +16175550104"],
+        ["Holds an overlapping shift", "Hana Kim, +16175550102"],
+        ["Works for another organization", "Farah Osei, +16175550101"],
+    ]
+    dialog.get_by_label("Caregiver", exact=True).select_option("cg-held")
+    confirm(page, "Assign")
+    expect(dialog.get_by_role("alert")).to_contain_text("(Hana Kim) has shift 'overlapping' at that time")
+    confirm(page, "Go back")
+    send_reply(service, "+15550002", "YES", shift_id="shift-rn-monday")
+    send_reply(service, "+15550003", "YES", shift_id="shift-rn-monday")
+    detail.get_by_role("button", name="Release").click()
+    confirm(page, "Release")
+    detail.get_by_role("button", name="Assign by hand").click()
+    expect(groups.first).to_have_attribute("label", "Said yes, too late")
+    # With the keyboard alone: Tab leads from the search to the list.
+    dialog.get_by_label("Find", exact=True).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(dialog.get_by_label("Caregiver", exact=True)).to_have_value("cg-celia")
+    page.keyboard.press("Enter")
+    expect(line(page, RN)).to_contain_text(re.compile(r"Celia Duarte\s*assigned by hand"))
+
+
+def put_caregiver(service: Server, id_: str, name: str, phone: str, **fields: str) -> None:
+    """Add a nurse to the roster."""
+    body = {"name": name, "role": "RN", "phone": phone, **fields}
+    assert httpx.put(f"{service.url}/caregivers/{id_}", json=body).status_code == 201
+
+
+def overlapping(service: Server) -> dict[str, str]:
+    """The body of a shift at the time of the first one."""
+    shift = httpx.get(service.url + SHIFT).json()
+    return {name: shift[name] for name in ("organization_id", "role_required", "start_time", "end_time")}
+
+
 def test_only_the_holder_whose_name_was_shown_is_released(service: Server, new_page: NewPage) -> None:
     """A release that was confirmed for one holder is refused if another one holds the shift by then."""
 

@@ -25,6 +25,10 @@ const FACTS = [
   { name: "conflict", label: "Holds an overlapping shift" },
   { name: "other_organization", label: "Works for another organization" },
 ];
+/** The last answer of somebody who had the shift. A shift that is assigned by hand has no holder, so they were released. */
+const HELD = new Set(["claimed", "already_yours", "release_requested"]);
+/** The statuses of messages that the caregiver may have got. */
+const WENT_OUT = new Set(["sending", "sent", "delivered", "unknown"]);
 const LABELS = Object.fromEntries(FACTS.map(({ name, label }) => [name, label]));
 const RANKS = Object.fromEntries(FACTS.map(({ name }, index) => [name, index]));
 
@@ -35,6 +39,20 @@ const RANKS = Object.fromEntries(FACTS.map(({ name }, index) => [name, index]));
 export async function loadCandidates(detail) {
   const { shift } = detail;
   const [roster, holders] = await Promise.all([loadRoster(shift), loadHolders(shift)]);
+  return ranked(roster, detail, holders);
+}
+
+/** Returns those of the candidates who are in the detail, at once: the likeliest ones are among them. */
+export function knownCandidates(detail) {
+  const roster = detail.caregivers
+    .filter(({ name, phone }) => name !== null && phone !== null)
+    .map(({ caregiver_id, name, phone }) => ({ id: caregiver_id, name, phone, organization_id: null, opted_out: false }));
+  return ranked(roster, detail, new Set());
+}
+
+const compareNames = new Intl.Collator("en").compare;
+
+function ranked(roster, detail, holders) {
   const known = new Map(detail.caregivers.map((caregiver) => [caregiver.caregiver_id, caregiver]));
   return roster
     .map((caregiver) => {
@@ -42,7 +60,7 @@ export async function loadCandidates(detail) {
       const decisive = facts.pop();
       return { ...caregiver, rank: RANKS[decisive], group: LABELS[decisive], others: facts.map((name) => LABELS[name]) };
     })
-    .sort((one, other) => one.rank - other.rank || one.name.localeCompare(other.name));
+    .sort((one, other) => one.rank - other.rank || compareNames(one.name, other.name));
 }
 
 /** Returns the names of the facts that are known about a caregiver; at least one. */
@@ -57,12 +75,13 @@ function factsAbout(caregiver, known, { shift, attention }, holders) {
   else if (caregiver.opted_out || excluded === "opted_out") facts.push("opted_out");
   if (isMarked("unrecognized")) facts.push("unrecognized");
   if (answers.at(-1) === "declined" || excluded === "declined") facts.push("declined");
-  if (excluded === "released") facts.push("released");
+  if (excluded === "released" || HELD.has(answers.at(-1))) facts.push("released");
   if (excluded === "wrong_number" || answers.at(-1) === "wrong_number") facts.push("wrong_number");
-  if (holders.has(caregiver.id)) facts.push("conflict");
-  if (caregiver.organization_id !== null && caregiver.organization_id !== shift.organization_id) facts.push("other_organization");
+  if (holders.has(caregiver.id) || excluded === "conflict") facts.push("conflict");
+  const worksElsewhere = caregiver.organization_id !== null && caregiver.organization_id !== shift.organization_id;
+  if (worksElsewhere || excluded === "other_organization") facts.push("other_organization");
   if (facts.length) return facts;
-  return [known?.messages.length ? "silent" : "new"];
+  return [known?.messages.some(({ status }) => WENT_OUT.has(status)) ? "silent" : "new"];
 }
 
 /** Returns the caregivers who have the shift's role. */

@@ -1,7 +1,7 @@
 // The dialogs about one caregiver: assign a shift by hand, record what a caregiver said on the phone.
 
 import { request, shiftPath } from "./api.js";
-import { loadCandidates } from "./candidates.js";
+import { knownCandidates, loadCandidates } from "./candidates.js";
 import { openDialog, Refused } from "./dialog.js";
 import { h, setChildren, setText } from "./dom.js";
 import { fold } from "./fold.js";
@@ -15,8 +15,8 @@ export async function assignCaregiver(detail, shiftText) {
   const { shift } = detail;
   const search = h("input", { type: "search", id: "who-find", autocomplete: "off", placeholder: "Type part of a name or number" });
   const select = h("select", { id: "who", size: 10, required: true });
-  const note = h("p", { class: "note", role: "status" }, "Loading the roster…");
-  let candidates = [];
+  const note = h("p", { class: "note", role: "status" });
+  let candidates = knownCandidates(detail);
 
   function showMatches() {
     const query = fold(search.value);
@@ -40,6 +40,8 @@ export async function assignCaregiver(detail, shiftText) {
     confirmLabel: "Assign",
     onConfirm: () => request("POST", shiftPath(shift.id, "/assign"), { caregiver_id: select.value }),
   });
+  showMatches();
+  setText(note, "Loading the whole roster…");
   try {
     candidates = await loadCandidates(detail);
     showMatches();
