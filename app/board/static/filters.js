@@ -98,6 +98,8 @@ export function createFilters(elements, onChange) {
       addOptions(elements.role, rows.map(({ shift }) => shift.role_required), fold);
       addOptions(elements.organization, rows.map(({ shift }) => shift.organization_id));
     },
+    /** Whether a day is chosen from which to search, which may be before the shifts of the stream. */
+    hasFirstDay: () => filters.from !== "",
     /**
      * Returns the parameters by which the service finds all shifts that match, and perhaps some of the days before and
      * after; an empty string if only the state and nothing else is chosen.

@@ -28,7 +28,7 @@ const ticker = createTicker(elements);
 const alerts = createAlerts(elements, openShift);
 const search = createSearch(showList);
 const filters = createFilters(elements, () => {
-  search.find(filters.query());
+  updateSearch();
   list.draw();
 });
 const list = createList(elements, filters);
@@ -89,6 +89,7 @@ function showEvent(name, data, arrivedAt) {
   }
   hasRows = true;
   hasLater = data.more;
+  updateSearch();
   showList();
   const needingPerson = [...rows.values()].filter(needsPerson).length;
   document.title = needingPerson ? `(${needingPerson}) Shift board` : "Shift board";
@@ -101,6 +102,11 @@ function showEvent(name, data, arrivedAt) {
     ticker.announce(announcement.content, announcement.kind);
     alerts.alert(announcement);
   }
+}
+
+/** Searches the other shifts by the filters, if there can be any that match. */
+function updateSearch() {
+  search.find(hasLater || filters.hasFirstDay() ? filters.query() : "");
 }
 
 function showList() {
@@ -149,7 +155,7 @@ function updateTimes() {
 
 addEventListener("hashchange", () => {
   filters.read();
-  search.find(filters.query());
+  updateSearch();
   openFromAddress();
   list.draw();
 });
@@ -169,6 +175,5 @@ setInterval(updateTimes, 500);
 setInterval(() => {
   if (hasRows && !rows.has(openedId)) detail.changed(new Set([openedId]));
 }, UNLISTED_RELOAD_MS);
-search.find(filters.query());
 openFromAddress();
 followEvents(handleEvent, connection.setConnected);
