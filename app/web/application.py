@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from app import __version__
+from app.web.cancelled import without_traceback_at_the_stop
 from app.web.openapi import add_problem_schema
 from app.web.problems import add_exception_handlers
 
@@ -41,7 +42,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """See FastAPI. `add_middleware` would put several of FastAPI's layers in front of the gate (ADR 4)."""
-        return self._gate(super().build_middleware_stack())
+        return without_traceback_at_the_stop(self._gate(super().build_middleware_stack()))
 
     def openapi(self) -> dict[str, Any]:
         """See FastAPI."""

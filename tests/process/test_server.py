@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from processes import ROOT, command, environment, server
+from processes import ROOT, command, environment, server, until
 
 from tools.ports import free_port
 
@@ -106,6 +106,41 @@ def test_a_browser_that_never_reads_does_not_keep_the_process(tmp_path: Path) ->
         running.process.send_signal(signal.SIGTERM)
         assert running.wait_for_exit() in (0, -signal.SIGTERM)
         assert "Traceback" not in running.log
+
+
+def test_a_client_that_does_not_read_its_answer_gives_no_traceback(tmp_path: Path) -> None:
+    """At the signal a long report is on its way to a client that does not read: one line says that it is cut off."""
+    people = [{"id": f"{'c' * 100}-{n}", "name": "N", "role": "RN", "phone": f"+1617555{n:04}"} for n in range(3000)]
+    shift = {
+        "id": "s",
+        "organization_id": "org",
+        "role_required": "RN",
+        "start_time": "2099-03-01T08:00:00Z",
+        "end_time": "2099-03-01T16:00:00Z",
+    }
+    data = tmp_path / "data.json"
+    data.write_text(json.dumps({"caregivers": people, "shifts": [shift]}))
+    with (
+        server(
+            tmp_path / "log", FANOUT_DATA=str(data), FANOUT_CONSOLE_LATENCY="0", FANOUT_LOG_LEVEL="ERROR"
+        ) as running,
+        socket.socket() as client,
+    ):
+
+        def sent() -> bool:
+            fanout = httpx.post(running.url + "/shifts/s/fanout", timeout=20).json()
+            return bool(fanout["counts"]["sent"] == len(people))
+
+        until(sent, lambda: running.log[-2000:], 60.0)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+        client.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
+        client.sendall(b"GET /shifts/s/fanout HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 200")
+        running.process.send_signal(signal.SIGTERM)
+        assert running.wait_for_exit() in (0, -signal.SIGTERM)
+        assert "Traceback" not in running.log
+        assert running.log.count("returned without completing response") == 1
 
 
 def test_a_request_that_is_never_finished_does_not_keep_the_process(tmp_path: Path) -> None:
