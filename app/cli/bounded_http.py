@@ -17,6 +17,8 @@ log = logging.getLogger("shift_fanout.http")
 HEAD_WITHIN_S = 10.0
 #: The largest request line and headers together.
 LONGEST_HEAD_BYTES = 64 * 1024
+#: A client that has read nothing for this long, while a response waits for it, is cut off.
+READ_WITHIN_S = 60.0
 #: If the operating system sets no limit.
 _MOST_CONNECTIONS = 10_000
 #: Files that the service needs itself: for its database, its calls to the gateway, and so on.
@@ -37,7 +39,7 @@ def most_connections() -> int:
 
 
 class BoundedProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvicorn chooses the class at its import
-    """One connection. It is closed if its request head comes too slowly or is too long.
+    """One connection. It is closed if its request head comes too slowly or is too long, or if its client never reads.
 
     With too many connections, the one that has waited longest for a request is closed for the newest.
     """
@@ -48,6 +50,9 @@ class BoundedProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvi
     _head_bytes = 0
     #: Closes the connection unless a request head is complete before.
     _deadline: asyncio.TimerHandle | None = None
+
+    #: Closes the connection unless the client reads before.
+    _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """See `asyncio.Protocol`."""
@@ -72,9 +77,20 @@ class BoundedProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvi
         elif self._deadline is None and (request is None or request.response_complete):
             self._start_deadline()
 
+    def pause_writing(self) -> None:
+        """See `asyncio.Protocol`: the buffer is full, because the client does not read."""
+        super().pause_writing()
+        self._stalled = self.loop.call_later(READ_WITHIN_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """See `asyncio.Protocol`: the client has read most of what was sent."""
+        self._stop_stalled()
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """See `asyncio.Protocol`."""
         self._stop_deadline()
+        self._stop_stalled()
         super().connection_lost(exc)
 
     @property
@@ -88,6 +104,11 @@ class BoundedProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvi
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def _stop_stalled(self) -> None:
+        if self._stalled is not None:
+            self._stalled.cancel()
+            self._stalled = None
 
     def _make_room(self) -> None:
         if not BoundedProtocol._full_before:

@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from app.cli.bounded_http import HEAD_WITHIN_S, LONGEST_HEAD_BYTES, BoundedProtocol, most_connections
+from app.cli.bounded_http import HEAD_WITHIN_S, LONGEST_HEAD_BYTES, READ_WITHIN_S, BoundedProtocol, most_connections
 
 HEAD = b"POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n"
 
@@ -65,6 +65,9 @@ class FakeTransport(asyncio.Transport):
 
     def abort(self) -> None:
         self.cut = True
+
+    def close(self) -> None:
+        """The client went away by itself."""
 
     def pause_reading(self) -> None:
         """The client sends no more meanwhile."""
@@ -149,6 +152,20 @@ async def test_a_head_without_an_end_is_cut(before: bytes, connect: Callable[[],
     for _ in range(2):
         protocol.data_received(b"a" * 1000)
     assert is_cut(protocol)
+
+
+async def test_a_client_that_never_reads_is_cut(connect: Callable[[], BoundedProtocol], loop: FakeLoop) -> None:
+    """One that reads slowly is not, and neither is one that went away."""
+    never, slow, gone = connect(), connect(), connect()
+    for protocol in (never, slow, gone):
+        protocol.data_received(HEAD + b"\r\n{}")
+        protocol.pause_writing()
+    for _ in range(3):
+        loop.advance(READ_WITHIN_S / 2)
+        slow.resume_writing()
+        slow.pause_writing()
+        gone.connection_lost(None)
+    assert [is_cut(protocol) for protocol in (never, slow, gone)] == [True, False, False]
 
 
 async def test_a_body_is_not_counted_as_a_head(connect: Callable[[], BoundedProtocol]) -> None:
