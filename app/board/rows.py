@@ -13,7 +13,8 @@ from app.board.schemas import (
     HolderOut,
 )
 from app.domain.attention import Attention, attention_of
-from app.domain.records import Assignment, Caregiver, Contact, ExclusionReason, Outcome, Response
+from app.domain.messages import Contact
+from app.domain.records import Assignment, Caregiver, ExclusionReason, Outcome, Response
 from app.domain.reports import FanoutReport, Overview
 from app.web import rendering
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from app.domain.attention import AttentionReason
-from app.domain.records import Channel, ContactStatus, ExclusionReason, Kind, Outcome
+from app.domain.messages import ContactStatus
+from app.domain.records import Channel, ExclusionReason, Kind, Outcome
 from app.web.schemas import FanoutSummary, ShiftOut
 
 

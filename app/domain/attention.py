@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.records import ContactStatus, FanoutStatus, Kind, Notice
+from app.domain.messages import ContactStatus, Notice
+from app.domain.records import FanoutStatus, Kind
 from app.domain.reports import FanoutReport
 
 #: A shift that nobody has taken needs a person this long before its start.

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.messages import Contact, Notice
 from app.domain.reading import Intent, ShiftTimes
-from app.domain.records import Caregiver, Channel, Contact, Notice, Shift
+from app.domain.records import Caregiver, Channel, Shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

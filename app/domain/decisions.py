@@ -5,17 +5,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus
 from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
-    ChannelStatus,
-    Contact,
     Exclusion,
     Fanout,
     Kind,
-    Notice,
-    NumberStatus,
     Offer,
     Response,
     Shift,

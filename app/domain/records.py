@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import blake2b
 from typing import NamedTuple
 
 
@@ -28,23 +27,6 @@ class FanoutStatus(StrEnum):
     #: The shift ended while the fanout was open or exhausted.
     EXPIRED = "expired"
     CANCELLED = "cancelled"
-
-
-class ContactStatus(StrEnum):
-    """The status of one message.
-
-    `unknown`: the provider gave no clear answer when the message was handed to it, so it may have been sent.
-    A message is settled when its status is final: `sent`, `delivered`, `failed`, `unknown` or `skipped`.
-    """
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    #: Never set by the service itself; kept for the API.
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    SKIPPED = "skipped"
 
 
 class Outcome(StrEnum):
@@ -131,10 +113,6 @@ class OfferState(StrEnum):
 #: For this long after an offer closes, a reply may still be about it, and its code is not given to another offer.
 #: After that the code is free again.
 CODE_RESTS = timedelta(days=1)
-#: A message in one of these may have reached its number.
-_PERHAPS_RECEIVED = frozenset(
-    {ContactStatus.SENDING, ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN}
-)
 
 
 def role_key(role: str) -> str:
@@ -276,62 +254,6 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """One offer message to one caregiver in one round. Unique per (shift, generation, round, caregiver)."""
-
-    shift_id: str
-    generation: int
-    channel: Channel
-    caregiver_id: str
-    status: ContactStatus
-    updated_at: datetime
-    #: The number the message goes to, in E.164. A further try after a change of number is another message.
-    phone: str
-    attempts: int = 0
-    error: str | None = None
-    #: The earliest time of the next try, where that is not now.
-    due_at: datetime | None = None
-    #: When the last try began; None: there was none.
-    handed_over_at: datetime | None = None
-    #: The text of the last try, kept while it may have been sent: a repeat of the message must carry the same text.
-    body: str | None = None
-    #: An earlier try ended without an answer, so the message may already have been sent.
-    maybe_sent: bool = False
-
-    @property
-    def perhaps_received_at(self) -> datetime | None:
-        """When the message was handed over and may have reached its number; None if it certainly has not."""
-        return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """One message to a caregiver that is not an offer. Always an SMS; sent before queued offers."""
-
-    id: str
-    kind: Kind
-    caregiver_id: str
-    body: str
-    #: The number the message goes to, in E.164, as it was when the message was made.
-    phone: str
-    status: ContactStatus
-    created_at: datetime
-    updated_at: datetime
-    shift_id: str | None = None
-    organization_id: str | None = None
-    attempts: int = 0
-    error: str | None = None
-    due_at: datetime | None = None
-    handed_over_at: datetime | None = None
-    maybe_sent: bool = False
-
-    @property
-    def perhaps_received_at(self) -> datetime | None:
-        """When the message was handed over and may have reached its number; None if it certainly has not."""
-        return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """Who holds a shift. A shift has at most one."""
 
@@ -372,41 +294,6 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NumberStatus:
-    """What is known about a phone number. It belongs to the number, so it outlives changes of the caregiver."""
-
-    phone: str
-    opted_out: bool = False
-    #: The caregiver whose number it is not, as its user says; None: nobody said so.
-    wrong_number_of: str | None = None
-    #: When a yes of somebody opted out was last answered with "text START first".
-    start_hint_at: datetime | None = None
-    #: When the last automatic answers went to the number; at most `MOST_AUTOMATIC_ANSWERS` times.
-    answered_at: tuple[datetime, ...] = ()
-
-    def silent_for(self, caregiver_id: str) -> bool:
-        """Whether no message may go to the number for this caregiver, but a direct answer to their own message."""
-        return self.opted_out or self.wrong_number_of == caregiver_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelStatus:
-    """How fast a channel's provider takes messages, as its answers have shown. The defaults: as fast as we like."""
-
-    channel: Channel
-    #: No message is handed over before this time.
-    paused_until: datetime | None = None
-    #: When the pause began: an answer to an earlier hand-over says nothing new.
-    paused_at: datetime | None = None
-    #: Seconds between two hand-overs; 0: no spacing.
-    interval_s: float = 0.0
-    #: How many times in a row the provider said "too many".
-    throttled: int = 0
-    #: Why the provider refuses everything (a wrong key, say); None: it does not.
-    fault: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One of the shifts an ambiguous reply could mean."""
 
@@ -435,10 +322,6 @@ class StoredAnswer:
     at: datetime
 
 
-#: No more than this many automatic answers go to a number within an hour: its user may be a machine as well.
-MOST_AUTOMATIC_ANSWERS = 3
-
-
 def overlap(shift: Shift, held: Iterable[Shift]) -> Shift | None:
     """The first of the shifts `held` that overlaps `shift`, None if none does."""
     return next((other for other in held if other.id != shift.id and other.overlaps(shift)), None)
@@ -450,34 +333,3 @@ class MessageKey(NamedTuple):
     phone: str
     channel: Channel
     message_id: str
-
-
-class ContactKey(NamedTuple):
-    """Identifies a contact."""
-
-    shift_id: str
-    generation: int
-    channel: Channel
-    caregiver_id: str
-
-
-def contact_key(contact: Contact) -> ContactKey:
-    """The key of the contact."""
-    return ContactKey(contact.shift_id, contact.generation, contact.channel, contact.caregiver_id)
-
-
-def contact_id(contact: Contact, started_at: datetime) -> str:
-    """The contact's id and idempotency key: 32 hexadecimal digits, the same on every try to the same number.
-
-    `started_at` is the start of its fanout: after a fanout is forgotten, generations start at 1 again, and the key of
-    an old generation must not be used for a new one.
-    """
-    parts = (
-        contact.shift_id,
-        str(contact.generation),
-        contact.channel,
-        contact.caregiver_id,
-        contact.phone,
-        started_at.isoformat(),
-    )
-    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

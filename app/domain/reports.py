@@ -3,18 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.records import (
-    Assignment,
-    Contact,
-    ContactStatus,
-    Exclusion,
-    Fanout,
-    FanoutStatus,
-    Notice,
-    Offer,
-    Response,
-    Shift,
-)
+from app.domain.messages import Contact, ContactStatus, Notice
+from app.domain.records import Assignment, Exclusion, Fanout, FanoutStatus, Offer, Response, Shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

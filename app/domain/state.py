@@ -3,20 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from app.domain.records import (
-    Answer,
-    Assignment,
-    Caregiver,
-    Channel,
-    ChannelStatus,
-    Contact,
-    Fanout,
-    MessageKey,
-    Notice,
-    NumberStatus,
-    Offer,
-    Shift,
-)
+from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus
+from app.domain.records import Answer, Assignment, Caregiver, Channel, Fanout, MessageKey, Offer, Shift
 
 
 class StateReader(Protocol):

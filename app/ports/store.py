@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
-from app.domain.records import Assignment, Caregiver, ChannelStatus, Contact, Fanout, Notice, Shift, role_key
+from app.domain.messages import ChannelStatus, Contact, Notice
+from app.domain.records import Assignment, Caregiver, Fanout, Shift, role_key
 from app.domain.reports import FanoutReport, Overview
 from app.domain.state import StateReader
 

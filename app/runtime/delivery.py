@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from app.clock import sleep_until
 from app.domain.commands import RecordSending, Sending
 from app.domain.decisions import Delivery
-from app.domain.records import Contact, Notice
+from app.domain.messages import Contact, Notice
 from app.errors import (
     Misconfigured,
     PermanentFailure,

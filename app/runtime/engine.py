@@ -22,8 +22,9 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import Decision, Delivery, Refusal
+from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.policy import Policy
-from app.domain.records import Answer, Channel, Contact, ContactStatus, Notice, Outcome
+from app.domain.records import Answer, Channel, Outcome
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
 from app.domain.state import StateReader

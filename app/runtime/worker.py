@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.domain.commands import Advance
-from app.domain.records import Contact, Fanout, Notice
+from app.domain.messages import Contact, Notice
+from app.domain.records import Fanout
 from app.errors import StoreUnavailable
 from app.ports.clock import Cancellable, Clock
 from app.ports.notifier import Notifier

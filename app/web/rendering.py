@@ -10,7 +10,8 @@ from itertools import islice
 from pydantic_core import to_json
 
 from app.domain.attention import attention_of
-from app.domain.records import Answer, Assignment, Caregiver, ContactStatus, Shift, contact_id
+from app.domain.messages import ContactStatus, contact_id
+from app.domain.records import Answer, Assignment, Caregiver, Shift
 from app.domain.reports import FanoutReport
 from app.web.schemas import (
     AnswerOut,

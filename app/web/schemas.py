@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from typing_extensions import TypedDict
 
 from app.domain.attention import AttentionReason
-from app.domain.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Kind, Outcome
+from app.domain.messages import ContactStatus
+from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Outcome
 from app.intake.fields import Id, Phone
 
 #: Ten SMS segments; no phone sends a longer text.

@@ -9,7 +9,7 @@ from office import Office
 
 from app.clock import sleep_until
 from app.domain.commands import Advance, Command
-from app.domain.records import Contact, Notice
+from app.domain.messages import Contact, Notice
 from app.ports.clock import Clock
 from app.ports.store import Admit, Leased, Step
 from app.stores.memory.store import MemoryStore

@@ -33,21 +33,9 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import Delivery, Message, Write
+from app.domain.messages import Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
-from app.domain.records import (
-    CODE_RESTS,
-    Answer,
-    Assignment,
-    Caregiver,
-    Channel,
-    Contact,
-    ContactStatus,
-    Kind,
-    Notice,
-    Outcome,
-    Shift,
-    contact_key,
-)
+from app.domain.records import CODE_RESTS, Answer, Assignment, Caregiver, Channel, Kind, Outcome, Shift
 from app.domain.rules.decide import decide
 from app.domain.rules.deliveries import admit
 from app.domain.rules.offers import offers_in_context

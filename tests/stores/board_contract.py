@@ -10,8 +10,9 @@ from store_driver import Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, Command, DeleteCaregiver, PutShift, Sending
 from app.domain.decisions import Decision
+from app.domain.messages import ContactStatus
 from app.domain.reading import Intent
-from app.domain.records import ContactStatus, Outcome
+from app.domain.records import Outcome
 from app.domain.reports import Overview
 from app.domain.rules.decide import Result
 from app.domain.state import StateReader

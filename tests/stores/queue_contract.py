@@ -12,8 +12,9 @@ from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, PutShift, Sending, StartFanout
 from app.domain.decisions import Delivery
+from app.domain.messages import ContactStatus
 from app.domain.reading import Intent
-from app.domain.records import Channel, ContactStatus, Kind
+from app.domain.records import Channel, Kind
 
 
 class QueueContract:

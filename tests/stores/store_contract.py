@@ -12,8 +12,9 @@ from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import Command, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
 from app.domain.decisions import Decision, Refusal, Unassign, Write
+from app.domain.messages import ContactStatus, Notice
 from app.domain.reading import Intent
-from app.domain.records import Answer, Channel, ContactStatus, Kind, Notice, OfferState, Outcome
+from app.domain.records import Answer, Channel, Kind, OfferState, Outcome
 from app.domain.rules.decide import Result
 from app.domain.state import StateReader
 from app.ports.store import ShiftFilter, Store

@@ -22,9 +22,10 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import Decision, Delivery, Write, concerned
+from app.domain.messages import Contact, Notice
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import Answer, Caregiver, Channel, Contact, Notice, Shift
+from app.domain.records import Answer, Caregiver, Channel, Shift
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
 from app.domain.state import StateReader

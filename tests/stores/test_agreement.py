@@ -29,8 +29,9 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import Decision, Delivery
+from app.domain.messages import Contact, Notice
 from app.domain.reading import Intent
-from app.domain.records import Channel, Choice, Contact, Notice
+from app.domain.records import Channel, Choice
 from app.domain.rules.decide import decide
 from app.domain.rules.deliveries import admit
 from app.domain.state import StateReader

@@ -22,9 +22,10 @@ from app import intent
 from app.cli.purge import purge
 from app.clock import SystemClock
 from app.domain.commands import CancelFanout, PutShift, StartFanout
+from app.domain.messages import Contact, ContactStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import Channel, Contact, ContactStatus, FanoutStatus, Kind, Outcome
+from app.domain.records import Channel, FanoutStatus, Kind, Outcome
 from app.errors import StoreUnavailable
 from app.ports.store import Store
 from app.runtime.engine import Engine

@@ -11,7 +11,8 @@ from fastapi.routing import iter_route_contexts
 
 from app.api import create_app
 from app.domain.attention import AttentionReason
-from app.domain.records import Channel, ContactStatus, ExclusionReason, FanoutStatus, Kind, Outcome
+from app.domain.messages import ContactStatus
+from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Outcome
 from app.settings import Settings
 
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}

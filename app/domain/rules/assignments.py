@@ -5,18 +5,9 @@ from datetime import datetime
 
 from app.domain.commands import Assign, Release
 from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write
+from app.domain.messages import Notice
 from app.domain.policy import Policy
-from app.domain.records import (
-    Assignment,
-    Caregiver,
-    Fanout,
-    Kind,
-    Notice,
-    Offer,
-    OfferState,
-    Shift,
-    overlap,
-)
+from app.domain.records import Assignment, Caregiver, Fanout, Kind, Offer, OfferState, Shift, overlap
 from app.domain.rules.fanouts import MOVES, Move, close_fanout, is_over, new_fanout, shift_over, unknown_shift
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import offer_for_generation

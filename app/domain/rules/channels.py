@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.commands import RecordSending, Sending
-from app.domain.records import Channel, ChannelStatus, Contact, Notice
+from app.domain.messages import ChannelStatus, Contact, Notice
+from app.domain.records import Channel
 from app.domain.state import StateReader
 
 #: The first wait after a 429 that names none, and from then on the time between two messages. A little more than a

@@ -6,21 +6,17 @@ from datetime import datetime, timedelta
 from app.domain import texts
 from app.domain.commands import RecordSending, Sending
 from app.domain.decisions import Decision, Delivery, Message, Write
+from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus, contact_id
 from app.domain.policy import Policy
 from app.domain.records import (
     Caregiver,
     Channel,
-    Contact,
-    ContactStatus,
     Exclusion,
     ExclusionReason,
     Fanout,
     Kind,
-    Notice,
-    NumberStatus,
     OfferState,
     Shift,
-    contact_id,
     overlap,
 )
 from app.domain.rules.channels import channel_after

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from app.domain import texts
+from app.domain.messages import ContactStatus, Notice
 from app.domain.policy import Policy
-from app.domain.records import Caregiver, ContactStatus, Kind, Notice, Shift
+from app.domain.records import Caregiver, Kind, Shift
 from app.domain.rules.reply_target import number_needed
 from app.domain.state import StateReader
 

@@ -6,19 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from app.domain import texts
+from app.domain.messages import ContactStatus
 from app.domain.reading import Intent, ShiftTimes
-from app.domain.records import (
-    Answer,
-    Assignment,
-    Channel,
-    Choice,
-    ContactStatus,
-    Kind,
-    OfferState,
-    Outcome,
-    Shift,
-    overlap,
-)
+from app.domain.records import Answer, Assignment, Channel, Choice, Kind, OfferState, Outcome, Shift, overlap
 from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, without_candidates
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context, offers_in_context
 from app.domain.rules.reply_case import ReplyCase

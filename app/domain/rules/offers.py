@@ -8,16 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.domain.records import (
-    CODE_RESTS,
-    Caregiver,
-    ExclusionReason,
-    Fanout,
-    Offer,
-    OfferState,
-    Shift,
-    role_key,
-)
+from app.domain.records import CODE_RESTS, Caregiver, ExclusionReason, Fanout, Offer, OfferState, Shift, role_key
 from app.domain.state import StateReader
 
 #: Codes up to this number are used first, because they are short to type.

@@ -13,16 +13,7 @@ from app.domain.commands import Reply
 from app.domain.decisions import Decision, Write
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import (
-    Answer,
-    Caregiver,
-    Channel,
-    Kind,
-    MessageKey,
-    OfferState,
-    Outcome,
-    StoredAnswer,
-)
+from app.domain.records import Answer, Caregiver, Channel, Kind, MessageKey, OfferState, Outcome, StoredAnswer
 from app.domain.rules.fanouts import may_be_asked_again, withdrawn
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named
 from app.domain.rules.offers import OfferInContext, offer_in_context, offers_in_context, without_marks

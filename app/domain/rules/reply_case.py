@@ -7,21 +7,10 @@ from typing import Any
 
 from app.domain.commands import Reply
 from app.domain.decisions import Write
+from app.domain.messages import MOST_AUTOMATIC_ANSWERS, NumberStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import (
-    MOST_AUTOMATIC_ANSWERS,
-    Answer,
-    Caregiver,
-    Choice,
-    Kind,
-    NumberStatus,
-    Offer,
-    OfferState,
-    Outcome,
-    Response,
-    Shift,
-)
+from app.domain.records import Answer, Caregiver, Choice, Kind, Offer, OfferState, Outcome, Response, Shift
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import OfferInContext, offers_in_context
 from app.domain.state import StateReader

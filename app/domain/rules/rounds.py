@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.decisions import Write
+from app.domain.messages import Contact, ContactStatus
 from app.domain.records import (
     Caregiver,
     Channel,
-    Contact,
-    ContactStatus,
     Exclusion,
     ExclusionReason,
     Fanout,

@@ -4,7 +4,8 @@ from bisect import bisect_left, insort
 from datetime import datetime
 
 from app.database import InMemoryKeyValueDatabase
-from app.domain.records import Channel, Contact, ContactStatus, Exclusion, Notice, Offer, Outcome, Response
+from app.domain.messages import Contact, ContactStatus, Notice
+from app.domain.records import Channel, Exclusion, Offer, Outcome, Response
 
 
 class FanoutDetails:

@@ -11,7 +11,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
-from app.domain.records import Channel, ContactKey
+from app.domain.messages import ContactKey
+from app.domain.records import Channel
 from app.stores.turns import FIRST_ORDER, OfferQueue, order_after
 
 

@@ -14,18 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Delivery, Write, concerned
-from app.domain.records import (
-    Assignment,
-    Caregiver,
-    Channel,
-    ChannelStatus,
-    Contact,
-    ContactStatus,
-    Fanout,
-    Notice,
-    Shift,
-    contact_key,
-)
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice, contact_key
+from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.ports.store import Admit, Leased, ShiftFilter, Step, Store
 from app.stores.memory.fanout_details import FanoutDetails

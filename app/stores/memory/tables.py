@@ -6,20 +6,16 @@ from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice, NumberStatus
 from app.domain.records import (
     CODE_RESTS,
     Answer,
     Assignment,
     Caregiver,
     Channel,
-    ChannelStatus,
-    Contact,
-    ContactStatus,
     Exclusion,
     Fanout,
     MessageKey,
-    Notice,
-    NumberStatus,
     Offer,
     Response,
     Shift,

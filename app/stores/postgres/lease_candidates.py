@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.decisions import Decision, Delivery
-from app.domain.records import Channel, Contact, Notice
+from app.domain.messages import Contact, Notice
+from app.domain.records import Channel
 from app.stores.postgres.prefetch import ReadSet
 from app.stores.postgres.working_set import WorkingSet
 from app.stores.rate_limit import RateLimiter

@@ -2,18 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.domain.records import (
-    Assignment,
-    Caregiver,
-    ChannelStatus,
-    Contact,
-    Fanout,
-    Notice,
-    NumberStatus,
-    Offer,
-    Shift,
-    StoredAnswer,
-)
+from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus
+from app.domain.records import Assignment, Caregiver, Fanout, Offer, Shift, StoredAnswer
 
 
 @dataclass(frozen=True)

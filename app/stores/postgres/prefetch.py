@@ -23,21 +23,8 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
-from app.domain.records import (
-    CODE_RESTS,
-    Assignment,
-    Caregiver,
-    Channel,
-    ChannelStatus,
-    Contact,
-    ContactKey,
-    Fanout,
-    MessageKey,
-    Notice,
-    Offer,
-    Shift,
-    contact_key,
-)
+from app.domain.messages import ChannelStatus, Contact, ContactKey, Notice, contact_key
+from app.domain.records import CODE_RESTS, Assignment, Caregiver, Channel, Fanout, MessageKey, Offer, Shift
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 

@@ -7,20 +7,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from app.domain.records import (
-    Assignment,
-    Caregiver,
-    Channel,
-    ChannelStatus,
-    Contact,
-    ContactStatus,
-    Exclusion,
-    Fanout,
-    Notice,
-    Offer,
-    Response,
-    Shift,
-)
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice
+from app.domain.records import Assignment, Caregiver, Channel, Exclusion, Fanout, Offer, Response, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.ports.store import ShiftFilter
 from app.stores.postgres.connections import Connection

@@ -17,7 +17,8 @@ from typing import Any, LiteralString
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
-from app.domain.records import Channel, Contact, Fanout, Notice, contact_key
+from app.domain.messages import Contact, Notice, contact_key
+from app.domain.records import Channel, Fanout
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.lease_candidates import LeaseCandidates, LockedRows
 from app.stores.rate_limit import RateLimiter, slower

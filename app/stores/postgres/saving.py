@@ -14,24 +14,18 @@ from typing import Any, LiteralString, assert_never
 from pydantic_core import to_json
 
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write, concerned
+from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, contact_key
 from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
-    ChannelStatus,
-    Contact,
-    ContactKey,
-    ContactStatus,
     Exclusion,
     Fanout,
     MessageKey,
-    Notice,
-    NumberStatus,
     Offer,
     Response,
     Shift,
     StoredAnswer,
-    contact_key,
     role_key,
 )
 from app.ports.store import search_text

@@ -15,7 +15,8 @@ import psycopg
 
 from app.clock import SystemClock
 from app.domain.commands import Command, Reply
-from app.domain.records import Assignment, Caregiver, Channel, ChannelStatus, Contact, Fanout, Notice, Shift
+from app.domain.messages import ChannelStatus, Contact, Notice
+from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock

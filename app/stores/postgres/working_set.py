@@ -9,25 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, contact_key
 from app.domain.records import (
     Answer,
     Assignment,
     Caregiver,
     Channel,
-    ChannelStatus,
-    Contact,
-    ContactKey,
-    ContactStatus,
     Exclusion,
     Fanout,
     MessageKey,
-    Notice,
-    NumberStatus,
     Offer,
     Response,
     Shift,
     StoredAnswer,
-    contact_key,
     role_key,
 )
 from app.stores.postgres.loaded import Loaded
