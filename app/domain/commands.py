@@ -113,7 +113,7 @@ class Reply:
     now: datetime
 
 
-class Sending(StrEnum):
+class HandoverResult(StrEnum):
     """What is known after a message was handed to the provider, and whether it may be tried again."""
 
     SENT = "sent"
@@ -138,7 +138,7 @@ class RecordSending:
     """Record what is known after a message was handed to the provider. `entry`: its record, a contact or a notice."""
 
     entry: "Contact | Notice"
-    sending: Sending
+    result: HandoverResult
     error: str | None
     #: The provider asked us to wait this many seconds before the next request; None: it did not ask.
     retry_after_s: float | None

@@ -77,7 +77,7 @@ class Kind(StrEnum):
     CONFLICT = "conflict"
     CLARIFICATION = "clarification"
     #: Answers a holder who asked to give the shift back. They still hold it.
-    RELEASE = "release"
+    RELEASE_REQUESTED = "release"
     #: A coordinator released the holder.
     RELEASED = "released"
     OPT_OUT = "opt_out"
@@ -112,7 +112,7 @@ class OfferState(StrEnum):
 
 #: For this long after an offer closes, a reply may still be about it, and its code is not given to another offer.
 #: After that the code is free again.
-CODE_RESTS = timedelta(days=1)
+CODE_RESERVED_FOR = timedelta(days=1)
 
 
 def role_key(role: str) -> str:

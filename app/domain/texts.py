@@ -140,7 +140,7 @@ def notice(kind: Kind, shift: Shift, default_zone: str | None, code: str | None)
                 "You already work then: {shift}.",
                 "You work then: {shift}.",
             )
-        case Kind.RELEASE:
+        case Kind.RELEASE_REQUESTED:
             templates = (
                 "We told the office you can't make the {shift}. It's yours until they call. "
                 "Can you after all? Reply YES{tag}.",

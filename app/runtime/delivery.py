@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.clock import sleep_until
-from app.domain.commands import RecordSending, Sending
+from app.domain.commands import HandoverResult, RecordSending
 from app.domain.decisions import Delivery
 from app.domain.messages import Contact, Notice
 from app.errors import (
@@ -32,10 +32,10 @@ _RECORD_AGAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class SendResult:
+class Handover:
     """What is known after one `send` of the notifier."""
 
-    sending: Sending
+    result: HandoverResult
     error: str | None = None
     retry_after_s: float | None = None
 
@@ -57,26 +57,26 @@ class Sender:
         """
         try:
             if self._clock.now() >= leased_until:
-                result = SendResult(Sending.RETURNED, "its lease ended before the hand-over")
+                handover = Handover(HandoverResult.RETURNED, "its lease ended before the hand-over")
             else:
-                result = await self._call(delivery)
+                handover = await self._call(delivery)
         except Exception as exc:
             # This also catches a notifier without `timeout_s` or `honours_keys`.
             log.exception("notifier.fault")
-            result = SendResult(Sending.UNKNOWN, type(exc).__name__)
-        if result.sending is not Sending.SENT:
+            handover = Handover(HandoverResult.UNKNOWN, type(exc).__name__)
+        if handover.result is not HandoverResult.SENT:
             log.warning(
                 "message.not_confirmed result=%s channel=%s kind=%s caregiver=%s try=%d: %s",
-                result.sending,
+                handover.result,
                 delivery.message.channel,
                 delivery.message.kind,
                 delivery.message.caregiver_id,
                 delivery.entry.attempts,
-                result.error,
+                handover.error,
             )
         while True:
             try:
-                await self._record(delivery.entry, result)
+                await self._record(delivery.entry, handover)
                 return
             except StoreUnavailable:
                 # Only this task knows that the message went out, so it keeps the result until the store takes it.
@@ -88,25 +88,25 @@ class Sender:
 
     async def settle_abandoned(self, entry: Contact | Notice) -> None:
         """Record that it is not known whether this message went out: its worker died while sending."""
-        await self._record(entry, SendResult(self._result_if_unanswered, "its worker ended while sending"))
+        await self._record(entry, Handover(self._result_if_unanswered, "its worker ended while sending"))
 
     @property
-    def _result_if_unanswered(self) -> Sending:
-        return Sending.UNANSWERED if self._notifier.honours_keys else Sending.UNKNOWN
+    def _result_if_unanswered(self) -> HandoverResult:
+        return HandoverResult.UNANSWERED if self._notifier.honours_keys else HandoverResult.UNKNOWN
 
-    async def _record(self, entry: Contact | Notice, result: SendResult) -> None:
+    async def _record(self, entry: Contact | Notice, handover: Handover) -> None:
         await self._engine.handle(
             RecordSending(
                 entry=entry,
-                sending=result.sending,
-                error=result.error,
-                retry_after_s=result.retry_after_s,
+                result=handover.result,
+                error=handover.error,
+                retry_after_s=handover.retry_after_s,
                 jitter=self._random(),
                 now=self._clock.now(),
             )
         )
 
-    async def _call(self, delivery: Delivery) -> SendResult:
+    async def _call(self, delivery: Delivery) -> Handover:
         """Call the notifier; whatever it raises becomes a result."""
         unanswered = self._result_if_unanswered
         limit_s = self._notifier.timeout_s
@@ -123,24 +123,24 @@ class Sender:
         try:
             await self._notifier.send(delivery.message)
         except Throttled as exc:
-            return SendResult(Sending.THROTTLED, exc.reason, exc.retry_after_s)
+            return Handover(HandoverResult.THROTTLED, exc.reason, exc.retry_after_s)
         except Misconfigured as exc:
-            return SendResult(Sending.MISCONFIGURED, exc.reason)
+            return Handover(HandoverResult.MISCONFIGURED, exc.reason)
         except Uncertain as exc:
-            return SendResult(unanswered, exc.reason, exc.retry_after_s)
+            return Handover(unanswered, exc.reason, exc.retry_after_s)
         except TemporaryFailure as exc:
-            return SendResult(Sending.TEMPORARY, exc.reason, exc.retry_after_s)
+            return Handover(HandoverResult.TEMPORARY, exc.reason, exc.retry_after_s)
         except PermanentFailure as exc:
-            return SendResult(Sending.PERMANENT, exc.reason)
+            return Handover(HandoverResult.PERMANENT, exc.reason)
         except asyncio.CancelledError:
             if timed_out:
                 if call is not None:
                     call.uncancel()
-                return SendResult(unanswered, f"no answer in {limit_s:g} s")
-            return SendResult(unanswered, "stopped while sending")
+                return Handover(unanswered, f"no answer in {limit_s:g} s")
+            return Handover(unanswered, "stopped while sending")
         except BaseException as exc:  # noqa: BLE001  # see the comment below
             # SystemExit too: a notifier must not be able to end the service.
-            return SendResult(unanswered, type(exc).__name__)
+            return Handover(unanswered, type(exc).__name__)
         finally:
             timer.cancel()
-        return SendResult(Sending.SENT)
+        return Handover(HandoverResult.SENT)

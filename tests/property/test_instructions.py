@@ -23,19 +23,19 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    HandoverResult,
     OptIn,
     PutCaregiver,
     PutShift,
     RecordSending,
     Release,
     Reply,
-    Sending,
     StartFanout,
 )
 from app.domain.decisions import Delivery, Message, Write
 from app.domain.messages import Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
-from app.domain.records import CODE_RESTS, Answer, Assignment, Caregiver, Channel, Kind, Outcome, Shift
+from app.domain.records import CODE_RESERVED_FOR, Answer, Assignment, Caregiver, Channel, Kind, Outcome, Shift
 from app.domain.rules.decide import decide
 from app.domain.rules.deliveries import admit
 from app.domain.rules.offers import offers_in_context
@@ -206,14 +206,18 @@ class Instructions(RuleBasedStateMachine):
                     self.check(decision.result.message)
 
     @precondition(lambda self: self.under_way)
-    @rule(sending=st.sampled_from([Sending.SENT, Sending.SENT, Sending.TEMPORARY, Sending.UNANSWERED]))
-    def results_arrive(self, sending: Sending) -> None:
+    @rule(
+        sending=st.sampled_from(
+            [HandoverResult.SENT, HandoverResult.SENT, HandoverResult.TEMPORARY, HandoverResult.UNANSWERED]
+        )
+    )
+    def results_arrive(self, sending: HandoverResult) -> None:
         """The provider answers."""
         for delivery in self.under_way:
-            error = None if sending is Sending.SENT else "HTTP 503"
+            error = None if sending is HandoverResult.SENT else "HTTP 503"
             self.do(
                 RecordSending(
-                    entry=delivery.entry, sending=sending, error=error, retry_after_s=None, jitter=0.5, now=self.now
+                    entry=delivery.entry, result=sending, error=error, retry_after_s=None, jitter=0.5, now=self.now
                 )
             )
         self.under_way.clear()
@@ -232,7 +236,7 @@ class Instructions(RuleBasedStateMachine):
                 self.check_list(message)
             case Kind.CONFIRMATION:
                 self.expect(message, self.asked_for("NO", message), {Outcome.RELEASE_REQUESTED})
-            case Kind.RELEASE:
+            case Kind.RELEASE_REQUESTED:
                 _, writes = self.expect(message, self.asked_for("YES", message), {Outcome.ALREADY_YOURS})
                 kept = [write for write in writes if isinstance(write, Assignment)]
                 assert [one.release_requested_at for one in kept] == [None], "the shift is not taken back"
@@ -284,7 +288,7 @@ class Instructions(RuleBasedStateMachine):
                 codes = [
                     about.offer.code
                     for about in offers_in_context(self.tables, caregiver, self.now)
-                    if about.closed_at is None or about.closed_at + CODE_RESTS > self.now or about.claimable
+                    if about.closed_at is None or about.closed_at + CODE_RESERVED_FOR > self.now or about.claimable
                 ]
                 assert len(set(codes)) == len(codes), codes
 

@@ -31,9 +31,9 @@ SHIFTS = {"s1": (2, "08-16"), "s2": (2, "12-20"), "s3": (3, "08-16")}
 #: Direct answers, which are allowed after a STOP.
 DIRECT = {Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP}
 #: Whether a notice of that kind says that the caregiver has the shift.
-SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE: True, Kind.CLOSED: False, Kind.RELEASED: False}
+SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE_REQUESTED: True, Kind.CLOSED: False, Kind.RELEASED: False}
 #: Notices about one holding of a shift: sent again when the caregiver holds it again.
-ABOUT_A_HOLDING = {Kind.CONFIRMATION, Kind.RELEASE, Kind.RELEASED}
+ABOUT_A_HOLDING = {Kind.CONFIRMATION, Kind.RELEASE_REQUESTED, Kind.RELEASED}
 WORDS = ["YES", "NO", "STOP", "START", "HELP", "maybe later?", "YES 1", "NO 2", "yes 3", "yes 77"]
 
 

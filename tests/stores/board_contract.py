@@ -8,7 +8,7 @@ from datetime import timedelta
 from fakes import START
 from store_driver import Driver, caregiver, shift
 
-from app.domain.commands import CancelFanout, Command, DeleteCaregiver, PutShift, Sending
+from app.domain.commands import CancelFanout, Command, DeleteCaregiver, HandoverResult, PutShift
 from app.domain.decisions import Decision
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent
@@ -32,7 +32,7 @@ class BoardContract:
         assert reported() == {"s2"}
         deliveries = await driver.lease()
         assert reported() == {"s2"}
-        await driver.record_results(deliveries[:1], Sending.SENT)
+        await driver.record_results(deliveries[:1], HandoverResult.SENT)
         assert reported() == {"s2"}
         await driver.says(0, Intent.DECLINE, "s2")
         assert reported() == {"s2"}
@@ -97,7 +97,7 @@ class BoardContract:
         await driver.put_caregivers(*(caregiver(n) for n in range(4)))
         await driver.start_fanout(shift("s1"))
         await driver.do(PutShift(shift=shift("s2", day=2), now=driver.now))
-        await driver.record_results((await driver.lease())[:3], Sending.SENT)
+        await driver.record_results((await driver.lease())[:3], HandoverResult.SENT)
         await driver.says(0, Intent.DECLINE, "s1")
         await driver.says(1, Intent.UNKNOWN, "s1")
         await driver.says(2, Intent.ACCEPT, "s1")
@@ -140,10 +140,10 @@ class BoardContract:
         """`asked` counts caregivers and not messages, and starts again with the next generation."""
         await driver.put_caregivers(caregiver(1), caregiver(2))
         await driver.start_fanout(shift("s1"))
-        await driver.record_results(await driver.lease(), Sending.SENT)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
         await driver.put_caregivers(caregiver(3))
         await driver.advance(timedelta(minutes=10))
-        await driver.record_results(await driver.lease(), Sending.SENT)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
         (called,) = await driver.store.overviews(["s1"])
         assert called.report is not None
         assert (called.asked, called.report.counts[ContactStatus.SENT]) == (3, 5)
@@ -166,7 +166,7 @@ class BoardContract:
         (before,) = await driver.store.overviews(["s1"])
         assert before.report is not None
         copy = replace(before, report=replace(before.report, counts=before.report.counts.copy()))
-        await driver.record_results(await driver.lease(), Sending.SENT)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
         await driver.says(1, Intent.DECLINE, "s1")
         assert before == copy
 

@@ -6,7 +6,7 @@ import pytest
 from fakes import START
 from store_driver import LEASE, POLICY, Driver, caregiver, shift
 
-from app.domain.commands import Advance, CancelFanout, PutShift, Sending, StartFanout
+from app.domain.commands import Advance, CancelFanout, HandoverResult, PutShift, StartFanout
 from app.domain.policy import Policy
 from app.domain.reading import Intent
 from app.domain.records import ExclusionReason, Kind, Offer, Outcome
@@ -140,7 +140,7 @@ class FanoutContract:
         """After a cancellation the report contains only contacts and counts of the new generation."""
         await driver.put_caregivers(caregiver(1), caregiver(2))
         await driver.start_fanout(shift("s1"))
-        await driver.record_results(await driver.lease(), Sending.SENT)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
         await driver.do(CancelFanout(shift_id="s1", now=START))
         assert await driver.do(StartFanout(shift_id="s1", now=START)) is True
         assert await driver.counts("s1") == {}

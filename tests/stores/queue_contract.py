@@ -10,7 +10,7 @@ import pytest
 from fakes import START
 from store_driver import LEASE, Driver, caregiver, shift
 
-from app.domain.commands import CancelFanout, PutShift, Sending, StartFanout
+from app.domain.commands import CancelFanout, HandoverResult, PutShift, StartFanout
 from app.domain.decisions import Delivery
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent
@@ -32,7 +32,7 @@ class QueueContract:
         taken = await asyncio.gather(*(driver.take_over() for _ in range(5)))
         (entry,) = (entry for entries in taken for entry in entries)
         assert entry == first.entry
-        await driver.record_result(entry, Sending.UNANSWERED)
+        await driver.record_result(entry, HandoverResult.UNANSWERED)
         driver.now += timedelta(seconds=1)
         (again,) = await driver.lease()
         assert again.message == first.message
@@ -49,7 +49,7 @@ class QueueContract:
             assert len(await driver.lease()) == 1
             driver.now += LEASE
             (entry,) = await driver.take_over()
-            await driver.record_result(entry, Sending.UNANSWERED)
+            await driver.record_result(entry, HandoverResult.UNANSWERED)
             due_at = await driver.store.next_due()
             assert due_at is not None
             waits.append((due_at - driver.now).total_seconds())
@@ -59,10 +59,12 @@ class QueueContract:
         assert await driver.lease() == []
         assert await driver.counts("s1") == {"unknown": 1}
 
-    @pytest.mark.parametrize("sending", [Sending.UNANSWERED, Sending.UNKNOWN])
-    @pytest.mark.parametrize("after", [None, Sending.TEMPORARY, Sending.PERMANENT, Sending.THROTTLED])
+    @pytest.mark.parametrize("sending", [HandoverResult.UNANSWERED, HandoverResult.UNKNOWN])
+    @pytest.mark.parametrize(
+        "after", [None, HandoverResult.TEMPORARY, HandoverResult.PERMANENT, HandoverResult.THROTTLED]
+    )
     async def test_what_may_have_gone_out_is_unknown_when_it_is_given_up(
-        self, driver: Driver, sending: Sending, after: Sending | None
+        self, driver: Driver, sending: HandoverResult, after: HandoverResult | None
     ) -> None:
         """A gateway may answer 500, 502, 504 or 408 after it has sent, whatever it answers to later tries."""
         await driver.put_caregivers(caregiver(1))
@@ -79,15 +81,15 @@ class QueueContract:
         assert report is not None
         assert [report.status_of(one) for one in report.contacts] == [ContactStatus.UNKNOWN]
 
-    @pytest.mark.parametrize("after", [Sending.TEMPORARY, Sending.PERMANENT])
+    @pytest.mark.parametrize("after", [HandoverResult.TEMPORARY, HandoverResult.PERMANENT])
     async def test_a_notice_that_may_have_gone_out_is_unknown_when_it_is_given_up(
-        self, driver: Driver, after: Sending
+        self, driver: Driver, after: HandoverResult
     ) -> None:
         """A confirmation is tried for an hour. One try of it ended without a clear answer."""
         await driver.put_caregivers(caregiver(1))
         await driver.start_fanout(shift("s1"))
         await driver.says(1, Intent.ACCEPT)
-        await driver.record_results(await driver.lease(), Sending.UNANSWERED)
+        await driver.record_results(await driver.lease(), HandoverResult.UNANSWERED)
         driver.now += timedelta(hours=1)
         await driver.record_results(await driver.lease(), after)
         assert await driver.lease() == []
@@ -103,7 +105,7 @@ class QueueContract:
         (first,) = await driver.lease()
         driver.now += LEASE
         (entry,) = await driver.take_over()
-        await driver.record_result(entry, Sending.UNANSWERED)
+        await driver.record_result(entry, HandoverResult.UNANSWERED)
         driver.now += timedelta(seconds=1)
         (again,) = await driver.lease()
         assert again.message == first.message
@@ -114,9 +116,9 @@ class QueueContract:
         await driver.start_fanout(shift("s1"))
         (delivery,) = await driver.lease()
         driver.now += LEASE
-        await driver.record_result((await driver.take_over())[0], Sending.UNKNOWN)
+        await driver.record_result((await driver.take_over())[0], HandoverResult.UNKNOWN)
         assert await driver.counts("s1") == {"unknown": 1}
-        await driver.record_results([delivery], Sending.SENT)
+        await driver.record_results([delivery], HandoverResult.SENT)
         assert await driver.counts("s1") == {"sent": 1}
 
     async def test_every_message_is_leased_once(self, driver: Driver) -> None:
@@ -198,7 +200,7 @@ class QueueContract:
         """Retries that are due neither wait for all first tries nor hold them up."""
         await driver.put_caregivers(*(caregiver(n) for n in range(40)))
         await driver.start_fanout(shift("s1"))
-        await driver.record_results(await driver.lease(total=10), Sending.TEMPORARY, retry_after_s=5.0)
+        await driver.record_results(await driver.lease(total=10), HandoverResult.TEMPORARY, retry_after_s=5.0)
         driver.now += timedelta(seconds=5)
         attempts = [one.entry.attempts for one in await in_leases_of(driver, 1, 40)]
         assert alternate(attempts[:20])
@@ -241,8 +243,8 @@ class QueueContract:
         await driver.put_caregivers(caregiver(1))
         await driver.start_fanout(shift("s1"))
         deliveries = await driver.lease()
-        await driver.record_results(deliveries, Sending.SENT)
-        await driver.record_results(deliveries, Sending.PERMANENT)
+        await driver.record_results(deliveries, HandoverResult.SENT)
+        await driver.record_results(deliveries, HandoverResult.PERMANENT)
         assert await driver.counts("s1") == {"sent": 1}
 
     async def test_a_retry_waits_for_its_time(self, driver: Driver) -> None:
@@ -250,7 +252,7 @@ class QueueContract:
         await driver.put_caregivers(caregiver(1))
         await driver.start_fanout(shift("s1"))
         (first,) = await driver.lease()
-        await driver.record_results([first], Sending.TEMPORARY, retry_after_s=5.0)
+        await driver.record_results([first], HandoverResult.TEMPORARY, retry_after_s=5.0)
         assert await driver.store.next_due() == START + timedelta(seconds=5)
         assert await driver.lease() == []
         driver.now += timedelta(seconds=5)
@@ -296,7 +298,7 @@ async def ten_calls_and_thirty_texts(driver: Driver) -> None:
     """Queue the calls of one fanout and the texts of another."""
     await driver.put_caregivers(*(caregiver(n) for n in range(30)), *(caregiver(n, "CNA") for n in range(30, 40)))
     await driver.start_fanout(shift("called", role="CNA"))
-    await driver.record_results(await driver.lease(), Sending.SENT)
+    await driver.record_results(await driver.lease(), HandoverResult.SENT)
     await driver.advance(timedelta(minutes=10))
     await driver.start_fanout(shift("texted", day=2))
 

@@ -10,7 +10,7 @@ import pytest
 from fakes import START
 from store_driver import LEASE, Driver, caregiver, shift
 
-from app.domain.commands import Command, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
+from app.domain.commands import Command, DeleteCaregiver, HandoverResult, PutCaregiver, PutShift, StartFanout
 from app.domain.decisions import Decision, Refusal, Unassign, Write
 from app.domain.messages import ContactStatus, Notice
 from app.domain.reading import Intent
@@ -92,7 +92,7 @@ class StoreContract:
         await driver.start_fanout(shift("s1"))
         await driver.start_fanout(shift("s2", day=2))
         await driver.says(1, Intent.ACCEPT, "s1")
-        await driver.record_results(await driver.lease(), Sending.SENT)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
         offer = await driver.read(lambda state: state.offer("s2", "cg-00002"))
         held, report = await driver.store.shift("s1"), await driver.store.report("s2", full=True)
         next_due = await driver.store.next_due()
@@ -246,7 +246,7 @@ class StoreContract:
         before = await driver.store.report("s1", full=True)
         assert before is not None
         was = (before.fanout, before.counts.copy(), before.contacts, before.responses)
-        await driver.record_results(await driver.lease(), Sending.SENT)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
         await driver.says(1, Intent.ACCEPT, "s1")
         assert (before.fanout, before.counts, before.contacts, before.responses) == was
 

@@ -13,12 +13,12 @@ from app.domain.commands import (
     Assign,
     CancelFanout,
     Command,
+    HandoverResult,
     PutCaregiver,
     PutShift,
     RecordSending,
     Release,
     Reply,
-    Sending,
     StartFanout,
 )
 from app.domain.decisions import Decision, Delivery, Write, concerned
@@ -174,14 +174,14 @@ class Driver:
 
         return await self.store.lease(self.now, self.now + LEASE, total, step)
 
-    async def record_results(self, deliveries: Sequence[Delivery], sending: Sending, **fields: float) -> None:
+    async def record_results(self, deliveries: Sequence[Delivery], sending: HandoverResult, **fields: float) -> None:
         """Record the same result for all these deliveries."""
         for delivery in deliveries:
             await self.do(
                 RecordSending(
                     entry=delivery.entry,
-                    sending=sending,
-                    error=None if sending is Sending.SENT else "a fault",
+                    result=sending,
+                    error=None if sending is HandoverResult.SENT else "a fault",
                     retry_after_s=fields.get("retry_after_s"),
                     jitter=1.0,
                     now=self.now,
@@ -192,10 +192,10 @@ class Driver:
         """Take over the messages whose lease has ended."""
         return await self.store.take_over(self.now, self.now + LEASE, 100)
 
-    async def record_result(self, entry: Contact | Notice, sending: Sending) -> None:
+    async def record_result(self, entry: Contact | Notice, sending: HandoverResult) -> None:
         """Record the result of a message that was taken over."""
         await self.do(
-            RecordSending(entry=entry, sending=sending, error="a fault", retry_after_s=None, jitter=1.0, now=self.now)
+            RecordSending(entry=entry, result=sending, error="a fault", retry_after_s=None, jitter=1.0, now=self.now)
         )
 
     async def counts(self, shift_id: str) -> Counter[str]:

@@ -20,12 +20,12 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    HandoverResult,
     PutCaregiver,
     PutShift,
     RecordSending,
     Release,
     Reply,
-    Sending,
     StartFanout,
 )
 from app.domain.decisions import Decision, Delivery
@@ -50,7 +50,7 @@ RECORDS = [
 ]  # fmt: skip
 
 #: A slow channel takes one message at a time, and which of several notices is first is each store's own business.
-RESULTS = [one for one in Sending if one not in (Sending.THROTTLED, Sending.MISCONFIGURED)]
+RESULTS = [one for one in HandoverResult if one not in (HandoverResult.THROTTLED, HandoverResult.MISCONFIGURED)]
 
 
 def shift_of_the_test(id_: str) -> Any:
@@ -226,16 +226,16 @@ class Agreement(RuleBasedStateMachine):
         self.deliveries |= taken[0]
 
     @rule(sending=st.sampled_from(RESULTS), count=st.integers(1, 4))
-    def record_results(self, sending: Sending, count: int) -> None:
+    def record_results(self, sending: HandoverResult, count: int) -> None:
         """Record the same result for some of the messages under way."""
         for key in sorted(self.deliveries)[:count]:
             self.record(self.deliveries.pop(key).entry, sending)
 
-    def record(self, entry: Contact | Notice, sending: Sending) -> None:
+    def record(self, entry: Contact | Notice, sending: HandoverResult) -> None:
         """Record the result of a message."""
-        error = None if sending is Sending.SENT else "a fault"
+        error = None if sending is HandoverResult.SENT else "a fault"
         command = RecordSending(
-            entry=entry, sending=sending, error=error, retry_after_s=None, jitter=0.5, now=self.now
+            entry=entry, result=sending, error=error, retry_after_s=None, jitter=0.5, now=self.now
         )
         if self.current(entry):
             self.do(command)
@@ -250,8 +250,8 @@ class Agreement(RuleBasedStateMachine):
         report = self.run(self.drivers[0].store.report(entry.shift_id, full=False))
         return report is not None and report.fanout.generation == entry.generation
 
-    @rule(sending=st.sampled_from([Sending.UNKNOWN, Sending.UNANSWERED]))
-    def take_over(self, sending: Sending) -> None:
+    @rule(sending=st.sampled_from([HandoverResult.UNKNOWN, HandoverResult.UNANSWERED]))
+    def take_over(self, sending: HandoverResult) -> None:
         """Take over the messages whose lease has ended, and compare them."""
         expired = [sorted(self.run(driver.take_over()), key=repr) for driver in self.drivers]
         memory, database = ([entry for entry in entries if self.current(entry)] for entries in expired)

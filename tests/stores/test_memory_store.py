@@ -12,7 +12,7 @@ from shift_list_contract import ShiftListContract
 from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
 
-from app.domain.commands import CancelFanout, Sending
+from app.domain.commands import CancelFanout, HandoverResult
 from app.domain.reading import Intent
 from app.domain.records import Channel
 from app.ports.store import Store
@@ -38,7 +38,7 @@ async def test_memory_does_not_grow_with_closed_fanouts_and_answers() -> None:
             for n in range(40):
                 shift_id = f"s{n % 20}"
                 await driver.start_fanout(shift(shift_id, day=2 + number))
-                await driver.record_results(await driver.lease(), Sending.SENT)
+                await driver.record_results(await driver.lease(), HandoverResult.SENT)
                 for who in range(9):
                     await driver.says(who, Intent.DECLINE, shift_id, f"m-{number}-{n}-{who}")
                 await driver.do(CancelFanout(shift_id=shift_id, now=driver.now))

@@ -17,7 +17,7 @@ from fakes import FakeClock
 from psycopg import sql
 from store_driver import LEASE, Driver, caregiver, shift
 
-from app.domain.commands import CancelFanout, DeleteCaregiver, PutCaregiver, PutShift, Sending, StartFanout
+from app.domain.commands import CancelFanout, DeleteCaregiver, HandoverResult, PutCaregiver, PutShift, StartFanout
 from app.domain.reading import Intent
 from app.domain.records import Channel
 from app.stores.postgres import loading, queries, queue, statements, store
@@ -62,13 +62,13 @@ async def run_every_statement(driver: Driver) -> None:
     await driver.put_caregivers(*(caregiver(n) for n in range(6)))
     await driver.start_fanout(shift("s1"))
     first, *rest = await driver.lease()
-    await driver.record_results([first], Sending.TEMPORARY, retry_after_s=1.0)
+    await driver.record_results([first], HandoverResult.TEMPORARY, retry_after_s=1.0)
     driver.now += timedelta(seconds=2)
     await at.renew([one.entry for one in rest], driver.now + LEASE)
     driver.now += 2 * LEASE
     for entry in await driver.take_over():
-        await driver.record_result(entry, Sending.UNKNOWN)
-    await driver.record_results(await driver.lease(), Sending.SENT)
+        await driver.record_result(entry, HandoverResult.UNKNOWN)
+    await driver.record_results(await driver.lease(), HandoverResult.SENT)
     for n, intent in enumerate((Intent.DECLINE, Intent.STOP, Intent.HELP, Intent.ACCEPT, Intent.ACCEPT)):
         await driver.says(n, intent, "s1" if n % 2 else None, f"m{n}")
     await driver.says(1, Intent.START)
@@ -76,9 +76,9 @@ async def run_every_statement(driver: Driver) -> None:
     await at.renew([one.entry for one in notices], driver.now + LEASE)
     driver.now += 2 * LEASE
     for entry in await driver.take_over():
-        await driver.record_result(entry, Sending.UNANSWERED)
+        await driver.record_result(entry, HandoverResult.UNANSWERED)
     driver.now += timedelta(minutes=2)
-    await driver.record_results(await driver.lease(), Sending.SENT)
+    await driver.record_results(await driver.lease(), HandoverResult.SENT)
     await driver.says(3, Intent.DECLINE, "s1")
     await driver.release("s1")
     await driver.do(StartFanout(shift_id="s1", now=driver.now))
@@ -95,11 +95,11 @@ async def run_every_statement(driver: Driver) -> None:
     await driver.start_fanout(shift("s5", day=4, role="LPN"))
     # Every offer of it fails.
     await driver.record_results(
-        [one for one in await driver.lease() if one.message.shift_id == "s5"], Sending.PERMANENT
+        [one for one in await driver.lease() if one.message.shift_id == "s5"], HandoverResult.PERMANENT
     )
     await at.overviews(["s5"])
     await driver.start_fanout(shift("s6", day=5))
-    await driver.record_results(await driver.lease(), Sending.THROTTLED)
+    await driver.record_results(await driver.lease(), HandoverResult.THROTTLED)
     driver.now += timedelta(seconds=2)
     await driver.lease()
     await at.channels()
@@ -146,7 +146,7 @@ async def test_every_plan_of_a_full_database_uses_indexes(
     await asyncio.gather(*(driver.do(PutShift(shift=shift(f"u{n:03}", day=9), now=driver.now)) for n in range(300)))
     for n in range(4):
         await driver.start_fanout(shift(f"t{n}", day=5 + n))
-    await driver.record_results(await driver.lease(), Sending.SENT)
+    await driver.record_results(await driver.lease(), HandoverResult.SENT)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     await _check_plans(opened)

@@ -15,7 +15,7 @@ from app.domain.state import StateReader
 
 #: The kinds of notice that tell a caregiver about holding a shift. They are sent again if the caregiver gets the
 #: shift again.
-_ABOUT_A_HOLDING = frozenset({Kind.CONFIRMATION, Kind.RELEASE})
+_ABOUT_A_HOLDING = frozenset({Kind.CONFIRMATION, Kind.RELEASE_REQUESTED})
 
 
 def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool | Refusal]:

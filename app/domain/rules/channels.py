@@ -7,7 +7,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.commands import RecordSending, Sending
+from app.domain.commands import HandoverResult, RecordSending
 from app.domain.messages import ChannelStatus, Contact, Notice
 from app.domain.records import Channel
 from app.domain.state import StateReader
@@ -32,10 +32,10 @@ def channel_after(state: StateReader, entry: Contact | Notice, command: RecordSe
     before = state.channel(channel)
     # Many messages may be on their way when the first answer comes; theirs say the same again.
     news = before.paused_at is None or (entry.handed_over_at is not None and entry.handed_over_at > before.paused_at)
-    match command.sending:
-        case Sending.THROTTLED if news:
+    match command.result:
+        case HandoverResult.THROTTLED if news:
             return _throttled(before, command)
-        case Sending.MISCONFIGURED if news or before.fault is None:
+        case HandoverResult.MISCONFIGURED if news or before.fault is None:
             return replace(
                 before,
                 paused_at=command.now,
@@ -43,9 +43,9 @@ def channel_after(state: StateReader, entry: Contact | Notice, command: RecordSe
                 interval_s=_PROBE_EVERY_S,
                 fault=command.error,
             )
-        case Sending.SENT if before.fault is not None and news:
+        case HandoverResult.SENT if before.fault is not None and news:
             return ChannelStatus(channel=channel)
-        case Sending.SENT if news and before.interval_s:
+        case HandoverResult.SENT if news and before.interval_s:
             return _relaxed(before, command)
     return None
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import texts
-from app.domain.commands import RecordSending, Sending
+from app.domain.commands import HandoverResult, RecordSending
 from app.domain.decisions import Decision, Delivery, Message, Write
 from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus, contact_id
 from app.domain.policy import Policy
@@ -125,7 +125,7 @@ def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: dat
     match notice.kind:
         case Kind.CONFIRMATION:
             return holding is None or ended_since
-        case Kind.RELEASE:
+        case Kind.RELEASE_REQUESTED:
             return holding is None or holding.release_requested_at is None or ended_since
         case Kind.RELEASED:
             return holding is not None
@@ -230,7 +230,7 @@ def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]
     # A worker whose lease ended may still report the result of its call.
     waiting = stored is not None and (
         stored.status is ContactStatus.SENDING
-        or (stored.status is ContactStatus.UNKNOWN and command.sending is Sending.SENT)
+        or (stored.status is ContactStatus.UNKNOWN and command.result is HandoverResult.SENT)
     )
     if stored is None or not waiting or stored.attempts != entry.attempts:
         return Decision(False, tuple(writes))
@@ -239,20 +239,20 @@ def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]
 
 
 def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) -> Write:
-    maybe_sent = entry.maybe_sent or command.sending in (Sending.UNKNOWN, Sending.UNANSWERED)
-    match command.sending:
-        case Sending.SENT:
+    maybe_sent = entry.maybe_sent or command.result in (HandoverResult.UNKNOWN, HandoverResult.UNANSWERED)
+    match command.result:
+        case HandoverResult.SENT:
             return _settled(replace(entry, status=ContactStatus.SENT, updated_at=command.now, error=None))
-        case Sending.UNKNOWN:
+        case HandoverResult.UNKNOWN:
             status = ContactStatus.UNKNOWN
-        case Sending.PERMANENT:
+        case HandoverResult.PERMANENT:
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
-        case Sending.THROTTLED | Sending.MISCONFIGURED | Sending.RETURNED:
+        case HandoverResult.THROTTLED | HandoverResult.MISCONFIGURED | HandoverResult.RETURNED:
             # The channel waits, or nothing was handed over: this was no try of the message.
-            counted = command.sending is Sending.MISCONFIGURED
+            counted = command.result is HandoverResult.MISCONFIGURED
             again = replace(entry, attempts=entry.attempts if counted else entry.attempts - 1)
             return _retry(state, again, command, maybe_sent=maybe_sent, wait_s=0.0)
-        case Sending.TEMPORARY | Sending.UNANSWERED:
+        case HandoverResult.TEMPORARY | HandoverResult.UNANSWERED:
             if isinstance(entry, Contact) or command.now < entry.created_at + NOTICE_LASTS:
                 return _retry(state, entry, command, maybe_sent=maybe_sent, wait_s=_wait_s(entry.attempts, command))
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED

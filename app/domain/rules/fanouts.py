@@ -91,7 +91,7 @@ def with_status(fanout: Fanout, move: Move, now: datetime) -> Fanout:
     return replace(fanout, status=status, exhausted_at=exhausted_at)
 
 
-def without_candidates(fanout: Fanout, now: datetime, by: int = 1) -> Fanout:
+def with_fewer_open_offers(fanout: Fanout, now: datetime, by: int = 1) -> Fanout:
     """The fanout after `by` caregivers can no longer accept; exhausted if none is left.
 
     It is not exhausted while a round is being planned: caregivers that planning has not reached count as offered.
@@ -234,7 +234,7 @@ def withdrawn(state: StateReader, about: OfferInContext, now: datetime) -> list[
     )
     writes: list[Write] = [offer]
     if not about.implied:
-        writes.append(without_candidates(about.fanout, now))
+        writes.append(with_fewer_open_offers(about.fanout, now))
     return writes + skip_queued(state, about, now)
 
 

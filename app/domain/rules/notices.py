@@ -10,7 +10,7 @@ from app.domain.rules.reply_target import number_needed
 from app.domain.state import StateReader
 
 #: Kinds that ask for a YES or a NO about their shift.
-ASKS_FOR_A_REPLY = frozenset({Kind.CONFIRMATION, Kind.RELEASE, Kind.CLARIFICATION, Kind.OFFER})
+ASKS_FOR_A_REPLY = frozenset({Kind.CONFIRMATION, Kind.RELEASE_REQUESTED, Kind.CLARIFICATION, Kind.OFFER})
 
 
 def text_about(

@@ -9,7 +9,7 @@ from app.domain import texts
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent, ShiftTimes
 from app.domain.records import Answer, Assignment, Channel, Choice, Kind, OfferState, Outcome, Shift, overlap
-from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, without_candidates
+from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, with_fewer_open_offers
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context, offers_in_context
 from app.domain.rules.reply_case import ReplyCase
 from app.domain.rules.reply_target import candidates_of, closed_last, holding_of, offer_of_code, offer_of_last_call
@@ -165,12 +165,12 @@ def _no(case: ReplyCase, about: OfferInContext) -> Answer:
         if holding.release_requested_at is None:
             case.writes.append(replace(holding, release_requested_at=case.now))
         case.respond(about, Outcome.RELEASE_REQUESTED)
-        told = case.tell(about, Kind.RELEASE)
+        told = case.tell(about, Kind.RELEASE_REQUESTED)
         return case.answer(Outcome.RELEASE_REQUESTED, shift_id=shift.id, reply=told)
     if about.offer.state not in NOT_ASKED_AGAIN:
         case.keep(about, state=OfferState.DECLINED, closed_at=case.now, accepted_late_at=None)
         if about.open and not about.implied:
-            case.writes.append(without_candidates(about.fanout, case.now))
+            case.writes.append(with_fewer_open_offers(about.fanout, case.now))
         case.writes += skip_queued(case.state, about, case.now)
     case.respond(about, Outcome.DECLINED)
     return case.answer(Outcome.DECLINED, shift_id=shift.id)

@@ -8,7 +8,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.domain.records import CODE_RESTS, Caregiver, ExclusionReason, Fanout, Offer, OfferState, Shift, role_key
+from app.domain.records import (
+    CODE_RESERVED_FOR,
+    Caregiver,
+    ExclusionReason,
+    Fanout,
+    Offer,
+    OfferState,
+    Shift,
+    role_key,
+)
 from app.domain.state import StateReader
 
 #: Codes up to this number are used first, because they are short to type.
@@ -100,7 +109,7 @@ def _next_code(state: StateReader, caregiver_id: str, now: datetime, taken: Coll
         if fanout is not None and shift is not None and fanout.claimable_at(now, shift):
             return False
         closed_at = _closed_at(owner, fanout, shift, now)
-        return closed_at is not None and closed_at + CODE_RESTS <= now and not _holds(state, owner)
+        return closed_at is not None and closed_at + CODE_RESERVED_FOR <= now and not _holds(state, owner)
 
     number = state.last_code(caregiver_id) + 1
     if number > _SHORT_CODES:

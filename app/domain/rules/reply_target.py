@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.reading import Intent
-from app.domain.records import CODE_RESTS, Assignment, Caregiver, Channel, Kind, Shift
+from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Kind, Shift
 from app.domain.rules.offers import OfferInContext, has_other_open, offer_in_context, offers_in_context
 from app.domain.state import StateReader
 
@@ -21,7 +21,7 @@ def offer_of_code(state: StateReader, caregiver: Caregiver, code: str, now: date
     """The caregiver's offer of that code, unless it closed more than a day ago: then the code may mean another."""
     offer = state.offer_by_code(caregiver.id, code)
     about = offer_in_context(state, caregiver, offer.shift_id, now) if offer else None
-    if about is None or about.closed_at is None or about.closed_at + CODE_RESTS > now or about.claimable:
+    if about is None or about.closed_at is None or about.closed_at + CODE_RESERVED_FOR > now or about.claimable:
         return about
     return about if holding_of(state, caregiver.id, about.shift.id) else None
 
@@ -81,7 +81,7 @@ def closed_last(offers: Sequence[OfferInContext], now: datetime) -> list[OfferIn
     recent = [
         (about.closed_at, about)
         for about in offers
-        if about.closed_at is not None and about.closed_at + CODE_RESTS > now
+        if about.closed_at is not None and about.closed_at + CODE_RESERVED_FOR > now
     ]
     return [max(recent, key=lambda pair: pair[0])[1]] if recent else []
 
@@ -98,7 +98,7 @@ def number_needed(state: StateReader, kind: Kind, caregiver: Caregiver, shift: S
     others = [other for other in state.held_by(caregiver.id) if other.id != shift.id]
     if kind is Kind.CONFIRMATION:
         return shift.end_time <= now or any(other.end_time > now for other in others)
-    if kind is Kind.RELEASE:
+    if kind is Kind.RELEASE_REQUESTED:
         holdings = (state.assignment(other.id) for other in others)
         return any(holding is not None and holding.release_requested_at is not None for holding in holdings)
     about = offer_in_context(state, caregiver, shift.id, now)

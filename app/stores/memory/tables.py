@@ -8,7 +8,7 @@ from app.database import InMemoryKeyValueDatabase
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice, NumberStatus
 from app.domain.records import (
-    CODE_RESTS,
+    CODE_RESERVED_FOR,
     Answer,
     Assignment,
     Caregiver,
@@ -280,7 +280,7 @@ class Tables:
             closed_at = (offer and offer.closed_at) or (about and about.closed_at)
             holder = self.assignment(shift_id)
             held = holder is not None and holder.caregiver_id == newest.caregiver_id
-            if closed_at and closed_at + CODE_RESTS <= fanout.started_at and not held:
+            if closed_at and closed_at + CODE_RESERVED_FOR <= fanout.started_at and not held:
                 del codes[code]
 
     def _details_without_new_generation(self, offer: Offer) -> FanoutDetails:

@@ -24,7 +24,7 @@ from app.domain.commands import (
 )
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
 from app.domain.messages import ChannelStatus, Contact, ContactKey, Notice, contact_key
-from app.domain.records import CODE_RESTS, Assignment, Caregiver, Channel, Fanout, MessageKey, Offer, Shift
+from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Fanout, MessageKey, Offer, Shift
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -79,7 +79,7 @@ class ReadSet:
     @property
     def relevant_since(self) -> datetime:
         """No reply can be about an offer that closed at this time or earlier, and its code may be given out again."""
-        return self.now - CODE_RESTS
+        return self.now - CODE_RESERVED_FOR
 
 
 class MissingReads(BaseException):
