@@ -146,6 +146,11 @@ def offer_in_context(
     if being_planned and offer.state is OfferState.OPEN and offer.generation != fanout.generation:
         implied = offer_for_generation(state, offer, fanout, caregiver.id, now, taken)
         return OfferInContext(implied, fanout, shift, now, implied=True)
+    owner = state.offer_by_code(caregiver.id, offer.code)
+    if fanout.claimable_at(now, shift) and (owner is None or owner.shift_id != shift_id):
+        # It closed long ago, its code went to another offer, and now its shift can be won again.
+        renumbered = replace(offer, code=_next_code(state, caregiver.id, now, taken))
+        return OfferInContext(renumbered, fanout, shift, now, implied=True)
     return OfferInContext(offer, fanout, shift, now)
 
 

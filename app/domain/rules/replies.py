@@ -147,7 +147,9 @@ def _would_have_won(case: ReplyCase) -> list[OfferInContext]:
 
 def _withdrawn_if_implied(about: OfferInContext) -> dict[str, Any]:
     """Planning would withdraw the offer of a silent number when it reaches it; here that is done at once."""
-    return {"state": OfferState.WITHDRAWN, "closed_at": about.now} if about.implied else {}
+    if not about.implied or about.offer.state is not OfferState.OPEN:
+        return {}
+    return {"state": OfferState.WITHDRAWN, "closed_at": about.now}
 
 
 def _wrong_number(case: ReplyCase) -> Answer:
