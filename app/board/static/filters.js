@@ -71,8 +71,9 @@ export function createFilters(elements, onChange) {
 
   /** A shift belongs to the day on which it starts in its own zone, under which the list shows it. */
   function matchesDay(shift) {
-    const day = filters.from || filters.to ? isoDate(shift.start_time, zoneOf(shift)) : "";
-    return (!filters.from || filters.from <= day) && (!filters.to || day <= filters.to);
+    const [from, to] = [validDay(filters.from), validDay(filters.to)];
+    const day = from || to ? isoDate(shift.start_time, zoneOf(shift)) : "";
+    return (!from || from <= day) && (!to || day <= to);
   }
 
   elements.narrowing.open = narrowing().length > 0;
@@ -99,13 +100,14 @@ export function createFilters(elements, onChange) {
       addOptions(elements.organization, rows.map(({ shift }) => shift.organization_id));
     },
     /** Whether a day is chosen from which to search, which may be before the shifts of the stream. */
-    hasFirstDay: () => filters.from !== "",
+    hasFirstDay: () => validDay(filters.from) !== "",
     /**
      * Returns the parameters by which the service finds all shifts that match, and perhaps some of the days before and
      * after; an empty string if only the state and nothing else is chosen.
      */
     query() {
-      const { text, role, organization, from, to } = filters;
+      const { text, role, organization } = filters;
+      const [from, to] = [validDay(filters.from), validDay(filters.to)];
       const parameters = {
         text: text.trim(),
         role,
@@ -118,6 +120,9 @@ export function createFilters(elements, onChange) {
     },
   };
 }
+
+/** Returns the value of a date field, or "" while its year is being typed (0002, 0020) or an address has no such day. */
+const validDay = (value) => (/^(19|20|21)\d\d-\d\d-\d\d$/.test(value) ? value : "");
 
 /** Adds an option for each value that the select does not offer yet, in alphabetical order. */
 function addOptions(select, values, identity = (value) => value) {

@@ -31,6 +31,7 @@ function entriesByTime(detail) {
   if (fanout && fanoutWasStarted(detail)) {
     add(fanout.started_at, fanout.generation > 1 ? `Asking started again (attempt ${fanout.generation})` : "Asking started");
     if (fanout.round === "voice") add(fanout.escalates_at, "Calls started");
+    if (fanout.status === "expired") add(detail.shift.end_time, "The shift ended, and nobody had it");
   }
   for (const caregiver of caregivers) {
     for (const response of caregiver.responses) {
