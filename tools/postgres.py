@@ -7,6 +7,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -79,9 +80,34 @@ class Server:
             **self._user,
         )
 
+    def become_standby(self) -> None:
+        """Start again as a standby that waits for a primary for ever, and only reads."""
+        self.stop()
+        (self._home / "data" / "standby.signal").touch()
+        self.start()
+
     def stop(self, mode: str = "fast") -> None:
         """Stop it. The mode `immediate` acts like a crash."""
         self.run("pg_ctl", "-D", self._home / "data", "-m", mode, "-w", "stop")
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Stop all processes of the server where they are until the block ends. Linux only.
+
+        The kernel still accepts connections and data.
+        """
+        main = int((self._home / "data" / "postmaster.pid").read_text().splitlines()[0])
+        # The main process first, so that it starts no others.
+        os.kill(main, signal.SIGSTOP)
+        stopped = [main]
+        try:
+            for child in Path(f"/proc/{main}/task/{main}/children").read_text().split():
+                os.kill(int(child), signal.SIGSTOP)
+                stopped.append(int(child))
+            yield
+        finally:
+            for process in reversed(stopped):
+                os.kill(process, signal.SIGCONT)
 
     def make_template(self) -> None:
         """Create the template: a database with the current schema."""

@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 
 import httpx
 import psycopg
 import pytest
-from fleet import Fleet, accept, assert_nothing_sent_twice, shift_body
+from fleet import Fleet, accept, assert_nothing_sent_twice, at_once, shift_body
 from gateway import Gateway
+from processes import Server as ProcessServer
 from processes import pause, until
 
 from tools.postgres import Server
@@ -19,6 +21,8 @@ from tools.postgres import Server
 #: Seconds within which a restarted database is used again, and within which every request is answered.
 BACK_WITHIN_S = 5.0
 ANSWERED_WITHIN_S = 6.0
+#: The same for a database that stands still: nothing says so but its silence.
+ANSWERED_IN_SILENCE_S = 10.0
 CLIENTS = 4
 ROSTER = range(2000, 2004)
 
@@ -144,3 +148,33 @@ def test_connections_that_are_cut_under_load(pair: Fleet, pair_gateway: Gateway,
             assert cut
             until(lambda before=before: len(load.answers) > before + 20, lambda: load.answers[-5:])  # type: ignore[misc]
     all_of_it_is_back(pair, pair_gateway, load)
+
+
+def test_a_database_that_stands_still(pair: Fleet, pair_gateway: Gateway, postgres: Server, load: Load) -> None:
+    """Its processes are stopped: requests and `/ready` get a 503 in time, the log says why, and work continues."""
+    api, worker = pair.servers
+    pair.shift("still", role=load.name)
+    with postgres.standing_still():
+        calls: list[tuple[str, str, object, ProcessServer]] = [
+            ("GET", "/shifts/still", None, api),
+            ("GET", "/shifts", None, api),
+            ("PUT", "/shifts/still", shift_body(load.name), api),
+            ("POST", "/shifts/still/fanout", None, api),
+            ("POST", "/messages/inbound", accept(ROSTER[0], "still"), api),
+            ("GET", "/ready", None, api),
+            ("GET", "/ready", None, worker),
+        ]
+        for _ in range(2):
+            answers = at_once([partial(pair.request, method, path, body, one) for method, path, body, one in calls])
+            for answer in answers:
+                assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+                assert answer.elapsed.total_seconds() < ANSWERED_IN_SILENCE_S
+                assert "database" in answer.json()["detail"]
+        assert pair.request("GET", "/health", at=api).status_code == 200
+    assert "store.unavailable" in api.log
+    for one in pair.servers:
+        until(
+            lambda one=one: pair.request("GET", "/ready", at=one).status_code == 200,  # type: ignore[misc]
+            lambda: "not ready again",
+        )
+    pair.check_sends_promptly(pair_gateway, role=load.name, contacts=len(ROSTER))
