@@ -35,6 +35,10 @@ _RETRY_DELAY = timedelta(seconds=1)
 _KEEP_ALIVE_INTERVAL = timedelta(seconds=15)
 
 
+#: A snapshot is sent in pieces of this size. A server buffers about 64 KiB for a client before it makes us wait.
+_PIECE_BYTES = 2**14
+
+
 class Viewer:
     """One open stream. The hub reports changes with `notify`; the stream takes events with `next_event`."""
 
@@ -69,8 +73,8 @@ class Viewer:
         """Wait until `end` is called. Sending an event to a client that stopped reading may never return."""
         await self._ended.wait()
 
-    async def next_event(self) -> bytes | None:
-        """Wait for the next server-sent event; None once `end` was called.
+    async def next_event(self) -> tuple[bytes, ...] | None:
+        """Wait for the next server-sent event, and return it in pieces; None once `end` was called.
 
         Every event has `now`, the service's time, and `stale_since`: since when the store cannot be read, else null.
         `snapshot` is the first event with rows and has all of them. `changes` has the rows that differ, in `gone` the
@@ -87,21 +91,21 @@ class Viewer:
         if self._ended.is_set():
             return None
         current = self._hub.rows
-        now = b'%b,"stale_since":%b' % (to_json(self._clock.now()), to_json(self._hub.stale_since))
+        now = b'"now":%b,"stale_since":%b' % (to_json(self._clock.now()), to_json(self._hub.stale_since))
         if current is None or not self._notified:
-            return _event("time", b'{"now":%b}' % now)
+            return _event("time", now)
         self._notified = False
         unsent, self._unsent_rows = self._unsent_rows, set()
         touched, self._unsent_writes = to_json(sorted(self._unsent_writes)), set()
         more = to_json(self._hub.has_later)
         if unsent is None:
-            sent, gone = list(current.values()), b"[]"
+            sent, gone = self._hub.all_rows(), b"[]"
         else:
-            sent = [current[shift_id] for shift_id in unsent if shift_id in current]
+            sent = (b",".join(current[shift_id] for shift_id in unsent if shift_id in current),)
             gone = to_json([shift_id for shift_id in unsent if shift_id not in current])
-        parts = (now, self._hub.common_fields, more, gone, touched, b",".join(sent))
-        data = b'{"now":%b,%b,"more":%b,"gone":%b,"touched":%b,"rows":[%b]}' % parts
-        return _event("snapshot" if unsent is None else "changes", data)
+        parts = (now, self._hub.common_fields, more, gone, touched)
+        fields = b'%b,%b,"more":%b,"gone":%b,"touched":%b' % parts
+        return _event("snapshot" if unsent is None else "changes", fields, sent)
 
 
 class Hub:
@@ -126,6 +130,8 @@ class Hub:
         self.rows: dict[str, bytes] | None = None
         #: Whether there are later shifts than the board lists; `more` in the events.
         self.has_later = False
+        #: What `all_rows` returns, until the rows change.
+        self._all_rows: tuple[bytes, ...] | None = None
         #: While the store cannot be read: the time of the last successful read, or of the first attempt. Else None.
         self.stale_since: datetime | None = None
         self._last_read_at: datetime | None = None
@@ -133,6 +139,16 @@ class Hub:
         #: Shift id to the time at which its row changes without a write, None if it never does.
         self._changes_at: dict[str, datetime | None] = {}
         store.on_change(self._on_write)
+
+    def all_rows(self) -> tuple[bytes, ...]:
+        """All rows, separated by commas, in pieces. All viewers share the pieces, and each is sent one by one.
+
+        So a viewer that reads slowly takes the memory of a few pieces, and not that of all rows.
+        """
+        if self._all_rows is None:
+            joined = b",".join((self.rows or {}).values())
+            self._all_rows = tuple(joined[at : at + _PIECE_BYTES] for at in range(0, len(joined), _PIECE_BYTES))
+        return self._all_rows
 
     def open(self) -> None:
         """Let viewers join. Also reopens the hub after `close`."""
@@ -175,7 +191,7 @@ class Hub:
         self._dirty.clear()
         self._written.clear()
         self._changes_at.clear()
-        self._task, self.rows, self.has_later = None, None, False
+        self._task, self.rows, self.has_later, self._all_rows = None, None, False, None
         self.stale_since = self._last_read_at = self._reread_at = None
 
     def _on_write(self, shift_id: str | None) -> None:
@@ -253,11 +269,17 @@ class Hub:
         # A write can leave the row as it was. The page that shows the shift in detail must reload it all the same.
         written = written & (current.keys() | before.keys())
         if changed or written or has_later != self.has_later or self.rows is None:
-            self.rows, self.has_later = current, has_later
+            self.rows, self.has_later, self._all_rows = current, has_later, None
             for viewer in self._viewers:
                 viewer.notify(changed, written)
 
 
-def _event(name: str, data: bytes) -> bytes:
-    """Format a server-sent event. `data` needs no escaping, because pydantic writes JSON without line breaks."""
-    return b"event: %b\ndata: %b\n\n" % (name.encode(), data)
+def _event(name: str, fields: bytes, rows: tuple[bytes, ...] | None = None) -> tuple[bytes, ...]:
+    """Format a server-sent event in pieces: `fields`, and `rows` unless the event has none.
+
+    The data needs no escaping, because pydantic writes JSON without line breaks.
+    """
+    start = b"event: %b\ndata: {%b" % (name.encode(), fields)
+    if rows is None:
+        return (start + b"}\n\n",)
+    return (start + b',"rows":[', *rows, b"]}\n\n")

@@ -44,19 +44,26 @@ class BoardStream(Response):
                 pass
             viewer.end()
 
-        async def send_frames() -> None:
+        async def send_event() -> bool:
+            # A function of its own, so that nothing refers to the pieces while the viewer waits for the next event.
+            pieces = await viewer.next_event()
+            for piece in pieces or ():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            return pieces is not None
+
+        async def send_events() -> None:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            while (frame := await viewer.next_event()) is not None:
-                await send({"type": "http.response.body", "body": frame, "more_body": True})
+            while await send_event():
+                pass
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
         loop = asyncio.get_running_loop()
-        sending = loop.create_task(send_frames())
+        sending = loop.create_task(send_events())
         disconnect, end = loop.create_task(wait_for_disconnect()), loop.create_task(viewer.ended())
         try:
             await asyncio.wait({sending, end}, return_when=asyncio.FIRST_COMPLETED)
             # A client that reads gets the end of the response in this turn of the event loop. With a client
-            # that does not read, `send_frames` would never return.
+            # that does not read, `send_events` would never return.
             await asyncio.sleep(0)
             if sending.done():
                 await sending

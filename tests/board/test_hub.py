@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import sys
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -295,6 +296,21 @@ async def test_a_viewer_that_reads_late_gets_the_latest_snapshot() -> None:
         assert (name, data["rows"][0]["shift"]["location"]) == ("snapshot", "Place 19")
 
 
+async def test_viewers_share_the_rows_and_keep_none_of_them() -> None:
+    """A snapshot is sent in pieces of at most 16 KiB. Once they are sent, only the hub refers to them."""
+    async with Office() as office:
+        for n in range(120):
+            await office.shift(f"s{n:02}")
+        async with Browser(office.app) as one, Browser(office.app) as two:
+            assert len(ids(one.new()[0][1])) == len(ids(two.new()[0][1])) == 120
+            hub: Hub = office.app.state.board
+            pieces = hub.all_rows()
+            assert hub.all_rows() is pieces
+            assert max(map(len, pieces[:-1])) == 2**14
+            alone = (pieces[0] + pieces[1],)
+            assert sys.getrefcount(pieces[0]) == sys.getrefcount(alone[0])
+
+
 async def test_an_event_is_sent_every_fifteen_seconds() -> None:
     """While nothing changes, `time` events keep the connection open."""
     async with Office() as office, Browser(office.app) as browser:
@@ -522,7 +538,7 @@ def test_a_viewer_of_a_closed_event_loop_does_not_disturb_later_ones() -> None:
         event = await viewer.next_event()
         hub.leave(viewer)
         assert event is not None
-        return ids(json.loads(event.partition(b"data: ")[2]))
+        return ids(json.loads(b"".join(event).partition(b"data: ")[2]))
 
     store = MemoryStore()
     hub = Hub(store, FakeClock(), version="1", zone_name="UTC")

@@ -24,6 +24,7 @@ class Browser:
         self.headers: dict[str, str] = {}
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.ended = False
+        self._unfinished = b""
         if reads:
             self._may_read.set()
 
@@ -96,7 +97,8 @@ class Browser:
             self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
             return
         self.ended = not message.get("more_body", False)
-        if self.status == 200 and message["body"]:
-            assert message["body"].endswith(b"\n\n")
-            name, data = message["body"].decode().removesuffix("\n\n").split("\n")
+        self._unfinished += message["body"]
+        if self.status == 200 and self._unfinished.endswith(b"\n\n"):
+            name, data = self._unfinished.decode().removesuffix("\n\n").split("\n")
+            self._unfinished = b""
             self.events.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
