@@ -8,7 +8,7 @@ from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write
 from app.domain.messages import Notice
 from app.domain.policy import Policy
 from app.domain.records import Assignment, Caregiver, Fanout, Kind, Offer, OfferState, Shift, overlap
-from app.domain.rules.fanouts import MOVES, Move, close_fanout, is_over, new_fanout, shift_over, unknown_shift
+from app.domain.rules.fanouts import MOVES, Move, close_fanout, is_over, named, new_fanout, shift_over, unknown_shift
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import offer_for_generation
 from app.domain.state import StateReader
@@ -56,19 +56,19 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
 def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: Assignment | None) -> Refusal | None:
     """Why the caregiver can't have the shift; None if they can."""
     if holding is not None:
-        detail = f"{_named(state, holding.caregiver_id)} has shift {shift.id!r}: release it first"
+        detail = f"{named(state, holding.caregiver_id)} has shift {shift.id!r}: release it first"
         return Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail)
     if not caregiver.may_work(shift):
         detail = (
             f"shift {shift.id!r} needs role {shift.role_required!r} for organization {shift.organization_id!r}; "
-            f"{_named(state, caregiver.id)} has role {caregiver.role!r}"
+            f"{named(state, caregiver.id)} has role {caregiver.role!r}"
         )
         if caregiver.organization_id is not None:
             detail += f" and works for {caregiver.organization_id!r}"
         return Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail)
     other = overlap(shift, state.held_by(caregiver.id))
     if other is not None:
-        detail = f"{_named(state, caregiver.id)} has shift {other.id!r} at that time"
+        detail = f"{named(state, caregiver.id)} has shift {other.id!r} at that time"
         return Refusal(code=RefusalCode.CONFLICT, detail=detail)
     return None
 
@@ -86,9 +86,7 @@ def release(state: StateReader, command: Release, policy: Policy) -> Decision[bo
     if holding is None or fanout is None:
         return Decision(False)
     if command.held_by not in (None, holding.caregiver_id):
-        detail = (
-            f"{_named(state, holding.caregiver_id)} has shift {shift.id!r} now, not caregiver {command.held_by!r}"
-        )
+        detail = f"{named(state, holding.caregiver_id)} has shift {shift.id!r} now, not caregiver {command.held_by!r}"
         return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
     offer = _offer(state, fanout, holding.caregiver_id, command.now)
     told = tuple(kind for kind in offer.notices_sent if kind not in _ABOUT_A_HOLDING)
@@ -126,9 +124,3 @@ def _notice(
         shift=shift,
         now=command.now,
     )
-
-
-def _named(state: StateReader, caregiver_id: str) -> str:
-    """The caregiver as a refusal names them: by name and id."""
-    caregiver = state.caregiver(caregiver_id)
-    return f"caregiver {caregiver_id!r} ({caregiver.name})" if caregiver else f"caregiver {caregiver_id!r}"

@@ -143,7 +143,9 @@ def cancel(state: StateReader, command: CancelFanout, policy: Policy) -> Decisio
         detail = f"shift {command.shift_id!r} is in generation {fanout.generation}, not {command.generation}"
         return Decision(Refusal(code=RefusalCode.OTHER_GENERATION, detail=detail))
     if fanout.status is FanoutStatus.CLAIMED:
-        detail = f"shift {command.shift_id!r} is claimed already"
+        holding = state.assignment(shift.id)
+        holder = "somebody" if holding is None else named(state, holding.caregiver_id)
+        detail = f"{holder} has shift {shift.id!r} already"
         return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
     status = MOVES.get((fanout.status_at(command.now, shift), Move.CANCEL))
     if status is None:
@@ -288,6 +290,12 @@ def unknown_shift(shift_id: str) -> Refusal:
 def is_over(shift: Shift, now: datetime, policy: Policy) -> bool:
     """Whether the shift has ended, so that it may no longer be offered or assigned (setting FANOUT_PAST_SHIFTS)."""
     return shift.end_time <= now and not policy.allow_past_shifts
+
+
+def named(state: StateReader, caregiver_id: str) -> str:
+    """The caregiver as a refusal names them: by id and name."""
+    caregiver = state.caregiver(caregiver_id)
+    return f"caregiver {caregiver_id!r} ({caregiver.name})" if caregiver else f"caregiver {caregiver_id!r}"
 
 
 def shift_over(shift: Shift) -> Refusal:
