@@ -83,7 +83,7 @@ def test_the_open_panel_follows_its_shift(service: Server, new_page: NewPage) ->
     assert httpx.put(service.url + "/shifts/old", json=body).status_code == 201
     page.goto(service.url + "/#shift=old")
     detail = page.get_by_role("region", name="Shift in detail")
-    expect(detail.locator(".badge")).to_have_text("Not started")
+    expect(detail.locator(".badge")).to_have_text("Ended unfilled")
     assert httpx.post(service.url + "/shifts/old/assign", json={"caregiver_id": "cg-ben"}).status_code == 200
     expect(detail.locator(".badge")).to_have_text("Filled")
     expect(detail.get_by_role("button", name="Release")).to_be_visible()
