@@ -1,7 +1,7 @@
 """Builds the board's JSON: one row for each shift, and one shift in detail with its caregivers. No HTTP."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from app.board.schemas import (
@@ -12,7 +12,7 @@ from app.board.schemas import (
     BoardRow,
     HolderOut,
 )
-from app.domain.attention import Attention, attention_of
+from app.domain.attention import Attention, AttentionReason, attention_of
 from app.domain.messages import Contact
 from app.domain.records import Assignment, Caregiver, ExclusionReason, Outcome, Response
 from app.domain.reports import FanoutReport, Overview
@@ -21,13 +21,13 @@ from app.web import rendering
 
 def row(overview: Overview, names: Mapping[str, str], now: datetime) -> BoardRow:
     """A shift as the board lists it at `now`. `names` maps the ids of `row_caregiver_ids` to names."""
-    assignment, report = overview.assignment, overview.report
+    assignment, report, attention = overview.assignment, overview.report, _attention_at(overview, now)
     return {
         "shift": rendering.shift(overview.shift, assignment),
         "holder": None if assignment is None else _holder(assignment, names.get(assignment.caregiver_id)),
         "fanout": None if report is None else {**rendering.summary(report), "status": report.status_at(now)},
-        "sums": None if report is None else _answer_counts(report, overview.asked),
-        "attention": [_attention(one, names) for one in _attention_at(overview, now)],
+        "sums": None if report is None else _answer_counts(report, overview.asked, attention),
+        "attention": [_attention(one, names) for one in attention],
     }
 
 
@@ -57,14 +57,20 @@ def _holder(assignment: Assignment, name: str | None) -> HolderOut:
         "at": assignment.claimed_at,
         "via": assignment.claimed_via,
         "release_requested_at": assignment.release_requested_at,
+        "not_qualified_since": assignment.not_qualified_since,
     }
 
 
-def _answer_counts(report: FanoutReport, asked: int) -> AnswerCounts:
-    """Count caregivers by their latest outcome."""
+def _answer_counts(report: FanoutReport, asked: int, attention: Sequence[Attention]) -> AnswerCounts:
+    """Count caregivers by their latest outcome; `unclear` are those whose words a person must read."""
     in_order = sorted(report.responses, key=lambda response: response.at)
     last_outcomes = list({response.caregiver_id: response.outcome for response in in_order}.values())
-    return {"asked": asked, "answered": len(last_outcomes), "declined": last_outcomes.count(Outcome.DECLINED)}
+    return {
+        "asked": asked,
+        "answered": len(last_outcomes),
+        "declined": last_outcomes.count(Outcome.DECLINED),
+        "unclear": sum(one.reason is AttentionReason.UNRECOGNIZED for one in attention),
+    }
 
 
 def detail_caregiver_ids(overview: Overview, report: FanoutReport | None, now: datetime) -> set[str]:

@@ -12,21 +12,26 @@ from app.web.schemas import FanoutSummary, ShiftOut
 
 
 class HolderOut(TypedDict):
-    """Who holds a shift; `via` null: assigned by hand. `name` null: no longer on the roster."""
+    """Who holds a shift; `via` null: assigned by hand. `name` null: no longer on the roster.
+
+    `not_qualified_since`: since when the holder's role or organization no longer fits the shift; null: it fits.
+    """
 
     caregiver_id: str
     name: str | None
     at: datetime
     via: Channel | None
     release_requested_at: datetime | None
+    not_qualified_since: datetime | None
 
 
 class AnswerCounts(TypedDict):
-    """Numbers of caregivers: asked; answered at all; last answer was no."""
+    """Numbers of caregivers: asked; answered at all; last answer was no; last words that a person must read."""
 
     asked: int
     answered: int
     declined: int
+    unclear: int
 
 
 class BoardAttentionOut(TypedDict):

@@ -19,7 +19,11 @@ async def test_message_ids_belong_to_their_sender_and_channel(new_office: NewOff
         on_a_call = await bob.replies("2", message_id="41", channel="voice", shift_id="s1")
         assert on_a_call["outcome"] == "release_requested"
         bob.expect_sms()
-        assert (await bob.replies("STOP", message_id="42"))["outcome"] == "opted_out"
+        # A STOP counts even if its id was used before by the same phone, and done again it changes nothing.
+        for answered in (True, False):
+            stop = await bob.replies("STOP", message_id="41")
+            assert (stop["outcome"], stop["reply"] is not None) == ("opted_out", answered)
+        assert (await office.http.get("/caregivers/bob")).json()["opted_out"] is True
         bob.expect_sms("START")
         assert (await ann.replies("YES", message_id="41"))["outcome"] == "declined"
 

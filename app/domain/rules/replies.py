@@ -27,16 +27,22 @@ _START_HINT_EVERY = timedelta(days=1)
 
 def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer]:
     """Decide an inbound message. A repeated message id gets the stored answer and changes nothing."""
-    key = None
+    key, reused = None, False
     if command.message_id is not None:
         key = MessageKey(command.phone, command.channel, command.message_id)
         known = state.answer(key)
-        if known is not None:
+        # Gateways reuse ids, and a STOP must count: done twice it changes nothing.
+        reused = known is not None and known.outcome is not Outcome.OPTED_OUT and _is_stop(command)
+        if known is not None and not reused:
             return Decision(known)
     answer, writes = _decide(state, command, policy)
-    if key is not None:
+    if key is not None and not reused:
         writes.append(StoredAnswer(key=key, answer=answer, at=command.now))
     return Decision(answer, tuple(writes))
+
+
+def _is_stop(command: Reply) -> bool:
+    return command.understand(None) is Intent.STOP
 
 
 def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer, list[Write]]:

@@ -127,7 +127,9 @@ class _Batch:
             self.writes.append(skipped(text, self.now, "called instead"))
         if text.perhaps_received_at is None:
             return None
-        call_at = text.perhaps_received_at + self.fanout.wait / 2
+        # It may have arrived as late as its hand-over ended.
+        received_at = max(text.perhaps_received_at, text.updated_at)
+        call_at = received_at + self.fanout.wait / 2
         return call_at if call_at > self.now else None
 
     def _leave_out(self, caregiver: Caregiver, reason: ExclusionReason | None) -> None:
