@@ -103,7 +103,7 @@ async def test_each_step_of_a_fanout_is_sent_as_it_happens() -> None:
             (*_, (name, data)) = browser.new()
             assert (name, ids(data)) == ("changes", ["s1"])
             assert data["rows"][0]["fanout"]["counts"]["sent"] == 3
-            assert data["rows"][0]["sums"] == {"asked": 3, "answered": 0, "declined": 0}
+            assert data["rows"][0]["sums"] == {"asked": 3, "answered": 0, "declined": 0, "unclear": 0}
             await ann.replies("no")
             await ben.replies("what does it pay?")
             ben.expect_sms()

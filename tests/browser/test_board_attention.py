@@ -91,7 +91,7 @@ def fanout(status: str) -> dict[str, Any]:
     fields = {"generation": 1, "status": status, "round": "sms", "started_at": NOW.isoformat()}
     return {
         "fanout": {**fields, "escalates_at": NOW.isoformat(), "counts": counts},
-        "sums": {"asked": 0, "answered": 0, "declined": 0},
+        "sums": {"asked": 0, "answered": 0, "declined": 0, "unclear": 0},
     }
 
 

@@ -228,9 +228,11 @@ class ServiceMachine(RuleBasedStateMachine):
         answer = self.run(self.office.inbound(NUMBERS[who], words, **fields))
         if message_id is not None:
             first = self.answers.setdefault((who, message_id), answer)
-            assert answer == first, "a message id with two answers"
-            if first is not answer:
-                return
+            # A STOP counts even under an id that was used before.
+            if words != "STOP" or first["outcome"] == "opted_out":
+                assert answer == first, "a message id with two answers"
+                if first is not answer:
+                    return
         outcome, about = answer["outcome"], answer["shift_id"]
         if outcome == "opted_out":
             self.silent.add(NUMBERS[who])
