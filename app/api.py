@@ -71,10 +71,10 @@ def create_app(
     app.state.board = hub
     secured = settings.api_key is not None
     dependencies = [needs_key] if secured else []
-    gate_problems = problems(408, 413, 503, *((401,) if secured else ()))
+    gate_problems = problems(408, 413, 422, 503, *((401,) if secured else ()))
     # FastAPI tries one router after the other: those with the most requests come first.
     for module in (fanouts, shifts, caregivers, board, messages):
         app.include_router(module.router, dependencies=dependencies, responses=gate_problems)
     app.include_router(docs.router)
-    app.include_router(probes.router, responses=problems(408, 413))
+    app.include_router(probes.router, responses=problems(408, 413, 422))
     return app

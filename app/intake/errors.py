@@ -24,5 +24,5 @@ def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
         if len(where) > 1 and where[0] in _PLACES:
             where = where[1:]
         message = str(error["msg"]).removeprefix("Value error, ")
-        fields.append({"field": ".".join(where) or "body", "message": message})
+        fields.append({"field": ".".join(where) if where else "body", "message": message})
     return fields

@@ -13,6 +13,7 @@ from app import __version__
 from app.web.cancelled import without_traceback_at_the_stop
 from app.web.openapi import add_problem_schema
 from app.web.problems import add_exception_handlers
+from app.web.query import only_described_parameters
 
 
 class Application(FastAPI):
@@ -30,8 +31,11 @@ class Application(FastAPI):
             version=__version__,
             summary="Fills an open home-health shift with the first qualified caregiver who says yes.",
             lifespan=lifespan,
+            dependencies=[only_described_parameters],
             redirect_slashes=False,
-            # The pages that FastAPI makes load their scripts from another host: see `routes/docs.py`.
+            # The pages that FastAPI makes load their scripts from another host. They, and the description itself,
+            # are in `routes/docs.py`.
+            openapi_url=None,
             docs_url=None,
             redoc_url=None,
             generate_unique_id_function=_name,

@@ -16,6 +16,7 @@ from app.errors import StartRefused, StoreUnavailable
 from app.runtime.service import Service
 from app.web.paths import path_in_app, protect_slashes
 from app.web.problems import ProblemError, fault, problem_response, unavailable
+from app.web.query import check_parameters
 from app.web.routes.docs import DOCS_PATH, docs_page_without_key
 from app.web.routes.messages import INBOUND_PATH, answer_inbound
 from app.web.routes.probes import HEALTH_PATH, READY_PATH
@@ -27,6 +28,8 @@ LONGEST_BODY_BYTES = 64 * 1024
 BODY_WITHIN_S = 5.0
 
 _PROBES = frozenset({HEALTH_PATH, READY_PATH})
+#: The methods that a page has.
+_READING = frozenset({"GET", "HEAD"})
 
 
 class RequestGate:
@@ -42,7 +45,7 @@ class RequestGate:
         probes_only: bool = False,
         body_within_s: float = BODY_WITHIN_S,
     ) -> None:
-        """`api_key` None: no request needs a key. `public_paths`, and the probes, never need one.
+        """`api_key` None: no request needs a key. To read `public_paths`, or to probe, no request ever needs one.
 
         `probes_only`: requests for anything but the probes get a 404. `body_within_s`: the time in which the body
         must come.
@@ -51,7 +54,7 @@ class RequestGate:
         self._service = service
         self._probes_only = probes_only
         self._body_within_s = body_within_s
-        self._public_paths = _PROBES.union(public_paths)
+        self._public_paths = frozenset(public_paths)
         self._credentials = None if api_key is None else f"Bearer {api_key}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,12 +63,16 @@ class RequestGate:
             await self._app(scope, receive, _with_short_start_errors(send))
             return
         path = path_in_app(scope)
+        if scope["method"] == "HEAD":
+            send = _without_body(send)
         body: bytes | None = None
         try:
             self._check(path, scope)
             body = await _read_body(receive, self._body_within_s)
             await self._start_service(path)
             if path == INBOUND_PATH and scope["method"] == "POST":
+                if scope["query_string"]:
+                    check_parameters(scope["query_string"])
                 response = await answer_inbound(self._service, body)
             else:
                 response = None
@@ -99,7 +106,8 @@ class RequestGate:
                 length = value
             elif name == b"authorization":
                 credentials = value
-        if self._credentials is not None and path not in self._public_paths:
+        public = path in _PROBES or (path in self._public_paths and scope["method"] in _READING)
+        if self._credentials is not None and not public:
             scheme, _, key = credentials.partition(b" ")
             if not hmac.compare_digest(scheme.capitalize() + b" " + key.strip(), self._credentials):
                 challenge = {"www-authenticate": "Bearer"}
@@ -109,7 +117,7 @@ class RequestGate:
 
     def _refuse(self, error: ProblemError, path: str, scope: Scope) -> Response:
         """The response to a refused request: a problem, or the page that asks a browser for the key to /docs."""
-        if error.status_code == 401 and path == DOCS_PATH:
+        if error.status_code == 401 and path == DOCS_PATH and scope["method"] in _READING:
             accepted = b",".join(value for name, value in scope["headers"] if name == b"accept")
             if b"text/html" in accepted:
                 return docs_page_without_key()
@@ -172,6 +180,15 @@ def _body_first(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive_body_first
+
+
+def _without_body(send: Send) -> Send:
+    """A `send` that leaves out the content, as the answer to a HEAD must (RFC 9110, 9.3.2)."""
+
+    async def send_head(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return send_head
 
 
 def _with_short_start_errors(send: Send) -> Send:

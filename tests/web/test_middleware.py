@@ -444,6 +444,8 @@ async def test_what_is_not_there_is_a_404(path: str) -> None:
 async def test_a_method_that_is_not_there_is_a_405(path: str) -> None:
     """A method that a path does not have is a 405 whose Allow names every one it has (RFC 9110, 15.5.6)."""
     allowed = {route.method for route in ROUTES if route.at("a") == path}
+    if path in ("/health", "/ready"):
+        allowed.add("HEAD")
     async with service() as client:
         for method in {"GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"} - allowed:
             response = await client.request(method, path)
@@ -643,7 +645,7 @@ async def test_a_field_that_does_not_exist_is_named(route: Operation, name: str)
         body = (good(route) or {}) | {name: UNKNOWN.get(name, "x")}
         response = await client.request(route.method, route.at("a"), json=body)
         assert_problem(response, 422)
-        assert [error["field"] for error in response.json()["errors"]] == [name or "body"]
+        assert [error["field"] for error in response.json()["errors"]] == [name]
         assert await state(client) == before
 
 
@@ -697,8 +699,86 @@ async def test_a_bad_query_is_a_422(query: str) -> None:
             assert [error["field"] for error in response.json()["errors"]] == [query.partition("=")[0]]
 
 
-@pytest.mark.parametrize("query", ["after=%FF", "after=%ED%A0%80", "=", "&&&", "x=1", "after", "%"])
+@pytest.mark.parametrize("query", ["after=%FF", "after=%ED%A0%80", "&&&", "after", "limit=0&limit=5"])
 async def test_an_odd_query_is_no_fault(query: str) -> None:
     """A query that is merely odd is answered."""
     async with service() as client:
         assert (await client.get(f"/caregivers?{query}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("x=1", ["x"]),
+        ("limt=5&limit_=5&x=1&x=2", ["limt", "limit_", "x"]),
+        ("Limit=5", ["Limit"]),
+        ("=", [""]),
+        ("%", ["%"]),
+        ("%FF=1", ["\ufffd"]),
+        ("%00", ["\x00"]),
+        ("x" * 5000, ["x" * 5000]),
+    ],
+)
+async def test_a_parameter_that_does_not_exist_is_named(query: str, names: list[str]) -> None:
+    """A misspelled filter must not be lost in silence: on every route it is a 422 that names it and does nothing."""
+    async with service() as client:
+        await put_records(client)
+        before = await state(client)
+        for route in ROUTES:
+            response = await client.request(route.method, f"{route.at('a')}?{query}", json=good(route))
+            assert_problem(response, 422)
+            assert [error["field"] for error in response.json()["errors"]] == names
+        assert await state(client) == before
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "path", ["/", "/static/main.js", "/docs", "/docs/docs.js", "/openapi.json", "/health", "/ready"]
+)
+async def test_pages_and_probes_have_no_parameters(method: str, path: str) -> None:
+    """What is no part of the API is as strict. Without a query each of them answers."""
+    async with service() as client:
+        if (method, path) != ("HEAD", "/openapi.json"):
+            assert (await client.request(method, path)).status_code == 200
+            assert (await client.request(method, f"{path}?v=1")).status_code == 422
+
+
+# HEAD.
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready"])
+async def test_a_probe_may_be_a_head(path: str) -> None:
+    """It has the status and the headers of the GET and no content, with a key set or not."""
+    for key in (None, KEY):
+        async with service(key) as client:
+            get, head = await client.get(path), await client.head(path)
+            assert (head.status_code, head.content) == (200, b"")
+            assert head.headers == get.headers
+
+
+async def test_a_head_has_no_content_whatever_the_answer() -> None:
+    """Refusals too: of the gate, of the router, and of a process that is not ready."""
+    async with service(KEY) as client:
+        unauthorized = await client.head("/shifts/a")
+    store = LostStore()
+    app = create_app(Settings(data=None, console_latency=0), store=store)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+        not_ready = await client.head("/ready")
+        store.lost = False
+        not_found, not_allowed = await client.head("/nowhere"), await client.head("/shifts/a")
+    answers = (unauthorized, not_ready, not_found, not_allowed)
+    assert [one.status_code for one in answers] == [401, 503, 404, 405]
+    for one in answers:
+        assert one.content == b""
+        assert int(one.headers["content-length"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/", "/static/main.js", "/docs", "/docs/docs.js"])
+async def test_a_page_is_open_for_reading_only(path: str) -> None:
+    """Without the key any other method is a 401 problem, even for a browser; with it, a 405."""
+    html = {"accept": "text/html"}
+    async with service(KEY) as client:
+        for method in ("POST", "PUT", "DELETE", "PATCH"):
+            assert_problem(await client.request(method, path, headers=html), 401)
+            bearer = {"authorization": f"Bearer {KEY}"}
+            assert_problem(await client.request(method, path, headers=html | bearer), 405)

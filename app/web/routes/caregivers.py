@@ -12,7 +12,7 @@ from app.web.params import After, Id, Limit, ServiceDep
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import NOTHING, CaregiverOut, CaregiverPage, NothingIn
 
-router = APIRouter(prefix="/caregivers", tags=["caregivers"], route_class=JsonRoute, responses=problems(422))
+router = APIRouter(prefix="/caregivers", tags=["caregivers"], route_class=JsonRoute)
 
 
 @router.put(

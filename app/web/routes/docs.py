@@ -1,4 +1,4 @@
-"""The documentation at `/docs`: Swagger UI, with no file from another host.
+"""The OpenAPI description, and the page at `/docs` that shows it: Swagger UI, with no file from another host.
 
 Swagger UI comes from the package of the extra `docs`, of which only the files are used. Without it the page says so.
 """
@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from app.web.problems import ProblemError
 from app.web.static_files import PageFiles, page_headers
@@ -48,6 +48,14 @@ def docs_page_without_key() -> Response:
     page.status_code = 401
     page.headers["www-authenticate"] = "Bearer"
     return page
+
+
+@router.get("/openapi.json")
+async def get_description(request: Request) -> Response:
+    """The description. FastAPI's own route for it is no `APIRoute`, so it would not check its parameters."""
+    description = request.app.openapi()
+    root_path = request.scope.get("root_path", "").rstrip("/")
+    return JSONResponse({**description, "servers": [{"url": root_path}]} if root_path else description)
 
 
 @router.api_route(DOCS_PATH, methods=["GET", "HEAD"])

@@ -14,7 +14,7 @@ from app.web.responses import ChunkedResponse
 from app.web.schemas import NOTHING, FanoutOut, FanoutStateOut, NothingIn
 
 router = APIRouter(
-    prefix="/shifts/{shift_id}/fanout", tags=["fanouts"], route_class=JsonRoute, responses=problems(404, 422)
+    prefix="/shifts/{shift_id}/fanout", tags=["fanouts"], route_class=JsonRoute, responses=problems(404)
 )
 
 

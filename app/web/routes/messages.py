@@ -22,7 +22,7 @@ INBOUND_PATH = "/messages/inbound"
 router = APIRouter(tags=["messages"], route_class=JsonRoute)
 
 
-@router.post(INBOUND_PATH, responses=problems(400, 422))
+@router.post(INBOUND_PATH, responses=problems(400))
 async def receive_message(body: InboundIn, service: ServiceDep) -> AnswerOut:
     """Understand an SMS or phone answer and act on it: 200 with an outcome, for unknown senders too.
 

@@ -12,12 +12,14 @@ HEALTH_PATH, READY_PATH = "/health", "/ready"
 router = APIRouter(tags=["probes"])
 
 
+@router.head(HEALTH_PATH, include_in_schema=False)
 @router.get(HEALTH_PATH)
 async def get_health() -> HealthOut:
     """Whether the process answers."""
     return {"status": "ok"}
 
 
+@router.head(READY_PATH, include_in_schema=False)
 @router.get(READY_PATH, responses=problems(503))
 async def get_ready(service: ServiceDep) -> ReadyOut:
     """Whether the process should get requests.

@@ -12,7 +12,7 @@ from app.web.params import After, Id, Limit, ServiceDep, ShiftFilterDep
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import AssignIn, ReleaseIn, ShiftOut, ShiftPage
 
-router = APIRouter(prefix="/shifts", tags=["shifts"], route_class=JsonRoute, responses=problems(422))
+router = APIRouter(prefix="/shifts", tags=["shifts"], route_class=JsonRoute)
 
 _FROM_ANYBODY = ReleaseIn()
 
