@@ -11,10 +11,16 @@ from app.domain.phone_numbers import to_e164
 from app.domain.time_zones import is_zone
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+#: Separators of lines and paragraphs: a log or a text would break there.
+_SEPARATORS = re.compile("[\u2028\u2029]")
 #: Embeddings, overrides and isolates: they would reorder the text around a name.
 _BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
-#: Characters without a shape of their own: joiners, marks of direction, byte order mark, soft hyphen.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+#: Characters without a shape of their own, such as joiners, marks of direction, variation selectors and tags. Source:
+#: Unicode's property Default_Ignorable_Code_Point, without those of `_BIDIRECTIONAL`, with U+FFF9 to U+FFFB.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d")
 
 
@@ -25,15 +31,15 @@ def no_control(text: str) -> str:
     return text
 
 
-def _visible(value: object) -> object:
-    """The text in NFC without invisible characters, before its length is checked. Other values as they are."""
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", value)) if isinstance(value, str) else value
-
-
-def _readable(text: str) -> str:
-    if _BIDIRECTIONAL.search(no_control(text)):
+def _readable(value: object) -> object:
+    """The text in NFC without invisible characters, before it is trimmed and measured. Other values as they are."""
+    if not isinstance(value, str):
+        return value
+    if _SEPARATORS.search(no_control(value)):
+        raise ValueError("must not contain separators of lines or paragraphs")
+    if _BIDIRECTIONAL.search(value):
         raise ValueError("must not contain characters that change the direction of text")
-    return text
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", value))
 
 
 def _rfc3339(value: object) -> object:
@@ -64,7 +70,7 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValida
 Phone = Annotated[str, AfterValidator(to_e164)]
 #: Keeps the offset it was given in.
 Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_in_range)]
-Name = Annotated[str, _text(200), AfterValidator(_readable), BeforeValidator(_visible)]
-Role = Annotated[str, _text(80), AfterValidator(_readable), BeforeValidator(_visible)]
-Location = Annotated[str, _text(60), AfterValidator(_readable), BeforeValidator(_visible)]
+Name = Annotated[str, _text(200), BeforeValidator(_readable)]
+Role = Annotated[str, _text(80), BeforeValidator(_readable)]
+Location = Annotated[str, _text(60), BeforeValidator(_readable)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]

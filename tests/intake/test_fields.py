@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.intake.fields import Id, Location, Name, Role, Time
+from app.domain.records import role_key
+from app.intake.fields import Id, Location, Name, Phone, Role, Time
 
 TEXTS: list[tuple[Any, int]] = [(Id, 128), (Name, 200), (Role, 80), (Location, 60)]
 
@@ -26,6 +27,108 @@ def test_control_characters_are_refused(field: Any, longest: int, character: str
     """Both ranges of control characters are refused, in every kind of text."""
     with pytest.raises(ValidationError, match="must not contain control characters"):
         TypeAdapter(field).validate_python(f"a{character}b")
+
+
+#: What people read. An id is opaque: only control characters are refused in it.
+READ_BY_PEOPLE = pytest.mark.parametrize("field", [Name, Role, Location])
+
+
+@READ_BY_PEOPLE
+@pytest.mark.parametrize("text", ["Amy\n", "\tAmy", "\x00Amy", "Amy\u2028", "A\u2029my"])
+def test_a_control_character_is_refused_at_the_ends_too(field: Any, text: str) -> None:
+    """What trimming would remove is refused as well: it shows that something went wrong where the text comes from."""
+    with pytest.raises(ValidationError, match="must not contain"):
+        TypeAdapter(field).validate_python(text)
+
+
+@READ_BY_PEOPLE
+@pytest.mark.parametrize("character", list("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+def test_characters_that_change_the_direction_are_refused(field: Any, character: str) -> None:
+    """They would reorder what stands around the text, on the board and in a message."""
+    with pytest.raises(ValidationError, match="change the direction of text"):
+        TypeAdapter(field).validate_python(f"Amy{character}ymA")
+
+
+@READ_BY_PEOPLE
+@pytest.mark.parametrize(
+    "character",
+    list("\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2064\u3164\ufe0f\ufeff\U000e0041"),
+)
+def test_invisible_characters_are_dropped(field: Any, character: str) -> None:
+    """Two texts that look the same are the same, and one that shows nothing is empty."""
+    adapter = TypeAdapter(field)
+    assert adapter.validate_python(f"{character}A{character}my{character}") == "Amy"
+    with pytest.raises(ValidationError, match="at least 1 character"):
+        adapter.validate_python(f" {character}{character}")
+
+
+@READ_BY_PEOPLE
+def test_texts_are_composed(field: Any) -> None:
+    """A letter with an accent is one character, however it was typed, and counts as one."""
+    adapter = TypeAdapter(field)
+    assert adapter.validate_python("Rene\u0301e \u00d1") == "Ren\u00e9e \u00d1"
+    assert len(adapter.validate_python("e\u0301" * 60)) == 60
+
+
+@pytest.mark.parametrize(
+    "role", ["home health aide", "  Home  Health\u00a0AIDE ", "\uff28ome He\u200balth Aide", "HOME\u3000HEALTH AIDE"]
+)
+def test_roles_that_compare_as_the_same(role: str) -> None:
+    """Case, spacing, width and invisible characters do not make another role."""
+    assert role_key(TypeAdapter(Role).validate_python(role)) == "home health aide"
+
+
+@pytest.mark.parametrize("id_", ["a\u202eb", "e\u0301", "\u200b", " a "])
+def test_an_id_is_opaque(id_: str) -> None:
+    """It is kept as it is: the agency's own system compares it byte by byte."""
+    assert TypeAdapter(Id).validate_python(id_) == id_
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("(617) 555-0123", "+16175550123"),
+        ("1.617.555.0123", "+16175550123"),
+        ("tel:+1-617-555-0123", "+16175550123"),
+        ("\u202a+1 617 555 0123\u202c", "+16175550123"),
+        ("555-0001", "+15550001"),
+        ("+15550001", "+15550001"),
+        ("+44 20 7946 0958", "+442079460958"),
+    ],
+)
+def test_a_number_in_any_usual_way(written: str, number: str) -> None:
+    """It becomes E.164; so does the short form of the sample data."""
+    assert TypeAdapter(Phone).validate_python(written) == number
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "911",
+        "617555012",
+        "61755501234",
+        "0175550123",
+        "1175550123",
+        "6170550123",
+        "6171550123",
+        "+1617055",
+        "+15551",
+        "+155500011",
+        "+1617555012",
+        "+161755501234",
+        "+0123456789",
+        "+1234567890123456",
+        "617-555-0123 ext 5",
+        "six one seven",
+        "617-555-0123\n617-555-0124",
+        "\u0666\u0661\u0667-555-0123",
+    ],
+)
+def test_what_is_no_number(written: str) -> None:
+    """A US number has ten digits, and neither area code nor exchange begins with 0 or 1."""
+    with pytest.raises(ValidationError, match="not a telephone number"):
+        TypeAdapter(Phone).validate_python(written)
 
 
 @pytest.mark.parametrize("text", ["1970-12-31T23:59:59Z", "3000-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"])
