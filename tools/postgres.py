@@ -67,7 +67,8 @@ class Server:
         """Start it. `durable`: wait for the disk at each commit, as in production; slower."""
         options = f"-h 127.0.0.1 -p {self.port} -k {self._home} -c max_connections=200"
         if not durable:
-            options += " -c fsync=off"
+            # Without autovacuum the plans of statements do not depend on how slow the machine is.
+            options += " -c fsync=off -c autovacuum=off"
         # Output goes to the log file. A pipe would stay open as long as the server runs, and `run` would wait for it.
         command: list[str | Path] = [self._bin / "pg_ctl", "-D", self._home / "data", "-w"]
         command += ["-l", self._home / "log", "-o", options]
