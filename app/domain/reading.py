@@ -1,8 +1,10 @@
-"""The possible meanings of a reply, and the shift hours that days and hours in a reply are compared with. Pure."""
+"""What a reply can mean, and how the days and hours that it names are compared with a shift. Pure data and rules."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+_HALF_DAY = 12 * 60
 
 
 class Intent(StrEnum):
@@ -13,7 +15,6 @@ class Intent(StrEnum):
     STOP = "STOP"
     START = "START"
     HELP = "HELP"
-    #: The number is not the caregiver's, or they no longer work here.
     WRONG_NUMBER = "WRONG_NUMBER"
     UNKNOWN = "UNKNOWN"
 
@@ -24,3 +25,87 @@ class ShiftTimes:
 
     start: datetime
     end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedDay:
+    """A day as far as a reply names it: "Wednesday", "the 2nd", "7/2", "Wednesday night"."""
+
+    #: 0 is Monday.
+    weekday: int | None = None
+    month: int | None = None
+    day: int | None = None
+    #: "morning", "afternoon", "evening" or "night".
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedTime:
+    """An hour of the clock that a reply names."""
+
+    #: Minutes after midnight.
+    minutes: int
+    #: Whether the reply says which half of the day it means: "7 pm" and "19:00" do, "7" does not.
+    half_known: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedHours:
+    """The hours that a reply names: "8 to 4", or only when it begins: "at 8"."""
+
+    start: NamedTime
+    end: NamedTime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the words of a reply mean before it is known which shift they are about."""
+
+    #: The meaning if every day and hour below is that of the shift.
+    intent: Intent
+    #: The meaning if a day or hour of the yes is another: UNKNOWN, or DECLINE for "no, but I can do Thursday".
+    otherwise: Intent = Intent.UNKNOWN
+    #: The days and hours of a yes.
+    days: tuple[NamedDay, ...] = ()
+    hours: tuple[NamedHours, ...] = ()
+    #: The days of a no.
+    refused_days: tuple[NamedDay, ...] = ()
+    #: The code by which the reply names one of several offers: one to six digits.
+    code: str | None = None
+
+
+def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:
+    """Say what `reading` means as an answer to `shift`.
+
+    A yes to another day or other hours is no yes to this shift, and a no to another day is no no. None stands for a
+    shift that is not known yet: the days and hours named are taken for its own.
+    """
+    if shift is None:
+        return reading.intent
+    if not all(_is_day_of(day, shift) for day in reading.refused_days):
+        return Intent.UNKNOWN
+    fits = all(_is_day_of(day, shift) for day in reading.days) and all(
+        _is_time_of(hours.start, shift.start) and _is_time_of(hours.end, shift.end) for hours in reading.hours
+    )
+    return reading.intent if fits else reading.otherwise
+
+
+#: The hours at which a shift of that part of the day may start.
+_STARTS = {"morning": range(4, 12), "afternoon": range(11, 18), "evening": range(15, 24), "night": range(15, 24)}
+
+
+def _is_day_of(day: NamedDay, shift: ShiftTimes) -> bool:
+    start = shift.start
+    return (
+        day.weekday in {None, start.weekday()}
+        and day.month in {None, start.month}
+        and day.day in {None, start.day}
+        and (day.part is None or start.hour in _STARTS[day.part])
+    )
+
+
+def _is_time_of(named: NamedTime | None, time: datetime) -> bool:
+    if named is None:
+        return True
+    apart = named.minutes - (time.hour * 60 + time.minute)
+    return apart == 0 if named.half_known else apart % _HALF_DAY == 0

@@ -1,0 +1,80 @@
+"""What a reading means for a shift: the days and hours it names are compared with the shift's own."""
+
+from datetime import datetime
+
+import pytest
+
+from app.domain.reading import Intent, NamedDay, NamedHours, NamedTime, Reading, ShiftTimes, meaning_for
+
+WEDNESDAY = ShiftTimes(datetime(2025, 7, 2, 7), datetime(2025, 7, 2, 19))  # noqa: DTZ001 - wall-clock
+NIGHT = ShiftTimes(datetime(2025, 7, 2, 19), datetime(2025, 7, 3, 7))  # noqa: DTZ001 - wall-clock
+
+
+def yes(*named: NamedDay | NamedHours) -> Reading:
+    """A yes that names these days and hours."""
+    return Reading(
+        intent=Intent.ACCEPT,
+        days=tuple(one for one in named if isinstance(one, NamedDay)),
+        hours=tuple(one for one in named if isinstance(one, NamedHours)),
+    )
+
+
+def at(hour: int, *, half_known: bool = False) -> NamedTime:
+    """A full hour."""
+    return NamedTime(minutes=hour * 60, half_known=half_known)
+
+
+@pytest.mark.parametrize(
+    ("named", "fits"),
+    [
+        (NamedDay(weekday=2), True),
+        (NamedDay(weekday=3), False),
+        (NamedDay(month=7, day=2), True),
+        (NamedDay(day=3), False),
+        (NamedDay(month=8), False),
+        (NamedDay(weekday=2, part="morning"), True),
+        (NamedDay(weekday=2, part="night"), False),
+        (NamedHours(start=at(7), end=at(7)), True),
+        (NamedHours(start=at(7, half_known=True), end=at(19, half_known=True)), True),
+        (NamedHours(start=at(19, half_known=True), end=at(7, half_known=True)), False),
+        (NamedHours(start=at(7)), True),
+        (NamedHours(start=at(8)), False),
+        (NamedHours(start=at(7), end=at(3)), False),
+    ],
+)
+def test_a_yes_is_to_the_day_and_hours_it_names(named: NamedDay | NamedHours, fits: bool) -> None:
+    """A day or hour that is not the shift's makes the yes UNKNOWN; while no shift is known it is believed."""
+    assert meaning_for(yes(named), WEDNESDAY) is (Intent.ACCEPT if fits else Intent.UNKNOWN)
+    assert meaning_for(yes(named), None) is Intent.ACCEPT
+
+
+def test_a_part_of_the_day_is_that_in_which_the_shift_starts() -> None:
+    """Wednesday night is when the night shift starts, and not Wednesday morning."""
+    assert meaning_for(yes(NamedDay(weekday=2, part="night")), NIGHT) is Intent.ACCEPT
+    assert meaning_for(yes(NamedDay(weekday=2, part="morning")), NIGHT) is Intent.UNKNOWN
+
+
+def test_every_day_named_counts() -> None:
+    """A yes to Wednesday and Thursday is no plain yes to the Wednesday shift."""
+    assert meaning_for(yes(NamedDay(weekday=2), NamedDay(weekday=3)), WEDNESDAY) is Intent.UNKNOWN
+
+
+def test_a_no_is_to_the_day_it_names() -> None:
+    """A no to Thursday says nothing about Wednesday."""
+    no = Reading(intent=Intent.DECLINE, refused_days=(NamedDay(weekday=3),))
+    assert meaning_for(no, WEDNESDAY) is Intent.UNKNOWN
+    assert meaning_for(no, None) is Intent.DECLINE
+
+
+def test_a_no_with_a_yes_to_another_day() -> None:
+    """ "Not Wednesday, but Thursday": a no to the Wednesday shift, and nothing clear to one on Thursday."""
+    mixed = Reading(
+        intent=Intent.UNKNOWN,
+        otherwise=Intent.DECLINE,
+        days=(NamedDay(weekday=3),),
+        refused_days=(NamedDay(weekday=2),),
+    )
+    thursday = ShiftTimes(datetime(2025, 7, 3, 7), datetime(2025, 7, 3, 19))  # noqa: DTZ001 - wall-clock
+    assert meaning_for(mixed, WEDNESDAY) is Intent.DECLINE
+    assert meaning_for(mixed, thursday) is Intent.UNKNOWN
+    assert meaning_for(mixed, None) is Intent.UNKNOWN
