@@ -1,5 +1,6 @@
-"""Owns how the text of a reply becomes an intent: spelling, phrases, and the ordered rules.
+"""Owns the way from a reply's words to a `Reading`: spelling, phrases, and the ordered rules.
 
 Never imports I/O, asyncio, a clock, HTTP, a store or a port: reading a reply is a pure function.
-Read first: `rules.py`; then `tokens.py` (words) and `labelling.py` (phrases).
+Read first: `rules.py`, the rules in their order; then `tidying`, `tokens`, `clauses` and `evidence`, the steps from
+text to labelled phrases, and `accepting` and `refusing`, what they come to. `phrases/` holds the tables.
 """

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.understanding.notation import words
-from app.understanding.phrase_trie import PAUSES
-from app.understanding.shift_facts import REFERENCE_SHIFT
-from app.understanding.tokens import Reply, own_words, read, tidy
+from app.understanding.patterns import PAUSES, words
+from app.understanding.phrases.classes import CLASSES
+from app.understanding.tidying import own_words, tidy
+from app.understanding.tokens import Tokens, tokens_of
 
 MAX_DIGITS = 6
 _DIGIT = re.compile("[0-9]")
@@ -22,6 +22,15 @@ _ANCHORS = words(
     confirm sure ok offer shift number code si oo opo wi non hindi acepto tomo oferta turno #
     """
 )
+# Numbers as they are said on a call.
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+_NUMEROS = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis"
+_SPOKEN = {word: str(index + 1) for line in (_NUMBERS, _NUMEROS) for index, word in enumerate(line.split(" "))}
+_SAID_BEFORE = words(
+    "yes yeah yep yup no nope accept pass decline number shift offer option code si numero turno wi non"
+)
+_SAID_BETWEEN = words("to number shift offer option code numero al a")
+_SAID_AFTER = words("please thanks thank gracias maam sir for")
 _PLACED = words("down up me")  # "put me down for 31"
 _LINKS = words("to on for # number offer shift code the num no al sa pou option")
 # After one of these a number of three digits or more is a code.
@@ -43,39 +52,55 @@ _OTHER_NUMBERS = words(
 _QUESTIONS = words("how what where who which when")
 # What may follow a code in a question about an offer: "how much is 4821 paying".
 _ASKED = words("? pay paying for at still open")
-_STREETS = words("street st ave avenue road rd lane ln drive dr blvd court ct way place pl apt main")
+_STREETS = words(CLASSES["street"].replace("|", " "))
 
 
-def offer_code(text: str) -> str | None:
+def offer_code(text: str, channel: str = "sms") -> str | None:
     """Return the digits by which the reply names an offer ("yes 2", "pass on 4821"), or None.
 
-    The code is one to six digits of the normalised text. Bare digits, times, dates, sums of money, telephone
-    numbers, ages and addresses are not codes. A reply that names two different codes names none. Never raises.
+    The code is one to six digits as they stand in the normalised text; on the "voice" channel also a number word
+    ("yes two"). Bare digits, times, dates, sums, telephone numbers, ages and addresses are no codes, nor are two
+    different ones. Total; never raises.
     """
-    if text.isascii() and not _DIGIT.search(text):
-        return None  # Most replies. A text in another script may contain a digit only after normalisation.
-    reply = read(own_words(tidy(text)), REFERENCE_SHIFT)
-    codes = {reply.tokens[index] for index in _positions(reply.tokens)}
-    return codes.pop() if len(codes) == 1 else None
+    if channel != "voice" and text.isascii() and not _DIGIT.search(text):
+        return None  # most replies; other scripts may hide a digit until they are normalised
+    return coded(tokens_of(own_words(tidy(text))), channel)[1]
 
 
-def with_code(reply: Reply) -> Reply:
-    """Return the reply with the code of the one offer it names replaced by `@code`; two codes stay numbers."""
-    positions = _positions(reply.tokens)
-    if len({reply.tokens[index] for index in positions}) != 1:
-        return reply
-    tokens = list(reply.tokens)
+def coded(reply: Tokens, channel: str) -> tuple[Tokens, str | None]:
+    """Return the reply with the one offer it names as `@code`, and that code; two codes stay unexplained numbers."""
+    positions = _positions(reply.words, channel)
+    codes = {_digits(reply.words[index]) for index in positions}
+    if len(codes) != 1:
+        return reply, None
+    tokens = list(reply.words)
     for index in positions:
         tokens[index] = "@code"
-        if index and tokens[index - 1] == "#":
-            tokens[index - 1] = ""
-    kept = [index for index, token in enumerate(tokens) if token]
-    names = frozenset(place for place, index in enumerate(kept) if index in reply.names)
-    return replace(reply, tokens=tuple(tokens[index] for index in kept), names=names)
+    return replace(reply, words=tuple(tokens)), codes.pop()
 
 
-def _positions(tokens: Sequence[str]) -> list[int]:
-    return [index for index, token in enumerate(tokens) if _is_number(token) and _names_offer(tokens, index)]
+def _digits(token: str) -> str:
+    return _SPOKEN.get(token, token)
+
+
+def _positions(tokens: Sequence[str], channel: str) -> list[int]:
+    found = [index for index, token in enumerate(tokens) if _is_number(token) and _names_offer(tokens, index)]
+    if channel == "voice" and not _SPOKEN.keys().isdisjoint(tokens):
+        found += [index for index, token in enumerate(tokens) if token in _SPOKEN and _is_said(tokens, index)]
+    return found
+
+
+def _is_said(tokens: Sequence[str], index: int) -> bool:
+    """Whether the number word at `index` ends a sentence right behind an answer: "yes two", "no to number five"."""
+    before = index - 1
+    while before > 0 and tokens[before] in _SAID_BETWEEN:
+        before -= 1
+    return (
+        before >= 0
+        and tokens[before] in _SAID_BEFORE
+        and (index + 1 == len(tokens) or tokens[index + 1] in PAUSES or tokens[index + 1] in _SAID_AFTER)
+        and _names_offer([*tokens[:index], _SPOKEN[tokens[index]], *tokens[index + 1 :]], index)
+    )
 
 
 def _is_number(token: str) -> bool:

@@ -5,37 +5,22 @@ Owns how a request to stop is distinguished from words that only sound like one.
 
 from collections.abc import Sequence
 
-from app.understanding.notation import CLASSES, words
-from app.understanding.phrase_trie import PAUSES, PhraseTrie
+from app.understanding.patterns import PAUSES, Patterns, words
+from app.understanding.phrases.classes import CLASSES
+from app.understanding.phrases.requests import CLASSES as REQUEST_CLASSES
 from app.understanding.phrases.requests import REQUESTS
-from app.understanding.tokens import rewritten
 
-_REQUESTS = PhraseTrie(REQUESTS, CLASSES, canonical=rewritten)
-_SKIMMED = PhraseTrie({label: REQUESTS[label] for label in ("stop", "not_stop")}, CLASSES)
+_ALL = CLASSES | REQUEST_CLASSES
+_REQUESTS = Patterns(REQUESTS, _ALL, {"": words("and but so stop take remove please do")})
+_SKIMMED = Patterns({label: REQUESTS[label] for label in ("not_stop", "stop", "stop_at_end")}, _ALL, {})
 
-COURTESY = words("please thanks thank you now ok hi hello hey sorry emojismile just por favor gracias all")
-_STOP_WORDS = words("unsubscribe stopall optout")
-# "I want to stop getting these", "please end all communication": the verb and, near it, its object.
-_ENDING = words("stop quit cease end discontinue halt cancel terminate")
-_ENDED = words(
+COURTESY = words(
     """
-    texts texting messages messaging notifications alerts communication communications contact contacting getting
-    receiving sending emails calling calls subscription spamming mensajes
+    please thanks thank you now ok hi hello hey sorry emojismile just por favor gracias all guys kindly already yes no
+    said po
     """
 )
-_ENDING_WORDS = _ENDING | _STOP_WORDS
 _WHOLE_STOPS = frozenset({"no more", "no mas", "ya no", "ya no mas", "enough", "ya basta", "stop all", "opt out"})
-# "Don't call me before nine" asks for another time, not for silence.
-_TIME_LIMITS = words("before after while until till during when unless @time @othertime")
-
-
-def _ends_texts(tokens: Sequence[str], index: int) -> bool:
-    """Whether the word at `index` ("stop", "end", "optout" ...) stands alone or is about our texts."""
-    word, after = tokens[index], tokens[index + 1 : index + 6]
-    if word in _STOP_WORDS or not _ENDED.isdisjoint(after):
-        return True
-    before = tokens[index - 1] if index else "."
-    return word == "stop" and (before in PAUSES or before in COURTESY or not after or after[0] in PAUSES)
 
 
 def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
@@ -45,19 +30,33 @@ def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
     """
     phrases = _SKIMMED if skimmed else _REQUESTS
     found: set[str] = set()
-    if " ".join(t for t in tokens if t not in PAUSES) in _WHOLE_STOPS:
+    if len(tokens) < 8 and " ".join(t for t in tokens if t not in PAUSES) in _WHOLE_STOPS:
         found.add("stop")
     starts = phrases.starts
     index = 0
     while index < len(tokens):
         word = tokens[index]
         match = phrases.longest(tokens, index) if word in starts else None
-        end = match.end if match else index + 1
-        if match and match.label != "not_stop":
-            limited = word == "do" and end < len(tokens) and tokens[end] in _TIME_LIMITS
-            if not limited:
-                found.add(match.label)
-        elif not match and word in _ENDING_WORDS and _ends_texts(tokens, index):
+        if match:
+            label = match.label.removesuffix("_at_end")
+            if label == match.label or _ends_sentence(tokens, match.end):
+                found.add(label)
+            index = match.end
+            continue
+        if word == "stop" and _stands_alone(tokens, index):
             found.add("stop")
-        index = end
+        index += 1
     return found
+
+
+def _ends_sentence(tokens: Sequence[str], index: int) -> bool:
+    return index == len(tokens) or tokens[index] in PAUSES or tokens[index] in COURTESY
+
+
+def _stands_alone(tokens: Sequence[str], index: int) -> bool:
+    """Whether the "stop" at `index` is a sentence of its own, or nearly."""
+    before = tokens[index - 1] if index else "."
+    after = tokens[index + 1] if index + 1 < len(tokens) else "."
+    return (before in PAUSES or before in COURTESY or before in {"interested", "@name", "anymore"}) and (
+        after in PAUSES or after in COURTESY or after.isdigit()
+    )

@@ -93,9 +93,9 @@ PHRASES = {
         ok gracias | está bien | no sé | no estoy segura | si quieres | Sí, hasta las 12 | sí pero después de las 10
         baka | siguro | titingnan ko | oo kung pwede hanggang 12 | pwede ba? | magkano? | oo pero hanggang 12 lang
         si asawa ko pwede | petèt | si yo peye plis | wi men sèlman maten | m pa konnen
-        mwen ka vini si m jwenn yon sitter | konbyen? | wrong number | this is not Maria | You have the wrong person
+        mwen ka vini si m jwenn yon sitter | konbyen?
         she can't, she's sick | he's at work | Maria isn't here she left her phone | new number who dis
-        I don't work there anymore | her phone died but she says yes | I'd do it but only till noon
+        her phone died but she says yes | I'd do it but only till noon
         No unless you can't find anyone | not unless it's double time | Can't do all day but can do the morning
         I can't do the whole thing | I could do half | can't do 8 but I can do 10 | If nobody else can then yes
         only if you're desperate | as a last resort | put me on standby | I'll be your backup | yes if you're stuck
@@ -127,7 +127,7 @@ PHRASES = {
         I can pick up the supplies | I'll take the trash out | I can do her meds | I'll cover her with a blanket
         I'm in the parking lot | I'm there now | on my way home | I got it fixed | sign me out | deal breaker
         I can't find parking | can't reach the client | won't let me log in | no one answered | no one home
-        No internet | no prob | np | No hurry | no pressure | No sé | no longer at this number | North side
+        No internet | no prob | np | No hurry | no pressure | No sé | North side
         Nothing | Noon? | I stopped by yesterday | I'm at the stop light | he told me to stop the meds
         help me with clocking in | the info packet is missing | starting my shift | Start time was wrong
         visit ended | quit raining finally
@@ -229,7 +229,7 @@ PHRASES = {
         I'm busy | Busy Wednesday | I'm scheduled already | scheduled at the hospital | I work elsewhere that day
         Working sorry | I have work | I have another job that day | I've got another case that day
         prior engagement | got plans | I have something that day | Have a wedding | It's my son's birthday
-        my day off | I'll be out of town | I'm away | I'm in Florida | I'm on PTO | in the hospital | I hurt my back
+        my day off | I'll be out of town | I'm away | I'm in Florida | I'm on PTO | I hurt my back
         threw my back out | not feeling well | sick | kids are sick | no one to watch my kids | don't have a sitter
         I have no car | car trouble | no transportation | I have a Dr appointment at 10 | court date
         I have an exam | too early for me | too far away sorry | too tired | I'm exhausted, no | need my rest
@@ -322,6 +322,12 @@ PHRASES = {
         quiero recibir mensajes otra vez
     """,
 }
+
+
+PHRASES[Intent.WRONG_NUMBER] = r"""
+    wrong number | this is not Maria | You have the wrong person | I don't work there anymore
+    no longer at this number
+    """
 
 
 def phrases(table: str) -> list[str]:

@@ -1,5 +1,27 @@
-"""Owns the phrases that the rules know, in the notation of `app.understanding.notation`, one table for each purpose.
+"""Owns the phrase tables: data in the notation of `app.understanding.patterns`, one module per kind of phrase.
 
-Never imports anything but the notation: `app.understanding.rules` decides what a phrase means.
-Read first: `acceptances.py`.
+Imports nothing else of the app. Read first: `classes.py`.
 """
+
+from app.understanding.patterns import one_of
+from app.understanding.phrases import acceptances, classes, doubts, languages, refusals, smalltalk
+
+_MODULES = (doubts, smalltalk, refusals, languages)
+WORD_CLASSES = classes.CLASSES.copy()
+for _module in _MODULES:
+    WORD_CLASSES |= {name: one_of(members) for name, members in _module.WORDS.items()} | _module.PHRASES
+
+# On a tie in length the label that stands first wins.
+_LABELS = """
+    tamper third idiom cond partial other money question receipt ack commit able yes no refuse busy free wish intro
+    polite offer logistics extra but sorry and so they hedge not
+"""
+_TABLES = (
+    languages.ACCEPTANCES,
+    languages.REFUSALS,
+    acceptances.ACCEPTANCES,
+    refusals.REFUSALS,
+    smalltalk.SMALLTALK,
+    doubts.DOUBTS,
+)
+WORDINGS = {label: "\n".join(table.get(label, "") for table in _TABLES) for label in _LABELS.split()}

@@ -1,140 +1,135 @@
-"""The phrases that make an answer doubtful: conditions, hedges, counter-offers, other people, machines.
+"""The words that make an answer doubtful: conditions, hedges, counter-offers, other people, questions.
 
-Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
+Owns wording only, in the notation of `app.understanding.patterns`. Imports nothing of the app.
 """
+
+WORDS: dict[str, str] = {
+    "he": "he she they el ella siya sya li",
+    "says": """
+        says say said told wants want wanted asked will can cannot could is has does did would might may not dice dijo
+        puede va quiere
+    """,
+    "colleague": "coworker friend roommate neighbor buddy cousin colleague girlfriend",
+    "steering": """
+        ignore system instruction instructions prompt assistant classify classifier intent confidence override json
+        output print admin administrator developer debug sudo script select http https www pretend disregard status
+        label ai bot chatgpt gpt model function api html onerror alert img true false null undefined nan testing
+        simulate command user
+    """,
+    "iffy": """
+        if unless only provided providing depends depending depend dependent assuming contingent otherwise except
+        excluding besides without instead rather swap trade switch exchange once whenever when pending suppose
+        supposing granted whichever minus plus promise guarantee first requires terms desperate stuck si solo
+        solamente cuando excepto mientras depende sino nomas kung kapag pag lang sof selman
+    """,
+    "portion": """
+        half part partial partially portion split splitting share shorter noon midnight starting till until til later
+        earlier sooner mitad medio media parte hasta mwatye kalahati hanggang
+    """,
+    "otherday": """
+        tomorrow tonight today yesterday weekend weekends weekday weekdays everyday days both manana hoy bukas ngayon
+        demen jodi
+    """,
+    "maybe": "maybe probably possibly possible perhaps likely prob hopefully presumably perchance potentially",
+    "doubting": """
+        either or think guess hope hoping should could would might may try trying unsure supposed suppose check
+        checking lemme wait waiting hold pending leaning considering consider debating undecided deciding decided
+        decide decision dunno idk kinda sorta doubt doubtful iffy sketchy emojidoubt hmm hm almost nearly yet soon
+        seems seem planning ask asking ponder tempted interested interesting pray believe tbd tba reckon later mull
+        pencil penciled penciling tentative tentatively quizas quiza talvez creo pienso posiblemente probablemente
+        dejame dejeme deja deje aviso avisar avisare espero espera espere trato tratare intentare podria supongo baka
+        siguro titingnan tignan tingnan ewan petet
+    """,
+    "asking": """
+        what where who whose why how which does did wondering curious details question questions repeat pardon cuanto
+        cuanta cuantos cuantas donde quien como cual que cuales todavia aun hay magkano saan sino ano bakit paano
+        konbyen ki kote eske poukisa
+    """,
+}
+PHRASES: dict[str, str] = {
+    "relative": "<kinmy> | my/our/another <colleague> | her/his/their <kin>",
+    "who": "her/him/them/@name",
+}
 
 # Each label is one kind of doubt.
 DOUBTS: dict[str, str] = {
     # Words that try to steer a program, or come from one.
     "tamper": """
-        ignore | system | instruction | instructions | prompt | assistant | classify | classifier | intent
-        override | confidence | every shift | all shifts | all of the shifts | all open shifts | json | output
-        respond with/accept/yes | reply with | answer with | return accept/yes/true | print | admin
-        administrator | developer | debug | sudo | script | select | drop table | http | https | www | pretend
-        you are now | disregard | forget previous/all/your/everything | treat this/it/as
-        mark this/me/it/as/all | set status/intent/shift/label/to | status | label | user | ai | bot | chatgpt
-        gpt | model | function | true | false | null | undefined | nan | api | img | alert | onerror | href
-        html | caregiver | dispatcher | to accept | assign all/every/everyone | test | testing | jailbreak
-        simulate | role | command
+        <steering> | every/all the? open? shift/shifts | all of it | respond/reply/answer with
+        return accept/yes/true | drop table | you are now | forget previous/all/your/everything
+        treat/mark this/it/as/all | set intent/to | the? caregiver accepted | to accept | assign all/every/everyone
     """,
     # Somebody else speaks, or is spoken for.
     "third": """
-        i do not work there/here/for ... | no longer work/employed ... | no longer with | this is his/her/their
-        this is not | i am his/her/their | i am not her/him | wrong number | wrong person | numero equivocado
-        equivocado | not here | is not here | is not home | no longer works/here/at/lives/work
-        does not work/live here | you have the wrong | he/she/they said/says/say/cannot/wants/want/told
-        he/she not | he/she does not | he/she did not | he/she is/are not
-        my <kin> said/says/will/wants/would/told | my coworker/friend/roommate/partner | for a friend
-        for my <kin>/friend/coworker | on behalf of | behalf | asked me to | told me to | wants me to | no one
-        nobody | noone | none of | someone/somebody else | el/ella no/dice/dijo/puede/va/si | ella
-        mi hija/hijo/esposo/esposa/mama/hermana/marido/amiga dice/dijo/puede/va/no | no soy
-        no vive/trabaja aqui | no esta aqui/en | no esta | soy su
-        soy el/la esposo/esposa/hijo/hija/hermana/mama | habla su | siya | sya | wala siya/sya
-        asawa nya/niya/niyang | li pa la | li di | se madanm/mari li | asawa ko | anak nya/niya | new phone who
-        number belongs | who dis | <kin> can/will/could/wants/said | ask my | let her/him/them have/take/know
+        <he> <says> ... | <relative> <says>/want/take ... | <relative> at/from @name can/will/could
+        she/he is not ... | @name will/can/wants/could/would/is/was not? ... | let <who> have/take it?
+        ask/call/book/text <who>/my ... | give/assign/offer it to <who> | put/book/sign/count <who> down/in/up/for
+        for my/a <kin>/<colleague> | on behalf | asked/told/wants me to | tell/told <who>/everyone yes/no
+        i am his/her/their ... | this is his/her/their ... | this is @name s <kin> ...
+        we will/can take/do/cover/be it? | you/yall will/can/could/should/may? do/have/take/get/cover it ...
+        go and? take/do/get it | it will be there | no one | nobody | none of | habla/soy su
+        soy el/la esposo/esposa/hijo/hija | asawa ko/nya/niya ... | li pa la
+        mi <kin> dice/dijo/puede/va/no/quiere ... | li di | se madanm/mari li
     """,
-    # Others are mentioned: doubtful beside an acceptance, a reason beside a refusal.
-    "they": """
-        she/he/they | her/him | his | their | tell her/him | we | our | says/said | for her/him/them
-        husband/wife/mom/mother/dad/father/son/daughter
-        aunt/uncle/cousin/boyfriend/girlfriend/grandmother/grandma/nephew/niece | <kin> here
-    """,
-    # Something other than a shift is accepted, confirmed or taken.
+    # Others are mentioned: nothing to an answer elsewhere, a doubt about a bare yes.
+    "they": "she | he | they | her | him | his | them | we | our | says | said | told | <kin> | <relative>",
+    # Other things than a shift are accepted, taken and confirmed; and words that take all of it back.
     "idiom": """
-        i? cannot lift/move/turn/reach/find her/him/them/mr/mrs/ms | working on it/that/them/this/my | kidding
-        just kidding | jk | psych | sike | yeah right | sure jan | as if | in your dreams | ha ha not
-        never mind | nevermind | nvm | april fools | or not | joking | just playing | not really tho
-        accept my/our/your/his/her apologies/apology/condolences/sympathy/thanks ...
-        accept their/the/medicare/medicaid/insurance apologies/apology/condolences/sympathy/thanks ...
-        accept medicare/medicaid/insurance ... | accept your/my/her/his ...
-        confirm my/her/his/their/mr/mrs/the ... | accept new ...
-        take it up/easy/slow/back/home/off/out/from/personally/away ... | take it as ... | take it there ...
+        just? kidding/joking/playing | jk | psych | yeah/yes right | sure jan | as if | never mind | nevermind | nvm
+        or not | not really | hell freezes ... | queen of england
+        accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | please confirm | i mean mine
+        take it up/easy/slow/back/home/off/out/from/personally/away/there/as/under ... | deal with/breaker ...
+        <take> care/up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ... | mine is/are/was ...
+        <come> back/by/home/out/see/get/pick/check/down/off/through/her/him/them/mr/mrs/ms/with/me/move/lift ...
+        i? cannot lift/move/turn/find/reach/get her/him/them/mr/mrs/ms/@name/the ... | get back ... | @name is mine
+        i will be back/late/home/fine/ok/good/right ... | be there in <num>/a ... | make sure/up/a/an/the/her/him ...
+        i am in a/the/my/her/his/with/an/pain/bed/front/route/traffic/training/at/here/meetings/there/line/love ...
+        i? am? on my way home/to/over/back/from ... | i am on it with ... | i am down with/to/here ...
+        i am there now/with | i am <coming> with/to/home/on/back/out/through/for/in/from/by ... | working on/with ...
+        i will work on ... | i did | i am taking my/her/him/his/the/a/an/care/notes ...
+        i will see/check/call/text/tell/ask/send/fix/write/get/give ... | i can see/hear/tell/feel/call/send/find ...
     """,
-    # Relatives who are only mentioned count as plain words.
-    "word": "my <kin> | our <kin>",
-    "condition": """
-        if | si | unless | only | provided | providing | as long as | so long as | long as | depends | depending
-        depend | dependent | assuming | contingent | on condition | condition | conditions | otherwise | in case
-        except | excluding | without | instead | rather | swap | trade | switch | when | once | whenever
-        pending | subject to | supposing | suppose | given that | granted | whichever | but not | just not
-        just for | just the/a/@day/@time first/last/half/morning/afternoon/couple/few | if and only
-        in exchange | promise | guarantee | first | requires | as soon as | only if | nomas | nada mas | solo
-        solamente | siempre que | siempre y cuando | con tal | a menos | depende | cuando | excepto | en caso
-        mientras | kung | basta | kapag | pag | lang | sana
-        si se? pagan/me/no/puedo/es/hay/consigo/encuentro/alguien/tengo/nadie/mi/salgo | si mwen | si m | sof
-        selman | men | except for | save for | leave early | leave by | out by | off by | come in late
-        start late | be late | running late | be a? little? late | may be late | need to bring
-        bring my <kin>/dog
+    "cond": """
+        <iffy> | as/so? long as | in case | just not | as soon as | with an/the extra/hour/bonus | last resort
+        standby/backup | back up | stand by | bring my/the <kin>/dog/cat | need a ride/lift
+        leave/out/off/done/home/finish by | leave early/at | be a? little? late | an hour late
+        i? haveto leave/start/get/pick/drop/bring ... | start/come in? late/later/early | running late
+        can/could i ... | just for? the/a/@day/@time ... | but/then i? need/want/expect/require ...
+        when you give ... | we can/will talk | siempre que/y | con tal | a menos | en caso | nada mas | si mwen/m
     """,
-    # Part of the shift only, or other hours.
+    # Part of the shift only.
     "partial": """
-        the? whole/entire/full thing/shift/time/day | all of it | it all | half | part | partial | partially
-        portion | some of | couple hours/hrs/of | few hours/hrs | split
-        first/last half/part/two/three/four/couple/few/hour | till | until | til | @othertime
-        @num hours/hrs/hour/minutes/mins/min | shorter | short shift | noon | midnight | starting
-        start at/later/late/after | mitad | medio | media | parte | unas horas | hasta | despues de | antes de
-        mwatye | demi | kalahati | hanggang | not the whole/full/entire/all | whole thing | not all/whole/full
-        full shift | full time | mas tarde | a partir
-    """,
-    # Times that may be a counter-offer or just part of the story.
-    "timing": """
-        late | later | early | earlier | sooner | hours | hrs | hour | minutes | mins | min | mornings
-        afternoon | evening | night | nights | overnight | days | after | before | @clock | tarde | temprano
-        noche
+        <portion> | the? whole/entire/full thing/shift/time/day | it all | some of | couple hours/of | few hours
+        short shift | first/last half/part/two/three/four/couple/few/hour | <num> hours/hour/minutes/min
+        start after/at | unas horas | despues/antes de | a partir | mas tarde | before/after/around/about/past @time
+        @vague | the <part> part? | a few | up to | one/an hour | hours or
     """,
     # Another day or another shift.
     "other": """
-        @otherday | other day/days | another day/shift/one/case/date | different day/one/shift/time/case/date
-        weekend | weekends | tomorrow | tmrw | tonight | next week/month | following week/day | day after
-        day before | everyday | weekday | weekdays | other one/shift/case/ones | otro dia/turno | otra fecha/vez
-        manana | hoy | bukas | ngayon | ibang araw | sa susunod | lot jou | demen | jodi a | fin de semana
-        every day | next one | both | all three | one of | two of | any other | today | a later date | tuesdays
+        @otherday | <otherday>
+        other/another/different/next/following day/days/shift/one/case/date/week/weekend/month | day after/before
+        every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez | ibang araw | sa susunod | lot jou
+        fin de semana
     """,
-    "money": """
-        @money | rate | pay | pays | paid | paying | bonus | overtime | ot | time and a half | timeandahalf
-        double | holiday pay | mileage | gas | dollar | dollars | bucks | hourly | wage | salary | raise | money
-        cash | pagan | pago | paga | dinero | peye | bayad | sahod | extra pay | incentive | differential
-        compensation | reimburse | more per | an hour | per hour | la hora | $ | %
-    """,
+    "money": "<money> | time and a half | double | an/per hour | la hora | more per | $ | %",
     "hedge": """
-        i? do not have my schedule/calendar/planner ...
-        either | or | haveto leave/be/start/get/go/pick/drop | need a ride | need/want/require more/at/to | must
-        haveto see/ask/check/talk/find/look/think/know | haveto | maybe | might | may | probably | prob | prolly
-        possibly | possible | perhaps | think | thinking | guess | hopefully | hoping | hope i/to/so/it
-        tentative | tentatively | pencil | penciled | penciling | should | could | would | try | trying | likely
-        unsure | not sure | not certain | not positive | not @num | not hundredpercent
-        not entirely/totally/completely | check | checking | double check
-        let me check/see/look/think/ask/confirm/find/know/get/call/talk | lemme | see if/what/about
-        we will see | will see | i will see | let you know | get back | wait | hold | pending | leaning
-        supposed | considering | consider | considered | backup | back up | standby | stand by | worst case
-        last resort | nobody else | no one else | anyone else | anybody else | do not know | dont know | dunno
-        idk | not know | undecided | debating | figure | have to ask/see/check/talk/find/look
-        need to ask/see/check/talk/find/look/think/know | gotta ask/see/check/talk/find/look
-        gonna see/check/ask | waiting | fingers crossed | pretty sure | kinda | sorta | kind of | sort of
-        doubt | doubtful | iffy | emojidoubt | hmm | hm | umm | we shall see | almost | nearly | soon | yet
-        50 50 | on the fence | up in the air | sounds like | seems | seem | plan to | planning | want to think
-        would like to think | not decided | decide | decision | call me | call you | can i call | give me a
-        give me @num | ask | asking | talk to | talking to | ponder | tempted | interested | interesting
-        quizas | quiza | tal vez | talvez | a lo mejor | puede ser | puede que | creo | no se
-        no estoy segura/seguro | posiblemente | probablemente
-        dejame/dejeme ver/pensar/checar/revisar/preguntar/verificar/consultar | deja veo | voy a ver | dejame
-        dejeme | te/le/les aviso | aviso | avisar | espero | espera | espere | trato | tratare | intentare
-        podria | depende | baka | siguro | titingnan | tignan | hindi ko alam | di ko alam | di ko pa alam
-        hindi sigurado | di pa sigurado | di pa sure | ewan | tingnan | petet | mwen pa konnen | m pa konnen
-        mwen pa si | m pa si | map we | m ap we | mwen pral we | kite mwen/m | mwen kwe | m kwe | mwen panse
-        m panse | lets see | let us see | vamos a ver | ya veremos | i believe | believe | as of now | for now
-        at the moment | so far | right now | tbd | tba | not yet | no idea | who knows | more than likely
-        aint sure | potentially | reckon | ish | count on it maybe | still deciding | on hold | penciled me in
+        <doubting> | <maybe> not? | i think/guess/hope/believe/suppose | not <very>* <unknown> | pretty sure
+        see if/what/about/how | let me check/see/look/think/ask/confirm/find/know/get/call/talk | i? will? see
+        let you know | i? will? let you know | get/call/text/hit you? back | do not know | not know
+        i? do not have my schedule/calendar/planner | haveto see/ask/check/talk/find/look/think/know | kind/sort of
+        sounds like | plan to | call me | can i call | give me <num>/a/some/until? | talk to/talking | lets/let us see
+        for/right now | at the moment | so far | no idea/clue | do not have a/any? clue/idea | who knows
+        cannot say/tell/promise/remember/think/make/right ... | not saying no/yes | a soft | if i can | who else
+        tal vez | a lo mejor | puede ser/que | no se | no estoy segura/seguro | voy a ver
+        te/le/les aviso/digo/confirmo | tengo que ver/revisar/preguntar/checar/hablar/pensar | vamos a ver
+        hindi/di ko alam | hindi/di pa? sigurado/sure | mwen/m pa konnen/si | mwen/m ap/pral we | mwen/m kwe/panse
     """,
     "question": """
-        what | where | who | whose | why | how | which | do you | does | did | can you | could you | will you
-        would you | can i | could i | may i | should i | am i | are you | are they | is it | is this | is that
-        is there | is the | is she/he | was it/that/this/she/he | were you/they | has it/anyone/she/he/this/that
-        have you/they | do i | do they | is @code | still open | still available | still need | any chance
-        anything else | any other | wondering | curious | hello hello | cuanto | cuanta | cuantos | cuantas
-        donde | quien | como | cual | que | a que | por que | todavia | aun | hay | magkano | saan | sino | ano
-        bakit | paano | pwede ba | konbyen | ki | kote | eske | poukisa | tell me | send me | text me
-        give me more | more details | details | need to know | want to know | question | questions
-        can you hear | is anyone | anyone there | how about | what about | far | address
+        <asking> | do you/i/they | can/could/will/would you | can/could/may/should i | am i | are/were/have you/they
+        is it/this/that/there/the/she/he/@code/@name/anyone/someone | was it/that/this/she/he | would it
+        when do/does/is/will | has it/anyone/she/he/this/that | still open/available/need/there | any chance
+        anything else | hello hello | tell/send/text/give me | more info | need/want/haveto to? know | a/por que
+        pwede ba
     """,
+    "not": "not | never | nothing | do not | neither | nunca | nada",
 }

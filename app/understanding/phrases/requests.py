@@ -1,202 +1,211 @@
-"""The phrases that ask to stop texts, to resume them, or for help; and what machines say.
+"""The phrases that ask something of us: to stop, to start again, for help; and those of strangers and of machines.
 
-Owns wording only, in the notation of `app.understanding.notation`. Imports nothing of the app.
+Owns wording only, in the notation of `app.understanding.patterns`. Imports nothing of the app.
 """
 
-# What the reply asks for, independent of its answer to the offer.
-REQUESTS: dict[str, str] = {
-    "stop": """
-        do not want <text> | to be removed | be removed | me removed | get removed | be taken off | cut it out
-        turn off <text> | harassment | blocking you/this | will report you | end this/all | please no more
-        please remove | cancelar suscripcion | me removed from | pa voye teks | voye teks ban mwen anko
-        quiero salir de | i am gonna block | will block | do not call/text/message/contact me?/this?/us?
-        take my number/name/phone out/off | take me off the <list>
-        deja/dejen/deje de escribirme/escribir/mandarme/mandar/llamarme
-        deja/dejen/deje de llamar/enviarme/molestar/molestarme/textearme | stop/quit/cease/end/halt sending
-        stop/quit/cease/halt/discontinue <texting> | stop <text>
-        stop/end/discontinue/cancel these/the/this/your/all/my/any/those <text> | stop it
-        stop this/that please? now? | stop all <text> | stop with the/these/all | please/pls/just/now stop
-        stop please/now/already/immediately | stop stop | unsubscribe me? | optout | opt me? out | opting out
-        opted out of | want/like to opt out | remove me
-        remove my number/name/phone/cell/info/contact/information | remove this/the number/phone | take me off
-        take my name/number/phone/cell off | take this number off | get me off | take me out of <list>
-        drop me from | pull me off/from | scratch me off | cross me off | strike me from
-        delete my number/info/contact/information/phone/name | delete me | lose my number/digits
-        forget my number | delete this number | erase my | lose this number | block me | scrub my
-        leave me alone | leave me be | let me be | no more <text> | no more of these/this
-        enough with the/these/all | enough <text> | do not <textme> me
-        do not send me? these/any/anymore/more/no/texts/messages/me/this/another/your
-        do not want/need/wish these/any/your/more/to <text>
-        do not want any/more/no/to more/of/get/receive/be <text>/these/texted
-        do not want any/more/no/to more/of/get/receive/be contacted/called/messaged/notified
-        do not want/wish/like to be texted/contacted/called/messaged/notified/bothered/on
-        do not want to receive/get/see/hear
-        no longer want/wish/like/need to? get/receive/be/these/your/any/hear/texts/messages/want
-        not want these | do not ever <textme> | never <textme> me | never <textme> this number
-        do not <textme> this/my number/phone/cell | do not use this/my number/phone
-        do not <textme> anymore/again/ever | do not ever call/text again | no texts/messages/calls please
-        no texting me? | cease and desist | discontinue | revoke | i revoke | withdraw my consent
-        i withdraw consent | do not consent | no consent | you do not have my? consent/permission
-        not consent to | i did not consent/agree/sign to/up | i never signed/agreed up/to
-        end my? subscription/subscribed | cancel my? subscription | cancel my? <text>
-        cancel these/all/the <text> | turn off these/the/my/your/all <text> | turn these/the/them <text>? off
-        shut off these/the | shut these off | switch off these/the <text> | unenroll me? | disenroll me
-        deactivate me/my | mute me | unsub me? | take me off of | put me on the? do not call/contact/text list?
-        do not call list | off your/the/this <list> | get off my phone | quit it | quit with the | knock it off
-        want/wanna off this/the/your <list> | want/wanna out of this/these/the <list>/<text>
-        get rid of my number | stop blowing | makes/make it stop | make them stop | make the <text> stop
-        these <text> need/have to stop | this needs/has to stop | stop reaching | stop hitting | stop contact
-        not interested in receiving/getting/these | i am done with these/the <text> | spam | reported as spam
-        reporting this/you as? | <textme> me no more | text me anymore please? do not | remove from
-        unsubscribed | go away | no me <mandar> | ya no me <mandar> | no quiero recibir/mas/estos/mensajes/que
-        ya no quiero recibir/mas/estos/mensajes/que | no me manden/mande/envien mas
-        dejen/deja/deje/dejar de <spanishsend> | deje/dejen de | paren/pare/para de
-        para/paren/pare ya/esto/los | ya paren | basta | quitenme | quiteme | quitame | saquenme | saqueme
-        sacame | borrenme | borreme | borrame | eliminenme | elimineme | eliminame
-        borren/borre/borra/eliminen/elimine/elimina/quiten/quite/quita/saquen mi numero/nombre/telefono
-        de/dar/darme/denme/deme/dame/dar de baja | dar me de baja | darse de baja
-        cancelar/cancele/cancelen/cancela mi/la/los/estos suscripcion/mensajes/avisos/textos
-        no mas mensajes/textos/llamadas/avisos | ya no mas mensajes | no molesten | no moleste mas
-        dejenme en? paz | dejame en paz | dejeme en paz | detengan/detener/pare los/estos/sus mensajes
-        desuscribir/desuscribirme/desuscribanme | olviden/pierdan mi numero | retirenme | no deseo recibir
-        no autorizo | ya no deseo
-        huwag/wag na kayo/kang/po/kayong/niyo/nyo/ninyo/mo/ako/mag/magtext/magpadala/akong/itext/i
-        huwag nyo/niyo/ninyo/mo na | wag nyo/niyo/ninyo/mo na | tigil na | itigil | tigilan
-        tanggalin nyo/niyo/ninyo/mo/ako/po/na/ang | alisin nyo/niyo/ninyo/mo/ako/po/na/ang | tama na po?
-        ayaw ko na po? ng/makatanggap | ayoko na po? ng/makatanggap | hinto na
-        sispann voye/ekri/rele/texte/mesaj | sispann | pa voye mesaj/ban/anko/mwen/m/text/lot/sa
-        pa ekri mwen/m | pa rele mwen/m | retire mwen/m/non/nimewo | wete mwen/m/non/nimewo
-        mwen/m pa vle resevwa | mwen/m pa vle mesaj | efase nimewo
+from app.understanding.patterns import one_of
+
+# Keywords count only as the whole message, as carriers treat them.
+KEYWORDS: dict[str, str] = {
+    "STOP": """
+        stop stopall unsubscribe cancel end quit revoke optout remove cease discontinue alto parar pare paren para
+        cancelar detener salir fin terminar desuscribir baja basta itigil tigil hinto arret kanpe sispann
     """,
-    # Phrases that only sound like a request to stop.
+    "START": "start unstop subscribe resubscribe empezar comenzar iniciar reanudar",
+    "HELP": "help info ayuda informacion tulong ed",
+}
+
+WORDS: dict[str, str] = {
+    "talk": "text call message contact email msg phone ping spam bug buzz notify mail",
+    "talking": """
+        texting calling messaging contacting sending emailing spamming bothering blowing harassing bugging hitting
+        pinging phoning writing disturbing pestering reaching robocalling
+    """,
+    "told": "told telling tell asked asking want need",
+    "whom": "me us here anymore again ever back",
+    "others": """
+        her him them everyone everybody anyone anybody nobody someone people mr mrs ms @name the his family patient
+        client doctor wife around about from out in off to for money
+    """,
+    "when": "before after until unless while when if between at so late early on because during and @time @vague",
+    "filler": """
+        damn fucking freaking stupid these those this the all your my any more of shift so many me us sending getting
+        receiving anymore automated annoying such with job open other please to crap shit new out at cell personal on
+        kind further future it you work company agency
+    """,
+    "end": """
+        stop quit cease end discontinue halt cancel terminate enough done block mute disable deactivate sick tired
+    """,
+    "remove": "take get remove delete drop erase scratch cross cut wipe keep leave pull kick clear",
+    "erase": "remove delete erase lose forget trash unlist",
+    "list": """
+        list lists database system roster rotation distribution thread group chat rolls contacts files phonebook
+        subscription
+    """,
+    "stopped": "unsubscribe stopped optout cancelled canceled blocked",
+    "app": "thing app system service number",
+    "do": "lift move find get figure turn understand out in at on to and lifting moving turning finding getting",
+    "mode": "sleep work driving vacation quiet focus",
+    "callee": "person party number customer subscriber",
+    "calling": "calling trying dialing dialed called have",
+    "mandar": """
+        manden mande mandes envien envie envies escriban escriba escribas llamen llame llames contacten contacte
+        molesten moleste molestes mensajeen texteen textees marquen escribir llamar mandar molestar contactar enviar
+    """,
+    "enviar": """
+        mandarme enviarme escribirme llamarme contactarme molestarme mandar enviar escribir llamar molestar textear
+    """,
+    "quita": """
+        quitenme quiteme quitame saquenme saqueme sacame borrenme borreme borrame eliminenme elimineme eliminame
+        retirenme desuscribanme desuscribirme
+    """,
+    "quitan": "borren borre borra eliminen elimine elimina quiten quite quita saquen olviden pierdan",
+    "mensajes": "mensajes textos texto llamadas avisos notificaciones esto estos nada",
+    "tl": "na kayo kang po kayong niyo nyo ninyo mo ako mag akong",
+}
+CLASSES = {name: one_of(members) for name, members in WORDS.items()} | {
+    "comm": "<texts> | <talking> | contact | communication/communications | subscription | offers | harassment",
+    "dont": "do not you? ever? | never again? | not | quit | stop | no haveto",
+    "mynumber": "this/my? number/phone/line/cell/house/name/info | my contact info?",
+    "want": "want/wish/like/need/care",
+    "accident": "by mistake/accident/error | in error | accidentally/mistakenly",
+    "again": "again/back | back on",
+    "please": "can/could/will/would you/someone/somebody/anyone please?",
+    "theapp": "<filler>* <texts>/<app>",
+    "say": "say/reply/respond/answer/use/work/text/type/press/send",
+}
+
+REQUESTS: dict[str, str] = {
+    # What only sounds like a request to stop.
     "not_stop": """
-        i? unsubscribe/stopped/optout/cancelled/canceled by/on/in mistake/accident/error
-        accidentally unsubscribe/optout/stopped | unsubscribe me? by/on mistake/accident
-        did not mean to unsubscribe/stop/optout | take me off @otherday/@day
-        take me off the/my? schedule/shift | take me off it | stop by | stop at | stop in | stop over | stop to
-        stop payment/payments on/for/was/is/order/fee/fees
-        cannot stop | will not stop | do not stop | bus stop | stop sign | not stop | never stop | stop and
-        full stop | non stop | nonstop | pit stop | next stop | last stop | first stop | end of | at the end
-        weekend | cancel my shift/visit/appointment/@day/@otherday/one/patient/it/case | need to cancel
-        have to cancel | did they/you/she/he cancel | is it cancelled/canceled | does/did not stop
-        would/will not stop | wound not stop | when does it end
-        stop the bleeding/bus/iv/pump/feeding/meds/medication/oxygen/infusion/tube/car | spam call/calls/folder
-        called/texted/said me? to? stop by | quit my/smoking/the/his/her | stop signs | smoke stop
-        i will stop when | take me off hold | take me off of? the? schedule | pain/bleeding/fever stop
+        unsubscribe me <accident> | do/does/did/would/will/cannot/never not? stop | not/never stop
+        <stopped> from what | did they revoke | revoke the
+        take/get/remove me/us off/from? of? the/my/that/on? schedule/shift/@day/@otherday/it/case/hold/thatday ...
+        stop by/at/in/over/to/and/for/off/payment/payments/sign/signs/light/the/her/his/watch/when/working/taking ...
+        bus/full/non/pit/next/last/first/truck/door stop | end of/my/it | not go away
+        optout of the/my/dental/insurance/health/it ... | cancel my/the/this/that? shift/visit/appointment/@day/it ...
+        want/haveto to? cancel/quit my/the/it/on/school/@day ... | spam calls/folder/filter
+        quit my/smoking/the/his/her/school ... | done with my/the/her/his/work/it/school/class ...
+        block party/the/my/on ... | pain/bleeding/fever/rain/alarm/beeping/crying stop
+        enough gloves/supplies/of/time/hours/sleep/help/about ... | <dont> <talk>/<talking> <others> ...
+        <end> <talking> <others> ... | <dont> <talk> my/the/your <kin>/doctor ... | <dont> <talk> me? <when> ...
+        <dont> send <others>/my/it/any <others>? ... | do not bother <others> ... | <talk> me ,? do not <talk>
+        do not <talk> just/please? <talk> me | i do not <talk> ... | you never <talk> ...
+        no calls/texts/messages came/yet/from/for ... | no more <texts> came/come/today/yet/in/from/through ...
+        no one | do not want to hear excuses/it/about/that ... | not interested in working/that/the/it ...
+        leave <others> ... | no le? <mandar> a la/el/los/las/su/mi/ella/mas ...
+    """,
+    "stop": """
+        <end> <filler>* <comm> | turn/shut/switch off <filler>* <comm> | turn/shut/switch <filler>* <comm> off
+        <end> <filler>* <talk> me/us | <dont> <filler>* <textme> <whom> | <dont> <filler>* <textme>/use <mynumber>
+        <dont> send/give me/us | <dont> send <filler>* <texts> | no more <filler>* <comm> | no more of these
+        please no more | no more please | no <filler>* <comm> please | no texting me? | <textme> me no more
+        text me anymore | <told> you/yall guys/all/people? to stop
+        <told> you/guys/people guys/all/people? not to <textme> | not to <textme> me
+        <remove> me/us/<mynumber> off/from/out of? <filler>* <talking>/<texts>? <list>/<texts> | <erase> me/<mynumber>
+        off <filler>* <talking>/<texts>? <list> | want out of <filler>* <list>/<texts> | me off your? <list>
+        remove from | want/like to be removed/taken/remove off? | get off my phone | get rid of my number
+        leave/let me/us be | leave me/us/my phone? alone | optout | opt me out | unsubscribe | stopall | stop/end all
+        unenroll/disenroll me? | do not call/contact/text list? <list> | cease and desist | revoke
+        withdraw my? consent | no/not consent | do not have my? consent/permission
+        i? did not consent/agree/sign to/up | i never signed/agreed up/to
+        i? do not <want> to be texted/contacted/called/messaged/notified/bothered/on | i? do not want <filler>* <comm>
+        i? do not <want> to? get/receive/see/have/getting/receiving <filler>* <comm>/these/this/them/anything/from
+        i? do not <want> to? hear from | i? never want/wanna to? hear from/get/receive | i? do not want these/those
+        i? no longer <want> to? get/receive/be/these/your/any/hear/<comm>/want | not interested in getting/receiving
+        not interested in <filler>* <texts> | <end> receiving/getting/sending <filler>* <comm>?
+        make/makes/want <filler>* <texts>? to? stop | how do i stop/end/quit <filler>* <texts>?
+        <texts>/this/these haveto stop | make/want them/these to? stop
+        stop these/now/already/blowing/reaching/hitting | just stop | reported as spam | reporting this/you as? spam?
+        i am reporting you | i will report you | this is harassment/spam | harassing/spamming me | harassment
+        i am blocking | blocking you/this | block me | buzz/fuck/screw/piss off | dnc | do not disturb me
+        please discontinue | ya? no me? <mandar> | no <mandar> mas | ya? no quiero/deseo mas? <mensajes>
+        ya? no quiero/deseo recibir/mas/que ... | no mas <mensajes> | dejen/deja/deje/dejar de <enviar>
+        paren/pare/para de <enviar> | para/paren/pare ya/esto/los | ya paren/pare | ya? basta ya? | <quita>
+        <quitan> mi numero/nombre/telefono/contacto | dar/darme/darse/denme/deme/me de baja
+        cancelar/cancele/cancelen mi/la/los/estos? suscripcion/<mensajes> | no molesten/moleste/molestar | no autorizo
+        dejenme/dejame/dejeme en? paz/tranquila/tranquilo | detengan/detener/pare/paren los/estos/sus mensajes
+        huwag/wag <tl>* text/magtext/magpadala/itext/i/tumawag/message <tl>* | itigil/tigil/tigilan <tl>*
+        tanggalin/alisin <tl>* | tama na po? | ayaw/ayoko ko? na po? ng/makatanggap ...
+        sispann voye/ekri/rele/texte/mesaj | pa ekri/rele/deranje mwen/m
+        pa voye mesaj/ban/anko/mwen/m/text/lot/teks ... | retire/wete mwen/m/non/nimewo | mwen/m pa vle resevwa/mesaj
+    """,
+    # The same, if it ends a sentence.
+    "stop_at_end": """
+        <dont> <filler>* <talk> | stop it/this/texting/calling/messaging | quit it | knock it off | go away
+        <remove> me/us/<mynumber> off/from/out this/these/here/everything?
     """,
     "start": """
-        by/on mistake/accident sign me | sign/put/add me back | get back on the/your <list>
-        add/put me to/on/onto the/your <list> again | get them/these/those back/again
-        turn/switch them/it/everything back on
-        can/could/may i get/have/receive them/the/these/my/shift <text>?/shifts?/shift? again/back
-        i? want/like/wanna to? receive/get/see/have the/your/my? shifts/offers/alerts/openings again
-        stopped/unsubscribed/cancelled/canceled/optout by/on/in mistake/accident/error ...
-        accidentally/mistakenly stopped/unsubscribed/cancelled/canceled/optout/texted/hit/blocked ...
-        i? unsubscribed by/on/in mistake/accident/error ... | let me back in/on | i am back put/add/send ...
-        resume sending/my/the/these | start my/the/these <text> again | start up again
-        send them/texts/shifts/messages again | re start | unblock me | un stop | reenroll me | reinstate me
-        re activate me | bring back the/my <text> | include me again | keep texting me again
-        begin texting/sending me | text me shifts again | sign me up for texts/messages/alerts | get texts again
-        want to get texts again | i want to get texts again
-        want/wanna/like to? get/receive/getting/receiving texts/these/them again
-        start texts/messages/alerts again | sign me back up | send me the/texts/shift? again
-        put me back on the? list? | resubscribe me? | subscribe me? again? | re subscribe
-        start texting/sending/messaging/calling me | start sending texts/them/these/it
-        start me back? up? again? | start the/my/these/getting/receiving <text>/shift | opt me? back? in
-        opt in | optin | sign me up again | add me back | put me back on/in
-        turn the/my/your/these? shift? <text> back on | turn texts back on | turn on the/my/your? <text>
-        turn them/it/my back? <text>? on
-        want/wanna/like to? get/receive/getting/receiving the/these/your/my shift? <text>? again
-        want/wanna/like to? get/receive/getting/receiving shift/texts/messages/them shift? <text>? again
-        want/like the? shift? <text> again/back | resume the?/my?/these? shift? <text>/texting | resume
-        get the/my/these shift? <text> again | text me again | start again | restart | reactivate me/my
-        re enroll me | unstop me? | re add me | readd me | can/could you start texting/sending | want back in
-        want back on the list | i want to? start getting/receiving | send me shifts/texts/messages again
-        i did not mean to stop/unsubscribe/optout/opt | stopped by mistake/accident | quiero volver a recibir
-        quiero recibir otra vez | quiero recibir los/mensajes/sus | vuelvan a mandarme/enviarme/escribirme
-        reanudar | mandenme/mandeme otra/mensajes/de vez/otra/nuevo | suscribirme | suscribir | reactivar
-        volver a recibir | itext nyo/niyo na ulit ako | padalhan/itext nyo/niyo ulit | gusto ko ulit makatanggap
-        rekomanse | mwen vle resevwa | m vle resevwa
+        opt me? back? in | sign me up again | <put> me back up | sign me up for <filler>* <texts>
+        <put> me to/on/onto <filler>* <list> again | <put> me back to/on <filler>* <talking>/<texts>? <list>
+        get/turn/switch <filler>* <texts> back/on on? | turn/switch <filler>* <texts>/them/it/everything back? on
+        turn on <filler>* <texts> | want back in/on
+        get/getting/receive/receiving/want/have/see/send <filler>* <texts>/shifts/offers/openings/them <again>
+        start again | i? <stopped> <accident> ... | accidentally/mistakenly <stopped> ...
+        i? did not mean to stop/unsubscribe/optout ... | resume <filler>* <comm> | start <filler>* <comm>
+        start <filler>* <texts>/shifts me? again? | subscribe/resubscribe me? again?
+        reactivate/reinstate/reenroll/unblock/unstop/readd me? | un/re stop/start/add/activate/enroll me?
+        i want to? start getting | quiero/quisiera volver a recibir | quiero recibir los/mensajes/sus/textos/otra
+        vuelvan/vuelva a mandarme/enviarme/escribirme | itext nyo/niyo na ulit ako | mwen/m vle resevwa
+    """,
+    "start_at_end": "<put> me back in/on/up? | <talk> me again | please? resume",
+    "not_start": """
+        start me on/at/with/in ... | start her/him/the/it/my/at/on/with/time/of/date ...
+        restart the/her/his/my/it ... | resume her/his/care/feeding/the/my ... | my resume | resume is/was/to/attached
+        put me back on the? schedule/hold ...
     """,
     "help": """
-        help how/what/who/where/why/when | help this/these | i? need some? help
-        can/could i get/have some? help | need some help | some help please
-        can/could/would you/someone please? help me with this/these/the <text>?/thing?/system?/app?
-        can/could/would somebody/anyone please? help me with this/these/the <text>?/thing?/system?/app?
-        can/could/would you/someone please? explain/show me? how/what this/it/these works?/work?/reply??
-        can/could/would you/someone please? explain/show me? how/what the/to/do works?/work?/reply??
-        can/could/would somebody/anyone please? explain/show me? how/what this/it/these works?/work?/reply??
-        can/could/would somebody/anyone please? explain/show me? how/what the/to/do works?/work?/reply??
-        can/could/would you/someone please? explain/show me? how/what this/it/these/the/to/do use?/respond??
-        can/could/would you/someone please? explain/show me? how/what this/it/these/the/to/do text?/texts?
-        can/could/would somebody/anyone please? explain/show me? how/what this/it/these/the/to/do use?/respond??
-        can/could/would somebody/anyone please? explain/show me? how/what this/it/these/the/to/do text?/texts?
-        help me with this/these | i? need help with service
-        i? need help with this/these/the/your service/texting/text/shift system/thing/messages/texts/service
-        i? need help with this/these/the/your message/sms/phone/app system/thing/messages/texts/service
-        how does/do this/these/the/your texting/text/shift/message thing/system/service/app/messages/texts work
-        what am i supposed to reply/text/say/do/type/send/press
-        i? do not know/understand what/how to reply/respond/text/say/type/send/answer/use
-        do not know/understand this/these/the text/message/texts/messages | confused by/about these/this/the ...
-        how do i answer/respond/reply/use/work/text these/this/to? | what is this text/message/thing about/for
-        what are the options | help with <text>/this/these
-        i need help with these/this/the/your <text>/thing/system/app/service | i need help with these/this
-        help me please | help me? please? use/with these/this/the <text>/thing/app/system
-        help how/what does/do/is | help me please? | help please | please help | i need help | need help please?
-        need/want some? help with/using/understanding these/this? <text>/thing/system/service/number
-        need/want some? help with/using/understanding the/your/my? <text>/thing/system/service/number
-        how does this/it thing?/system?/service?/texting?/text? work | how do/does these/the <text> work
-        how do i use/work/reply/respond/answer | how to use/reply/respond
-        what is this service/number/system/thing | what do i reply/text/type/send/press
-        how am i supposed to reply/respond/answer | what are my options | what are these/this <text>
-        what are the commands | what commands | send me? help/info/instructions | more info please?
-        info please | need info | need more info/information please? | more information please?
-        instructions please? | ayuda | necesito ayuda | ayudame | ayudeme | como funciona esto/este
-        como funcionan | como se usa | tulong | kailangan ko ng tulong | paano ito/to | ede mwen/m
-        mwen bezwen ed | m bezwen ed | kijan sa mache | bezwen ed | help? what is this
-        i do not understand these/this/the <text> | i do not know how to use/reply/respond | how it works
+        help how/what/who/where/why/when | i? need some? help please? | can/could i get/have some? help
+        please? help me please? | help please | i? need? help me? please? with/use/understand <theapp>
+        <please> help me? with <theapp> | can/could/would you/someone please? explain/show me? how ...
+        how do/does/to i? it/<filler>* texting/text/<app>/texts? work/works | how do/to i? <say> ...
+        how am i supposed to <say> ... | what do/should i <say> ... | what am i supposed to <say> ...
+        do not know how/what to <say> ... | do not understand <theapp>/how ... | how it works
+        what is this service/number/system/thing/text | info/information/instructions please | necesito? ayuda
+        ayudame/ayudeme | como funciona/funcionan/contesto/respondo ... | kailangan ko ng tulong | paano ito/to
+        mwen/m bezwen ed | human please
     """,
-    # Requests for help with something else.
+    "help_at_end": "more info/information | need more? info/information/instructions | <please> help me",
+    # Help that is not ours to give.
     "not_help": """
-        help lifting/moving/turning/finding/getting/understanding
-        i? need some? help lifting/moving/turning/finding/getting/in/at/here/now/asap/tomorrow
-        please help the/her/him/mr/mrs/ms/my/this | help the/her/him/mr/mrs/ms/my | what is this about
-        i? need help with | help me understand/lift/move/with/find/get/figure/turn
-        need help lifting/moving/turning
+        i? need some? help <do>/here/now/asap/tomorrow ... | help <do>/the/her/him/mr/mrs/ms/my/is/you/yall ...
+        <please> help me <do> ... | i? need? help me? with mr/mrs/ms/her/him/the/my/@name/clocking ...
+        help me <do> ... | <please> help me with mr/mrs/ms/her/him/my/the/payroll ...
+        i? can/will/could/would/love help | love/happy/glad to help | do not need/want help ... | cannot help ...
     """,
-    "not_start": """
-        start me on | start me at/with/in
+    # A stranger has the number.
+    "wrong": """
+        wrong number/person | have/got a? the? wrong/bad number/person/phone/one | not my name
+        i am not @name/her/him/them | this/it is not @name | no @name here/at | there is no @name
+        not @name phone/number | no one/nobody here? by/named that? name?
+        do not know any? a? @name/her/him/them/you/this/who | never heard of you/this/@name
+        i? do not work there/here/for/with anymore/you/yall/them/that/your ...
+        i? am? no longer work/employed/with ... | i? never worked there/for/with ...
+        does/do not work here/there anymore | no longer works/at/here | i am not a/an/your <person>/employee ...
+        changed her/his/their number | has/had/got a new number | who dis new | this number belongs/is | new phone who
+        this is not her/his ... | no longer at this number | numero equivocado | equivocado/equivocada | se equivoco
+        no soy @name/ella/el | aqui no hay/vive ninguna/ningun/@name | ya? no trabajo ahi/alli/con/para ustedes? ...
+        mali ang? number/numero | hindi ako si @name | mwen/se pa @name
     """,
     # Voicemail greetings, automatic replies, call screening.
     "machine": """
-        sleep/work/driving/vacation/quiet mode | will see your/this message/text
-        text/call/message/email you back | sent automatically | this message was sent
-        your call has/is/cannot/was | leave a/your/me message/name/number/voicemail
-        leave a? brief/detailed/short message | leave your name | after the beep/tone | at the tone/beep
-        you have/have reached | have reached | you reached
-        person/party/number/customer/subscriber you are calling/trying/dialing/dialed/have/called/dialled
-        you dialed/called/are calling/dialled is/has/the | record your message/name | mailbox | mail box
-        voicemail | voice mail | voice messaging | answering machine/service | call screening | screening
-        google voice | google subscriber | google assistant | not in service | been disconnected | please hold
-        stay on the line | press one/pound/star/1/2/two/zero/the/any | say/state your name | reason for calling
-        who is calling and | cannot/unable come/to/get to/come the? phone | not available to take/answer
-        cannot/could take/answer/get the?/your?/to? call/phone | hang up | return your call
-        get back to you as soon | will call you back/right | is not available/able please/right/at/to
-        is unavailable | currently unavailable | not available right now/at please/the/leave
-        is unable to take/answer | the tone | forwarded to | automated | automatic | auto reply | auto - reply
-        autoreply | auto response | auto - response | autoresponse | out of office | out of the office | ooo
-        i am driving | while driving | behind the wheel | am/i driving right now | do not disturb
-        will reply/respond/text/read/get/see/answer/return/call soon/later/when/once/park/back/arrive
-        will respond | will reply | get back to you | get back with you | in a meeting | cannot talk right? now?
-        can not talk | cannot text | cannot answer | cannot respond | call you later | call me later
-        text you later | focus mode | notifications silenced | has notifications | limited access
-        checking email | this is an automated | thank you/thanks for calling/contacting us/the
-        thank you/thanks for your message/email/call | office hours | our hours | business hours
-        deje/deja su/un/tu mensaje/nombre/recado | despues del tono/bip | buzon | contestadora | no se encuentra
-        numero que marco/usted | persona que llama/llamo | usted ha llamado | ha llamado a
-        respuesta automatica | estoy manejando | estoy conduciendo | fuera de la? oficina
-        en este momento no puedo/se/esta | repondeur | kite yon mesaj | apre bip | mag iwan ng mensahe
-        nagmamaneho | number has been | is being transcribed | caller id | verizon | the cellular
-        wireless customer | call cannot be completed | at capacity
+        <mode> mode | will see your/this message/text | sent automatically | this message was sent
+        your call has/is/cannot/was | leave a/your/me/us? brief/detailed/short? message/name/number/voicemail
+        the tone/beep | after the beep/tone | you? have? reached ... | <callee> you are? <calling>
+        you dialed/called is/has/the | record your message/name | mailbox/voicemail | mail box
+        answering machine/service | call? screening | google voice/subscriber/assistant | not in service
+        been disconnected | please hold | stay on the line | press one/pound/star/two/zero/the/any
+        say/state your name | reason for calling | who is calling and | cannot/could come/get/to to? the phone
+        cannot/could take/answer/get the/your/to? call/phone | not available to take/answer
+        is? not available please/right/at | is/currently unavailable | get back to you as soon | get back to/with you
+        i? will call you back as/when/after | forwarded to | automated/automatic/autoreply/autoresponse
+        auto -? reply/response | out of the? office | ooo | i? am driving | while driving | behind the wheel
+        do not disturb | in a meeting | cannot talk right? now?
+        will reply/text/read/get/see/answer/return/call back? you/it? soon/later/when/once/park/back/arrive/asap
+        will respond/reply | cannot text/answer/respond | call/text you later | call me later | take a message
+        thank you for calling us/the/@name | thank you/thanks for your message/email/call | office/our/business hours
+        deje/deja su/un/tu mensajes/nombre/recado | despues del tono/bip | buzon/contestadora | no se encuentra
+        numero que marco/usted | usted? ha llamado a? | respuesta automatica | estoy manejando/conduciendo
+        en este momento no puedo/se/esta | kite yon mesaj | apre bip | mag iwan ng mensahe
     """,
 }

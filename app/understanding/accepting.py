@@ -1,0 +1,158 @@
+"""Decides whether a reply takes the shift.
+
+A doubt about the offer binds the whole reply: a condition, a hedge, a refusal, somebody else's words, a question
+about the terms, another day. Anything else binds only its own clause. Unknown words do no harm beside a complete
+commitment; inside it, or beside a bare "yes", they do.
+"""
+
+from collections.abc import Sequence
+
+from app.domain.reading import Intent, Reading
+from app.understanding.clauses import Phrase
+from app.understanding.evidence import ACCEPTING, OWN, REFUSING, Clause, Evidence, labels_of
+from app.understanding.patterns import words
+
+# What makes a yes doubtful, wherever in the reply it stands.
+_DOUBTS = frozenset({"tamper", "third", "idiom", "cond", "partial", "other", "money", "hedge"})
+# What is explained, and may stand beside a bare "yes".
+_EXPLAINED = frozenset({*ACCEPTING, "polite", "ack", "offer", "free", "extra", "logistics", "and", "so", "pause"})
+# What may follow a commitment in its own clause, as may the beginning of another sentence.
+_FOLLOWS = _EXPLAINED | {"receipt", "intro", "question"}
+_BEGINNINGS = words("i iwill my she he they we our hope tell you")
+# A commitment that ends with one of these may go on: "I'll take" Motrin, "I'm in" Ohio.
+_OPEN = words(
+    """
+    take do work cover accept grab claim fill handle come go help attend can will in on to be for accepting
+    taking confirm
+    """
+)
+# What a question is about that asks for the terms of the shift, and not for what somebody needs who comes.
+_TERMS = words(
+    """
+    pay pays paid rate bonus overtime ot hours still open available mine instead other late early leave start end off
+    far much many long time only unless if half mileage when cover take get have it son daughter kids baby money shift
+    swap until ok right i me else who what how why
+    """
+)
+_MOST_NAMES = 3
+# What binds a conclusion even if it stands in the story before, and what does if the story is short.
+_BINDING = frozenset({"tamper", "cond", "question", "other", "wish", "idiom"})
+_BINDING_IF_SHORT = _BINDING | ACCEPTING | {"refuse", "no", "hedge"}
+_LONG_STORY = 20
+
+
+def acceptance(evidence: Evidence) -> Reading | None:
+    """Return the yes of a reply with the days and hours it names, or None if it is not a clear one."""
+    clauses = _conclusion(evidence)
+    labels = labels_of(clauses)
+    if labels & _DOUBTS or (labels & (REFUSING | {"wish"}) and not _in_spite(evidence, clauses)):
+        return None
+    if _asks_for_terms(evidence, clauses) or not _harmless_but(clauses):
+        return None
+    if not any(_commits(evidence, clause) for clause in clauses) and not _plain_yes(evidence, clauses):
+        return None
+    # Days of the story before do not matter to an answer that names its own; nor do those of offers of more.
+    answered = next((clause.start for clause in clauses if _names_time(evidence, clause)), 0)
+    parts = [
+        phrase for phrase in evidence.phrases if phrase.start >= answered and phrase.label not in {"extra", "pause"}
+    ]
+    return Reading(intent=Intent.ACCEPT, days=evidence.days(parts), hours=evidence.hours(parts))
+
+
+def _names_time(evidence: Evidence, clause: Clause) -> bool:
+    return bool(clause.labels & ACCEPTING) and bool(evidence.days([clause]) or evidence.hours([clause]))
+
+
+def _conclusion(evidence: Evidence) -> tuple[Clause, ...]:
+    """Return the clauses less the story before a conclusion: "I talked to my husband. So yes, I will take it"."""
+    clauses = evidence.clauses
+    for index, clause in enumerate(clauses[1:], 1):
+        first = clause.phrases[0]
+        if clause.joined not in {"so", "but"} or first.label not in {"yes", "commit"}:
+            continue
+        long = clause.joined == "so" and first.start > _LONG_STORY
+        told = labels_of(clauses[:index])
+        if not told & (_BINDING if long else _BINDING_IF_SHORT):
+            return clauses[index:] if any(_commits(evidence, one) for one in clauses[index:]) else clauses
+    return clauses
+
+
+def _in_spite(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
+    """Whether the reply commits in spite of a reason that stands before: "I have class but I'll take it"."""
+    last = clauses[-1]
+    return (
+        last.joined == "but"
+        and _commits(evidence, last)
+        and not labels_of(clauses[:-1]) & {"no", "refuse", "wish"}
+        and not last.labels & REFUSING
+    )
+
+
+def _commits(evidence: Evidence, clause: Clause) -> bool:
+    """Whether the clause is a commitment: complete, and with nothing unforeseen behind it."""
+    if clause.question:
+        return False
+    for index, phrase in enumerate(clause.phrases):
+        if phrase.label != "commit":
+            continue
+        if evidence.word(phrase.start) not in OWN and not _explained(clause.phrases[:index]):
+            continue
+        if index + 1 == len(clause.phrases) or _may_follow(evidence, phrase, clause.phrases[index + 1]):
+            return True
+    return False
+
+
+def _may_follow(evidence: Evidence, phrase: Phrase, following: Phrase) -> bool:
+    if following.label in _FOLLOWS:
+        return True
+    begins = following.label == "name" or evidence.word(following.start) in _BEGINNINGS
+    return begins and not _is_open(evidence, phrase)
+
+
+def _is_open(evidence: Evidence, phrase: Phrase) -> bool:
+    """Whether what comes next could belong to the phrase, as the object of its verb."""
+    return evidence.word(phrase.end - 1) in _OPEN
+
+
+def _explained(phrases: Sequence[Phrase]) -> bool:
+    names = sum(phrase.label == "name" for phrase in phrases)
+    return names <= _MOST_NAMES and all(
+        phrase.label in _EXPLAINED or phrase.label in {"name", "intro"} for phrase in phrases
+    )
+
+
+def _plain_yes(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
+    """Whether a yes that names nothing stands beside nothing unforeseen: it could be the answer to anything."""
+    answered = False
+    for clause in clauses:
+        if clause.question or not _explained(clause.phrases):
+            return False
+        for index, phrase in enumerate(clause.phrases):
+            if phrase.label == "intro" and answered:
+                return False  # "Yes, hello?"
+            named = index + 1 < len(clause.phrases) and clause.phrases[index + 1].label == "name"
+            if named and (phrase.label == "able" or (phrase.label == "commit" and _is_open(evidence, phrase))):
+                return False  # "I'm in Ohio", "I'll take Motrin"
+            answered |= phrase.label in ACCEPTING
+    return answered
+
+
+def _asks_for_terms(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
+    """Whether a question could be about the terms; somebody who takes the shift may ask for the address."""
+    for clause in clauses:
+        asked = next((phrase for phrase in clause.phrases if phrase.label == "question"), None)
+        if asked is None and not clause.question:
+            continue
+        if asked is None and clause.labels & (ACCEPTING | REFUSING):
+            return True
+        asking = asked or clause.phrases[0]
+        said = [evidence.word(index) for index in range(asking.start, clause.end)]
+        if asking.label != "logistics" and not _TERMS.isdisjoint(said):
+            return True
+    return False
+
+
+def _harmless_but(clauses: Sequence[Clause]) -> bool:
+    """Whether the answer stands behind each "but": "sorry for the delay but yes"."""
+    last = max((index for index, clause in enumerate(clauses) if clause.joined == "but"), default=0)
+    return not labels_of(clauses[:last]) & ACCEPTING

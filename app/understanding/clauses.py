@@ -1,0 +1,168 @@
+"""Covers a reply with the phrases of the tables and corrects their labels by what stands around them.
+
+Owns which words belong together and who their subject is; what follows is up to `app.understanding.answers`.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from app.understanding.patterns import PAUSES, Patterns, words
+from app.understanding.phrases import WORD_CLASSES, WORDINGS
+
+# A wild ending of a phrase ("sorry i missed ...") may not swallow what could be the answer, or take it back.
+_TAIL_ENDS = words(
+    """
+    i iwill yes yeah yep yup no nope cannot if unless but only until except instead depends half part whole entire
+    full maybe might can when and so because though however unfortunately pero porque si put count sign cond
+    """
+)
+# Small talk may not swallow what makes an acceptance one of another day or for other money either.
+_FACTS = _TAIL_ENDS | words("@day @time @otherday @othertime @money @vague tomorrow next instead")
+_CAUTIOUS = ("polite", "free", "logistics", "receipt")
+_REASONS = _TAIL_ENDS - words("can half part whole full when put sign")
+_CAUSES = words(
+    "i iwill yes yeah if unless but so because though however unfortunately pero porque except instead and cond sorry"
+)
+_MORE = words("yes no so but because and @money instead unless")
+_PATTERNS = Patterns(
+    WORDINGS,
+    WORD_CLASSES,
+    {"": _TAIL_ENDS, **dict.fromkeys(_CAUTIOUS, _FACTS), "busy": _CAUSES, "refuse": _REASONS, "extra": _MORE},
+)
+
+
+class Phrase(NamedTuple):
+    """A phrase of the reply: its label and the tokens `start` to `end` (not included)."""
+
+    label: str
+    start: int
+    end: int
+
+
+# What a person says of somebody else's words or of a time that is not now: "she knew I would take it".
+_EMBEDDING = words(
+    """
+    said says say told tell tells think thought know knew hope hoped wish see saw how where what that who whom whether
+    until before after than as like once till til asked ask heard hear mean means meant which why unless wondering
+    wonder believe believed assume assumed guess remember forgot when while if the a an by
+    """
+)
+_OWN = words("i iwill my yo mwen m ako me")
+# A refusal that needs no subject of its own: "that house is too far".
+_SUBJECTLESS = words("too no out not pass that it so we @day thatday has have needs sorry unfortunately next maybe")
+# After these a "no" is an answer; before any other word it only counts ("no gloves left").
+_ANSWER_FOLLOWS = words("i iwill my we it that because sorry too got this im to for at on po not thatday cannot the")
+_SAYING = words("said told says asked promised thought knew dijo dice")
+# A refusal that ends with one of these may be about anything: "I cannot get in the building".
+_UNFINISHED = words("cannot not get find make help have handle manage want")
+# Before these a "no" only counts: "there is no heat".
+_NUMBERING = words("is are was has have had got with of there")
+_ANSWERS = frozenset({"commit", "able", "refuse", "busy"})
+
+
+# An "if" or "hope" of small talk that speaks of these asks for terms.
+_TERMS = words(
+    """
+    pay pays paid paying rate rates bonus mileage overtime ot money ride raise double gas ok okay fine alright right
+    works still approved allowed fit nobody noone takes took cannot find needed available open
+    """
+)
+# After a comma an "if" may offer more ("if anything changes call me"); any other one may be a condition.
+_OFFERED = words("questions changes number address anything else others another more any see hear")
+
+
+def _offer_of_more(label: str, tokens: Sequence[str], start: int, end: int, previous: Phrase | None) -> str:
+    """Tell "let me know if anything changes" from the condition "I'll do it if you pay mileage"."""
+    said = tokens[start:end]
+    if not _TERMS.isdisjoint(said):
+        return "cond"
+    if said[0] != "if" or previous is None:
+        return label
+    pause = tokens[start - 1]
+    if previous.label not in {"pause", "and"} or (pause not in {".", "?", "\n"} and _OFFERED.isdisjoint(said)):
+        return "cond"
+    return label
+
+
+def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
+    """Cover `tokens` from left to right with the longest phrases known; what is left is single words."""
+    found: list[Phrase] = []
+    index = 0
+    quoting = False
+    while index < len(tokens):
+        word, end, label = tokens[index], index + 1, "word"
+        if word in PAUSES:
+            label = "pause"
+        elif match := _PATTERNS.longest(tokens, index):
+            label, end = match
+        elif word == "@name" or (len(word) == 1 and found and found[-1].label == "name" and word.isalpha()):
+            label = "name"
+        elif word.isdigit():
+            label = "number"
+        elif not word.isalpha():
+            label = "junk"
+        if label in {"commit", "able"} and quoting:
+            label = "word"  # "I told the home I would work for them"
+        else:
+            label = _in_context(label, tokens, index, end, found[-1] if found else None)
+        if label in {"pause", "and", "so", "but"}:
+            quoting = False
+        elif not quoting:
+            quoting = not _SAYING.isdisjoint(tokens[index:end])
+        found.append(Phrase(label, index, end))
+        index = end
+    return _settled(found, tokens)
+
+
+_AUXILIARIES = words("am will iwill can would to shall do gonna have")
+_ENDS_CLAUSE = frozenset({"pause", "polite", "and", "so", "but", "offer", "yes", "ack", "sorry", "receipt"})
+
+
+def _settled(found: list[Phrase], tokens: Sequence[str]) -> list[Phrase]:
+    """Take back what is only the beginning of something else: the "I am" of "I am out of town"."""
+    return [
+        Phrase("word", phrase.start, phrase.end)
+        if phrase.label == "able" and tokens[phrase.end - 1] in _AUXILIARIES and following.label not in _ENDS_CLAUSE
+        else phrase
+        for phrase, following in pairwise([*found, Phrase("pause", 0, 0)])
+    ]
+
+
+def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previous: Phrase | None) -> str:
+    """Correct the label of tokens `start` to `end` by what stands around them."""
+    first = tokens[start]
+    after = tokens[end] if end < len(tokens) else "."
+    subject = "" if previous is None or previous.label == "pause" else tokens[start - 1]
+    if label in {"busy", "commit", "able", "free"} and previous is not None and previous.label == "not":
+        return "word"  # "the app is not working"
+    if label == "extra" or (label == "polite" and "hope" in tokens[start : start + 2]):
+        return _offer_of_more(label, tokens, start, end, previous)
+    if label in _ANSWERS and subject:
+        if first in _OWN:
+            # "She said I will take it" is somebody else's sentence.
+            if previous is not None and previous.label in {"word", "they", "name"} and subject in _EMBEDDING:
+                return "word"
+        elif (
+            previous is not None
+            and previous.label in {"word", "name", "they", "number", "third"}
+            and (label in {"commit", "able"} or first not in _SUBJECTLESS)
+        ):
+            return "word"  # "Tanya will take it", "the app is not working"
+    if label == "no" and after not in PAUSES and end < len(tokens):
+        incomplete = after not in _ANSWER_FOLLOWS and _PATTERNS.longest(tokens, end) is None
+        following = next((place for place in range(end, len(tokens)) if tokens[place] in PAUSES), len(tokens))
+        if tuple(tokens[following - 2 : following]) == ("for", "me"):
+            return label  # "no Hoyers for me"
+        if incomplete or (subject in _NUMBERING and after not in _OWN):
+            return "not"
+    if label == "refuse" and tokens[end - 1] in _UNFINISHED and after not in PAUSES:
+        # "I cannot find the house" is a story.
+        if tokens[end - 1] == "want" and after in {"to", "you", "any"}:
+            return "not"
+        follows = _PATTERNS.longest(tokens, end)
+        if after not in _ANSWER_FOLLOWS and (
+            follows is None or follows.label in {"hedge", "they", "idiom", "question", "free"}
+        ):
+            return "not"
+    return label

@@ -1,0 +1,108 @@
+"""The evidence of one reply: its phrases, gathered clause by clause, and the days and hours they name.
+
+Owns where a clause ends and what its words are; what the evidence comes to is up to `accepting` and `refusing`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.domain.reading import NamedDay, NamedHours
+from app.understanding.clauses import Phrase, phrases_of
+from app.understanding.patterns import words
+from app.understanding.tokens import Tokens
+
+#: The labels of a yes and of a no.
+ACCEPTING = frozenset({"commit", "able", "yes"})
+REFUSING = frozenset({"no", "refuse", "busy"})
+#: The first words of a sentence in the first person.
+OWN = words("i iwill yo mwen m")
+_JOINTS = frozenset({"pause", "and", "so", "but"})
+# "I would love to" takes the shift, or opens a refusal.
+_WISHES = words("would love like happy glad wish want encantaria")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The phrases between two pauses or conjunctions."""
+
+    phrases: tuple[Phrase, ...]
+    labels: frozenset[str]
+    #: Whether it ends with a question mark.
+    question: bool
+    #: What joins it to the clause before: "but", "so", "and", or "" for a pause.
+    joined: str
+
+    @property
+    def start(self) -> int:
+        """The index of its first token."""
+        return self.phrases[0].start
+
+    @property
+    def end(self) -> int:
+        """The index of the first token behind it."""
+        return self.phrases[-1].end
+
+
+class Evidence:
+    """What the words of a reply say for and against the shift."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self.phrases = phrases_of(tokens.words)
+        self.clauses = _clauses_of(self.phrases, tokens.words)
+        self.labels = frozenset(phrase.label for phrase in self.phrases)
+
+    def said(self, part: Phrase | Clause) -> tuple[str, ...]:
+        """The tokens of a phrase or clause."""
+        return self._tokens.words[part.start : part.end]
+
+    def word(self, index: int) -> str:
+        """The token at `index`."""
+        return self._tokens.words[index]
+
+    def wishful(self, phrase: Phrase) -> bool:
+        """Whether the phrase says what somebody would like, as the opening of a refusal does."""
+        return phrase.label == "wish" or (phrase.label in ACCEPTING and not _WISHES.isdisjoint(self.said(phrase)))
+
+    def days(self, parts: Iterable[Phrase | Clause]) -> tuple[NamedDay, ...]:
+        """The days that these phrases or clauses name."""
+        return tuple(
+            fact
+            for part in parts
+            for index in range(part.start, part.end)
+            for fact in self._tokens.facts.get(index, ())
+            if isinstance(fact, NamedDay)
+        )
+
+    def hours(self, parts: Iterable[Phrase | Clause]) -> tuple[NamedHours, ...]:
+        """The hours that these phrases or clauses name."""
+        return tuple(
+            fact
+            for part in parts
+            for index in range(part.start, part.end)
+            for fact in self._tokens.facts.get(index, ())
+            if isinstance(fact, NamedHours)
+        )
+
+
+def labels_of(clauses: Iterable[Clause]) -> frozenset[str]:
+    """The labels of all phrases of these clauses."""
+    return frozenset(label for clause in clauses for label in clause.labels)
+
+
+def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Clause, ...]:
+    clauses: list[Clause] = []
+    current: list[Phrase] = []
+    joined = ""
+    for phrase in (*phrases, Phrase("pause", -1, -1)):
+        if phrase.label not in _JOINTS:
+            current.append(phrase)
+            continue
+        if current:
+            question = phrase.start >= 0 and tokens[phrase.start] == "?"
+            labels = frozenset(one.label for one in current)
+            clauses.append(Clause(tuple(current), labels, question, joined))
+            current, joined = [], ""
+        if phrase.label != "pause":
+            joined = phrase.label
+    return tuple(clauses)

@@ -1,0 +1,36 @@
+"""What people say in several words and mean as one; put as one before any phrase is looked for.
+
+Owns wording only, in the notation of `app.understanding.patterns`. Imports nothing of the app.
+"""
+
+REWRITES: dict[str, str] = {
+    "it": """
+        <det> <kind>* <shift> | <det> <shift> on? @day | the? one on @day | it one | the offer | that one there
+        dat shift
+    """,
+    "thatday": """
+        that/this day | the day | that/this date | that week/weekend | this week/weekend | those days | those dates
+        dat day | that same day | the same day
+    """,
+    "be there": "b/bee there",
+    "i am in": "i am inn",
+    "take": "pick/pic up | pickup | take on | scoop up | snatch up",
+    "take it": "pick it/that/this/er up | pick that/this one up | scoop it up",
+    "taking": "picking/scooping up",
+    "took": "picked up",
+    "texts": "<det> <kind>* shift <texts>",
+    "gonna": "going to | about to | fixing to | finna | fitting to",
+    "able to": "ableto",
+    "can": "am able to | will be able to | be able to | would be able to | are able to",
+    "i can": "i cna",
+    "cannot": """
+        can not | not gonna be able to? | not gonna can | am? not able to? | not be able to? | will not be able to?
+        am? unable to? | could not be able to?
+    """,
+    "do it": "doit",
+    "optout": "opt out | opted out | opting out",
+    "i take it": "i got/gotcha this/that one/shift/case? | i have got this/that one/shift/case?",
+    "haveto": "have to | have got to | got to | gotta | must | need to | hafta | has to | had to",
+    "lmkif": "let me know if | lmk if",
+    "yeah": "mm hmm | mhm | uh huh",
+}

@@ -1,0 +1,259 @@
+"""The misreadings that cost most, class by class: a wrong yes, a silenced caregiver, a STOP that is not heard."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app.domain.reading import Intent, ShiftTimes
+from app.intent import classify, offer_code
+
+DATA = Path(__file__).parent.parent / "data"
+
+#: Phrases of each class, parted by "|", and what they may be read as.
+CLASSES: dict[str, tuple[str, set[Intent]]] = {
+    "somewhere else": (
+        """
+        I'm in Dallas | im in Newark | Hey I'm in Tampa right now | I'm in Costco | I'm in Room 12 | I'm in Trenton
+        I'm in with Mrs. Diaz | I'm in the elevator | I'm in training | I am in Jersey with my niece
+        I'm at Kroger | I'm down in Savannah | I'm down here with the flu
+        """,
+        {Intent.UNKNOWN, Intent.DECLINE},
+    ),
+    "stories that trail off": (
+        """
+        this knee is killing me so yeah | they moved my client again so yeah | up since 4 with the baby so yes
+        the lift broke twice this week so yeah | she fell again last night so yeah | no one ever answers there so yeah
+        I faxed the papers Monday so yes | my landlord is selling so yeah | just clocked out of a sixteen so yeah
+        """,
+        {Intent.UNKNOWN, Intent.DECLINE},
+    ),
+    "to or about somebody else": (
+        """
+        you could do it | you take it | y'all can have it | you should do this one | go ahead and take it Denise
+        I'm going with my client to dialysis | going with him to the clinic | it will be there by noon
+        Tina can take it | my niece wants to do it | she'll be there at 8 | he can cover | they will take it
+        tell Rosa she has it | Rosa is your girl | transferred to the ICU, please confirm | sent it over, pls confirm
+        my husband says I can take it | my aunt said she'd work it | She said yes to Wednesday
+        """,
+        {Intent.UNKNOWN},
+    ),
+    "something that is no shift": (
+        """
+        I'll take Tylenol | I'll take the elevator | I'll take my break at noon | I'll take her vitals
+        I'll take the stairs | I can take the next call | I'll take care of it | I'll cover the dressing
+        I'll do the laundry | I can do her hair | I'll do my charting at home | I'll accept the package
+        I'll work on my notes | I'll help her eat | I'll have the salad | I want my check | I need my schedule
+        I'll get the mail | I can get you the form | we can do this | I'll be there in 20 for Mr. Ochoa
+        """,
+        {Intent.UNKNOWN},
+    ),
+    "a yes with an apology": (
+        """
+        yes sorry | yeah I'm sorry | sure... sorry | yes 😞 | yeah so sorry about that | yep, sorry hun | ok sorry
+        """,
+        {Intent.UNKNOWN, Intent.DECLINE},
+    ),
+    "a condition, a hedge, terms": (
+        """
+        yes if I'm out by 2 | I'll do it unless my ride cancels | sure as long as it's one floor | only with mileage
+        Yes but no Hoyer | I'll take it provided Joan is off | count me in if you're short | depends on the patient
+        yes for 40 an hour | I'd do it for double | yes once you pay me for last week | yes, is it still open?
+        yes how far | sure who's the client | I'll take it what does it pay | can I come at 9?
+        I can if I find a sitter | probably can | should be ok | might be able | I'll try | let me see | yes maybe
+        80 percent sure yes | yes for half of it | I can do 8 to 1 | I'll stay til noon | just the morning
+        yes except lunch | yes to Thursday | I'll take the 5th | I can do Saturday | yes for next Wednesday
+        I'll do it tomorrow
+        """,
+        {Intent.UNKNOWN},
+    ),
+    "a yes to something else": (
+        """
+        yes her sugar was fine | yes I gave the pills at nine | yeah he let me in | yep all clocked out
+        yes I have it | yes I sent that Friday | yes that was my note | yes they called | yes I'm outside
+        yes running behind | yes hello | yes this is Gina | yes who's calling | yes what is it | yes call me
+        yes got your text
+        """,
+        {Intent.UNKNOWN},
+    ),
+    "STOP about something else": (
+        """
+        I'll stop by at three | did he stop eating | the nosebleed won't stop | can we stop the feeding
+        bus stop is far | make the beeping stop | stop the pump? | waiting for the snow to stop
+        she needs to stop smoking | remove me from the Friday shift | take me off Saturday
+        take me off the schedule that week | don't text the daughter | do not call him before ten
+        please don't call my mother about this | text me don't call | call me, don't text | don't text and drive
+        no texts came through yesterday | I cancelled the visit | I need to cancel Monday | end of shift at 3
+        I quit coffee | no more gloves here | leave me the key | delete my last message | I'm done with her bath
+        I don't want to talk about it | never called me back | she asked me to stop at the store
+        don't bother calling the son
+        """,
+        {Intent.UNKNOWN, Intent.DECLINE},
+    ),
+    "STOP in other words": (
+        """
+        I told you people not to call | told y'all to stop | leave me be | leave my family alone and leave me alone
+        no more of these texts please | no more shift messages | enough with these messages | quit it with the texts
+        I never want to hear from you again | don't you ever text me again | lose my info, lose my number
+        get me off this list | take my name out of your system | scratch my number off your list | erase my number
+        please stop contacting me | could you quit calling | I want these texts to stop | how do I make these stop
+        I do not want your texts | I no longer want your messages | not interested in getting these
+        unsubscribe me now | do not contact me | don't message me anymore | stop sending me shifts | stop w the texts
+        this is harassment | ya no me escriban | no llamen mas | no me manden nada | quiten mi numero
+        dejen de llamar | no quiero mas textos | wag na kayo mag text | tanggalin nyo ako | sispann ekri mwen
+        pa voye mesaj | retire non mwen | STOP | stop. | Stop please | ok stop | yes stop | stop it
+        """,
+        {Intent.STOP},
+    ),
+    "START inside other words": (
+        """
+        can I email my resume | my resume is attached | resume her feeds? | restart the tablet | start the IV at 6?
+        I start school Monday | when do we start | what time is the start | the car won't start
+        sign me back in the app | put me back with Mr. Hale | call me again tonight | send that again
+        turn the heat back on | add her back
+        """,
+        {Intent.UNKNOWN, Intent.DECLINE},
+    ),
+    "START": (
+        """
+        start | unstop | please start texting me again | put me back on the list | turn my texts back on
+        I want to get shift texts again | sign me back up | opted out by mistake | resume my messages
+        """,
+        {Intent.START},
+    ),
+    "no refusal": (
+        """
+        have a safe flight | have a good trip | happy anniversary | I wish you well | good night dear | no worries
+        I can't say right now | not saying no | not saying yes | I don't know yet | can't decide | no idea | not yet
+        can't find parking | cannot open the app | can't hear you | no heat at the house | no one is home | no answer
+        she can't | he is not here | it isn't working | the app won't load | nobody told me
+        """,
+        {Intent.UNKNOWN},
+    ),
+    "yes after all": (
+        """
+        I'm good with that | I'm good for that | I'm good for Wednesday | yes I would | yes I will | yes I can
+        the answer is yes | my answer is yes | please do | let's do that | let's do it | fine, let's do it
+        that's a yes from me | I said yes | I'll takr it | I'll tke it | i csn do it | I can wprk it | ill tak it
+        I can't wait, I'll take it | no problem I'll do it | not busy, I can work it
+        don't mind at all, I'll be there | why not, sign me up | never say no to her, count me in
+        sorry I was asleep, yes I'll take it
+        """,
+        {Intent.ACCEPT},
+    ),
+    "a clear no": (
+        """
+        not right now | that's a no from me | a hard no | no can do | not this time | hoy no voy | ni pensarlo
+        no puedo | me queda lejos | yeah no | yeah I can't | sure wish I could | would love to but I work
+        I'd say yes but I'm away | no to Wed, yes to Thu | can't Wednesday but Friday is fine | I have class
+        I'm on vacation | no car | too far | my kid is sick | working that day | already booked | find someone else
+        next time | maybe another time | I'll pass
+        """,
+        {Intent.DECLINE},
+    ),
+    "a stranger": (
+        """
+        wrong number | you've got the wrong number | sorry wrong person | this isn't Maria | I'm not Denise
+        there's no Tanya here | I don't work there anymore | never worked for you | not Amy's phone
+        numero equivocado | no soy Maria | se equivocó de número
+        """,
+        {Intent.WRONG_NUMBER},
+    ),
+}
+
+
+def phrases(table: str) -> list[str]:
+    """The phrases of a table, in order."""
+    return [phrase.strip() for line in table.splitlines() for phrase in line.split("|") if phrase.strip()]
+
+
+@pytest.mark.parametrize(
+    ("said", "may_mean"), [(said, meant) for table, meant in CLASSES.values() for said in phrases(table)]
+)
+def test_class(said: str, may_mean: set[Intent]) -> None:
+    """Each phrase of a class is read as one of the intents it may have."""
+    assert classify(said) in may_mean
+
+
+DAY = ShiftTimes(datetime(2025, 7, 2, 7), datetime(2025, 7, 2, 19))  # noqa: DTZ001 - wall-clock
+NIGHT = ShiftTimes(datetime(2025, 7, 2, 19), datetime(2025, 7, 3, 7))  # noqa: DTZ001 - wall-clock
+
+
+@pytest.mark.parametrize(
+    ("said", "by_day", "by_night"),
+    [
+        ("Yes 7pm-7am", Intent.UNKNOWN, Intent.ACCEPT),
+        ("Yes 7am-7pm", Intent.ACCEPT, Intent.UNKNOWN),
+        ("Yes 7a to 7p works", Intent.ACCEPT, Intent.UNKNOWN),
+        ("I'll be there at 7 pm", Intent.UNKNOWN, Intent.ACCEPT),
+        ("I can do 0700-1900", Intent.ACCEPT, Intent.UNKNOWN),
+        ("I can do 19:00-07:00", Intent.UNKNOWN, Intent.ACCEPT),
+        ("yes 7 to 7", Intent.ACCEPT, Intent.ACCEPT),
+        ("Yes Wednesday night", Intent.UNKNOWN, Intent.ACCEPT),
+        ("yes wed morning", Intent.ACCEPT, Intent.UNKNOWN),
+        ("yes", Intent.ACCEPT, Intent.ACCEPT),
+    ],
+)
+def test_the_half_of_the_day_counts_where_it_is_written(said: str, by_day: Intent, by_night: Intent) -> None:
+    """Seven in the evening is not seven in the morning."""
+    assert classify(said, shift=DAY) is by_day
+    assert classify(said, shift=NIGHT) is by_night
+
+
+@pytest.mark.parametrize(
+    ("said", "sms", "voice"),
+    [
+        ("okay", Intent.UNKNOWN, Intent.ACCEPT),
+        ("ok thank you", Intent.UNKNOWN, Intent.ACCEPT),
+        ("1", Intent.UNKNOWN, Intent.ACCEPT),
+        ("two", Intent.UNKNOWN, Intent.DECLINE),
+        ("9", Intent.UNKNOWN, Intent.STOP),
+        ("nine", Intent.UNKNOWN, Intent.STOP),
+        ("3", Intent.UNKNOWN, Intent.UNKNOWN),
+        ("okay who is this", Intent.UNKNOWN, Intent.UNKNOWN),
+        ("okay let me check", Intent.UNKNOWN, Intent.UNKNOWN),
+    ],
+)
+def test_on_a_call(said: str, sms: Intent, voice: Intent) -> None:
+    """On a call keys and a bare "okay" answer the question; in a text they do not."""
+    assert classify(said, "sms") is sms
+    assert classify(said, "voice") is voice
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("yes two", "2"),
+        ("yes to two", "2"),
+        ("yes number five", "5"),
+        ("no three", "3"),
+        ("si dos", "2"),
+        ("yes two please", "2"),
+        ("accept 4821", "4821"),
+        *dict.fromkeys(["yes to", "yes too", "yes one of them", "yes two kids", "two", "one"]).items(),
+        *dict.fromkeys(["yes at eight", "yes I can be there in ten", "no the one on Friday", "yes 8 to 4"]).items(),
+    ],
+)
+def test_a_code_that_is_said(said: str, code: str | None) -> None:
+    """On a call a number word behind an answer names an offer."""
+    assert offer_code(said, "voice") == code
+
+
+def test_a_number_word_in_a_text_is_no_code() -> None:
+    """A text names an offer by digits only."""
+    assert offer_code("yes two") is None
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.jsonl")), ids=lambda path: path.stem)
+def test_labelled_replies(path: Path) -> None:
+    """On every file: no wrong ACCEPT, STOP or START, no missed STOP, no DECLINE for a yes; nearly all the rest."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    got = [(row.get("ok") or [row["label"]], str(classify(row["text"], row["channel"])), row["text"]) for row in rows]
+    wrong = [row for row in got if row[1] not in row[0]]
+    assert [row for row in wrong if row[1] in {"ACCEPT", "STOP", "START", "WRONG_NUMBER"}] == []
+    assert [row for row in wrong if "STOP" in row[0] or (row[1] == "DECLINE" and "ACCEPT" in row[0])] == []
+    for label in ("ACCEPT", "DECLINE"):
+        meant = [row for row in got if row[0] == [label]]
+        assert sum(row[1] == label for row in meant) >= 0.9 * len(meant)
+    assert len(wrong) <= 0.05 * len(got)
