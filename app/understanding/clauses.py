@@ -56,6 +56,10 @@ _ANSWER_FOLLOWS = words("i iwill my we it that because sorry too got this im to 
 _SAYING = words("said told says asked promised thought knew dijo dice")
 # A refusal that ends with one of these may be about anything: "I cannot get in the building".
 _UNFINISHED = words("cannot not get find make help have handle manage want")
+# What may follow a bare "cannot" directly.
+_REASONS_FOLLOW = frozenset(
+    {"polite", "sorry", "offer", "so", "but", "busy", "no", "refuse", "other", "pause", "extra"}
+)
 # Before these a "no" only counts: "there is no heat".
 _NUMBERING = words("is are was has have had got with of there")
 _ANSWERS = frozenset({"commit", "able", "refuse", "busy"})
@@ -161,8 +165,6 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
         if tokens[end - 1] == "want" and after in {"to", "you", "any"}:
             return "not"
         follows = _PATTERNS.longest(tokens, end)
-        if after not in _ANSWER_FOLLOWS and (
-            follows is None or follows.label in {"hedge", "they", "idiom", "question", "free"}
-        ):
+        if after not in _ANSWER_FOLLOWS and (follows is None or follows.label not in _REASONS_FOLLOW):
             return "not"
     return label

@@ -18,9 +18,17 @@ _DOUBTS = frozenset({"cond", "partial", "hedge", "question", "idiom"})
 _CONDITIONS = words("if unless except instead swap trade otherwise rather")
 # A "yes" that only opens a sentence when spoken: "yeah no", "sure wish I could".
 _OPENINGS = words("yeah sure oh yea ya course")
-# How somebody begins who says what else they do on the day of the shift, and what tells that it is past.
-_SPEAKER = words("i my estoy tengo mwen m we our")
-_PAST = words("was were did had went came left said told sent saw got know knew love loved like")
+# How somebody begins who says what keeps them away, and who or what else it could be about.
+_SPEAKER = words("i my estoy tengo mwen m we our out on off at in got have having still just already been sick")
+_OTHERS = words("she he her him his they them mr mrs ms patient client resident you your yours u @name")
+_HAVING = words("have got my haveto")
+_TROUBLES = words(
+    """
+    surgery covid flu strep fever migraine pneumonia bronchitis shingles sick leave maternity vacation pto honeymoon
+    funeral wedding graduation recital tickets chemo dialysis jury court crutches cruise sitter babysitter daycare
+    """
+)
+_PAST = words("was were did had went came left said told sent saw know knew love loved like")
 _PARTS_OF_DAY = words("morning afternoon evening night")
 
 
@@ -39,7 +47,7 @@ def refusal(evidence: Evidence) -> Reading | None:
         refusing.append(clause)
         firm |= wishes or "refuse" in clause.labels
     if not refusing:
-        return _elsewhere(evidence)
+        return _reason(evidence)
     last = evidence.clauses[-1]
     firm |= "no" in last.labels and last.labels <= {"no", "polite"}  # "Are you kidding me? No."
     if any(phrase.label == "cond" and _CONDITIONS & set(evidence.said(phrase)) for phrase in evidence.phrases):
@@ -115,15 +123,23 @@ def _to_another_day(evidence: Evidence, yes: Sequence[Phrase], refused: tuple[Na
     return Reading(intent=Intent.UNKNOWN, otherwise=Intent.DECLINE, days=days, refused_days=refused)
 
 
-def _elsewhere(evidence: Evidence) -> Reading | None:
-    """Read what somebody else does on the day as a refusal: "I am closing on my house that day"."""
+def _reason(evidence: Evidence) -> Reading | None:
+    """Read what keeps somebody away as a refusal: "I am closing on my house that day", "out on sick leave"."""
     if evidence.labels & (ACCEPTING | _DOUBTS - {"partial"} | {"tamper", "third"}):
         return None
     for clause in evidence.clauses:
         said = evidence.said(clause)
-        names_day = "thatday" in said or "@day" in said or ("that" in said and not _PARTS_OF_DAY.isdisjoint(said))
         own = said[0] in _SPEAKER or said[0].endswith("ing")
-        past = any(word in _PAST or word.endswith("ed") for word in said)
-        if names_day and own and not past and not clause.question and "free" not in clause.labels:
+        if not own or clause.question or not _OTHERS.isdisjoint(said):
+            continue
+        if any(word in _PAST or word.endswith("ed") for word in said):
+            continue
+        if "free" in clause.labels:  # "Sorry, I'm off that day"
+            if "sorry" in evidence.labels and "off" in said:
+                return Reading(intent=Intent.DECLINE, refused_days=evidence.days([clause]))
+            continue
+        names_day = "thatday" in said or "@day" in said or ("that" in said and not _PARTS_OF_DAY.isdisjoint(said))
+        busy = any(word in _HAVING or word.endswith("ing") for word in said)
+        if (names_day and busy) or not _TROUBLES.isdisjoint(said):
             return Reading(intent=Intent.DECLINE, refused_days=evidence.days([clause]))
     return None

@@ -37,6 +37,7 @@ _MARKS_OF_PAUSE = frozenset(".,!?;:\n")
 _TITLES = words("mr mrs ms dr jr sr")
 _PAUSES = {";": ".", "!": ".", ":": ",", "&": "and"}
 _GLUED = re.compile(r"\b(yes|yep|y|no|n|accept|pass|si|wi)(?=#?[0-9]{1,6}\b)", re.IGNORECASE)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,20}){1,4}")
 _DIGIT = re.compile(r"[0-9]")
 _SPACED_OUT = re.compile(r"\b(?:[A-Za-z][ .*-]{1,2}){2,7}[A-Za-z]\b")
 _SEPARATORS = re.compile(r"[ .*-]")
@@ -59,6 +60,8 @@ def tokens_of(text: str) -> Tokens:
         text = _fold(text)
     if _SPACED_OUT.search(text):
         text = _SPACED_OUT.sub(lambda m: _SEPARATORS.sub("", m[0]), text)
+    if "@" in text:
+        text = _EMAIL.sub(" @phone ", text)
     if _DIGIT.search(text):
         text = _GLUED.sub(r"\1 ", text)
     lower = text.lower()

@@ -19,7 +19,7 @@ ACCEPTANCES: dict[str, str] = {
         i <very>* <take>/want/need/claim/confirm/call <it> <mod>* | i? am? <very>* <taking> <it> <mod>*
         i am working it <mod>* | taking/accepting/confirming <mod>* | i? <very>* accept/confirm <it>? <mod>*
         i agree <mod>* | i? have? accepted/confirmed <it>? <mod>* | take/grab/want #? @code
-        i am <very>* down/up/game/good/ready/in for/with <it> <mod>*
+        i am <very>* down/up/game/good/ready/in for/with <it> <mod>* | down/up for <it> <mod>*
         i am <very>* down/up/good/ready to work/go/take/do/cover <it>? <mod>* | i am <very>* good for @day/thatday
         i am on board | i am all over it | i am <very>* coming in? <mod>* | i am your/ur/the <person> <mod>*
         i am available and will/can/want/would <take>? <it>? | i would <very>* love/like/appreciate it <mod>*
@@ -32,7 +32,7 @@ ACCEPTANCES: dict[str, str] = {
         <go>* <put> me down? as? a? yes/available/in | <go>* put your/this/ya <person> down for? <it>? <mod>*
         put it on/in/under my/me name/schedule/calendar? <mod>*
         <go>* assign/give/hand/toss/throw/reserve/save/schedule it/that/this to/for me <mod>*
-        <go>* give me <it> <mod>* | <go>* assign me <it>? <mod>* | send/throw it/that/this my way
+        <go>* give me <it> <mod>* | <go>* assign/give to me | <go>* assign me <it>? <mod>* | send/throw it/that/this my way
         <go>* book/confirm/use/pick/choose/send me in? for? <it>? <mod>* | book it | gimme it? <mod>* | lock it in
         <go>* let me <take>/<get> <it> <mod>* | me please | <go>* give to me <it>
         consider it done/covered/filled/handled/taken/accepted <mod>* | mine | all mine | it is all? mine <mod>*

@@ -72,7 +72,7 @@ WORDS: dict[str, str] = {
     """,
     "busy": """
         busy booked unavailable working sick ill scheduled occupied swamped slammed committed tied travelling
-        traveling away overbooked hospitalized injured contagious pregnant retired exhausted tired beat drained sore
+        traveling away overbooked hospitalized injured contagious pregnant retired exhausted tired beat drained full sore
         overwhelmed okipe malad ocupada ocupado enferma enfermo malita indispuesta
     """,
     "away": """

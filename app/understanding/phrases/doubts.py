@@ -57,7 +57,7 @@ DOUBTS: dict[str, str] = {
     "tamper": """
         <steering> | every/all the? open? shift/shifts | all of it | respond/reply/answer with
         return accept/yes/true | drop table | you are now | forget previous/all/your/everything
-        treat/mark this/it/as/all | set intent/to | the? caregiver accepted | to accept | assign all/every/everyone
+        treat/mark this/it/as/all | set intent/to | the? caregiver accepted | assign all/every/everyone
     """,
     # Somebody else speaks, or is spoken for.
     "third": """
@@ -76,7 +76,7 @@ DOUBTS: dict[str, str] = {
     # Other things than a shift are accepted, taken and confirmed; and words that take all of it back.
     "idiom": """
         just? kidding/joking/playing | jk | psych | yeah/yes right | sure jan | as if | never mind | nevermind | nvm
-        or not | not really | hell freezes ... | queen of england
+        or not | not really | hell freezes ... | queen of england | sure hope/wish/is/was/are/does/did ...
         accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | please confirm | i mean mine
         take it up/easy/slow/back/home/off/out/from/personally/away/there/as/under ... | deal with/breaker ...
         <take> care/up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ... | mine is/are/was ...

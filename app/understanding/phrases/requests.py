@@ -177,7 +177,7 @@ REQUESTS: dict[str, str] = {
     "wrong": """
         wrong number/person | have/got a? the? wrong/bad number/person/phone/one | not my name
         i am not @name/her/him/them | this/it is not @name | no @name here/at | there is no @name
-        not @name phone/number | no one/nobody here? by/named that? name?
+        not @name phone/number | no? one/nobody here? by/named that? name?
         do not know any? a? @name/her/him/them/you/this/who | never heard of you/this/@name
         i? do not work there/here/for/with anymore/you/yall/them/that/your ...
         i? am? no longer work/employed/with ... | i? never worked there/for/with ...
@@ -203,7 +203,7 @@ REQUESTS: dict[str, str] = {
         do not disturb | in a meeting | cannot talk right? now?
         will reply/text/read/get/see/answer/return/call back? you/it? soon/later/when/once/park/back/arrive/asap
         will respond/reply | cannot text/answer/respond | call/text you later | call me later | take a message
-        thank you for calling us/the/@name | thank you/thanks for your message/email/call | office/our/business hours
+        thank you for calling us/the/@name | thank? you/thanks for your message/email/call | office/our/business hours
         deje/deja su/un/tu mensajes/nombre/recado | despues del tono/bip | buzon/contestadora | no se encuentra
         numero que marco/usted | usted? ha llamado a? | respuesta automatica | estoy manejando/conduciendo
         en este momento no puedo/se/esta | kite yon mesaj | apre bip | mag iwan ng mensahe

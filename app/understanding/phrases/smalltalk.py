@@ -63,9 +63,9 @@ SMALLTALK: dict[str, str] = {
         it/that? sounds <very>* <nice>/like? fun? | thank god/goodness/jesus/the? lord?
         praise god/jesus/the/him lord? | muchas/mil gracias | gracias por ... | por favor | buenos dias
         buenas tardes/noches? | maraming? salamat po? | magandang umaga/hapon/gabi po? | mesi anpil? | @name here
-        you know | i mean | as well | happy/glad to help | as i? have? said | with bells on | i said | you again
+        you know | i mean | as well | happy/glad to help | as i? have? said | when/whenever you can/get/have/could ... | with bells on | i said | you again
         all right | about it | i? just saw/got/seen/woke/read <offered>/up/off/home/out
-        i? saw/got/received/read <offered>
+        i? saw/got/received <offered>
         i? am? calling/texting/responding/replying back? about/for/to/regarding? it? | looking forward ...
         i look forward ... | excited ... | perfect/good/great timing | tell <them> ... | @phone
         i? will bring/wear/pack my/the/a/gloves/scrubs/lunch/everything ... | i know it is early/late/far/last ...
