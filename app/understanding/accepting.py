@@ -34,6 +34,9 @@ _TERMS = words(
     swap until ok right i me else who what how why
     """
 )
+_LIMITS = words("after before until till once")
+# With these a commitment goes on behind a comma.
+_CONTINUING = words("for with at in on by from to of as than y con por para en minus plus since")
 _MOST_NAMES = 3
 # What binds a conclusion even if it stands in the story before, and what does if the story is short.
 _BINDING = frozenset({"tamper", "cond", "question", "other", "wish", "idiom"})
@@ -49,7 +52,10 @@ def acceptance(evidence: Evidence) -> Reading | None:
         return None
     if _asks_for_terms(evidence, clauses) or not _harmless_but(clauses):
         return None
-    if not any(_commits(evidence, clause) for clause in clauses) and not _plain_yes(evidence, clauses):
+    committed = next((index for index, clause in enumerate(clauses) if _commits(evidence, clause)), None)
+    if committed is None and not _plain_yes(evidence, clauses):
+        return None
+    if committed is not None and any(_takes_back(evidence, clause) for clause in clauses[committed + 1 :]):
         return None
     # Days of the story before do not matter to an answer that names its own; nor do those of offers of more.
     answered = next((clause.start for clause in clauses if _names_time(evidence, clause)), 0)
@@ -95,18 +101,27 @@ def _commits(evidence: Evidence, clause: Clause) -> bool:
     for index, phrase in enumerate(clause.phrases):
         if phrase.label != "commit":
             continue
-        if evidence.word(phrase.start) not in OWN and not _explained(clause.phrases[:index]):
+        before = clause.phrases[:index]
+        if evidence.word(phrase.start) not in OWN and not _explained(before):
             continue
-        if index + 1 == len(clause.phrases) or _may_follow(evidence, phrase, clause.phrases[index + 1]):
+        if any(one.label == "not" or evidence.word(one.start) in _LIMITS for one in before):
+            continue  # "not that I'll take it", "after I eat I'll do it"
+        if _may_follow(evidence, phrase, clause.phrases[index + 1 :]):
             return True
     return False
 
 
-def _may_follow(evidence: Evidence, phrase: Phrase, following: Phrase) -> bool:
-    if following.label in _FOLLOWS:
-        return True
-    begins = following.label == "name" or evidence.word(following.start) in _BEGINNINGS
-    return begins and not _is_open(evidence, phrase)
+def _may_follow(evidence: Evidence, phrase: Phrase, following: Sequence[Phrase]) -> bool:
+    """Whether the phrases behind the commitment `phrase`, up to the next sentence, leave it complete."""
+    is_open = _is_open(evidence, phrase)
+    for one in following:
+        if one.label not in _FOLLOWS:
+            if not is_open and evidence.word(one.start) in _BEGINNINGS:
+                return True
+            if is_open or one.label != "name":
+                return False
+        is_open = False
+    return True
 
 
 def _is_open(evidence: Evidence, phrase: Phrase) -> bool:
@@ -150,6 +165,14 @@ def _asks_for_terms(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
         if asking.label != "logistics" and not _TERMS.isdisjoint(said):
             return True
     return False
+
+
+def _takes_back(evidence: Evidence, clause: Clause) -> bool:
+    """Whether a clause behind the commitment denies it or goes on with it: "can't after all", "for more money"."""
+    first = clause.phrases[0]
+    if first.label == "not" or (len(clause.phrases) > 1 and clause.phrases[1].label == "not"):
+        return not clause.labels & ACCEPTING
+    return first.label == "word" and evidence.word(first.start) in _CONTINUING
 
 
 def _harmless_but(clauses: Sequence[Clause]) -> bool:

@@ -53,7 +53,7 @@ _OWN = words("i iwill my yo mwen m ako me")
 _SUBJECTLESS = words("too no out not pass that it so we @day thatday has have needs sorry unfortunately next maybe")
 # After these a "no" is an answer; before any other word it only counts ("no gloves left").
 _ANSWER_FOLLOWS = words("i iwill my we it that because sorry too got this im to for at on po not thatday cannot the")
-_SAYING = words("said told says asked promised thought knew dijo dice")
+_SAYING = words("said told says asked promised thought knew texted wrote mentioned replied claimed swore dijo dice")
 # A refusal that ends with one of these may be about anything: "I cannot get in the building".
 _UNFINISHED = words("cannot not get find make help have handle manage want")
 # What may follow a bare "cannot" directly.

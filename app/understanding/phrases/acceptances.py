@@ -32,9 +32,9 @@ ACCEPTANCES: dict[str, str] = {
         <go>* <put> me down? as? a? yes/available/in | <go>* put your/this/ya <person> down for? <it>? <mod>*
         put it on/in/under my/me name/schedule/calendar? <mod>*
         <go>* assign/give/hand/toss/throw/reserve/save/schedule it/that/this to/for me <mod>*
-        <go>* give me <it> <mod>* | <go>* assign/give to me | <go>* assign me <it>? <mod>* | send/throw it/that/this my way
-        <go>* book/confirm/use/pick/choose/send me in? for? <it>? <mod>* | book it | gimme it? <mod>* | lock it in
-        <go>* let me <take>/<get> <it> <mod>* | me please | <go>* give to me <it>
+        <go>* give me <it> <mod>* | <go>* assign/give to me | <go>* assign me <it>? <mod>*
+        send/throw it/that/this my way | <go>* book/confirm/use/pick/choose/send me in? for? <it>? <mod>* | book it
+        gimme it? <mod>* | lock it in | <go>* let me <take>/<get> <it> <mod>* | me please | <go>* give to me <it>
         consider it done/covered/filled/handled/taken/accepted <mod>* | mine | all mine | it is all? mine <mod>*
         dibs on? it? | i call dibs on? it? | i volunteer | emojihand me | it is a yes <mod>* | a? <solid>* yes from me
         it/that is a? <solid>* yes <mod>* | my/the? answer to? your/the/that/it? question? is yes/affirmative

@@ -72,8 +72,8 @@ WORDS: dict[str, str] = {
     """,
     "busy": """
         busy booked unavailable working sick ill scheduled occupied swamped slammed committed tied travelling
-        traveling away overbooked hospitalized injured contagious pregnant retired exhausted tired beat drained full sore
-        overwhelmed okipe malad ocupada ocupado enferma enfermo malita indispuesta
+        traveling away overbooked hospitalized injured contagious pregnant retired exhausted tired beat drained full
+        sore overwhelmed okipe malad ocupada ocupado enferma enfermo malita indispuesta
     """,
     "away": """
         flying driving traveling visiting hosting attending babysitting watching studying recovering moving camping

@@ -64,19 +64,21 @@ DOUBTS: dict[str, str] = {
         <he> <says> ... | <relative> <says>/want/take ... | <relative> at/from @name can/will/could
         she/he is not ... | @name will/can/wants/could/would/is/was not? ... | let <who> have/take it?
         ask/call/book/text <who>/my ... | give/assign/offer it to <who> | put/book/sign/count <who> down/in/up/for
-        for my/a <kin>/<colleague> | on behalf | asked/told/wants me to | tell/told <who>/everyone yes/no
-        i am his/her/their ... | this is his/her/their ... | this is @name s <kin> ...
-        we will/can take/do/cover/be it? | you/yall will/can/could/should/may? do/have/take/get/cover it ...
-        go and? take/do/get it | it will be there | no one | nobody | none of | habla/soy su
-        soy el/la esposo/esposa/hijo/hija | asawa ko/nya/niya ... | li pa la
-        mi <kin> dice/dijo/puede/va/no/quiere ... | li di | se madanm/mari li
+        for my/a <kin>/<colleague> | on behalf | here/calling/texting/writing/speaking for @name
+        asked/told/wants me to | tell/told <who>/everyone yes/no | i am his/her/their ... | this is his/her/their ...
+        this is @name s <kin> ... | we will/can take/do/cover/be it?
+        you/yall will/can/could/should/may? do/have/take/get/cover it ... | go and? take/do/get it | it will be there
+        no one | nobody | none of | habla/soy su | soy el/la esposo/esposa/hijo/hija | asawa ko/nya/niya ...
+        li pa la | mi <kin> dice/dijo/puede/va/no/quiere ... | li di | se madanm/mari li
     """,
     # Others are mentioned: nothing to an answer elsewhere, a doubt about a bare yes.
     "they": "she | he | they | her | him | his | them | we | our | says | said | told | <kin> | <relative>",
     # Other things than a shift are accepted, taken and confirmed; and words that take all of it back.
     "idiom": """
-        just? kidding/joking/playing | jk | psych | yeah/yes right | sure jan | as if | never mind | nevermind | nvm
-        or not | not really | hell freezes ... | queen of england | sure hope/wish/is/was/are/does/did ...
+        just? kidding/joking/playing | jk | psych/sike | scratch/strike that | i? take that/it back | changed? my mind
+        change my mind | on second thought | i wish | whatever | yeah/yes right | sure jan | as if | never mind
+        nevermind | nvm | or not | not really | hell freezes ... | queen of england
+        sure hope/wish/is/was/are/does/did ...
         accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | please confirm | i mean mine
         take it up/easy/slow/back/home/off/out/from/personally/away/there/as/under ... | deal with/breaker ...
         <take> care/up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ... | mine is/are/was ...
