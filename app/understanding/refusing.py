@@ -25,10 +25,11 @@ _HAVING = words("have got my haveto")
 _TROUBLES = words(
     """
     surgery covid flu strep fever migraine pneumonia bronchitis shingles sick leave maternity vacation pto honeymoon
-    funeral wedding graduation recital tickets chemo dialysis jury court crutches cruise sitter babysitter daycare
+    funeral wedding graduation recital tickets chemo dialysis jury court crutches cruise sitter babysitter daycare bedrest pregnant vomiting throwing puking fever birthday
     """
 )
 _PAST = words("was were did had went came left said told sent saw know knew love loved like")
+_OVER = words("was were did when after had")
 _PARTS_OF_DAY = words("morning afternoon evening night")
 
 
@@ -132,7 +133,8 @@ def _reason(evidence: Evidence) -> Reading | None:
         own = said[0] in _SPEAKER or said[0].endswith("ing")
         if not own or clause.question or not _OTHERS.isdisjoint(said):
             continue
-        if any(word in _PAST or word.endswith("ed") for word in said):
+        troubled = not _TROUBLES.isdisjoint(said) and _OVER.isdisjoint(said)
+        if not troubled and any(word in _PAST or word.endswith("ed") for word in said):
             continue
         if "free" in clause.labels:  # "Sorry, I'm off that day"
             if "sorry" in evidence.labels and "off" in said:
@@ -140,6 +142,6 @@ def _reason(evidence: Evidence) -> Reading | None:
             continue
         names_day = "thatday" in said or "@day" in said or ("that" in said and not _PARTS_OF_DAY.isdisjoint(said))
         busy = any(word in _HAVING or word.endswith("ing") for word in said)
-        if (names_day and busy) or not _TROUBLES.isdisjoint(said):
+        if troubled or (names_day and busy):
             return Reading(intent=Intent.DECLINE, refused_days=evidence.days([clause]))
     return None

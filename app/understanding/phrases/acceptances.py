@@ -6,27 +6,29 @@ Owns wording only, in the notation of `app.understanding.patterns`. Imports noth
 ACCEPTANCES: dict[str, str] = {
     # Complete statements that accept the shift.
     "commit": """
-        i? <very>* <will> <very>* <take> <it> <mod>* | i <very>* <will> <very>* <take> <mod>* | <will> <take> <mod>*
+        consider me in/there/booked/done <mod>* | me me me? | fine/good by/with me | can do <mod>*
+        will/iwill/can/gonna take/work/cover/accept <mod>* | happy/glad/willing/able/available to <take> <it>? <mod>*
+        i? <very>* <will> <very>* <take> <it> <mod>* | i <very>* <will> <very>* <take> <mod>*
         i? <very>* <will> <very>* <get> <it> <mod>* | i? <very>* <will> <very>* be there/present/available/in <mod>*
         i? <will> be your/the <person> <mod>*
         i? <very>* <will> <very>* be working/taking/covering/accepting/doing it? <mod>*
         i? <very>* <will> <very>* <come> in/over/out/along/through? there? <mod>*
-        i? <very>* <will> come to work <mod>* | i? <very>* <will> <very>* help you/yall/u/ya/them/her/him? out? <mod>*
+        i? <very>* <will> come to work <mod>* | i? <very>* <will> <very>* help you/yall? out? <mod>*
         i? <will> make/swing it/this/that work/happen? <mod>* | i? <will> show up <mod>*
         i? <will> fill/step in <mod>* | i? <will> pull/slide/come/roll through/up/thru <mod>*
         i? <will> see you/u/yall/ya then/there <mod>* | i? <will>? see you/u/yall/ya at? @time <mod>*
         i? <will>? see you/u/yall/ya on? @day <mod>* | see you/u/yall/ya then/there <mod>*
-        i <very>* <take>/want/need/claim/confirm/call <it> <mod>* | i? am? <very>* <taking> <it> <mod>*
-        i am working it <mod>* | taking/accepting/confirming <mod>* | i? <very>* accept/confirm <it>? <mod>*
-        i agree <mod>* | i? have? accepted/confirmed <it>? <mod>* | take/grab/want #? @code
-        i am <very>* down/up/game/good/ready/in for/with <it> <mod>* | down/up for <it> <mod>*
-        i am <very>* down/up/good/ready to work/go/take/do/cover <it>? <mod>* | i am <very>* good for @day/thatday
-        i am on board | i am all over it | i am <very>* coming in? <mod>* | i am your/ur/the <person> <mod>*
-        i am available and will/can/want/would <take>? <it>? | i would <very>* love/like/appreciate it <mod>*
-        i? have? got @day | i? have? got it/this/that/@day covered/handled | i have got it
-        i? have? got you/yall covered <mod>* | i? have? got you/yall for/on? it/@day/then | you are covered <mod>*
-        leave it to me | count on me <mod>* | you/yall can count on me <mod>*
-        <go>* <put> me/us down/in/up/on/through? for/on/to/as? a? <it>? <mod>*
+        i <very>* take/accept/cover/grab/claim/want/need/confirm/call <it> <mod>* | i <very>* do it/that/this <mod>*
+        i? am? <very>* <taking> <it> <mod>* | i am working it <mod>* | taking/accepting/confirming <mod>*
+        i? <very>* accept/confirm <it>? <mod>* | i agree <mod>* | i? have? accepted/confirmed <it>? <mod>*
+        take/grab/want #? @code | i am <very>* down/up/game/good/ready/in for/with <it> <mod>*
+        down/up for <it> <mod>* | i am <very>* down/up/good/ready to work/go/take/do/cover <it>? <mod>*
+        i am <very>* good for @day/thatday | i am on board | i am all over it | i am <very>* coming in? <mod>*
+        i am your/ur/the <person> <mod>* | i am available and will/can/want/would <take>? <it>?
+        i would <very>* love/like/appreciate it <mod>* | i? have? got @day
+        i? have? got it/this/that/@day covered/handled | i have got it | i? have? got you/yall covered <mod>*
+        i? have? got you/yall for/on? it/@day/then | you are covered <mod>* | leave it to me | count on me <mod>*
+        you/yall can count on me <mod>* | <go>* <put> me/us down/in/up/on/through? for/on/to/as? a? <it>? <mod>*
         <go>* <put> me/us down/in/up/on/to? the? schedule/calendar/books/roster/list/slot <mod>*
         <go>* <put> my? <name>? name? me? down/in/on/up for/on/to? <it>? <mod>*
         <go>* <put> me down? as? a? yes/available/in | <go>* put your/this/ya <person> down for? <it>? <mod>*
@@ -58,10 +60,11 @@ ACCEPTANCES: dict[str, str] = {
     """,
     # Words that accept only as the answer to a question.
     "yes": """
-        <yesword> | <yesword> <name> | oh/ok/hell/heck/fuck/ah/well/ugh/mm/aw/why? yes/yeah/sure | for sure
-        of course <name>? | most definitely | without a doubt | no doubt | you bet | by all means | 100 %
-        my pleasure | sure thing <name>? | yes indeed | why not | sure y not | say less | say no more | run it
-        twist my arm | yes please | with pleasure | in a heartbeat | you win | lets go | a? thousand times yes
-        yes for the love of god | yes i? am? <very>* interested | very much so
+        definitely/absolutely/yes i? am? interested | <yesword> | <yesword> <name>
+        oh/ok/hell/heck/fuck/ah/well/ugh/mm/aw/why? yes/yeah/sure | for sure | of course <name>? | most definitely
+        without a doubt | no doubt | you bet | by all means | 100 % | my pleasure | sure thing <name>? | yes indeed
+        why not | sure y not | say less | say no more | run it | twist my arm | yes please | with pleasure
+        in a heartbeat | you win | lets go | a? thousand times yes | yes for the love of god
+        yes i? am? <very>* interested | very much so
     """,
 }

@@ -24,16 +24,17 @@ WORDS: dict[str, str] = {
     """,
     "shift": "shift shifts one case spot slot visit job assignment opening gig turno it task dia",
     "kin": """
-        husband wife mom mama mother dad father son daughter kid kids child children sister brother baby grandma
-        grandbaby grandbabies granddaughter grandson grandkids grandmother grandfather family aunt uncle boyfriend
-        girlfriend sitter babysitter nephew niece parents cousin partner fiance hubby inlaws stepson twins hijo hija
-        hijos esposo esposa madre padre hermana hermano nina nino ninos bebe abuela marido suegra mami
+        sons daughters moms dads husbands grandsons granddaughters nephews nieces inlaw husband wife mom mama mother
+        dad father son daughter kid kids child children sister brother baby grandma grandbaby grandbabies
+        granddaughter grandson grandkids grandmother grandfather family aunt uncle boyfriend girlfriend sitter
+        babysitter nephew niece parents cousin partner fiance hubby inlaws stepson twins hijo hija hijos esposo esposa
+        madre padre hermana hermano nina nino ninos bebe abuela marido suegra mami
     """,
     "person": "girl gal guy man woman lady nurse aide rn lpn cna hha caregiver person huckleberry",
     "name": """
-        maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl girly girlie team everyone there
-        friend friends guys yall lady ladies love hun sis sister bro bruh dude man fam mija amiga amigo jefa senora
-        senor homie queen chief captain bestie mama doll dearie kiddo
+        boo maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl girly girlie team everyone
+        there friend friends guys yall lady ladies love hun sis sister bro bruh dude man fam mija amiga amigo jefa
+        senora senor homie queen chief captain bestie mama doll dearie kiddo
     """,
     "someone": "someone somebody anyone anybody another others",
     "textme": "text txt call message contact email msg bother phone notify ping spam reach buzz bug disturb",
@@ -41,15 +42,15 @@ WORDS: dict[str, str] = {
         texts text messages message msgs msg sms notification notifications alerts calls emails spam reminders
     """,
     "event": """
-        appointment appointments appt doctor doctors dr dentist meeting wedding funeral class classes school exam
-        exams finals test interview flight trip date family conflict court jury church commitment commitments
-        obligation obligations client clients patient party graduation recital birthday vacation procedure surgery
-        operation mri event game training orientation conference engagement reunion thing visitors company surgeon
-        tournament concert ceremony baptism plans chemo dialysis shower anniversary closing inspection mammogram
-        colonoscopy biopsy quinceanera christening clinicals rehearsal memorial testimony cita clase examen viaje boda
-        fiesta compromiso compromisos planes operacion shift shifts job jobs case cases work overtime therapy duty
-        lunch luncheon dinner practice study workshop hearing service ultrasound scan checkup physical deadline guests
-        babysitting custody
+        bday orientation recitals hearing appointment appointments appt doctor doctors dr dentist meeting wedding
+        funeral class classes school exam exams finals test interview flight trip date family conflict court jury
+        church commitment commitments obligation obligations client clients patient party graduation recital birthday
+        vacation procedure surgery operation mri event game training conference engagement reunion thing visitors
+        company surgeon tournament concert ceremony baptism plans chemo dialysis shower anniversary closing inspection
+        mammogram colonoscopy biopsy quinceanera christening clinicals rehearsal memorial testimony cita clase examen
+        viaje boda fiesta compromiso compromisos planes operacion shift shifts job jobs case cases work overtime
+        therapy duty lunch luncheon dinner practice study workshop service ultrasound scan checkup physical deadline
+        guests babysitting custody
     """,
     "illness": """
         surgery covid flu strep fever migraine quarantine vertigo pneumonia bronchitis shingles pinkeye gout sciatica
@@ -69,6 +70,7 @@ WORDS: dict[str, str] = {
         florida mexico haiti jamaica california texas vegas ohio miami orlando georgia cancun dominican rico ghana
         nigeria philippines manila europe hawaii colombia cuba honduras guatemala salvador ecuador peru atlanta boston
         carolina virginia tennessee alabama york vacation vacations pto leave bedrest holiday holidays maternity call
+        orientation
     """,
     "busy": """
         busy booked unavailable working sick ill scheduled occupied swamped slammed committed tied travelling
@@ -124,14 +126,14 @@ PHRASES: dict[str, str] = {
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
-        from me | for? you/yall/u/ya/her/him/them | for me | please | then | there | thatday | on/for thatday | for it
-        too | as well | on/for/at/this/from/to/the/in? the? @day | at/from/for/by? @time | sharp | again | for? sure
-        with pleasure | no problem | gladly | happily | definitely | right | also | promptly | early | <name>
-        <smile> | thanks | thank you | ok | with bells on | off your hands | on time | now | all day | anyway/anyways
-        absolutely | totally | without a doubt | no matter what | myself | for the? team | no cap | for real | ahead
-        yes | this time | bright and | and early | gracias | amor | personally | as requested
+        from me | for? you/yall | for her/him/them | for me | please | then | there | thatday | on/for thatday
+        for it | too | as well | on/for/at/this/from/to/the/in? the? @day | at/from/for/by? @time | sharp | again
+        for? sure | with pleasure | no problem | gladly | happily | definitely | right | also | promptly | early
+        <name> | <smile> | thanks | thank you | ok | with bells on | off your hands | on time | now | all day
+        anyway/anyways | absolutely | totally | without a doubt | no matter what | myself | for the? team | no cap
+        for real | ahead | yes | this time | bright and | and early | gracias | amor | personally | as requested
     """,
-    "kinmy": "my/our <kin> | my/our <kin> and <kin> | the <kin> | my? mom/dad/mama",
+    "kinmy": "my/our own? <kin> | my/our <kin> and <kin> | the <kin> | my? mom/dad/mama",
     "solid": """
         definite | hard | big | solid | firm | absolute | enthusiastic | resounding | huge | strong | very
         definitely | for sure | total | clear

@@ -11,7 +11,7 @@ WORDS: dict[str, str] = {
     """,
     "nopuedo": """
         puedo podre podria podemos voy quiero acepto tomo estare ire alcanzo hago trabajo cubro resulta sirve apetece
-        interesa conviene da acomoda
+        interesa conviene da acomoda queda
     """,
     "tomar": """
         trabajar tomar tomarlo tomarla hacer hacerlo hacerla cubrir cubrirlo cubrirla ir asistir agarrar agarrarlo
@@ -35,7 +35,7 @@ PHRASES: dict[str, str] = {
     "yo": "yo si/yes/mero/misma/mismo? | yes/ok yo",
     "turno": """
         el/ese/este/esa/un/mi? it/@day/turno/dia/@code/@time/trabajo | en it | ahi/alli/alla | a las @time | thatday
-        para it/@day/@time | el @day | eso | por la manana | sin problema/falta | con gusto | gracias | por favor
+        para it/@day/@time | el @day | eso | por la manana | sin problema/falta | con gusto | por favor
     """,
     "cita": """
         cita/clase/clases/examen/trabajo/turno/viaje/boda/fiesta/compromiso/compromisos/planes/reunion/operacion
@@ -48,7 +48,7 @@ ACCEPTANCES: dict[str, str] = {
     "commit": """
         <yo>? <clitic>* <puedo> a? <tomar>? <turno>* | yo trabajo <turno>* | si/yes? me interesa <turno>*
         me encantaria <tomar>? | <pongan> conmigo/para/en/a/ahi? <turno>* | ahi/alli/alla estare/estoy/voy <turno>*
-        estare/estoy ahi/alli/alla <turno>* | ahi/alli voy a estar <turno>*
+        estare/estoy ahi/alli/alla <turno>* | ahi/alli voy a estar <turno>* | ahi nos vemos <turno>*
         nos vemos ahi/alli/alla/@day/entonces <turno>* | yo mero | es mio
         confirmado/confirmada/confirmadisimo/aceptado | acepto/confirmo <turno>*
         yes? claro que puedo/voy/quiero <turno>* | con mucho? gusto <clitic>? <puedo> <turno>* | al final si? puedo ir

@@ -54,6 +54,7 @@ WORDS: dict[str, str] = {
     """,
     "enviar": """
         mandarme enviarme escribirme llamarme contactarme molestarme mandar enviar escribir llamar molestar textear
+        textearme
     """,
     "quita": """
         quitenme quiteme quitame saquenme saqueme sacame borrenme borreme borrame eliminenme elimineme eliminame

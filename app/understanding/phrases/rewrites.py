@@ -19,6 +19,8 @@ REWRITES: dict[str, str] = {
     "taking": "picking/scooping up",
     "took": "picked up",
     "texts": "<det> <kind>* shift <texts>",
+    "bedrest": "bed rest",
+    "birthday": "bday",
     "gonna": "going to | about to | fixing to | finna | fitting to",
     "able to": "ableto",
     "can": "am able to | will be able to | be able to | would be able to | are able to",
@@ -28,7 +30,7 @@ REWRITES: dict[str, str] = {
         am? unable to? | could not be able to?
     """,
     "do it": "doit",
-    "optout": "opt out | opted out | opting out",
+    "optout": "opt/opted/opting -? out",
     "i take it": "i got/gotcha this/that one/shift/case? | i have got this/that one/shift/case?",
     "haveto": "have to | have got to | got to | gotta | must | need to | hafta | has to | had to",
     "lmkif": "let me know if | lmk if",
