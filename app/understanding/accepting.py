@@ -34,6 +34,7 @@ _TERMS = words(
     swap until ok right i me else who what how why
     """
 )
+_DETERMINERS = words("the my a an her his")
 _LIMITS = words("after before until till once")
 # With these a commitment goes on behind a comma.
 _CONTINUING = words("for with at in on by from to of as than y con por para en minus plus since")
@@ -115,6 +116,8 @@ def _may_follow(evidence: Evidence, phrase: Phrase, following: Sequence[Phrase])
     """Whether the phrases behind the commitment `phrase`, up to the next sentence, leave it complete."""
     is_open = _is_open(evidence, phrase)
     for one in following:
+        if is_open and evidence.word(one.start) in _DETERMINERS:
+            return False  # "I confirm the address is ..."
         if one.label not in _FOLLOWS:
             if not is_open and evidence.word(one.start) in _BEGINNINGS:
                 return True
@@ -145,9 +148,11 @@ def _plain_yes(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
         for index, phrase in enumerate(clause.phrases):
             if phrase.label == "intro" and answered:
                 return False  # "Yes, hello?"
-            named = index + 1 < len(clause.phrases) and clause.phrases[index + 1].label == "name"
-            if named and (phrase.label == "able" or (phrase.label == "commit" and _is_open(evidence, phrase))):
-                return False  # "I'm in Ohio", "I'll take Motrin"
+            following = clause.phrases[index + 1 :]
+            if phrase.label == "able" and following and following[0].label == "name":
+                return False  # "I'm in Ohio"
+            if phrase.label == "commit" and not _may_follow(evidence, phrase, following):
+                return False  # "I'll take Motrin"
             answered |= phrase.label in ACCEPTING
     return answered
 

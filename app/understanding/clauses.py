@@ -120,6 +120,8 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
 
 
 _AUXILIARIES = words("am will iwill can would to shall do gonna have")
+# These may begin small talk, and the sentence "I will ..." as well.
+_BARE_VERBS = words("let call holler tell love send save keep say be take have hope")
 _ENDS_CLAUSE = frozenset({"pause", "polite", "and", "so", "but", "offer", "yes", "ack", "sorry", "receipt"})
 
 
@@ -127,7 +129,12 @@ def _settled(found: list[Phrase], tokens: Sequence[str]) -> list[Phrase]:
     """Take back what is only the beginning of something else: the "I am" of "I am out of town"."""
     return [
         Phrase("word", phrase.start, phrase.end)
-        if phrase.label == "able" and tokens[phrase.end - 1] in _AUXILIARIES and following.label not in _ENDS_CLAUSE
+        if phrase.label == "able"
+        and tokens[phrase.end - 1] in _AUXILIARIES
+        and (
+            following.label not in _ENDS_CLAUSE
+            or (following.label == "polite" and tokens[following.start] in _BARE_VERBS)
+        )
         else phrase
         for phrase, following in pairwise([*found, Phrase("pause", 0, 0)])
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.domain.reading import NamedDay, NamedHours
 from app.understanding.clauses import Phrase, phrases_of
 from app.understanding.patterns import words
+from app.understanding.shift_facts import Fact
 from app.understanding.tokens import Tokens
 
 #: The labels of a yes and of a no.
@@ -66,23 +67,17 @@ class Evidence:
 
     def days(self, parts: Iterable[Phrase | Clause]) -> tuple[NamedDay, ...]:
         """The days that these phrases or clauses name."""
-        return tuple(
-            fact
-            for part in parts
-            for index in range(part.start, part.end)
-            for fact in self._tokens.facts.get(index, ())
-            if isinstance(fact, NamedDay)
-        )
+        return tuple(fact for fact in self._facts(parts) if isinstance(fact, NamedDay))
 
     def hours(self, parts: Iterable[Phrase | Clause]) -> tuple[NamedHours, ...]:
         """The hours that these phrases or clauses name."""
-        return tuple(
-            fact
-            for part in parts
-            for index in range(part.start, part.end)
-            for fact in self._tokens.facts.get(index, ())
-            if isinstance(fact, NamedHours)
-        )
+        return tuple(fact for fact in self._facts(parts) if isinstance(fact, NamedHours))
+
+    def _facts(self, parts: Iterable[Phrase | Clause]) -> list[Fact]:
+        if not self._tokens.facts:
+            return []
+        places = (index for part in parts for index in range(part.start, part.end))
+        return [fact for index in places for fact in self._tokens.facts.get(index, ())]
 
 
 def labels_of(clauses: Iterable[Clause]) -> frozenset[str]:

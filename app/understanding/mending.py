@@ -76,10 +76,10 @@ def mended(word: str) -> str:
 
 
 def _one_letter_off(word: str) -> str:
-    """Return the one word of the tables that `word` is one letter away from, or `word` itself.
+    """Return the word of the tables that `word` is one letter away from, or `word` itself.
 
-    Two words are one letter apart (one too many, too few, wrong, or two swapped) if leaving out one letter of either
-    or both makes them the same; for words as long as these the other pairs that fit this are rare and harmless.
+    One letter may be missing, too many, wrong, or two have changed places: leaving one out of either word or of both
+    then makes them the same.
     """
     found = _MEANT.get(word)
     if found is not None:
@@ -90,6 +90,13 @@ def _one_letter_off(word: str) -> str:
         if part in v.MENDED_LONG:
             return part
         found = _MEANT.get(part)
-        if found is not None and found in v.MENDED_LONG and abs(len(found) - len(word)) <= 1:
+        if found is not None and found in v.MENDED_LONG and _is_one_off(word, found):
             return found
     return word
+
+
+def _is_one_off(word: str, other: str) -> bool:
+    """Whether two words of the same length differ in one letter, or in two neighbours that changed places."""
+    apart = [index for index, letter in enumerate(word) if letter != other[index]] if len(word) == len(other) else []
+    swapped = len(apart) == 2 and apart[1] == apart[0] + 1 and word[apart[0]] == other[apart[1]]
+    return len(apart) == 1 or (swapped and word[apart[1]] == other[apart[0]])

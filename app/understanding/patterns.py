@@ -21,9 +21,10 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def one_of(members: str) -> str:
-    """Return the class of the words of `members` in the notation of the tables."""
-    return "|".join(members.split())
+def word_classes(text: str) -> dict[str, str]:
+    """Return the classes of single words of `text`: entries like `come: come go help;`."""
+    entries = (entry.partition(":") for entry in text.split(";"))
+    return {name.strip(): "|".join(members.split()) for name, _, members in entries if members}
 
 
 class Match(NamedTuple):

@@ -11,6 +11,7 @@ from app.domain.reading import Intent, NamedDay, Reading
 from app.understanding.clauses import Phrase
 from app.understanding.evidence import ACCEPTING, OWN, REFUSING, Clause, Evidence, labels_of
 from app.understanding.patterns import words
+from app.understanding.phrases import WORD_CLASSES
 
 # What takes a refusal back if it stands in the same clause.
 _DOUBTS = frozenset({"cond", "partial", "hedge", "question", "idiom"})
@@ -22,13 +23,10 @@ _OPENINGS = words("yeah sure oh yea ya course")
 _SPEAKER = words("i my estoy tengo mwen m we our out on off at in got have having still just already been sick")
 _OTHERS = words("she he her him his they them mr mrs ms patient client resident you your yours u @name")
 _HAVING = words("have got my haveto")
-_TROUBLES = words(
-    """
-    surgery covid flu strep fever migraine pneumonia bronchitis shingles sick leave maternity vacation pto honeymoon
-    funeral wedding graduation recital tickets chemo dialysis jury court crutches cruise sitter babysitter daycare bedrest pregnant vomiting throwing puking fever birthday
-    """
-)
+_HARDSHIPS = words(WORD_CLASSES["hardship"].replace("|", " "))
 _PAST = words("was were did had went came left said told sent saw know knew love loved like")
+# "Family emergency", "jury duty": a reason needs no subject if it is this short, in tokens.
+_FRAGMENT = 3
 _OVER = words("was were did when after had")
 _PARTS_OF_DAY = words("morning afternoon evening night")
 
@@ -129,11 +127,13 @@ def _reason(evidence: Evidence) -> Reading | None:
     if evidence.labels & (ACCEPTING | _DOUBTS - {"partial"} | {"tamper", "third"}):
         return None
     for clause in evidence.clauses:
-        said = evidence.said(clause)
-        own = said[0] in _SPEAKER or said[0].endswith("ing")
+        said = [word for phrase in clause.phrases if phrase.label != "polite" for word in evidence.said(phrase)]
+        if not said:
+            continue
+        own = said[0] in _SPEAKER or said[0].endswith("ing") or len(said) <= _FRAGMENT
         if not own or clause.question or not _OTHERS.isdisjoint(said):
             continue
-        troubled = not _TROUBLES.isdisjoint(said) and _OVER.isdisjoint(said)
+        troubled = not _HARDSHIPS.isdisjoint(said) and _OVER.isdisjoint(said)
         if not troubled and any(word in _PAST or word.endswith("ed") for word in said):
             continue
         if "free" in clause.labels:  # "Sorry, I'm off that day"

@@ -113,25 +113,17 @@ MENDED_LONG = words(
 )
 SHORTEST_MENDED = 5
 MENDED_SHORT = {
-    word: word
-    for word in words("take will work want have yes can busy pass stop sure help sick able know that with sign make")
+    word: word for word in words("take will work want have yes can busy pass stop help sick able that with sign make")
 } | {"cant": "cannot", "wont": "will not", "dont": "do not"}
 # Real words one letter away from those: a typing error may not make an answer out of another word.
 REAL_WORDS = words(
     """
-    abel ably abut accepter anther atop bake bale boobs booker boomed bright build bury bus buy buys cab cable cake
-    cam cane canto canvas cap car cast cat caw chat cloud clover cocer coder coger cold comer con conform conformed
-    conforming conte coul counts county court cove coves covet cunt cure dawn dint done donut dorking dover downs eyes
-    fable fake faking fan fight font fount gable goings gong gown gracia hat hate haven heap held hell hello hive kelp
-    knew knob knot lake less lick light lure made maker male man mare mask massage massages mate mess mold mourning
-    next night note now numbers pa pads pan part pas paso passes past pat pay pays petty pleas pleased post pure rake
-    raking ran rank rant recline rights sable sake scan scheduler schedules self shaft shifty shirt shit shop shore
-    side sift sigh sigma signs silk sing sins site slick slop slumber snow soak sore soup soy spot step stick stoop
-    stops stow strong such suck suer surd surf surly swift table tale talk talking tall tame taming tank tanking tanks
-    tape tasking taxing tent test texted texter texts than thanked thaw thee their them theme then these thick thin
-    thing things thinks those three throng toady toda tody toke top town trabajado van vent vocation wake wall wan
-    wand wane ward warn wart wash weak well went what wide width wife wild wilt wind wink wish wit wok woke wold wont
-    wood word wording wore works world worm worming wound wounds yea yen yep yet yews
+    abort accent accepts const covers persons remote removes sock socks stories story terse turbo turns
+    abel abut accepter anther bale booker boomed buys cab cloud clover cocer coder comer conform conformed conte coul
+    counts county cove coves covet cunt dint goings gong gracia male massages mourning numbers pads petty rights
+    scheduler schedules shaft shifty shirt shop sift sigh sing stoop suck swift tale tame taming tank tanking tanks
+    tasking taxing thee theme thick thin thinks toady toda tody trabajado vocation wold wording world worm worming
+    wound
     """
 )
 _TABLES = (WORD_CLASSES, REQUEST_CLASSES, REWRITES, REQUESTS, KEYWORDS, WORDINGS)

@@ -3,13 +3,13 @@
 Imports nothing else of the app. Read first: `classes.py`.
 """
 
-from app.understanding.patterns import one_of
+from app.understanding.patterns import word_classes
 from app.understanding.phrases import acceptances, classes, doubts, languages, refusals, smalltalk
 
 _MODULES = (doubts, smalltalk, refusals, languages)
 WORD_CLASSES = classes.CLASSES.copy()
 for _module in _MODULES:
-    WORD_CLASSES |= {name: one_of(members) for name, members in _module.WORDS.items()} | _module.PHRASES
+    WORD_CLASSES |= word_classes(_module.WORDS) | _module.PHRASES
 
 # On a tie in length the label that stands first wins.
 _LABELS = """

@@ -1,16 +1,13 @@
-"""What people say in several words and mean as one; put as one before any phrase is looked for.
-
-Owns wording only, in the notation of `app.understanding.patterns`. Imports nothing of the app.
-"""
+"""What people say in several words and mean as one; put as one before any phrase is looked for. Only wording."""
 
 REWRITES: dict[str, str] = {
     "it": """
-        <det> <kind>* <shift> | <det> <shift> on? @day | the? one on @day | it one | the offer | that one there
-        dat shift
+    <det> <kind>* <shift> | <det> <shift> on? @day | the? one on @day | it one | the offer | that one there
+    dat shift
     """,
     "thatday": """
-        that/this day | the day | that/this date | that week/weekend | this week/weekend | those days | those dates
-        dat day | that same day | the same day
+    that/this day | the day | that/this date | that week/weekend | this week/weekend | those days | those dates
+    dat day | that same day | the same day
     """,
     "be there": "b/bee there",
     "i am in": "i am inn",
@@ -21,13 +18,14 @@ REWRITES: dict[str, str] = {
     "texts": "<det> <kind>* shift <texts>",
     "bedrest": "bed rest",
     "birthday": "bday",
+    "raincheck": "rain check",
     "gonna": "going to | about to | fixing to | finna | fitting to",
     "able to": "ableto",
     "can": "am able to | will be able to | be able to | would be able to | are able to",
     "i can": "i cna",
     "cannot": """
-        can not | not gonna be able to? | not gonna can | am? not able to? | not be able to? | will not be able to?
-        am? unable to? | could not be able to?
+    can not | not gonna be able to? | not gonna can | am? not able to? | not be able to? | will not be able to?
+    am? unable to? | could not be able to?
     """,
     "do it": "doit",
     "optout": "opt/opted/opting -? out",
