@@ -79,6 +79,8 @@ def _conclusion(evidence: Evidence) -> tuple[Clause, ...]:
             continue
         long = clause.joined == "so" and first.start > _LONG_STORY
         told = labels_of(clauses[:index])
+        if _names_time(evidence, clause):
+            told -= {"other"}  # another day of the story does not matter to an answer that names its own
         if not told & (_BINDING if long else _BINDING_IF_SHORT):
             return clauses[index:] if any(_commits(evidence, one) for one in clauses[index:]) else clauses
     return clauses

@@ -51,6 +51,8 @@ _EMBEDDING = words(
 _OWN = words("i iwill my yo mwen m ako me")
 # A refusal that needs no subject of its own: "that house is too far".
 _SUBJECTLESS = words("too no out not pass that it so we @day thatday has have needs sorry unfortunately next maybe")
+# These may stand before a reason instead of a subject: "on medical leave".
+_BEFORE_REASONS = words("on out still just now currently feeling been")
 # After these a "no" is an answer; before any other word it only counts ("no gloves left").
 _ANSWER_FOLLOWS = words("i iwill my we it that because sorry too got this im to for at on po not thatday cannot the")
 _SAYING = words("said told says asked promised thought knew texted wrote mentioned replied claimed swore dijo dice")
@@ -157,7 +159,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
         elif (
             previous is not None
             and previous.label in {"word", "name", "they", "number", "third"}
-            and (label in {"commit", "able"} or first not in _SUBJECTLESS)
+            and (label in {"commit", "able"} or (first not in _SUBJECTLESS and subject not in _BEFORE_REASONS))
         ):
             return "word"  # "Tanya will take it", "the app is not working"
     if label == "no" and after not in PAUSES and end < len(tokens):

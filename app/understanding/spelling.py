@@ -132,6 +132,7 @@ _WRITTEN = " ".join(text for table in _TABLES for text in table.values())
 KNOWN_WORDS = (
     frozenset(re.findall(r"(?<![<@a-z])[a-z]+", _WRITTEN))
     | words(" ".join(REWRITES))
+    | MONTH_NAMES
     | WEEKDAYS.keys()
     | HOUR_WORDS.keys()
 )

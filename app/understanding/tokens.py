@@ -18,8 +18,8 @@ from app.understanding.tidying import CUT
 
 # The longest sincere reply on file has about 460 characters and 110 tokens. What is longer is searched for
 # a request to stop and otherwise left to a person.
-MAX_SINCERE = 600
-MAX_TOKENS = 130
+MAX_SINCERE = 500
+MAX_TOKENS = 120
 
 
 @dataclass(frozen=True, slots=True)

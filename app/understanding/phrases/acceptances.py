@@ -45,9 +45,9 @@ ACCEPTANCES: dict[str, str] = {
     it/that is a? <solid>* yes <mod>* | my/the? answer to? your/the/that/it? question? is yes/affirmative
     yes is my answer | i will/would? haveto? say yes <mod>* | told you yes | i said yes
     it/that/this/thatday/@day/@time? works <very>* great/perfect/perfectly/fine/well/good? for me <mod>*
-    that/this works | this/that will work | it/that/this works/work great/perfect/fine | @day/@time works/work
-    it/that/this/@day/thatday is? fine/good/great/perfect/ok by/with/for me | would work for me | lets do it
-    lets do this/that | please do | lets go ahead and do it/that/this | lets get it
+    that/this works | this/that will work | it/that/this works/work <very>* great/perfect/perfectly/fine/beautifully
+    @day/@time works/work | it/that/this/@day/thatday is? fine/good/great/perfect/ok by/with/for me
+    would work for me | lets do it | lets do this/that | please do | lets go ahead and do it/that/this | lets get it
     i? am? calling/texting/writing/replying back? to accept/confirm/take <it>? <mod>* | i can start at? @time
     happy/glad to help/come/take/do/be out? it/there? <mod>* | i? <will>? gladly/happily <take> <it>? <mod>*
     may/might as well take/do it | be there <mod>* | i? am? looking forward to it | sure will/can/would <mod>*

@@ -70,7 +70,8 @@ WORDS = """
       raise cash pagan pago paga pagar dinero peye bayad sahod incentive differential compensation reimburse;
     smile: emojismile lol lmao haha hahaha hehe jaja jajaja ha xoxo emojilaugh;
     yesword: yes yeah yep yup yas aye affirmative absolutely definitely certainly sure deal bet yessir indeed oo opo
-      wi claro dale emojiyes sige dako oui afirmativo obviously facts totally confirmed yurr def agree agreed;
+      wi claro dale emojiyes sige dako oui afirmativo obviously facts totally confirmed yurr def agree agreed gladly
+      happily;
     noword: no nope nah negative decline declined emojino hindi non nel negativo nay negatory nopey nopo paso;
     unknown: sure certain positive;
     street: street st ave avenue road rd lane ln drive dr blvd court ct way place pl apt main;
@@ -80,7 +81,7 @@ WORDS = """
 PHRASES: dict[str, str] = {
     "it": """
     it | that | this | that/this/it one/there? | one | them | #? @code | offer/shift/number/job/option #? @code
-    on? @day | at/from? @time | the day | the/these/those hours
+    on? @day | at/from/the? @time | the day | the/these/those hours
     """,
     "ready": """
     more? than? happy/glad/willing/able/ready/available/free/delighted/honored/tickled/thrilled/pleased/game/set
@@ -93,7 +94,7 @@ PHRASES: dict[str, str] = {
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
-    from me | for? you/yall | for her/him/them | for me | please | then | there | thatday | on/for thatday | for it
+    from me | for? you/yall/ya | for her/him/them | for me | please | then | there | thatday | on/for thatday | for it
     too | as well | on/for/at/this/from/to/the/in? the? @day | at/from/for/by? @time | sharp | again | for? sure
     with pleasure | no problem | gladly | happily | definitely | right | also | promptly | early | <name> | <smile>
     thanks | thank you | ok | with bells on | off your hands | on time | now | all day | anyway/anyways | absolutely

@@ -163,12 +163,12 @@ REQUESTS: dict[str, str] = {
     i am not @name/her/him/them | this/it is not @name | no @name here/at | there is no @name | not @name phone/number
     no? one/nobody here? by/named that? name? | do not know any? a? @name/her/him/them/you/this/who
     never heard of you/this/@name | i? do not work there/here/for/with anymore/you/yall/them/that/your ...
-    i? am? no longer work/employed/with ... | i? never worked there/for/with ... | does/do not work here/there anymore
-    no longer works/at/here | i am not a/an/your <person>/employee ... | changed her/his/their number
-    has/had/got a new number | who dis new | this number belongs/is | new phone who | this is not her/his ...
-    no longer at this number | numero equivocado | equivocado/equivocada | se equivoco | no soy @name/ella/el
-    aqui no hay/vive ninguna/ningun/@name | ya? no trabajo ahi/alli/con/para ustedes? ... | mali ang? number/numero
-    hindi ako si @name | mwen/se pa @name
+    i? do not work for/at this/your/that company/agency/place anymore ... | i? am? no longer work/employed/with ...
+    i? never worked there/for/with ... | does/do not work here/there anymore | no longer works/at/here
+    i am not a/an/your <person>/employee ... | changed her/his/their number | has/had/got a new number | who dis new
+    this number belongs/is | new phone who | this is not her/his ... | no longer at this number | numero equivocado
+    equivocado/equivocada | se equivoco | no soy @name/ella/el | aqui no hay/vive ninguna/ningun/@name
+    ya? no trabajo ahi/alli/con/para ustedes? ... | mali ang? number/numero | hindi ako si @name | mwen/se pa @name
     """,
     # Voicemail greetings, automatic replies, call screening.
     "machine": """

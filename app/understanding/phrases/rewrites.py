@@ -9,7 +9,7 @@ REWRITES: dict[str, str] = {
     that/this day | the day | that/this date | that week/weekend | this week/weekend | those days | those dates
     dat day | that same day | the same day
     """,
-    "be there": "b/bee there",
+    "be there": "b/bee there | be/b thier/thre",
     "i am in": "i am inn",
     "take": "pick/pic up | pickup | take on | scoop up | snatch up",
     "take it": "pick it/that/this/er up | pick that/this one up | scoop it up",
