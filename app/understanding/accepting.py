@@ -22,22 +22,14 @@ _BEGINNINGS = words("i iwill my she he they we our hope tell you")
 # A commitment that ends with one of these may go on: "I'll take" Motrin, "I'm in" Ohio.
 _OPEN = words(
     """
-    take do work cover accept grab claim fill handle come go help attend can will in on to be for accepting
-    taking confirm
-    """
-)
-# What a question is about that asks for the terms of the shift, and not for what somebody needs who comes.
-_TERMS = words(
-    """
-    pay pays paid rate bonus overtime ot hours still open available mine instead other late early leave start end off
-    far much many long time only unless if half mileage when cover take get have it son daughter kids baby money shift
-    swap until ok right i me else who what how why
+    take do work cover accept grab claim fill handle come go help attend can will in on to be for accepting taking
+    confirm
     """
 )
 _DETERMINERS = words("the my a an her his")
 _LIMITS = words("after before until till once")
 # With these a commitment goes on behind a comma.
-_CONTINUING = words("for with at in on by from to of as than y con por para en minus plus since")
+_CONTINUING = _LIMITS | words("for with at in on by from to of as than y con por para en minus plus since")
 _MOST_NAMES = 3
 # What binds a conclusion even if it stands in the story before, and what does if the story is short.
 _BINDING = frozenset({"tamper", "cond", "question", "other", "wish", "idiom"})
@@ -51,7 +43,7 @@ def acceptance(evidence: Evidence) -> Reading | None:
     labels = labels_of(clauses)
     if labels & _DOUBTS or (labels & (REFUSING | {"wish"}) and not _in_spite(evidence, clauses)):
         return None
-    if _asks_for_terms(evidence, clauses) or not _harmless_but(clauses):
+    if _asks(clauses) or not _harmless_but(clauses):
         return None
     committed = next((index for index, clause in enumerate(clauses) if _commits(evidence, clause)), None)
     if committed is None and not _plain_yes(evidence, clauses):
@@ -99,13 +91,14 @@ def _in_spite(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
 
 def _commits(evidence: Evidence, clause: Clause) -> bool:
     """Whether the clause is a commitment: complete, and with nothing unforeseen behind it."""
-    if clause.question:
+    if clause.question and "logistics" not in clause.labels:
         return False
     for index, phrase in enumerate(clause.phrases):
         if phrase.label != "commit":
             continue
         before = clause.phrases[:index]
-        if evidence.word(phrase.start) not in OWN and not _explained(before):
+        own = evidence.word(phrase.start) in OWN and "said" not in evidence.said(phrase)
+        if not (own or _explained(before)):
             continue
         if any(one.label == "not" or evidence.word(one.start) in _LIMITS for one in before):
             continue  # "not that I'll take it", "after I eat I'll do it"
@@ -145,7 +138,7 @@ def _plain_yes(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
     """Whether a yes that names nothing stands beside nothing unforeseen: it could be the answer to anything."""
     answered = False
     for clause in clauses:
-        if clause.question or not _explained(clause.phrases):
+        if (clause.question and "logistics" not in clause.labels) or not _explained(clause.phrases):
             return False
         for index, phrase in enumerate(clause.phrases):
             if phrase.label == "intro" and answered:
@@ -159,26 +152,18 @@ def _plain_yes(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
     return answered
 
 
-def _asks_for_terms(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
-    """Whether a question could be about the terms; somebody who takes the shift may ask for the address."""
-    for clause in clauses:
-        asked = next((phrase for phrase in clause.phrases if phrase.label == "question"), None)
-        if asked is None and not clause.question:
-            continue
-        if asked is None and clause.labels & (ACCEPTING | REFUSING):
-            return True
-        asking = asked or clause.phrases[0]
-        said = [evidence.word(index) for index in range(asking.start, clause.end)]
-        if asking.label != "logistics" and not _TERMS.isdisjoint(said):
-            return True
-    return False
+def _asks(clauses: Sequence[Clause]) -> bool:
+    """Whether a question is one that somebody may ask who does not come; who does may ask for the address."""
+    return any(
+        "question" in clause.labels or (clause.question and "logistics" not in clause.labels) for clause in clauses
+    )
 
 
 def _takes_back(evidence: Evidence, clause: Clause) -> bool:
     """Whether a clause behind the commitment denies it or goes on with it: "can't after all", "for more money"."""
     first = clause.phrases[0]
     if first.label == "not" or (len(clause.phrases) > 1 and clause.phrases[1].label == "not"):
-        return not clause.labels & ACCEPTING
+        return "commit" not in clause.labels
     return first.label == "word" and evidence.word(first.start) in _CONTINUING
 
 

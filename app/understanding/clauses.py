@@ -18,14 +18,14 @@ _TAIL_ENDS = words(
     """
 )
 # Small talk may not swallow what makes an acceptance one of another day or for other money either.
-_FACTS = _TAIL_ENDS | words("@day @time @otherday @othertime @money @vague tomorrow next instead")
+_FACTS = _TAIL_ENDS | words("not @day @time @otherday @othertime @money @vague tomorrow next instead")
 _CAUTIOUS = ("polite", "free", "logistics", "receipt")
 _REASONS = _TAIL_ENDS - words("can half part whole full when put sign")
 _CAUSES = words(
     "i iwill yes yeah if unless but so because though however unfortunately pero porque except instead and cond sorry"
 )
 _MORE = words("yes no so but because and @money instead unless")
-_PATTERNS = Patterns(
+PATTERNS = Patterns(
     WORDINGS,
     WORD_CLASSES,
     {"": _TAIL_ENDS, **dict.fromkeys(_CAUTIOUS, _FACTS), "busy": _CAUSES, "refuse": _REASONS, "extra": _MORE},
@@ -45,7 +45,8 @@ _EMBEDDING = words(
     """
     said says say told tell tells think thought know knew hope hoped wish see saw how where what that who whom whether
     until before after than as like once till til asked ask heard hear mean means meant which why unless wondering
-    wonder believe believed assume assumed guess remember forgot when while if the a an by
+    wonder thinks hopes wants expects knows believes figures figured keeps believe believed assume assumed guess
+    remember forgot when while if the a an by
     """
 )
 _OWN = words("i iwill my yo mwen m ako me")
@@ -55,12 +56,16 @@ _SUBJECTLESS = words("too no out not pass that it so we @day thatday has have ne
 _BEFORE_REASONS = words("on out still just now currently feeling been")
 # After these a "no" is an answer; before any other word it only counts ("no gloves left").
 _ANSWER_FOLLOWS = words("i iwill my we it that because sorry too got this im to for at on po not thatday cannot the")
-_SAYING = words("said told says asked promised thought knew texted wrote mentioned replied claimed swore dijo dice")
+_SAYING = words(
+    """
+    say says thinks hopes said told asked promised thought knew texted wrote mentioned replied claimed swore dijo dice
+    """
+)
 # A refusal that ends with one of these may be about anything: "I cannot get in the building".
 _UNFINISHED = words("cannot not get find make help have handle manage want")
 # What may follow a bare "cannot" directly.
 _REASONS_FOLLOW = frozenset(
-    {"polite", "sorry", "offer", "so", "but", "busy", "no", "refuse", "other", "pause", "extra"}
+    {"polite", "sorry", "offer", "so", "but", "busy", "no", "refuse", "other", "pause", "extra", "yes"}
 )
 # Before these a "no" only counts: "there is no heat".
 _NUMBERING = words("is are was has have had got with of there")
@@ -81,6 +86,8 @@ _OFFERED = words("questions changes number address anything else others another 
 def _offer_of_more(label: str, tokens: Sequence[str], start: int, end: int, previous: Phrase | None) -> str:
     """Tell "let me know if anything changes" from the condition "I'll do it if you pay mileage"."""
     said = tokens[start:end]
+    if "hope" in said[:2] and "find" in said:
+        return "they"  # "hope you find somebody"
     if not _TERMS.isdisjoint(said):
         return "cond"
     if said[0] != "if" or previous is None:
@@ -100,7 +107,7 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
         word, end, label = tokens[index], index + 1, "word"
         if word in PAUSES:
             label = "pause"
-        elif match := _PATTERNS.longest(tokens, index):
+        elif match := PATTERNS.longest(tokens, index):
             label, end = match
         elif word == "@name" or (len(word) == 1 and found and found[-1].label == "name" and word.isalpha()):
             label = "name"
@@ -115,7 +122,7 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
         if label in {"pause", "and", "so", "but"}:
             quoting = False
         elif not quoting:
-            quoting = not _SAYING.isdisjoint(tokens[index:end])
+            quoting = label != "yes" and not _SAYING.isdisjoint(tokens[index:end])
         found.append(Phrase(label, index, end))
         index = end
     return _settled(found, tokens)
@@ -123,8 +130,10 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
 
 _AUXILIARIES = words("am will iwill can would to shall do gonna have")
 # These may begin small talk, and the sentence "I will ..." as well.
-_BARE_VERBS = words("let call holler tell love send save keep say be take have hope")
-_ENDS_CLAUSE = frozenset({"pause", "polite", "and", "so", "but", "offer", "yes", "ack", "sorry", "receipt"})
+_BARE_VERBS = words("let call holler tell love send save keep say be take have hope need want trying do")
+_ENDS_CLAUSE = frozenset(
+    {"pause", "polite", "and", "so", "but", "offer", "yes", "ack", "sorry", "receipt", "free", "logistics"}
+)
 
 
 def _settled(found: list[Phrase], tokens: Sequence[str]) -> list[Phrase]:
@@ -135,7 +144,7 @@ def _settled(found: list[Phrase], tokens: Sequence[str]) -> list[Phrase]:
         and tokens[phrase.end - 1] in _AUXILIARIES
         and (
             following.label not in _ENDS_CLAUSE
-            or (following.label == "polite" and tokens[following.start] in _BARE_VERBS)
+            or (following.label in {"polite", "free", "logistics"} and tokens[following.start] in _BARE_VERBS)
         )
         else phrase
         for phrase, following in pairwise([*found, Phrase("pause", 0, 0)])
@@ -163,7 +172,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
         ):
             return "word"  # "Tanya will take it", "the app is not working"
     if label == "no" and after not in PAUSES and end < len(tokens):
-        incomplete = after not in _ANSWER_FOLLOWS and _PATTERNS.longest(tokens, end) is None
+        incomplete = after not in _ANSWER_FOLLOWS and PATTERNS.longest(tokens, end) is None
         following = next((place for place in range(end, len(tokens)) if tokens[place] in PAUSES), len(tokens))
         if tuple(tokens[following - 2 : following]) == ("for", "me"):
             return label  # "no Hoyers for me"
@@ -173,7 +182,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
         # "I cannot find the house" is a story.
         if tokens[end - 1] == "want" and after in {"to", "you", "any"}:
             return "not"
-        follows = _PATTERNS.longest(tokens, end)
+        follows = PATTERNS.longest(tokens, end)
         if after not in _ANSWER_FOLLOWS and (follows is None or follows.label not in _REASONS_FOLLOW):
             return "not"
     return label

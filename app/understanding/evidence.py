@@ -19,7 +19,7 @@ REFUSING = frozenset({"no", "refuse", "busy"})
 OWN = words("i iwill yo mwen m")
 _JOINTS = frozenset({"pause", "and", "so", "but"})
 # "I would love to" takes the shift, or opens a refusal.
-_WISHES = words("would love like happy glad wish want encantaria")
+_WISHES = words("would love like wish want encantaria")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ _DIGIT = re.compile("[0-9]")
 # Words that stand before a code: an answer, or a name for the code ("shift 31").
 _ANCHORS = words(
     """
-    yes yeah yep yup y no nope n accept accepted pass skip decline take taking accepting want grab cover
-    confirm sure ok offer shift number code si oo opo wi non hindi acepto tomo oferta turno #
+    yes yeah yep yup y no nope n accept accepted pass skip decline take taking accepting want grab cover confirm sure
+    ok offer shift number code si oo opo wi non hindi acepto tomo oferta turno #
     """
 )
 # Numbers as they are said on a call.
@@ -39,10 +39,9 @@ _STATES = words("open available taken filled still")
 # Words after a number that make it a count of people, time, money or distance, or one end of a span.
 _UNITS = words(
     """
-    am pm nd th % - x of more other others times to until till hour hours hr hrs minute minutes min mins sec
-    second seconds day days week weeks weekends month months year years old night nights shifts visits kid kids
-    children dogs cats client clients patients people miles feet blocks dollars bucks oclock hijos ninos horas anos
-    dias
+    am pm nd th % - x of more other others times to until till hour hours hr hrs minute minutes min mins sec second
+    seconds day days week weeks weekends month months year years old night nights shifts visits kid kids children dogs
+    cats client clients patients people miles feet blocks dollars bucks oclock hijos ninos horas anos dias
     """
 )
 # After one of these a number is not a code: "badge number 40213".

@@ -19,6 +19,7 @@ _DOUBTS = frozenset({"cond", "partial", "hedge", "question", "idiom"})
 _CONDITIONS = words("if unless except instead swap trade otherwise rather")
 # A "yes" that only opens a sentence when spoken: "yeah no", "sure wish I could".
 _OPENINGS = words("yeah sure oh yea ya course")
+_BETWEEN = frozenset({"pause", "so", "and", "polite", "sorry", "intro", "name"})
 # How somebody begins who says what keeps them away, and who or what else it could be about.
 _SPEAKER = words("i my estoy tengo mwen m we our out on off at in got have having still just already been sick")
 _OTHERS = words("she he her him his they them mr mrs ms patient client resident you your yours u @name")
@@ -101,12 +102,15 @@ def _outweighs(evidence: Evidence, refused: tuple[NamedDay, ...]) -> Reading | N
     if not all(wish or phrase.label == "yes" for wish, phrase in zip(wishes, yes, strict=True)):
         return None
     but, firm = "but" in evidence.labels, any(phrase.label == "refuse" for phrase in no)
-    opens = len(yes) == 1 and yes[0].label == "yes" and evidence.word(yes[0].end - 1) in _OPENINGS
+    between = evidence.phrases[evidence.phrases.index(yes[0]) + 1 : evidence.phrases.index(no[0])]
+    opens = (
+        len(yes) == 1
+        and evidence.word(yes[0].end - 1) in _OPENINGS
+        and all(phrase.label in _BETWEEN or (phrase.label == "but" and firm) for phrase in between)
+    )
     if any(wishes):
         return decline if but or firm else None
-    # "Yes but not this weekend" is a counter-offer, "yes but no" is anybody's guess.
-    reason = any(phrase.label != "no" for phrase in no) and evidence.word(no[0].start) != "not"
-    return decline if opens or (but and reason) else None
+    return decline if opens else None
 
 
 def _to_another_day(evidence: Evidence, yes: Sequence[Phrase], refused: tuple[NamedDay, ...]) -> Reading | None:

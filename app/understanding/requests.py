@@ -5,6 +5,7 @@ Owns how a request to stop is distinguished from words that only sound like one.
 
 from collections.abc import Sequence
 
+from app.understanding.clauses import PATTERNS
 from app.understanding.patterns import PAUSES, Patterns, words
 from app.understanding.phrases.classes import CLASSES
 from app.understanding.phrases.requests import CLASSES as REQUEST_CLASSES
@@ -20,6 +21,7 @@ COURTESY = words(
     said po
     """
 )
+_SENTENCES = frozenset({"polite", "sorry", "commit", "able", "yes", "ack", "no", "refuse", "busy"})
 _WHOLE_STOPS = frozenset({"no more", "no mas", "ya no", "ya no mas", "enough", "ya basta", "stop all", "opt out"})
 
 
@@ -58,5 +60,11 @@ def _stands_alone(tokens: Sequence[str], index: int) -> bool:
     before = tokens[index - 1] if index else "."
     after = tokens[index + 1] if index + 1 < len(tokens) else "."
     return (before in PAUSES or before in COURTESY or before in {"interested", "@name", "anymore"}) and (
-        after in PAUSES or after in COURTESY or after.isdigit()
+        after in PAUSES or after in COURTESY or after.isdigit() or _begins_answer(tokens, index + 1)
     )
+
+
+def _begins_answer(tokens: Sequence[str], index: int) -> bool:
+    """Whether another sentence begins at `index`: "stop god bless", and not "stop asking"."""
+    match = None if tokens[index].endswith("ing") else PATTERNS.longest(tokens, index)
+    return match is not None and match.label in _SENTENCES

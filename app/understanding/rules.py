@@ -3,6 +3,7 @@
 Pure: no I/O, no clock; never imports the web framework, the store or the carriers. Nothing of a text is kept.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,10 +25,11 @@ _KEYS = {
     **dict.fromkeys(("9", "nine", "nueve"), Intent.STOP),
 }
 _KEYWORDS = {word: Intent(name) for name, keywords in KEYWORDS.items() for word in keywords.split()}
-_KEYWORDS = {word: Intent(name) for name, keywords in KEYWORDS.items() for word in keywords.split()}
 # In the order in which they bind; help matters less than an answer.
 _REQUESTS = {"wrong": Intent.WRONG_NUMBER, "start": Intent.START, "help": Intent.HELP}
 _ANSWERED = frozenset({"commit", "yes", "refuse", "no"})
+# In capitals among other words: "thank you so much STOP".
+_SHOUTED_STOP = re.compile(r"\ASTOP\b|\bSTOP\W*\Z")
 _UNKNOWN = Reading(intent=Intent.UNKNOWN)
 
 
@@ -59,7 +61,7 @@ def read(text: str, channel: str) -> Reading:
     # 3. STOP in any reasonable words (47 CFR 64.1200(a)(10)), even beside an answer or in a signature.
     keyword = _keyword(everything.words)
     requests = requests_in(everything.words, skimmed=everything.truncated)
-    if keyword is Intent.STOP or "stop" in requests:
+    if keyword is Intent.STOP or "stop" in requests or (not text.isupper() and _SHOUTED_STOP.search(text)):
         return Reading(intent=Intent.STOP)
     unsigned = without_signature(text)
     reply = everything if unsigned == text else tokens_of(unsigned)

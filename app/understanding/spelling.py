@@ -71,7 +71,7 @@ _SHORTHAND = """
     probably: prolly probs probly; unsubscribe: unsuscrib unsubscribed unsub; porque: xq pq porq;
     mensajes: mensaje mensages mensajs; um: umm uhm erm; hello: helo helloo hellow; pwede: pwd pede puwede;
     hindi: hnd hinde hindii; got you: gotchu gotcha gotchya; mwen: mwn mwem mw; i am: im iam; i am gonna: ima imma;
-    yes maam: yesm yessum; do not: dont dnt; am not: aint ain't; today: 2day tdy; weekend: wknd wkend;
+    yes maam: yesm yessum yes'm; do not: dont dnt; am not: aint ain't; today: 2day tdy; weekend: wknd wkend;
     alright: ight aight; with: w wit; take it: takeit takit; take: tak tke; work: wrk wok; will: wil wll;
     that: dat tht; message: msg mssg; number: numba num; available: avail avalible; ayuda: ayda ayudaa;
     make: mak mke; maam: mam ma'm; would have: woulda wouldve; gracias: grax grcs; trabajo: trabjo travajo;
@@ -90,6 +90,7 @@ _SHORTHAND = """
     apuntenme: apuntenm; ahi: ahy; textos: testos; dejen de: dejende; claro que si: claroquesi; uh: uhh; opo: opoo;
     salamat: slmt; magandang: mgandang; busy: bizzy; down: dwon; have: hav; i am not: imnot; i am in: imin;
     yes i: yesi; it: itt; afraid: afriad; what: waht; getting: gettin; watching: watchin; nothing: nothin; wi: wii;
+    darling: darlin; yeah right: riight riiight riiiight; let me: lemme; i do not: ion; no thank you: nty;
     non: nonn; kapab: kapap
 """
 SPELLING = {
@@ -118,12 +119,11 @@ MENDED_SHORT = {
 # Real words one letter away from those: a typing error may not make an answer out of another word.
 REAL_WORDS = words(
     """
-    abort accent accepts const covers persons remote removes sock socks stories story terse turbo turns
-    abel abut accepter anther bale booker boomed buys cab cloud clover cocer coder comer conform conformed conte coul
-    counts county cove coves covet cunt dint goings gong gracia male massages mourning numbers pads petty rights
-    scheduler schedules shaft shifty shirt shop sift sigh sing stoop suck swift tale tame taming tank tanking tanks
-    tasking taxing thee theme thick thin thinks toady toda tody trabajado vocation wold wording world worm worming
-    wound
+    abort accent accepts const covers persons remote removes sock socks stories story terse turbo turns abel abut
+    accepter anther bale booker boomed buys cab cloud clover cocer coder comer conform conformed conte coul counts
+    county cove coves covet cunt dint goings gong gracia male massages mourning numbers pads petty rights scheduler
+    schedules shaft shifty shirt shop sift sigh sing stoop suck swift tale tame taming tank tanking tanks tasking
+    taxing thee theme thick thin thinks toady toda tody trabajado vocation wold wording world worm worming wound
     """
 )
 _TABLES = (WORD_CLASSES, REQUEST_CLASSES, REWRITES, REQUESTS, KEYWORDS, WORDINGS)
@@ -147,12 +147,12 @@ BY_CONTEXT = words("y n si ya ill") | MISTYPED_YES
 BEFORE_ILL = words(
     "am is are was were be been feel feeling felt got getting so very really too and kid kids mom son daughter still"
 )
-BEFORE_SI = words("claro que ay pues eh hola gracias bueno ok um uh oh yo")
+BEFORE_SI = words("thanks please much claro que ay pues eh hola gracias bueno ok um uh oh yo")
 AFTER_SI = words(
     """
-    puedo voy lo la yo claro acepto gracias tomo quiero por con cuenten cuente apuntenme apunteme anotenme senora
-    senor estoy ahi alli estare trabajo agarro cubro si yes # to al please thanks a dale bueno perfecto me de emojiyes
-    emojismile confirmo maam thank
+    puedo i ill voy lo la yo claro acepto gracias tomo quiero por con cuenten cuente apuntenme apunteme anotenme
+    senora senor estoy ahi alli estare trabajo agarro cubro si yes # to al please thanks a dale bueno perfecto me de
+    emojiyes emojismile confirmo maam thank
     """
 )
 AFTER_SPANISH_YA = words("tengo trabajo no estoy acepte me basta paren paro pare mero veremos dejen deje deja quiten")

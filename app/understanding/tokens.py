@@ -80,7 +80,9 @@ def tokens_of(text: str) -> Tokens:
             found.append(raw)
         elif raw[0] in _MARKS_OF_PAUSE:
             pause = "?" if "?" in raw else _PAUSES.get(raw[0], raw[0])
-            if not (pause == "." and found and found[-1] in _TITLES):
+            if pause == "?" and found and found[-1] in PAUSES:
+                found[-1] = pause
+            elif not (pause == "." and found and found[-1] in _TITLES):
                 found.append(pause)
         elif raw[0].isalpha():
             meant = mended(raw)

@@ -6,16 +6,16 @@ ACCEPTANCES: dict[str, str] = {
     let us do it/this/that | i? want in | definitely me | it/that/this will be fine | that would work
     it would be my/a/an pleasure/honor ... | i am coming to work <mod>* | i? can/will commit to it?
     you/yall have/got me | put me to work | it/that is all? mine <mod>* | i? am? ready/available and willing
-    i will make sure to be there | i am all yours <mod>* | make it mine | i am volunteering | hook me up
-    works great/perfectly/fine/good | i am headed/heading there | i am confirming/confirmed | i choose yes
-    i? am? saying yes | you/yall got/have yourself? a <person> | i? can/will start/be ready at? @time | me emojihand
-    i? am? calling/texting/writing/replying back? to say yes | got @day covered | i claim it
-    consider me in/there/booked/done <mod>* | me me me? | fine/good by/with me | can do <mod>*
-    will/iwill/can/gonna take/work/cover/accept <mod>* | happy/glad/willing/able/available to <take> <it>? <mod>*
-    i? <very>* <will> <very>* <take> <it> <mod>* | i <very>* <will> <very>* <take> <mod>*
-    i? <very>* <will> <very>* <get> <it> <mod>* | i? <very>* <will> <very>* be there/present/available/in <mod>*
-    i? <will> be your/the <person> <mod>*
-    i? <very>* <will> <very>* be working/taking/covering/accepting/doing it? <mod>*
+    i will make sure to be there | i am all? yours <mod>* | <very>* down <mod>* | go ahead with me/my name?
+    make it mine | i am volunteering | hook me up | works great/perfectly/fine/good | i am headed/heading there
+    i am confirming/confirmed | i choose yes | i? am? saying yes | you/yall got/have yourself? a <person>
+    i? can/will start/be ready at? @time | me emojihand | i? am? calling/texting/writing/replying back? to say yes
+    got @day covered | i claim it | consider me in/there/booked/done <mod>* | me me me? | fine/good by/with me
+    can do <mod>* | will/iwill/can/gonna take/work/cover/accept <mod>*
+    happy/glad/willing/able/available to <take> <it>? <mod>* | i? <very>* <will> <very>* <take> <it> <mod>*
+    i <very>* <will> <very>* <take> <mod>* | i? <very>* <will> <very>* <get> <it> <mod>*
+    i? <very>* <will> <very>* be there/present/available/in <mod>* | i? <will> be your/the <person> <mod>*
+    i? <very>* <will> <very>* be working/taking/covering/accepting/doing/coming/going it? <mod>*
     i? <very>* <will> <very>* <come> in/over/out/along/through? there? <mod>* | i? <very>* <will> come to work <mod>*
     i? <very>* <will> <very>* help you/yall? out? <mod>* | i? <will> make/swing it/this/that work/happen? <mod>*
     i? <will> show up <mod>* | i? <will> fill/step in <mod>* | i? <will> pull/slide/come/roll through/up/thru <mod>*
@@ -27,7 +27,7 @@ ACCEPTANCES: dict[str, str] = {
     take/grab/want #? @code | i am <very>* down/up/game/good/ready/in for/with <it> <mod>* | down/up for <it> <mod>*
     i am <very>* down/up/good/ready to work/go/take/do/cover <it>? <mod>* | i am <very>* good for @day/thatday
     i am on board | i am all over it | i am <very>* coming in? <mod>* | i am your/ur/the <person> <mod>*
-    i am available and will/can/want/would <take>? <it>? | i would <very>* love/like/appreciate it <mod>*
+    i am available and will/can/want/would <take>? <it>? | i would <very>* love/like/appreciate <it> <mod>*
     i? have? got @day | i? have? got it/this/that/@day covered/handled | i have got it
     i? have? got you/yall covered <mod>* | i? have? got you/yall for/on? it/@day/then | you are covered <mod>*
     leave it to me | count on me <mod>* | you/yall can count on me <mod>*
@@ -43,8 +43,8 @@ ACCEPTANCES: dict[str, str] = {
     consider it done/covered/filled/handled/taken/accepted <mod>* | mine | all mine | dibs on? it?
     i call dibs on? it? | i volunteer | emojihand me | it is a yes <mod>* | a? <solid>* yes from me
     it/that is a? <solid>* yes <mod>* | my/the? answer to? your/the/that/it? question? is yes/affirmative
-    yes is my answer | i will/would? haveto? say yes <mod>* | told you yes | i said yes
-    it/that/this/thatday/@day/@time? works <very>* great/perfect/perfectly/fine/well/good? for me <mod>*
+    yes is my answer | i will/would? haveto? say yes <mod>* | told you yes | i already? said yes
+    it/that/this/thatday/@day/@time? <works> <very>* great/perfect/fine/well/good? for? me <very>* fine? <mod>*
     that/this works | this/that will work | it/that/this works/work <very>* great/perfect/perfectly/fine/beautifully
     @day/@time works/work | it/that/this/@day/thatday is? fine/good/great/perfect/ok by/with/for me
     would work for me | lets do it | lets do this/that | please do | lets go ahead and do it/that/this | lets get it
@@ -65,9 +65,9 @@ ACCEPTANCES: dict[str, str] = {
     "yes": """
     definitely/absolutely/yes i? am? interested | <yesword> | <yesword> <name>
     oh/ok/hell/heck/fuck/ah/well/ugh/mm/aw/why? yes/yeah/sure | for sure | of course <name>? | most definitely
-    without a doubt | no doubt | you bet | by all means | 100 % | my pleasure | sure thing <name>? | yes indeed
-    why not | sure y not | say less | say no more | run it | twist my arm | yes please | with pleasure
-    in a heartbeat | you win | lets go | a? thousand times yes | yes for the love of god
-    yes i? am? <very>* interested | very much so
+    without a doubt | no doubt | you bet | by all means | 100 % | my pleasure | sure thing <name>?
+    yes indeed/indeedy | why not | sure y not | say less | say no more | run it | twist my arm | yes please
+    with pleasure | in a heartbeat | you win | lets go | a? thousand times yes | yes for the love of god
+    yes i? am? <very>* interested | very much so | that/it would be <nice>
     """,
 }

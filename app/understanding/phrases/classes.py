@@ -10,55 +10,56 @@ from app.understanding.patterns import word_classes
 WORDS = """
     take: take do work cover accept grab claim fill handle snag snatch rock tackle;
     get: get have want make keep;
-    come: come go help attend assist participate;
+    come: come go help attend assist participate report slide;
+    works: works suits fits;
     taking: taking doing covering accepting grabbing claiming filling;
     coming: coming going sliding;
-    very: very really super just also still definitely absolutely totally certainly gladly happily surely truly
-      always actually most kindly sure so fully even all gotta right simply deffo obviously;
+    very: very really super just also still definitely absolutely totally certainly gladly happily surely truly always
+      actually most kindly sure so fully even all gotta right simply deffo obviously;
     det: the that this your ur el ese este da tha un;
     kind: open whole full entire rn lpn cna hha nursing @day @time @code offered available day morning same extra
       particular new first second;
-    shift: shift shifts one case spot slot visit job assignment opening gig turno it task dia;
+    shift: shift shifts one case spot slot visit job assignment opening gig duty turno it task dia;
     kin: sons daughters moms dads husbands grandsons granddaughters nephews nieces inlaw husband wife mom mama mother
       dad father son daughter kid kids child children sister brother baby grandma grandbaby grandbabies granddaughter
-      grandson grandkids grandmother grandfather family aunt uncle boyfriend girlfriend sitter babysitter nephew
-      niece parents cousin partner fiance hubby inlaws stepson twins hijo hija hijos esposo esposa madre padre
-      hermana hermano nina nino ninos bebe abuela marido suegra mami;
+      grandson grandkids grandmother grandfather family aunt uncle boyfriend girlfriend sitter babysitter nephew niece
+      parents cousin partner fiance hubby inlaws stepson twins hijo hija hijos esposo esposa madre padre hermana
+      hermano nina nino ninos bebe abuela marido suegra mami;
     person: girl gal guy man woman lady nurse aide rn lpn cna hha caregiver person huckleberry;
     name: boo maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl girly girlie team everyone
-      there friend friends guys yall lady ladies love hun sis sister bro bruh dude man fam mija amiga amigo jefa
-      senora senor homie queen chief captain bestie mama doll dearie kiddo;
+      there friend friends guys yall lady ladies luv hun sis sister bro bruh dude man fam mija amiga amigo jefa senora
+      senor homie queen chief captain coach old bestie mama doll dearie kiddo;
     someone: someone somebody anyone anybody another others;
     textme: text txt call message contact email msg bother phone notify ping spam reach buzz bug disturb;
     texts: texts text messages message msgs msg sms notification notifications alerts calls emails spam reminders;
     event: bday orientation recitals hearing appointment appointments appt doctor doctors dr dentist meeting wedding
-      funeral class classes school exam exams finals test interview flight trip date family conflict court jury
-      church commitment commitments obligation obligations client clients patient party graduation recital birthday
-      vacation procedure surgery operation mri event game training conference engagement reunion thing visitors
-      company surgeon tournament concert ceremony baptism plans chemo dialysis shower anniversary closing inspection
-      mammogram colonoscopy biopsy quinceanera christening clinicals rehearsal memorial testimony cita clase examen
-      viaje boda fiesta compromiso compromisos planes operacion shift shifts job jobs case cases work overtime
-      therapy duty lunch luncheon dinner practice study workshop service ultrasound scan checkup physical deadline
-      guests babysitting custody;
+      funeral class classes school exam exams finals test interview flight trip date family conflict court jury church
+      commitment commitments obligation obligations client clients patient party graduation recital birthday vacation
+      procedure surgery operation mri event game training conference engagement reunion thing visitors company surgeon
+      tournament concert ceremony baptism plans chemo dialysis shower anniversary closing inspection mammogram
+      colonoscopy biopsy quinceanera christening clinicals rehearsal memorial testimony cita clase examen viaje boda
+      fiesta compromiso compromisos planes operacion shift shifts job jobs case cases work overtime therapy duty lunch
+      luncheon dinner practice study workshop service ultrasound scan checkup physical deadline guests babysitting
+      custody;
     illness: surgery covid flu strep fever migraine quarantine vertigo pneumonia bronchitis shingles pinkeye gout
       sciatica bedrest chemo crutches mono headache cold cough virus gripe fiebre dengue grippe stomachache toothache
       infection;
-    body: back knee knees foot feet ankle hip shoulder wrist hand arm leg head stomach tooth teeth neck throat rib
-      ear espalda pie rodilla cabeza;
+    body: back knee knees foot feet ankle hip shoulder wrist hand arm leg head stomach tooth teeth neck throat rib ear
+      espalda pie rodilla cabeza;
     vehicle: car truck vehicle ride van transmission tire bus carro coche;
-    place: town state country office city area beach shore mountains coast lake hospital er dentist vet airport
-      cruise doctor doctors conference;
-    abroad: florida mexico haiti jamaica california texas vegas ohio miami orlando georgia cancun dominican rico
-      ghana nigeria philippines manila europe hawaii colombia cuba honduras guatemala salvador ecuador peru atlanta
-      boston carolina virginia tennessee alabama york vacation vacations pto leave bedrest holiday holidays maternity
-      call orientation;
-    busy: busy booked unavailable working sick ill scheduled occupied swamped slammed committed tied travelling
+    place: town state country office city area beach shore mountains coast lake hospital er dentist vet airport cruise
+      doctor doctors conference;
+    abroad: florida mexico haiti jamaica california texas vegas ohio miami orlando georgia cancun dominican rico ghana
+      nigeria philippines manila europe hawaii colombia cuba honduras guatemala salvador ecuador peru atlanta boston
+      carolina virginia tennessee alabama york vacation vacations pto leave bedrest holiday holidays maternity call
+      orientation;
+    busy: busy laid booked unavailable working sick ill scheduled occupied swamped slammed committed tied travelling
       traveling away overbooked hospitalized injured contagious pregnant retired exhausted tired beat drained full
       sore overwhelmed okipe malad ocupada ocupado enferma enfermo malita indispuesta;
     away: flying driving traveling visiting hosting attending babysitting watching studying recovering moving camping
-      cruising graduating testifying volunteering caring fasting resting celebrating interviewing chaperoning
-      training hunting fishing burying homeschooling observing leaving heading going staying taking picking dropping
-      keeping having getting working subbing coaching teaching painting packing shopping sleeping helping;
+      cruising graduating testifying volunteering caring fasting resting celebrating interviewing chaperoning training
+      hunting fishing burying homeschooling observing leaving heading going staying taking picking dropping keeping
+      having getting working subbing coaching teaching painting packing shopping sleeping helping;
     part: morning afternoon evening night;
     busyword: doctor doctors dr medical family work full double big school private different dental eye hospital new
       bad job second parent teacher important court jury that at already all emergency church cataract root wisdom
@@ -84,7 +85,8 @@ PHRASES: dict[str, str] = {
     on? @day | at/from/the? @time | the day | the/these/those hours
     """,
     "ready": """
-    more? than? happy/glad/willing/able/ready/available/free/delighted/honored/tickled/thrilled/pleased/game/set
+    more? than? happy/glad/willing/able/ready/available/free/delighted/honored/tickled/thrilled/pleased/game/set/proud
+    glad/willing
     """,
     # How somebody who offers to do something begins, after "I".
     "will": """
@@ -97,8 +99,8 @@ PHRASES: dict[str, str] = {
     from me | for? you/yall/ya | for her/him/them | for me | please | then | there | thatday | on/for thatday | for it
     too | as well | on/for/at/this/from/to/the/in? the? @day | at/from/for/by? @time | sharp | again | for? sure
     with pleasure | no problem | gladly | happily | definitely | right | also | promptly | early | <name> | <smile>
-    thanks | thank you | ok | with bells on | off your hands | on time | now | all day | anyway/anyways | absolutely
-    totally | without a doubt | no matter what | myself | for the? team | no cap | for real | ahead | yes | this time
+    thanks | thank you | ok | with bells on | off your hands | on time | all day | anyway/anyways | absolutely
+    totally | without a doubt | no matter what | myself | for the? team | no cap | for real | ahead | this time
     bright and | and early | gracias | amor | personally | as requested
     """,
     "kinmy": "my/our own? <kin> | my/our <kin> and <kin> | the <kin> | my? mom/dad/mama",

@@ -2,32 +2,33 @@
 
 WORDS = """
     he: he she they el ella siya sya li;
-    says: says say said told wants want wanted asked will can cannot could is has does did would might may not dice
-      dijo puede va quiere;
-    colleague: coworker friend roommate neighbor buddy cousin colleague girlfriend;
+    says: says say said told wants want wanted asked will can cannot could is has does did would might may not haveto
+      needs dice dijo puede va quiere;
+    colleague: manager boss supervisor coworker friend roommate neighbor buddy cousin colleague girlfriend;
     steering: ignore system instruction instructions prompt assistant classify classifier intent confidence override
-      json output print admin administrator developer debug sudo script select http https www pretend disregard
-      status label ai bot chatgpt gpt model function api html onerror alert img true false null undefined nan testing
+      json output print admin administrator developer debug sudo script select http https www pretend disregard status
+      label ai bot chatgpt gpt model function api html onerror alert img true false null undefined nan testing
       simulate command user;
     iffy: if unless only provided providing depends depending depend dependent assuming contingent otherwise except
-      excluding besides without instead rather swap trade switch exchange once whenever when pending suppose
-      supposing granted whichever minus plus promise guarantee first requires terms desperate stuck si solo solamente
-      cuando excepto mientras depende sino nomas kung kapag pag lang sof selman;
+      excluding besides without instead rather swap trade switch exchange once whenever when pending suppose supposing
+      granted whichever minus plus promise guarantee first requires terms desperate stuck si solo solamente cuando
+      excepto mientras depende sino nomas kung kapag pag lang sof selman;
     portion: half part partial partially portion split splitting share shorter noon midnight starting till until til
       later earlier sooner mitad medio media parte hasta mwatye kalahati hanggang;
-    otherday: tomorrow tonight today yesterday weekend weekends weekday weekdays everyday days both manana hoy bukas
-      ngayon demen jodi;
+    otherday: january february april june july august september october november december christmas thanksgiving
+      easter halloween tomorrow tonight today yesterday weekend weekends weekday weekdays everyday days both manana
+      hoy bukas ngayon demen jodi;
     maybe: maybe probably possibly possible perhaps likely prob hopefully presumably perchance potentially;
     doubting: either or think guess hope hoping should could would might may try trying unsure supposed suppose check
-      checking lemme wait waiting hold pending leaning considering consider debating undecided deciding decided
-      decide decision dunno idk kinda sorta doubt doubtful iffy sketchy emojidoubt hmm hm almost nearly yet soon
-      seems seem planning ask asking ponder tempted interested interesting pray believe tbd tba reckon later mull
-      pencil penciled penciling tentative tentatively quizas quiza talvez creo pienso posiblemente probablemente
-      dejame dejeme deja deje aviso avisar avisare espero espera espere trato tratare intentare podria supongo baka
-      siguro titingnan tignan tingnan ewan petet;
+      checking wait waiting hold pending leaning considering consider debating undecided deciding decided decide
+      decision dunno idk kinda sorta doubt doubtful iffy sketchy emojidoubt hmm hm almost nearly yet soon seems seem
+      planning ask asking ponder tempted interested interesting pray believe tbd tba reckon later mull pencil penciled
+      penciling tentative tentatively quizas quiza talvez creo pienso posiblemente probablemente dejame dejeme deja
+      deje aviso avisar avisare espero espera espere trato tratare intentare podria supongo baka siguro titingnan
+      tignan tingnan ewan petet;
     asking: what where who whose why how which does did wondering curious details question questions repeat pardon
-      cuanto cuanta cuantos cuantas donde quien como cual que cuales todavia aun hay magkano saan sino ano bakit
-      paano konbyen ki kote eske poukisa;
+      cuanto cuanta cuantos cuantas donde quien como cual que cuales todavia aun hay magkano saan sino ano bakit paano
+      konbyen ki kote eske poukisa;
 """
 PHRASES: dict[str, str] = {
     "relative": "<kinmy> | my/our/another <colleague> | her/his/their <kin>",
@@ -47,6 +48,7 @@ DOUBTS: dict[str, str] = {
     <he> <says> ... | <relative> <says>/want/take ... | <relative> at/from @name can/will/could | she/he is not ...
     @name will/can/wants/could/would/is/was not? ... | let <who> have/take it? | ask/call/book/text <who>/my ...
     give/assign/offer it to <who> | put/book/sign/count <who> down/in/up/for | for my/a <kin>/<colleague> | on behalf
+    says <relative>/@name | according to | so can/will/does/would/is <relative>/she/he/@name
     here/calling/texting/writing/speaking for @name | asked/told/wants me to | tell/told <who>/everyone yes/no
     i am his/her/their ... | this is his/her/their ... | this is @name s <kin> ... | we will/can take/do/cover/be it?
     you/yall will/can/could/should/may? do/have/take/get/cover it ... | go and? take/do/get it | it will be there
@@ -58,28 +60,32 @@ DOUBTS: dict[str, str] = {
     # Other things than a shift are accepted, taken and confirmed; and words that take all of it back.
     "idiom": """
     just? kidding/joking/playing | jk | psych/sike | scratch/strike that | i? take that/it back | changed? my mind
-    change my mind | on second thought | i wish | whatever | yeah/yes right | sure jan | as if | never mind
-    nevermind | nvm | or not | not really | hell freezes ... | queen of england
+    change my mind | on second thought | cancel it/that | wrong text/chat/thread/conversation/group/person
+    meant for/to my/someone/somebody/a/the/another/her/him/@name | i? never said
+    in a perfect/another/different/ideal world/life | i wish | whatever | yeah/yes right | sure jan | as if
+    never mind | nevermind | nvm | or not | not really | hell freezes ... | queen of england
     sure hope/wish/is/was/are/does/did ...
     accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | please confirm | i mean mine
     take it up/easy/slow/back/home/off/out/from/personally/away/there/as/under ... | deal with/breaker ...
-    <take> care/up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ... | mine is/are/was ...
+    <take> care of ... | <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ...
+    mine is/are/was ...
     <come> back/by/home/out/see/get/pick/check/down/off/through/her/him/them/mr/mrs/ms/with/me/move/lift ...
     i? cannot lift/move/turn/find/reach/get her/him/them/mr/mrs/ms/@name/the ... | get back ... | @name is mine
     i will be back/late/home/fine/ok/good/right ... | be there in <num>/a ... | make sure/up/a/an/the/her/him ...
     i am in a/the/my/her/his/with/an/pain/bed/front/route/traffic/training/at/here/meetings/there/line/love ...
     i? am? on my way home/to/over/back/from ... | i am on it with ... | i am down with/to/here ...
     i am there now/with | i am <coming> with/to/home/on/back/out/through/for/in/from/by ... | working on/with ...
-    i will work on ... | i did | i am taking my/her/him/his/the/a/an/care/notes ...
+    i will work on ... | i did | i am taking my/her/him/his/the/a/an/care/notes ... | i? already took care of ...
     i will see/check/call/text/tell/ask/send/fix/write/get/give ... | i can see/hear/tell/feel/call/send/find ...
     """,
     "cond": """
     <iffy> | as/so? long as | in case | just not | as soon as | with an/the extra/hour/bonus | last resort
     standby/backup | back up | stand by | bring my/the <kin>/dog/cat | need a ride/lift
     leave/out/off/done/home/finish by | leave early/at | be a? little? late | an hour late
-    i? haveto leave/start/get/pick/drop/bring ... | start/come in? late/later/early | running late | can/could i ...
-    just for? the/a/@day/@time ... | but/then i? need/want/expect/require ... | when you give ... | we can/will talk
-    siempre que/y | con tal | a menos | en caso | nada mas | si mwen/m
+    i? haveto leave/start/get/pick/drop/bring ... | get/find/pay/buy/lend me a/an/some/more/another/my ...
+    start/come in? late/later/early | running late | can/could i ... | just for? the/a/@day/@time ...
+    but/then i? need/want/expect/require ... | when you give ... | we can/will talk | siempre que/y | con tal
+    a menos | en caso | nada mas | si mwen/m
     """,
     # Part of the shift only.
     "partial": """
@@ -97,15 +103,15 @@ DOUBTS: dict[str, str] = {
     "money": "<money> | time and a half | double | an/per hour | la hora | more per | $ | %",
     "hedge": """
     <doubting> | <maybe> not? | i think/guess/hope/believe/suppose | not <very>* <unknown> | pretty sure
-    see if/what/about/how | let me check/see/look/think/ask/confirm/find/know/get/call/talk | i? will? see
-    let you know | i? will? let you know | get/call/text/hit you? back | do not know | not know
+    do not count on it ... | approve/approved/approval/permission ... | see if/what/about/how | let me | i? will? see
+    not 100 % | let you know | i? will? let you know | get/call/text/hit you? back | do not know | not know
     i? do not have my schedule/calendar/planner | haveto see/ask/check/talk/find/look/think/know | kind/sort of
     sounds like | plan to | call me | can i call | give me <num>/a/some/until? | talk to/talking | lets/let us see
     for/right now | at the moment | so far | no idea/clue | do not have a/any? clue/idea | who knows
     cannot say/tell/promise/remember/think/make/right ... | not saying no/yes | a soft | if i can | who else | tal vez
     a lo mejor | puede ser/que | no se | no estoy segura/seguro | voy a ver | te/le/les aviso/digo/confirmo
-    tengo que ver/revisar/preguntar/checar/hablar/pensar | vamos a ver | hindi/di ko alam | hindi/di pa? sigurado/sure
-    mwen/m pa konnen/si | mwen/m ap/pral we | mwen/m kwe/panse
+    tengo que ver/revisar/preguntar/checar/hablar/pensar | vamos a ver | hindi/di ko pa? alam
+    hindi/di pa? sigurado/sure | mwen/m pa konnen/si | mwen/m ap/pral we | mwen/m kwe/panse
     """,
     "question": """
     <asking> | do you/i/they | can/could/will/would you | can/could/may/should i | am i | are/were/have you/they

@@ -21,9 +21,9 @@ WORDS = """
     others: her him them everyone everybody anyone anybody nobody someone people mr mrs ms @name the his family
       patient client doctor wife around about from out in off to for money;
     when: before after until unless while when if between at so late early on because during and @time @vague;
-    filler: damn fucking freaking stupid these those this the all your my any more of shift so many me us sending
-      getting receiving anymore automated annoying such with job open other please to crap shit new out at cell
-      personal on kind further future it you work company agency;
+    filler: already now damn fucking freaking stupid these those this the all your my any more of shift so many me us
+      sending getting receiving anymore automated annoying such with job open other please to crap shit new out at
+      cell personal on kind further future it you work company agency;
     end: stop quit cease end discontinue halt cancel terminate enough done block mute disable deactivate sick tired;
     remove: take get remove delete drop erase scratch cross cut wipe keep leave pull kick clear;
     erase: remove delete erase lose forget trash unlist;
@@ -62,20 +62,19 @@ REQUESTS: dict[str, str] = {
     "not_stop": """
     unsubscribe me <accident> | do/does/did/would/will/cannot/never not? stop | not/never stop | <stopped> from what
     did they revoke | revoke the
-    take/get/remove me/us off/from? of? the/my/that/on? schedule/shift/@day/@otherday/it/case/hold/thatday ...
-    stop by/at/in/over/to/and/for/off/payment/payments/sign/signs/light/the/her/his/watch/when/working/taking ...
+    take/get/remove me/us off/from? of? the/my/that/on? schedule/shift/@day/@otherday/it/case/hold/thatday
+    stop by/at/in/over/to/and/for/off/payment/payments/sign/signs/light/the/her/his/watch/when/working/taking
     bus/full/non/pit/next/last/first/truck/door stop | end of/my/it | not go away
-    optout of the/my/dental/insurance/health/it ... | cancel my/the/this/that? shift/visit/appointment/@day/it ...
-    want/haveto to? cancel/quit my/the/it/on/school/@day ... | spam calls/folder/filter
-    quit my/smoking/the/his/her/school ... | done with my/the/her/his/work/it/school/class ...
-    block party/the/my/on ... | pain/bleeding/fever/rain/alarm/beeping/crying stop
-    enough gloves/supplies/of/time/hours/sleep/help/about ... | <dont> <talk>/<talking> <others> ...
-    <end> <talking> <others> ... | <dont> <talk> my/the/your <kin>/doctor ... | <dont> <talk> me? <when> ...
-    <dont> send <others>/my/it/any <others>? ... | do not bother <others> ... | <talk> me ,? do not <talk>
-    do not <talk> just/please? <talk> me | i do not <talk> ... | you never <talk> ...
-    no calls/texts/messages came/yet/from/for ... | no more <texts> came/come/today/yet/in/from/through ... | no one
-    do not want to hear excuses/it/about/that ... | not interested in working/that/the/it ... | leave <others> ...
-    no le? <mandar> a la/el/los/las/su/mi/ella/mas ...
+    optout of the/my/dental/insurance/health/it | cancel my/the/this/that? shift/visit/appointment/@day/it
+    want/haveto to? cancel/quit my/the/it/on/school/@day | spam calls/folder/filter
+    quit my/smoking/the/his/her/school | done with my/the/her/his/work/it/school/class | block party/the/my/on
+    pain/bleeding/fever/rain/alarm/beeping/crying stop | enough gloves/supplies/of/time/hours/sleep/help/about
+    <dont> <talk>/<talking> <others> | <end> <talking> <others> | <dont> <talk> my/the/your <kin>/doctor
+    <dont> <talk> me? <when> | <dont> send <others>/my/it/any <others>? | do not bother <others>
+    <talk> me ,? do not <talk> | do not <talk> just/please? <talk> me | i do not <talk> | you never <talk>
+    no calls/texts/messages came/yet/from/for | no more <texts> came/come/today/yet/in/from/through | no one
+    do not want to hear excuses/it/about/that | not interested in working/that/the/it | leave <others>
+    no le? <mandar> a la/el/los/las/su/mi/ella/mas
     """,
     "stop": """
     <end> <filler>* <comm> | turn/shut/switch off <filler>* <comm> | turn/shut/switch <filler>* <comm> off
@@ -99,14 +98,15 @@ REQUESTS: dict[str, str] = {
     <texts>/this/these haveto stop | make/want them/these to? stop | stop these/now/already/blowing/reaching/hitting
     just stop | reported as spam | reporting this/you as? spam? | i am reporting you | i will report you
     this is harassment/spam | harassing/spamming me | harassment | i am blocking | blocking you/this | block me
-    buzz/fuck/screw/piss off | dnc | please discontinue | ya? no me? <mandar> | no <mandar> mas
-    ya? no quiero/deseo mas? <mensajes> | ya? no quiero/deseo recibir/mas/que ... | no mas <mensajes>
-    dejen/deja/deje/dejar de <enviar> | paren/pare/para de <enviar> | para/paren/pare ya/esto/los | ya paren/pare
-    ya? basta ya? | <quita> | <quitan> mi numero/nombre/telefono/contacto | dar/darme/darse/denme/deme/me de baja
-    cancelar/cancele/cancelen mi/la/los/estos? suscripcion/<mensajes> | no autorizo
-    dejenme/dejame/dejeme en? paz/tranquila/tranquilo | detengan/detener/pare/paren los/estos/sus mensajes
+    buzz/fuck/screw/piss off | dnc | please discontinue | ya? no me? <mandar> | no me? vuelvan/vuelva a <enviar>
+    no <mandar> mas | ya? no quiero/deseo mas? <mensajes> | ya? no quiero/deseo recibir/mas/que ...
+    no mas <mensajes> | dejen/deja/deje/dejar de <enviar> | paren/pare/para de <enviar> | para/paren/pare ya/esto/los
+    ya paren/pare | ya? basta ya? | <quita> | <quitan> mi numero/nombre/telefono/contacto
+    dar/darme/darse/denme/deme/me de baja | cancelar/cancele/cancelen mi/la/los/estos? suscripcion/<mensajes>
+    no autorizo | dejenme/dejame/dejeme en? paz/tranquila/tranquilo
+    detengan/detener/pare/paren los/estos/sus mensajes
     huwag/wag <tl>* text/magtext/magpadala/itext/i/tumawag/message <tl>* | itigil/tigil/tigilan <tl>*
-    tanggalin/alisin <tl>* | tama na po? | ayaw/ayoko ko? na po? ng/makatanggap ...
+    tanggalin/alisin/pakitanggal/pakialis <tl>* | tama na po? | ayaw/ayoko ko? na po? ng/makatanggap ...
     sispann voye/ekri/rele/texte/mesaj | pa ekri/rele/deranje mwen/m | pa voye mesaj/ban/anko/mwen/m/text/lot/teks ...
     retire/wete mwen/m/non/nimewo | mwen/m pa vle resevwa/mesaj
     """,
@@ -159,16 +159,17 @@ REQUESTS: dict[str, str] = {
     """,
     # A stranger has the number.
     "wrong": """
-    wrong number/person | have/got a? the? wrong/bad number/person/phone/one | not my name
+    wrong number/person/# | have/got a? the? wrong/bad number/person/phone/one | not my name
     i am not @name/her/him/them | this/it is not @name | no @name here/at | there is no @name | not @name phone/number
     no? one/nobody here? by/named that? name? | do not know any? a? @name/her/him/them/you/this/who
     never heard of you/this/@name | i? do not work there/here/for/with anymore/you/yall/them/that/your ...
     i? do not work for/at this/your/that company/agency/place anymore ... | i? am? no longer work/employed/with ...
-    i? never worked there/for/with ... | does/do not work here/there anymore | no longer works/at/here
-    i am not a/an/your <person>/employee ... | changed her/his/their number | has/had/got a new number | who dis new
-    this number belongs/is | new phone who | this is not her/his ... | no longer at this number | numero equivocado
-    equivocado/equivocada | se equivoco | no soy @name/ella/el | aqui no hay/vive ninguna/ningun/@name
-    ya? no trabajo ahi/alli/con/para ustedes? ... | mali ang? number/numero | hindi ako si @name | mwen/se pa @name
+    i? never worked there/for/with ... | i? have not worked there/for/with ... | does/do not work here/there anymore
+    no longer works/at/here | i am not a/an/your <person>/employee ... | changed her/his/their number
+    has/had/got a new number | who dis new | this number belongs/is | new phone who | this is not her/his ...
+    no longer at this number | numero equivocado | move nimewo | equivocado/equivocada | se equivoco
+    no soy @name/ella/el | aqui no hay/vive ninguna/ningun/@name | ya? no trabajo ahi/alli/con/para ustedes? ...
+    mali ang? number/numero | hindi ako si @name | mwen/se pa @name
     """,
     # Voicemail greetings, automatic replies, call screening.
     "machine": """

@@ -1,6 +1,11 @@
 """What people say in several words and mean as one; put as one before any phrase is looked for. Only wording."""
 
 REWRITES: dict[str, str] = {
+    # Sounds, courtesies and oaths that may stand between any two words.
+    "": """
+    um | uh | er | ah | po | damn | goddamn | fucking | fuckin | freaking | freakin | frickin | bloody | effing | pong
+    fijese que | mire que | i tell you what | no cap | for real | the hell/heck/fuck | tf
+    """,
     "it": """
     <det> <kind>* <shift> | <det> <shift> on? @day | the? one on @day | it one | the offer | that one there
     dat shift
@@ -11,21 +16,26 @@ REWRITES: dict[str, str] = {
     """,
     "be there": "b/bee there | be/b thier/thre",
     "i am in": "i am inn",
+    "half of it": "not the? whole/full/entire/all shift/thing/day/time",
+    "i would be": "id be",
+    "i would love": "id love",
+    "i would like": "id like",
+    "i would": "id gladly",
     "take": "pick/pic up | pickup | take on | scoop up | snatch up",
-    "take it": "pick it/that/this/er up | pick that/this one up | scoop it up",
     "taking": "picking/scooping up",
     "took": "picked up",
     "texts": "<det> <kind>* shift <texts>",
     "bedrest": "bed rest",
     "birthday": "bday",
     "raincheck": "rain check",
+    "take it": "do her | pick it/that/this/er up | pick that/this one up | scoop it up",
     "gonna": "going to | about to | fixing to | finna | fitting to",
     "able to": "ableto",
     "can": "am able to | will be able to | be able to | would be able to | are able to",
     "i can": "i cna",
     "cannot": """
-    can not | not gonna be able to? | not gonna can | am? not able to? | not be able to? | will not be able to?
-    am? unable to? | could not be able to?
+    can not | am? not gonna be able to? | am? not gonna can | am? not able to? | not be able to?
+    will not be able to? | am? unable to? | could not be able to?
     """,
     "do it": "doit",
     "optout": "opt/opted/opting -? out",
@@ -33,4 +43,5 @@ REWRITES: dict[str, str] = {
     "haveto": "have to | have got to | got to | gotta | must | need to | hafta | has to | had to",
     "lmkif": "let me know if | lmk if",
     "yeah": "mm hmm | mhm | uh huh",
+    "uh uh": "uh uh | nuh uh",
 }

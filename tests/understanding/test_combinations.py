@@ -1,0 +1,141 @@
+"""Clear answers beside every kind of doubt: the combination, and not the sentence, is what may not be misread."""
+
+from itertools import product
+
+import pytest
+
+from app.domain.reading import Intent
+from app.intent import classify
+
+JOINTS = (" ", ", ", ". ", " - ", "\n", "... ")
+
+
+def phrases(table: str) -> list[str]:
+    """The phrases of a table, in order."""
+    return [phrase.strip() for line in table.splitlines() for phrase in line.split("|") if phrase.strip()]
+
+
+YES = phrases("""
+    Yes | yes I can | I'll take it | I can do it | Count me in | sure | put me down for Wednesday | I'd love to
+    I'll be there | yeah I got you | Yes I'm available | absolutely sign me up | si yo lo tomo | Oo kukunin ko
+    I accept | 👍 | I'm in | Sure I can work that | I can cover Wednesday 8 to 4 | Yes please | give it to me
+    happy to help | works for me | wi m ap vini
+""")
+NO = phrases("""
+    No | no thank you | I can't | I can't do it | I'm not available | not this time | I'll pass | no puedo | nope
+    I'm working that day | I have class Wednesday | hindi po ako pwede | mwen pa kapab | count me out | can't make it
+    I won't be able to make it | I'm out of town | I'm going to have to decline | I'm on vacation that week
+    I have a doctor's appointment | not interested in that shift
+""")
+STOP = phrases("""
+    STOP | stop texting me | please remove me from your list | unsubscribe | don't text me anymore
+    no more messages please | take me off this list | lose my number | leave me alone | do not contact me again
+    ya no me manden mensajes | quit calling me | I don't want these texts anymore | stop these messages
+    delete my number | never text me again | opt me out | huwag na kayong magtext | pa voye mesaj anko
+    I want to be removed from your list | please stop | stop it with these texts | how do I stop these texts
+""")
+#: Said behind a yes, each of these leaves no clear yes.
+DOUBTS_BEHIND = phrases("""
+    if I can find a sitter | if my car is fixed | unless it's Mr. Green | as long as I'm home by 3
+    provided there's no lifting | but only if it pays double | but I need to leave at 2 | if you let me bring my son
+    on the condition I get paid first | assuming my mom can babysit | once my other client cancels
+    pending my husband's schedule | depending on the traffic | so long as the dog is locked up | but no Hoyer lift
+    except the last hour | as soon as I get my check | with mileage | for $50 an hour | for overtime pay
+    but can I start at 10 | but I can only stay til noon | but I'd be an hour late | but not the whole shift
+    when you pay me what you owe | but I can't stay past 2 | provided that it is close | only for the morning
+    if that's ok with you guys | just half of it | minus the last two hours | though I have to be out by 1
+    in exchange for Friday off | if nobody else wants it | contingent on my class | but someone has to drive me
+    on Thursday | for tomorrow | next Wednesday | this weekend instead | but on Friday | on the 9th | in August
+    the following week | but not Wednesday | any day but that one | every Wednesday except this one | on Christmas
+    some other day | any other time | at 9 | from 10 to 2 | 8 pm to 4 am | for the night shift | till noon
+    after lunch | before 7 | from 12-4 | in the evening | but at the other house | at St. Mary's | in Ohio
+    with Mrs. Diaz instead | at the clinic | at my regular client | for my sister | says my husband | she said
+    is what Tina told me | according to my cousin | on behalf of Amy | and so can my friend | my mom said
+    Tanya will | not | lol jk | just kidding | yeah right | when pigs fly | as if | in your dreams | psych
+    said no one ever | riiight | haha nope | sike | ? | right? | is it still open? | what does it pay?
+    how far is it? | who is the client? | or did someone take it? | how many hours? | is there mileage?
+    do I get overtime? | wait what day? | which shift? | did you say 8? | what's the rate? | are you sure?
+    can you raise the pay? | maybe | I think | I guess | probably | I hope | let me check | let me ask my husband
+    I'll let you know | possibly | most likely | not sure yet | give me an hour | not 100% though | I'll try
+    call me first | need to look at my calendar | don't hold me to it | but don't count on it | tentatively | for now
+    at least I think so | let me sleep on it | will confirm later | pencil me in | I gotta double check
+    but let me get back to you | never mind | no wait | actually no | wait I can't | oh no I'm working
+    scratch that | on second thought no | sorry no | but I can't | but I'm sick | but I'm busy | but I have class
+    but no car | I changed my mind | changed my mind | forget it | no sorry | cancel that
+    oh shoot I have a dentist appt | disregard | but I'm out of town | just remembered I have court
+    actually can't | hold that thought | ignore that | wrong text | that was meant for my sister
+    oops, meant for someone else | my bad wrong chat | pero no puedo | unfortunately I'm booked | but not today
+    I wish | except I can't
+""")
+#: Said right before a yes, each of these makes it somebody else's, another day's, a wish or a condition.
+DOUBTS_BEFORE = phrases("""
+    I don't think | I never said | Not sure if | No way | I can't say | I doubt | It's not that | I wouldn't say
+    I didn't say | Don't think | Nobody said | It isn't true that | No | I'm not saying | Not that | If they pay me
+    If I'm off | Unless my kid is sick | When you pay me, | As long as it's close | Depending on the client,
+    If you can't find anybody else | Only if it's Mrs. Kim, | Provided I get mileage, | Once I get paid,
+    After my surgery | Get me more money and | Pay me double and | Find me a sitter and | Last week I said | Yesterday
+    My sister says | She asked if | Tanya told me | He thinks | My husband said | Ask Tina if | They said
+    My coworker wants to know if | Next week | In August | Tomorrow | I wish | I used to say | If only
+    Wish I could say | I would have said | I wanted to say | In a perfect world | I hope | I was going to say
+    Would be nice if | Maybe | Might | Probably | Possibly | I guess | I think | Should I say
+    Do you want me to say | What if I say | Would it help if | How about | Is it ok if
+""")
+#: Courtesy beside a no.
+POLITE = phrases("""
+    thanks | thank you so much | sorry | God bless | have a great day | I appreciate you thinking of me | good luck
+    hi Karen | good morning | have a blessed day 🙏 | take care | maybe next time | keep me in mind | so sorry hun
+""")
+#: What may stand beside a yes in a sentence of its own.
+HARMLESS = phrases("""
+    thanks | thank you so much | God bless | have a great day | hi Karen | good morning | sorry for the late reply
+    love working with her | my son can watch the baby | I need the hours | I'm off that day | is there parking?
+    what's the address? | let me know if anything changes | 😊 | see you then | no problem | my class got cancelled
+    I live right around the corner | can you send me the door code?
+""")
+
+
+@pytest.mark.parametrize("doubt", DOUBTS_BEHIND)
+def test_a_doubt_behind_a_yes(doubt: str) -> None:
+    """No yes is accepted that goes on with a doubt, however the two are joined."""
+    texts = [f"{said}{joint}{doubt}" for said, joint in product(YES, JOINTS)]
+    assert [text for text in texts if classify(text) not in {Intent.UNKNOWN, Intent.DECLINE}] == []
+
+
+@pytest.mark.parametrize("doubt", DOUBTS_BEFORE)
+def test_a_doubt_before_a_yes(doubt: str) -> None:
+    """No yes is accepted that a doubt introduces."""
+    texts = [f"{doubt} {said}" for said in YES]
+    assert [text for text in texts if classify(text) not in {Intent.UNKNOWN, Intent.DECLINE}] == []
+
+
+@pytest.mark.parametrize("no", NO)
+def test_a_yes_and_a_no(no: str) -> None:
+    """A yes and a no in one reply are never a yes; in two sentences, the yes first, they are no clear no either."""
+    texts = [text for said, joint in product(YES, JOINTS) for text in (f"{no}{joint}{said}", f"{said}{joint}{no}")]
+    assert [text for text in texts if classify(text) not in {Intent.UNKNOWN, Intent.DECLINE}] == []
+
+
+@pytest.mark.parametrize("no", NO)
+def test_courtesy_beside_a_no(no: str) -> None:
+    """Courtesy, in a sentence of its own or behind the no, leaves it a no."""
+    texts = [f"{no}{joint}{polite}" for polite, joint in product(POLITE, JOINTS)]
+    texts += [f"{polite}{joint}{no}" for polite, joint in product(POLITE, JOINTS[1:])]
+    assert [text for text in texts if classify(text) is not Intent.DECLINE] == []
+
+
+@pytest.mark.parametrize("yes", YES)
+def test_what_is_harmless_beside_a_yes(yes: str) -> None:
+    """Courtesies, reasons to come and practical questions in a sentence of their own leave a yes a yes."""
+    texts = [f"{yes}{joint}{more}" for more, joint in product(HARMLESS, (". ", "\n"))]
+    assert [text for text in texts if classify(text) is not Intent.ACCEPT] == []
+
+
+@pytest.mark.parametrize("stop", STOP)
+def test_stop_beside_anything(stop: str) -> None:
+    """A request to stop in a sentence of its own counts whatever stands before or behind it."""
+    texts = [
+        text
+        for other, joint in product((*YES, *NO, *POLITE), JOINTS[1:])
+        for text in (f"{stop}{joint}{other}", f"{other}{joint}{stop}")
+    ]
+    assert [text for text in texts if classify(text) is not Intent.STOP] == []
