@@ -35,6 +35,7 @@ _MOST_NAMES = 3
 _BINDING = frozenset({"tamper", "cond", "question", "other", "wish", "idiom"})
 _BINDING_IF_SHORT = _BINDING | ACCEPTING | {"refuse", "no", "hedge"}
 _LONG_STORY = 20
+_CONCLUDING = frozenset({"yes", "commit", "ack"})
 
 
 def acceptance(evidence: Evidence) -> Reading | None:
@@ -66,15 +67,18 @@ def _conclusion(evidence: Evidence) -> tuple[Clause, ...]:
     """Return the clauses less the story before a conclusion: "I talked to my husband. So yes, I will take it"."""
     clauses = evidence.clauses
     for index, clause in enumerate(clauses[1:], 1):
-        first = clause.phrases[0]
-        if clause.joined not in {"so", "but"} or first.label not in {"yes", "commit"}:
+        joined = clause.joined in {"so", "but"}
+        if not (joined or evidence.begins_sentence(clause)) or clause.phrases[0].label not in _CONCLUDING:
             continue
-        long = clause.joined == "so" and first.start > _LONG_STORY
+        long = clause.joined != "but" and clause.start > _LONG_STORY
+        binding = _BINDING if long else _BINDING_IF_SHORT if joined else _BINDING_IF_SHORT | REFUSING
         told = labels_of(clauses[:index])
         if _names_time(evidence, clause):
             told -= {"other"}  # another day of the story does not matter to an answer that names its own
-        if not told & (_BINDING if long else _BINDING_IF_SHORT):
-            return clauses[index:] if any(_commits(evidence, one) for one in clauses[index:]) else clauses
+        if told & binding:
+            continue
+        if clause.joined == "but" or any(_commits(evidence, one) for one in clauses[index:]):
+            return clauses[index:]
     return clauses
 
 

@@ -71,7 +71,6 @@ _REASONS_FOLLOW = frozenset(
 _NUMBERING = words("is are was has have had got with of there")
 _ANSWERS = frozenset({"commit", "able", "refuse", "busy"})
 
-
 # An "if" or "hope" of small talk that speaks of these asks for terms.
 _TERMS = words(
     """
@@ -87,7 +86,7 @@ def _offer_of_more(label: str, tokens: Sequence[str], start: int, end: int, prev
     """Tell "let me know if anything changes" from the condition "I'll do it if you pay mileage"."""
     said = tokens[start:end]
     if "hope" in said[:2] and "find" in said:
-        return "they"  # "hope you find somebody"
+        return "refuse"  # "sorry, hope you find somebody"
     if not _TERMS.isdisjoint(said):
         return "cond"
     if said[0] != "if" or previous is None:

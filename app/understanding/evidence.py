@@ -61,6 +61,10 @@ class Evidence:
         """The token at `index`."""
         return self._tokens.words[index]
 
+    def begins_sentence(self, clause: Clause) -> bool:
+        """Whether the clause stands behind a full stop or a line break."""
+        return clause.start > 0 and self.word(clause.start - 1) in {".", "\n"}
+
     def wishful(self, phrase: Phrase) -> bool:
         """Whether the phrase says what somebody would like, as the opening of a refusal does."""
         return phrase.label == "wish" or (phrase.label in ACCEPTING and not _WISHES.isdisjoint(self.said(phrase)))

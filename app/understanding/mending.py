@@ -8,6 +8,7 @@ import re
 from app.understanding import spelling as v
 
 _MAX_WORD = 30
+_VOWELS = re.compile(r"[aeiou]")
 _RUN = re.compile(r"(.)\1{2,}")
 _KEYBOARD = {
     letter: "".join(
@@ -40,14 +41,15 @@ def _meant() -> dict[str, str]:
     for word in v.MENDED_LONG:
         for part in _left_out(word):
             found.setdefault(part, set()).add(word)
+        found.setdefault(_VOWELS.sub("", word), set()).add(word)
     for word, meaning in v.MENDED_SHORT.items():
+        found.setdefault(_VOWELS.sub("", word), set()).add(meaning)
         for slip in _slips(word):
             found.setdefault(slip, set()).add(meaning)
     return {slip: min(words) for slip, words in found.items() if len(words) == 1}
 
 
 _MEANT = _meant()
-_NEVER = v.REAL_WORDS | v.MISTYPED_YES
 
 
 def mended(word: str) -> str:
@@ -66,8 +68,10 @@ def mended(word: str) -> str:
         if ending == "s":
             return f"{stem} is" if stem in v.IS_STEMS else f"{stem}"
         return mended(word.replace("'", ""))
-    if len(word) < 3 or word in _NEVER:
+    if len(word) < 3 or word in v.REAL_WORDS:
         return word
+    if word.endswith("in") and f"{word}g" in v.KNOWN_WORDS:
+        return f"{word}g"
     if _RUN.search(word):
         for shorter in (_RUN.sub(r"\1\1", word), _RUN.sub(r"\1", word)):
             if shorter in v.KNOWN_WORDS or shorter in v.SPELLING:

@@ -35,10 +35,13 @@ _PARTS_OF_DAY = words("morning afternoon evening night")
 def refusal(evidence: Evidence) -> Reading | None:
     """Return the no of a reply with the days that it turns down, or None if it is not a clear one."""
     refusing: list[Clause] = []
-    firm = False
+    firm = doubtful = False
     for position, clause in enumerate(evidence.clauses):
         wishes = _wishes(evidence, position)
         if not wishes and not clause.labels & REFUSING:
+            continue
+        if clause.labels & _DOUBTS and not wishes and not clause.labels & {"no", "refuse"}:
+            doubtful = True  # "it's an hour away": a reason that is none alone, and takes nothing back
             continue
         if clause.question or clause.labels & _DOUBTS:
             return None
@@ -47,7 +50,7 @@ def refusal(evidence: Evidence) -> Reading | None:
         refusing.append(clause)
         firm |= wishes or "refuse" in clause.labels
     if not refusing:
-        return _reason(evidence)
+        return None if doubtful else _reason(evidence)
     last = evidence.clauses[-1]
     firm |= "no" in last.labels and last.labels <= {"no", "polite"}  # "Are you kidding me? No."
     if any(phrase.label == "cond" and _CONDITIONS & set(evidence.said(phrase)) for phrase in evidence.phrases):

@@ -16,7 +16,6 @@ Fact = NamedDay | NamedHours
 # that the replies in tests/data/replies.jsonl answer.
 REFERENCE_SHIFT = ShiftTimes(datetime(2025, 7, 2, 8), datetime(2025, 7, 2, 16))  # noqa: DTZ001 - wall-clock
 
-
 _HOUR = (
     r"(?:(?:[01]\d|2[0-3])(?:00|15|30|45)(?!\d)|(?:1[3-9]|2[0-3]|0?0):[0-5]\d|(?:1[0-2]|0?[1-9])(?!\d)(?:[:.][0-5]\d)?"
     rf"|{'|'.join(v.HOUR_WORDS)})"

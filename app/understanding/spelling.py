@@ -22,29 +22,19 @@ EMOJI = {
     **dict.fromkeys("❤♥💙💜💚🙏😊🙂😀😁😃😄🥰🎉🙌💪💯👏😍🤗☺✨💃🔥🤩😎👌", "emojismile"),
 }
 
-WEEKDAYS = {
-    name: index
-    for index, names in enumerate(
-        (
-            "monday mon mondy lunes lendi lunis",
-            "tuesday tues tue tusday teusday tueday martes madi",
-            "wednesday weds wed wensday wednsday wednesay wendsday wednes miercoles mekredi miyerkules "
-            "miyerkoles wedsday wendesday wednseday wednesdy wedesday wedneday wenesday wednsday weds",
-            "thursday thurs thur thu jueves jedi huwebes thrusday thursdy thurday tursday thusday thirsday",
-            "friday fri firday friady fridy viernes vandredi biyernes",
-            "saturday sat saterday staurday satuday sabado samdi",
-            "sunday sun suday sundy domingo dimanch linggo",
-        )
-    )
-    for name in names.split()
-}
-MONTHS = {
-    name: index + 1
-    for index, names in enumerate(
-        ("jan ene", "feb", "mar", "apr abr", "may", "jun", "jul", "aug ago", "sep", "oct", "nov", "dec dic")
-    )
-    for name in names.split()
-}
+_WEEKDAYS = (
+    "monday mon mondy lunes lendi lunis",
+    "tuesday tues tue tusday teusday tueday martes madi",
+    "wednesday weds wed wensday wednsday wednesay wendsday wednes miercoles mekredi miyerkules miyerkoles "
+    "wedsday wendesday wednseday wednesdy wedesday wedneday wenesday",
+    "thursday thurs thur thu jueves jedi huwebes thrusday thursdy thurday tursday thusday thirsday",
+    "friday fri firday friady fridy viernes vandredi biyernes",
+    "saturday sat saterday staurday satuday sabado samdi",
+    "sunday sun suday sundy domingo dimanch linggo",
+)
+WEEKDAYS = {name: index for index, names in enumerate(_WEEKDAYS) for name in names.split()}
+_MONTHS = "jan/ene feb mar apr/abr may jun jul aug/ago sep oct nov dec/dic"
+MONTHS = {name: index + 1 for index, names in enumerate(_MONTHS.split()) for name in names.split("/")}
 MONTH_NAMES = words("january february march april june july august september sept october november december")
 SPANISH_MONTHS = "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
 _HOURS = "midnight one two three four five six seven eight nine ten eleven noon"
@@ -58,44 +48,36 @@ IS_STEMS = words("it that he she what who where when how there here this name")
 CAPITALISED = re.compile(r"\b[A-Z](?:[a-z]+(?:[A-Z][a-z]+)?|\b)")
 
 _SHORTHAND = """
-    yes: yas yass yers tes ues yeas yesh ys ye's yesa yesd uyes sii sipi simon sip yesy yesz;
-    nope: nop nopee nopes npoe nah naw naa nahh nuh npe nopw; yeah: yea yah yuh ye yee yeh mhm mmhmm uhhuh;
-    yep: yepp yeppers yrp yeps yups yepper yeap yepo yeo; thanks: thx tx thnx thks thanx tnx thxs thankz;
-    ok: k okay kk okie oki okey oky okk; because: bcuz bcus cuz cause coz becuz bc;
-    stop: stp stap satop stopo dtop stio stpop; tomorrow: tmrw tmw tmr tomm 2morrow tmrrw; no: noe nno noo nio nmo;
-    will not: wont won't wnt wiont willnot; i will: il iwill illl iwll; sure: sur shure shur suer;
-    definitely: def defo defiantly absolutly; for sure: fasho fosho 4sure fs; cannot: can't cant cnt caint;
-    not: nt nto nott npt; please: plz pls plse pleas; accept: acept aceept aceptt acpt;
-    cancel: cancle cancell cancal canel; start: strat satrt startt sart; -: ngl tbh smh xoxo;
-    yessir: yessirr yezzir yesir; yup: yupp yupper yuppers; thank you: ty thankyou thanku; the: hte teh th;
-    probably: prolly probs probly; unsubscribe: unsuscrib unsubscribed unsub; porque: xq pq porq;
-    mensajes: mensaje mensages mensajs; um: umm uhm erm; hello: helo helloo hellow; pwede: pwd pede puwede;
-    hindi: hnd hinde hindii; got you: gotchu gotcha gotchya; mwen: mwn mwem mw; i am: im iam; i am gonna: ima imma;
-    yes maam: yesm yessum yes'm; do not: dont dnt; am not: aint ain't; today: 2day tdy; weekend: wknd wkend;
-    alright: ight aight; with: w wit; take it: takeit takit; take: tak tke; work: wrk wok; will: wil wll;
-    that: dat tht; message: msg mssg; number: numba num; available: avail avalible; ayuda: ayda ayudaa;
-    make: mak mke; maam: mam ma'm; would have: woulda wouldve; gracias: grax grcs; trabajo: trabjo travajo;
-    manden: mandn mandenme; oh: ohh ooh; hi: hii hiya; hey: heyy heya; of course: ofcourse offcourse;
-    something: sumthin somethin; can: cam; i have: ive; i can: ican; i cannot: icant; no problem: np;
-    could not: couldnt; does not: doesnt; did not: didnt; is not: isnt; are not: arent; was not: wasnt;
-    would not: wouldnt; should not: shouldnt; have not: havent; has not: hasnt; you: u; your: ur; are: r;
-    thank you so much: tysm; thank you very much: tyvm; thank: thnk; about: abt; though: tho; sorry: sry; gonna: gon;
-    doing: doin; coming: comin; want to: wanna; tonight: tonite; people: ppl; do it: doit; do that: dothat;
-    that is: thats; it is: its; what is: whats; who is: whos; where is: wheres; how is: hows; lets: let's;
-    maybe: mebbe; messages: msgs; text: txt; texts: txts; texted: txted; calling: callin; unavailable: unavail;
-    except: excpet; pass: pss; appointment: appt; appointments: appts; schedule: sched; vacation: vacay;
-    unfortunately: unfortunetly; stopped: stoped; quit: quti; delete: delet; unstop: unstpo; help: hlp;
-    let me know: lmk; a lot: alot; trying to: tryna; should have: shoulda; could have: coulda; them: em;
-    through: thru; until: 'til; minutes: mins; hours: hrs; hour: hr; que: q; tambien: tmb; voy: vy;
-    apuntenme: apuntenm; ahi: ahy; textos: testos; dejen de: dejende; claro que si: claroquesi; uh: uhh; opo: opoo;
-    salamat: slmt; magandang: mgandang; busy: bizzy; down: dwon; have: hav; i am not: imnot; i am in: imin;
-    yes i: yesi; it: itt; afraid: afriad; what: waht; getting: gettin; watching: watchin; nothing: nothin; wi: wii;
-    darling: darlin; yeah right: riight riiight riiiight; let me: lemme; i do not: ion; no thank you: nty;
-    non: nonn; kapab: kapap
+    yes: yas yass yers tes ues yeas yesh ys ye's sii sipi simon sip; nope: nop nopee nopes npoe nah naw naa nahh
+    yeah: yh yea yah yuh ye yee yeh mhm mmhmm uhhuh; yep: yeap yepp yrp yeps yups yepper
+    thanks: thx tx thnx thks thanx tnx thxs thankz; ok: k okay kk okie oki okey oky okk
+    because: bcuz bcus cuz cause coz becuz bc; stop: stap satop stopo; tomorrow: tmrw tmw tmr; no: noe nno noo
+    will not: wont won't wnt willnot; i will: il iwill illl; sure: sur shure shur
+    definitely: def defo defiantly absolutly; for sure: fasho fosho 4sure fs; cannot: can't cant cnt caint
+    not: nt nto nott npt; please: pls plz plse; accept: acept; start: startt; -: ngl tbh smh xoxo
+    yessir: yesir yessirr; yup: yupp yupper yuppers; thank you: ty thankyou thanku; the: hte teh th
+    probably: prolly probs probly; unsubscribe: unsuscrib unsub; porque: xq pq porq
+    mensajes: mensaje mensages mensajs; um: umm uhm erm; hello: helo helloo hellow; got you: gotchu gotcha gotchya
+    mwen: mwn mwem mw; i am: im iam; i am gonna: ima imma; yes maam: yesm yessum yes'm; do not: dont
+    am not: aint ain't; today: 2day; weekend: wknd wkend; alright: ight aight; with: w wit; take it: takeit takit
+    take: tak tke; work: wok; will: wil; that: dat; message: msg mssg; number: num; available: avail avalible
+    make: mak mke; maam: mam ma'm; would have: woulda wouldve; oh: ohh ooh; hi: hii hiya; hey: heyy heya
+    of course: ofc ofcourse offcourse; something: sumthin somethin; can: cn; i have: ive; i can: ican; i cannot: icant
+    no problem: np; could not: couldnt; does not: doesnt; did not: didnt; is not: isnt; are not: arent; was not: wasnt
+    would not: wouldnt; should not: shouldnt; have not: havent; has not: hasnt; you: u; your: ur; are: r
+    thank you so much: tysm; thank you very much: tyvm; thank: thnk; about: abt; though: tho; sorry: sry soz
+    gonna: gon; want to: wanna; tonight: tonite; people: ppl; do it: doit; do that: dothat; that is: thats thts
+    it is: its; what is: whats; who is: whos; where is: wheres; how is: hows; lets: let's; messages: msgs; text: txt
+    texts: txts; texted: txted; unavailable: unavail; pass: pas; appointment: appt; appointments: appts
+    schedule: sched; vacation: vacay hols; stopped: stoped; let me know: lmk; a lot: alot; trying to: tryna
+    should have: shoulda; could have: coulda; them: em; through: thru; until: 'til; minutes: mins; hours: hrs
+    hour: hr; que: q; tambien: tmb; textos: testos; uh: uhh; have: hav hv; i am not: imnot; i am in: imin; yes i: yesi
+    it: itt; on my way: omw; birthday: bday; darling: darlin; sick: sik; yeah right: riight; let me: lemme
+    i do not: ion; no thank you: nty
 """
 SPELLING = {
     word: meaning.strip().removeprefix("-")
-    for meaning, _, spelled in (entry.partition(":") for entry in _SHORTHAND.replace("\n", " ").split(";"))
+    for meaning, _, spelled in (entry.partition(":") for entry in _SHORTHAND.replace("\n", ";").split(";"))
     for word in spelled.split()
 }
 
@@ -114,7 +96,10 @@ MENDED_LONG = words(
 )
 SHORTEST_MENDED = 5
 MENDED_SHORT = {
-    word: word for word in words("take will work want have yes can busy pass stop help sick able that with sign make")
+    word: word
+    for word in words(
+        "down come sure take will work want have yes can busy pass stop help sick able that with sign make"
+    )
 } | {"cant": "cannot", "wont": "will not", "dont": "do not"}
 # Real words one letter away from those: a typing error may not make an answer out of another word.
 REAL_WORDS = words(
@@ -123,7 +108,8 @@ REAL_WORDS = words(
     accepter anther bale booker boomed buys cab cloud clover cocer coder comer conform conformed conte coul counts
     county cove coves covet cunt dint goings gong gracia male massages mourning numbers pads petty rights scheduler
     schedules shaft shifty shirt shop sift sigh sing stoop suck swift tale tame taming tank tanking tanks tasking
-    taxing thee theme thick thin thinks toady toda tody trabajado vocation wold wording world worm worming wound
+    taxing thee theme thick thin thinks toady toda tody trabajado vocation wold wording world worm worming wound cone
+    yrs yds yew coke sire surd
     """
 )
 _TABLES = (WORD_CLASSES, REQUEST_CLASSES, REWRITES, REQUESTS, KEYWORDS, WORDINGS)
@@ -140,10 +126,7 @@ KNOWN_WORDS = (
 # What stays as it is written.
 PLAIN_WORDS = frozenset(KNOWN_WORDS - SPELLING.keys() - words("y n si ya ill"))
 
-# Slips of the finger that are other words elsewhere ("12 yrs"): a yes only at the start, before one of AFTER_YES.
-MISTYPED_YES = words("yrs yds yss ges yew yres ywes yeds yews yesw yesx yese yeus ytes tyes yys yesq uess")
-AFTER_YES = words("i yes please thanks thank maam sir ill will put count sign emojiyes emojismile @name")
-BY_CONTEXT = words("y n si ya ill") | MISTYPED_YES
+BY_CONTEXT = words("y n si ya ill")
 BEFORE_ILL = words(
     "am is are was were be been feel feeling felt got getting so very really too and kid kids mom son daughter still"
 )

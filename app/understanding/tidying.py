@@ -11,7 +11,6 @@ from app.understanding import spelling as v
 # The longest text message carriers deliver. It bounds the work.
 MAX_CHARS = 1600
 
-
 _INVISIBLE = [
     *(0xAD, 0x34F, 0x61C, 0x180E, 0x20E3, 0xFEFF),
     *range(0x200B, 0x2010),
@@ -33,7 +32,6 @@ _PLAIN = {
     ord("\r"): "\n",
     ord("\0"): " ",
 }
-
 
 # Stands where the middle of an overlong text was left out, and survives whatever is taken off later.
 CUT = "@cut"

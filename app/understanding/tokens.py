@@ -164,9 +164,6 @@ def _in_context(tokens: list[str]) -> list[str]:
         after = tokens[index + 1] if index + 1 < len(tokens) else "."
         if word == "ill" and before not in v.BEFORE_ILL and after not in PAUSES:
             settled[index] = "iwill"
-        elif word in v.MISTYPED_YES:
-            if index == 0 and (after in PAUSES or after in v.AFTER_YES):
-                settled[index] = "yes"
         elif word in {"y", "n"} and (index == 0 or before in PAUSES) and (after in PAUSES or len(tokens) < 5):
             settled[index] = {"y": "yes", "n": "no"}[word]
         elif (

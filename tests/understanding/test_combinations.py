@@ -52,7 +52,7 @@ DOUBTS_BEHIND = phrases("""
     with Mrs. Diaz instead | at the clinic | at my regular client | for my sister | says my husband | she said
     is what Tina told me | according to my cousin | on behalf of Amy | and so can my friend | my mom said
     Tanya will | not | lol jk | just kidding | yeah right | when pigs fly | as if | in your dreams | psych
-    said no one ever | riiight | haha nope | sike | ? | right? | is it still open? | what does it pay?
+    said no one ever | haha nope | sike | ? | right? | is it still open? | what does it pay?
     how far is it? | who is the client? | or did someone take it? | how many hours? | is there mileage?
     do I get overtime? | wait what day? | which shift? | did you say 8? | what's the rate? | are you sure?
     can you raise the pay? | maybe | I think | I guess | probably | I hope | let me check | let me ask my husband

@@ -245,15 +245,27 @@ def test_a_number_word_in_a_text_is_no_code() -> None:
     assert offer_code("yes two") is None
 
 
-@pytest.mark.parametrize("path", sorted(DATA.glob("*.jsonl")), ids=lambda path: path.stem)
-def test_labelled_replies(path: Path) -> None:
-    """On every file: no wrong ACCEPT, STOP or START, no missed STOP, no DECLINE for a yes; nearly all the rest."""
+def read_rows(path: Path) -> list[tuple[list[str], str, str]]:
+    """For each labelled reply of a file: the acceptable labels, the one it gets, the text."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    got = [(row.get("ok") or [row["label"]], str(classify(row["text"], row["channel"])), row["text"]) for row in rows]
-    wrong = [row for row in got if row[1] not in row[0]]
+    read = [(row, str(classify(row["text"], row["channel"]))) for row in rows]
+    return [(row.get("ok") or [row["label"]], got, row["text"]) for row, got in read]
+
+
+FILES = sorted(DATA.glob("*.jsonl"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_dangerous_mistakes(path: Path) -> None:
+    """On no file a wrong ACCEPT, STOP, START or WRONG_NUMBER, a missed STOP, or a DECLINE for a yes."""
+    wrong = [row for row in read_rows(path) if row[1] not in row[0]]
     assert [row for row in wrong if row[1] in {"ACCEPT", "STOP", "START", "WRONG_NUMBER"}] == []
     assert [row for row in wrong if "STOP" in row[0] or (row[1] == "DECLINE" and "ACCEPT" in row[0])] == []
-    for label in ("ACCEPT", "DECLINE"):
-        meant = [row for row in got if row[0] == [label]]
-        assert sum(row[1] == label for row in meant) >= 0.85 * len(meant) - 1
-    assert len(wrong) <= 0.05 * len(got)
+
+
+def test_labelled_replies() -> None:
+    """Of all files together, 95 of 100 replies are understood, and as many of the plain yeses and noes."""
+    rows = [row for path in FILES for row in read_rows(path)]
+    for kind in ([["ACCEPT"]], [["DECLINE"]], [row[0] for row in rows]):
+        meant = [row for row in rows if row[0] in kind]
+        assert sum(row[1] in row[0] for row in meant) >= 0.95 * len(meant)

@@ -133,7 +133,7 @@ PHRASES = {
         visit ended | quit raining finally
     """,
     Intent.ACCEPT: r"""
-        yrs | yds i can | See you at 8! | see you Wednesday | Got you covered | You're covered for Wednesday
+        See you at 8! | see you Wednesday | Got you covered | You're covered for Wednesday
         consider it done | Slide me in | I'm all in | I'm 100% in | 100% yes | ok ill takit | ill b there | 🙋🏽‍♀️ me!
         Yes I'll take it. Ask me if anything else opens up | I'll take it, if you see Nadia tell her hi
         Yes I'll be there. If anyone else cancels let me know | Never mind my last text, yes I'll take it

@@ -8,14 +8,15 @@ from app.understanding.patterns import word_classes
 
 # One word per entry: joined with "|" below.
 WORDS = """
-    take: take do work cover accept grab claim fill handle snag snatch rock tackle;
+    take: take do work cover accept grab claim fill handle accommodate manage snag snatch rock tackle;
     get: get have want make keep;
     come: come go help attend assist participate report slide;
     works: works suits fits;
     taking: taking doing covering accepting grabbing claiming filling;
     coming: coming going sliding;
-    very: very really super just also still definitely absolutely totally certainly gladly happily surely truly always
-      actually most kindly sure so fully even all gotta right simply deffo obviously;
+    very: currently presently legally physically very really super just also still definitely absolutely totally
+      certainly gladly happily surely truly always actually most kindly sure so fully even all gotta right simply
+      deffo obviously;
     det: the that this your ur el ese este da tha un;
     kind: open whole full entire rn lpn cna hha nursing @day @time @code offered available day morning same extra
       particular new first second;
@@ -28,7 +29,7 @@ WORDS = """
     person: girl gal guy man woman lady nurse aide rn lpn cna hha caregiver person huckleberry;
     name: boo maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl girly girlie team everyone
       there friend friends guys yall lady ladies luv hun sis sister bro bruh dude man fam mija amiga amigo jefa senora
-      senor homie queen chief captain coach old bestie mama doll dearie kiddo;
+      senor homie queen chief captain coach old mate bestie mama doll dearie kiddo;
     someone: someone somebody anyone anybody another others;
     textme: text txt call message contact email msg bother phone notify ping spam reach buzz bug disturb;
     texts: texts text messages message msgs msg sms notification notifications alerts calls emails spam reminders;
@@ -53,9 +54,9 @@ WORDS = """
       nigeria philippines manila europe hawaii colombia cuba honduras guatemala salvador ecuador peru atlanta boston
       carolina virginia tennessee alabama york vacation vacations pto leave bedrest holiday holidays maternity call
       orientation;
-    busy: busy laid booked unavailable working sick ill scheduled occupied swamped slammed committed tied travelling
-      traveling away overbooked hospitalized injured contagious pregnant retired exhausted tired beat drained full
-      sore overwhelmed okipe malad ocupada ocupado enferma enfermo malita indispuesta;
+    busy: busy laid assigned engaged booked unavailable working sick ill scheduled occupied swamped slammed committed
+      tied travelling traveling away overbooked hospitalized injured contagious pregnant retired exhausted tired beat
+      drained full sore overwhelmed okipe malad ocupada ocupado enferma enfermo malita indispuesta;
     away: flying driving traveling visiting hosting attending babysitting watching studying recovering moving camping
       cruising graduating testifying volunteering caring fasting resting celebrating interviewing chaperoning training
       hunting fishing burying homeschooling observing leaving heading going staying taking picking dropping keeping
@@ -73,7 +74,7 @@ WORDS = """
     yesword: yes yeah yep yup yas aye affirmative absolutely definitely certainly sure deal bet yessir indeed oo opo
       wi claro dale emojiyes sige dako oui afirmativo obviously facts totally confirmed yurr def agree agreed gladly
       happily;
-    noword: no nope nah negative decline declined emojino hindi non nel negativo nay negatory nopey nopo paso;
+    noword: no nein nope nah negative decline declined emojino hindi non nel negativo nay negatory nopey nopo paso;
     unknown: sure certain positive;
     street: street st ave avenue road rd lane ln drive dr blvd court ct way place pl apt main;
 """
@@ -82,7 +83,7 @@ WORDS = """
 PHRASES: dict[str, str] = {
     "it": """
     it | that | this | that/this/it one/there? | one | them | #? @code | offer/shift/number/job/option #? @code
-    on? @day | at/from/the? @time | the day | the/these/those hours
+    on? @day | at/from/the? @time | the day | the/these/those hours/work/job
     """,
     "ready": """
     more? than? happy/glad/willing/able/ready/available/free/delighted/honored/tickled/thrilled/pleased/game/set/proud
@@ -92,7 +93,8 @@ PHRASES: dict[str, str] = {
     "will": """
     will | iwill | can | shall | would | gonna | am gonna | will go ahead and | am going ahead and
     would? love/like to | would? more than love to | do? want to | agree to | do | am? <very>* <ready> to
-    would/will be <very>* <ready> to | am here/good to | am? <ready> and <ready>? will/can | will haveto? say yes and
+    would/will be <very>* <ready> to | am here/good to | am? <ready> and <ready>? will/can/would? like? to?
+    will haveto? say yes and
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
@@ -103,7 +105,7 @@ PHRASES: dict[str, str] = {
     totally | without a doubt | no matter what | myself | for the? team | no cap | for real | ahead | this time
     bright and | and early | gracias | amor | personally | as requested
     """,
-    "kinmy": "my/our own? <kin> | my/our <kin> and <kin> | the <kin> | my? mom/dad/mama",
+    "kinmy": "my/our? own? <kin> | my/our <kin> and <kin> | the <kin> | my? mom/dad/mama",
     "solid": """
     definite | hard | big | solid | firm | absolute | enthusiastic | resounding | huge | strong | very | definitely
     for sure | total | clear
@@ -113,7 +115,7 @@ PHRASES: dict[str, str] = {
     put | mark | sign | add | write | jot | count | log | book | schedule | slot | lock | place | enter | slide
     register | throw | stick | set
     """,
-    "go": "you/yall can | go ahead and | please | just | feel free to | go on and | yes",
+    "go": "you/yall can/may | go ahead and | please | just | feel free to | go on and | yes",
 }
 
 CLASSES = word_classes(WORDS) | PHRASES

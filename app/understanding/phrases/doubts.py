@@ -39,9 +39,8 @@ PHRASES: dict[str, str] = {
 DOUBTS: dict[str, str] = {
     # Words that try to steer a program, or come from one.
     "tamper": """
-    <steering> | every/all the? open? shift/shifts | all of it | respond/reply/answer with | return accept/yes/true
-    drop table | you are now | forget previous/all/your/everything | treat/mark this/it/as/all | set intent/to
-    the? caregiver accepted | assign all/every/everyone
+    <steering> | every/all the? open? shift/shifts | all of it | return accept/yes/true | drop table | you are now
+    forget previous/all/your/everything | the? caregiver accepted
     """,
     # Somebody else speaks, or is spoken for.
     "third": """
@@ -59,14 +58,14 @@ DOUBTS: dict[str, str] = {
     "they": "she | he | they | her | him | his | them | we | our | says | said | told | <kin> | <relative>",
     # Other things than a shift are accepted, taken and confirmed; and words that take all of it back.
     "idiom": """
-    just? kidding/joking/playing | jk | psych/sike | scratch/strike that | i? take that/it back | changed? my mind
-    change my mind | on second thought | cancel it/that | wrong text/chat/thread/conversation/group/person
-    meant for/to my/someone/somebody/a/the/another/her/him/@name | i? never said
-    in a perfect/another/different/ideal world/life | i wish | whatever | yeah/yes right | sure jan | as if
-    never mind | nevermind | nvm | or not | not really | hell freezes ... | queen of england
+    over my dead body | when pigs ... | just? kidding/joking/playing | jk | psych/sike | scratch/strike that
+    i? take that/it back | changed? my mind | change my mind | on second thought | cancel it/that
+    wrong text/chat/thread/conversation/group/person | meant for/to my/someone/somebody/a/the/another/her/him/@name
+    i? never said | in a perfect/another/different/ideal world/life | i wish | whatever | yeah/yes right | sure jan
+    as if | never mind | nevermind | nvm | or not | not really | hell freezes ... | queen of england
     sure hope/wish/is/was/are/does/did ...
     accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | please confirm | i mean mine
-    take it up/easy/slow/back/home/off/out/from/personally/away/there/as/under ... | deal with/breaker ...
+    take it easy/slow/back/home/off/out/from/personally/away/there/as/under ... | deal with/breaker ...
     <take> care of ... | <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ...
     mine is/are/was ...
     <come> back/by/home/out/see/get/pick/check/down/off/through/her/him/them/mr/mrs/ms/with/me/move/lift ...

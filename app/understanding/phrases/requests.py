@@ -21,14 +21,14 @@ WORDS = """
     others: her him them everyone everybody anyone anybody nobody someone people mr mrs ms @name the his family
       patient client doctor wife around about from out in off to for money;
     when: before after until unless while when if between at so late early on because during and @time @vague;
-    filler: already now damn fucking freaking stupid these those this the all your my any more of shift so many me us
-      sending getting receiving anymore automated annoying such with job open other please to crap shit new out at
-      cell personal on kind further future it you work company agency;
+    filler: already now send damn fucking freaking stupid these those this the all your my any more of shift so many
+      me us sending getting receiving anymore automated annoying such with job open other please to crap shit new out
+      at cell personal on kind further future it you work company agency;
     end: stop quit cease end discontinue halt cancel terminate enough done block mute disable deactivate sick tired;
     remove: take get remove delete drop erase scratch cross cut wipe keep leave pull kick clear;
     erase: remove delete erase lose forget trash unlist;
-    list: list lists database system roster rotation distribution thread group chat rolls contacts files phonebook
-      subscription;
+    list: platform program list lists database system roster rotation distribution thread group chat rolls contacts
+      files phonebook subscription;
     stopped: unsubscribe stopped optout cancelled canceled blocked;
     app: thing app system service number;
     do: lift move find get figure turn understand out in at on to and lifting moving turning finding getting;
@@ -47,7 +47,7 @@ WORDS = """
 """
 CLASSES = word_classes(WORDS) | {
     "comm": "<texts> | <talking> | contact | communication/communications | subscription | offers | harassment",
-    "dont": "do not you? ever? | never again? | not | quit | stop | no haveto",
+    "dont": "do not you? ever? be? | never again? | not | quit | stop | no haveto",
     "mynumber": "this/my? number/phone/line/cell/house/name/info | my contact info?",
     "want": "want/wish/like/need/care",
     "accident": "by mistake/accident/error | in error | accidentally/mistakenly",
@@ -60,14 +60,12 @@ CLASSES = word_classes(WORDS) | {
 REQUESTS: dict[str, str] = {
     # What only sounds like a request to stop.
     "not_stop": """
-    unsubscribe me <accident> | do/does/did/would/will/cannot/never not? stop | not/never stop | <stopped> from what
-    did they revoke | revoke the
+    do/does/did/would/will/cannot/never not? stop | not/never stop | <stopped> from what
     take/get/remove me/us off/from? of? the/my/that/on? schedule/shift/@day/@otherday/it/case/hold/thatday
     stop by/at/in/over/to/and/for/off/payment/payments/sign/signs/light/the/her/his/watch/when/working/taking
     bus/full/non/pit/next/last/first/truck/door stop | end of/my/it | not go away
-    optout of the/my/dental/insurance/health/it | cancel my/the/this/that? shift/visit/appointment/@day/it
-    want/haveto to? cancel/quit my/the/it/on/school/@day | spam calls/folder/filter
-    quit my/smoking/the/his/her/school | done with my/the/her/his/work/it/school/class | block party/the/my/on
+    cancel my/the/this/that? shift/visit/appointment/@day/it | want/haveto to? cancel/quit my/the/it/on/school/@day
+    quit my/smoking/the/his/her/school | done with my/the/her/his/work/it/school/class
     pain/bleeding/fever/rain/alarm/beeping/crying stop | enough gloves/supplies/of/time/hours/sleep/help/about
     <dont> <talk>/<talking> <others> | <end> <talking> <others> | <dont> <talk> my/the/your <kin>/doctor
     <dont> <talk> me? <when> | <dont> send <others>/my/it/any <others>? | do not bother <others>
@@ -87,9 +85,10 @@ REQUESTS: dict[str, str] = {
     off <filler>* <talking>/<texts>? <list> | want out of <filler>* <list>/<texts> | me off your? <list> | remove from
     want/like to be removed/taken/remove off? | get off my phone | get rid of my number | leave/let me/us be
     leave me/us/my phone? alone | optout | opt me out | unsubscribe | stopall | stop/end all | unenroll/disenroll me?
-    do not call/contact/text list? <list> | cease and desist | revoke | withdraw my? consent | no/not consent
-    do not have my? consent/permission | i? did not consent/agree/sign to/up | i never signed/agreed up/to
-    i? do not <want> to be texted/contacted/called/messaged/notified/bothered/on | i? do not want <filler>* <comm>
+    do not call/contact/text list? <list> | cease and desist | i revoke | revoke my? consent/permission
+    withdraw my? consent | no/not consent | do not have my? consent/permission | i? did not consent/agree/sign to/up
+    i never signed/agreed up/to | i? do not <want> to be texted/contacted/called/messaged/notified/bothered/on
+    i? do not want <filler>* <comm>
     i? do not <want> to? get/receive/see/have/getting/receiving <filler>* <comm>/these/this/them/anything/from
     i? do not <want> to? hear from | i? never want/wanna to? hear from/get/receive | i? do not want these/those
     i? no longer <want> to? get/receive/be/these/your/any/hear/<comm>/want | not interested in getting/receiving
@@ -116,22 +115,20 @@ REQUESTS: dict[str, str] = {
     take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
     """,
     "start": """
-    <talk> me <filler>* <texts>/shifts again | let me back in/on | include me again | bring back <filler>* <texts>
-    begin <filler>* <comm> | start me back? up? again | opt me? back? in | sign me up again | <put> me back up
-    sign me up for <filler>* <texts> | <put> me to/on/onto <filler>* <list> again
-    <put> me back to/on <filler>* <talking>/<texts>? <list> | get/turn/switch <filler>* <texts> back/on on?
-    turn/switch <filler>* <texts>/them/it/everything back? on | turn on <filler>* <texts> | want back in/on
+    <talk> me <filler>* <texts>/shifts again | opt me? back? in | <put> me back up | sign me up for <filler>* <texts>
+    <put> me to/on/onto <filler>* <list> again | <put> me back to/on <filler>* <talking>/<texts>? <list>
+    get/turn/switch <filler>* <texts> back/on on? | turn/switch <filler>* <texts>/them/it/everything back? on
+    want back in/on
     get/getting/receive/receiving/want/have/see/send <filler>* <texts>/shifts/offers/openings/them <again>
     start again | i? <stopped> <accident> ... | accidentally/mistakenly <stopped> ...
     i? did not mean to stop/unsubscribe/optout ... | resume <filler>* <comm> | start <filler>* <comm>
     start <filler>* <texts>/shifts me? again? | subscribe/resubscribe me? again?
     reactivate/reinstate/reenroll/unblock/unstop/readd me? | un/re stop/start/add/activate/enroll me?
     i want to? start getting | quiero/quisiera volver a recibir | quiero recibir los/mensajes/sus/textos/otra
-    vuelvan/vuelva a mandarme/enviarme/escribirme | itext nyo/niyo na ulit ako | mwen/m vle resevwa
+    vuelvan/vuelva a mandarme/enviarme/escribirme
     """,
     "start_at_end": """
-    <put> me back in/on/up? | <talk> me again | please? resume | restart | reactivar | suscribir/suscribirme
-    volver a recibir | rekomanse
+    <put> me back in/on/up? | <talk> me again | please? resume | restart | reactivar | volver a recibir | rekomanse
     """,
     "not_start": """
     start me on/at/with/in ... | start her/him/the/it/my/at/on/with/time/of/date ... | restart the/her/his/my/it ...
@@ -143,11 +140,10 @@ REQUESTS: dict[str, str] = {
     please? help me please? | help please | i? need? help me? please? with/use/understand <theapp>
     <please> help me? with <theapp> | can/could/would you/someone please? explain/show me? how ...
     how do/does/to i? it/<filler>* texting/text/<app>/texts? work/works | how do/to i? <say> ...
-    how am i supposed to <say> ... | what do/should i <say> ... | what am i supposed to <say> ...
-    do not know how/what to <say> ... | do not understand <theapp>/how ... | how it works
-    what is this service/number/system/thing/text | info/information/instructions please | necesito? ayuda
-    ayudame/ayudeme | como funciona/funcionan/contesto/respondo ... | kailangan ko ng tulong | paano ito/to
-    mwen/m bezwen ed | human please
+    what do/should i <say> ... | what am i supposed to <say> ... | do not know how/what to <say> ...
+    do not understand <theapp>/how ... | what is this service/number/system/thing/text
+    info/information/instructions please | necesito? ayuda | ayudame/ayudeme
+    como funciona/funcionan/contesto/respondo ... | mwen/m bezwen ed
     """,
     "help_at_end": "more info/information | need more? info/information/instructions | <please> help me",
     # Help that is not ours to give.
@@ -159,36 +155,33 @@ REQUESTS: dict[str, str] = {
     """,
     # A stranger has the number.
     "wrong": """
-    wrong number/person/# | have/got a? the? wrong/bad number/person/phone/one | not my name
+    wrong number/person/#/individual/party | have/got a? the? wrong/bad number/person/phone/one | not my name
     i am not @name/her/him/them | this/it is not @name | no @name here/at | there is no @name | not @name phone/number
     no? one/nobody here? by/named that? name? | do not know any? a? @name/her/him/them/you/this/who
     never heard of you/this/@name | i? do not work there/here/for/with anymore/you/yall/them/that/your ...
-    i? do not work for/at this/your/that company/agency/place anymore ... | i? am? no longer work/employed/with ...
-    i? never worked there/for/with ... | i? have not worked there/for/with ... | does/do not work here/there anymore
-    no longer works/at/here | i am not a/an/your <person>/employee ... | changed her/his/their number
-    has/had/got a new number | who dis new | this number belongs/is | new phone who | this is not her/his ...
-    no longer at this number | numero equivocado | move nimewo | equivocado/equivocada | se equivoco
-    no soy @name/ella/el | aqui no hay/vive ninguna/ningun/@name | ya? no trabajo ahi/alli/con/para ustedes? ...
-    mali ang? number/numero | hindi ako si @name | mwen/se pa @name
+    i? do not work for/at this/your/that company/agency/place anymore ... | i? am? no longer employed/with ...
+    i? no longer work there/here/for you/yall/this/your/them? ... | i? never worked there/for/with ...
+    i? have not worked there/for/with ... | does/do not work here/there anymore | no longer works/at/here
+    i am not a/an/your <person>/employee ... | has/had/got a new number | this number belongs/is | new phone who
+    this is not her/his ... | no longer at this number | numero equivocado | move nimewo | equivocado/equivocada
+    se equivoco | no soy @name/ella/el | aqui no hay/vive ninguna/ningun/@name
+    ya? no trabajo ahi/alli/con/para ustedes? ... | mali ang? number/numero | hindi ako si @name | mwen/se pa @name
     """,
     # Voicemail greetings, automatic replies, call screening.
     "machine": """
-    <mode> mode | will see your/this message/text | sent automatically | this message was sent
-    your call has/is/cannot/was | leave a/your/me/us? brief/detailed/short? message/name/number/voicemail
-    the tone/beep | after the beep/tone | you? have? reached ... | <callee> you are? <calling>
-    you dialed/called is/has/the | record your message/name | mailbox/voicemail | mail box | answering machine/service
-    call? screening | google voice/subscriber/assistant | not in service | been disconnected | please hold
-    stay on the line | press one/pound/star/two/zero/the/any | say/state your name | reason for calling
-    who is calling and | cannot/could come/get/to to? the phone | cannot/could take/answer/get the/your/to? call/phone
-    not available to take/answer | is? not available please/right/at | is/currently unavailable
-    get back to you as soon | get back to/with you | i? will call you back as/when/after | forwarded to
-    automated/automatic/autoreply/autoresponse | auto -? reply/response | out of the? office | ooo | i? am driving
-    while driving | behind the wheel | do not disturb | in a meeting | cannot talk right? now?
+    <mode> mode | will see your/this message/text | your call has/is/cannot/was
+    leave a/your/me/us? brief/detailed/short? message/name/number/voicemail | the tone/beep | after the beep/tone
+    you? have? reached ... | <callee> you are? <calling> | mailbox/voicemail | answering machine/service
+    press one/pound/star/two/zero/the/any | cannot/could come/get/to to? the phone
+    cannot/could take/answer/get the/your/to? call/phone | not available to take/answer
+    is? not available please/right/at | is/currently unavailable | get back to/with you
+    automated/automatic/autoreply/autoresponse | auto -? reply/response | out of the? office | i? am driving
+    google voice/subscriber/assistant | while driving | behind the wheel | do not disturb | in a meeting
+    cannot talk right? now?
     will reply/text/read/get/see/answer/return/call back? you/it? soon/later/when/once/park/back/arrive/asap
     will respond/reply | cannot text/answer/respond | call/text you later | call me later | take a message
-    thank you for calling us/the/@name | thank? you/thanks for your message/email/call | office/our/business hours
-    deje/deja su/un/tu mensajes/nombre/recado | despues del tono/bip | buzon/contestadora | no se encuentra
-    numero que marco/usted | usted? ha llamado a? | respuesta automatica | estoy manejando/conduciendo
-    en este momento no puedo/se/esta | kite yon mesaj | apre bip | mag iwan ng mensahe
+    thank? you/thanks for your message/email/call | deje/deja su/un/tu mensajes/nombre/recado | despues del tono/bip
+    buzon/contestadora | no se encuentra | respuesta automatica | estoy manejando/conduciendo
+    en este momento no puedo/se/esta
     """,
 }
