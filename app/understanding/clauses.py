@@ -58,7 +58,8 @@ _BEFORE_REASONS = words("on out still just now currently feeling been")
 _ANSWER_FOLLOWS = words("i iwill my we it that because sorry too got this im to for at on po not thatday cannot the")
 _SAYING = words(
     """
-    say says thinks hopes said told asked promised thought knew texted wrote mentioned replied claimed swore dijo dice
+    say says saying regret thinks hopes said told asked promised thought knew texted wrote mentioned replied claimed
+    swore dijo dice
     """
 )
 # A refusal that ends with one of these may be about anything: "I cannot get in the building".

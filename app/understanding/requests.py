@@ -39,13 +39,11 @@ def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
     while index < len(tokens):
         word = tokens[index]
         match = phrases.longest(tokens, index) if word in starts else None
-        if match:
-            label = match.label.removesuffix("_at_end")
-            if label == match.label or _ends_sentence(tokens, match.end):
-                found.add(label)
+        if match and (not match.label.endswith("_at_end") or _ends_sentence(tokens, match.end)):
+            found.add(match.label.removesuffix("_at_end"))
             index = match.end
             continue
-        if word == "stop" and _stands_alone(tokens, index):
+        if word in {"stop", "remove"} and _stands_alone(tokens, index):
             found.add("stop")
         index += 1
     return found
@@ -56,7 +54,7 @@ def _ends_sentence(tokens: Sequence[str], index: int) -> bool:
 
 
 def _stands_alone(tokens: Sequence[str], index: int) -> bool:
-    """Whether the "stop" at `index` is a sentence of its own, or nearly."""
+    """Whether the word at `index` is a sentence of its own, or nearly."""
     before = tokens[index - 1] if index else "."
     after = tokens[index + 1] if index + 1 < len(tokens) else "."
     return (before in PAUSES or before in COURTESY or before in {"interested", "@name", "anymore"}) and (

@@ -32,6 +32,9 @@ STOP = phrases("""
     no more messages please | take me off this list | lose my number | leave me alone | do not contact me again
     ya no me manden mensajes | quit calling me | I don't want these texts anymore | stop these messages
     delete my number | never text me again | opt me out | huwag na kayong magtext | pa voye mesaj anko
+    no more shifts please | Not interested. Remove. | kite m trankil | get my number out your phone | stop bugging me
+    I'll sue you if you keep texting me | pa ekri m anko | please don't contact me any further | ayoko na makatanggap
+    no me escriban mas | por favor dejen de mandarme mensajes | I no longer want to get texts | take this number off
     I want to be removed from your list | please stop | stop it with these texts | how do I stop these texts
 """)
 #: Said behind a yes, each of these leaves no clear yes.
@@ -65,7 +68,13 @@ DOUBTS_BEHIND = phrases("""
     oh shoot I have a dentist appt | disregard | but I'm out of town | just remembered I have court
     actually can't | hold that thought | ignore that | wrong text | that was meant for my sister
     oops, meant for someone else | my bad wrong chat | pero no puedo | unfortunately I'm booked | but not today
-    I wish | except I can't
+    I wish | except I can't | once I find out about my car | if Maria can switch with me | barring any emergencies
+    only if my back is better | but I'm not promising | in theory | fingers crossed | God willing | TBD | we'll see
+    waiting on my babysitter | I'd have to ask my other job | when I get back from vacation | but later in the day
+    but just 4 hours | but I get off at 3 | but not overnight | the Friday one | for the 10th | I mean no | no no no
+    sorry I meant no | but my mom says no | not really | not happening | but how much | is it a hoyer | is she nice
+    can I bring my daughter | could I start later | should I | or maybe not | unless you find someone | as backup
+    for someone else | he will | she can | not me | my husband has to agree | as a last resort | in my dreams
 """)
 #: Said right before a yes, each of these makes it somebody else's, another day's, a wish or a condition.
 DOUBTS_BEFORE = phrases("""
@@ -78,7 +87,10 @@ DOUBTS_BEFORE = phrases("""
     My coworker wants to know if | Next week | In August | Tomorrow | I wish | I used to say | If only
     Wish I could say | I would have said | I wanted to say | In a perfect world | I hope | I was going to say
     Would be nice if | Maybe | Might | Probably | Possibly | I guess | I think | Should I say
-    Do you want me to say | What if I say | Would it help if | How about | Is it ok if
+    It depends but | Would you pay more if I say | I would never say | I'm not going to say | Why would I say
+    If I were younger | In my dreams | He asked me to say | I regret saying | Two weeks ago I said
+    If not for my knee | Had you asked sooner | Not yet but | Can't promise but | Do you want me to say
+    What if I say | Would it help if | How about | Is it ok if
 """)
 #: Courtesy beside a no.
 POLITE = phrases("""

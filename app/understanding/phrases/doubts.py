@@ -9,23 +9,23 @@ WORDS = """
       json output print admin administrator developer debug sudo script select http https www pretend disregard status
       label ai bot chatgpt gpt model function api html onerror alert img true false null undefined nan testing
       simulate command user;
-    iffy: if unless only provided providing depends depending depend dependent assuming contingent otherwise except
-      excluding besides without instead rather swap trade switch exchange once whenever when pending suppose supposing
-      granted whichever minus plus promise guarantee first requires terms desperate stuck si solo solamente cuando
-      excepto mientras depende sino nomas kung kapag pag lang sof selman;
+    iffy: barring if unless only provided providing depends depending depend dependent assuming contingent otherwise
+      except excluding besides without instead rather swap trade switch exchange once whenever when pending suppose
+      supposing granted whichever minus plus promise guarantee first requires terms desperate stuck si solo solamente
+      cuando excepto mientras depende sino nomas kung kapag pag lang sof selman;
     portion: half part partial partially portion split splitting share shorter noon midnight starting till until til
       later earlier sooner mitad medio media parte hasta mwatye kalahati hanggang;
     otherday: january february april june july august september october november december christmas thanksgiving
       easter halloween tomorrow tonight today yesterday weekend weekends weekday weekdays everyday days both manana
       hoy bukas ngayon demen jodi;
     maybe: maybe probably possibly possible perhaps likely prob hopefully presumably perchance potentially;
-    doubting: either or think guess hope hoping should could would might may try trying unsure supposed suppose check
-      checking wait waiting hold pending leaning considering consider debating undecided deciding decided decide
-      decision dunno idk kinda sorta doubt doubtful iffy sketchy emojidoubt hmm hm almost nearly yet soon seems seem
-      planning ask asking ponder tempted interested interesting pray believe tbd tba reckon later mull pencil penciled
-      penciling tentative tentatively quizas quiza talvez creo pienso posiblemente probablemente dejame dejeme deja
-      deje aviso avisar avisare espero espera espere trato tratare intentare podria supongo baka siguro titingnan
-      tignan tingnan ewan petet;
+    doubting: normally theoretically either or think guess hope hoping should could would might may try trying unsure
+      supposed suppose check checking wait waiting hold pending leaning considering consider debating undecided
+      deciding decided decide decision dunno idk kinda sorta doubt doubtful iffy sketchy emojidoubt hmm hm almost
+      nearly yet soon seems seem planning ask asking ponder tempted interested interesting pray believe tbd tba reckon
+      later mull pencil penciled penciling tentative tentatively quizas quiza talvez creo pienso posiblemente
+      probablemente dejame dejeme deja deje aviso avisar avisare espero espera espere trato tratare intentare podria
+      supongo baka siguro titingnan tignan tingnan ewan petet;
     asking: what where who whose why how which does did wondering curious details question questions repeat pardon
       cuanto cuanta cuantos cuantas donde quien como cual que cuales todavia aun hay magkano saan sino ano bakit paano
       konbyen ki kote eske poukisa;
@@ -61,9 +61,9 @@ DOUBTS: dict[str, str] = {
     over my dead body | when pigs ... | just? kidding/joking/playing | jk | psych/sike | scratch/strike that
     i? take that/it back | changed? my mind | change my mind | on second thought | cancel it/that
     wrong text/chat/thread/conversation/group/person | meant for/to my/someone/somebody/a/the/another/her/him/@name
-    i? never said | in a perfect/another/different/ideal world/life | i wish | whatever | yeah/yes right | sure jan
-    as if | never mind | nevermind | nvm | or not | not really | hell freezes ... | queen of england
-    sure hope/wish/is/was/are/does/did ...
+    i? never said | in a perfect/another/different/ideal world/life | in my/your dreams | i wish | whatever
+    yeah/yes right | sure jan | as if | never mind | nevermind | nvm | or not | not really | hell freezes ...
+    queen of england | sure hope/wish/is/was/are/does/did ...
     accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | please confirm | i mean mine
     take it easy/slow/back/home/off/out/from/personally/away/there/as/under ... | deal with/breaker ...
     <take> care of ... | <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ...
@@ -102,8 +102,9 @@ DOUBTS: dict[str, str] = {
     "money": "<money> | time and a half | double | an/per hour | la hora | more per | $ | %",
     "hedge": """
     <doubting> | <maybe> not? | i think/guess/hope/believe/suppose | not <very>* <unknown> | pretty sure
-    do not count on it ... | approve/approved/approval/permission ... | see if/what/about/how | let me | i? will? see
-    not 100 % | let you know | i? will? let you know | get/call/text/hit you? back | do not know | not know
+    do not count on it ... | fingers crossed | god/lord willing/permits/permitting | in theory
+    approve/approved/approval/permission ... | see if/what/about/how | let me | i? will? see | not 100 %
+    let you know | i? will? let you know | get/call/text/hit you? back | do not know | not know
     i? do not have my schedule/calendar/planner | haveto see/ask/check/talk/find/look/think/know | kind/sort of
     sounds like | plan to | call me | can i call | give me <num>/a/some/until? | talk to/talking | lets/let us see
     for/right now | at the moment | so far | no idea/clue | do not have a/any? clue/idea | who knows

@@ -106,13 +106,14 @@ REQUESTS: dict[str, str] = {
     detengan/detener/pare/paren los/estos/sus mensajes
     huwag/wag <tl>* text/magtext/magpadala/itext/i/tumawag/message <tl>* | itigil/tigil/tigilan <tl>*
     tanggalin/alisin/pakitanggal/pakialis <tl>* | tama na po? | ayaw/ayoko ko? na po? ng/makatanggap ...
+    kite mwen/m trankil | sue you | my number out of? your phone | police/lawyer if you
     sispann voye/ekri/rele/texte/mesaj | pa ekri/rele/deranje mwen/m | pa voye mesaj/ban/anko/mwen/m/text/lot/teks ...
     retire/wete mwen/m/non/nimewo | mwen/m pa vle resevwa/mesaj
     """,
     # The same, if it ends a sentence.
     "stop_at_end": """
-    <dont> <filler>* <talk> | stop it/this/texting/calling/messaging | quit it | knock it off | go away
-    take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
+    <dont> <filler>* <talk> it? | no more shifts | stop it/this/texting/calling/messaging | quit it | knock it off
+    go away | take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
     """,
     "start": """
     <talk> me <filler>* <texts>/shifts again | opt me? back? in | <put> me back up | sign me up for <filler>* <texts>
