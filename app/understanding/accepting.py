@@ -1,8 +1,8 @@
 """Decides whether a reply takes the shift.
 
-A doubt about the offer binds the whole reply: a condition, a hedge, a refusal, somebody else's words, a question
-about the terms, another day. Anything else binds only its own clause. Unknown words do no harm beside a complete
-commitment; inside it, or beside a bare "yes", they do.
+A doubt about the offer binds the whole reply: a condition, a hedge, a refusal, somebody else's words, another day,
+a question that is not one of the practical ones of somebody who comes. Anything else binds only its own clause.
+Unknown words do no harm beside a complete commitment; inside it, or beside a bare "yes", they do.
 """
 
 from collections.abc import Sequence

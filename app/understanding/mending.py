@@ -1,4 +1,4 @@
-"""Puts typing errors right: contractions apart, letters repeated, one letter wrong in a word that decides replies.
+"""Puts typing errors right: contractions, repeated letters, one letter wrong or no vowels in words that matter.
 
 Owns how far a word may be from the one that is meant. Imports only the spelling tables.
 """
@@ -36,7 +36,7 @@ def _slips(word: str) -> set[str]:
 
 
 def _meant() -> dict[str, str]:
-    """The words that one wrong letter makes of the words of `LONG` and `SHORT`, by how they are written."""
+    """Return the word meant by each slip: a word of `MENDED_LONG` or `MENDED_SHORT` mistyped or without vowels."""
     found: dict[str, set[str]] = {}
     for word in v.MENDED_LONG:
         for part in _left_out(word):

@@ -87,7 +87,7 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         no texts came through yesterday | I cancelled the visit | I need to cancel Monday | end of shift at 3
         I quit coffee | no more gloves here | leave me the key | delete my last message | I'm done with her bath
         I don't want to talk about it | never called me back | she asked me to stop at the store
-        don't bother calling the son
+        don't bother calling the son | stop asking me about Saturday | Please STOP the pump alarm
         """,
         {Intent.UNKNOWN, Intent.DECLINE},
     ),
@@ -103,6 +103,7 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         this is harassment | ya no me escriban | no llamen mas | no me manden nada | quiten mi numero
         dejen de llamar | no quiero mas textos | wag na kayo mag text | tanggalin nyo ako | sispann ekri mwen
         pa voye mesaj | retire non mwen | STOP | stop. | Stop please | ok stop | yes stop | stop it
+        stop god bless | stop I can't | stop have a good day | thank you so much STOP | yes I can STOP
         """,
         {Intent.STOP},
     ),
