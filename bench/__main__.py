@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from textwrap import fill
@@ -15,50 +16,86 @@ from textwrap import fill
 from uvicorn.loops.auto import auto_loop_factory
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from bench import deafness, handover, intent, memory, slow_messages, throughput
-from bench.postgres import claims, contacts, growth, late, latency
-from bench.servers import helper
+from bench import intent, large_fanout, memory, slow_messages, throughput, webhook_handover
+from bench.postgres import claims, contacts, growth, late_accepts, latency
+from bench.servers import helper_process
 from bench.sizes import FULL, QUICK, Sizes
 from bench.table import Line, format_table, not_measured
 
 
-ROWS: dict[str, Row] = {
-    "late": throughput.late_accepts,
-    "wins": throughput.fanouts_and_wins,
-    "slow": slow_messages.slow_messages,
-    "deaf": deafness.deafness,
-    "memory": memory.memory,
-    "webhook": handover.handover,
-    "intent": intent.replies,
-    "pg-claims": claims.claims,
-    "pg-contacts": contacts.contacts,
-    "pg-late": late.late,
-    "pg-growth": growth.growth,
-    "pg-latency": latency.latency,
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """One benchmark, which `--only NAME` selects. `summary`: one sentence for `--help`."""
+
+    #: Takes the sizes, the process that sends the requests, and a folder for files of this run.
+    measure: Callable[[Sizes, ProcessPoolExecutor, Path], Iterator[Line]]
+    summary: str
+
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "late": Benchmark(
+        throughput.late_accepts,
+        "Replies per second when caregivers accept a shift that somebody else has, with a small and a large roster.",
+    ),
+    "wins": Benchmark(
+        throughput.fanouts_and_wins,
+        "Fanouts started per second, and replies per second that each win an open shift.",
+    ),
+    "slow": Benchmark(
+        slow_messages.slow_messages,
+        "Time until a whole fanout is sent when each message takes a second, and the answer time of its POST.",
+    ),
+    "large-fanout": Benchmark(
+        large_fanout.large_fanout,
+        "How long other requests wait while a fanout to a large roster is planned and sent.",
+    ),
+    "memory": Benchmark(
+        memory.memory,
+        "Memory that an open fanout to ten caregivers takes once its messages are sent.",
+    ),
+    "webhook": Benchmark(
+        webhook_handover.webhook_handover,
+        "Messages per second of processor time that the webhook notifier hands over.",
+    ),
+    "intent": Benchmark(
+        intent.replies,
+        "How many of the project's labelled replies are understood, and how long reading one takes.",
+    ),
+    "pg-claims": Benchmark(
+        claims.claims,
+        "With PostgreSQL: winning replies per second, over HTTP and directly at the engine.",
+    ),
+    "pg-contacts": Benchmark(
+        contacts.contacts,
+        "With PostgreSQL: queued messages that one, two and four worker processes send per second.",
+    ),
+    "pg-late": Benchmark(
+        late_accepts.late_accepts,
+        "With PostgreSQL: replies per second that accept a shift that somebody else has.",
+    ),
+    "pg-growth": Benchmark(
+        growth.growth,
+        "With PostgreSQL: how much slower replies become with many other caregivers or closed fanouts stored.",
+    ),
+    "pg-latency": Benchmark(
+        latency.latency,
+        "With PostgreSQL and nothing else to do: time from a POST to its first text, and lateness of the calls.",
+    ),
 }
 
 
 def main() -> int:
-    """Run what was asked for."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="small sizes, a minute or two; for a look, not for a record"
-    )
-    parser.add_argument("--only", choices=sorted(ROWS), action="append", help="this row only; may be given again")
-    parser.add_argument("files", nargs="*", type=Path, help="labelled replies to read instead of the project's own")
-    options = parser.parse_args()
-    rows = ROWS | {"intent": partial(intent.replies, files=options.files)}
-    # A polite end takes the same way out as Ctrl-C, through every `with` block.
+    """Run the benchmarks that the command line names; all of them if it names none. Returns the exit status."""
+    options = argument_parser().parse_args()
+    # SIGTERM leaves through every `with` block, as Ctrl-C does, so that no child process is left over.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     start = time.monotonic()
-    lines: list[Line] = []
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, helper() as client:
-        for name in options.only or rows:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, helper_process() as client:
+        sizes = QUICK if options.quick else FULL
+        lines: list[Line] = []
+        for name in options.only or BENCHMARKS:
             print(f"{time.monotonic() - start:4.0f} s: measuring {name} ...", file=sys.stderr, flush=True)
-            try:
-                lines.extend(rows[name](QUICK if options.quick else FULL, client, Path(folder)))
-            except Exception as exc:  # noqa: BLE001  # the other rows are still worth having
-                lines.append(not_measured(name, f"{type(exc).__name__}: {exc}"))
+            lines += measured(name, partial(BENCHMARKS[name].measure, sizes, client, Path(folder)))
     print(_about(quick=options.quick, took_s=time.monotonic() - start))
     print(format_table(lines))
     return exit_status(lines)

@@ -16,7 +16,7 @@ from statistics import median
 
 from app.intent import Intent, classify
 from bench.sizes import FULL, QUICK, Sizes
-from bench.table import Line, at_least, at_most, printed
+from bench.table import Goal, Line, at_most, format_table
 
 _DATA = Path(__file__).parent.parent / "tests" / "data"
 _ACCURACY = _RECALL = 0.95
@@ -110,15 +110,14 @@ def lines_of(name: str, results: Sequence[Result]) -> Iterator[Line]:
         goal = _RECALL if label in {"ACCEPT", "DECLINE"} else 1.0 if label == "STOP" else None
         yield _line(f"{name}: recall of {label}", found[label] / total, total, goal)
     dangerous = sum(result.dangerous for result in results)
-    goal_text, ok = at_most(0, dangerous, "rows")
-    yield Line(name=f"{name}: dangerous", figure=str(dangerous), baseline="-", ratio=None, goal=goal_text, ok=ok)
+    yield Line(
+        name=f"{name}: dangerous", figure=str(dangerous), baseline="-", ratio=None, goal=at_most(0, dangerous, "rows")
+    )
 
 
 def _line(name: str, share: float, rows: int, goal: float | None) -> Line:
-    text, ok = at_least(goal, share) if goal else ("", None)
-    return Line(
-        name=name, figure=f"{share:.3f}", baseline=f"{rows} rows", ratio=None, goal=text.removesuffix(" x"), ok=ok
-    )
+    wanted = None if goal is None else Goal(f">= {goal:g}", share >= goal)
+    return Line(name=name, figure=f"{share:.3f}", baseline=f"{rows} rows", ratio=None, goal=wanted)
 
 
 def times(texts: Sequence[str], repeats: int) -> list[float]:
@@ -150,19 +149,18 @@ def replies(
                 print(f"dangerous: {'/'.join(result.ok)} read as {result.got}: {result.text}")
     repeats = sizes.repeats * 3
     ordinary = median(times(texts, repeats))
-    goal, ok = at_most(_ORDINARY_US, ordinary, "us")
-    yield Line(name="median reply", figure=f"{ordinary:.0f} us", baseline="-", ratio=None, goal=goal, ok=ok)
+    goal = at_most(_ORDINARY_US, ordinary, "us")
+    yield Line(name="median reply", figure=f"{ordinary:.0f} us", baseline="-", ratio=None, goal=goal)
     longest = [(piece * _LONGEST)[:length] for piece in _HOSTILE for length in (_LONGEST, 600, 300)]
     longest += [" ".join(texts[start : start + 40])[:_LONGEST] for start in range(0, len(texts), 40)]
     slowest = max(zip(times(longest, repeats), longest, strict=True))
-    goal, ok = at_most(_LONGEST_US, slowest[0], "us")
+    goal = at_most(_LONGEST_US, slowest[0], "us")
     yield Line(
         name="longest reply",
         figure=f"{slowest[0]:.0f} us",
         baseline="-",
         ratio=None,
         goal=goal,
-        ok=ok,
         note=f"slowest: {slowest[1][:20]!r} x {len(slowest[1])}",
     )
 
@@ -171,7 +169,7 @@ def main() -> int:
     """Print the table for the files named on the command line."""
     arguments = sys.argv[1:]
     files = [Path(argument) for argument in arguments if argument != "--quick"]
-    print(printed(list(replies(QUICK if "--quick" in arguments else FULL, None, Path(), files))))
+    print(format_table(list(replies(QUICK if "--quick" in arguments else FULL, None, Path(), files))))
     return 0
 
 

@@ -15,5 +15,8 @@ class IntentClassifier(Protocol):
         answer to that shift. With None, every day and hour in the text is taken to fit.
         """
 
-    def offer_code(self, text: str) -> str | None:
-        """The offer code in the text, as digits ("2"); None if there is none. Never raises."""
+    def offer_code(self, text: str, channel: str) -> str | None:
+        """The offer code in the text, as digits ("2"); None if there is none. Never raises.
+
+        On a call ("voice") number words count too, as speech recognition writes them.
+        """

@@ -73,7 +73,7 @@ class Engine:
             Reply(
                 phone=phone,
                 understand=partial(self._classifier.classify, body, channel),
-                code=self._classifier.offer_code(body),
+                code=self._classifier.offer_code(body, channel),
                 empty=not body.strip(),
                 channel=channel,
                 message_id=message_id,

@@ -120,7 +120,7 @@ class Instructions(RuleBasedStateMachine):
         return Reply(
             phone=number,
             understand=partial(intent.classify, body, channel),
-            code=intent.offer_code(body),
+            code=intent.offer_code(body, channel),
             channel=channel,
             message_id=None,
             shift_id=shift_id,
