@@ -10,7 +10,7 @@ RATE = 20.0
 #: Seconds by which timers, connections and a busy machine may delay a message.
 SLACK_S = 0.4
 #: How often a message is handed over, of which the last time a worker survives it.
-TRIES = 4
+TRIES = 3
 
 
 def test_a_rate_holds_over_two_workers(database_url: str, tmp_path: Path) -> None:

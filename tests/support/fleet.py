@@ -169,7 +169,8 @@ def assert_nothing_sent_twice(received: Sequence[Received]) -> None:
     messages: dict[str, dict[str, Any]] = {}
     keys: dict[tuple[str, ...], str] = {}
     for key, message, _ in received:
-        assert messages.setdefault(key, message) == message
+        first = messages.setdefault(key, message)
+        assert first == message, f"two messages under one key: {first} and {message}"
         about = (message["kind"], message["channel"], message["caregiver_id"], message["shift_id"])
         assert keys.setdefault(about, key) == key, f"{about} was sent twice"
 
