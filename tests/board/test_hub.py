@@ -109,7 +109,7 @@ async def test_each_step_of_a_fanout_is_sent_as_it_happens() -> None:
             ben.expect_sms()
             await office.minutes(0.01)
             (*_, (_, data)) = browser.new()
-            assert data["rows"][0]["sums"] == {"asked": 3, "answered": 2, "declined": 1}
+            assert data["rows"][0]["sums"] == {"asked": 3, "answered": 2, "declined": 1, "unclear": 1}
             await eve.replies("yes", channel="voice")
             eve.expect_sms()
             await office.minutes(0.01)
@@ -121,8 +121,9 @@ async def test_each_step_of_a_fanout_is_sent_as_it_happens() -> None:
                 "at": row["fanout"]["claimed_at"],
                 "via": "voice",
                 "release_requested_at": None,
+                "not_qualified_since": None,
             }
-            assert row["sums"] == {"asked": 3, "answered": 3, "declined": 1}
+            assert row["sums"] == {"asked": 3, "answered": 3, "declined": 1, "unclear": 1}
 
 
 def reasons(data: dict[str, Any]) -> list[tuple[str, str | None]]:

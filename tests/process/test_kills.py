@@ -111,9 +111,10 @@ class Run:
             late = [one for one in report["contacts"] if one["status"] in ("skipped", "unknown")]
             assert report["counts"]["sent"] == 2 * ROSTER - len(late), report
             assert {one["channel"] for one in late} <= {"sms"}, report
-            received = {one.key for one in self._gateway.matching(shift_id=shift_id, kind="offer")}
-            assert received >= {one["id"] for one in report["contacts"] if one["status"] == "sent"}
-            assert received <= {one["id"] for one in report["contacts"] if one["status"] != "skipped"}
+            offers = [one for one in self._gateway.taken if one.message["kind"] == "offer"]
+            taken = {one.key for one in offers if one.message["shift_id"] == shift_id}
+            assert taken >= {one["id"] for one in report["contacts"] if one["status"] == "sent"}
+            assert taken <= {one["id"] for one in report["contacts"] if one["status"] != "skipped"}
 
     def _nothing_is_left(self) -> bool:
         """Whether no message is stored as queued or sending. Reports show those of a closed fanout as skipped."""
@@ -145,7 +146,7 @@ class Run:
             first = {one.key: one.at for one in reversed(self._gateway.matching(shift_id=shift_id, kind="offer"))}
             assert max(first.values(), default=0.0) < claimed_at + IN_FLIGHT_S
         assert len(set(holders)) == len(holders)
-        assert_nothing_sent_twice(self._gateway.received)
+        assert_nothing_sent_twice(self._gateway.taken)
 
 
 @pytest.mark.parametrize("seed", range(RUNS))

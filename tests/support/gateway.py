@@ -40,6 +40,8 @@ class Gateway:
     def __init__(self, behave: Behaviour = accepting) -> None:
         self.behave = behave
         self._received: list[Received] = []
+        #: The indices of the requests that were refused.
+        self._refused: set[int] = set()
         self._came = threading.Condition()
 
     @property
@@ -52,9 +54,20 @@ class Gateway:
         """Record a message; returns the status to answer with."""
         with self._came:
             one = Received(key, message, time.time())
+            index = len(self._received)
             self._received.append(one)
             self._came.notify_all()
-        return self.behave(one)
+        status = self.behave(one)
+        if status >= 300:
+            with self._came:
+                self._refused.add(index)
+        return status
+
+    @property
+    def taken(self) -> list[Received]:
+        """The requests so far that were not refused. A message that was refused may come again with other words."""
+        with self._came:
+            return [one for index, one in enumerate(self._received) if index not in self._refused]
 
     def matching(self, **fields: object) -> list[Received]:
         """The requests so far whose message has these fields."""

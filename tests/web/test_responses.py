@@ -77,6 +77,7 @@ async def succeed(office: Office) -> None:
     http = office.http
     for probe in ("/health", "/ready"):
         assert (await http.get(probe)).is_success
+    assert (await http.get("/board")).is_success
     ann = await office.caregiver("ann", "+15555550101")
     ben = await office.caregiver("ben", "+15555550102", organization_id="org")
     await office.caregiver("ben", "+15555550102", organization_id="org")
