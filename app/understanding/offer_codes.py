@@ -92,7 +92,7 @@ def _positions(tokens: Sequence[str], channel: str) -> list[int]:
 def _is_said(tokens: Sequence[str], index: int) -> bool:
     """Whether the number word at `index` ends a sentence right behind an answer: "yes two", "no to number five"."""
     before = index - 1
-    while before > 0 and tokens[before] in _SAID_BETWEEN:
+    while before > 0 and (tokens[before] in _SAID_BETWEEN or tokens[before] == ","):
         before -= 1
     return (
         before >= 0

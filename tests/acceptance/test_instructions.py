@@ -64,7 +64,8 @@ async def test_a_second_bare_yes_is_not_answered_by_silence(new_office: NewOffic
 
 
 @pytest.mark.parametrize(
-    ("said", "outcome"), [("1", "claimed"), ("2", "declined"), ("9", "opted_out"), ("yes two", "claimed")]
+    ("said", "outcome"),
+    [("1", "claimed"), ("2", "declined"), ("9", "opted_out"), ("yes two", "claimed"), ("Yes, two.", "claimed")],
 )
 async def test_keys_mean_the_same_on_every_call(new_office: NewOffice, said: str, outcome: str) -> None:
     """Two offers are open, and each call is about its own shift: the answer belongs to the last call."""
