@@ -36,6 +36,7 @@ _BINDING = frozenset({"tamper", "cond", "question", "other", "wish", "idiom"})
 _BINDING_IF_SHORT = _BINDING | ACCEPTING | {"refuse", "no", "hedge"}
 _LONG_STORY = 20
 _CONCLUDING = frozenset({"yes", "commit", "ack"})
+_COURTESIES = frozenset({"polite", "name"})
 
 
 def acceptance(evidence: Evidence) -> Reading | None:
@@ -44,9 +45,9 @@ def acceptance(evidence: Evidence) -> Reading | None:
     labels = labels_of(clauses)
     if labels & _DOUBTS or (labels & (REFUSING | {"wish"}) and not _in_spite(evidence, clauses)):
         return None
-    if _asks(clauses) or not _harmless_but(clauses):
-        return None
     committed = next((index for index, clause in enumerate(clauses) if _commits(evidence, clause)), None)
+    if _asks(clauses, committed) or not _harmless_but(clauses):
+        return None
     if committed is None and not _plain_yes(evidence, clauses):
         return None
     if committed is not None and any(_takes_back(evidence, clause) for clause in clauses[committed + 1 :]):
@@ -73,6 +74,8 @@ def _conclusion(evidence: Evidence) -> tuple[Clause, ...]:
         long = clause.joined != "but" and clause.start > _LONG_STORY
         binding = _BINDING if long else _BINDING_IF_SHORT if joined else _BINDING_IF_SHORT | REFUSING
         told = labels_of(clauses[:index])
+        if not joined and clause.phrases[0].label != "commit":
+            binding -= {"hedge"}  # "Let me think. Yes, I'll take it"
         if _names_time(evidence, clause):
             told -= {"other"}  # another day of the story does not matter to an answer that names its own
         if told & binding:
@@ -156,10 +159,19 @@ def _plain_yes(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
     return answered
 
 
-def _asks(clauses: Sequence[Clause]) -> bool:
-    """Whether a question is one that somebody may ask who does not come; who does may ask for the address."""
+def _asks(clauses: Sequence[Clause], committed: int | None) -> bool:
+    """Whether a question is one that somebody may ask who does not come; who does may ask for the address.
+
+    A courtesy before the commitment at index `committed` is no question: "You again? I'll take it".
+    """
     return any(
-        "question" in clause.labels or (clause.question and "logistics" not in clause.labels) for clause in clauses
+        "question" in clause.labels
+        or (
+            clause.question
+            and "logistics" not in clause.labels
+            and not (committed is not None and index < committed and clause.labels <= _COURTESIES)
+        )
+        for index, clause in enumerate(clauses)
     )
 
 

@@ -111,6 +111,8 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
             label, end = match
         elif word == "@name" or (len(word) == 1 and found and found[-1].label == "name" and word.isalpha()):
             label = "name"
+        elif tokens[index - 2 : index] == ("this", "is") and tokens[end : end + 1] in {(), (".",), (",",)}:
+            label = "name"  # "hi this is amy, yes"
         elif word.isdigit():
             label = "number"
         elif not word.isalpha():
@@ -171,6 +173,8 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
             and (label in {"commit", "able"} or (first not in _SUBJECTLESS and subject not in _BEFORE_REASONS))
         ):
             return "word"  # "Tanya will take it", "the app is not working"
+    if first == "works" and subject:
+        return "word"  # "the lift works"
     if label == "no" and after not in PAUSES and end < len(tokens):
         incomplete = after not in _ANSWER_FOLLOWS and PATTERNS.longest(tokens, end) is None
         following = next((place for place in range(end, len(tokens)) if tokens[place] in PAUSES), len(tokens))

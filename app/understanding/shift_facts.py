@@ -50,7 +50,7 @@ _FACT = re.compile(
     r"|\d+(?:\.\d\d)? ?(?:dollars?|bucks|dolares|usd|/ ?hr|/ ?hour|an hour|per hour|la hora)\b)"
     rf"|(?P<date>{_DAY_NUMBER}{_MORE_DAYS}{_PART})"
     rf"|(?P<range>{_HOUR}{_TO}{_HOUR}(?!\w))"
-    r"|(?P<bare>(?:1[0-2]|0?[1-9])(?:(?::[0-5]\d)? ?(?:a\.?m\b|p\.?m\b|o'? ?clock\b)\.?|:[0-5]\d\b| sharp\b)))"
+    r"|(?P<bare>(?:1[0-2]|0?[1-9])(?:(?::[0-5]\d)? ?(?:a\.?m\b|p\.?m\b|o'? ?clock\b|e\b)\.?|:[0-5]\d\b| sharp\b)))"
     r"|\b(?=[a-z])(?:"
     rf"(?P<day>(?:next )?{_DAY_WORD}{_MORE_DAYS}{_PART})"
     rf"|(?P<span>(?:from |de )?(?<![\d.:])\b{_HOUR}{_TO}{_HOUR}(?!\w))"

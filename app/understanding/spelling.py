@@ -50,7 +50,7 @@ CAPITALISED = re.compile(r"\b[A-Z](?:[a-z]+(?:[A-Z][a-z]+)?|\b)")
 _SHORTHAND = """
     yes: yas yass yers tes ues yeas yesh ys ye's sii sipi simon sip; nope: nop nopee nopes npoe nah naw naa nahh
     yeah: yh yea yah yuh ye yee yeh mhm mmhmm uhhuh; yep: yeap yepp yrp yeps yups yepper
-    thanks: thx tx thnx thks thanx tnx thxs thankz; ok: k okay kk okie oki okey oky okk
+    thanks: thx tx thnx thks thanx tnx thxs thankz; ok: k okay kk oke okie oki okey oky okk
     because: bcuz bcus cuz cause coz becuz bc; stop: stap satop stopo; tomorrow: tmrw tmw tmr; no: noe nno noo
     will not: wont won't wnt willnot; i will: il iwill illl; sure: sur shure shur
     definitely: def defo defiantly absolutly; for sure: fasho fosho 4sure fs; cannot: can't cant cnt caint
@@ -138,4 +138,4 @@ AFTER_SI = words(
     emojiyes emojismile confirmo maam thank
     """
 )
-AFTER_SPANISH_YA = words("tengo trabajo no estoy acepte me basta paren paro pare mero veremos dejen deje deja quiten")
+AFTER_SPANISH_YA = words("tengo quede trabajo no estoy acepte me basta paren paro pare mero veremos deja quiten")

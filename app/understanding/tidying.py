@@ -96,8 +96,8 @@ _ECHO = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # An offer or a confirmation of ours up to its end, or to the end of the line if it was cut off.
-_OFFER = re.compile(r"\b(?:open|you have the) [\w ]{1,24}shift\b", re.IGNORECASE)
-_OFFER_END = re.compile(r"\bto pass\b|\breply no\b|$", re.IGNORECASE | re.MULTILINE)
+_OFFER = re.compile(r"\"?\b(?:open|you have the) [\w ]{1,24}shift\b", re.IGNORECASE)
+_OFFER_END = re.compile(r"\bto pass\b|\breply no\b|\"|$", re.IGNORECASE | re.MULTILINE)
 _NOT_OURS = re.compile(r"\bstop|\bunsub", re.IGNORECASE)
 _MOST_OFFERS = 3
 

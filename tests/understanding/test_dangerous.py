@@ -73,7 +73,9 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         yes her sugar was fine | yes I gave the pills at nine | yeah he let me in | yep all clocked out
         yes I have it | yes I sent that Friday | yes that was my note | yes they called | yes I'm outside
         yes running behind | yes hello | yes this is Gina | yes who's calling | yes what is it | yes call me
-        yes got your text
+        yes got your text | Yes indeed. Vitals stable | Yes I will. Batteries are dead | Yes definitely. Charting now
+        Yes please, two boxes of gloves | Yes I was supposed to be off | this is amy yes I got it | works for him
+        the lift works | I will report to the office | Yes please send my schedule | Monday? Yes
         """,
         {Intent.UNKNOWN},
     ),
@@ -103,6 +105,7 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         this is harassment | ya no me escriban | no llamen mas | no me manden nada | quiten mi numero
         dejen de llamar | no quiero mas textos | wag na kayo mag text | tanggalin nyo ako | sispann ekri mwen
         pa voye mesaj | retire non mwen | STOP | stop. | Stop please | ok stop | yes stop | stop it
+        Please to not write me no more | take me off your call list please
         stop god bless | stop I can't | stop have a good day | thank you so much STOP | yes I can STOP
         """,
         {Intent.STOP},
@@ -120,6 +123,7 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         """
         start | unstop | please start texting me again | put me back on the list | turn my texts back on
         I want to get shift texts again | sign me back up | opted out by mistake | resume my messages
+        could you turn me back on please? | can I get back on the list for shift texts | put me back on the texts
         """,
         {Intent.START},
     ),
@@ -139,7 +143,10 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         that's a yes from me | I said yes | I'll takr it | I'll tke it | i csn do it | I can wprk it | ill tak it
         I can't wait, I'll take it | no problem I'll do it | not busy, I can work it
         don't mind at all, I'll be there | why not, sign me up | never say no to her, count me in
-        sorry I was asleep, yes I'll take it
+        sorry I was asleep, yes I'll take it | Works. | Wed 8-4 is fine for me | sí señorita cómo no | I'll comply
+        You again? I'll take it | Let me think. Yes, put me down | put ya girl on it | hi this is amy, yes
+        Yes, before someone else grabs it | Of course, anything for Mrs. Diaz | I'll be there comma thanks
+        Yes. What door do I use? | Yes. Need only address. | "Open RN shift Wed Jul 2, 8:00 AM" yes I can
         """,
         {Intent.ACCEPT},
     ),
@@ -149,7 +156,9 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         no puedo | me queda lejos | yeah no | yeah I can't | sure wish I could | would love to but I work
         I'd say yes but I'm away | no to Wed, yes to Thu | can't Wednesday but Friday is fine | I have class
         I'm on vacation | no car | too far | my kid is sick | working that day | already booked | find someone else
-        next time | maybe another time | I'll pass
+        next time | maybe another time | I'll pass | I don't have capacity right now | estoy full esa semana
+        Give to other person please | not messing with that one | No way in hell am I driving there | not on your life
+        I switched to nights | I'll be at the beach | not able to commit to that right now | I'm in class until 3
         """,
         {Intent.DECLINE},
     ),

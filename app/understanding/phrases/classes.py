@@ -10,7 +10,7 @@ from app.understanding.patterns import word_classes
 WORDS = """
     take: take do work cover accept grab claim fill handle accommodate manage snag snatch rock tackle;
     get: get have want make keep;
-    come: come go help attend assist participate report slide;
+    come: come go help attend assist participate slide;
     works: works suits fits;
     taking: taking doing covering accepting grabbing claiming filling;
     coming: coming going sliding;
@@ -28,20 +28,20 @@ WORDS = """
       hermano nina nino ninos bebe abuela marido suegra mami;
     person: girl gal guy man woman lady nurse aide rn lpn cna hha caregiver person huckleberry;
     name: boo maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl girly girlie team everyone
-      there friend friends guys yall lady ladies luv hun sis sister bro bruh dude man fam mija amiga amigo jefa senora
-      senor homie queen chief captain coach old mate bestie mama doll dearie kiddo;
+      there friend friends guys yall lady ladies luv hun sis sister bro bruh dude man fam mija amiga amigo jefa
+      senorita senora senor homie queen chief captain coach old mate bestie mama doll dearie kiddo;
     someone: someone somebody anyone anybody another others;
-    textme: text txt call message contact email msg bother phone notify ping spam reach buzz bug disturb;
+    textme: text txt write call message contact email msg bother phone notify ping spam reach buzz bug disturb;
     texts: texts text messages message msgs msg sms notification notifications alerts calls emails spam reminders;
-    event: bday orientation recitals hearing appointment appointments appt doctor doctors dr dentist meeting wedding
-      funeral class classes school exam exams finals test interview flight trip date family conflict court jury church
-      commitment commitments obligation obligations client clients patient party graduation recital birthday vacation
-      procedure surgery operation mri event game training conference engagement reunion thing visitors company surgeon
-      tournament concert ceremony baptism plans chemo dialysis shower anniversary closing inspection mammogram
-      colonoscopy biopsy quinceanera christening clinicals rehearsal memorial testimony cita clase examen viaje boda
-      fiesta compromiso compromisos planes operacion shift shifts job jobs case cases work overtime therapy duty lunch
-      luncheon dinner practice study workshop service ultrasound scan checkup physical deadline guests babysitting
-      custody;
+    event: pt bday orientation recitals hearing appointment appointments appt doctor doctors dr dentist meeting
+      wedding funeral class classes school exam exams finals test interview flight trip date family conflict court
+      jury church commitment commitments obligation obligations client clients patient party graduation recital
+      birthday vacation procedure surgery operation mri event game training conference engagement reunion thing
+      visitors company surgeon tournament concert ceremony baptism plans chemo dialysis shower anniversary closing
+      inspection mammogram colonoscopy biopsy quinceanera christening clinicals rehearsal memorial testimony cita
+      clase examen viaje boda fiesta compromiso compromisos planes operacion shift shifts job jobs case cases work
+      overtime therapy duty lunch luncheon dinner practice study workshop service ultrasound scan checkup physical
+      deadline guests babysitting custody;
     illness: surgery covid flu strep fever migraine quarantine vertigo pneumonia bronchitis shingles pinkeye gout
       sciatica bedrest chemo crutches mono headache cold cough virus gripe fiebre dengue grippe stomachache toothache
       infection;
@@ -70,7 +70,7 @@ WORDS = """
     free: available disponible free interested able ready up down willing around open game coming going in here;
     money: @money rate pay pays paid paying bonus overtime ot mileage gas dollar dollars bucks hourly wage salary
       raise cash pagan pago paga pagar dinero peye bayad sahod incentive differential compensation reimburse;
-    smile: emojismile lol lmao haha hahaha hehe jaja jajaja ha xoxo emojilaugh;
+    smile: emojismile emojihand lol lmao haha hahaha hehe jaja jajaja ha xoxo emojilaugh;
     yesword: yes yeah yep yup yas aye affirmative absolutely definitely certainly sure deal bet yessir indeed oo opo
       wi claro dale emojiyes sige dako oui afirmativo obviously facts totally confirmed yurr def agree agreed gladly
       happily;
@@ -91,29 +91,28 @@ PHRASES: dict[str, str] = {
     """,
     # How somebody who offers to do something begins, after "I".
     "will": """
-    will | iwill | can | shall | would | gonna | am gonna | will go ahead and | am going ahead and
-    would? love/like to | would? more than love to | do? want to | agree to | do | am? <very>* <ready> to
-    would/will be <very>* <ready> to | am here/good to | am? <ready> and <ready>? will/can/would? like? to?
-    will haveto? say yes and
+    will | iwill | can | shall | would | gonna | am gonna | will go ahead and | would/will be <very>* <ready> to | do
+    am going ahead and | would? love/like to | would? more than love to | do? want to | will haveto? say yes and
+    agree to | am? <very>* <ready> to | am here/good to | am? <ready> and <ready>? will/can/would? like? to?
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
-    from me | for? you/yall/ya | for her/him/them | for me | please | then | there | thatday | on/for thatday | for it
-    too | as well | on/for/at/this/from/to/the/in? the? @day | at/from/for/by? @time | sharp | again | for? sure
-    with pleasure | no problem | gladly | happily | definitely | right | also | promptly | early | <name> | <smile>
-    thanks | thank you | ok | with bells on | off your hands | on time | all day | anyway/anyways | absolutely
-    totally | without a doubt | no matter what | myself | for the? team | no cap | for real | ahead | this time
-    bright and | and early | gracias | amor | personally | as requested
+    from me | for? you/yall/ya | for her/him/them | for me | please | then | there | at the time stated/given | for it
+    at/from/for/by? @time | for? sure | thatday | on/for thatday | too | as well | without a doubt | off your hands
+    on/for/at/this/from/to/the/in? the? @day | sharp | again | with pleasure | anyway/anyways | no matter what | right
+    no problem | gladly | happily | definitely | ok | also | promptly | early | <name> | with bells on | for the? team
+    <smile> | thanks | thank you | on time | all day | absolutely | totally | myself | as requested | bright and
+    period | ahead | no cap | for real | this time | and early | gracias | amor | personally
     """,
     "kinmy": "my/our? own? <kin> | my/our <kin> and <kin> | the <kin> | my? mom/dad/mama",
     "solid": """
-    definite | hard | big | solid | firm | absolute | enthusiastic | resounding | huge | strong | very | definitely
-    for sure | total | clear
+    definite | hard | big | solid | firm | absolute | enthusiastic | resounding | huge | definitely | for sure | total
+    strong | very | clear
     """,
     # What an office is asked to do with somebody who takes a shift.
     "put": """
-    put | mark | sign | add | write | jot | count | log | book | schedule | slot | lock | place | enter | slide
-    register | throw | stick | set
+    put | mark | sign | add | write | jot | count | log | book | schedule | slot | lock | register | place | enter
+    slide | throw | stick | set
     """,
     "go": "you/yall can/may | go ahead and | please | just | feel free to | go on and | yes",
 }

@@ -39,86 +39,81 @@ PHRASES: dict[str, str] = {
 DOUBTS: dict[str, str] = {
     # Words that try to steer a program, or come from one.
     "tamper": """
-    <steering> | every/all the? open? shift/shifts | all of it | return accept/yes/true | drop table | you are now
-    forget previous/all/your/everything | the? caregiver accepted
+    <steering> | every/all the? open? shift/shifts | drop table | you are now | forget previous/all/your/everything
+    the? caregiver accepted | all of it | return accept/yes/true
     """,
     # Somebody else speaks, or is spoken for.
     "third": """
-    <he> <says> ... | <relative> <says>/want/take ... | <relative> at/from @name can/will/could | she/he is not ...
-    @name will/can/wants/could/would/is/was not? ... | let <who> have/take it? | ask/call/book/text <who>/my ...
-    give/assign/offer it to <who> | put/book/sign/count <who> down/in/up/for | for my/a <kin>/<colleague> | on behalf
-    says <relative>/@name | according to | so can/will/does/would/is <relative>/she/he/@name
-    here/calling/texting/writing/speaking for @name | asked/told/wants me to | tell/told <who>/everyone yes/no
-    i am his/her/their ... | this is his/her/their ... | this is @name s <kin> ... | we will/can take/do/cover/be it?
-    you/yall will/can/could/should/may? do/have/take/get/cover it ... | go and? take/do/get it | it will be there
-    no one | nobody | none of | habla/soy su | soy el/la esposo/esposa/hijo/hija | asawa ko/nya/niya ... | li pa la
-    mi <kin> dice/dijo/puede/va/no/quiere ... | li di | se madanm/mari li
+    <he> <says> ... | <relative> <says>/want/take ... | she/he is not ... | mi <kin> dice/dijo/puede/va/no/quiere ...
+    @name will/can/wants/could/would/is/was not? ... | let <who> have/take it? | soy el/la esposo/esposa/hijo/hija
+    we will/can take/do/cover/be it? | ask/call/book/text <who>/my ... | put/book/sign/count <who> down/in/up/for
+    give/assign/offer it to <who> | here/calling/texting/writing/speaking for @name | tell/told <who>/everyone yes/no
+    for my/a <kin>/<colleague> | on behalf | this is his/her/their ... | <relative> at/from @name can/will/could
+    says <relative>/@name | according to | you/yall will/can/could/should/may? do/have/take/get/cover it ... | none of
+    so can/will/does/would/is <relative>/she/he/@name | asked/told/wants me to | this is @name s <kin> ... | li pa la
+    i am his/her/their ... | go and? take/do/get it | asawa ko/nya/niya ... | no one | se madanm/mari li | nobody
+    it will be there | habla/soy su | li di
     """,
     # Others are mentioned: nothing to an answer elsewhere, a doubt about a bare yes.
-    "they": "she | he | they | her | him | his | them | we | our | says | said | told | <kin> | <relative>",
+    "they": "i was supposed to ... | she/he/they/her/him/his/them/we/our/says/said/told | <kin> | <relative>",
     # Other things than a shift are accepted, taken and confirmed; and words that take all of it back.
     "idiom": """
-    over my dead body | when pigs ... | just? kidding/joking/playing | jk | psych/sike | scratch/strike that
-    i? take that/it back | changed? my mind | change my mind | on second thought | cancel it/that
-    wrong text/chat/thread/conversation/group/person | meant for/to my/someone/somebody/a/the/another/her/him/@name
-    i? never said | in a perfect/another/different/ideal world/life | in my/your dreams | i wish | whatever
-    yeah/yes right | sure jan | as if | never mind | nevermind | nvm | or not | not really | hell freezes ...
-    queen of england | sure hope/wish/is/was/are/does/did ...
-    accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | please confirm | i mean mine
-    take it easy/slow/back/home/off/out/from/personally/away/there/as/under ... | deal with/breaker ...
-    <take> care of ... | <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ...
-    mine is/are/was ...
+    over my dead body | when pigs ... | just? kidding/joking/playing | jk | psych/sike | i am down with/to/here ...
+    i? take that/it back | i wish | scratch/strike that | changed? my mind | sure hope/wish/is/was/are/does/did ...
+    on second thought | cancel it/that | deal with/breaker ... | i mean mine | make sure/up/a/an/the/her/him ... | nvm
+    wrong text/chat/thread/conversation/group/person | i will see/check/call/text/tell/ask/send/fix/write/get/give ...
+    meant for/to my/someone/somebody/a/the/another/her/him/@name | i? never said | i? already took care of ... | as if
+    in a perfect/another/different/ideal world/life | in my/your dreams | i? am? on my way home/to/over/back/from ...
+    be there in <num>/a ... | whatever | yeah/yes right | sure jan | never mind | mine is/are/was ... | please confirm
+    nevermind | or not | not really | hell freezes ... | queen of england | i am on it with ... | i am there now/with
+    <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ... | working on/with ... | change my mind
+    accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | <take> care of ... | @name is mine
+    i? cannot lift/move/turn/find/reach/get her/him/them/mr/mrs/ms/@name/the ... | i will work on ... | get back ...
+    take it easy/slow/back/home/off/out/from/personally/away/there/as/under ... | i did
+    i am <coming> with/to/home/on/back/out/through/for/in/from/by ... | i can see/hear/tell/feel/call/send/find ...
     <come> back/by/home/out/see/get/pick/check/down/off/through/her/him/them/mr/mrs/ms/with/me/move/lift ...
-    i? cannot lift/move/turn/find/reach/get her/him/them/mr/mrs/ms/@name/the ... | get back ... | @name is mine
-    i will be back/late/home/fine/ok/good/right ... | be there in <num>/a ... | make sure/up/a/an/the/her/him ...
+    i will be back/late/home/fine/ok/good/right ... | i am taking my/her/him/his/the/a/an/care/notes ...
     i am in a/the/my/her/his/with/an/pain/bed/front/route/traffic/training/at/here/meetings/there/line/love ...
-    i? am? on my way home/to/over/back/from ... | i am on it with ... | i am down with/to/here ...
-    i am there now/with | i am <coming> with/to/home/on/back/out/through/for/in/from/by ... | working on/with ...
-    i will work on ... | i did | i am taking my/her/him/his/the/a/an/care/notes ... | i? already took care of ...
-    i will see/check/call/text/tell/ask/send/fix/write/get/give ... | i can see/hear/tell/feel/call/send/find ...
     """,
     "cond": """
-    <iffy> | as/so? long as | in case | just not | as soon as | with an/the extra/hour/bonus | last resort
-    standby/backup | back up | stand by | bring my/the <kin>/dog/cat | need a ride/lift
-    leave/out/off/done/home/finish by | leave early/at | be a? little? late | an hour late
-    i? haveto leave/start/get/pick/drop/bring ... | get/find/pay/buy/lend me a/an/some/more/another/my ...
-    start/come in? late/later/early | running late | can/could i ... | just for? the/a/@day/@time ...
-    but/then i? need/want/expect/require ... | when you give ... | we can/will talk | siempre que/y | con tal
-    a menos | en caso | nada mas | si mwen/m
+    <iffy> | as/so? long as | in case | just not | as soon as | get/find/pay/buy/lend me a/an/some/more/another/my ...
+    with an/the extra/hour/bonus | last resort | standby/backup | back up | stand by | start/come in? late/later/early
+    bring my/the <kin>/dog/cat | need a ride/lift | leave/out/off/done/home/finish by | just for? the/a/@day/@time ...
+    leave early/at | be a? little? late | an hour late | i? haveto leave/start/get/pick/drop/bring ... | siempre que/y
+    running late | can/could i ... | but/then i? need/want/expect/require ... | when you give ... | we can/will talk
+    con tal | a menos | en caso | nada mas | si mwen/m
     """,
     # Part of the shift only.
     "partial": """
-    <portion> | the? whole/entire/full thing/shift/time/day | it all | some of | couple hours/of | few hours
-    short shift | first/last half/part/two/three/four/couple/few/hour | <num> hours/hour/minutes/min | start after/at
-    unas horas | despues/antes de | a partir | mas tarde | before/after/around/about/past @time | @vague
-    the <part> part? | a few | up to | one/an hour | hours or
+    <portion> | the? whole/entire/full thing/shift/time/day | some of | couple hours/of | <num> hours/hour/minutes/min
+    few hours | short shift | first/last half/part/two/three/four/couple/few/hour | despues/antes de | start after/at
+    a partir | mas tarde | before/after/around/about/past @time | @vague | the <part> part? | one/an hour | unas horas
+    hours or | a few | up to | it all
     """,
     # Another day or another shift.
     "other": """
     @otherday | <otherday> | other/another/different/next/following day/days/shift/one/case/date/week/weekend/month
-    day after/before | every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez | ibang araw
-    sa susunod | lot jou | fin de semana
+    day after/before | every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez | fin de semana
+    lot jou | ibang araw | sa susunod
     """,
     "money": "<money> | time and a half | double | an/per hour | la hora | more per | $ | %",
     "hedge": """
-    <doubting> | <maybe> not? | i think/guess/hope/believe/suppose | not <very>* <unknown> | pretty sure
-    do not count on it ... | fingers crossed | god/lord willing/permits/permitting | in theory
-    approve/approved/approval/permission ... | see if/what/about/how | let me | i? will? see | not 100 %
-    let you know | i? will? let you know | get/call/text/hit you? back | do not know | not know
-    i? do not have my schedule/calendar/planner | haveto see/ask/check/talk/find/look/think/know | kind/sort of
-    sounds like | plan to | call me | can i call | give me <num>/a/some/until? | talk to/talking | lets/let us see
-    for/right now | at the moment | so far | no idea/clue | do not have a/any? clue/idea | who knows
-    cannot say/tell/promise/remember/think/make/right ... | not saying no/yes | a soft | if i can | who else | tal vez
-    a lo mejor | puede ser/que | no se | no estoy segura/seguro | voy a ver | te/le/les aviso/digo/confirmo
-    tengo que ver/revisar/preguntar/checar/hablar/pensar | vamos a ver | hindi/di ko pa? alam
-    hindi/di pa? sigurado/sure | mwen/m pa konnen/si | mwen/m ap/pral we | mwen/m kwe/panse
+    <doubting> | <maybe> not? | i think/guess/hope/believe/suppose | haveto see/ask/check/talk/find/look/think/know
+    not <very>* <unknown> | pretty sure | do not count on it ... | fingers crossed | te/le/les aviso/digo/confirmo
+    get/call/text/hit you? back | god/lord willing/permits/permitting | in theory | do not have a/any? clue/idea
+    cannot say/tell/promise/remember/think/make/right ... | not know | i? do not have my schedule/calendar/planner
+    approve/approved/approval/permission ... | see if/what/about/how | let me | plan to | give me <num>/a/some/until?
+    i? will? see | not 100 % | let you know | i? will? let you know | do not know | hindi/di pa? sigurado/sure | no se
+    kind/sort of | sounds like | call me | can i call | talk to/talking | no estoy segura/seguro | mwen/m pa konnen/si
+    lets/let us see | for/right now | at the moment | so far | no idea/clue | who knows | mwen/m pa konprann ...
+    not saying no/yes | a soft | if i can | who else | tal vez | a lo mejor | hindi/di ko pa? alam | mwen/m ap/pral we
+    puede ser/que | voy a ver | tengo que ver/revisar/preguntar/checar/hablar/pensar | mwen/m kwe/panse | vamos a ver
     """,
     "question": """
-    <asking> | do you/i/they | can/could/will/would you | can/could/may/should i | am i | are/were/have you/they
-    is it/this/that/there/the/she/he/@code/@name/anyone/someone | was it/that/this/she/he | would it
-    when do/does/is/will | has it/anyone/she/he/this/that | still open/available/need/there | any chance
-    anything else | hello hello | tell/send/text/give me | more info | need/want/haveto to? know | a/por que
-    pwede ba
+    <asking> | do you/i/they | can/could/will/would you | can/could/may/should i | am i | need/want/haveto to? know
+    are/were/have you/they | is it/this/that/there/the/she/he/@code/@name/anyone/someone | was it/that/this/she/he
+    would it | when do/does/is/will | has it/anyone/she/he/this/that | still open/available/need/there | anything else
+    any chance | hello hello | tell/send/text/give me | more info | a/por que | pwede ba
     """,
     "not": "not | never | nothing | do not | neither | nunca | nada",
 }

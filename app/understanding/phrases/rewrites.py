@@ -3,16 +3,20 @@
 REWRITES: dict[str, str] = {
     # Sounds, courtesies and oaths that may stand between any two words.
     "": """
-    um | uh | er | ah | po | damn | goddamn | fucking | fuckin | freaking | freakin | frickin | bloody | effing | pong
-    fijese que | mire que | i tell you what | no cap | for real | the hell/heck/fuck | tf
+    um | uh | er | ah | po | damn | goddamn | fucking | fuckin | freaking | freakin | the hell/heck/fuck | mire que
+    frickin | bloody | effing | pong | fijese/fijate que | i tell you what | no cap | for real | tf
     """,
+    ",": "comma",
+    "because": "only because",
+    "before": "b 4",
+    "gonna be": "gone be",
     "it": """
-    <det> <kind>* <shift> | <det> <shift> on? @day | the? one on @day | it one | the offer | that one there
+    <det> <kind>* <shift> | <det> <shift> on? @day | the? one on @day | it one | that one there | the offer
     dat shift
     """,
     "thatday": """
-    that/this day | the day | that/this date | that week/weekend | this week/weekend | those days | those dates
-    dat day | that same day | the same day
+    that/this day | the day | that/this date | that week/weekend | this week/weekend | that same day | the same day
+    those days | those dates | dat day
     """,
     "be there": "b/bee there | be/b thier/thre",
     "half of it": "not the? whole/full/entire/all shift/thing/day/time",
@@ -34,8 +38,8 @@ REWRITES: dict[str, str] = {
     "i cannot": "i no can",
     "i do not have": "i no have",
     "cannot": """
-    can not | am? not gonna be able to? | am? not gonna can | am? not able to? | not be able to?
-    will not be able to? | am? unable to? | could not be able to?
+    can not | am? not gonna be able to? | am? not gonna can | am? not able to? | could not be able to?
+    not be able to? | will not be able to? | am? unable to?
     """,
     "optout": "opt/opted/opting -? out",
     "i take it": "i got/gotcha this/that one/shift/case? | i have got this/that one/shift/case?",
