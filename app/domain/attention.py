@@ -33,13 +33,13 @@ class AttentionReason(StrEnum):
     EXPIRED = "expired"
     #: The holder asked to give the shift back.
     RELEASE_REQUESTED = "release_requested"
-    #: The last word of a caregiver who could have the shift was not understood.
+    #: The last word of a caregiver who could have the shift, or who has it, was not understood.
     UNRECOGNIZED = "unrecognized"
     #: The caregiver could not be told that they have the shift, or no longer have it.
     NOT_TOLD = "not_told"
     #: The holder's role or organisation no longer fits the shift.
     NOT_QUALIFIED = "not_qualified"
-    #: Every offer failed.
+    #: Every offer that was tried failed.
     UNDELIVERED = "undelivered"
     #: A caregiver who opted out said yes.
     OPTED_OUT_YES = "opted_out_yes"
@@ -57,8 +57,7 @@ class Attention:
 def attention_of(report: FanoutReport, now: datetime) -> tuple[Attention, ...]:
     """The reasons for a person to look at the shift at `now`, oldest first."""
     found = [*_of_the_fanout(report, now), *_of_the_holder(report, now), *_not_told(report, now)]
-    if report.claimable_at(now):
-        found += _said_by_caregivers(report)
+    found += _said_by_caregivers(report, now)
     return tuple(sorted(found, key=lambda one: (one.since, one.reason, one.caregiver_id or "")))
 
 
@@ -87,7 +86,8 @@ def _of_the_fanout(report: FanoutReport, now: datetime) -> list[Attention]:
         if shift.start_time - _SOON <= now:
             add(AttentionReason.STARTS_SOON, max(shift.start_time - _SOON, fanout.started_at))
         failed = report.counts.get(ContactStatus.FAILED, 0)
-        if failed and failed == sum(report.counts.values()) and report.last_failed_at is not None:
+        tried = sum(report.counts.values()) - report.counts.get(ContactStatus.SKIPPED, 0)
+        if failed and failed == tried and report.last_failed_at is not None:
             add(AttentionReason.UNDELIVERED, report.last_failed_at)
     return found
 
@@ -107,10 +107,13 @@ def _of_the_holder(report: FanoutReport, now: datetime) -> list[Attention]:
     ]
 
 
-def _said_by_caregivers(report: FanoutReport) -> list[Attention]:
+def _said_by_caregivers(report: FanoutReport, now: datetime) -> list[Attention]:
+    """What those said who could have the shift, or who has it."""
+    holder = report.assignment.caregiver_id if report.assignment and now < report.shift.end_time else None
     said = [
         (reason, since, offer.caregiver_id)
         for offer in report.marked_offers
+        if report.claimable_at(now) or offer.caregiver_id == holder
         for reason, since in (
             (AttentionReason.UNRECOGNIZED, offer.unclear_since),
             (AttentionReason.OPTED_OUT_YES, offer.opted_out_yes_at),

@@ -9,6 +9,7 @@ import pytest_asyncio
 from fakes import FakeClock
 from office import NewOffice, Office
 
+from app.domain.records import Channel
 from app.ports.store import Store
 from app.stores.postgres.store import PostgresStore
 
@@ -49,7 +50,8 @@ async def new_office(request: pytest.FixtureRequest) -> AsyncIterator[NewOffice]
     stores: list[PostgresStore] = []
 
     def on_postgres(**settings: Any) -> Office:
-        stores.append(PostgresStore(url, FakeClock()))
+        rates = {Channel.SMS: settings.get("sms_rate"), Channel.VOICE: settings.get("voice_rate")}
+        stores.append(PostgresStore(url, FakeClock(), rates=rates))
         watched = WatchedStore(stores[-1])
         office = Office(store=cast(Store, watched), **settings)
         office.clock.busy = watched.busy

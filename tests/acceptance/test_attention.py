@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from fakes import raising
-from office import NewOffice, Office
+from office import NewOffice, Office, Phone
 
 from app.domain.decisions import Message
 from app.domain.records import Kind
@@ -259,3 +259,89 @@ async def test_the_oldest_reason_comes_first(new_office: NewOffice) -> None:
         await ann.replies("who is this?")
         await office.all_read()
         assert await reasons(office) == [("unrecognized", "bob"), ("unanswered", None), ("unrecognized", "ann")]
+
+
+async def test_offers_that_were_not_tried_do_not_hide_that_every_other_failed(new_office: NewOffice) -> None:
+    """A text that the call took the place of was not tried; every message that was tried failed."""
+    async with new_office(sms_rate=0.005, escalate_after=60) as office:
+        office.notifier.behaviour = refuses(Kind.OFFER)
+        for n in range(3):
+            await office.caregiver(f"cg-{n}", f"+1555000{n}")
+        await office.fanout(await office.shift("s1"))
+        await office.minutes(1.5)
+        counts = (await office.report("s1"))["counts"]
+        assert (counts["failed"], counts["skipped"]) == (4, 2)
+        assert await reasons(office) == [("undelivered", None)]
+
+
+async def holding_two(office: Office) -> Phone:
+    """Ann has two shifts; every message is read."""
+    ann = await office.caregiver("ann", "+15550001")
+    for n in (1, 2):
+        await office.shift(f"s{n}", day=2 + n)
+        await office.assign(f"s{n}", "ann")
+    await office.all_read()
+    return ann
+
+
+async def test_a_no_that_is_asked_back_in_vain_is_seen_on_each_shift_that_it_may_mean(new_office: NewOffice) -> None:
+    """Ann has two shifts and says no twice: somebody must find out which one she gives back."""
+    async with new_office() as office:
+        ann = await holding_two(office)
+        for known in ([], [("unrecognized", "ann")]):
+            assert (await ann.replies("NO"))["outcome"] == "ambiguous"
+            ann.expect_sms("NO", "number")
+            assert await reasons(office, "s1") == await reasons(office, "s2") == known
+        assert (await ann.replies("NO 1"))["outcome"] == "release_requested"
+        ann.expect_sms()
+        assert await reasons(office, "s1") == [("release_requested", "ann")]
+        assert await reasons(office, "s2") == []
+
+
+async def test_a_no_that_gets_no_answer_any_more_is_seen(new_office: NewOffice) -> None:
+    """Three texts within the hour were enough for a machine: the next no of a holder goes to a person."""
+    async with new_office() as office:
+        ann = await holding_two(office)
+        for _ in range(3):
+            await ann.replies("HELP")
+        assert (await ann.replies("NO"))["reply"] is None
+        assert await reasons(office, "s1") == await reasons(office, "s2") == [("unrecognized", "ann")]
+        await office.all_read()
+
+
+@pytest.mark.parametrize("words", ["NO", "Wrong number, who is this?"])
+async def test_a_holder_who_cannot_be_answered_is_seen(new_office: NewOffice, words: str) -> None:
+    """After a STOP no text goes out, and a stranger has the confirmation: only a person can settle it."""
+    async with new_office() as office:
+        ann = await holding_two(office)
+        if words == "NO":
+            await ann.replies("STOP")
+        await ann.replies(words)
+        assert await reasons(office, "s1") == await reasons(office, "s2") == [("unrecognized", "ann")]
+        await office.all_read()
+
+
+async def test_a_no_takes_back_the_yes_of_somebody_who_opted_out(new_office: NewOffice) -> None:
+    """Nobody needs to look at a yes that its sender has taken back."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.caregiver("bob", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        await ann.replies("STOP")
+        await ann.replies("YES")
+        assert await reasons(office) == [("opted_out_yes", "ann")]
+        await ann.replies("NO")
+        assert await reasons(office) == []
+        await office.all_read()
+
+
+async def test_the_dialogue_that_the_texts_ask_for_is_answered_to_its_end(new_office: NewOffice) -> None:
+    """STOP, YES, START, YES: the last yes could mean two offers, and it is asked back."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        for n in (1, 2):
+            await office.fanout(await office.shift(f"s{n}", day=2 + n))
+        for words in ("STOP", "YES", "START", "YES"):
+            answer = await ann.replies(words)
+            assert answer["reply"] is not None, words
+        await office.all_read()

@@ -203,3 +203,14 @@ async def test_a_refused_message_is_failed_and_the_others_go_out(new_office: New
         statuses = {one["caregiver_id"]: one["status"] for one in (await office.report("s1"))["contacts"]}
         assert statuses == {"cg-00": "failed", "cg-01": "sent", "cg-02": "sent"}
         await office.all_read()
+
+
+async def test_a_short_spell_of_429_slows_the_channel_for_a_short_time(new_office: NewOffice) -> None:
+    """The provider names a second each time and is well again after ten: a minute later everybody has the text."""
+    async with new_office() as office:
+        numbers = await roster(office, 30)
+        failing_for(office, 9, lambda: Throttled("HTTP 429", retry_after_s=1))
+        await office.fanout(await office.shift("s1"))
+        await office.minutes(1)
+        assert_each_got_one_text(office, numbers)
+        await office.all_read()

@@ -272,10 +272,10 @@ def reopened(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Wr
     return writes
 
 
-def skip_queued(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
-    """The writes that skip the caregiver's queued messages about that offer."""
+def skip_queued(state: StateReader, about: OfferInContext, now: datetime, *channels: Channel) -> list[Write]:
+    """The writes that skip the caregiver's queued messages about that offer. No `channels`: on every channel."""
     writes: list[Write] = []
-    for channel in Channel:
+    for channel in channels or Channel:
         contact = state.contact(about.shift.id, about.fanout.generation, channel, about.offer.caregiver_id)
         if contact is not None and contact.status is ContactStatus.QUEUED:
             writes.append(skipped(contact, now))

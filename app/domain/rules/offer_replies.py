@@ -134,6 +134,8 @@ def _offer_new_facts(case: ReplyCase, about: OfferInContext) -> Answer:
         notice.kind is Kind.OFFER and notice.status is ContactStatus.QUEUED
         for notice in case.state.notices_about(about.shift.id, case.caregiver.id)
     ):
+        # It takes the place of a text about the shift that waits.
+        case.writes += skip_queued(case.state, about, case.now, Channel.SMS)
         told = case.notice(Kind.OFFER, case.text(about, Kind.OFFER), about.shift)
     return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=told)
 
@@ -196,13 +198,15 @@ def _ask_which(case: ReplyCase, candidates: Sequence[OfferInContext]) -> Answer:
     A yes or a no is always asked back; other words once about the same shifts.
     """
     ask = case.intent is not Intent.UNKNOWN or any(not about.offer.questions_sent for about in candidates)
-    for about in candidates:
-        if about.claimable and (case.intent is Intent.UNKNOWN or about.offer.questions_sent):
-            case.not_understood(about)
-        case.keep(about, questions_sent=about.offer.questions_sent + ask)
     pairs = [(about.offer.code, about.shift) for about in candidates]
     zone = case.policy.zone_name
     told = case.automatic(Kind.CLARIFICATION, texts.which_shift(pairs, zone)) if ask else None
+    for about in candidates:
+        in_vain = bool(about.offer.questions_sent) or (ask and told is None)
+        gives_back = case.intent is Intent.DECLINE and case.holds(about)
+        if (in_vain and gives_back) or (about.claimable and (in_vain or case.intent is Intent.UNKNOWN)):
+            case.not_understood(about)
+        case.keep(about, questions_sent=about.offer.questions_sent + ask)
     if case.intent is Intent.UNKNOWN:
         return case.answer(Outcome.UNRECOGNIZED, reply=told)
     choices = [Choice(shift_id=shift.id, code=code, summary=texts.describe(shift, zone)) for code, shift in pairs]

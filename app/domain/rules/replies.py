@@ -123,6 +123,9 @@ def _of_somebody_opted_out(case: ReplyCase) -> Answer:
     """A yes neither claims nor opts in. It is marked for a coordinator, and answered once a day: text START first."""
     if case.intent is Intent.WRONG_NUMBER:
         case.set_number(wrong_number_of=case.caregiver.id)
+    if case.intent is Intent.DECLINE:
+        _settle_yeses(case)
+        _show_to_a_coordinator(case)
     if case.intent is not Intent.ACCEPT:
         return case.answer(Outcome.OPTED_OUT)
     meant = _would_have_won(case)
@@ -131,11 +134,25 @@ def _of_somebody_opted_out(case: ReplyCase) -> Answer:
     hinted_at = case.number.start_hint_at
     hint = None
     if hinted_at is None or hinted_at + _START_HINT_EVERY <= case.now:
-        hint = case.automatic(Kind.OPT_OUT, texts.START_FIRST)
-        if hint is not None:
-            case.set_number(start_hint_at=case.now)
+        # Once a day is limit enough: it must not use up the answer to the START that it asks for.
+        hint = case.notice(Kind.OPT_OUT, texts.START_FIRST)
+        case.set_number(start_hint_at=case.now)
     shift_id = meant[0].shift.id if len(meant) == 1 else None
     return case.answer(Outcome.OPTED_OUT, shift_id=shift_id, reply=hint)
+
+
+def _settle_yeses(case: ReplyCase) -> None:
+    """A clear no takes back what they said while opted out."""
+    for about in offers_in_context(case.state, case.caregiver, case.now):
+        if about.offer.opted_out_yes_at is not None:
+            case.keep(about, opted_out_yes_at=None)
+
+
+def _show_to_a_coordinator(case: ReplyCase) -> None:
+    """Mark the shifts they have: what was said may mean that they don't come, and no text may answer it."""
+    for about in offers_in_context(case.state, case.caregiver, case.now):
+        if case.holds(about):
+            case.not_understood(about)
 
 
 def _would_have_won(case: ReplyCase) -> list[OfferInContext]:
@@ -162,6 +179,8 @@ def _wrong_number(case: ReplyCase) -> Answer:
     """One apology; then no message goes to the number until its caregiver gets another, or the office opts it in."""
     case.set_number(wrong_number_of=case.caregiver.id)
     _withdraw_all(case, Outcome.WRONG_NUMBER)
+    # The confirmation of a shift that the caregiver has went to a stranger.
+    _show_to_a_coordinator(case)
     return case.answer(Outcome.WRONG_NUMBER, reply=case.automatic(Kind.WRONG_NUMBER, texts.WRONG_NUMBER))
 
 

@@ -97,6 +97,12 @@ class ReplyCase:
                     self.keep(about, unclear_since=self.now)
         return None
 
+    def holds(self, about: OfferInContext) -> bool:
+        """Whether the caregiver has that shift, and it has not ended."""
+        holding = self.state.assignment(about.shift.id)
+        ended = about.fanout.ended_by(self.now, about.shift)
+        return holding is not None and holding.caregiver_id == self.caregiver.id and not ended
+
     def set_number(self, **changes: Any) -> None:
         """Change what is known about the number."""
         if self.number in self.writes:

@@ -184,7 +184,7 @@ async def _overview(connection: Connection, row: tuple[Any, ...]) -> Overview:
         marked_offers=tuple(_OFFER_ROWS.validate_json(marked_offers)),
     )
     failed = report.counts[ContactStatus.FAILED]
-    if failed and failed == sum(report.counts.values()):
+    if failed and failed == sum(report.counts.values()) - report.counts[ContactStatus.SKIPPED]:
         key = (fanout.shift_id, fanout.generation)
         last = await (await connection.execute(_LAST_FAILED, key)).fetchone()
         report = replace(report, last_failed_at=last[0] if last else None)
