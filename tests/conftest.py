@@ -44,9 +44,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave the slow folders out of a plain `pytest`."""
+    """Leave the slow folders, and the acceptance tests on PostgreSQL, out of a plain `pytest`."""
     if _is_plain(config):
-        config.option.markexpr = " and ".join(f"not {folder}" for folder in _SLOW_FOLDERS)
+        config.option.markexpr = " and ".join(f"not {mark}" for mark in (*_SLOW_FOLDERS, "database"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -40,7 +40,7 @@ class WatchedStore:
         return call
 
 
-@pytest_asyncio.fixture(params=["memory", "postgres"])
+@pytest_asyncio.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.database)])
 async def new_office(request: pytest.FixtureRequest) -> AsyncIterator[NewOffice]:
     """A function that opens offices; on PostgreSQL, all of a test share one database."""
     if request.param == "memory":

@@ -216,11 +216,12 @@ class Agreement(RuleBasedStateMachine):
         taken = []
         for driver in self.drivers:
             found: dict[str, Delivery] = {}
-            more = True
-            while more:
+            # A lease may itself queue a message, to a caregiver's new number.
+            idle = 0
+            while idle < 2:
                 leased = self.run(driver.store.lease(self.now, self.now + LEASE, 1000, step))
                 found |= {delivery.message.id: delivery for delivery in leased.deliveries}
-                more = leased.more
+                idle = 0 if leased.more or leased.deliveries else idle + 1
             taken.append(found)
         assert taken[1] == taken[0]
         self.deliveries |= taken[0]
