@@ -37,7 +37,7 @@ class AttentionReason(StrEnum):
     UNRECOGNIZED = "unrecognized"
     #: The caregiver could not be told that they have the shift, or no longer have it.
     NOT_TOLD = "not_told"
-    #: The holder's role or organisation no longer fits the shift.
+    #: The holder's role or organization no longer fits the shift.
     NOT_QUALIFIED = "not_qualified"
     #: Every offer that was tried failed.
     UNDELIVERED = "undelivered"

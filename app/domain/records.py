@@ -264,7 +264,7 @@ class Assignment:
     claimed_via: Channel | None
     #: When the holder asked to give the shift back; None: they have not, or took it back.
     release_requested_at: datetime | None = None
-    #: Since when the holder's role or organisation no longer fits the shift; None: it fits.
+    #: Since when the holder's role or organization no longer fits the shift; None: it fits.
     not_qualified_since: datetime | None = None
 
 

@@ -19,8 +19,10 @@ class Notifier(Protocol):
     async def send(self, message: Message) -> None:
         """Hand the message over. Returning means that the provider has accepted it.
 
-        Raises TemporaryFailure if it was certainly not sent and may be sent later, PermanentFailure if it was
-        certainly not sent and never will be. After any other exception it is unknown whether the message was sent.
+        Raises one of the failures of `app.errors`. Certainly not sent: TemporaryFailure, a later try may work;
+        Throttled, the provider wants fewer messages on this channel; Misconfigured, the provider refuses every
+        message; PermanentFailure, no later try will work. Uncertain: it may have been sent, as after any other
+        exception and after the time limit.
         """
 
     async def aclose(self) -> None:

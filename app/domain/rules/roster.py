@@ -14,7 +14,7 @@ from app.domain.state import StateReader
 def put_caregiver(state: StateReader, command: PutCaregiver) -> Decision[bool | Refusal]:
     """Add or replace a caregiver. Result: whether they are new.
 
-    Open offers that no longer fit (another role or organisation, or a number that no message may go to) are
+    Open offers that no longer fit (another role or organization, or a number that no message may go to) are
     withdrawn, and those that fit again are open again. Shifts they hold stay theirs; one that no longer fits is
     marked for a coordinator to see.
     """
