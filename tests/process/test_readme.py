@@ -44,7 +44,7 @@ def test_the_session_of_the_readme_prints_what_the_readme_shows(tmp_path: Path) 
 
 def test_the_demo_prints_what_the_readme_shows() -> None:
     """The demo prints every line of the README's shortened output, in this order."""
-    (shown,) = re.findall(r"```text\n(\d\d:.*?)```", README, re.DOTALL)
+    (shown,) = re.findall(r"```text\n((?:\.{3}\n)?\d\d:.*?)```", README, re.DOTALL)
     ended = subprocess.run(
         cli("demo", "--no-serve", "--speed", "1000000"),
         cwd=ROOT,
