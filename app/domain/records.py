@@ -161,6 +161,10 @@ class Shift:
         """What an offer tells a caregiver: role, hours and place."""
         return role_key(self.role_required), self.start_time, self.end_time, self.location
 
+    def ended_since(self, moment: datetime, now: datetime) -> bool:
+        """Whether the shift ended after `moment` and by `now`. A shift may be in the past from the beginning."""
+        return moment < self.end_time <= now
+
     def overlaps(self, other: "Shift") -> bool:
         """Whether the two shifts share any time. Back-to-back shifts do not overlap."""
         return self.start_time < other.end_time and other.start_time < self.end_time
@@ -207,14 +211,9 @@ class Fanout:
         """When the shift's end closes the fanout; None if it started after that, which an operator may allow."""
         return shift.end_time if self.started_at < shift.end_time else None
 
-    def ended_by(self, now: datetime, shift: Shift) -> bool:
-        """Whether the shift has ended since the fanout started."""
-        expires = self.expires(shift)
-        return expires is not None and expires <= now
-
     def status_at(self, now: datetime, shift: Shift) -> FanoutStatus:
         """The status at `now`: expired from the shift's end on, even if no worker has written it yet."""
-        return FanoutStatus.EXPIRED if self.claimable and self.ended_by(now, shift) else self.status
+        return FanoutStatus.EXPIRED if self.claimable and shift.ended_since(self.started_at, now) else self.status
 
     def claimable_at(self, now: datetime, shift: Shift) -> bool:
         """Whether a yes at `now` can win the shift."""

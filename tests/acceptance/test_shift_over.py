@@ -160,3 +160,19 @@ async def test_an_ended_shift_is_no_longer_given_back(new_office: NewOffice) -> 
         assert answer["outcome"] != "release_requested"
         assert (await office.report("s1"))["attention"] == []
         await office.all_read()
+
+
+async def test_a_shift_assigned_after_its_end_can_be_given_back_as_its_text_says(new_office: NewOffice) -> None:
+    """Where past shifts are allowed: the shift had ended before ann got it, and her no gives it back."""
+    async with new_office(past_shifts=True) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1", **TODAY))
+        ann.expect_sms()
+        await office.minutes(21)
+        assert (await office.report("s1"))["status"] == "expired"
+        assert (await office.assign("s1", "ann")).status_code == 200
+        await office.all_read()
+        word = next(one.body for one in reversed(office.notifier.sent) if one.kind == "confirmation")
+        number = word.rpartition("NO")[2].strip(" .")
+        assert (await ann.replies(f"NO {number}"))["outcome"] == "release_requested"
+        await office.all_read()

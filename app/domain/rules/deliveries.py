@@ -117,16 +117,16 @@ def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: dat
         # A list of shifts to choose from, which may all have changed.
         return notice.kind is Kind.CLARIFICATION and now >= notice.created_at + NOTICE_LASTS
     shift, fanout = state.shift(notice.shift_id), state.fanout(notice.shift_id)
-    ended_since = shift is not None and notice.created_at < shift.end_time <= now
+    ended = shift is not None and shift.ended_since(notice.created_at, now)
     holding = state.assignment(notice.shift_id)
     if holding is not None and holding.caregiver_id != notice.caregiver_id:
         holding = None
     open_to_a_yes = shift is not None and fanout is not None and fanout.claimable_at(now, shift)
     match notice.kind:
         case Kind.CONFIRMATION:
-            return holding is None or ended_since
+            return holding is None or ended
         case Kind.RELEASE_REQUESTED:
-            return holding is None or holding.release_requested_at is None or ended_since
+            return holding is None or holding.release_requested_at is None or ended
         case Kind.RELEASED:
             return holding is not None
         case Kind.CLOSED:

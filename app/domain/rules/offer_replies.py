@@ -161,7 +161,7 @@ def _no(case: ReplyCase, about: OfferInContext) -> Answer:
     case.understood()
     holding = holding_of(case.state, case.caregiver.id, shift.id)
     if holding is not None:
-        if about.fanout.ended_by(case.now, shift):
+        if not case.holds(about):
             # The shift is over, so there is nothing to give back.
             return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
         if holding.release_requested_at is None:

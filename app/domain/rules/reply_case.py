@@ -13,6 +13,7 @@ from app.domain.reading import Intent
 from app.domain.records import Answer, Caregiver, Choice, Kind, Offer, OfferState, Outcome, Response, Shift
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import OfferInContext, offers_in_context
+from app.domain.rules.reply_target import holding_of
 from app.domain.state import StateReader
 
 #: The time in which automatic answers to one number are counted.
@@ -99,9 +100,8 @@ class ReplyCase:
 
     def holds(self, about: OfferInContext) -> bool:
         """Whether the caregiver has that shift, and it has not ended."""
-        holding = self.state.assignment(about.shift.id)
-        ended = about.fanout.ended_by(self.now, about.shift)
-        return holding is not None and holding.caregiver_id == self.caregiver.id and not ended
+        holding = holding_of(self.state, self.caregiver.id, about.shift.id)
+        return holding is not None and not about.shift.ended_since(holding.claimed_at, self.now)
 
     def set_number(self, **changes: Any) -> None:
         """Change what is known about the number."""
