@@ -33,7 +33,7 @@ class Move(StrEnum):
     EXHAUST = "exhaust"
     #: The voice round starts.
     ESCALATE = "escalate"
-    #: The voice round found a caregiver to contact.
+    #: Somebody can accept again: the voice round found a caregiver to contact, or one opted in or fits again.
     REOPEN = "reopen"
     #: The shift ended.
     EXPIRE = "expire"
@@ -268,7 +268,8 @@ def reopened(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Wr
         again = offer_for_generation(state, offer, about.fanout, caregiver.id, now, taken)
         taken.append(again.code)
         writes.append(replace(again, opted_out_yes_at=None))
-        writes.append(replace(about.fanout, can_still_accept=about.fanout.can_still_accept + 1))
+        fanout = replace(about.fanout, can_still_accept=about.fanout.can_still_accept + 1)
+        writes.append(with_status(fanout, Move.REOPEN, now))
     return writes
 
 
