@@ -25,7 +25,7 @@ def row(overview: Overview, names: Mapping[str, str], now: datetime) -> BoardRow
     return {
         "shift": rendering.shift(overview.shift, assignment),
         "holder": None if assignment is None else _holder(assignment, names.get(assignment.caregiver_id)),
-        "fanout": None if report is None else {**rendering.summary(report), "status": report.status_at(now)},
+        "fanout": None if report is None else rendering.summary(report, now),
         "sums": None if report is None else _answer_counts(report, overview.asked, attention),
         "attention": [_attention(one, names) for one in attention],
     }

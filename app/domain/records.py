@@ -5,7 +5,7 @@ Imports nothing from the app, no pydantic, nothing that does I/O. Times are awar
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -250,6 +250,10 @@ class Offer:
     def marked(self) -> bool:
         """Whether a person may have to look at what the caregiver said about it."""
         return self.unclear_since is not None or self.opted_out_yes_at is not None
+
+    def without_marks(self) -> "Offer":
+        """The offer with everything settled that the caregiver said about it."""
+        return replace(self, questions_sent=0, unclear_since=None, opted_out_yes_at=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,13 +56,13 @@ def shift(record: Shift, assignment: Assignment | None) -> ShiftOut:
     }
 
 
-def summary(report: FanoutReport) -> FanoutSummary:
-    """The fanout without its lists."""
+def summary(report: FanoutReport, now: datetime) -> FanoutSummary:
+    """The fanout at `now`, without its lists."""
     fanout, held = report.fanout, report.assignment
     return {
         "shift_id": fanout.shift_id,
         "generation": fanout.generation,
-        "status": fanout.status,
+        "status": report.status_at(now),
         "round": fanout.round,
         "started_at": fanout.started_at,
         "escalates_at": fanout.escalates_at,
@@ -80,7 +80,7 @@ def fanout(report: FanoutReport, now: datetime) -> FanoutStateOut:
         {"reason": one.reason, "since": one.since, "caregiver_id": one.caregiver_id}
         for one in attention_of(report, now)
     ]
-    return {**summary(report), "status": report.status_at(now), "attention": attention}
+    return {**summary(report, now), "attention": attention}
 
 
 def fanout_in_chunks(report: FanoutReport, now: datetime) -> Iterator[bytes]:

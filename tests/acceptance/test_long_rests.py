@@ -6,7 +6,7 @@ import pytest
 from fakes import raising
 from office import NewOffice
 
-from app.domain.rules.deliveries import LONGEST_WAIT_S
+from app.domain.rules.channels import LONGEST_WAIT_S
 from app.errors import TemporaryFailure
 
 

@@ -47,13 +47,7 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
         (
             Assignment(shift_id=shift.id, caregiver_id=caregiver.id, claimed_at=command.now, claimed_via=None),
             close_fanout(fanout, shift, status, command.now, policy),
-            replace(
-                offer,
-                notices_sent=(*offer.notices_sent, Kind.CONFIRMATION),
-                questions_sent=0,
-                unclear_since=None,
-                opted_out_yes_at=None,
-            ),
+            replace(offer.without_marks(), notices_sent=(*offer.notices_sent, Kind.CONFIRMATION)),
             _notice(state, command, Kind.CONFIRMATION, caregiver, shift, offer.code, policy),
         ),
     )
@@ -100,12 +94,11 @@ def release(state: StateReader, command: Release, policy: Policy) -> Decision[bo
         Unassign(shift_id=shift.id),
         close_fanout(fanout, shift, MOVES[fanout.status, Move.RELEASE], command.now, policy),
         replace(
-            offer,
+            offer.without_marks(),
             state=OfferState.RELEASED,
             closed_at=command.now,
             notices_sent=told,
             accepted_late_at=None,
-            unclear_since=None,
         ),
     ]
     caregiver = state.caregiver(holding.caregiver_id)

@@ -16,8 +16,9 @@ from app.domain.state import StateReader
 #: second, because many providers count whole seconds.
 _FIRST_INTERVAL_S = 1.05
 _LONGEST_INTERVAL_S = 60.0
-#: A provider that asks for a longer wait than this is tried again after this time.
-_LONGEST_PAUSE_S = 3600.0
+#: A provider that asks for a longer wait than this is tried again after this time. Single messages wait no longer
+#: either.
+LONGEST_WAIT_S = 3600.0
 #: One message tries again this often while the provider refuses everything.
 _PROBE_EVERY_S = 30.0
 #: After this long without a 429 the channel goes twice as fast.
@@ -56,7 +57,7 @@ def _throttled(before: ChannelStatus, command: RecordSending) -> ChannelStatus:
     if throttled > 1 and command.retry_after_s is None:
         # A provider that names a time needs no guess.
         interval_s = min(2 * interval_s, _LONGEST_INTERVAL_S)
-    pause_s = interval_s if command.retry_after_s is None else min(command.retry_after_s, _LONGEST_PAUSE_S)
+    pause_s = interval_s if command.retry_after_s is None else min(command.retry_after_s, LONGEST_WAIT_S)
     return replace(
         before,
         paused_at=command.now,

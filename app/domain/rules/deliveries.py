@@ -19,7 +19,7 @@ from app.domain.records import (
     Shift,
     overlap,
 )
-from app.domain.rules.channels import channel_after
+from app.domain.rules.channels import LONGEST_WAIT_S, channel_after
 from app.domain.rules.notices import ASKS_FOR_A_REPLY, text_about
 from app.domain.rules.offers import has_other_open, offers_in_context
 from app.domain.rules.reply_target import last_call
@@ -31,8 +31,6 @@ from app.domain.state import StateReader
 FIRST_RETRY_S = 0.4
 #: The longest wait between two tries, unless the provider asks for a longer one.
 LONGEST_RETRY_S = 60.0
-#: A provider that asks for a longer wait than this is tried again after this time.
-LONGEST_WAIT_S = 3600.0
 #: A notice that could not be sent within this time is given up. (An offer is tried for as long as it is open.)
 NOTICE_LASTS = timedelta(hours=1)
 

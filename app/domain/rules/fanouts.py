@@ -226,14 +226,7 @@ def _plan_next_batch(
 
 def withdrawn(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
     """The writes that withdraw an open offer from a caregiver who can no longer accept it."""
-    offer = replace(
-        about.offer,
-        state=OfferState.WITHDRAWN,
-        closed_at=now,
-        questions_sent=0,
-        unclear_since=None,
-        opted_out_yes_at=None,
-    )
+    offer = replace(about.offer.without_marks(), state=OfferState.WITHDRAWN, closed_at=now)
     writes: list[Write] = [offer]
     if not about.implied:
         writes.append(with_fewer_open_offers(about.fanout, now))
@@ -267,7 +260,7 @@ def reopened(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Wr
             continue
         again = offer_for_generation(state, offer, about.fanout, caregiver.id, now, taken)
         taken.append(again.code)
-        writes.append(replace(again, opted_out_yes_at=None))
+        writes.append(again)
         fanout = replace(about.fanout, can_still_accept=about.fanout.can_still_accept + 1)
         writes.append(with_status(fanout, Move.REOPEN, now))
     return writes

@@ -82,12 +82,7 @@ def offer_for_generation(
     """
     if before is not None:
         reopened = replace(
-            before,
-            generation=fanout.generation,
-            state=OfferState.OPEN,
-            closed_at=None,
-            questions_sent=0,
-            unclear_since=None,
+            before.without_marks(), generation=fanout.generation, state=OfferState.OPEN, closed_at=None
         )
         owner = state.offer_by_code(caregiver_id, before.code)
         if owner is not None and owner.shift_id == before.shift_id and before.code not in taken:
@@ -194,8 +189,4 @@ def has_other_open(state: StateReader, caregiver: Caregiver, shift_id: str, now:
 
 def without_marks(state: StateReader, caregiver_id: str) -> list[Offer]:
     """The caregiver's offers that a person was to look at, with that settled."""
-    return [
-        replace(offer, questions_sent=0, unclear_since=None, opted_out_yes_at=None)
-        for offer in state.offers_of(caregiver_id)
-        if offer.marked or offer.questions_sent
-    ]
+    return [offer.without_marks() for offer in state.offers_of(caregiver_id) if offer.marked or offer.questions_sent]

@@ -24,7 +24,8 @@ async def get_health() -> HealthOut:
 async def get_ready(service: ServiceDep) -> ReadyOut:
     """Whether the process should get requests.
 
-    The store answers, the database has the schema version that this program needs, and the worker's loop runs.
+    The store can be written to, the database has the schema that this program needs, and its clock agrees with ours.
+    In a process that sends, the worker's loop runs and no provider refuses everything.
     """
     reason = await service.reason_not_ready()
     if reason is not None:

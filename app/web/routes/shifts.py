@@ -51,8 +51,8 @@ async def list_shifts(
 async def assign_shift(shift_id: Id, body: AssignIn, service: ServiceDep) -> ShiftOut:
     """Give the shift to a caregiver, contacted or not, and tell them. Repeating it gives the same answer.
 
-    409 if somebody else has it, or if the caregiver has another role or organization or an overlapping shift. The
-    others hear that it is taken when they answer.
+    409 if somebody else has it, if the caregiver has another role or organization or an overlapping shift, or once
+    the shift has ended, unless the settings allow past shifts. The others hear that it is taken when they answer.
     """
     raise_if_refused(await service.engine.assign(shift_id, body.caregiver_id))
     return await _shift(service, shift_id)
