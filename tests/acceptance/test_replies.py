@@ -518,3 +518,46 @@ async def test_an_unclear_reply_about_a_closed_offer_is_not_asked_back() -> None
         answer = await ann.replies("what does it pay?", shift_id="s1")
         assert (answer["outcome"], answer["reply"]) == ("unrecognized", None)
         ann.expect_nothing()
+
+
+async def test_an_empty_text_is_no_missed_call() -> None:
+    """An empty text message is asked back like other words that say neither yes nor no."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.fanout("s1")
+        ann.expect_sms()
+        assert (await ann.replies(""))["outcome"] == "unrecognized"
+        ann.expect_sms()
+
+
+async def test_a_shift_id_decides_over_the_number_in_the_text() -> None:
+    """What the gateway knows goes before what the caregiver wrote."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        for day, shift_id in ((2, "s1"), (4, "s2")):
+            await office.shift(shift_id, day=day)
+            await office.fanout(shift_id)
+        choices = (await ann.replies("YES"))["choices"]
+        assert [set(one) for one in choices] == [{"shift_id", "code", "summary"}] * 2
+        other = next(one["code"] for one in choices if one["shift_id"] == "s2")
+        answer = await ann.replies(f"YES {other}", shift_id="s1")
+        assert (answer["outcome"], answer["shift_id"]) == ("claimed", "s1")
+        assert "choices" not in answer
+        await office.all_read()
+
+
+async def test_somebody_opted_out_is_told_once_a_day_how_to_accept() -> None:
+    """A clear yes neither claims nor opts in; other words are not answered."""
+    async with Office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.fanout("s1")
+        ann.expect_sms()
+        await ann.replies("STOP")
+        ann.expect_sms("START")
+        for body, told in (("ok thanks", False), ("YES", True), ("YES", False)):
+            answer = await ann.replies(body)
+            assert (answer["outcome"], answer["reply"] is not None) == ("opted_out", told)
+        ann.expect_sms("START")
+        assert (await office.http.get("/shifts/s1")).json()["assigned_to"] is None

@@ -7,10 +7,6 @@ import pytest
 from described import assert_fits
 from office import Office
 
-from app.domain.commands import Reply
-from app.domain.reading import Intent
-from app.domain.records import Channel
-
 ANN = "+15555550101"
 
 
@@ -53,18 +49,7 @@ async def test_a_new_consent_lifts_the_mark_of_a_wrong_number() -> None:
     """After somebody said that it is not the caregiver's number, only the office can say that it is."""
     async with Office() as office:
         ann = await office.caregiver("ann", ANN)
-        reply = Reply(
-            phone=ANN,
-            understand=lambda _: Intent.WRONG_NUMBER,
-            code=None,
-            channel=Channel.SMS,
-            message_id=None,
-            shift_id=None,
-            notice_id="sorry",
-            now=office.clock.now(),
-        )
-        await office.app.state.service.engine.handle(reply)
-        await office.settled()
+        await ann.replies("Wrong number")
         ann.expect_sms("Sorry")
         await office.shift("s1")
         await office.fanout("s1")
