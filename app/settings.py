@@ -117,8 +117,12 @@ class _Environment:
         self._environ = environ
 
     def read(self, name: str, default: ValueT, parse: Callable[[str], ValueT], *, secret: bool = False) -> ValueT:
-        text = self._environ.get(name, "").strip()
+        given = self._environ.get(name, "")
+        text = given.strip()
         if not text:
+            if given and secret:
+                # Without a key the API would be open, although somebody tried to set one.
+                raise StartRefused(f"{name}: must not be blank; leave it empty or unset for none")
             return default
         try:
             return parse(text)

@@ -28,6 +28,8 @@ DEFAULTS: dict[str, object] = {
     "api_key": None,
 }
 
+SECRETS = ("FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL")
+
 GOOD: list[tuple[str, str, str, object]] = [
     ("FANOUT_ESCALATE_AFTER", "0", "escalate_after", 0.0),
     ("FANOUT_ESCALATE_AFTER", "2.5", "escalate_after", 2.5),
@@ -127,9 +129,13 @@ def test_settings_in_code_have_the_defaults_of_the_environment() -> None:
 
 @pytest.mark.parametrize("name", sorted({name for name, *_ in GOOD}))
 def test_an_empty_value_counts_as_unset(name: str) -> None:
-    """A variable that is empty or blank has its default."""
+    """A variable that is empty or blank has its default. A secret of blanks is refused: somebody tried to set one."""
     assert Settings.from_env({name: ""}) == Settings.from_env({})
-    assert Settings.from_env({name: "  "}) == Settings.from_env({})
+    if name in SECRETS:
+        with pytest.raises(StartRefused, match=f"^{name}: must not be blank"):
+            Settings.from_env({name: "  "})
+    else:
+        assert Settings.from_env({name: "  "}) == Settings.from_env({})
 
 
 @pytest.mark.parametrize(("name", "text", "field", "value"), GOOD)
@@ -209,7 +215,7 @@ def test_several_processes_need_a_database() -> None:
     assert Settings.from_env({"WEB_CONCURRENCY": "2", "FANOUT_DATABASE_URL": "postgresql://h/db"}).database_url
 
 
-@pytest.mark.parametrize("name", ["FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL"])
+@pytest.mark.parametrize("name", SECRETS)
 def test_secrets_do_not_print(name: str) -> None:
     """Printed settings show neither the API key nor the URLs."""
     scheme = "postgresql" if name == "FANOUT_DATABASE_URL" else "https"
