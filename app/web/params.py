@@ -19,7 +19,15 @@ async def _service(request: Request) -> Service:
 
 ServiceDep = Annotated[Service, Depends(_service)]
 
-Id = Annotated[fields.Id, BeforeValidator(restore_slashes), Path(description="An opaque id")]
+
+def _utf8(text: str) -> str:
+    # The server has put this character in the place of bytes that are not UTF-8: different ids would become one.
+    if "\ufffd" in text:
+        raise ValueError("must be UTF-8")
+    return text
+
+
+Id = Annotated[fields.Id, BeforeValidator(restore_slashes), AfterValidator(_utf8), Path(description="An opaque id")]
 
 After = Annotated[
     str,

@@ -378,6 +378,13 @@ IDS = [
 ]
 
 
+async def test_an_id_that_is_not_utf8_is_a_422() -> None:
+    """Such bytes would all become the same character, and so different ids the same one."""
+    async with service() as client:
+        for path in ("/caregivers/%ff", "/caregivers/%C3%28"):
+            assert (await client.put(path, json=CAREGIVER)).status_code == 422
+
+
 @pytest.mark.parametrize("id_", IDS)
 async def test_any_string_is_an_id(id_: str) -> None:
     """An id of up to 128 characters names its record through every route, whatever its characters."""
