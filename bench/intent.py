@@ -26,7 +26,7 @@ _LONGEST = 1600
 #: What a wrong label of each kind would do: claim a shift, silence somebody, undo an opt-out.
 _NEVER_WRONG = frozenset({Intent.ACCEPT, Intent.STOP, Intent.START, Intent.WRONG_NUMBER})
 #: Texts that make a reader work: repeated up to the longest message and up to the longest that is read in full.
-_HOSTILE = (
+HOSTILE = (
     *(
         "i will ",
         "yes ",
@@ -151,7 +151,7 @@ def replies(
     ordinary = median(times(texts, repeats))
     goal = at_most(_ORDINARY_US, ordinary, "us")
     yield Line(name="median reply", figure=f"{ordinary:.0f} us", baseline="-", ratio=None, goal=goal)
-    longest = [(piece * _LONGEST)[:length] for piece in _HOSTILE for length in (_LONGEST, 600, 300)]
+    longest = [(piece * _LONGEST)[:length] for piece in HOSTILE for length in (_LONGEST, 600, 300)]
     longest += [" ".join(texts[start : start + 40])[:_LONGEST] for start in range(0, len(texts), 40)]
     slowest = max(zip(times(longest, repeats), longest, strict=True))
     goal = at_most(_LONGEST_US, slowest[0], "us")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bench.intent
 from app.domain.reading import Intent
 from app.intent import REFERENCE_SHIFT, classify, offer_code
 
@@ -65,23 +66,8 @@ def test_too_long_to_answer_but_not_to_stop() -> None:
     assert classify("STOP. " + filler) is Intent.STOP
 
 
-HOSTILE = [
-    *(
-        "i will ",
-        "yes ",
-        "8-",
-        "8 to ",
-        "$1 ",
-        "(555) ",
-        "wed jul 2 ",
-        "open rn shift ",
-        "reply yes to ",
-        '"',
-        "> \n",
-    ),
-    *("\n ", " ", "~\n", "on tuesday ", "sent from ", "s t o p ", "do not want to ", "i'll'll", "a", "9", "👍🏽"),
-    *("ﷺ", "e\u0301", "\ud800"),
-]
+#: A lone surrogate, which no reply from HTTP has, must do no harm either.
+HOSTILE = [*bench.intent.HOSTILE, "\ud800"]
 
 
 @given(st.lists(st.sampled_from(PIECES)).map(" ".join))
