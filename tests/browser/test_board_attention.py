@@ -52,6 +52,7 @@ def test_each_reason_has_its_words(service: Server, new_page: NewPage) -> None:
             attention += [why(reason, "Ben"), why(reason, "Celia")]
         rows.append(row({**shift, "id": reason, "location": reason}, attention=attention))
     rows.append(row({**shift, "id": "told", "location": "told"}, holder=ann, attention=[why("not_told", "Ann")]))
+    rows.append(row({**shift, "id": "held", "location": "held"}, holder=ann, attention=[why("unrecognized", "Ann")]))
     rows.append(row({**shift, "id": "quiet", "location": "quiet"}))
     page = new_page()
     answer_stream_with(page, event("snapshot", *rows))
@@ -59,9 +60,10 @@ def test_each_reason_has_its_words(service: Server, new_page: NewPage) -> None:
     for reason, words in expected.items():
         expect(line(page, f"RN, {reason}").locator(".reason")).to_have_text(words)
     expect(line(page, "RN, told").locator(".reason")).to_have_text("Ann could not be told that they have the shift")
+    expect(line(page, "RN, held").locator(".reason")).to_have_text("Ann has the shift, but may not come")
     expect(line(page, "RN, quiet").locator(".reason")).to_have_count(0)
-    expect(page).to_have_title("(12) Shift board")
-    expect(page.get_by_role("button", name="Needs a person")).to_have_text("Needs a person 12")
+    expect(page).to_have_title("(13) Shift board")
+    expect(page.get_by_role("button", name="Needs a person")).to_have_text("Needs a person 13")
 
 
 def test_the_most_urgent_shift_is_first(service: Server, new_page: NewPage) -> None:

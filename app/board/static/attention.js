@@ -19,7 +19,13 @@ const REASONS = {
     text: (entry) => phrase`${caregiverName(entry)} asks to be released`,
     advice: "The shift is theirs until you release them.",
   },
-  unrecognized: { text: (entry) => phrase`The reply of ${caregiverName(entry)} was not understood`, advice: "Call them." },
+  unrecognized: {
+    text: (entry, row) =>
+      hasShift(entry, row)
+        ? phrase`${caregiverName(entry)} has the shift, but may not come`
+        : phrase`The reply of ${caregiverName(entry)} was not understood`,
+    advice: "Call them.",
+  },
   not_told: {
     text: (entry, row) =>
       hasShift(entry, row)
