@@ -1,9 +1,10 @@
 """Query parameters that a route does not have are refused: a misspelled filter must not be ignored in silence."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 
 from app.web.problems import invalid
 
@@ -21,10 +22,14 @@ def check_parameters(query: bytes, known: Collection[str] = ()) -> None:
 async def _only_described_parameters(request: Request) -> None:
     query: bytes = request.scope["query_string"]
     if query:
-        method = "get" if request.method == "HEAD" else request.method.lower()
-        operation = request.app.openapi()["paths"].get(request.scope["route"].path, {}).get(method, {})
-        check_parameters(query, {one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"})
+        check_parameters(query, frozenset(_parameters(request.scope["route"].dependant)))
 
 
-#: A dependency of every route. The description says which parameters a route has; pages, not described, have none.
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for one in dependant.dependencies:
+        yield from _parameters(one)
+
+
+#: A dependency of every route. A page has no parameters.
 only_described_parameters = Depends(_only_described_parameters)
