@@ -24,7 +24,7 @@ _COMMON = hypothesis.settings(deadline=None, print_blob=True)
 # The gate must not fail by chance on a change that has nothing to do with it: its search is the same every time.
 hypothesis.settings.register_profile("gate", _COMMON, derandomize=True, phases=_FIND_ONLY)
 # On a contributor's machine Hypothesis tries fewer examples, and different ones in each run.
-hypothesis.settings.register_profile("dev", _COMMON, max_examples=30, phases=_FIND_ONLY)
+hypothesis.settings.register_profile("dev", _COMMON, max_examples=12, phases=_FIND_ONLY)
 # `just search`.
 hypothesis.settings.register_profile("long", _COMMON, max_examples=2000, stateful_step_count=60)
 _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "gate" if os.environ.get("CI") else "dev")
