@@ -1,8 +1,9 @@
 """The demo's agency: its office posts shifts and coordinates them, its gateway posts the replies, all over HTTP."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -10,12 +11,10 @@ import httpx
 from pydantic_core import to_json
 
 from app.clock import sleep_until
-from app.domain.attention import AttentionReason, attention_of
+from app.domain.attention import AttentionReason
 from app.domain.records import Caregiver, FanoutStatus, Shift
-from app.domain.reports import FanoutReport
 from app.intake.bodies import CaregiverIn, ShiftIn
 from app.ports.clock import Clock
-from app.ports.store import Store
 from app.simulation.phones import PhoneReply
 from app.simulation.scenario import START, Scenario
 from app.simulation.timeline import Timeline
@@ -33,8 +32,6 @@ class Agency:
     http: httpx.AsyncClient
     clock: Clock
     timeline: Timeline
-    #: Only read, for what the board shows.
-    store: Store
 
     async def fill(self, scenario: Scenario) -> list[dict[str, Any]]:
         """Post each shift's fanout at its time and coordinate the shifts.
@@ -82,18 +79,19 @@ class Agency:
             await sleep_until(self.clock, self.clock.now() + _LOOKS_EVERY)
             in_progress = not posting.done()
             for _, shift in scenario.shifts:
-                report = await self.store.report(shift.id, full=True)
-                if report is None:
+                fanout = await self._fanout(shift)
+                if fanout is None:
                     continue
-                in_progress |= self._in_progress(report)
-                for attention in attention_of(report, self.clock.now()):
-                    what = shift.id, attention.reason, attention.caregiver_id
-                    if what not in known:
-                        known.add(what)
-                        self.timeline.needs_a_person(shift.id, attention)
-                    wants_out = attention.reason is AttentionReason.RELEASE_REQUESTED
-                    if wants_out and attention.since + _RELEASES_AFTER <= self.clock.now():
-                        await self._replace_holder(shift, attention.caregiver_id)
+                in_progress |= _in_progress(fanout)
+                for attention in fanout["attention"]:
+                    reason, caregiver_id = AttentionReason(attention["reason"]), attention["caregiver_id"]
+                    if (shift.id, reason, caregiver_id) not in known:
+                        known.add((shift.id, reason, caregiver_id))
+                        self.timeline.needs_a_person(shift.id, reason, caregiver_id)
+                    wants_out = reason is AttentionReason.RELEASE_REQUESTED
+                    since = datetime.fromisoformat(attention["since"])
+                    if wants_out and since + _RELEASES_AFTER <= self.clock.now():
+                        await self._replace_holder(shift, caregiver_id)
             if not in_progress:
                 return
 
@@ -103,16 +101,25 @@ class Agency:
         self.timeline.holder_released(shift.id, holder_id)
         await self._ask(shift)
 
-    def _in_progress(self, report: FanoutReport) -> bool:
-        reasons = {one.reason for one in attention_of(report, self.clock.now())}
-        asking = report.status_at(self.clock.now()) is FanoutStatus.OPEN
-        return AttentionReason.RELEASE_REQUESTED in reasons or (asking and AttentionReason.UNANSWERED not in reasons)
+    async def _fanout(self, shift: Shift) -> dict[str, Any] | None:
+        """The shift's fanout as the API shows it; None if it was not posted yet."""
+        response = await self.http.get(f"/shifts/{shift.id}/fanout")
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        response.raise_for_status()
+        return dict(response.json())
 
     async def _request(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         content = None if body is None else to_json(body)
         response = await self.http.request(method, path, content=content)
         response.raise_for_status()
         return dict(response.json())
+
+
+def _in_progress(fanout: Mapping[str, Any]) -> bool:
+    reasons = {one["reason"] for one in fanout["attention"]}
+    asking = fanout["status"] == FanoutStatus.OPEN
+    return AttentionReason.RELEASE_REQUESTED in reasons or (asking and AttentionReason.UNANSWERED not in reasons)
 
 
 def _put_body(record: Caregiver | Shift, body: type[CaregiverIn | ShiftIn]) -> dict[str, object]:

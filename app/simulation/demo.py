@@ -78,7 +78,7 @@ async def play_scenario(
         server_task = None if listening is None else asyncio.create_task(server.serve([listening]))
         try:
             async with asyncio.TaskGroup() as tasks:
-                agency = Agency(http, clock, timeline, app.state.service.store)
+                agency = Agency(http, clock, timeline)
                 forwarding = tasks.create_task(agency.forward_replies(replies))
                 fanouts = await agency.fill(scenario)
                 status_task.cancel()

@@ -6,7 +6,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from app.domain.attention import Attention
+from app.domain.attention import AttentionReason
 from app.domain.decisions import Message
 from app.domain.records import Channel, Kind, Outcome, Shift
 from app.domain.texts import describe
@@ -86,10 +86,10 @@ class Timeline:
             Colour.GREEN if outcome == Outcome.CLAIMED else None,
         )
 
-    def needs_a_person(self, shift_id: str, attention: Attention) -> None:
+    def needs_a_person(self, shift_id: str, reason: AttentionReason, caregiver_id: str | None) -> None:
         """Write that the coordinator sees a new reason to look at the shift."""
-        who = f", {self._names[attention.caregiver_id]}" if attention.caregiver_id else ""
-        self._write_line(shift_id, f"needs a person: {attention.reason}{who}", Colour.RED)
+        who = f", {self._names[caregiver_id]}" if caregiver_id else ""
+        self._write_line(shift_id, f"needs a person: {reason}{who}", Colour.RED)
 
     def holder_released(self, shift_id: str, holder_id: str | None) -> None:
         """Write that the coordinator took the shift back and asks again."""
