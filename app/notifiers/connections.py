@@ -17,6 +17,8 @@ from app.ports.clock import Cancellable, Clock
 #: Seconds that a connection stays open after its last message.
 KEEP_ALIVE_S = 30.0
 _KEEP_ALIVE = timedelta(seconds=KEEP_ALIVE_S)
+#: What httpx raises before a single byte of the request was sent.
+NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 @dataclass(frozen=True, slots=True)

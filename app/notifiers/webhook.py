@@ -6,12 +6,9 @@ other status never. If no connection could be made, the message was certainly no
 been sent.
 """
 
-import re
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import httpx
@@ -20,7 +17,8 @@ from pydantic_core import to_json
 from app.clock import time_limit
 from app.domain.decisions import Message
 from app.errors import Misconfigured, PermanentFailure, TemporaryFailure, Throttled, Uncertain
-from app.notifiers.connections import Connections
+from app.notifiers.connections import NOT_CONNECTED, Connections
+from app.notifiers.retry_after import seconds_until
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 
@@ -30,10 +28,6 @@ _SET_UP_WRONGLY = frozenset({401, 403, 404})
 #: A gateway may give these answers after it has sent the message; it drops a repeat of the same key.
 _MAY_HAVE_SENT = frozenset({408, 500, 502, 504})
 _TRY_LATER = frozenset({425})
-#: Raised before a single byte of the request was sent.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-#: RFC 9110 has whole seconds in `Retry-After`; some servers send fractions.
-_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 #: Limits for reading a response body: seconds and bytes.
 MAX_BODY_READ_S = 1.0
 MAX_BODY_BYTES = 64 * 1024
@@ -67,19 +61,20 @@ class WebhookNotifier:
             with self._connections.use() as connection:
                 response = await connection.handle_async_request(request)
                 await self._release(response)
-        except _NOT_SENT as exc:
+        except NOT_CONNECTED as exc:
             raise TemporaryFailure(f"no connection: {type(exc).__name__}") from exc
         status = response.status_code
         if 200 <= status < 300:
             return
+        retry_after_s = seconds_until(response.headers.get("retry-after"), self._clock.now())
         if status == _TOO_MANY:
-            raise Throttled(f"HTTP {status}", self._retry_after_s(response.headers.get("retry-after")))
+            raise Throttled(f"HTTP {status}", retry_after_s)
         if status in _SET_UP_WRONGLY:
             raise Misconfigured(f"HTTP {status}")
         if status in _MAY_HAVE_SENT:
-            raise Uncertain(f"HTTP {status}", self._retry_after_s(response.headers.get("retry-after")))
+            raise Uncertain(f"HTTP {status}", retry_after_s)
         if status in _TRY_LATER or status >= 500:
-            raise TemporaryFailure(f"HTTP {status}", self._retry_after_s(response.headers.get("retry-after")))
+            raise TemporaryFailure(f"HTTP {status}", retry_after_s)
         raise PermanentFailure(f"HTTP {status}")
 
     async def _release(self, response: httpx.Response) -> None:
@@ -97,19 +92,6 @@ class WebhookNotifier:
                         if read > MAX_BODY_BYTES:
                             break
         await response.aclose()
-
-    def _retry_after_s(self, retry_after: str | None) -> float | None:
-        """The seconds that a `Retry-After` asks for, as a number or as a date (RFC 9110); None if it is neither."""
-        if retry_after is None:
-            return None
-        if _SECONDS.fullmatch(retry_after.strip()):
-            return float(retry_after)
-        try:
-            when = parsedate_to_datetime(retry_after)
-        except (ValueError, OverflowError):
-            return None
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
-        return max(0.0, (when - self._clock.now()).total_seconds())
 
     async def aclose(self) -> None:
         """See `Notifier`."""
