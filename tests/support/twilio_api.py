@@ -215,7 +215,8 @@ def _form(request: httpx.Request, body: dict[str, Any]) -> tuple[dict[str, Any],
         wrong += _mismatches(value, schema["properties"][name], name)
     wrong += [f"{name} is missing" for name in schema.get("required", []) if name not in fields]
     wrong += [f"{name} is too long" for name, most in _LONGEST.items() if len(fields.get(name, "")) > most]
-    if not 1 <= fields.get("ValidityPeriod", 1) <= 36000:
+    validity_s = fields.get("ValidityPeriod", 1)
+    if isinstance(validity_s, int) and not 1 <= validity_s <= 36000:
         wrong.append("ValidityPeriod is out of range")
     if not _EVENTS.issuperset(fields.get("StatusCallbackEvent", [])):
         wrong.append("there is no such event")
@@ -231,11 +232,11 @@ def _mismatches(value: Any, schema: dict[str, Any], where: str) -> Iterator[str]
     """What is wrong with the value. Raises AssertionError for a word of the schema that this does not know."""
     if value is None and (schema.get("nullable") or "$ref" in schema):
         return
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        yield from _mismatches(value, document()["components"]["schemas"][name], where)
+        return
     rules = {word: rule for word, rule in schema.items() if word not in _NOT_CHECKED}
-    if "$ref" in rules:
-        yield from _mismatches(
-            value, document()["components"]["schemas"][rules.pop("$ref").rpartition("/")[2]], where
-        )
     kind = rules.pop("type", None)
     if kind is not None and not isinstance(value, _TYPES[kind]):
         yield f"{where} is {value!r}, not of type {kind}"

@@ -1,0 +1,295 @@
+"""The requests to Twilio's REST API: create a message or a call, list those to a number, cancel or change a call.
+
+Source: https://www.twilio.com/docs/messaging/api/message-resource and https://www.twilio.com/docs/voice/api.
+Nothing is tried again here, because Twilio has no idempotency keys: a request that was not answered may have been
+carried out.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+
+from app.clock import time_limit
+from app.errors import TemporaryFailure, Uncertain
+from app.notifiers.connections import NOT_CONNECTED, Connections
+from app.notifiers.retry_after import seconds_until
+from app.notifiers.twilio.codes import CALL_NOT_IN_PROGRESS, failure_of
+from app.notifiers.twilio.statuses import Receipt, call_receipt, message_receipt
+from app.ports.clock import Clock
+
+BASE_URL = "https://api.twilio.com"
+#: Seconds that one request may take, and, of these, that the connection may take.
+REQUEST_S = 10.0
+_CONNECT_S = 5.0
+#: An answer with more bytes is not read further, and counts as unreadable.
+MAX_BODY_BYTES = 1024 * 1024
+#: Messages per page of a list, and how many pages are read at most.
+_PAGE_SIZE = 100
+_MOST_PAGES = 10
+#: The limits that Twilio sets for `ValidityPeriod`, in seconds. Below five it recommends none.
+_SHORTEST_VALIDITY_S, _LONGEST_VALIDITY_S = 5, 36_000
+
+Fields = list[tuple[str, str]]
+#: `message_receipt` or `call_receipt`.
+ReceiptOf = Callable[[str, str | int | None], Receipt | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message or call that Twilio has accepted."""
+
+    #: Twilio's id.
+    sid: str
+    #: None: a status that says nothing.
+    receipt: Receipt | None
+    #: The text of a message; empty for a call.
+    body: str
+    #: To the second; None if Twilio did not say.
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    status: int
+    #: The JSON object in the body; empty if there is none.
+    content: dict[str, Any]
+    retry_after_s: float | None
+
+    @property
+    def accepted(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def code(self) -> int | None:
+        code = self.content.get("code")
+        return code if isinstance(code, int) and not self.accepted else None
+
+
+class TwilioClient:
+    """Makes requests for one account. Several may be under way at the same time.
+
+    Every method but `aclose` raises a subclass of NotifierFailure if the request was not carried out, or Uncertain if
+    that is not known.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        clock: Clock,
+        *,
+        base_url: str = BASE_URL,
+        connect: Callable[[], httpx.AsyncBaseTransport] | None = None,
+    ) -> None:
+        """`base_url`: of Twilio or of a provider with the same API, with its path. `connect`: see `Connections`."""
+        self._base_url = httpx.URL(base_url.rstrip("/"))
+        self._account = f"{self._base_url}/2010-04-01/Accounts/{quote(account_sid, safe='')}"
+        self._authorization = "Basic " + b64encode(f"{account_sid}:{auth_token}".encode()).decode()
+        self._clock = clock
+        self._connections = Connections(clock, connect)
+
+    async def create_message(
+        self,
+        *,
+        to: str,
+        body: str,
+        from_number: str | None,
+        messaging_service_sid: str | None,
+        status_callback: str | None,
+        validity_s: float,
+    ) -> Sent:
+        """Have a text sent. At least one of `from_number` and `messaging_service_sid` is needed.
+
+        `status_callback`: the URL that gets each new status. `validity_s`: a text that waits for longer than this at
+        Twilio is dropped; rounded to what Twilio allows.
+        """
+        seconds = min(max(int(validity_s), _SHORTEST_VALIDITY_S), _LONGEST_VALIDITY_S)
+        fields = [("To", to), ("Body", body), ("ValidityPeriod", str(seconds))]
+        fields += _given(From=from_number, MessagingServiceSid=messaging_service_sid, StatusCallback=status_callback)
+        return self._created(await self._request("POST", f"{self._account}/Messages.json", fields), message_receipt)
+
+    async def create_call(
+        self,
+        *,
+        to: str,
+        from_number: str,
+        twiml: str,
+        status_callback: str | None,
+        ring_s: int,
+        machine_callback: str | None = None,
+    ) -> Sent:
+        """Have a call made. `twiml`: what is done once somebody answers. `ring_s`: for how long it rings.
+
+        `status_callback`: the URL that is told when the call is answered and when it ends. `machine_callback`: the
+        URL that is told whether a machine has answered, at the end of its greeting, so that a message can be left
+        with `change_call`; None: that is not found out. A person hears the TwiML at once in either case.
+        """
+        fields = [("To", to), ("From", from_number), ("Twiml", twiml), ("Timeout", str(ring_s))]
+        if status_callback is not None:
+            fields += [("StatusCallback", status_callback)]
+            fields += [("StatusCallbackEvent", event) for event in ("answered", "completed")]
+        if machine_callback is not None:
+            fields += [("MachineDetection", "DetectMessageEnd"), ("AsyncAmd", "true")]
+            fields += [("AsyncAmdStatusCallback", machine_callback)]
+        return self._created(await self._request("POST", f"{self._account}/Calls.json", fields), call_receipt)
+
+    async def cancel_call(self, sid: str) -> bool:
+        """End a call that nobody has answered yet; returns whether that worked.
+
+        A call that was answered goes on: the listener may be answering at this moment, and is told the result.
+        """
+        answer = await self._update_call(sid, [("Status", "canceled")])
+        return answer is not None and answer.content.get("status") == "canceled"
+
+    async def change_call(self, sid: str, twiml: str) -> bool:
+        """Have an answered call go on with this TwiML at once. Returns False if it has ended, or does not exist."""
+        return await self._update_call(sid, [("Twiml", twiml)]) is not None
+
+    async def messages_to(self, number: str, since: datetime) -> list[Sent]:
+        """The messages that were sent to the number, created at `since` or later, the newest first."""
+        return await self._listed("Messages", [("To", number)], since, message_receipt)
+
+    async def calls_to(self, number: str, from_number: str, since: datetime) -> list[Sent]:
+        """The calls from one number to the other, created at `since` or later, the newest first."""
+        return await self._listed("Calls", [("To", number), ("From", from_number)], since, call_receipt)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._connections.aclose()
+
+    async def _update_call(self, sid: str, fields: Fields) -> _Answer | None:
+        """Change a call; None if it is not in a state that allows that, or does not exist."""
+        answer = await self._exchange("POST", f"{self._account}/Calls/{quote(sid, safe='')}.json", fields)
+        if answer.status == 404 or answer.code == CALL_NOT_IN_PROGRESS:
+            return None
+        return self._checked(answer)
+
+    async def _listed(self, name: str, fields: Fields, since: datetime, receipt: ReceiptOf) -> list[Sent]:
+        """Read the pages until one has an entry from before `since`.
+
+        The list is not filtered by `DateSent`: what still waits at Twilio has none and would be left out.
+        """
+        url = f"{self._account}/{name}.json?{urlencode([*fields, ('PageSize', str(_PAGE_SIZE))])}"
+        found: list[Sent] = []
+        for _ in range(_MOST_PAGES):
+            content = (await self._request("GET", url)).content
+            entries = content.get(name.lower())
+            if not isinstance(entries, list):
+                raise Uncertain("the answer is not a list")
+            page = [_sent(entry, receipt) for entry in entries if _is_outbound(entry)]
+            found += [one for one in page if one.created_at is None or one.created_at >= since]
+            following = content.get("next_page_uri")
+            if not following or any(one.created_at and one.created_at < since for one in page):
+                return found
+            url = self._next_page(following)
+        raise Uncertain("the list is too long")
+
+    def _next_page(self, uri: object) -> str:
+        """The URL of the next page. Refuses any other host, which would get the token."""
+        with suppress(httpx.InvalidURL):
+            url = self._base_url.join(str(uri))
+            if (url.scheme, url.netloc) == (self._base_url.scheme, self._base_url.netloc):
+                return str(url)
+        raise Uncertain("the next page of the list is at another address")
+
+    def _created(self, answer: _Answer, receipt: ReceiptOf) -> Sent:
+        if not isinstance(answer.content.get("sid"), str):
+            # Perhaps this is not Twilio at all but a page that answers everything.
+            raise Uncertain(f"HTTP {answer.status} without an id")
+        return _sent(answer.content, receipt)
+
+    async def _request(self, method: str, url: str, fields: Fields | None = None) -> _Answer:
+        return self._checked(await self._exchange(method, url, fields))
+
+    def _checked(self, answer: _Answer) -> _Answer:
+        if not answer.accepted:
+            raise failure_of(answer.status, answer.code, answer.retry_after_s)
+        return answer
+
+    async def _exchange(self, method: str, url: str, fields: Fields | None = None) -> _Answer:
+        """Make one request and read its answer, whatever it is."""
+        request = httpx.Request(
+            method,
+            url,
+            headers={"authorization": self._authorization, "accept": "application/json"},
+            data=_form(fields) if fields is not None else None,
+            extensions={"timeout": {"connect": _CONNECT_S}},
+        )
+        try:
+            async with time_limit(self._clock, REQUEST_S):
+                with self._connections.use() as connection:
+                    response = await connection.handle_async_request(request)
+                    body = await _read(response)
+        except NOT_CONNECTED as exc:
+            raise TemporaryFailure(f"no connection: {type(exc).__name__}") from exc
+        except (httpx.TransportError, TimeoutError) as exc:
+            raise Uncertain(f"no answer: {type(exc).__name__}") from exc
+        retry_after_s = seconds_until(response.headers.get("retry-after"), self._clock.now())
+        return _Answer(status=response.status_code, content=_object(body), retry_after_s=retry_after_s)
+
+
+async def _read(response: httpx.Response) -> bytes:
+    """The body, or its start if it is too long or breaks off: the status counts all the same."""
+    body = bytearray()
+    try:
+        if isinstance(response.stream, httpx.AsyncByteStream):
+            with suppress(httpx.TransportError):
+                async for part in response.stream:
+                    body += part
+                    if len(body) > MAX_BODY_BYTES:
+                        break
+    finally:
+        await response.aclose()
+    return bytes(body)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _given(**fields: str | None) -> Fields:
+    return [(name, value) for name, value in fields.items() if value is not None]
+
+
+def _form(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The fields as httpx takes them: a repeated one as a list."""
+    form: dict[str, list[str]] = {}
+    for name, value in fields:
+        form.setdefault(name, []).append(value)
+    return form
+
+
+def _is_outbound(entry: object) -> bool:
+    if not isinstance(entry, dict) or not isinstance(entry.get("sid"), str):
+        return False
+    return str(entry.get("direction")).startswith("outbound")
+
+
+def _sent(entry: dict[str, Any], receipt: ReceiptOf) -> Sent:
+    return Sent(
+        sid=str(entry.get("sid")),
+        receipt=receipt(str(entry.get("status")), entry.get("error_code")),
+        body=str(entry.get("body") or ""),
+        created_at=_time(entry.get("date_created")),
+    )
+
+
+def _time(written: object) -> datetime | None:
+    """A time as in RFC 2822; None if it is not one."""
+    try:
+        moment = parsedate_to_datetime(str(written))
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
