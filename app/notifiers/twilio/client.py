@@ -70,7 +70,7 @@ class _Answer:
     @property
     def code(self) -> int | None:
         code = self.content.get("code")
-        return code if isinstance(code, int) and not self.accepted else None
+        return code if isinstance(code, int) else None
 
 
 class TwilioClient:

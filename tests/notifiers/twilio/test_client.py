@@ -354,6 +354,7 @@ async def test_further_pages_are_read_until_one_is_old_enough(line: Line) -> Non
         {"messages": [], "next_page_uri": "http://api.twilio.com/2010-04-01/x"},
         {"messages": [], "next_page_uri": "//evil.example/2010-04-01/x"},
         {"messages": [], "next_page_uri": "https://[/"},
+        {"messages": [], "next_page_uri": "/2010-04-01/\0"},
         {"messages": [], "next_page_uri": 7},
     ],
 )
