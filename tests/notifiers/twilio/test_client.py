@@ -153,6 +153,7 @@ async def test_another_base_url() -> None:
     assert str(request.url) == "https://a.example/laml/2010-04-01/Accounts/AC%2F1/Messages.json"
     assert request.headers["content-length"] == str(len(request.content))
     assert request.headers["host"] == "a.example"
+    assert request.extensions["timeout"] == {"connect": 5.0}
 
 
 @pytest.mark.parametrize(
