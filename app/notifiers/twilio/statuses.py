@@ -87,9 +87,7 @@ def call_receipt(status: str, code: str | int | None = None) -> Receipt | None:
 
 def latest(one: Receipt, other: Receipt) -> Receipt:
     """Of two receipts the one that counts: of the later state, and of the same state the one with a reason."""
-    return max(
-        one, other, key=lambda each: (_RANKS[each.state], each.code is not None, each.code or 0, each.error or "")
-    )
+    return max(one, other, key=lambda each: (_RANKS[each.state], each.code or 0, each.error or ""))
 
 
 def _receipt(state: DeliveryState | None, status: str, code: str | int | None) -> Receipt | None:

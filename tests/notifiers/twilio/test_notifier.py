@@ -102,8 +102,10 @@ def line() -> Line:
     return Line()
 
 
-async def test_an_offer_as_a_text(line: Line) -> None:
+@pytest.mark.parametrize("public_url", [PUBLIC, PUBLIC + "/"])
+async def test_an_offer_as_a_text(public_url: str) -> None:
     """It is worth delivering for as long as an offer lasts, and its status comes with our id."""
+    line = Line(public_url=public_url)
     assert await line.send(TEXT) is None
     assert line.api.created("CreateMessage") == [
         {
