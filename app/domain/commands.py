@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.domain.messages import Contact, Notice
 from app.domain.reading import Intent, ShiftTimes
+from app.domain.receipts import Receipt
 from app.domain.records import Caregiver, Channel, Shift
 
 
@@ -147,6 +148,18 @@ class RecordSending:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDelivery:
+    """Record what the provider says about a message that it has taken. Nothing happens if the id is unknown."""
+
+    #: The id that the notifier got: `Message.id`.
+    message_id: str
+    #: The provider's own id; None: it did not say.
+    provider_id: str | None
+    receipt: Receipt
+    now: datetime
+
+
 Command = (
     PutCaregiver
     | DeleteCaregiver
@@ -159,4 +172,5 @@ Command = (
     | Advance
     | Reply
     | RecordSending
+    | RecordDelivery
 )

@@ -1,8 +1,20 @@
 """What a notifier promises: it hands a message to a provider of texts and calls."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.decisions import Message
+from app.domain.receipts import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a provider said when it accepted a message."""
+
+    #: The provider's own id of the message or call; None: it gave none.
+    provider_id: str | None = None
+    #: Its first state; None: it gave none.
+    receipt: Receipt | None = None
 
 
 class Notifier(Protocol):
@@ -16,8 +28,8 @@ class Notifier(Protocol):
     def honours_keys(self) -> bool:
         """Whether the provider drops a repeat of a message id, so that an unanswered `send` is safe to repeat."""
 
-    async def send(self, message: Message) -> None:
-        """Hand the message over. Returning means that the provider has accepted it.
+    async def send(self, message: Message) -> Accepted | None:
+        """Hand the message over. Returning, also None, means that the provider has accepted it.
 
         Raises one of the failures of `app.errors`. Certainly not sent: TemporaryFailure, a later try may work;
         Throttled, the provider wants fewer messages on this channel; Misconfigured, the provider refuses every

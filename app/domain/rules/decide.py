@@ -15,6 +15,7 @@ from app.domain.commands import (
     OptIn,
     PutCaregiver,
     PutShift,
+    RecordDelivery,
     RecordSending,
     Release,
     Reply,
@@ -54,5 +55,7 @@ def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Res
             return roster.put_shift(state, command, policy)
         case OptIn():
             return roster.opt_in(state, command)
+        case RecordDelivery():
+            return Decision(False)
         case _:
             assert_never(command)
