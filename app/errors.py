@@ -9,6 +9,8 @@ ShiftFanoutError
     |   `-- Misconfigured   refused, as every other message would be
     |-- Uncertain           an error that may come after the message was sent
     `-- PermanentFailure    certainly not sent; no later try will work
+        |-- UnreachableByText   no text reaches this number, but a call may
+        `-- NumberOptedOut      its owner has answered STOP to the provider
 
 A refused command (another caregiver has the shift, or the phone number) is a value and not an error: see
 `app.domain.decisions.Refusal`.
@@ -83,3 +85,11 @@ class Uncertain(NotifierFailure):
 
 class PermanentFailure(NotifierFailure):
     """Certainly not sent; no later try will work."""
+
+
+class UnreachableByText(PermanentFailure):
+    """No text reaches this number, but a call may."""
+
+
+class NumberOptedOut(PermanentFailure):
+    """The owner of the number has answered STOP to the provider, so no message may go to it."""

@@ -51,4 +51,9 @@ _RANKS = {state: rank for rank, state in enumerate(ReceiptState)}
 
 def latest(one: Receipt, other: Receipt) -> Receipt:
     """Of two receipts the one that counts: of the later state, and of the same state the one with a reason."""
-    return max(one, other, key=lambda each: (_RANKS[each.state], each.error or "", each.consequence))
+
+    def weight(receipt: Receipt) -> tuple[object, ...]:
+        has_consequence = receipt.consequence is not Consequence.NONE
+        return _RANKS[receipt.state], receipt.error is not None, has_consequence, receipt.error, receipt.consequence
+
+    return max(one, other, key=weight)

@@ -18,11 +18,12 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from app.clock import time_limit
+from app.domain.receipts import Receipt
 from app.errors import TemporaryFailure, Uncertain
 from app.notifiers.connections import NOT_CONNECTED, Connections
 from app.notifiers.retry_after import seconds_until
 from app.notifiers.twilio.codes import CALL_NOT_IN_PROGRESS, failure_of
-from app.notifiers.twilio.statuses import Receipt, call_receipt, message_receipt
+from app.notifiers.twilio.statuses import call_receipt, message_receipt
 from app.ports.clock import Clock
 
 BASE_URL = "https://api.twilio.com"

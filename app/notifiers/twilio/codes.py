@@ -7,13 +7,16 @@ the answer to a request, and later with the status of a message that Twilio had 
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.domain.receipts import Consequence
 from app.errors import (
     Misconfigured,
     NotifierFailure,
+    NumberOptedOut,
     PermanentFailure,
     TemporaryFailure,
     Throttled,
     Uncertain,
+    UnreachableByText,
 )
 
 
@@ -32,6 +35,8 @@ class Meaning(StrEnum):
     UNKNOWN = "unknown"
     #: The account, the number or a setting is wrong: an operator must act, and every other message would fail too.
     ALARM = "alarm"
+    #: Its owner has answered STOP to our number. They are opted out, whatever our records say.
+    OPTED_OUT = "opted_out"
 
 
 class ErrorCode(NamedTuple):
@@ -41,12 +46,6 @@ class ErrorCode(NamedTuple):
     words: str
 
 
-class UnreachableByText(PermanentFailure):
-    """No text reaches this number, but a call may."""
-
-
-#: The code for a number that has answered STOP to this sender. Its owner is opted out, whatever our records say.
-OPTED_OUT = 21610
 #: The code for a call that has ended, or has been answered, before it could be canceled or changed.
 CALL_NOT_IN_PROGRESS = 21220
 
@@ -80,7 +79,7 @@ CODES: dict[int, ErrorCode] = {
     21606: ErrorCode(Meaning.ALARM, "the number we send from cannot send texts"),
     21608: ErrorCode(Meaning.ALARM, "a trial account can only text verified numbers; upgrade the Twilio account"),
     21609: ErrorCode(Meaning.ALARM, "Twilio does not accept our webhook's URL; check FANOUT_PUBLIC_URL"),
-    OPTED_OUT: ErrorCode(Meaning.FINAL, "they have answered STOP to our number"),
+    21610: ErrorCode(Meaning.OPTED_OUT, "they have answered STOP to our number"),
     21611: ErrorCode(Meaning.RETRY, "the queue of the number we send from is full"),
     21612: ErrorCode(Meaning.CALL_EARLY, "no text from our number reaches this number"),
     21614: ErrorCode(Meaning.CALL_EARLY, "not a mobile number"),
@@ -125,6 +124,22 @@ def error_words(code: int) -> str:
     return f"{row.words} (Twilio error {code})" if row else f"Twilio error {code}"
 
 
+_CONSEQUENCES = {
+    Meaning.RETRY: Consequence.RETRY,
+    # Twilio took the message before it found its queue full.
+    Meaning.SLOW_DOWN: Consequence.RETRY,
+    Meaning.CALL_EARLY: Consequence.CALL_EARLY,
+    Meaning.ALARM: Consequence.CHANNEL_FAULT,
+    Meaning.OPTED_OUT: Consequence.OPTED_OUT,
+}
+
+
+def consequence_of(code: int) -> Consequence:
+    """What follows if Twilio accepted a message and reports this code for it later."""
+    row = CODES.get(code)
+    return _CONSEQUENCES.get(row.meaning, Consequence.NONE) if row else Consequence.NONE
+
+
 def failure_of(status: int, code: int | None, retry_after_s: float | None) -> NotifierFailure:
     """What the answer to a request that creates a message or a call says about it.
 
@@ -143,6 +158,8 @@ def failure_of(status: int, code: int | None, retry_after_s: float | None) -> No
             return Misconfigured(reason)
         case Meaning.CALL_EARLY:
             return UnreachableByText(reason)
+        case Meaning.OPTED_OUT:
+            return NumberOptedOut(reason)
         case Meaning.FINAL:
             return PermanentFailure(reason)
 

@@ -17,7 +17,7 @@ from app.errors import Misconfigured, NotifierFailure, PermanentFailure, Tempora
 from app.notifiers.twilio import twiml
 from app.notifiers.twilio.client import Sent, TwilioClient
 from app.ports.clock import Clock
-from app.ports.notifier import Notifier
+from app.ports.notifier import Accepted, Notifier
 
 #: Seconds after an unanswered request at which the notifier looks for what it may have created.
 LOOK_AFTER_S = (2.0, 10.0, 30.0, 60.0)
@@ -76,7 +76,7 @@ class TwilioNotifier:
         #: The ids that Twilio gave to our messages and calls, and when; the oldest first.
         self._ids: dict[str, datetime] = {}
 
-    async def send(self, message: Message) -> None:
+    async def send(self, message: Message) -> Accepted:
         """See `Notifier`. If Twilio does not answer, this takes up to `LISTED_AFTER_S`, and sometimes longer."""
         began_at = self._clock.now()
         try:
@@ -84,6 +84,7 @@ class TwilioNotifier:
         except Uncertain as unanswered:
             sent = await self._look_for(message, began_at, unanswered)
         self._keep(sent.sid)
+        return Accepted(sent.sid, sent.receipt)
 
     async def aclose(self) -> None:
         """See `Notifier`."""

@@ -1,72 +1,39 @@
-"""The statuses of messages and calls at Twilio, and what they say about ours. Pure.
+"""The statuses of messages and calls at Twilio, and what they say about ours. Pure."""
 
-Statuses arrive late, repeated and out of order, and the later one may have lost the reason. So receipts are put
-together with `latest`, which gives the same result for any order.
-"""
-
-from dataclasses import dataclass
-from enum import StrEnum
-
-from app.notifiers.twilio.codes import error_words
-
-
-class DeliveryState(StrEnum):
-    """How far a message or call has got. In this order: a state is never replaced by one before it."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    #: A call that nobody answered.
-    NO_ANSWER = "no_answer"
-    DELIVERED = "delivered"
-
-
-_RANKS = {state: rank for rank, state in enumerate(DeliveryState)}
+from app.domain.receipts import Consequence, Receipt, ReceiptState
+from app.notifiers.twilio.codes import consequence_of, error_words
 
 _OF_A_MESSAGE = {
-    "accepted": DeliveryState.QUEUED,
-    "scheduled": DeliveryState.QUEUED,
-    "queued": DeliveryState.QUEUED,
-    "sending": DeliveryState.SENDING,
-    "sent": DeliveryState.SENT,
-    "partially_delivered": DeliveryState.SENT,
-    "delivered": DeliveryState.DELIVERED,
-    "read": DeliveryState.DELIVERED,
-    "undelivered": DeliveryState.FAILED,
-    "failed": DeliveryState.FAILED,
-    "canceled": DeliveryState.FAILED,
+    "accepted": ReceiptState.ACCEPTED,
+    "scheduled": ReceiptState.ACCEPTED,
+    "queued": ReceiptState.ACCEPTED,
+    "sending": ReceiptState.ACCEPTED,
+    "sent": ReceiptState.ACCEPTED,
+    "partially_delivered": ReceiptState.ACCEPTED,
+    "delivered": ReceiptState.DELIVERED,
+    "read": ReceiptState.DELIVERED,
+    "undelivered": ReceiptState.FAILED,
+    "failed": ReceiptState.FAILED,
+    "canceled": ReceiptState.FAILED,
 }
 _OF_A_CALL = {
-    "queued": DeliveryState.QUEUED,
-    "initiated": DeliveryState.SENDING,
-    "ringing": DeliveryState.SENT,
-    "in-progress": DeliveryState.DELIVERED,
-    "answered": DeliveryState.DELIVERED,
-    "completed": DeliveryState.DELIVERED,
-    "busy": DeliveryState.NO_ANSWER,
-    "no-answer": DeliveryState.NO_ANSWER,
-    "failed": DeliveryState.FAILED,
-    "canceled": DeliveryState.FAILED,
+    "queued": ReceiptState.ACCEPTED,
+    "initiated": ReceiptState.ACCEPTED,
+    "ringing": ReceiptState.ACCEPTED,
+    "in-progress": ReceiptState.DELIVERED,
+    "answered": ReceiptState.DELIVERED,
+    "completed": ReceiptState.DELIVERED,
+    "busy": ReceiptState.NO_ANSWER,
+    "no-answer": ReceiptState.NO_ANSWER,
+    "failed": ReceiptState.FAILED,
+    "canceled": ReceiptState.FAILED,
 }
+#: The reasons that a status names without an error code.
 _REASONS = {
-    "undelivered": "not delivered, and Twilio gave no reason",
-    "failed": "failed, and Twilio gave no reason",
     "canceled": "canceled",
     "busy": "the line was busy",
     "no-answer": "nobody answered",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What the provider said about a message or call."""
-
-    state: DeliveryState
-    #: Twilio's error code; None: there was none.
-    code: int | None = None
-    #: Why it was not delivered, for an operator; None if that is not known, or nothing is wrong.
-    error: str | None = None
 
 
 def message_receipt(status: str, code: str | int | None = None) -> Receipt | None:
@@ -85,18 +52,16 @@ def call_receipt(status: str, code: str | int | None = None) -> Receipt | None:
     return _receipt(_OF_A_CALL.get(status), status, code)
 
 
-def latest(one: Receipt, other: Receipt) -> Receipt:
-    """Of two receipts the one that counts: of the later state, and of the same state the one with a reason."""
-    return max(one, other, key=lambda each: (_RANKS[each.state], each.code or 0, each.error or ""))
-
-
-def _receipt(state: DeliveryState | None, status: str, code: str | int | None) -> Receipt | None:
+def _receipt(state: ReceiptState | None, status: str, code: str | int | None) -> Receipt | None:
     if state is None:
         return None
-    if state not in (DeliveryState.FAILED, DeliveryState.NO_ANSWER):
+    if state not in (ReceiptState.FAILED, ReceiptState.NO_ANSWER):
         return Receipt(state=state)
     number = _number(code)
-    return Receipt(state=state, code=number, error=_REASONS[status] if number is None else error_words(number))
+    if number is None:
+        return Receipt(state=state, error=_REASONS.get(status))
+    consequence = consequence_of(number) if state is ReceiptState.FAILED else Consequence.NONE
+    return Receipt(state=state, error=error_words(number), consequence=consequence)
 
 
 def _number(code: str | int | None) -> int | None:

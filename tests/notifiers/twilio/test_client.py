@@ -11,6 +11,7 @@ import pytest
 from fakes import START, FakeClock
 from twilio_api import BASE_URL, SID, TOKEN, Answer, TwilioApi
 
+from app.domain.receipts import Receipt, ReceiptState
 from app.errors import (
     Misconfigured,
     NotifierFailure,
@@ -18,16 +19,15 @@ from app.errors import (
     TemporaryFailure,
     Throttled,
     Uncertain,
+    UnreachableByText,
 )
 from app.notifiers.twilio.client import MAX_BODY_BYTES, REQUEST_S, Sent, TwilioClient
-from app.notifiers.twilio.codes import UnreachableByText
-from app.notifiers.twilio.statuses import DeliveryState, Receipt
 from app.simulation.clock import settled
 
 TO, FROM, SERVICE = "+15555550101", "+15555550100", "MG" + "1" * 32
 STATUS = "https://agency.example/webhooks/twilio/status?message=1"
 TWIML = "<Response><Say>Open RN shift &amp; more \u00e9</Say></Response>"
-QUEUED = Receipt(state=DeliveryState.QUEUED)
+ACCEPTED = Receipt(state=ReceiptState.ACCEPTED)
 
 
 class Line:
@@ -83,7 +83,9 @@ async def test_a_text(line: Line) -> None:
             "ValidityPeriod": 600,
         }
     ]
-    assert sent == Sent(sid=f"SM{1:032x}", receipt=QUEUED, body="Ganz & gar \u00e9\U0001f44d\n=+%", created_at=START)
+    assert sent == Sent(
+        sid=f"SM{1:032x}", receipt=ACCEPTED, body="Ganz & gar \u00e9\U0001f44d\n=+%", created_at=START
+    )
 
 
 async def test_a_text_of_a_messaging_service(line: Line) -> None:
@@ -118,7 +120,7 @@ async def test_a_call(line: Line) -> None:
             "StatusCallbackEvent": ["answered", "completed"],
         }
     ]
-    assert sent == Sent(sid=f"CA{1:032x}", receipt=QUEUED, body="", created_at=START)
+    assert sent == Sent(sid=f"CA{1:032x}", receipt=ACCEPTED, body="", created_at=START)
 
 
 async def test_a_call_that_finds_out_about_machines(line: Line) -> None:
@@ -448,4 +450,4 @@ async def test_a_request_that_is_given_up_does_not_use_up_its_connection(line: L
     with pytest.raises(asyncio.CancelledError):
         await sending
     line.api.before_answer = lambda _: None
-    assert (await line.text()).receipt == QUEUED
+    assert (await line.text()).receipt == ACCEPTED

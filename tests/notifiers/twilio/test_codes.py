@@ -5,12 +5,14 @@ import pytest
 from app.errors import (
     Misconfigured,
     NotifierFailure,
+    NumberOptedOut,
     PermanentFailure,
     TemporaryFailure,
     Throttled,
     Uncertain,
+    UnreachableByText,
 )
-from app.notifiers.twilio.codes import CODES, Meaning, UnreachableByText, error_words, failure_of
+from app.notifiers.twilio.codes import CODES, Meaning, error_words, failure_of
 
 ERRORS: dict[Meaning, type[NotifierFailure]] = {
     Meaning.RETRY: TemporaryFailure,
@@ -19,6 +21,7 @@ ERRORS: dict[Meaning, type[NotifierFailure]] = {
     Meaning.CALL_EARLY: UnreachableByText,
     Meaning.UNKNOWN: Uncertain,
     Meaning.ALARM: Misconfigured,
+    Meaning.OPTED_OUT: NumberOptedOut,
 }
 ROWS = [
     (10001, Meaning.ALARM, "the Twilio account is not active"),
@@ -50,7 +53,7 @@ ROWS = [
     (21606, Meaning.ALARM, "the number we send from cannot send texts"),
     (21608, Meaning.ALARM, "a trial account can only text verified numbers; upgrade the Twilio account"),
     (21609, Meaning.ALARM, "Twilio does not accept our webhook's URL; check FANOUT_PUBLIC_URL"),
-    (21610, Meaning.FINAL, "they have answered STOP to our number"),
+    (21610, Meaning.OPTED_OUT, "they have answered STOP to our number"),
     (21611, Meaning.RETRY, "the queue of the number we send from is full"),
     (21612, Meaning.CALL_EARLY, "no text from our number reaches this number"),
     (21614, Meaning.CALL_EARLY, "not a mobile number"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from twilio_api import SID, TOKEN, Answer, TwilioApi
 
 from app.domain.decisions import Message
+from app.domain.receipts import Receipt, ReceiptState
 from app.domain.records import Channel, Kind
 from app.errors import (
     Misconfigured,
@@ -25,6 +26,7 @@ from app.errors import (
 )
 from app.notifiers.twilio.client import REQUEST_S, TwilioClient
 from app.notifiers.twilio.notifier import LISTED_AFTER_S, LOOK_AFTER_S, TwilioNotifier
+from app.ports.notifier import Accepted
 
 TO, FROM, SERVICE = "+15555550101", "+15555550100", "MG" + "1" * 32
 PUBLIC = "https://agency.example/fanout"
@@ -116,6 +118,12 @@ async def test_an_offer_as_a_text(public_url: str) -> None:
             "ValidityPeriod": 600,
         }
     ]
+
+
+async def test_what_twilio_says_about_an_accepted_message(line: Line) -> None:
+    """Its own id, by which later receipts name it, and the first state."""
+    accepted = await line.notifier.send(TEXT)
+    assert accepted == Accepted(f"SM{1:032x}", Receipt(state=ReceiptState.ACCEPTED))
 
 
 async def test_a_notice(line: Line) -> None:
@@ -349,7 +357,7 @@ async def test_two_unanswered_messages_with_the_same_words_are_told_apart(line: 
     for _ in range(20):
         await line.clock.advance(5)
     results = await asyncio.gather(*sending, return_exceptions=True)
-    assert sorted(type(one).__name__ for one in results) == ["NoneType", "NoneType", "TemporaryFailure"]
+    assert sorted(type(one).__name__ for one in results) == ["Accepted", "Accepted", "TemporaryFailure"]
 
 
 async def test_a_text_of_a_trial_account_is_recognized(line: Line) -> None:
