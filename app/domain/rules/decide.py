@@ -24,7 +24,7 @@ from app.domain.commands import (
 from app.domain.decisions import Decision, Refusal
 from app.domain.policy import Policy
 from app.domain.records import Answer
-from app.domain.rules import assignments, deliveries, fanouts, replies, roster
+from app.domain.rules import assignments, fanouts, handovers, replies, roster
 from app.domain.state import StateReader
 
 Result = Answer | Refusal | bool
@@ -36,7 +36,7 @@ def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Res
         case Reply():
             return replies.reply(state, command, policy)
         case RecordSending():
-            return deliveries.record_sending(state, command)
+            return handovers.record_sending(state, command)
         case Advance():
             return fanouts.advance(state, command, policy)
         case StartFanout():

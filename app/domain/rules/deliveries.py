@@ -1,11 +1,10 @@
-"""The check right before a message is handed over, and what follows from the result of the hand-over. Pure."""
+"""The check right before a message is handed over, and the message as it goes out. Pure."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import texts
-from app.domain.commands import HandoverResult, RecordSending
-from app.domain.decisions import Decision, Delivery, Message, Write
+from app.domain.decisions import Decision, Delivery, Message
 from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus, contact_id
 from app.domain.policy import Policy
 from app.domain.records import (
@@ -19,18 +18,12 @@ from app.domain.records import (
     Shift,
     overlap,
 )
-from app.domain.rules.channels import LONGEST_WAIT_S, channel_after
 from app.domain.rules.notices import ASKS_FOR_A_REPLY, text_about
 from app.domain.rules.offers import has_other_open, offers_in_context
 from app.domain.rules.reply_target import last_call
 from app.domain.rules.rounds import skipped
 from app.domain.state import StateReader
 
-#: The longest wait before the first retry; it doubles with each further retry. The contract allows half a second,
-#: of which the timer and the connection need a part.
-FIRST_RETRY_S = 0.4
-#: The longest wait between two tries, unless the provider asks for a longer one.
-LONGEST_RETRY_S = 60.0
 #: A notice that could not be sent within this time is given up. (An offer is tried for as long as it is open.)
 NOTICE_LASTS = timedelta(hours=1)
 
@@ -138,7 +131,7 @@ def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: dat
 def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Policy) -> Decision[Delivery | None]:
     shift, fanout = state.shift(contact.shift_id), state.fanout(contact.shift_id)
     caregiver = state.caregiver(contact.caregiver_id)
-    error = _obstacle(state, contact, shift, fanout, caregiver, now)
+    error = obstacle(state, contact, shift, fanout, caregiver, now)
     if error is not None or shift is None or fanout is None or caregiver is None:
         return Decision(None, (skipped(contact, now, error),))
     if overlap(shift, state.held_by(caregiver.id)):
@@ -185,7 +178,7 @@ def _time_of_call(state: StateReader, caregiver: Caregiver, now: datetime) -> da
     return now if last is None else max(now, last[0] + timedelta(microseconds=1))
 
 
-def _obstacle(
+def obstacle(
     state: StateReader,
     contact: Contact,
     shift: Shift | None,
@@ -211,82 +204,3 @@ def _obstacle(
     if offer is None or offer.state is not OfferState.OPEN:
         return "no longer matches"
     return None
-
-
-def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]:
-    """Record the result of a hand-over.
-
-    Result: False if this result is outdated: the message already has one, or a later try has begun.
-    """
-    entry = command.entry
-    if isinstance(entry, Notice):
-        stored: Contact | Notice | None = state.notice(entry.id)
-    else:
-        stored = state.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
-    channel = channel_after(state, entry, command)
-    writes: list[Write] = [] if channel is None else [channel]
-    # A worker whose lease ended may still report the result of its call.
-    waiting = stored is not None and (
-        stored.status is ContactStatus.SENDING
-        or (stored.status is ContactStatus.UNKNOWN and command.result is HandoverResult.SENT)
-    )
-    if stored is None or not waiting or stored.attempts != entry.attempts:
-        return Decision(False, tuple(writes))
-    writes.append(_after(state, stored, command))
-    return Decision(True, tuple(writes))
-
-
-def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) -> Write:
-    maybe_sent = entry.maybe_sent or command.result in (HandoverResult.UNKNOWN, HandoverResult.UNANSWERED)
-    match command.result:
-        case HandoverResult.SENT:
-            return _settled(replace(entry, status=ContactStatus.SENT, updated_at=command.now, error=None))
-        case HandoverResult.UNKNOWN:
-            status = ContactStatus.UNKNOWN
-        case HandoverResult.PERMANENT:
-            status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
-        case HandoverResult.THROTTLED | HandoverResult.MISCONFIGURED | HandoverResult.RETURNED:
-            # The channel waits, or nothing was handed over: this was no try of the message.
-            counted = command.result is HandoverResult.MISCONFIGURED
-            again = replace(entry, attempts=entry.attempts if counted else entry.attempts - 1)
-            return _retry(state, again, command, maybe_sent=maybe_sent, wait_s=0.0)
-        case HandoverResult.TEMPORARY | HandoverResult.UNANSWERED:
-            if isinstance(entry, Contact) or command.now < entry.created_at + NOTICE_LASTS:
-                return _retry(state, entry, command, maybe_sent=maybe_sent, wait_s=_wait_s(entry.attempts, command))
-            status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
-    return _settled(replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent))
-
-
-def _settled(entry: Contact | Notice) -> Contact | Notice:
-    """The record of a settled message: without the text, which was kept for retries."""
-    return replace(entry, body=None) if isinstance(entry, Contact) else entry
-
-
-def _retry(
-    state: StateReader, entry: Contact | Notice, command: RecordSending, *, maybe_sent: bool, wait_s: float
-) -> Write:
-    """The entry, queued for a retry. An offer that must not be sent any more is skipped instead."""
-    if isinstance(entry, Contact):
-        shift, fanout = state.shift(entry.shift_id), state.fanout(entry.shift_id)
-        caregiver = state.caregiver(entry.caregiver_id)
-        if _obstacle(state, entry, shift, fanout, caregiver, command.now) is not None:
-            return skipped(replace(entry, maybe_sent=maybe_sent, error=command.error or entry.error), command.now)
-    if isinstance(entry, Contact) and not maybe_sent:
-        # Nobody has the text, so the next try asks for the reply that will do then.
-        entry = replace(entry, body=None)
-    return replace(
-        entry,
-        status=ContactStatus.QUEUED,
-        updated_at=command.now,
-        error=command.error or entry.error,
-        maybe_sent=maybe_sent,
-        due_at=command.now + timedelta(seconds=wait_s) if wait_s else None,
-    )
-
-
-def _wait_s(attempts: int, command: RecordSending) -> float:
-    """Seconds until the retry: doubling, with jitter over the upper half, so that not all retries come at once."""
-    # Beyond a dozen doublings the limit has long been reached.
-    doubled_s = FIRST_RETRY_S * 2.0 ** min(attempts - 1, 12)
-    wait_s = min(doubled_s, LONGEST_RETRY_S) * (0.5 + command.jitter / 2)
-    return max(wait_s, min(command.retry_after_s or 0.0, LONGEST_WAIT_S))

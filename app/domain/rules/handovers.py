@@ -1,0 +1,56 @@
+"""What follows from the result of a hand-over. Pure."""
+
+from dataclasses import replace
+
+from app.domain.commands import HandoverResult, RecordSending
+from app.domain.decisions import Decision, Write
+from app.domain.messages import Contact, ContactStatus, Notice
+from app.domain.rules.channels import channel_after
+from app.domain.rules.deliveries import NOTICE_LASTS
+from app.domain.rules.retries import retry, settled, wait_before_retry
+from app.domain.state import StateReader
+
+
+def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]:
+    """Record the result of a hand-over.
+
+    Result: False if this result is outdated: the message already has one, or a later try has begun.
+    """
+    entry = command.entry
+    if isinstance(entry, Notice):
+        stored: Contact | Notice | None = state.notice(entry.id)
+    else:
+        stored = state.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
+    channel = channel_after(state, entry, command)
+    writes: list[Write] = [] if channel is None else [channel]
+    # A worker whose lease ended may still report the result of its call.
+    waiting = stored is not None and (
+        stored.status is ContactStatus.SENDING
+        or (stored.status is ContactStatus.UNKNOWN and command.result is HandoverResult.SENT)
+    )
+    if stored is None or not waiting or stored.attempts != entry.attempts:
+        return Decision(False, tuple(writes))
+    writes.append(_after(state, stored, command))
+    return Decision(True, tuple(writes))
+
+
+def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) -> Write:
+    maybe_sent = entry.maybe_sent or command.result in (HandoverResult.UNKNOWN, HandoverResult.UNANSWERED)
+    match command.result:
+        case HandoverResult.SENT:
+            return settled(replace(entry, status=ContactStatus.SENT, updated_at=command.now, error=None))
+        case HandoverResult.UNKNOWN:
+            status = ContactStatus.UNKNOWN
+        case HandoverResult.PERMANENT:
+            status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
+        case HandoverResult.THROTTLED | HandoverResult.MISCONFIGURED | HandoverResult.RETURNED:
+            # The channel waits, or nothing was handed over: this was no try of the message.
+            counted = command.result is HandoverResult.MISCONFIGURED
+            again = replace(entry, attempts=entry.attempts if counted else entry.attempts - 1)
+            return retry(state, again, command.now, command.error, maybe_sent=maybe_sent, wait_s=0.0)
+        case HandoverResult.TEMPORARY | HandoverResult.UNANSWERED:
+            if isinstance(entry, Contact) or command.now < entry.created_at + NOTICE_LASTS:
+                wait_s = wait_before_retry(entry.attempts, command.jitter, command.retry_after_s)
+                return retry(state, entry, command.now, command.error, maybe_sent=maybe_sent, wait_s=wait_s)
+            status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
+    return settled(replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent))
