@@ -145,6 +145,10 @@ class RecordSending:
     retry_after_s: float | None
     #: A random number from 0 to 1, which spreads the retries of many messages.
     jitter: float
+    #: The provider's own id of the message, if it accepted it and gave one.
+    provider_id: str | None = None
+    #: What the provider said about the message when it accepted it, or why it never will; None: nothing.
+    receipt: Receipt | None = None
     now: datetime
 
 

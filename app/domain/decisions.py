@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -123,6 +124,10 @@ class Message:
     shift_id: str | None
     caregiver_id: str
     organization_id: str | None
+    #: When the first try began that may have been sent: this one, if no earlier try may have been.
+    first_attempt_at: datetime | None = None
+    #: The message is of no use to its reader after this time. A provider that queues it may drop it then.
+    worth_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

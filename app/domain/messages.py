@@ -4,7 +4,7 @@ Times are aware datetimes in UTC.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class ContactStatus(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
-    #: Never set by the service itself; kept for the API.
+    #: A receipt of the provider says that the text arrived, or that the call was answered.
     DELIVERED = "delivered"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -57,6 +57,15 @@ class Contact:
     body: str | None = None
     #: An earlier try ended without an answer, so the message may already have been sent.
     maybe_sent: bool = False
+    #: The id under which the last try was handed over (`contact_id`); receipts name it.
+    message_id: str | None = None
+    #: The provider's own id of the last try that it accepted; None: it gave none. While a message waits for its next
+    #: try, and during that, this is still the id of the try before.
+    provider_id: str | None = None
+    #: When the first try began that may have been sent; None: none may have been.
+    first_attempt_at: datetime | None = None
+    #: When to ask the provider what became of the message; None: never. No receipt may come by itself.
+    ask_at: datetime | None = None
 
     @property
     def perhaps_received_at(self) -> datetime | None:
@@ -84,6 +93,10 @@ class Notice:
     due_at: datetime | None = None
     handed_over_at: datetime | None = None
     maybe_sent: bool = False
+    #: See `Contact` for these three.
+    provider_id: str | None = None
+    first_attempt_at: datetime | None = None
+    ask_at: datetime | None = None
 
     @property
     def perhaps_received_at(self) -> datetime | None:
@@ -128,6 +141,25 @@ class ChannelStatus:
     throttled: int = 0
     #: Why the provider refuses everything (a wrong key, say); None: it does not.
     fault: str | None = None
+    #: The provider accepted messages and reported the fault later. Only one that is delivered shows that it is over.
+    fault_until_delivered: bool = False
+
+
+#: A receipt is asked for if none has settled a message this long after it was handed over.
+ASK_AFTER = {Channel.SMS: timedelta(minutes=5), Channel.VOICE: timedelta(minutes=3)}
+#: It is asked for no longer than this after the hand-over.
+_ASK_UNTIL = timedelta(days=1)
+
+
+def channel_of(entry: Contact | Notice) -> Channel:
+    """The channel of the message."""
+    return entry.channel if isinstance(entry, Contact) else Channel.SMS
+
+
+def ask_again_at(handed_over_at: datetime, now: datetime) -> datetime | None:
+    """When to ask again after the provider was asked at `now`: the wait doubles. None: no more, after a day."""
+    age = now - handed_over_at
+    return now + age if age < _ASK_UNTIL else None
 
 
 class ContactKey(NamedTuple):

@@ -64,6 +64,15 @@ class StateReader(Protocol):
     def notice(self, notice_id: str) -> Notice | None:
         """The notice with that id, until it is settled."""
 
+    def message(self, message_id: str) -> Contact | Notice | None:
+        """The contact or notice that was last handed over under that id, settled ones included.
+
+        Of contacts only those of the fanout's latest generation are found. None also if it was forgotten.
+        """
+
+    def message_of_provider(self, provider_id: str) -> Contact | Notice | None:
+        """The same for the provider's own id."""
+
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """The notices to the caregiver about the shift, settled ones included, in any order."""
 

@@ -33,6 +33,10 @@ MAX_BODY_READ_S = 1.0
 MAX_BODY_BYTES = 64 * 1024
 
 
+#: Fields of a message that are not part of what the gateway gets.
+_NOT_SENT = {"first_attempt_at", "worth_until"}
+
+
 class WebhookNotifier:
     """Implements `Notifier`. The receiver must drop a repeat of the same `Idempotency-Key`."""
 
@@ -55,7 +59,7 @@ class WebhookNotifier:
             "POST",
             self._url,
             headers={**self._headers, "idempotency-key": message.id},
-            content=to_json(message),
+            content=to_json(message, exclude=_NOT_SENT),
         )
         try:
             with self._connections.use() as connection:

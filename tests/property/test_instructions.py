@@ -27,6 +27,7 @@ from app.domain.commands import (
     OptIn,
     PutCaregiver,
     PutShift,
+    RecordDelivery,
     RecordSending,
     Release,
     Reply,
@@ -35,6 +36,7 @@ from app.domain.commands import (
 from app.domain.decisions import Delivery, Message, Write
 from app.domain.messages import Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
+from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import CODE_RESERVED_FOR, Answer, Assignment, Caregiver, Channel, Kind, Outcome, Shift
 from app.domain.rules.decide import decide
 from app.domain.rules.deliveries import admit
@@ -68,6 +70,8 @@ class Instructions(RuleBasedStateMachine):
         self.queue: dict[Any, Contact | Notice] = {}
         #: Messages that were handed over, and whose result is not known yet.
         self.under_way: list[Delivery] = []
+        #: The ids of all messages that were handed over.
+        self.handed_over: list[str] = []
 
     @initialize()
     def fill(self) -> None:
@@ -201,6 +205,7 @@ class Instructions(RuleBasedStateMachine):
             self.write(decision.writes)
             if decision.result is not None:
                 self.under_way.append(decision.result)
+                self.handed_over.append(decision.result.message.id)
                 if not entry.maybe_sent:
                     # A repeat that may be the second of two must have the words of the first.
                     self.check(decision.result.message)
@@ -221,6 +226,15 @@ class Instructions(RuleBasedStateMachine):
                 )
             )
         self.under_way.clear()
+
+    @precondition(lambda self: self.handed_over)
+    @rule(position=st.integers(0, 30), state=st.sampled_from(ReceiptState), consequence=st.sampled_from(Consequence))
+    def a_receipt_arrives(self, position: int, state: ReceiptState, consequence: Consequence) -> None:
+        """The provider says what became of a message, perhaps of one from long ago."""
+        failed = state is ReceiptState.FAILED
+        receipt = Receipt(state=state, consequence=consequence if failed else Consequence.NONE)
+        message_id = self.handed_over[position % len(self.handed_over)]
+        self.do(RecordDelivery(message_id=message_id, provider_id=None, receipt=receipt, now=self.now))
 
     def check(self, message: Message) -> None:
         """Every reply that the message asks for does what the message says."""

@@ -16,6 +16,7 @@ from app.domain.commands import (
     HandoverResult,
     PutCaregiver,
     PutShift,
+    RecordDelivery,
     RecordSending,
     Release,
     Reply,
@@ -25,6 +26,7 @@ from app.domain.decisions import Decision, Delivery, Write, concerned
 from app.domain.messages import Contact, Notice
 from app.domain.policy import Policy
 from app.domain.reading import Intent
+from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import Answer, Caregiver, Channel, Shift
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
@@ -187,6 +189,42 @@ class Driver:
                     now=self.now,
                 )
             )
+
+    async def send(self, provider_id: str | None = None) -> Delivery:
+        """Hand over the one message that waits; its provider accepts it under that id."""
+        (delivery,) = await self.lease()
+        await self.do(
+            RecordSending(
+                entry=delivery.entry,
+                result=HandoverResult.SENT,
+                error=None,
+                retry_after_s=None,
+                jitter=1.0,
+                provider_id=provider_id,
+                now=self.now,
+            )
+        )
+        return delivery
+
+    async def receipt(
+        self,
+        message_id: str,
+        state: ReceiptState,
+        provider_id: str | None = None,
+        *,
+        error: str | None = None,
+        consequence: Consequence = Consequence.NONE,
+    ) -> bool:
+        """Record a receipt; returns whether it changed anything."""
+        receipt = Receipt(state=state, error=error, consequence=consequence)
+        command = RecordDelivery(message_id=message_id, provider_id=provider_id, receipt=receipt, now=self.now)
+        return await self.do(command) is True
+
+    async def contacts(self, shift_id: str) -> list[Contact]:
+        """The contacts of the fanout, by round."""
+        report = await self.store.report(shift_id, full=True)
+        assert report is not None
+        return list(report.contacts)
 
     async def take_over(self) -> list[Contact | Notice]:
         """Take over the messages whose lease has ended."""

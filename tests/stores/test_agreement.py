@@ -23,6 +23,7 @@ from app.domain.commands import (
     HandoverResult,
     PutCaregiver,
     PutShift,
+    RecordDelivery,
     RecordSending,
     Release,
     Reply,
@@ -31,6 +32,7 @@ from app.domain.commands import (
 from app.domain.decisions import Decision, Delivery
 from app.domain.messages import Contact, Notice
 from app.domain.reading import Intent
+from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import Channel, Choice
 from app.domain.rules.decide import decide
 from app.domain.rules.deliveries import admit
@@ -77,6 +79,8 @@ class Agreement(RuleBasedStateMachine):
         self.numbers = 0
         #: The messages under way, by idempotency key.
         self.deliveries: dict[str, Delivery] = {}
+        #: The ids of all messages that were handed over.
+        self.handed_over: set[str] = set()
 
     def run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
         """Run the coroutine in this machine's event loop."""
@@ -225,6 +229,7 @@ class Agreement(RuleBasedStateMachine):
             taken.append(found)
         assert taken[1] == taken[0]
         self.deliveries |= taken[0]
+        self.handed_over |= taken[0].keys()
 
     @rule(sending=st.sampled_from(RESULTS), count=st.integers(1, 4))
     def record_results(self, sending: HandoverResult, count: int) -> None:
@@ -235,8 +240,15 @@ class Agreement(RuleBasedStateMachine):
     def record(self, entry: Contact | Notice, sending: HandoverResult) -> None:
         """Record the result of a message."""
         error = None if sending is HandoverResult.SENT else "a fault"
+        message_id = entry.id if isinstance(entry, Notice) else entry.message_id
         command = RecordSending(
-            entry=entry, result=sending, error=error, retry_after_s=None, jitter=0.5, now=self.now
+            entry=entry,
+            result=sending,
+            error=error,
+            retry_after_s=None,
+            jitter=0.5,
+            provider_id=f"P1 {message_id}" if sending is HandoverResult.SENT else None,
+            now=self.now,
         )
         if self.current(entry):
             self.do(command)
@@ -250,6 +262,27 @@ class Agreement(RuleBasedStateMachine):
             return True
         report = self.run(self.drivers[0].store.report(entry.shift_id, full=False))
         return report is not None and report.fanout.generation == entry.generation
+
+    @rule(
+        position=st.integers(0, 30),
+        tried=st.sampled_from([None, "P1", "P2"]),
+        state=st.sampled_from(ReceiptState),
+        consequence=st.sampled_from([one for one in Consequence if one is not Consequence.CHANNEL_FAULT]),
+    )
+    def receipt_arrives(
+        self, position: int, tried: str | None, state: ReceiptState, consequence: Consequence
+    ) -> None:
+        """A provider says what became of a message that was handed over, by our id, by its own, or by both."""
+        if not self.handed_over:
+            return
+        message_id = sorted(self.handed_over)[position % len(self.handed_over)]
+        if state is not ReceiptState.FAILED:
+            consequence = Consequence.NONE
+        receipt = Receipt(state=state, error=tried, consequence=consequence)
+        provider_id = tried and f"{tried} {message_id}"
+        self.do(RecordDelivery(message_id=message_id, provider_id=provider_id, receipt=receipt, now=self.now))
+        if provider_id is not None:
+            self.do(RecordDelivery(message_id="", provider_id=provider_id, receipt=receipt, now=self.now))
 
     @rule(sending=st.sampled_from([HandoverResult.UNKNOWN, HandoverResult.UNANSWERED]))
     def take_over(self, sending: HandoverResult) -> None:

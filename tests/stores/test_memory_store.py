@@ -8,6 +8,7 @@ import pytest
 from board_contract import BoardContract
 from fanout_contract import FanoutContract
 from queue_contract import QueueContract
+from receipts_contract import ReceiptsContract
 from shift_list_contract import ShiftListContract
 from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
@@ -19,7 +20,9 @@ from app.ports.store import Store
 from app.stores.memory.store import MemoryStore
 
 
-class TestMemoryStore(BoardContract, FanoutContract, QueueContract, ShiftListContract, StoreContract):
+class TestMemoryStore(
+    BoardContract, FanoutContract, QueueContract, ReceiptsContract, ShiftListContract, StoreContract
+):
     """All suites on `MemoryStore`."""
 
     @pytest.fixture

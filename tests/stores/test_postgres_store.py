@@ -14,6 +14,7 @@ from fakes import START, FakeClock
 from fanout_contract import FanoutContract
 from psycopg import sql
 from queue_contract import QueueContract
+from receipts_contract import ReceiptsContract
 from shift_list_contract import ShiftListContract
 from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
@@ -52,7 +53,9 @@ CREATE TRIGGER see_listeners AFTER DELETE ON inbound_messages EXECUTE FUNCTION s
 """
 
 
-class TestPostgresStore(BoardContract, FanoutContract, QueueContract, ShiftListContract, StoreContract):
+class TestPostgresStore(
+    BoardContract, FanoutContract, QueueContract, ReceiptsContract, ShiftListContract, StoreContract
+):
     """All suites on `PostgresStore`."""
 
     @pytest_asyncio.fixture

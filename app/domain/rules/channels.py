@@ -1,15 +1,15 @@
 """How fast a channel goes, after what its provider answered. Pure.
 
 "Too many" (HTTP 429) slows the whole channel down. An answer that says that something is set up wrongly (401, 403,
-404) stops it, but for one message every half a minute.
+404) stops it, but for one message every half a minute. So does a receipt that says so later.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain.commands import HandoverResult, RecordSending
-from app.domain.messages import ChannelStatus, Contact, Notice
-from app.domain.records import Channel
+from app.domain.messages import ChannelStatus, Contact, Notice, channel_of
+from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.state import StateReader
 
 #: The first wait after a 429 that names none, and from then on the time between two messages. A little more than a
@@ -29,26 +29,53 @@ _SHORTEST_INTERVAL_S = 0.1
 
 def channel_after(state: StateReader, entry: Contact | Notice, command: RecordSending) -> ChannelStatus | None:
     """The channel's new status after that result; None if nothing changes."""
-    channel = entry.channel if isinstance(entry, Contact) else Channel.SMS
-    before = state.channel(channel)
-    # Many messages may be on their way when the first answer comes; theirs say the same again.
-    news = before.paused_at is None or (entry.handed_over_at is not None and entry.handed_over_at > before.paused_at)
+    before, news = _before(state, entry)
     match command.result:
         case HandoverResult.THROTTLED if news:
             return _throttled(before, command)
         case HandoverResult.MISCONFIGURED if news or before.fault is None:
-            return replace(
-                before,
-                paused_at=command.now,
-                paused_until=command.now + timedelta(seconds=_PROBE_EVERY_S),
-                interval_s=_PROBE_EVERY_S,
-                fault=command.error,
-            )
+            return _paused(before, command.error, command.now)
+        case HandoverResult.SENT if before.fault_until_delivered:
+            # It accepted the others too.
+            return None
         case HandoverResult.SENT if before.fault is not None and news:
-            return ChannelStatus(channel=channel)
+            return ChannelStatus(channel=before.channel)
         case HandoverResult.SENT if news and before.interval_s:
             return _relaxed(before, command)
     return None
+
+
+def channel_after_receipt(
+    state: StateReader, entry: Contact | Notice, receipt: Receipt, now: datetime
+) -> ChannelStatus | None:
+    """The channel's new status after that receipt; None if nothing changes."""
+    before, news = _before(state, entry)
+    if receipt.consequence is Consequence.CHANNEL_FAULT and (news or before.fault is None):
+        return replace(_paused(before, receipt.error, now), fault_until_delivered=True)
+    if receipt.state is ReceiptState.DELIVERED and news and before.fault_until_delivered:
+        return ChannelStatus(channel=before.channel)
+    return None
+
+
+def _before(state: StateReader, entry: Contact | Notice) -> tuple[ChannelStatus, bool]:
+    """The status of the message's channel, and whether what is known about this message is news to it.
+
+    Many messages may be on their way when the first answer comes; theirs say the same again.
+    """
+    before = state.channel(channel_of(entry))
+    return before, before.paused_at is None or (
+        entry.handed_over_at is not None and entry.handed_over_at > before.paused_at
+    )
+
+
+def _paused(before: ChannelStatus, fault: str | None, now: datetime) -> ChannelStatus:
+    return replace(
+        before,
+        paused_at=now,
+        paused_until=now + timedelta(seconds=_PROBE_EVERY_S),
+        interval_s=_PROBE_EVERY_S,
+        fault=fault or "no reason given",
+    )
 
 
 def _throttled(before: ChannelStatus, command: RecordSending) -> ChannelStatus:

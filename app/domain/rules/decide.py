@@ -24,7 +24,7 @@ from app.domain.commands import (
 from app.domain.decisions import Decision, Refusal
 from app.domain.policy import Policy
 from app.domain.records import Answer
-from app.domain.rules import assignments, fanouts, handovers, replies, roster
+from app.domain.rules import assignments, fanouts, handovers, receipts, replies, roster
 from app.domain.state import StateReader
 
 Result = Answer | Refusal | bool
@@ -56,6 +56,6 @@ def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Res
         case OptIn():
             return roster.opt_in(state, command)
         case RecordDelivery():
-            return Decision(False)
+            return receipts.record_delivery(state, command)
         case _:
             assert_never(command)

@@ -70,6 +70,7 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
         attempts=notice.attempts + 1,
         due_at=None,
         handed_over_at=now,
+        first_attempt_at=notice.first_attempt_at or now,
         body=body,
     )
     message = Message(
@@ -81,6 +82,8 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
         shift_id=notice.shift_id,
         caregiver_id=caregiver.id,
         organization_id=notice.organization_id,
+        first_attempt_at=sending.first_attempt_at,
+        worth_until=notice.created_at + NOTICE_LASTS,
     )
     return Decision(Delivery(entry=sending, message=message), (sending,))
 
@@ -97,7 +100,15 @@ def _unsent(notice: Notice, now: datetime, error: str | None) -> Notice:
 def _to_new_number(notice: Notice, phone: str, now: datetime) -> tuple[Notice, Notice]:
     """The notice given up, and one of its own id for the caregiver's new number: a key belongs to one number."""
     again = replace(
-        notice, id=f"{notice.id}-{phone[1:]}", phone=phone, updated_at=now, attempts=0, error=None, maybe_sent=False
+        notice,
+        id=f"{notice.id}-{phone[1:]}",
+        phone=phone,
+        updated_at=now,
+        attempts=0,
+        error=None,
+        maybe_sent=False,
+        provider_id=None,
+        first_attempt_at=None,
     )
     return _unsent(notice, now, "number changed"), again
 
@@ -144,12 +155,15 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         return Decision(None, (skipped(contact, now, "conflict"), exclusion))
     if contact.phone != caregiver.phone:
         # To another number it is another message, which nobody has received yet.
-        contact = replace(contact, phone=caregiver.phone, body=None, maybe_sent=False)
+        contact = replace(
+            contact, phone=caregiver.phone, body=None, maybe_sent=False, provider_id=None, first_attempt_at=None
+        )
     body = contact.body
     if body is None:
         offer = state.offer(shift.id, caregiver.id)
         code = offer.code if offer and has_other_open(state, caregiver, shift.id, now) else None
         body = texts.offer(shift, policy.zone_name, contact.channel, code)
+    message_id = contact_id(contact, fanout.started_at)
     sending = replace(
         contact,
         status=ContactStatus.SENDING,
@@ -157,10 +171,12 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         attempts=contact.attempts + 1,
         due_at=None,
         handed_over_at=_time_of_call(state, caregiver, now) if contact.channel is Channel.VOICE else now,
+        first_attempt_at=contact.first_attempt_at or now,
+        message_id=message_id,
         body=body,
     )
     message = Message(
-        id=contact_id(sending, fanout.started_at),
+        id=message_id,
         channel=contact.channel,
         kind=Kind.OFFER,
         to=caregiver.phone,
@@ -168,8 +184,19 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         shift_id=shift.id,
         caregiver_id=caregiver.id,
         organization_id=shift.organization_id,
+        first_attempt_at=sending.first_attempt_at,
+        worth_until=_worth_until(fanout, shift, contact.channel, now),
     )
     return Decision(Delivery(entry=sending, message=message), (sending,))
+
+
+def _worth_until(fanout: Fanout, shift: Shift, channel: Channel, now: datetime) -> datetime:
+    """Until when an offer is of use: a text until its caregiver is called, a call until the shift ends."""
+    expires = fanout.expires(shift)
+    if channel is Channel.VOICE:
+        return expires if expires is not None else now + fanout.wait
+    called_at = max(fanout.escalates_at, now + fanout.wait / 2)
+    return called_at if expires is None else min(called_at, expires)
 
 
 def _time_of_call(state: StateReader, caregiver: Caregiver, now: datetime) -> datetime:

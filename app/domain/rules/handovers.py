@@ -5,8 +5,10 @@ from dataclasses import replace
 from app.domain.commands import HandoverResult, RecordSending
 from app.domain.decisions import Decision, Write
 from app.domain.messages import Contact, ContactStatus, Notice
+from app.domain.receipts import Receipt
 from app.domain.rules.channels import channel_after
 from app.domain.rules.deliveries import NOTICE_LASTS
+from app.domain.rules.receipts import accepted, after_final_failure, after_receipt
 from app.domain.rules.retries import retry, settled, wait_before_retry
 from app.domain.state import StateReader
 
@@ -30,15 +32,28 @@ def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]
     )
     if stored is None or not waiting or stored.attempts != entry.attempts:
         return Decision(False, tuple(writes))
-    writes.append(_after(state, stored, command))
+    after = _after(state, stored, command)
+    writes.append(after)
+    if command.receipt is not None:
+        writes += _after_receipt(state, after, command, command.receipt)
     return Decision(True, tuple(writes))
 
 
-def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) -> Write:
+def _after_receipt(
+    state: StateReader, after: Contact | Notice, command: RecordSending, receipt: Receipt
+) -> list[Write]:
+    """What follows from what the provider said in its answer. `after`: the message after the hand-over."""
+    if command.result is HandoverResult.SENT:
+        return after_receipt(state, after, command.provider_id, receipt, command.now)
+    return after_final_failure(state, after, receipt.consequence, command.now)
+
+
+def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) -> Contact | Notice:
     maybe_sent = entry.maybe_sent or command.result in (HandoverResult.UNKNOWN, HandoverResult.UNANSWERED)
     match command.result:
         case HandoverResult.SENT:
-            return settled(replace(entry, status=ContactStatus.SENT, updated_at=command.now, error=None))
+            sent = replace(entry, updated_at=command.now, error=None, provider_id=command.provider_id)
+            return accepted(settled(sent))
         case HandoverResult.UNKNOWN:
             status = ContactStatus.UNKNOWN
         case HandoverResult.PERMANENT:

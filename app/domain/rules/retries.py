@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.decisions import Write
 from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.rules.channels import LONGEST_WAIT_S
 from app.domain.rules.deliveries import obstacle
@@ -18,7 +17,7 @@ LONGEST_RETRY_S = 60.0
 
 
 def settled(entry: Contact | Notice) -> Contact | Notice:
-    """The record of a settled message: without the text, which was kept for retries."""
+    """The record without the text, which is kept only while the message may have been sent and is to be repeated."""
     return replace(entry, body=None) if isinstance(entry, Contact) else entry
 
 
@@ -30,16 +29,16 @@ def retry(
     *,
     maybe_sent: bool,
     wait_s: float,
-) -> Write:
+) -> Contact | Notice:
     """The entry, queued for a retry. An offer that must not be sent any more is skipped instead."""
     if isinstance(entry, Contact):
         shift, fanout = state.shift(entry.shift_id), state.fanout(entry.shift_id)
         caregiver = state.caregiver(entry.caregiver_id)
         if obstacle(state, entry, shift, fanout, caregiver, now) is not None:
             return skipped(replace(entry, maybe_sent=maybe_sent, error=error or entry.error), now)
-    if isinstance(entry, Contact) and not maybe_sent:
+    if not maybe_sent:
         # Nobody has the text, so the next try asks for the reply that will do then.
-        entry = replace(entry, body=None)
+        entry = settled(replace(entry, first_attempt_at=None))
     return replace(
         entry,
         status=ContactStatus.QUEUED,
@@ -47,6 +46,7 @@ def retry(
         error=error or entry.error,
         maybe_sent=maybe_sent,
         due_at=now + timedelta(seconds=wait_s) if wait_s else None,
+        ask_at=None,
     )
 
 

@@ -1,6 +1,7 @@
 """What the memory store keeps about one shift's fanout, in addition to the fanout's own record. Does no I/O."""
 
 from bisect import bisect_left, insort
+from collections.abc import Iterator
 from datetime import datetime
 
 from app.database import InMemoryKeyValueDatabase
@@ -69,6 +70,10 @@ class FanoutDetails:
         """At most `limit` offers whose yes came too late, in the order in which the answers came."""
         found = (self.offers.get(caregiver_id) for _, caregiver_id in self.accepted_late[:limit])
         return [offer for offer in found if offer is not None]
+
+    def all_contacts(self) -> Iterator[Contact]:
+        """The contacts of the generation, round by round."""
+        return (contact for contacts in self.contacts.values() for contact in contacts)
 
     def put_contact(self, contact: Contact) -> Contact | None:
         """Store the contact and update the counts; returns the contact before it."""

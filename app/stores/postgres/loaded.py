@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass
 
-from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus
+from app.domain.messages import ChannelStatus, Contact, ContactKey, Notice, NumberStatus
 from app.domain.records import Assignment, Caregiver, Fanout, Offer, Shift, StoredAnswer
+
+
+@dataclass(frozen=True)
+class FoundMessages:
+    """The keys of the messages that receipts name."""
+
+    contacts: list[ContactKey]
+    notices: list[str]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 from pydantic import TypeAdapter
 
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.loaded import Loaded
+from app.stores.postgres.loaded import FoundMessages, Loaded
 from app.stores.postgres.prefetch import Locks, ReadSet
 from app.stores.postgres.working_set import WorkingSet
 
@@ -38,6 +38,28 @@ SELECT name, pg_advisory_xact_lock(hashtextextended(name, 0)) FROM (
     ) AS f
     ORDER BY name
 ) AS named
+"""
+
+#: The messages that receipts name. Run only for receipts, so that nothing else waits for it.
+_FIND_MESSAGES = """
+SELECT json_build_object(
+    'contacts', (
+        SELECT coalesce(json_agg(json_build_array(c.shift_id, c.generation, c.channel, c.caregiver_id)), '[]')
+        FROM (
+            SELECT * FROM contacts WHERE message_id = ANY(%(message_ids)s)
+            UNION ALL
+            SELECT * FROM contacts WHERE provider_id = ANY(%(provider_ids)s)
+        ) AS c
+    ),
+    'notices', (
+        SELECT coalesce(json_agg(n.id), '[]')
+        FROM (
+            SELECT id FROM notices WHERE id = ANY(%(message_ids)s)
+            UNION ALL
+            SELECT id FROM notices WHERE provider_id = ANY(%(provider_ids)s)
+        ) AS n
+    )
+)::text
 """
 
 _LOAD = """
@@ -192,6 +214,7 @@ _LOAD_PARAMETERS = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", _LOAD)))
 _LOAD_NUMBERED = re.sub(r"%\((\w+)\)s", lambda named: f"${_LOAD_PARAMETERS.index(named[1]) + 1}", _LOAD).encode()
 
 _LOADED = TypeAdapter(Loaded)
+_FOUND_MESSAGES = TypeAdapter(FoundMessages)
 
 
 async def take_locks(connection: Connection, locks: Locks) -> AsyncCursor[TupleRow]:
@@ -212,8 +235,21 @@ async def locked_names(cursor: AsyncCursor[TupleRow]) -> set[str]:
     return {str(name) for name, _ in await cursor.fetchall()}
 
 
+async def _find_messages(connection: Connection, read_set: ReadSet) -> None:
+    """Add the contacts and notices with the ids of the read set to it."""
+    given = {"message_ids": sorted(read_set.message_ids), "provider_ids": sorted(read_set.provider_ids)}
+    cursor = await connection.execute(_FIND_MESSAGES, given)
+    await connection.sync_pipeline()
+    row = await cursor.fetchone()
+    found = _FOUND_MESSAGES.validate_json(row[0] if row else "{}")
+    read_set.contacts |= set(found.contacts)
+    read_set.notices |= set(found.notices)
+
+
 async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
-    """Load all that the read set names, in one statement."""
+    """Load all that the read set names, in one statement, after one that finds the messages that receipts name."""
+    if read_set.message_ids or read_set.provider_ids:
+        await _find_messages(connection, read_set)
     messages, notice_pairs = sorted(read_set.message_keys), sorted(read_set.notice_pairs)
     rosters, late = sorted(read_set.rosters), sorted(read_set.late)
     offers, offers_by_phone, contacts = (

@@ -17,6 +17,7 @@ from app.domain.commands import (
     OptIn,
     PutCaregiver,
     PutShift,
+    RecordDelivery,
     RecordSending,
     Release,
     Reply,
@@ -64,6 +65,9 @@ class ReadSet:
     notices: set[str] = field(default_factory=set)
     #: (shift id, caregiver id) whose notices are read, settled ones included.
     notice_pairs: set[tuple[str, str]] = field(default_factory=set)
+    #: The ids by which receipts name messages. Their contacts and notices are found with them before all else.
+    message_ids: set[str] = field(default_factory=set)
+    provider_ids: set[str] = field(default_factory=set)
     rosters: set[RosterKey] = field(default_factory=set)
     late: set[LateKey] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
@@ -111,6 +115,8 @@ def read_set_of(command: Command) -> ReadSet:
             return ReadSet(contacts={contact_key(contact)}, now=command.now)
         case RecordSending(entry=Notice() as notice):
             return ReadSet(notices={notice.id}, now=command.now)
+        case RecordDelivery():
+            return ReadSet(message_ids={command.message_id}, now=command.now)
         case PutCaregiver():
             return ReadSet(caregivers={command.caregiver.id}, phones={command.caregiver.phone}, now=command.now)
         case DeleteCaregiver() | OptIn():
@@ -188,7 +194,7 @@ def locks_of(command: Command) -> Locks:
         case StartFanout() | CancelFanout() | Release():
             return Locks(names={shift_lock(command.shift_id)})
         case _:
-            # RecordSending writes one message, whose update compares it with what was read. For
+            # RecordSending and RecordDelivery write one message, whose update compares it with what was read. For
             # Advance the caregivers are only known after the roster has been read, so nothing is locked in advance.
             return Locks()
 

@@ -116,10 +116,10 @@ INSERT_CONTACTS = """
 WITH new AS (
     INSERT INTO contacts (
         shift_id, generation, channel, caregiver_id, status, updated_at, phone, attempts, error, due_at,
-        handed_over_at, body, maybe_sent, turn
+        handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, turn
     )
     SELECT shift_id, generation, channel, caregiver_id, status, updated_at, phone, attempts, error, due_at,
-        handed_over_at, body, maybe_sent, turn
+        handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, turn
     FROM json_populate_recordset(NULL::contacts, %s)
     RETURNING shift_id, generation, channel, caregiver_id
 )
@@ -139,11 +139,13 @@ UPDATE_CONTACTS = """
 UPDATE contacts SET
     status = r.status, updated_at = r.updated_at, phone = r.phone, attempts = r.attempts, error = r.error,
     due_at = r.due_at, handed_over_at = r.handed_over_at, body = r.body, maybe_sent = r.maybe_sent,
+    message_id = r.message_id, provider_id = r.provider_id, first_attempt_at = r.first_attempt_at, ask_at = r.ask_at,
     leased_until = r.leased_until
 FROM json_to_recordset(%s) AS r (
     shift_id text, generation integer, channel text, caregiver_id text, status text, updated_at timestamptz,
     phone text, attempts integer, error text, due_at timestamptz, handed_over_at timestamptz, body text,
-    maybe_sent boolean, leased_until timestamptz, was_status text, was_attempts integer
+    maybe_sent boolean, message_id text, provider_id text, first_attempt_at timestamptz, ask_at timestamptz,
+    leased_until timestamptz, was_status text, was_attempts integer
 )
 CROSS JOIN LATERAL (
     SELECT ctid AS row_id FROM contacts
@@ -157,20 +159,22 @@ WHERE contacts.ctid = found.row_id AND contacts.status = r.was_status AND contac
 INSERT_NOTICES = """
 INSERT INTO notices (
     id, kind, caregiver_id, body, phone, status, created_at, updated_at, shift_id, organization_id, attempts, error,
-    due_at, handed_over_at, maybe_sent, turn
+    due_at, handed_over_at, maybe_sent, provider_id, first_attempt_at, ask_at, turn
 )
 SELECT id, kind, caregiver_id, body, phone, status, created_at, updated_at, shift_id, organization_id, attempts,
-    error, due_at, handed_over_at, maybe_sent, nextval('turns')
+    error, due_at, handed_over_at, maybe_sent, provider_id, first_attempt_at, ask_at, nextval('turns')
 FROM json_populate_recordset(NULL::notices, %s)
 ON CONFLICT (id) DO NOTHING
 """
 UPDATE_NOTICES = """
 UPDATE notices SET
     body = r.body, status = r.status, updated_at = r.updated_at, attempts = r.attempts, error = r.error,
-    due_at = r.due_at, handed_over_at = r.handed_over_at, maybe_sent = r.maybe_sent, leased_until = r.leased_until
+    due_at = r.due_at, handed_over_at = r.handed_over_at, maybe_sent = r.maybe_sent, provider_id = r.provider_id,
+    first_attempt_at = r.first_attempt_at, ask_at = r.ask_at, leased_until = r.leased_until
 FROM json_to_recordset(%s) AS r (
     id text, body text, status text, updated_at timestamptz, attempts integer, error text, due_at timestamptz,
-    handed_over_at timestamptz, maybe_sent boolean, leased_until timestamptz, was_status text, was_attempts integer
+    handed_over_at timestamptz, maybe_sent boolean, provider_id text, first_attempt_at timestamptz,
+    ask_at timestamptz, leased_until timestamptz, was_status text, was_attempts integer
 )
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0) AS found
 WHERE notices.ctid = found.row_id AND notices.status = r.was_status AND notices.attempts = r.was_attempts
@@ -215,7 +219,7 @@ ON CONFLICT (phone) DO UPDATE SET
 UPSERT_CHANNELS = """
 UPDATE channels SET
     paused_until = r.paused_until, paused_at = r.paused_at, interval_s = r.interval_s, throttled = r.throttled,
-    fault = r.fault
+    fault = r.fault, fault_until_delivered = r.fault_until_delivered
 FROM json_populate_recordset(NULL::channels, %s) AS r
 WHERE channels.channel = r.channel
 """

@@ -222,6 +222,20 @@ class WorkingSet:
         found = self._notices.get(notice_id)
         return found if found is not None and found.status in _UNSETTLED else None
 
+    def message(self, message_id: str) -> Contact | Notice | None:
+        """See `StateReader`."""
+        if message_id not in self._read_set.message_ids:
+            raise MissingReads(ReadSet(message_ids={message_id}))
+        found = (one for one in self._contacts.values() if one.message_id == message_id)
+        return next(found, None) or self._notices.get(message_id)
+
+    def message_of_provider(self, provider_id: str) -> Contact | Notice | None:
+        """See `StateReader`."""
+        if provider_id not in self._read_set.provider_ids:
+            raise MissingReads(ReadSet(provider_ids={provider_id}))
+        entries: tuple[Contact | Notice, ...] = (*self._contacts.values(), *self._notices.values())
+        return next((one for one in entries if one.provider_id == provider_id), None)
+
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """See `StateReader`."""
         if (shift_id, caregiver_id) not in self._read_set.notice_pairs:

@@ -1,0 +1,248 @@
+"""What any `Store` must do with the receipts of a provider: find their message, and keep what they say."""
+
+from datetime import timedelta
+
+import pytest
+from fakes import START
+from store_driver import Driver, caregiver, shift
+
+from app.domain.attention import AttentionReason, attention_of
+from app.domain.commands import CancelFanout, HandoverResult, StartFanout
+from app.domain.messages import ContactStatus
+from app.domain.reading import Intent
+from app.domain.receipts import Consequence, ReceiptState
+from app.domain.records import Channel, Outcome
+
+ACCEPTED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
+
+
+class ReceiptsContract:
+    """The suite for receipts. A backend joins with `StoreContract`, which has the fixtures."""
+
+    async def asked(self, driver: Driver, people: int = 1) -> None:
+        """Start a fanout of a shift to that many nurses."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(1, people + 1)))
+        await driver.start_fanout(shift("s1"))
+
+    async def status(self, driver: Driver) -> tuple[str, str | None]:
+        """Status and error of the first contact; the counts agree with the contacts."""
+        contacts = await driver.contacts("s1")
+        counts = await driver.counts("s1")
+        assert counts == {one: [each.status for each in contacts].count(ContactStatus(one)) for one in counts}
+        return contacts[0].status.value, contacts[0].error
+
+    @pytest.mark.parametrize(
+        ("state", "error", "expected"),
+        [
+            (ACCEPTED, None, ("sent", None)),
+            (DELIVERED, None, ("delivered", None)),
+            (FAILED, "filtered", ("failed", "filtered")),
+            (FAILED, None, ("failed", "the provider gave no reason")),
+            (NO_ANSWER, "the line was busy", ("sent", "the line was busy")),
+            (NO_ANSWER, None, ("sent", "nobody answered")),
+        ],
+    )
+    async def test_what_a_receipt_says(
+        self, driver: Driver, state: ReceiptState, error: str | None, expected: tuple[str, str | None]
+    ) -> None:
+        """It is on record, whether it names our id or only that of the provider. A repeat changes nothing."""
+        await self.asked(driver)
+        delivery = await driver.send("SM1")
+        assert await driver.receipt("no id of ours", state, "SM1", error=error) is (state is not ACCEPTED)
+        assert await self.status(driver) == expected
+        assert not await driver.receipt(delivery.message.id, state, "SM1", error=error)
+        assert await self.status(driver) == expected
+
+    async def test_a_notice_is_delivered(self, driver: Driver) -> None:
+        """A settled notice about a shift is found too."""
+        await self.asked(driver)
+        await driver.send()
+        await driver.says(1, Intent.ACCEPT)
+        delivery = await driver.send("SM2")
+        assert await driver.receipt(delivery.message.id, DELIVERED, "SM2")
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        (notice,) = report.notices
+        assert (notice.status, notice.provider_id) == (ContactStatus.DELIVERED, "SM2")
+
+    async def test_ids_that_nobody_knows_do_no_harm(self, driver: Driver) -> None:
+        """Neither unknown ones, nor those of a forgotten fanout, of an earlier generation or of an earlier number."""
+        assert not await driver.receipt("nothing", DELIVERED, "SM0")
+        await self.asked(driver)
+        first = await driver.send("SM1")
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        await driver.advance()
+        assert not await driver.receipt(first.message.id, FAILED, "SM1")
+        assert await driver.counts("s1") == {"queued": 1}
+        second = await driver.send("SM2")
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.advance(timedelta(hours=2))
+        assert await driver.store.report("s1", full=True) is None
+        for message, provider_id in ((first.message, "SM1"), (second.message, "SM2")):
+            assert not await driver.receipt(message.id, FAILED, provider_id)
+
+    async def test_a_receipt_may_overtake_the_result_of_the_hand_over(self, driver: Driver) -> None:
+        """The result that comes later does not take back what the receipt said."""
+        await self.asked(driver)
+        (delivery,) = await driver.lease()
+        assert await driver.receipt(delivery.message.id, DELIVERED, "SM1")
+        for result in (HandoverResult.SENT, HandoverResult.UNKNOWN, HandoverResult.TEMPORARY):
+            await driver.record_results([delivery], result)
+            assert await self.status(driver) == ("delivered", None)
+        driver.now += timedelta(minutes=1)
+        assert await driver.take_over() == []
+
+    @pytest.mark.parametrize(
+        ("state", "expected"), [(ACCEPTED, "sent"), (DELIVERED, "delivered"), (FAILED, "failed")]
+    )
+    async def test_what_was_unknown_is_known_by_a_receipt(
+        self, driver: Driver, state: ReceiptState, expected: str
+    ) -> None:
+        """The provider has it, so it is not sent again."""
+        await self.asked(driver)
+        (delivery,) = await driver.lease()
+        await driver.record_results([delivery], HandoverResult.UNKNOWN)
+        assert await driver.receipt(delivery.message.id, state, "SM1", error="a")
+        assert (await self.status(driver))[0] == expected
+        assert await driver.lease() == []
+
+    async def test_a_receipt_ends_the_retries_of_an_unanswered_message(self, driver: Driver) -> None:
+        """The provider has it."""
+        await self.asked(driver)
+        (delivery,) = await driver.lease()
+        await driver.record_results([delivery], HandoverResult.UNANSWERED)
+        assert await driver.receipt(delivery.message.id, ACCEPTED)
+        driver.now += timedelta(minutes=1)
+        assert await driver.lease() == []
+        assert await self.status(driver) == ("sent", None)
+
+    async def test_what_failed_for_now_is_sent_again(self, driver: Driver) -> None:
+        """Once, however often the receipt comes; the next try has its own id at the provider."""
+        await self.asked(driver)
+        delivery = await driver.send("SM1")
+        failed = {"error": "the queue is full", "consequence": Consequence.RETRY}
+        for _ in range(2):
+            await driver.receipt(delivery.message.id, FAILED, "SM1", **failed)  # type: ignore[arg-type]
+        assert await self.status(driver) == ("queued", "the queue is full")
+        driver.now += timedelta(seconds=1)
+        await driver.send("SM2")
+        assert not await driver.receipt(delivery.message.id, FAILED, "SM1", error="late")
+        assert await driver.lease() == []
+        assert await self.status(driver) == ("sent", None)
+        assert await driver.receipt(delivery.message.id, FAILED, "SM2", error="filtered")
+        assert await self.status(driver) == ("failed", "filtered")
+
+    async def test_an_offer_that_is_no_longer_open_is_not_sent_again(self, driver: Driver) -> None:
+        """The reason of the failed try stays on record."""
+        await self.asked(driver)
+        delivery = await driver.send("SM1")
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.receipt(delivery.message.id, FAILED, "SM1", error="full", consequence=Consequence.RETRY)
+        assert await self.status(driver) == ("skipped", "full")
+
+    async def test_a_notice_is_sent_again_for_an_hour(self, driver: Driver) -> None:
+        """After that it has failed."""
+        await self.asked(driver)
+        await driver.send()
+        await driver.says(1, Intent.ACCEPT)
+        message_id = (await driver.send("SM1")).message.id
+        await driver.receipt(message_id, FAILED, "SM1", error="full", consequence=Consequence.RETRY)
+        driver.now += timedelta(hours=1)
+        await driver.send("SM2")
+        await driver.receipt(message_id, FAILED, "SM2", error="full", consequence=Consequence.RETRY)
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert [(one.status, one.error) for one in report.notices] == [(ContactStatus.FAILED, "full")]
+        assert {one.reason for one in attention_of(report, driver.now)} == {AttentionReason.NOT_TOLD}
+
+    async def test_who_no_text_reaches_is_called_at_once_and_only_once(self, driver: Driver) -> None:
+        """The voice round does not call them again."""
+        await self.asked(driver)
+        delivery = await driver.send("SM1")
+        for _ in range(2):
+            await driver.receipt(
+                delivery.message.id, FAILED, "SM1", error="a landline", consequence=Consequence.CALL_EARLY
+            )
+        call = await driver.send("CA1")
+        assert (call.message.channel, call.message.to) == (Channel.VOICE, caregiver(1).phone)
+        assert await driver.lease() == []
+        await driver.advance(timedelta(minutes=10))
+        assert await driver.lease() == []
+        assert await driver.counts("s1") == {"failed": 1, "sent": 1}
+        answer = await driver.says(1, Intent.ACCEPT, "s1")
+        assert answer.outcome is Outcome.CLAIMED
+
+    async def test_nobody_is_called_early_for_a_shift_that_is_filled(self, driver: Driver) -> None:
+        """The text has failed, and that is all."""
+        await self.asked(driver, people=2)
+        first, second = await driver.lease()
+        await driver.record_results([first, second], HandoverResult.SENT)
+        await driver.says(2, Intent.ACCEPT)
+        await driver.send()
+        await driver.receipt(first.message.id, FAILED, error="a landline", consequence=Consequence.CALL_EARLY)
+        assert await driver.lease() == []
+        assert await driver.counts("s1") == {"failed": 1, "sent": 1}
+
+    async def test_a_call_that_waited_because_of_the_text_waits_no_longer(self, driver: Driver) -> None:
+        """In the voice round nobody is called soon after their own text, but this text did not arrive."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+        driver.now += timedelta(minutes=9)
+        delivery = await driver.send("SM1")
+        await driver.advance(timedelta(minutes=1))
+        assert await driver.lease() == []
+        await driver.receipt(delivery.message.id, FAILED, "SM1", error="off", consequence=Consequence.CALL_EARLY)
+        assert (await driver.send("CA1")).message.channel is Channel.VOICE
+
+    async def test_a_fault_of_the_channel_that_comes_later_pauses_it(self, driver: Driver) -> None:
+        """Nothing is lost. One message tries again after a while, and only one that is delivered ends the pause."""
+        await self.asked(driver, people=3)
+        deliveries = await driver.lease()
+        for number, delivery in enumerate(deliveries):
+            await driver.record_results([delivery], HandoverResult.SENT)
+            await driver.receipt(
+                delivery.message.id,
+                FAILED,
+                f"SM{number}",
+                error="not registered",
+                consequence=Consequence.CHANNEL_FAULT,
+            )
+        assert await driver.counts("s1") == {"queued": 3}
+        assert [one.fault for one in await driver.store.channels() if one.fault] == ["not registered"]
+        assert await driver.lease() == []
+        driver.now += timedelta(seconds=30)
+        probe = await driver.send("SM10")
+        driver.now += timedelta(seconds=1)
+        assert await driver.lease() == []
+        assert await driver.receipt(probe.message.id, DELIVERED, "SM10")
+        assert [one.fault for one in await driver.store.channels() if one.fault] == []
+        assert len(await driver.lease()) == 2
+
+    async def test_a_stop_that_only_the_provider_heard_counts(self, driver: Driver) -> None:
+        """They are opted out, their offers are withdrawn, and no text confirms it: the provider has done that."""
+        await self.asked(driver, people=2)
+        first, second = await driver.lease()
+        await driver.record_results([first, second], HandoverResult.SENT)
+        await driver.receipt(first.message.id, FAILED, error="STOP", consequence=Consequence.OPTED_OUT)
+        assert await driver.store.caregiver("cg-00001") == (caregiver(1), True)
+        assert await driver.lease() == []
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert [(one.caregiver_id, one.outcome) for one in report.responses] == [("cg-00001", Outcome.OPTED_OUT)]
+        assert report.fanout.can_still_accept == 1
+        await driver.advance(timedelta(minutes=10))
+        assert [one.message.caregiver_id for one in await driver.lease()] == ["cg-00002"]
+
+    async def test_texts_that_all_failed_by_receipt_need_a_person(self, driver: Driver) -> None:
+        """As if they had failed at the hand-over."""
+        await self.asked(driver, people=2)
+        deliveries = await driver.lease()
+        await driver.record_results(deliveries, HandoverResult.SENT)
+        for minute, delivery in enumerate(deliveries, start=1):
+            driver.now = START + timedelta(minutes=minute)
+            await driver.receipt(delivery.message.id, FAILED, error="filtered")
+        report = await driver.store.report("s1", full=False)
+        assert report is not None
+        (found,) = attention_of(report, driver.now)
+        assert (found.reason, found.since) == (AttentionReason.UNDELIVERED, START + timedelta(minutes=2))
