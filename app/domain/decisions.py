@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus
+from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus, channel_of
 from app.domain.records import (
     Assignment,
     Caregiver,
@@ -128,6 +128,21 @@ class Message:
     first_attempt_at: datetime | None = None
     #: The message is of no use to its reader after this time. A provider that queues it may drop it then.
     worth_until: datetime | None = None
+
+
+def message_of(entry: Contact | Notice) -> Message:
+    """The message that was last handed over for this record. Its shift's organization is not on record."""
+    return Message(
+        id=entry.id if isinstance(entry, Notice) else entry.message_id or "",
+        channel=channel_of(entry),
+        kind=entry.kind if isinstance(entry, Notice) else Kind.OFFER,
+        to=entry.phone,
+        body=entry.body or "",
+        shift_id=entry.shift_id,
+        caregiver_id=entry.caregiver_id,
+        organization_id=entry.organization_id if isinstance(entry, Notice) else None,
+        first_attempt_at=entry.first_attempt_at,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,7 +148,7 @@ class ChannelStatus:
 #: A receipt is asked for if none has settled a message this long after it was handed over.
 ASK_AFTER = {Channel.SMS: timedelta(minutes=5), Channel.VOICE: timedelta(minutes=3)}
 #: It is asked for no longer than this after the hand-over.
-_ASK_UNTIL = timedelta(days=1)
+ASK_UNTIL = timedelta(days=1)
 
 
 def channel_of(entry: Contact | Notice) -> Channel:
@@ -159,7 +159,7 @@ def channel_of(entry: Contact | Notice) -> Channel:
 def ask_again_at(handed_over_at: datetime, now: datetime) -> datetime | None:
     """When to ask again after the provider was asked at `now`: the wait doubles. None: no more, after a day."""
     age = now - handed_over_at
-    return now + age if age < _ASK_UNTIL else None
+    return now + age if age < ASK_UNTIL else None
 
 
 class ContactKey(NamedTuple):

@@ -1,10 +1,12 @@
 """What a notifier promises: it hands a message to a provider of texts and calls."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from app.domain.decisions import Message
 from app.domain.receipts import Receipt
+from app.domain.records import Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,30 @@ class Notifier(Protocol):
 
         Raises one of the failures of `app.errors`. Certainly not sent: TemporaryFailure, a later try may work;
         Throttled, the provider wants fewer messages on this channel; Misconfigured, the provider refuses every
-        message; PermanentFailure, no later try will work. Uncertain: it may have been sent, as after any other
-        exception and after the time limit.
+        message; PermanentFailure, no later try will work (its subclasses say more). Uncertain: it may have been sent,
+        as after any other exception and after the time limit.
         """
 
     async def aclose(self) -> None:
         """Close the connections. Called once, after the last `send` has ended."""
+
+
+@runtime_checkable
+class TrackingNotifier(Protocol):
+    """What a notifier implements too if its provider can be asked later about what it has accepted.
+
+    Each method raises one of the failures of `app.errors` if the provider does not answer.
+    """
+
+    async def accepted_since(self, message: Message, since: datetime) -> Accepted | None:
+        """What the provider says about this message; None: it has certainly not accepted it at `since` or later.
+
+        Called at the earliest half a minute after the `send` that was not answered, because a provider may list a
+        message late.
+        """
+
+    async def receipt(self, provider_id: str, channel: Channel) -> Receipt | None:
+        """The latest state of the message or call with the provider's own id; None: it says nothing about it."""
+
+    async def cancel(self, provider_id: str) -> None:
+        """End the call if nobody has answered it yet; else do nothing."""

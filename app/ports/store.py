@@ -123,6 +123,19 @@ class Store(Protocol):
         They are leased until `until`. Their worker died or lost the store, so it is unknown whether they were sent.
         """
 
+    async def to_ask(self, now: datetime, limit: int) -> list[Contact | Notice]:
+        """Take at most `limit` messages whose `ask_at` has come at `now`, and set it to `ask_again_at`.
+
+        So no other worker asks the provider about the same message, and a worker that dies only skips one time.
+        """
+
+    async def ringing_calls(self, since: datetime) -> list[tuple[Contact, bool]]:
+        """The calls handed over at `since` or later that the provider has accepted and of which no more is known.
+
+        Each with whether nobody can win its shift any more: its fanout is closed, replaced by a later generation, or
+        forgotten. Only calls with `ask_at` are found.
+        """
+
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """Take at most `limit` fanouts whose `due_at` is `now` or earlier, earliest first; lease them until `until`.
 

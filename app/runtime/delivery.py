@@ -11,24 +11,34 @@ from datetime import datetime, timedelta
 
 from app.clock import sleep_until
 from app.domain.commands import HandoverResult, RecordSending
-from app.domain.decisions import Delivery
+from app.domain.decisions import Delivery, message_of
 from app.domain.messages import Contact, Notice
+from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.errors import (
     Misconfigured,
+    NotifierFailure,
+    NumberOptedOut,
     PermanentFailure,
     StoreUnavailable,
     TemporaryFailure,
     Throttled,
     Uncertain,
+    UnreachableByText,
 )
 from app.ports.clock import Clock
-from app.ports.notifier import Notifier
+from app.ports.notifier import Accepted, Notifier, TrackingNotifier
 from app.runtime.engine import Engine
 
 log = logging.getLogger("shift_fanout.worker")
 
 #: Seconds between two tries to record a result while the store is unavailable.
 _RECORD_AGAIN_S = 1.0
+#: A provider lists what it has accepted after this time at the latest.
+_LISTED_AFTER = timedelta(seconds=30)
+#: How many times, this long apart, it is asked whether it has a message of which nothing is known.
+_LOOK_UPS = 3
+#: How far the clock of a provider may differ from ours.
+_CLOCK_SKEW = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,9 @@ class Handover:
     result: HandoverResult
     error: str | None = None
     retry_after_s: float | None = None
+    #: What the provider said about the message, and its own id of it.
+    receipt: Receipt | None = None
+    provider_id: str | None = None
 
 
 class Sender:
@@ -60,6 +73,9 @@ class Sender:
                 handover = Handover(HandoverResult.RETURNED, "its lease ended before the hand-over")
             else:
                 handover = await self._call(delivery)
+        except asyncio.CancelledError:
+            # The process stops in the middle of the hand-over. Whoever takes the message over looks it up.
+            return
         except Exception as exc:
             # This also catches a notifier without `timeout_s` or `honours_keys`.
             log.exception("notifier.fault")
@@ -74,9 +90,12 @@ class Sender:
                 delivery.entry.attempts,
                 handover.error,
             )
+        await self._record_when_possible(delivery.entry, handover)
+
+    async def _record_when_possible(self, entry: Contact | Notice, handover: Handover) -> None:
         while True:
             try:
-                await self._record(delivery.entry, handover)
+                await self._record(entry, handover)
                 return
             except StoreUnavailable:
                 # Only this task knows that the message went out, so it keeps the result until the store takes it.
@@ -86,9 +105,33 @@ class Sender:
                 log.exception("message.result_not_recorded")
                 return
 
+    @property
+    def looks_up(self) -> bool:
+        """Whether `settle_abandoned` asks the provider, so that it takes half a minute or more."""
+        return isinstance(self._notifier, TrackingNotifier)
+
     async def settle_abandoned(self, entry: Contact | Notice) -> None:
-        """Record that it is not known whether this message went out: its worker died while sending."""
-        await self._record(entry, Handover(self._result_if_unanswered, "its worker ended while sending"))
+        """Record what became of a message whose worker died while sending: it may have gone out."""
+        if isinstance(self._notifier, TrackingNotifier):
+            await self._record_when_possible(entry, await self._look_up(self._notifier, entry))
+        else:
+            await self._record(entry, Handover(self._result_if_unanswered, "its worker ended while sending"))
+
+    async def _look_up(self, notifier: TrackingNotifier, entry: Contact | Notice) -> Handover:
+        """Ask the provider whether it has the message. Only what it certainly does not have is sent again."""
+        handed_over_at = entry.handed_over_at or entry.updated_at
+        since = (entry.first_attempt_at or handed_over_at) - _CLOCK_SKEW
+        for number in range(1, _LOOK_UPS + 1):
+            await sleep_until(self._clock, handed_over_at + number * _LISTED_AFTER)
+            try:
+                accepted = await notifier.accepted_since(message_of(entry), since)
+            except NotifierFailure as exc:
+                log.warning("message.not_looked_up caregiver=%s: %s", entry.caregiver_id, exc.reason)
+                continue
+            if accepted is None:
+                return Handover(HandoverResult.TEMPORARY, "its worker ended before the provider accepted it")
+            return _accepted(accepted)
+        return Handover(HandoverResult.UNKNOWN, "its worker ended while sending, and the provider cannot be asked")
 
     @property
     def _result_if_unanswered(self) -> HandoverResult:
@@ -101,6 +144,8 @@ class Sender:
                 result=handover.result,
                 error=handover.error,
                 retry_after_s=handover.retry_after_s,
+                provider_id=handover.provider_id,
+                receipt=handover.receipt,
                 jitter=self._random(),
                 now=self._clock.now(),
             )
@@ -121,7 +166,7 @@ class Sender:
 
         timer = self._clock.call_at(self._clock.now() + timedelta(seconds=limit_s), give_up)
         try:
-            await self._notifier.send(delivery.message)
+            accepted = await self._notifier.send(delivery.message)
         except Throttled as exc:
             return Handover(HandoverResult.THROTTLED, exc.reason, exc.retry_after_s)
         except Misconfigured as exc:
@@ -130,6 +175,10 @@ class Sender:
             return Handover(unanswered, exc.reason, exc.retry_after_s)
         except TemporaryFailure as exc:
             return Handover(HandoverResult.TEMPORARY, exc.reason, exc.retry_after_s)
+        except UnreachableByText as exc:
+            return _failed(exc, Consequence.CALL_EARLY)
+        except NumberOptedOut as exc:
+            return _failed(exc, Consequence.OPTED_OUT)
         except PermanentFailure as exc:
             return Handover(HandoverResult.PERMANENT, exc.reason)
         except asyncio.CancelledError:
@@ -137,10 +186,23 @@ class Sender:
                 if call is not None:
                     call.uncancel()
                 return Handover(unanswered, f"no answer in {limit_s:g} s")
+            if self.looks_up:
+                raise
             return Handover(unanswered, "stopped while sending")
         except BaseException as exc:  # noqa: BLE001  # see the comment below
             # SystemExit too: a notifier must not be able to end the service.
             return Handover(unanswered, type(exc).__name__)
         finally:
             timer.cancel()
+        return _accepted(accepted)
+
+
+def _accepted(accepted: Accepted | None) -> Handover:
+    if accepted is None:
         return Handover(HandoverResult.SENT)
+    return Handover(HandoverResult.SENT, receipt=accepted.receipt, provider_id=accepted.provider_id)
+
+
+def _failed(failure: NotifierFailure, consequence: Consequence) -> Handover:
+    receipt = Receipt(state=ReceiptState.FAILED, error=failure.reason, consequence=consequence)
+    return Handover(HandoverResult.PERMANENT, failure.reason, receipt=receipt)

@@ -16,6 +16,7 @@ from app.domain.commands import (
     OptIn,
     PutCaregiver,
     PutShift,
+    RecordDelivery,
     RecordSending,
     Release,
     Reply,
@@ -55,7 +56,7 @@ class Engine:
     @overload
     async def handle(self, command: Reply) -> Answer: ...
     @overload
-    async def handle(self, command: Advance | RecordSending) -> bool: ...
+    async def handle(self, command: Advance | RecordSending | RecordDelivery) -> bool: ...
     @overload
     async def handle(
         self,

@@ -6,18 +6,20 @@ This module limits the number of deliveries in progress. The store limits the me
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.domain.commands import Advance
-from app.domain.messages import Contact, Notice
-from app.domain.records import Fanout
+from app.domain.messages import Contact, Notice, channel_of
+from app.domain.records import Channel, Fanout
 from app.errors import StoreUnavailable
 from app.ports.clock import Cancellable, Clock
-from app.ports.notifier import Notifier
+from app.ports.notifier import Notifier, TrackingNotifier
 from app.ports.store import Store
 from app.runtime.delivery import Sender
 from app.runtime.engine import Engine
+from app.runtime.tracking import Tracker
 
 log = logging.getLogger("shift_fanout.worker")
 
@@ -58,6 +60,7 @@ class Worker:
         self._engine = engine
         self._store = store
         self._sender = Sender(engine, notifier, clock, random)
+        self._tracker = Tracker(engine, store, notifier, clock) if isinstance(notifier, TrackingNotifier) else None
         self._clock = clock
         self._max_in_flight = max_in_flight
         self._lease = timedelta(seconds=lease_s)
@@ -79,8 +82,11 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop` is called. No error of the store or the notifier ends the loop."""
         self._running = True
+        tracking = asyncio.get_running_loop().create_task(self._tracker.run()) if self._tracker is not None else None
         while not self._stopping:
             self._wake.clear()
+            if self._tracker is not None:
+                self._tracker.wake()
             try:
                 pause_until = await self._iterate()
                 self._last_iteration_at = self._clock.now()
@@ -97,6 +103,8 @@ class Worker:
             await self._pause_until(pause_until)
         if self._alarm is not None:
             self._alarm.cancel()
+        if tracking is not None:
+            tracking.cancel()
         self._running = False
         self._idle.set()
 
@@ -166,7 +174,8 @@ class Worker:
         for fanout in due:
             self._set_aside.pop(fanout.shift_id, None)
             await self._advance(fanout, now)
-        free = self._max_in_flight - len(self._in_flight)
+        # Messages that are taken over come on top of the limit.
+        free = max(0, self._max_in_flight - len(self._in_flight))
         # Called even with no free slot, see `Store.lease`.
         total = min(free, self._messages_per_iteration)
         # The steps above may have taken time: a lease counts from when it is taken.
@@ -174,12 +183,8 @@ class Worker:
         if self._stopping:
             return None
         leased = await self._store.lease(now, now + self._lease, total, self._engine.admit)
-        if leased.deliveries and not self._in_flight:
-            self._renew_at = now + self._lease / _RENEWALS_PER_LEASE
         for delivery in leased.deliveries:
-            task = asyncio.get_running_loop().create_task(self._sender.send(delivery, now + self._lease))
-            self._in_flight[task] = delivery.entry
-            task.add_done_callback(self._finished)
+            self._start(self._sender.send(delivery, now + self._lease), delivery.entry, now)
         if self._in_flight:
             waits.append(self._renew_at)
         if leased.next_at is not None:
@@ -192,6 +197,14 @@ class Worker:
         waits += [at for at, _ in self._set_aside.values()]
         return min(waits, default=None)
 
+    def _start(self, work: Coroutine[Any, Any, None], entry: Contact | Notice, now: datetime) -> None:
+        """Start work on a message that was leased at `now`."""
+        if not self._in_flight:
+            self._renew_at = now + self._lease / _RENEWALS_PER_LEASE
+        task = asyncio.get_running_loop().create_task(work)
+        self._in_flight[task] = entry
+        task.add_done_callback(self._finished)
+
     async def _renew(self, now: datetime) -> None:
         """Renew the leases of the deliveries in progress."""
         if self._renew_at <= now:
@@ -202,12 +215,19 @@ class Worker:
         """Record that messages which a dead worker left in `sending` may have been sent."""
         for entry in await self._store.take_over(now, now + self._lease, _TAKEN_OVER_PER_ITERATION):
             log.warning("message.taken_over caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
-            await self._sender.settle_abandoned(entry)
+            if self._sender.looks_up:
+                # That takes a while. Its lease is renewed until then.
+                self._start(self._sender.settle_abandoned(entry), entry, now)
+            else:
+                await self._sender.settle_abandoned(entry)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         if len(self._in_flight) >= self._max_in_flight:
             self._wake.set()
-        self._in_flight.pop(task, None)
+        entry = self._in_flight.pop(task, None)
+        if self._tracker is not None and entry is not None and channel_of(entry) is Channel.VOICE:
+            # It may ring for a shift that was filled while it was handed over.
+            self._tracker.wake()
         if not self._in_flight:
             self._idle.set()
 

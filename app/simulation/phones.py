@@ -14,7 +14,7 @@ from app.clock import sleep_until
 from app.domain.decisions import Message
 from app.domain.records import Channel
 from app.ports.clock import Clock
-from app.ports.notifier import Notifier
+from app.ports.notifier import Accepted, Notifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class PhoneNetwork:
         """The telephone with that number (E.164); a new one the first time."""
         return self.phones.setdefault(number, Phone(number))
 
-    async def send(self, message: Message) -> None:
-        """See `Notifier`."""
+    async def send(self, message: Message) -> Accepted | None:
+        """See `Notifier`. It says nothing about the message."""
         self.attempts.append((self.clock.now(), message))
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
@@ -95,6 +95,7 @@ class PhoneNetwork:
             self.under_way -= 1
         self.sent.append(message)
         self._arrive(message, self.phone(message.to))
+        return None
 
     def _arrive(self, message: Message, phone: Phone) -> None:
         if phone.holder is None:

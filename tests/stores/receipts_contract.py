@@ -246,3 +246,50 @@ class ReceiptsContract:
         assert report is not None
         (found,) = attention_of(report, driver.now)
         assert (found.reason, found.since) == (AttentionReason.UNDELIVERED, START + timedelta(minutes=2))
+
+    async def test_the_provider_is_asked_less_and_less_often(self, driver: Driver) -> None:
+        """Five minutes after a text that nothing was heard of, then each time after twice as long, for a day."""
+        await self.asked(driver)
+        await driver.send("SM1")
+        minutes = []
+        for _ in range(3 * 24 * 60):
+            driver.now += timedelta(minutes=1)
+            found = await driver.store.to_ask(driver.now, 10)
+            minutes += [(driver.now - START) // timedelta(minutes=1) for _ in found]
+        assert minutes == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560]
+
+    async def test_only_what_is_not_settled_is_asked_about(self, driver: Driver) -> None:
+        """Not what was delivered or has failed, nor what the provider gave no id for. A notice is asked about too."""
+        await self.asked(driver, people=4)
+        ids = ["SM1", "SM2", "SM3", None]
+        deliveries = await driver.lease()
+        for delivery, provider_id in zip(deliveries, ids, strict=True):
+            await driver.record_accepted(delivery, provider_id)
+        await driver.receipt(deliveries[0].message.id, DELIVERED, "SM1")
+        await driver.receipt(deliveries[1].message.id, FAILED, "SM2")
+        await driver.says(4, Intent.ACCEPT)
+        await driver.send("SM4")
+        driver.now += timedelta(minutes=5)
+        found = [await driver.store.to_ask(driver.now, 1) for _ in range(3)]
+        assert sorted(one.provider_id or "" for entries in found for one in entries) == ["SM3", "SM4"]
+
+    async def test_calls_that_ring_for_a_filled_shift_are_found(self, driver: Driver) -> None:
+        """Those of the last two minutes that nobody has answered."""
+        await self.asked(driver, people=3)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
+        await driver.advance(timedelta(minutes=10))
+        calls = await driver.lease()
+        for number, call in enumerate(calls):
+            await driver.record_accepted(call, f"CA{number}")
+        since = driver.now - timedelta(minutes=2)
+        ringing = await driver.store.ringing_calls(since)
+        assert sorted((one.provider_id or "", over) for one, over in ringing) == [
+            ("CA0", False),
+            ("CA1", False),
+            ("CA2", False),
+        ]
+        await driver.receipt(calls[0].message.id, DELIVERED, "CA0")
+        await driver.receipt(calls[1].message.id, NO_ANSWER, "CA1")
+        await driver.says(1, Intent.ACCEPT)
+        assert [(one.provider_id, over) for one, over in await driver.store.ringing_calls(since)] == [("CA2", True)]
+        assert await driver.store.ringing_calls(driver.now + timedelta(seconds=1)) == []

@@ -193,6 +193,11 @@ class Driver:
     async def send(self, provider_id: str | None = None) -> Delivery:
         """Hand over the one message that waits; its provider accepts it under that id."""
         (delivery,) = await self.lease()
+        await self.record_accepted(delivery, provider_id)
+        return delivery
+
+    async def record_accepted(self, delivery: Delivery, provider_id: str | None) -> None:
+        """Record that the provider has accepted the message under that id."""
         await self.do(
             RecordSending(
                 entry=delivery.entry,
@@ -204,7 +209,6 @@ class Driver:
                 now=self.now,
             )
         )
-        return delivery
 
     async def receipt(
         self,

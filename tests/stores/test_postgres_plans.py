@@ -19,8 +19,9 @@ from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, DeleteCaregiver, HandoverResult, PutCaregiver, PutShift, StartFanout
 from app.domain.reading import Intent
+from app.domain.receipts import ReceiptState
 from app.domain.records import Channel
-from app.stores.postgres import loading, queries, queue, statements, store
+from app.stores.postgres import asking, loading, queries, queue, statements, store
 from app.stores.postgres.store import PostgresStore
 
 #: Tables with one row per channel or migration, which may be read as a whole.
@@ -115,6 +116,9 @@ async def run_every_statement(driver: Driver) -> None:
     await at.overviews(["s1", "s2"])
     for full in (True, False):
         await at.report("s2", full=full)
+    await driver.receipt("nothing", ReceiptState.DELIVERED, "nothing")
+    await at.to_ask(driver.now, 2)
+    await at.ringing_calls(driver.now)
     await driver.advance(timedelta(hours=3))
     # So many answers that the deletion of old ones runs.
     for n in range(500):
@@ -124,7 +128,7 @@ async def run_every_statement(driver: Driver) -> None:
 async def test_every_statement_has_been_planned(store_with_plans: tuple[PostgresStore, Driver]) -> None:
     """The other tests see the plan of every statement in these modules."""
     ran = {_shape(text) for text, _ in await plans(store_with_plans[0])}
-    for module in (loading, queue, queries, statements, store):
+    for module in (asking, loading, queue, queries, statements, store):
         for name, text in vars(module).items():
             for one in text if isinstance(text, tuple) else (text,):
                 if isinstance(one, str) and re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b.*(%s|%\()", one, re.DOTALL):

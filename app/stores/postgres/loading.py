@@ -46,17 +46,21 @@ SELECT json_build_object(
     'contacts', (
         SELECT coalesce(json_agg(json_build_array(c.shift_id, c.generation, c.channel, c.caregiver_id)), '[]')
         FROM (
-            SELECT * FROM contacts WHERE message_id = ANY(%(message_ids)s)
+            SELECT c.* FROM unnest(%(message_ids)s::text[]) AS k(id)
+            CROSS JOIN LATERAL (SELECT * FROM contacts WHERE message_id = k.id ORDER BY message_id OFFSET 0) AS c
             UNION ALL
-            SELECT * FROM contacts WHERE provider_id = ANY(%(provider_ids)s)
+            SELECT c.* FROM unnest(%(provider_ids)s::text[]) AS k(id)
+            CROSS JOIN LATERAL (SELECT * FROM contacts WHERE provider_id = k.id ORDER BY provider_id OFFSET 0) AS c
         ) AS c
     ),
     'notices', (
         SELECT coalesce(json_agg(n.id), '[]')
         FROM (
-            SELECT id FROM notices WHERE id = ANY(%(message_ids)s)
+            SELECT n.id FROM unnest(%(message_ids)s::text[]) AS k(id)
+            CROSS JOIN LATERAL (SELECT id FROM notices WHERE id = k.id OFFSET 0) AS n
             UNION ALL
-            SELECT id FROM notices WHERE provider_id = ANY(%(provider_ids)s)
+            SELECT n.id FROM unnest(%(provider_ids)s::text[]) AS k(id)
+            CROSS JOIN LATERAL (SELECT id FROM notices WHERE provider_id = k.id ORDER BY provider_id OFFSET 0) AS n
         ) AS n
     )
 )::text

@@ -21,7 +21,7 @@ from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.store import Admit, Leased, ShiftFilter, Step, Store
-from app.stores.postgres import queries
+from app.stores.postgres import asking, queries
 from app.stores.postgres.batches import Batches, Job, decide_all
 from app.stores.postgres.change_feed import ChangeFeed
 from app.stores.postgres.connections import Connection, Connections
@@ -228,6 +228,14 @@ class PostgresStore:
     async def take_over(self, now: datetime, until: datetime, limit: int) -> list[Contact | Notice]:
         """See `Store`."""
         return await self._with_connection(lambda connection: self._queue.take_over(connection, now, until, limit))
+
+    async def to_ask(self, now: datetime, limit: int) -> list[Contact | Notice]:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: asking.to_ask(connection, now, limit))
+
+    async def ringing_calls(self, since: datetime) -> list[tuple[Contact, bool]]:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: asking.ringing_calls(connection, since))
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """See `Store`."""

@@ -1,0 +1,99 @@
+"""Asks the provider about messages that no receipt has settled, and ends calls that ring for a shift that is filled.
+
+All of it happens beside the worker's loop: no message waits for it. The store decides what is due, so several
+processes may do this at the same time, and one that dies leaves nothing undone.
+"""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from app.clock import sleep_until
+from app.domain.commands import RecordDelivery
+from app.domain.messages import Contact, Notice, channel_of
+from app.errors import NotifierFailure, StoreUnavailable
+from app.ports.clock import Clock
+from app.ports.notifier import TrackingNotifier
+from app.ports.store import Store
+from app.runtime.engine import Engine
+
+log = logging.getLogger("shift_fanout.tracking")
+
+#: Messages that the provider is asked about in one look.
+_ASKED_PER_LOOK = 5
+#: The shortest time between two looks.
+_PAUSE = timedelta(seconds=1)
+#: A call rings no longer than this after it was handed over: the provider may queue it first.
+_RINGS_FOR = timedelta(minutes=2)
+
+
+class Tracker:
+    """Follows what happens to messages after they were handed over."""
+
+    def __init__(self, engine: Engine, store: Store, notifier: TrackingNotifier, clock: Clock) -> None:
+        self._engine = engine
+        self._store = store
+        self._notifier = notifier
+        self._clock = clock
+        self._signal = asyncio.Event()
+        #: The provider's ids of calls that this process has ended, and when.
+        self._ended: dict[str, datetime] = {}
+
+    def wake(self) -> None:
+        """Look soon: something may have changed."""
+        self._signal.set()
+
+    async def run(self) -> None:
+        """Look after each `wake`, until cancelled. No error of the store or the provider ends this."""
+        while True:
+            self._signal.clear()
+            again = False
+            try:
+                again = await self._look()
+            except StoreUnavailable as exc:
+                log.warning("tracking.paused %s", exc.reason)
+            except Exception:
+                log.exception("tracking.fault")
+            await sleep_until(self._clock, self._clock.now() + _PAUSE)
+            if not again:
+                await self._signal.wait()
+
+    async def _look(self) -> bool:
+        """End calls and ask for receipts. Returns whether to look again soon without a `wake`."""
+        calls_ring = await self._end_calls()
+        entries = await self._store.to_ask(self._clock.now(), _ASKED_PER_LOOK)
+        for entry in entries:
+            await self._ask(entry)
+        return calls_ring or len(entries) == _ASKED_PER_LOOK
+
+    async def _end_calls(self) -> bool:
+        """End the calls that ring in vain. Returns whether any call may be ringing."""
+        now = self._clock.now()
+        self._ended = {id_: at for id_, at in self._ended.items() if at > now - _RINGS_FOR}
+        ringing = await self._store.ringing_calls(now - _RINGS_FOR)
+        for call, over in ringing:
+            if over and call.provider_id is not None and call.provider_id not in self._ended:
+                self._ended[call.provider_id] = now
+                try:
+                    await self._notifier.cancel(call.provider_id)
+                except NotifierFailure as exc:
+                    # The next look tries again for as long as the call may ring.
+                    del self._ended[call.provider_id]
+                    log.warning("call.not_ended caregiver=%s: %s", call.caregiver_id, exc.reason)
+        return bool(ringing)
+
+    async def _ask(self, entry: Contact | Notice) -> None:
+        if entry.provider_id is None:
+            return
+        try:
+            receipt = await self._notifier.receipt(entry.provider_id, channel_of(entry))
+        except NotifierFailure as exc:
+            log.warning("message.no_receipt caregiver=%s: %s", entry.caregiver_id, exc.reason)
+            return
+        if receipt is not None:
+            message_id = entry.id if isinstance(entry, Notice) else entry.message_id or ""
+            await self._engine.handle(
+                RecordDelivery(
+                    message_id=message_id, provider_id=entry.provider_id, receipt=receipt, now=self._clock.now()
+                )
+            )
