@@ -1,20 +1,16 @@
 """Every setting of the service. The service reads the environment only here.
 
-It imports nothing from `app` except `app.domain.time_zones` and `app.errors`.
+`app/environment.py` reads and parses single variables; this module says which there are and how they belong together.
 """
 
-import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlsplit
 
-from app.domain.time_zones import is_zone
+from app import environment as values
+from app.environment import Environment
 from app.errors import StartRefused
-
-ValueT = TypeVar("ValueT")
 
 _PACKAGE = Path(__file__).resolve().parent
 _SAMPLE_IN_CHECKOUT = _PACKAGE.parent / "sample_data.json"
@@ -23,7 +19,6 @@ _SAMPLE_IN_CHECKOUT = _PACKAGE.parent / "sample_data.json"
 #: Windows may check it out as a text file.
 SAMPLE_DATA = _SAMPLE_IN_CHECKOUT if _SAMPLE_IN_CHECKOUT.is_file() else _PACKAGE / "sample_data.json"
 
-_TEN_YEARS_S = 10 * 365 * 86_400.0
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NOTIFIERS = ("console", "webhook")
 _ROLES = ("all", "api", "worker")
@@ -73,144 +68,38 @@ class Settings:
 
         Raises StartRefused with the variable, its value (unless it is a secret) and what the value must be.
         """
-        env = _Environment(os.environ if environ is None else environ)
-        notifier = env.read("FANOUT_NOTIFIER", "console", _one_of(_NOTIFIERS))
-        webhook_url = env.read("FANOUT_WEBHOOK_URL", None, _http_url, secret=True)
+        env = Environment(os.environ if environ is None else environ)
+        notifier = env.read("FANOUT_NOTIFIER", "console", values.one_of(_NOTIFIERS))
+        webhook_url = env.read("FANOUT_WEBHOOK_URL", None, values.http_url, secret=True)
         if notifier == "webhook" and webhook_url is None:
             raise StartRefused("FANOUT_WEBHOOK_URL is not set: FANOUT_NOTIFIER=webhook needs a URL to post to")
-        database_url = env.read("FANOUT_DATABASE_URL", None, _postgres_url, secret=True)
-        role = env.read("FANOUT_ROLE", "all", _one_of(_ROLES))
+        database_url = env.read("FANOUT_DATABASE_URL", None, values.postgres_url, secret=True)
+        role = env.read("FANOUT_ROLE", "all", values.one_of(_ROLES))
         if role != "all" and database_url is None:
             raise StartRefused(
                 f"FANOUT_ROLE={role!r}: needs a FANOUT_DATABASE_URL, because processes cannot share what is in memory"
             )
-        processes = env.read("WEB_CONCURRENCY", 1, _count)
+        processes = env.read("WEB_CONCURRENCY", 1, values.count)
         if processes > 1 and database_url is None:
             raise StartRefused(
                 f"WEB_CONCURRENCY={processes}: several processes need a FANOUT_DATABASE_URL, "
                 "because each has a memory of its own: start one process"
             )
         return cls(
-            escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, _seconds),
+            escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, values.seconds),
             notifier=notifier,
             webhook_url=webhook_url,
-            console_latency=env.read("FANOUT_CONSOLE_LATENCY", 1.0, _seconds),
-            log_level=env.read("FANOUT_LOG_LEVEL", "INFO", _one_of(_LOG_LEVELS, str.upper)),
-            data=env.data_file(SAMPLE_DATA if notifier == "console" and database_url is None else None),
+            console_latency=env.read("FANOUT_CONSOLE_LATENCY", 1.0, values.seconds),
+            log_level=env.read("FANOUT_LOG_LEVEL", "INFO", values.one_of(_LOG_LEVELS, str.upper)),
+            data=env.path("FANOUT_DATA", SAMPLE_DATA if notifier == "console" and database_url is None else None),
             database_url=database_url,
             role=role,
-            lease=env.read("FANOUT_LEASE", 10.0, _lease),
-            retention=env.read("FANOUT_RETENTION", 604_800.0, _seconds),
-            max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, _count),
-            sms_rate=env.read("FANOUT_SMS_RATE", None, _rate),
-            voice_rate=env.read("FANOUT_VOICE_RATE", None, _rate),
-            timezone=env.read("FANOUT_TIMEZONE", None, _zone_name),
-            past_shifts=env.read("FANOUT_PAST_SHIFTS", None, _past_shifts),
-            api_key=env.read("FANOUT_API_KEY", None, _key, secret=True),
+            lease=env.read("FANOUT_LEASE", 10.0, values.lease),
+            retention=env.read("FANOUT_RETENTION", 604_800.0, values.seconds),
+            max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, values.count),
+            sms_rate=env.read("FANOUT_SMS_RATE", None, values.rate),
+            voice_rate=env.read("FANOUT_VOICE_RATE", None, values.rate),
+            timezone=env.read("FANOUT_TIMEZONE", None, values.zone_name),
+            past_shifts=env.read("FANOUT_PAST_SHIFTS", None, values.past_shifts),
+            api_key=env.read("FANOUT_API_KEY", None, values.key, secret=True),
         )
-
-
-class _Environment:
-    """Reads variables. A variable that is not set or is empty gets its default."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-
-    def read(self, name: str, default: ValueT, parse: Callable[[str], ValueT], *, secret: bool = False) -> ValueT:
-        given = self._environ.get(name, "")
-        text = given.strip()
-        if not text:
-            if given and secret:
-                # Without a key the API would be open, although somebody tried to set one.
-                raise StartRefused(f"{name}: must not be blank; leave it empty or unset for none")
-            return default
-        try:
-            return parse(text)
-        except ValueError as exc:
-            shown = "(value not shown)" if secret else repr(text)
-            raise StartRefused(f"{name}={shown}: {exc}") from None
-
-    def data_file(self, default: Path | None) -> Path | None:
-        """The path in `FANOUT_DATA`. Unlike other variables, an empty one means "load nothing"."""
-        text = self._environ.get("FANOUT_DATA")
-        if text is None:
-            return default if default is not None and default.is_file() else None
-        return Path(text.strip()) if text.strip() else None
-
-
-def _number(text: str, allowed: str, least: float, most: float) -> float:
-    try:
-        # Python also accepts underscores between digits.
-        number = math.nan if "_" in text else float(text)
-    except ValueError:
-        number = math.nan
-    if not least <= number <= most:
-        raise ValueError(f"must be {allowed}")
-    return number
-
-
-def _seconds(text: str) -> float:
-    return _number(text, "a number of seconds from 0 to ten years", 0.0, _TEN_YEARS_S)
-
-
-def _lease(text: str) -> float:
-    return _number(text, "a number of seconds from 0.5 to 3600", 0.5, 3600.0)
-
-
-def _postgres_url(text: str) -> str:
-    try:
-        valid = text.startswith(("postgresql://", "postgres://")) and bool(urlsplit(text))
-    except ValueError:
-        valid = False
-    if not valid:
-        raise ValueError("must be a postgresql:// URL, or unset to store everything in memory")
-    return text
-
-
-def _past_shifts(text: str) -> bool:
-    return _one_of(("allow", "refuse"))(text) == "allow"
-
-
-def _rate(text: str) -> float:
-    return _number(text, "a number per second from 0.001 to 100000, or unset for no limit", 0.001, 100_000.0)
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 6 and int(text) > 0):
-        raise ValueError("must be a whole number from 1 to 999999")
-    return int(text)
-
-
-def _one_of(allowed: tuple[str, ...], fold: Callable[[str], str] = str.lower) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if fold(text) not in allowed:
-            raise ValueError(f"must be one of {', '.join(allowed)}")
-        return fold(text)
-
-    return parse
-
-
-def _http_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        # The message of this error can quote the URL, and the URL can contain a password.
-        valid = False
-    if not valid or not text.isprintable():
-        raise ValueError("must be an http:// or https:// URL")
-    return text
-
-
-def _key(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
-        raise ValueError("must be a key of printable ASCII characters")
-    return text
-
-
-def _zone_name(text: str) -> str:
-    if text.upper() == "UTC":
-        return "UTC"
-    if not is_zone(text):
-        raise ValueError("must be an IANA time zone such as America/New_York")
-    return text
