@@ -10,6 +10,7 @@ from app.domain.time_zones import load_zones
 from app.errors import StartRefused, missing_extra
 from app.intake.data_file import read_data_file
 from app.notifier import ConsoleNotifier
+from app.notifiers.by_channel import NotifierByChannel
 from app.ports.classifier import IntentClassifier
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
@@ -17,7 +18,7 @@ from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.runtime.service import Service
 from app.runtime.worker import Worker
-from app.settings import Settings
+from app.settings import Settings, TwilioSettings
 from app.stores.memory.store import MemoryStore
 
 log = logging.getLogger("shift_fanout.bootstrap")
@@ -49,6 +50,8 @@ def build(
     store = store or _store(settings, clock)
     if settings.api_key is None:
         log.warning("api.no_key FANOUT_API_KEY is not set: anybody who reaches the port can use the API")
+    if settings.twilio is not None:
+        _warn_of_what_twilio_lacks(settings.twilio, settings)
     policy = Policy(
         escalate_after_s=settings.escalate_after,
         retention_s=settings.retention,
@@ -83,7 +86,7 @@ def build(
 
 
 def _store(settings: Settings, clock: Clock) -> Store:
-    rates = {Channel.SMS: settings.sms_rate, Channel.VOICE: settings.voice_rate}
+    rates = {Channel.SMS: settings.texts_per_s, Channel.VOICE: settings.calls_per_s}
     if settings.database_url is None:
         return MemoryStore(settings.retention, rates)
     try:
@@ -103,8 +106,48 @@ def _store(settings: Settings, clock: Clock) -> Store:
 
 
 def _notifier(settings: Settings, clock: Clock) -> Notifier:
-    if settings.webhook_url is not None and settings.notifier == "webhook":
+    texts = _notifier_named(settings.texts_by, settings, clock)
+    if settings.calls_by == settings.texts_by:
+        return texts
+    return NotifierByChannel(texts=texts, calls=_notifier_named(settings.calls_by, settings, clock), clock=clock)
+
+
+def _notifier_named(name: str, settings: Settings, clock: Clock) -> Notifier:
+    if name == "webhook" and settings.webhook_url is not None:
         from app.notifiers.webhook import WebhookNotifier
 
         return WebhookNotifier(settings.webhook_url, clock)
+    if name == "twilio" and settings.twilio is not None:
+        return _twilio_notifier(settings.twilio, settings, clock)
     return ConsoleNotifier(clock, settings.console_latency)
+
+
+def _twilio_notifier(account: TwilioSettings, settings: Settings, clock: Clock) -> Notifier:
+    from app.notifiers.twilio.client import TwilioClient
+    from app.notifiers.twilio.notifier import TwilioNotifier
+
+    return TwilioNotifier(
+        TwilioClient(account.account_sid, account.auth_token[0], clock, base_url=account.base_url),
+        clock,
+        from_number=account.from_number,
+        messaging_service_sid=account.messaging_service_sid,
+        public_url=settings.public_url,
+        caller=account.caller,
+        offer_lasts_s=settings.escalate_after,
+        detect_machines=account.detect_machines,
+    )
+
+
+def _warn_of_what_twilio_lacks(account: TwilioSettings, settings: Settings) -> None:
+    """One line for all that does not work with these settings, although the service starts."""
+    lacks = []
+    if settings.public_url is None:
+        lacks.append(
+            "FANOUT_PUBLIC_URL is not set: no calls can be made, and it is not known whether a text arrived"
+            if settings.calls_by == "twilio"
+            else "FANOUT_PUBLIC_URL is not set: it is not known whether a text arrived"
+        )
+    if settings.calls_by == "twilio" and account.from_number is None:
+        lacks.append("FANOUT_TWILIO_FROM is not set: no calls can be made")
+    if lacks:
+        log.warning("twilio.incomplete %s", "; ".join(lacks))

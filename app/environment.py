@@ -3,18 +3,24 @@
 Each parser returns the value that a text stands for, and raises ValueError with what the value must be.
 """
 
+import ipaddress
 import math
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from app.domain.phone_numbers import to_e164
 from app.domain.time_zones import is_zone
 from app.errors import StartRefused
 
 ValueT = TypeVar("ValueT")
 
 _TEN_YEARS_S = 10 * 365 * 86_400.0
+#: A token of RFC 9110, section 5.6.2.
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_LONGEST_SPOKEN_NAME = 60
 
 
 class Environment:
@@ -120,6 +126,68 @@ def http_url(text: str) -> str:
     if not valid or not text.isprintable():
         raise ValueError("must be an http:// or https:// URL")
     return text
+
+
+def base_url(text: str) -> str:
+    """The URL in front of the paths of an API, without a slash at its end. It has no user and no password."""
+    parts = urlsplit(http_url(text))
+    if "@" in parts.netloc or "?" in text or "#" in text:
+        raise ValueError("must be an http:// or https:// URL without a user, a query and a fragment")
+    return text.rstrip("/")
+
+
+def public_url(text: str) -> str:
+    """A base URL of this service. Answers of caregivers must not cross a network unencrypted."""
+    try:
+        url = base_url(text)
+        secure = url.startswith("https:") or _is_loopback(urlsplit(url).hostname or "")
+    except ValueError:
+        secure = False
+    if not secure:
+        raise ValueError("must be an https:// URL without a user, a query and a fragment (http:// only on loopback)")
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def phone(text: str) -> str:
+    """A telephone number, in E.164."""
+    try:
+        return to_e164(text)
+    except ValueError as exc:
+        raise ValueError(f"must be a telephone number: {exc}") from None
+
+
+def header_name(text: str) -> str:
+    """The name of a header."""
+    if not _HEADER_NAME.fullmatch(text):
+        raise ValueError("must be the name of a header")
+    return text
+
+
+def on_or_off(text: str) -> bool:
+    """Whether something is on."""
+    return one_of(("on", "off"))(text) == "on"
+
+
+def spoken_name(text: str) -> str:
+    """A name that a voice can say."""
+    if not text.isprintable() or len(text) > _LONGEST_SPOKEN_NAME:
+        raise ValueError(f"must be a name of at most {_LONGEST_SPOKEN_NAME} printable characters")
+    return text
+
+
+def keys(text: str) -> tuple[str, ...]:
+    """One or more keys, with commas between them."""
+    found = tuple(key(one.strip()) for one in text.split(","))
+    if not all(found):
+        raise ValueError("must be one key, or several with commas between them")
+    return found
 
 
 def key(text: str) -> str:

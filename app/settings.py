@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import environment as values
@@ -20,8 +20,29 @@ _SAMPLE_IN_CHECKOUT = _PACKAGE.parent / "sample_data.json"
 SAMPLE_DATA = _SAMPLE_IN_CHECKOUT if _SAMPLE_IN_CHECKOUT.is_file() else _PACKAGE / "sample_data.json"
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_NOTIFIERS = ("console", "webhook")
+_NOTIFIERS = ("console", "webhook", "twilio")
 _ROLES = ("all", "api", "worker")
+#: Twilio sends one text and makes one call per second from an ordinary number; it queues what is faster for hours.
+_TWILIO_RATE = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwilioSettings:
+    """An account at Twilio, or at a provider with the same API. Each field is the variable `FANOUT_TWILIO_...`."""
+
+    account_sid: str
+    #: The first one signs our requests. Each of them is accepted in signatures of webhooks.
+    auth_token: tuple[str, ...] = field(repr=False)
+    #: The number, in E.164, that calls come from, and texts unless there is a messaging service.
+    from_number: str | None = None
+    messaging_service_sid: str | None = None
+    base_url: str = "https://api.twilio.com"
+    #: The header in which a webhook has its signature.
+    signature_header: str = "X-Twilio-Signature"
+    #: Whether the provider finds out if a machine answers a call.
+    detect_machines: bool = False
+    #: Who calls, as a voice says it ("This is ...").
+    caller: str = "your agency"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +52,14 @@ class Settings:
     #: Seconds from the start of a fanout to its voice round.
     escalate_after: float = 600.0
     notifier: str = "console"
+    #: The notifier of texts, and of calls; None: `notifier`.
+    sms_notifier: str | None = None
+    voice_notifier: str | None = None
     webhook_url: str | None = field(default=None, repr=False)
+    #: None: neither texts nor calls go through Twilio.
+    twilio: TwilioSettings | None = None
+    #: The address under which a provider reaches this service, without a slash at its end; None: it cannot.
+    public_url: str | None = None
     #: Seconds the console notifier takes for an SMS; a call takes twice as long.
     console_latency: float = 1.0
     log_level: str = "INFO"
@@ -47,32 +75,63 @@ class Settings:
     retention: float = 604_800.0
     #: The largest number of notifier calls under way at once.
     max_in_flight: int = 1000
-    #: Texts, and calls, that all processes together hand to the provider per second; None: no limit.
+    #: Texts, and calls, that all processes together hand to the provider per second; None: see `texts_per_s`.
     sms_rate: float | None = None
     voice_rate: float | None = None
     #: The IANA zone in which messages show the times of a shift that names no zone; None: the offset of its start.
     timezone: str | None = None
-    #: Whether a shift that has ended may be offered and assigned; None: only with the console notifier.
+    #: Whether a shift that has ended may be offered and assigned; None: only while messages reach nobody.
     past_shifts: bool | None = None
     #: The key that each request must have; None: no key is needed.
     api_key: str | None = field(default=None, repr=False)
 
     @property
+    def texts_by(self) -> str:
+        """The notifier of texts."""
+        return self.sms_notifier or self.notifier
+
+    @property
+    def calls_by(self) -> str:
+        """The notifier of calls."""
+        return self.voice_notifier or self.notifier
+
+    @property
+    def texts_per_s(self) -> float | None:
+        """Texts per second; None: no limit. Twilio has a limit of its own, so its default is one."""
+        return _TWILIO_RATE if self.sms_rate is None and self.texts_by == "twilio" else self.sms_rate
+
+    @property
+    def calls_per_s(self) -> float | None:
+        """Calls per second; None: no limit. See `texts_per_s`."""
+        return _TWILIO_RATE if self.voice_rate is None and self.calls_by == "twilio" else self.voice_rate
+
+    @property
+    def reaches_nobody(self) -> bool:
+        """Whether every message only goes to the log."""
+        return self.texts_by == self.calls_by == "console"
+
+    @property
     def allow_past_shifts(self) -> bool:
         """Whether a shift that has ended may be offered and assigned."""
-        return self.notifier == "console" if self.past_shifts is None else self.past_shifts
+        return self.reaches_nobody if self.past_shifts is None else self.past_shifts
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """The settings in `environ`; without it, in the environment of the process.
 
-        Raises StartRefused with the variable, its value (unless it is a secret) and what the value must be.
+        Raises StartRefused with the variable, its value (unless it is a secret) and what the value must be; or with
+        every variable that is missing.
         """
         env = Environment(os.environ if environ is None else environ)
         notifier = env.read("FANOUT_NOTIFIER", "console", values.one_of(_NOTIFIERS))
+        sms_notifier = env.read("FANOUT_SMS_NOTIFIER", None, values.one_of(_NOTIFIERS))
+        voice_notifier = env.read("FANOUT_VOICE_NOTIFIER", None, values.one_of(_NOTIFIERS))
+        #: The variable that says how texts go out, and the one for calls; each with what it says.
+        texts = ("FANOUT_SMS_NOTIFIER", sms_notifier) if sms_notifier else ("FANOUT_NOTIFIER", notifier)
+        calls = ("FANOUT_VOICE_NOTIFIER", voice_notifier) if voice_notifier else ("FANOUT_NOTIFIER", notifier)
         webhook_url = env.read("FANOUT_WEBHOOK_URL", None, values.http_url, secret=True)
-        if notifier == "webhook" and webhook_url is None:
-            raise StartRefused("FANOUT_WEBHOOK_URL is not set: FANOUT_NOTIFIER=webhook needs a URL to post to")
+        twilio, missing = _twilio(env, texts_by=texts[1], calls_by=calls[1])
+        _refuse_missing(texts, calls, {"twilio": missing, "webhook": [] if webhook_url else ["FANOUT_WEBHOOK_URL"]})
         database_url = env.read("FANOUT_DATABASE_URL", None, values.postgres_url, secret=True)
         role = env.read("FANOUT_ROLE", "all", values.one_of(_ROLES))
         if role != "all" and database_url is None:
@@ -85,13 +144,18 @@ class Settings:
                 f"WEB_CONCURRENCY={processes}: several processes need a FANOUT_DATABASE_URL, "
                 "because each has a memory of its own: start one process"
             )
+        sample = texts[1] == calls[1] == "console" and database_url is None
         return cls(
             escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, values.seconds),
             notifier=notifier,
+            sms_notifier=sms_notifier,
+            voice_notifier=voice_notifier,
             webhook_url=webhook_url,
+            twilio=twilio,
+            public_url=env.read("FANOUT_PUBLIC_URL", None, values.public_url, secret=True),
             console_latency=env.read("FANOUT_CONSOLE_LATENCY", 1.0, values.seconds),
             log_level=env.read("FANOUT_LOG_LEVEL", "INFO", values.one_of(_LOG_LEVELS, str.upper)),
-            data=env.path("FANOUT_DATA", SAMPLE_DATA if notifier == "console" and database_url is None else None),
+            data=env.path("FANOUT_DATA", SAMPLE_DATA if sample else None),
             database_url=database_url,
             role=role,
             lease=env.read("FANOUT_LEASE", 10.0, values.lease),
@@ -103,3 +167,43 @@ class Settings:
             past_shifts=env.read("FANOUT_PAST_SHIFTS", None, values.past_shifts),
             api_key=env.read("FANOUT_API_KEY", None, values.key, secret=True),
         )
+
+
+def _twilio(env: Environment, *, texts_by: str, calls_by: str) -> tuple[TwilioSettings | None, list[str]]:
+    """The account, None if it is not used or not complete; and the variables that are missing."""
+    account_sid = env.read("FANOUT_TWILIO_ACCOUNT_SID", None, values.key)
+    no_token: tuple[str, ...] = ()
+    auth_token = env.read("FANOUT_TWILIO_AUTH_TOKEN", no_token, values.keys, secret=True)
+    from_number = env.read("FANOUT_TWILIO_FROM", None, values.phone)
+    messaging_service_sid = env.read("FANOUT_TWILIO_MESSAGING_SERVICE_SID", None, values.key)
+    defaults = TwilioSettings(account_sid=account_sid or "", auth_token=auth_token)
+    account = replace(
+        defaults,
+        from_number=from_number,
+        messaging_service_sid=messaging_service_sid,
+        base_url=env.read("FANOUT_TWILIO_BASE_URL", defaults.base_url, values.base_url, secret=True),
+        signature_header=env.read("FANOUT_TWILIO_SIGNATURE_HEADER", defaults.signature_header, values.header_name),
+        detect_machines=env.read("FANOUT_TWILIO_DETECT_MACHINES", defaults.detect_machines, values.on_or_off),
+        caller=env.read("FANOUT_TWILIO_CALLER", defaults.caller, values.spoken_name),
+    )
+    if "twilio" not in (texts_by, calls_by):
+        return None, []
+    missing = [] if account_sid else ["FANOUT_TWILIO_ACCOUNT_SID"]
+    missing += [] if auth_token else ["FANOUT_TWILIO_AUTH_TOKEN"]
+    if texts_by == "twilio" and not (from_number or messaging_service_sid):
+        missing.append("FANOUT_TWILIO_FROM or FANOUT_TWILIO_MESSAGING_SERVICE_SID")
+    elif texts_by != "twilio" and not from_number:
+        missing.append("FANOUT_TWILIO_FROM")
+    return (None if missing else account), missing
+
+
+def _refuse_missing(texts: tuple[str, str], calls: tuple[str, str], missing: Mapping[str, list[str]]) -> None:
+    """Raises StartRefused with every variable that is missing for a notifier that is used, in one line."""
+    chosen_by = {notifier: variable for variable, notifier in (calls, texts)}
+    lines = [
+        f"{', '.join(names)} not set: {chosen_by[notifier]}={notifier} needs {'it' if len(names) == 1 else 'them'}"
+        for notifier, names in missing.items()
+        if notifier in chosen_by and names
+    ]
+    if lines:
+        raise StartRefused("; ".join(lines))

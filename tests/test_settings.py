@@ -13,7 +13,11 @@ from app.settings import SAMPLE_DATA, Settings
 DEFAULTS: dict[str, object] = {
     "escalate_after": 600.0,
     "notifier": "console",
+    "sms_notifier": None,
+    "voice_notifier": None,
     "webhook_url": None,
+    "twilio": None,
+    "public_url": None,
     "console_latency": 1.0,
     "log_level": "INFO",
     "database_url": None,
@@ -29,6 +33,8 @@ DEFAULTS: dict[str, object] = {
 }
 
 SECRETS = ("FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL")
+#: Variables whose wrong value is not shown, because it may have a secret.
+NOT_SHOWN = (*SECRETS, "FANOUT_PUBLIC_URL")
 
 GOOD: list[tuple[str, str, str, object]] = [
     ("FANOUT_ESCALATE_AFTER", "0", "escalate_after", 0.0),
@@ -37,6 +43,13 @@ GOOD: list[tuple[str, str, str, object]] = [
     ("FANOUT_ESCALATE_AFTER", "315360000", "escalate_after", 315_360_000.0),
     ("FANOUT_NOTIFIER", "console", "notifier", "console"),
     ("FANOUT_NOTIFIER", "Console", "notifier", "console"),
+    ("FANOUT_SMS_NOTIFIER", "CONSOLE", "sms_notifier", "console"),
+    ("FANOUT_VOICE_NOTIFIER", "console", "voice_notifier", "console"),
+    ("FANOUT_PUBLIC_URL", "https://agency.example/", "public_url", "https://agency.example"),
+    ("FANOUT_PUBLIC_URL", "https://agency.example:8443/fanout/", "public_url", "https://agency.example:8443/fanout"),
+    ("FANOUT_PUBLIC_URL", "http://127.0.0.1:8000", "public_url", "http://127.0.0.1:8000"),
+    ("FANOUT_PUBLIC_URL", "http://[::1]:8000", "public_url", "http://[::1]:8000"),
+    ("FANOUT_PUBLIC_URL", "http://localhost:8000", "public_url", "http://localhost:8000"),
     ("FANOUT_WEBHOOK_URL", "https://gateway.example/in?x=1", "webhook_url", "https://gateway.example/in?x=1"),
     ("FANOUT_WEBHOOK_URL", "http://127.0.0.1:9000", "webhook_url", "http://127.0.0.1:9000"),
     ("FANOUT_CONSOLE_LATENCY", "0", "console_latency", 0.0),
@@ -66,7 +79,15 @@ BAD: list[tuple[str, str, str]] = [
     ("FANOUT_ESCALATE_AFTER", "1e300", "ten years"),
     ("FANOUT_ESCALATE_AFTER", "315360001", "ten years"),
     ("FANOUT_ESCALATE_AFTER", "1_0", "number of seconds"),
-    ("FANOUT_NOTIFIER", "pigeon", "console, webhook"),
+    ("FANOUT_NOTIFIER", "pigeon", "console, webhook, twilio"),
+    ("FANOUT_SMS_NOTIFIER", "pigeon", "console, webhook, twilio"),
+    ("FANOUT_VOICE_NOTIFIER", "pigeon", "console, webhook, twilio"),
+    ("FANOUT_TWILIO_FROM", "12345", "a telephone number"),
+    ("FANOUT_TWILIO_ACCOUNT_SID", "A\u010c1", "printable ASCII"),
+    ("FANOUT_TWILIO_SIGNATURE_HEADER", "X Signature:", "the name of a header"),
+    ("FANOUT_TWILIO_DETECT_MACHINES", "yes", "on, off"),
+    ("FANOUT_TWILIO_CALLER", "x" * 61, "at most 60"),
+    ("FANOUT_TWILIO_CALLER", "North\x07star", "printable"),
     ("FANOUT_CONSOLE_LATENCY", "-0.1", "number of seconds"),
     ("FANOUT_CONSOLE_LATENCY", "1s", "number of seconds"),
     ("FANOUT_LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
@@ -131,7 +152,7 @@ def test_settings_in_code_have_the_defaults_of_the_environment() -> None:
 def test_an_empty_value_counts_as_unset(name: str) -> None:
     """A variable that is empty or blank has its default. A secret of blanks is refused: somebody tried to set one."""
     assert Settings.from_env({name: ""}) == Settings.from_env({})
-    if name in SECRETS:
+    if name in NOT_SHOWN:
         with pytest.raises(StartRefused, match=f"^{name}: must not be blank"):
             Settings.from_env({name: "  "})
     else:
