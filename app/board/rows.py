@@ -63,7 +63,7 @@ def _holder(assignment: Assignment, name: str | None) -> HolderOut:
 
 def _answer_counts(report: FanoutReport, asked: int, attention: Sequence[Attention]) -> AnswerCounts:
     """Count caregivers by their latest outcome; `unclear` are those whose words a person must read."""
-    in_order = sorted(report.responses, key=lambda response: response.at)
+    in_order = sorted(report.answers, key=lambda response: response.at)
     last_outcomes = list({response.caregiver_id: response.outcome for response in in_order}.values())
     return {
         "asked": asked,

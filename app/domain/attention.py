@@ -136,7 +136,7 @@ def _not_told(report: FanoutReport, now: datetime) -> list[Attention]:
         if notice.kind in _MUST_ARRIVE and (notice.status in _ARRIVED or _failed(notice)):
             last[notice.caregiver_id] = notice
     answered: dict[str, datetime] = {}
-    for response in report.responses:
+    for response in report.answers:
         answered[response.caregiver_id] = max(response.at, answered.get(response.caregiver_id, response.at))
     return [
         Attention(reason=AttentionReason.NOT_TOLD, since=notice.updated_at, caregiver_id=caregiver_id)

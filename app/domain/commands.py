@@ -108,9 +108,24 @@ class Reply:
     empty: bool = False
     channel: Channel
     message_id: str | None
+    #: Set if this reply reports the end of a call: the message id of an answer in that call. If there is such an
+    #: answer, nothing happens.
+    answered_as: str | None = None
+    #: Whether the provider itself has answered this STOP, START or HELP, so that nothing is sent back.
+    answered_by_provider: bool = False
     shift_id: str | None
     #: A new id for the notice sent back, if there is one.
     notice_id: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindOffer:
+    """Find the offer that somebody who calls from `phone` (E.164) could answer. It changes nothing."""
+
+    phone: str
+    #: The shift that the call is about; None: not known yet.
+    shift_id: str | None
     now: datetime
 
 
@@ -175,6 +190,7 @@ Command = (
     | Release
     | Advance
     | Reply
+    | FindOffer
     | RecordSending
     | RecordDelivery
 )

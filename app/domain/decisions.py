@@ -48,6 +48,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferToRead:
+    """An offer that is read out on a call. `text`: its words, as in a call of ours."""
+
+    shift_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveCaregiver:
     """Delete a caregiver's record: the write that follows from the command `DeleteCaregiver`."""
 

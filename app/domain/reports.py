@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.messages import Contact, ContactStatus, Notice
-from app.domain.records import Assignment, Exclusion, Fanout, FanoutStatus, Offer, Response, Shift
+from app.domain.records import Assignment, Exclusion, Fanout, FanoutStatus, Offer, Outcome, Response, Shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,11 @@ class FanoutReport:
     marked_offers: tuple[Offer, ...] = ()
     #: When a contact last failed. It counts only if every contact has failed; else it may be None.
     last_failed_at: datetime | None = None
+
+    @property
+    def answers(self) -> tuple[Response, ...]:
+        """The responses that caregivers gave. A call that nobody answered is none."""
+        return tuple(response for response in self.responses if response.outcome is not Outcome.NO_ANSWER)
 
     def claimable_at(self, now: datetime) -> bool:
         """Whether a yes at `now` can win the shift."""

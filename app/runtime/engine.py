@@ -13,6 +13,7 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    FindOffer,
     OptIn,
     PutCaregiver,
     PutShift,
@@ -22,9 +23,10 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
-from app.domain.decisions import Decision, Delivery, Refusal
+from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal
 from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.policy import Policy
+from app.domain.reading import Intent
 from app.domain.records import Answer, Channel, Outcome
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
@@ -56,6 +58,8 @@ class Engine:
     @overload
     async def handle(self, command: Reply) -> Answer: ...
     @overload
+    async def handle(self, command: FindOffer) -> OfferToRead | None: ...
+    @overload
     async def handle(self, command: Advance | RecordSending | RecordDelivery) -> bool: ...
     @overload
     async def handle(
@@ -67,22 +71,68 @@ class Engine:
         return await self._store.transition(command, self._step)
 
     async def handle_reply(
-        self, phone: str, body: str, channel: Channel, message_id: str | None, shift_id: str | None
+        self,
+        phone: str,
+        body: str,
+        channel: Channel,
+        message_id: str | None,
+        shift_id: str | None,
+        *,
+        keyword: Intent | None = None,
     ) -> Answer:
-        """Read an inbound message from `phone` (E.164) and act on it."""
-        answer = await self.handle(
+        """Read an inbound message from `phone` (E.164) and act on it.
+
+        `keyword`: STOP, START or HELP, if the provider took the message for that and has answered it. It counts as
+        that whatever our own rules read, because the provider acts on it too. But a clear yes is an answer to an
+        offer: YES is one of the words that undo a STOP at a provider.
+        """
+        understand = partial(self._classifier.classify, body, channel)
+        if keyword is Intent.START and understand(None) is Intent.ACCEPT:
+            keyword = None
+        return await self._reply(
             Reply(
                 phone=phone,
-                understand=partial(self._classifier.classify, body, channel),
+                understand=understand if keyword is None else lambda _: keyword,
                 code=self._classifier.offer_code(body, channel),
-                empty=not body.strip(),
+                empty=not body.strip() and keyword is None,
                 channel=channel,
                 message_id=message_id,
+                answered_by_provider=keyword is not None,
                 shift_id=shift_id,
                 notice_id=_fresh_id(),
                 now=self._clock.now(),
             )
         )
+
+    async def handle_call_end(self, phone: str, call_id: str, shift_id: str | None) -> Answer:
+        """Record that a call to `phone` (E.164) has ended. If nobody answered it, that is a `no_answer`.
+
+        `call_id`: the message id of an answer in that call. The end may be reported more than once.
+        """
+        return await self._reply(
+            Reply(
+                phone=phone,
+                understand=lambda _: Intent.UNKNOWN,
+                code=None,
+                empty=True,
+                channel=Channel.VOICE,
+                message_id=f"{call_id}:ended",
+                answered_as=call_id,
+                shift_id=shift_id,
+                notice_id=_fresh_id(),
+                now=self._clock.now(),
+            )
+        )
+
+    async def find_offer(self, phone: str, shift_id: str | None) -> OfferToRead | None:
+        """The offer that somebody who calls from `phone` (E.164) could answer; None if there is none.
+
+        `shift_id`: the shift that the call is about, if that is known.
+        """
+        return await self.handle(FindOffer(phone=phone, shift_id=shift_id, now=self._clock.now()))
+
+    async def _reply(self, command: Reply) -> Answer:
+        answer = await self.handle(command)
         if answer.outcome in _LOGGED:
             log.info("reply.%s caregiver=%s shift=%s", answer.outcome, answer.caregiver_id, answer.shift_id)
         return answer

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from board_contract import BoardContract
+from call_contract import CallContract
 from fanout_contract import FanoutContract
 from queue_contract import QueueContract
 from receipts_contract import ReceiptsContract
@@ -21,7 +22,7 @@ from app.stores.memory.store import MemoryStore
 
 
 class TestMemoryStore(
-    BoardContract, FanoutContract, QueueContract, ReceiptsContract, ShiftListContract, StoreContract
+    BoardContract, CallContract, FanoutContract, QueueContract, ReceiptsContract, ShiftListContract, StoreContract
 ):
     """All suites on `MemoryStore`."""
 

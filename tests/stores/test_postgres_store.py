@@ -10,6 +10,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 from board_contract import BoardContract
+from call_contract import CallContract
 from fakes import START, FakeClock
 from fanout_contract import FanoutContract
 from psycopg import sql
@@ -54,7 +55,7 @@ CREATE TRIGGER see_listeners AFTER DELETE ON inbound_messages EXECUTE FUNCTION s
 
 
 class TestPostgresStore(
-    BoardContract, FanoutContract, QueueContract, ReceiptsContract, ShiftListContract, StoreContract
+    BoardContract, CallContract, FanoutContract, QueueContract, ReceiptsContract, ShiftListContract, StoreContract
 ):
     """All suites on `PostgresStore`."""
 

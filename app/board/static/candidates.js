@@ -2,6 +2,7 @@
 
 import { request } from "./api.js";
 import { fold } from "./fold.js";
+import { answersOf } from "./labels.js";
 
 const PAGE_SIZE = 1000;
 /** Shifts that begin this long before are not looked at. If one of them does overlap, the service refuses. */
@@ -66,7 +67,7 @@ function ranked(roster, detail, holders) {
 /** Returns the names of the facts that are known about a caregiver; at least one. */
 function factsAbout(caregiver, known, { shift, attention }, holders) {
   const facts = [];
-  const answers = [...(known?.responses ?? [])].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)).map(({ outcome }) => outcome);
+  const answers = (known ? answersOf(known) : []).sort((one, other) => Date.parse(one.at) - Date.parse(other.at)).map(({ outcome }) => outcome);
   const isMarked = (reason) => attention.some((entry) => entry.reason === reason && entry.caregiver_id === caregiver.id);
   const excluded = known?.excluded;
   if (answers.at(-1) === "already_claimed") facts.push("late");

@@ -7,7 +7,7 @@ import { recordAnswer } from "./caregiver-dialogs.js";
 import { Refused } from "./dialog.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
 import { countOf, formatNumber, longDate, shiftHours, timeOfDay, timeUnlessToday, timeWithSeconds, zoneOf } from "./format.js";
-import { BY_CHANNEL, EXCLUSION_REASON, labelFor, MESSAGE_STATUS, nameOf, NOTICE, OUTCOME, otherMessageCounts } from "./labels.js";
+import { answersOf, BY_CHANNEL, EXCLUSION_REASON, labelFor, MESSAGE_STATUS, nameOf, NOTICE, OUTCOME, otherMessageCounts } from "./labels.js";
 import { fanoutNumbers, progressLines, stateBadge } from "./list.js";
 import { createPagedTable } from "./paged-table.js";
 import { caregiverName, phrase, shiftTitle } from "./phrases.js";
@@ -46,8 +46,8 @@ export function createDetail(element, announce, close) {
     searchLabel: "Find a caregiver",
     filters: [
       ["all", "All", () => true],
-      ["answered", "Answered", ({ responses }) => responses.length > 0],
-      ["waiting", "No answer", ({ responses }) => responses.length === 0],
+      ["answered", "Answered", (caregiver) => answersOf(caregiver).length > 0],
+      ["waiting", "No answer", (caregiver) => answersOf(caregiver).length === 0],
       ["unclear", "Not understood", ({ caregiver_id }) => isAbout("unrecognized", caregiver_id)],
       ["trouble", "Not reached", ({ messages }) => messages.some(isUndelivered)],
     ],
@@ -254,7 +254,7 @@ function nameAndPhone(caregiver) {
   return h("span", { class: "who" }, lines);
 }
 
-const latestResponse = ({ responses }) => responses.reduce((latest, response) => (!latest || response.at >= latest.at ? response : latest), null);
+const latestResponse = (caregiver) => answersOf(caregiver).reduce((latest, response) => (!latest || response.at >= latest.at ? response : latest), null);
 
 /** Sorts caregivers who answered before those who did not, latest answer first, then by name. Sorts in place. */
 function byLatestAnswer(caregivers) {

@@ -86,6 +86,9 @@ export const EXCLUSION_REASON = {
   released: "Was released from this shift",
 };
 
+/** Returns the responses that a caregiver gave. A call that nobody answered is none. */
+export const answersOf = ({ responses }) => responses.filter(({ outcome }) => outcome !== "no_answer");
+
 /** Returns the label of a key. A key that a newer service has added is shown as its name, with spaces. */
 export const labelFor = (table, key) => table[key] ?? String(key).replaceAll("_", " ");
 

@@ -12,6 +12,7 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    FindOffer,
     OptIn,
     PutCaregiver,
     PutShift,
@@ -21,13 +22,13 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
-from app.domain.decisions import Decision, Refusal
+from app.domain.decisions import Decision, OfferToRead, Refusal
 from app.domain.policy import Policy
 from app.domain.records import Answer
 from app.domain.rules import assignments, fanouts, handovers, receipts, replies, roster
 from app.domain.state import StateReader
 
-Result = Answer | Refusal | bool
+Result = Answer | OfferToRead | Refusal | bool | None
 
 
 def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
@@ -35,6 +36,8 @@ def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Res
     match command:
         case Reply():
             return replies.reply(state, command, policy)
+        case FindOffer():
+            return replies.find_offer(state, command, policy)
         case RecordSending():
             return handovers.record_sending(state, command)
         case Advance():

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 from app.domain import texts
-from app.domain.commands import Reply
-from app.domain.decisions import Decision, Write
+from app.domain.commands import FindOffer, Reply
+from app.domain.decisions import Decision, OfferToRead, Write
 from app.domain.policy import Policy
 from app.domain.reading import Intent
 from app.domain.records import Answer, Caregiver, Channel, Kind, MessageKey, OfferState, Outcome, StoredAnswer
@@ -35,10 +35,41 @@ def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer
         reused = known is not None and known.outcome is not Outcome.OPTED_OUT and _is_stop(command)
         if known is not None and not reused:
             return Decision(known)
-    answer, writes = _decide(state, command, policy)
+    answered = _answered_in_the_same_call(state, command)
+    answer, writes = (answered, []) if answered is not None else _decide(state, command, policy)
     if key is not None and not reused:
         writes.append(StoredAnswer(key=key, answer=answer, at=command.now))
     return Decision(answer, tuple(writes))
+
+
+def _answered_in_the_same_call(state: StateReader, command: Reply) -> Answer | None:
+    if command.answered_as is None:
+        return None
+    return state.answer(MessageKey(command.phone, command.channel, command.answered_as))
+
+
+def find_offer(state: StateReader, command: FindOffer, policy: Policy) -> Decision[OfferToRead | None]:
+    """The offer that a caller could answer: of the shift that the call is about, else of the last call, else the
+    soonest one. None: there is none, or the number is not to be asked.
+    """
+    caregiver = state.caregiver_by_phone(command.phone)
+    if caregiver is None or state.number(command.phone).silent_for(caregiver.id):
+        return Decision(None)
+    if command.shift_id is not None:
+        named = offer_in_context(state, caregiver, command.shift_id, command.now)
+        found = could_still_win([named] if named else [], caregiver)
+    else:
+        offers = [about for about in offers_in_context(state, caregiver, command.now) if about.open]
+        called = offer_of_last_call(state, offers, command.phone, command.now)
+        found = sorted(
+            could_still_win([called] if called else offers, caregiver),
+            key=lambda about: (about.shift.start_time, about.shift.id),
+        )
+    if not found:
+        return Decision(None)
+    shift = found[0].shift
+    text = texts.offer(shift, policy.zone_name, Channel.VOICE, None)
+    return Decision(OfferToRead(shift_id=shift.id, text=text))
 
 
 def _is_stop(command: Reply) -> bool:
@@ -83,9 +114,13 @@ def _of_a_stranger(state: StateReader, command: Reply) -> tuple[Answer, list[Wri
 def _no_answer(
     state: StateReader, command: Reply, policy: Policy, caregiver: Caregiver
 ) -> tuple[Answer, list[Write]]:
-    """A call that nobody answered, or without a key or a word: it changes nothing, and nothing is sent back."""
+    """A call that nobody answered, or without a key or a word: nothing is sent back. Its end is on record."""
     case = ReplyCase(state, command, policy, caregiver, Intent.UNKNOWN)
     shift_id = case.known_shift_id
+    if command.answered_as is not None and shift_id is not None:
+        called = offer_in_context(state, caregiver, shift_id, command.now)
+        if called is not None and not called.implied:
+            case.respond(called, Outcome.NO_ANSWER)
     if command.shift_id is None:
         offers = offers_in_context(state, caregiver, command.now)
         about = offer_of_last_call(state, offers, command.phone, command.now)

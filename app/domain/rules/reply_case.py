@@ -86,7 +86,10 @@ class ReplyCase:
         """Queue a text that answers words which no person may have written. None: this number has had enough of them.
 
         Another machine may answer each of our texts, so a person must look: the open offers are marked as unclear.
+        Also None if the provider has answered.
         """
+        if self.command.answered_by_provider:
+            return None
         recent = [at for at in self.number.answered_at if at + _AUTOMATIC_ANSWERS_WITHIN > self.now]
         if len(recent) < MOST_AUTOMATIC_ANSWERS:
             self.set_number(answered_at=(*recent, self.now))

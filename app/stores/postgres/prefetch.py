@@ -14,6 +14,7 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    FindOffer,
     OptIn,
     PutCaregiver,
     PutShift,
@@ -107,10 +108,14 @@ def read_set_of(command: Command) -> ReadSet:
             read_set = ReadSet(phones={command.phone}, now=command.now)
             if command.message_id is not None:
                 read_set.message_keys.add(MessageKey(command.phone, command.channel, command.message_id))
+            if command.answered_as is not None:
+                read_set.message_keys.add(MessageKey(command.phone, command.channel, command.answered_as))
             if command.shift_id is not None:
                 read_set.shifts.add(command.shift_id)
                 read_set.offers_by_phone.add((command.shift_id, command.phone))
             return read_set
+        case FindOffer():
+            return ReadSet(phones={command.phone}, now=command.now)
         case RecordSending(entry=Contact() as contact):
             return ReadSet(contacts={contact_key(contact)}, now=command.now)
         case RecordSending(entry=Notice() as notice):
