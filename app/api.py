@@ -10,17 +10,18 @@ from app.board import pages
 from app.board import routes as board
 from app.board.hub import Hub
 from app.board.stream import on_stop_signal
-from app.bootstrap import build
+from app.bootstrap import build, twilio_client
+from app.notifiers.connections import Connect
 from app.observability import logs
 from app.ports.classifier import IntentClassifier
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 from app.ports.store import Store
-from app.settings import Settings
+from app.settings import Settings, TwilioSettings
 from app.web.application import Application
 from app.web.middleware import RequestGate
 from app.web.openapi import needs_key, problems
-from app.web.routes import caregivers, docs, fanouts, messages, probes, shifts
+from app.web.routes import caregivers, docs, fanouts, messages, probes, shifts, twilio
 from app.web.supervised import refusals_end_the_supervisor, refuse_several_processes
 
 
@@ -31,18 +32,21 @@ def create_app(
     notifier: Notifier | None = None,
     classifier: IntentClassifier | None = None,
     store: Store | None = None,
+    connect: Connect | None = None,
 ) -> FastAPI:
     """The service as an ASGI application, from the environment unless `settings` are given.
 
-    Any port can be replaced. Works with or without a lifespan: work starts with the first request that needs
-    it. Raises StartRefused, which also ends a process, if the settings or the data file are wrong.
+    Any port can be replaced; `connect` makes the connections to providers. Works with or without a lifespan: work
+    starts with the first request that needs it. Raises StartRefused, which also ends a process, if the settings or
+    the data file are wrong.
     """
     with refusals_end_the_supervisor():
         settings = settings or Settings.from_env()
         if store is None and settings.database_url is None:
             refuse_several_processes()
         logs.set_up(settings.log_level)
-        service = build(settings, clock=clock, notifier=notifier, classifier=classifier, store=store)
+        service = build(settings, clock=clock, notifier=notifier, classifier=classifier, store=store, connect=connect)
+    client = None if settings.twilio is None else twilio_client(settings.twilio, service.clock, connect)
     hub = Hub(service.store, service.clock, version=pages.version(), zone_name=settings.timezone or "UTC")
 
     @asynccontextmanager
@@ -56,6 +60,8 @@ def create_app(
                 yield
         finally:
             hub.close()
+            if client is not None:
+                await client.aclose()
             await service.stop()
 
     gate = partial(
@@ -63,6 +69,7 @@ def create_app(
         service=service,
         api_key=settings.api_key,
         public_paths=(*pages.public_paths(), *docs.PUBLIC_PATHS),
+        signed_paths=() if client is None else twilio.PATHS,
         probes_only=settings.role == "worker",
     )
     app = Application(gate, lifespan)
@@ -75,6 +82,20 @@ def create_app(
     # FastAPI tries one router after the other: those with the most requests come first.
     for module in (fanouts, shifts, caregivers, board, messages):
         app.include_router(module.router, dependencies=dependencies, responses=gate_problems)
+    if settings.twilio is not None and client is not None:
+        app.router.routes += twilio.TwilioWebhooks(service, _account(settings.twilio, settings), client).routes()
     app.include_router(docs.router)
     app.include_router(probes.router, responses=problems(408, 413, 422))
     return app
+
+
+def _account(account: TwilioSettings, settings: Settings) -> twilio.Account:
+    return twilio.Account(
+        account_sid=account.account_sid,
+        tokens=account.auth_token,
+        signature_header=account.signature_header,
+        public_url=settings.public_url,
+        from_number=account.from_number,
+        caller=account.caller,
+        zone_name=settings.timezone,
+    )

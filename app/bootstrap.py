@@ -11,6 +11,10 @@ from app.errors import StartRefused, missing_extra
 from app.intake.data_file import read_data_file
 from app.notifier import ConsoleNotifier
 from app.notifiers.by_channel import NotifierByChannel
+from app.notifiers.connections import Connect
+from app.notifiers.twilio.client import TwilioClient
+from app.notifiers.twilio.notifier import TwilioNotifier
+from app.notifiers.webhook import WebhookNotifier
 from app.ports.classifier import IntentClassifier
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
@@ -36,9 +40,11 @@ def build(
     notifier: Notifier | None = None,
     classifier: IntentClassifier | None = None,
     store: Store | None = None,
+    connect: Connect | None = None,
 ) -> Service:
     """The service that these settings describe. A port that is given is used instead of the one from the settings.
 
+    `connect` makes the connections to providers, see `app.notifiers.connections.Connections`.
     Reads the data file. Nothing runs yet. Raises StartRefused if the data file or the database is not usable.
     """
     clock = clock or SystemClock()
@@ -46,7 +52,7 @@ def build(
     data = None
     if settings.data is not None:
         data = read_data_file(settings.data, now=clock.now(), zone_name=settings.timezone or "UTC")
-    notifier = notifier or _notifier(settings, clock)
+    notifier = notifier or _notifier(settings, clock, connect)
     store = store or _store(settings, clock)
     if settings.api_key is None:
         log.warning("api.no_key FANOUT_API_KEY is not set: anybody who reaches the port can use the API")
@@ -105,29 +111,30 @@ def _store(settings: Settings, clock: Clock) -> Store:
     )
 
 
-def _notifier(settings: Settings, clock: Clock) -> Notifier:
-    texts = _notifier_named(settings.texts_by, settings, clock)
+def _notifier(settings: Settings, clock: Clock, connect: Connect | None) -> Notifier:
+    texts = _notifier_named(settings.texts_by, settings, clock, connect)
     if settings.calls_by == settings.texts_by:
         return texts
-    return NotifierByChannel(texts=texts, calls=_notifier_named(settings.calls_by, settings, clock), clock=clock)
+    calls = _notifier_named(settings.calls_by, settings, clock, connect)
+    return NotifierByChannel(texts=texts, calls=calls, clock=clock)
 
 
-def _notifier_named(name: str, settings: Settings, clock: Clock) -> Notifier:
+def _notifier_named(name: str, settings: Settings, clock: Clock, connect: Connect | None) -> Notifier:
     if name == "webhook" and settings.webhook_url is not None:
-        from app.notifiers.webhook import WebhookNotifier
-
-        return WebhookNotifier(settings.webhook_url, clock)
+        return WebhookNotifier(settings.webhook_url, clock, connect)
     if name == "twilio" and settings.twilio is not None:
-        return _twilio_notifier(settings.twilio, settings, clock)
+        return _twilio_notifier(settings.twilio, settings, clock, connect)
     return ConsoleNotifier(clock, settings.console_latency)
 
 
-def _twilio_notifier(account: TwilioSettings, settings: Settings, clock: Clock) -> Notifier:
-    from app.notifiers.twilio.client import TwilioClient
-    from app.notifiers.twilio.notifier import TwilioNotifier
+def twilio_client(account: TwilioSettings, clock: Clock, connect: Connect | None) -> TwilioClient:
+    """Makes requests for that account. `connect`: see `build`."""
+    return TwilioClient(account.account_sid, account.auth_token[0], clock, base_url=account.base_url, connect=connect)
 
+
+def _twilio_notifier(account: TwilioSettings, settings: Settings, clock: Clock, connect: Connect | None) -> Notifier:
     return TwilioNotifier(
-        TwilioClient(account.account_sid, account.auth_token[0], clock, base_url=account.base_url),
+        twilio_client(account, clock, connect),
         clock,
         from_number=account.from_number,
         messaging_service_sid=account.messaging_service_sid,

@@ -16,6 +16,8 @@ from app.ports.clock import Cancellable, Clock
 
 #: Seconds that a connection stays open after its last message.
 KEEP_ALIVE_S = 30.0
+#: Makes a transport for one connection.
+Connect = Callable[[], httpx.AsyncBaseTransport]
 _KEEP_ALIVE = timedelta(seconds=KEEP_ALIVE_S)
 #: What httpx raises before a single byte of the request was sent.
 NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -36,7 +38,7 @@ class Connections:
     request; with a thousand of them that costs far more than the request (docs/performance.md).
     """
 
-    def __init__(self, clock: Clock, connect: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
+    def __init__(self, clock: Clock, connect: Connect | None = None) -> None:
         """`connect` returns a transport for one connection; the default makes real ones."""
         self._clock = clock
         self._connect = connect or _real_connections()
@@ -104,7 +106,7 @@ async def _close(connections: Iterable[_Idle]) -> None:
     await asyncio.gather(*(one.transport.aclose() for one in connections), return_exceptions=True)
 
 
-def _real_connections() -> Callable[[], httpx.AsyncBaseTransport]:
+def _real_connections() -> Connect:
     """Makes transports for one connection each. They share the trusted certificates, which are slow to load."""
     trusted = httpx.create_ssl_context()
     # httpx's default would replace a connection that has been idle for five seconds.

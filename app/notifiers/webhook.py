@@ -7,7 +7,6 @@ been sent.
 """
 
 from base64 import b64encode
-from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from pydantic_core import to_json
 from app.clock import time_limit
 from app.domain.decisions import Message
 from app.errors import Misconfigured, PermanentFailure, TemporaryFailure, Throttled, Uncertain
-from app.notifiers.connections import NOT_CONNECTED, Connections
+from app.notifiers.connections import NOT_CONNECTED, Connect, Connections
 from app.notifiers.retry_after import seconds_until
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
@@ -43,7 +42,7 @@ class WebhookNotifier:
     timeout_s = 10.0
     honours_keys = True
 
-    def __init__(self, url: str, clock: Clock, connect: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
+    def __init__(self, url: str, clock: Clock, connect: Connect | None = None) -> None:
         """`url` may contain a user and a password, for basic authentication. `connect`: see `Connections`."""
         self._url = httpx.URL(url)
         self._headers = {"content-type": "application/json"}

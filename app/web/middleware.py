@@ -42,10 +42,13 @@ class RequestGate:
         service: Service,
         api_key: str | None,
         public_paths: Collection[str],
+        signed_paths: Collection[str] = (),
         probes_only: bool = False,
         body_within_s: float = BODY_WITHIN_S,
     ) -> None:
         """`api_key` None: no request needs a key. To read `public_paths`, or to probe, no request ever needs one.
+
+        `signed_paths`: a signature proves there who sends the request, which the routes check themselves.
 
         `probes_only`: requests for anything but the probes get a 404. `body_within_s`: the time in which the body
         must come.
@@ -55,6 +58,7 @@ class RequestGate:
         self._probes_only = probes_only
         self._body_within_s = body_within_s
         self._public_paths = frozenset(public_paths)
+        self._signed_paths = frozenset(signed_paths)
         self._credentials = None if api_key is None else f"Bearer {api_key}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,7 +110,11 @@ class RequestGate:
                 length = value
             elif name == b"authorization":
                 credentials = value
-        public = path in _PROBES or (path in self._public_paths and scope["method"] in _READING)
+        public = (
+            path in _PROBES
+            or path in self._signed_paths
+            or (path in self._public_paths and scope["method"] in _READING)
+        )
         if self._credentials is not None and not public:
             scheme, _, key = credentials.partition(b" ")
             if not hmac.compare_digest(scheme.capitalize() + b" " + key.strip(), self._credentials):

@@ -14,6 +14,7 @@ from app.api import create_app
 from app.domain.decisions import Message
 from app.domain.phone_numbers import to_e164
 from app.domain.records import Channel
+from app.notifiers.connections import Connect
 from app.ports.clock import Clock
 from app.ports.store import Store
 from app.settings import Settings
@@ -68,12 +69,14 @@ class Office:
         lifespan: bool = False,
         store: Store | None = None,
         notifier: Callable[[Clock], PhoneNetwork] = PhoneNetwork,
+        connect: Connect | None = None,
+        clock: FakeClock | None = None,
         **settings: Any,
     ) -> None:
-        self.clock = FakeClock()
+        self.clock = clock or FakeClock()
         self.notifier = notifier(self.clock)
         self.settings = Settings(**settings)
-        self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier, store=store)
+        self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier, store=store, connect=connect)
         self._lifespan = self.app.router.lifespan_context(self.app) if lifespan else None
         transport = httpx.ASGITransport(app=self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://service")

@@ -20,7 +20,7 @@ import httpx
 from app.clock import time_limit
 from app.domain.receipts import Receipt
 from app.errors import TemporaryFailure, Uncertain
-from app.notifiers.connections import NOT_CONNECTED, Connections
+from app.notifiers.connections import NOT_CONNECTED, Connect, Connections
 from app.notifiers.retry_after import seconds_until
 from app.notifiers.twilio.codes import CALL_NOT_IN_PROGRESS, failure_of
 from app.notifiers.twilio.statuses import call_receipt, message_receipt
@@ -88,7 +88,7 @@ class TwilioClient:
         clock: Clock,
         *,
         base_url: str = BASE_URL,
-        connect: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        connect: Connect | None = None,
     ) -> None:
         """`base_url`: of Twilio or of a provider with the same API, with its path. `connect`: see `Connections`."""
         self._base_url = httpx.URL(base_url.rstrip("/"))

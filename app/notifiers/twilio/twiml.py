@@ -104,6 +104,11 @@ def no_offer_call(caller: str) -> str:
     return _hang_up(Element("Response"), f"{words} Goodbye.")
 
 
+def not_now() -> str:
+    """While the service cannot take an answer."""
+    return _hang_up(Element("Response"), "Sorry, we can't take your answer right now. Please text us. Goodbye.")
+
+
 def _gather(response: Element, words: str, action: str, listens_for: str) -> None:
     attributes = {
         "input": listens_for,

@@ -1,5 +1,5 @@
 """Owns the routes: a module and a router for each resource.
 
-Never imports a rule, a store or a notifier: a route builds a command and renders the result.
+Never imports a rule or a store: a route builds a command and renders the result.
 Read first: `fanouts.py`; `messages.py` is the hot path.
 """
