@@ -7,7 +7,7 @@ datetimes in UTC, written as RFC 3339 with a Z. Imports records of the domain an
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 # Before Python 3.12 pydantic takes only this TypedDict, and installs it.
 from typing_extensions import TypedDict
@@ -15,10 +15,12 @@ from typing_extensions import TypedDict
 from app.domain.attention import AttentionReason
 from app.domain.messages import ContactStatus
 from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Outcome
-from app.intake.fields import Id, Phone
+from app.intake.fields import Id, Phone, no_control
 
 #: Ten SMS segments; no phone sends a longer text.
 LONGEST_TEXT = 1600
+#: Characters of the reason why a message failed.
+LONGEST_ERROR = 300
 
 
 class InboundIn(BaseModel):
@@ -33,6 +35,21 @@ class InboundIn(BaseModel):
         Id | None, Field(description="The gateway's id of the message: a repeat gets the first answer again")
     ] = None
     shift_id: Annotated[Id | None, Field(description="If the gateway knows which shift this is about")] = None
+
+
+class ReceiptIn(BaseModel):
+    """What became of a message that the gateway has taken. Repeats, late ones and unknown ids do no harm."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id": "45f6c7a6", "status": "delivered"}]})
+
+    id: Annotated[Id, Field(description="The `id` that the gateway got with the message")]
+    status: Literal["delivered", "failed"]
+    error: Annotated[
+        str | None,
+        StringConstraints(max_length=LONGEST_ERROR),
+        AfterValidator(no_control),
+        Field(description="Why it failed, for a person to read"),
+    ] = None
 
 
 class AssignIn(BaseModel):
@@ -204,6 +221,12 @@ class AnswerOut(TypedDict):
     caregiver_id: str | None
     reply: str | None
     choices: NotRequired[Annotated[list[ChoiceOut], Field(description="Only with the outcome `ambiguous`")]]
+
+
+class ReceiptOut(TypedDict):
+    """Whether the receipt said anything new about a message of ours."""
+
+    recorded: bool
 
 
 class FieldError(TypedDict):

@@ -1,6 +1,7 @@
-"""Inbound messages. The gate answers `POST /messages/inbound` by `answer_inbound`, before any framework code (ADR 4).
+"""Inbound messages, and receipts for messages that went out.
 
-The route answers the same from the same code. It is there for OpenAPI and for the 405 of other methods.
+The gate answers `POST /messages/inbound` by `answer_inbound`, before any framework code (ADR 4). Its route answers
+the same from the same code; it is there for OpenAPI and for the 405 of other methods.
 """
 
 from fastapi import APIRouter
@@ -8,6 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from app.domain.commands import RecordDelivery
+from app.domain.receipts import Receipt, ReceiptState
 from app.runtime.service import Service
 from app.web import rendering
 from app.web.json_bodies import JsonRoute, read_json
@@ -15,7 +18,7 @@ from app.web.openapi import problems
 from app.web.params import ServiceDep
 from app.web.problems import invalid
 from app.web.responses import PlainJsonResponse
-from app.web.schemas import AnswerOut, InboundIn
+from app.web.schemas import AnswerOut, InboundIn, ReceiptIn, ReceiptOut
 
 INBOUND_PATH = "/messages/inbound"
 
@@ -29,6 +32,21 @@ async def receive_message(body: InboundIn, service: ServiceDep) -> AnswerOut:
     A repeat of a `message_id` gets the first answer again and does nothing.
     """
     return await _answer(service, body)
+
+
+@router.post("/messages/status", responses=problems(400))
+async def receive_receipt(body: ReceiptIn, service: ServiceDep) -> ReceiptOut:
+    """Record what became of a message that a gateway has taken: 200 also for ids that are not ours.
+
+    A message moves only forward, so receipts may come in any order and more than once.
+    """
+    failed = body.status == "failed"
+    state = ReceiptState.FAILED if failed else ReceiptState.DELIVERED
+    receipt = Receipt(state=state, error=(body.error or None) if failed else None)
+    recorded = await service.engine.handle(
+        RecordDelivery(message_id=body.id, provider_id=None, receipt=receipt, now=service.clock.now())
+    )
+    return {"recorded": recorded}
 
 
 async def answer_inbound(service: Service, body: bytes) -> Response:
