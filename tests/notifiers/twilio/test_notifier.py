@@ -267,7 +267,7 @@ async def test_no_answer_in_time_is_reconciled(line: Line) -> None:
     def never() -> Any:
         line.api.before_answer = lambda _: None
         line.api.messages.append(
-            {"sid": "SM1", "to": TO, "from": FROM, "body": TEXT.body, "direction": "outbound-api"}
+            {"sid": f"SM{1:032x}", "to": TO, "from": FROM, "body": TEXT.body, "direction": "outbound-api"}
         )
         return asyncio.Event().wait()
 
