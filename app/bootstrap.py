@@ -140,7 +140,6 @@ def _twilio_notifier(account: TwilioSettings, settings: Settings, clock: Clock, 
         messaging_service_sid=account.messaging_service_sid,
         public_url=settings.public_url,
         caller=account.caller,
-        offer_lasts_s=settings.escalate_after,
         detect_machines=account.detect_machines,
     )
 

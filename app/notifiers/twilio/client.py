@@ -10,19 +10,18 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import httpx
 
 from app.clock import time_limit
-from app.domain.receipts import Receipt
 from app.errors import TemporaryFailure, Uncertain
 from app.notifiers.connections import NOT_CONNECTED, Connect, Connections
 from app.notifiers.retry_after import seconds_until
 from app.notifiers.twilio.codes import CALL_NOT_IN_PROGRESS, failure_of
+from app.notifiers.twilio.entries import ReceiptOf, Received, Sent, is_outbound, received, sent
 from app.notifiers.twilio.statuses import call_receipt, message_receipt
 from app.ports.clock import Clock
 
@@ -39,22 +38,7 @@ _MOST_PAGES = 10
 _SHORTEST_VALIDITY_S, _LONGEST_VALIDITY_S = 5, 36_000
 
 Fields = list[tuple[str, str]]
-#: `message_receipt` or `call_receipt`.
-ReceiptOf = Callable[[str, str | int | None], Receipt | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """A message or call that Twilio has accepted."""
-
-    #: Twilio's id.
-    sid: str
-    #: None: a status that says nothing.
-    receipt: Receipt | None
-    #: The text of a message; empty for a call.
-    body: str
-    #: To the second; None if Twilio did not say.
-    created_at: datetime | None
+EntryT = TypeVar("EntryT", Sent, Received)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,11 +140,28 @@ class TwilioClient:
 
     async def messages_to(self, number: str, since: datetime) -> list[Sent]:
         """The messages that were sent to the number, created at `since` or later, the newest first."""
-        return await self._listed("Messages", [("To", number)], since, message_receipt)
+        return await self._listed("Messages", [("To", number)], since, _outbound(message_receipt))
 
     async def calls_to(self, number: str, from_number: str, since: datetime) -> list[Sent]:
         """The calls from one number to the other, created at `since` or later, the newest first."""
-        return await self._listed("Calls", [("To", number), ("From", from_number)], since, call_receipt)
+        fields = [("To", number), ("From", from_number)]
+        return await self._listed("Calls", fields, since, _outbound(call_receipt))
+
+    async def messages_received(self, number: str | None, since: datetime) -> list[Received]:
+        """The messages that came in at `since` or later, the newest first.
+
+        `number`: those to this number of ours only; None: those to every number of the account.
+        """
+        fields = [("To", number)] if number is not None else []
+        return await self._listed("Messages", fields, since, received)
+
+    async def message(self, sid: str) -> Sent | None:
+        """The message with this id; None if there is none."""
+        return await self._fetched("Messages", sid, message_receipt)
+
+    async def call(self, sid: str) -> Sent | None:
+        """The call with this id; None if there is none."""
+        return await self._fetched("Calls", sid, call_receipt)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -173,19 +174,28 @@ class TwilioClient:
             return None
         return self._checked(answer)
 
-    async def _listed(self, name: str, fields: Fields, since: datetime, receipt: ReceiptOf) -> list[Sent]:
+    async def _fetched(self, name: str, sid: str, receipt: ReceiptOf) -> Sent | None:
+        answer = await self._exchange("GET", f"{self._account}/{name}/{quote(sid, safe='')}.json")
+        if answer.status == 404:
+            return None
+        return self._created(self._checked(answer), receipt)
+
+    async def _listed(
+        self, name: str, fields: Fields, since: datetime, read: Callable[[dict[str, Any]], EntryT | None]
+    ) -> list[EntryT]:
         """Read the pages until one has an entry from before `since`.
 
         The list is not filtered by `DateSent`: what still waits at Twilio has none and would be left out.
         """
         url = f"{self._account}/{name}.json?{urlencode([*fields, ('PageSize', str(_PAGE_SIZE))])}"
-        found: list[Sent] = []
+        found: list[EntryT] = []
         for _ in range(_MOST_PAGES):
             content = (await self._request("GET", url)).content
             entries = content.get(name.lower())
             if not isinstance(entries, list):
                 raise Uncertain("the answer is not a list")
-            page = [_sent(entry, receipt) for entry in entries if _is_outbound(entry)]
+            described = (entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("sid"), str))
+            page = [one for one in map(read, described) if one is not None]
             found += [one for one in page if one.created_at is None or one.created_at >= since]
             following = content.get("next_page_uri")
             if not following or any(one.created_at and one.created_at < since for one in page):
@@ -205,7 +215,7 @@ class TwilioClient:
         if not isinstance(answer.content.get("sid"), str):
             # Perhaps this is not Twilio at all but a page that answers everything.
             raise Uncertain(f"HTTP {answer.status} without an id")
-        return _sent(answer.content, receipt)
+        return sent(answer.content, receipt)
 
     async def _request(self, method: str, url: str, fields: Fields | None = None) -> _Answer:
         return self._checked(await self._exchange(method, url, fields))
@@ -272,25 +282,5 @@ def _form(fields: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return form
 
 
-def _is_outbound(entry: object) -> bool:
-    if not isinstance(entry, dict) or not isinstance(entry.get("sid"), str):
-        return False
-    return str(entry.get("direction")).startswith("outbound")
-
-
-def _sent(entry: dict[str, Any], receipt: ReceiptOf) -> Sent:
-    return Sent(
-        sid=str(entry.get("sid")),
-        receipt=receipt(str(entry.get("status")), entry.get("error_code")),
-        body=str(entry.get("body") or ""),
-        created_at=_time(entry.get("date_created")),
-    )
-
-
-def _time(written: object) -> datetime | None:
-    """A time as in RFC 2822; None if it is not one."""
-    try:
-        moment = parsedate_to_datetime(str(written))
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _outbound(receipt: ReceiptOf) -> Callable[[dict[str, Any]], Sent | None]:
+    return lambda entry: sent(entry, receipt) if is_outbound(entry) else None

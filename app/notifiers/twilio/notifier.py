@@ -12,10 +12,12 @@ from urllib.parse import urlencode
 
 from app.clock import sleep_until
 from app.domain.decisions import Message
-from app.domain.records import Channel, Kind
+from app.domain.receipts import Receipt
+from app.domain.records import Channel
 from app.errors import Misconfigured, NotifierFailure, PermanentFailure, TemporaryFailure, Uncertain
 from app.notifiers.twilio import twiml
-from app.notifiers.twilio.client import Sent, TwilioClient
+from app.notifiers.twilio.client import TwilioClient
+from app.notifiers.twilio.entries import Sent
 from app.ports.clock import Clock
 from app.ports.notifier import Accepted, Notifier
 
@@ -23,6 +25,8 @@ from app.ports.notifier import Accepted, Notifier
 LOOK_AFTER_S = (2.0, 10.0, 30.0, 60.0)
 #: A request that Twilio has carried out is listed after this many seconds at the latest.
 LISTED_AFTER_S = 30.0
+#: For how long a text is of use, in seconds, if the message does not say.
+_WORTH_S = 3600.0
 #: How far our clock may differ from Twilio's, in seconds.
 _CLOCK_SKEW_S = 30.0
 #: How long the ids of accepted messages are kept, to tell which of them belongs to which of ours.
@@ -49,8 +53,6 @@ class TwilioNotifier:
         messaging_service_sid: str | None,
         public_url: str | None,
         caller: str,
-        offer_lasts_s: float,
-        notice_lasts_s: float = 3600.0,
         ring_s: int = 25,
         detect_machines: bool = False,
     ) -> None:
@@ -58,8 +60,8 @@ class TwilioNotifier:
 
         `from_number`: calls come from it, and texts unless there is a `messaging_service_sid`. `public_url`: the
         address under which Twilio reaches this service; None: no status is reported, and calls are not possible.
-        `caller`: who calls, as a voice says it ("This is ..."). `offer_lasts_s`, `notice_lasts_s`: how long a text is
-        worth delivering. `ring_s`: how long a phone rings. `detect_machines`: find out whether a machine answers.
+        `caller`: who calls, as a voice says it ("This is ..."). `ring_s`: how long a phone rings. `detect_machines`:
+        find out whether a machine answers.
         """
         if from_number is None and messaging_service_sid is None:
             raise ValueError("a number or a messaging service to send from is needed")
@@ -69,8 +71,6 @@ class TwilioNotifier:
         self._messaging_service_sid = messaging_service_sid
         self._public_url = public_url.rstrip("/") if public_url is not None else None
         self._caller = caller
-        self._offer_lasts_s = offer_lasts_s
-        self._notice_lasts_s = notice_lasts_s
         self._ring_s = ring_s
         self._detect_machines = detect_machines
         #: The ids that Twilio gave to our messages and calls, and when; the oldest first.
@@ -90,8 +90,8 @@ class TwilioNotifier:
         """See `Notifier`."""
         await self._client.aclose()
 
-    async def accepted_since(self, message: Message, since: datetime) -> Sent | None:
-        """The message as Twilio has accepted it at `since` or later; None if it is not in Twilio's list.
+    async def accepted_since(self, message: Message, since: datetime) -> Accepted | None:
+        """See `TrackingNotifier`: what Twilio says about the message; None if it is not in Twilio's list.
 
         A text is recognized by its number and words, a call by its two numbers: Twilio keeps nothing of ours with it.
         One that is known to belong to another message of ours is passed over. Two calls that are made to one person
@@ -99,6 +99,23 @@ class TwilioNotifier:
 
         Raises NotifierFailure if the list cannot be read.
         """
+        found = await self._listed(message, since)
+        if found is None:
+            return None
+        self._keep(found.sid)
+        return Accepted(found.sid, found.receipt)
+
+    async def receipt(self, provider_id: str, channel: Channel) -> Receipt | None:
+        """See `TrackingNotifier`."""
+        fetch = self._client.message if channel is Channel.SMS else self._client.call
+        found = await fetch(provider_id)
+        return None if found is None else found.receipt
+
+    async def cancel(self, provider_id: str) -> None:
+        """See `TrackingNotifier`."""
+        await self._client.cancel_call(provider_id)
+
+    async def _listed(self, message: Message, since: datetime) -> Sent | None:
         listed: Sequence[Sent]
         if message.channel is Channel.SMS:
             bodies = (message.body, _TRIAL_PREFIX + message.body)
@@ -110,7 +127,6 @@ class TwilioNotifier:
     async def _create(self, message: Message) -> Sent:
         if message.channel is Channel.VOICE:
             return await self._create_call(message)
-        lasts_s = self._offer_lasts_s if message.kind is Kind.OFFER else self._notice_lasts_s
         use_service = self._messaging_service_sid is not None
         return await self._client.create_message(
             to=message.to,
@@ -118,8 +134,14 @@ class TwilioNotifier:
             from_number=None if use_service else self._from_number,
             messaging_service_sid=self._messaging_service_sid,
             status_callback=self._webhook("status", message),
-            validity_s=lasts_s,
+            validity_s=self._worth_s(message),
         )
+
+    def _worth_s(self, message: Message) -> float:
+        """For how many seconds the text is of use."""
+        if message.worth_until is None:
+            return _WORTH_S
+        return (message.worth_until - self._clock.now()).total_seconds()
 
     async def _create_call(self, message: Message) -> Sent:
         from_number = self._number_to_call_from()
@@ -160,7 +182,7 @@ class TwilioNotifier:
         for after_s in LOOK_AFTER_S:
             await sleep_until(self._clock, asked_at + timedelta(seconds=after_s))
             try:
-                sent = await self.accepted_since(message, since)
+                sent = await self._listed(message, since)
             except NotifierFailure:
                 continue
             if sent is not None:

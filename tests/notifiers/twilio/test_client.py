@@ -21,7 +21,8 @@ from app.errors import (
     Uncertain,
     UnreachableByText,
 )
-from app.notifiers.twilio.client import MAX_BODY_BYTES, REQUEST_S, Sent, TwilioClient
+from app.notifiers.twilio.client import MAX_BODY_BYTES, REQUEST_S, TwilioClient
+from app.notifiers.twilio.entries import Sent
 from app.simulation.clock import settled
 
 TO, FROM, SERVICE = "+15555550101", "+15555550100", "MG" + "1" * 32

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from twilio_api import SID, TOKEN, Answer, TwilioApi
 
 from app.domain.decisions import Message
-from app.domain.receipts import Receipt, ReceiptState
+from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import Channel, Kind
 from app.errors import (
     Misconfigured,
@@ -76,7 +76,6 @@ class Line:
             "messaging_service_sid": None,
             "public_url": PUBLIC,
             "caller": "Bay Home Care",
-            "offer_lasts_s": 600.0,
         }
         client = TwilioClient(SID, TOKEN, self.clock, connect=self.api.connect)
         return TwilioNotifier(client, self.clock, **{**defaults, **self.settings})
@@ -106,9 +105,9 @@ def line() -> Line:
 
 @pytest.mark.parametrize("public_url", [PUBLIC, PUBLIC + "/"])
 async def test_an_offer_as_a_text(public_url: str) -> None:
-    """It is worth delivering for as long as an offer lasts, and its status comes with our id."""
+    """Twilio drops it once it is of no use, and its status comes with our id."""
     line = Line(public_url=public_url)
-    assert await line.send(TEXT) is None
+    assert await line.send(replace(TEXT, worth_until=START + timedelta(seconds=600))) is None
     assert line.api.created("CreateMessage") == [
         {
             "To": TO,
@@ -127,7 +126,7 @@ async def test_what_twilio_says_about_an_accepted_message(line: Line) -> None:
 
 
 async def test_a_notice(line: Line) -> None:
-    """It lasts an hour. One that is about no shift names none."""
+    """It lasts an hour, if nothing else is said. One that is about no shift names none."""
     assert await line.send(HELP) is None
     (fields,) = line.api.created("CreateMessage")
     assert fields["ValidityPeriod"] == 3600
@@ -387,10 +386,34 @@ async def test_another_process_can_ask_what_became_of_a_message(line: Line) -> N
     await line.clock.advance(1)
     sending.cancel()
     found = await line.another().accepted_since(TEXT, START)
-    assert found is not None
-    assert found.sid == line.api.messages[0]["sid"]
+    assert found == Accepted(line.api.messages[0]["sid"], Receipt(state=ReceiptState.DELIVERED))
     assert await line.another().accepted_since(HELP, START) is None
     assert await line.another().accepted_since(CALL, START) is None
+
+
+async def test_what_became_of_a_message_can_be_asked(line: Line) -> None:
+    """Its latest state; nothing about an id that Twilio does not know."""
+    text, call = await line.notifier.send(TEXT), await line.notifier.send(CALL)
+    assert text.provider_id is not None
+    assert call.provider_id is not None
+    line.api.messages[0] |= {"status": "undelivered", "error_code": 30006}
+    line.api.calls[0]["status"] = "busy"
+    landline = await line.notifier.receipt(text.provider_id, Channel.SMS)
+    assert landline is not None
+    assert (landline.state, landline.consequence) == (ReceiptState.FAILED, Consequence.CALL_EARLY)
+    busy = Receipt(state=ReceiptState.NO_ANSWER, error="the line was busy")
+    assert await line.notifier.receipt(call.provider_id, Channel.VOICE) == busy
+    assert await line.notifier.receipt("SM" + "9" * 32, Channel.SMS) is None
+    assert await line.notifier.receipt("CA" + "9" * 32, Channel.VOICE) is None
+
+
+async def test_a_call_that_rings_is_ended(line: Line) -> None:
+    """An answered one goes on, and an unknown one does no harm."""
+    call = await line.notifier.send(CALL)
+    assert call.provider_id is not None
+    await line.notifier.cancel(call.provider_id)
+    assert line.api.calls[0]["status"] == "canceled"
+    await line.notifier.cancel("CA" + "9" * 32)
 
 
 async def test_ids_are_not_kept_for_ever(line: Line) -> None:

@@ -31,7 +31,6 @@ class Agency:
             messaging_service_sid=None,
             public_url="https://agency.example",
             caller="your agency",
-            offer_lasts_s=600,
         )
         app = create_app(Settings(data=None), clock=self.clock, notifier=notifier)
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://service")
