@@ -1,6 +1,8 @@
 """Builds the service that the settings describe: chooses its store, its notifier and its classifier."""
 
 import logging
+from collections.abc import Callable
+from datetime import timedelta
 
 from app import intent
 from app.clock import SystemClock
@@ -13,6 +15,7 @@ from app.notifier import ConsoleNotifier
 from app.notifiers.by_channel import NotifierByChannel
 from app.notifiers.connections import Connect
 from app.notifiers.twilio.client import TwilioClient
+from app.notifiers.twilio.inbox import TwilioInbox
 from app.notifiers.twilio.notifier import TwilioNotifier
 from app.notifiers.webhook import WebhookNotifier
 from app.ports.classifier import IntentClassifier
@@ -20,6 +23,7 @@ from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 from app.ports.store import Store
 from app.runtime.engine import Engine
+from app.runtime.inbox_reader import LOOK_BACK, InboxReader
 from app.runtime.service import Service
 from app.runtime.worker import Worker
 from app.settings import Settings, TwilioSettings
@@ -31,6 +35,9 @@ log = logging.getLogger("shift_fanout.bootstrap")
 _MEMORY_MESSAGES_PER_ITERATION, _MEMORY_LONGEST_PAUSE_S = 8, 30.0
 #: A database costs a few round trips per iteration, however many messages it takes. Other processes may add work.
 _DATABASE_MESSAGES_PER_ITERATION, _DATABASE_LONGEST_PAUSE_S = 100, 5.0
+#: Seconds between two readings of the texts that the provider has received. Without webhooks they come only this way,
+#: else only those whose webhook was lost.
+_READ_WITHOUT_WEBHOOKS_S, _READ_BESIDE_WEBHOOKS_S = 5.0, 300.0
 
 
 def build(
@@ -88,7 +95,29 @@ def build(
         clock=clock,
         new_worker=None if settings.role == "api" else new_worker,
         data=data,
+        new_inbox_reader=_new_inbox_reader(settings, engine, clock, connect),
     )
+
+
+def _new_inbox_reader(
+    settings: Settings, engine: Engine, clock: Clock, connect: Connect | None
+) -> Callable[[], InboxReader] | None:
+    """Makes a reader of the texts that Twilio has received for us; None if this process reads none."""
+    account = settings.twilio
+    if account is None or settings.role == "api":
+        return None
+
+    def new_inbox_reader() -> InboxReader:
+        inbox = TwilioInbox(
+            twilio_client(account, clock, connect),
+            from_number=account.from_number,
+            messaging_service_sid=account.messaging_service_sid,
+        )
+        every_s = _READ_WITHOUT_WEBHOOKS_S if settings.public_url is None else _READ_BESIDE_WEBHOOKS_S
+        look_back = min(LOOK_BACK, timedelta(seconds=settings.retention))
+        return InboxReader(engine, inbox, clock, every_s=every_s, look_back=look_back)
+
+    return new_inbox_reader
 
 
 def _store(settings: Settings, clock: Clock) -> Store:

@@ -13,6 +13,7 @@ from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 from app.ports.store import Store
 from app.runtime.engine import Engine
+from app.runtime.inbox_reader import InboxReader
 from app.runtime.worker import Worker
 
 log = logging.getLogger("shift_fanout.service")
@@ -38,14 +39,21 @@ class Service:
         clock: Clock,
         new_worker: Callable[[], Worker] | None,
         data: DataFile | None,
+        new_inbox_reader: Callable[[], InboxReader] | None = None,
     ) -> None:
-        """`new_worker` None: this process answers requests, and other processes send."""
+        """`new_worker` None: this process answers requests, and other processes send.
+
+        `new_inbox_reader` None: no provider is asked for texts that it has received.
+        """
         self.engine = engine
         self.store = store
         self.clock = clock
         self._notifier = notifier
         self._new_worker = new_worker
         self._data = data
+        self._new_inbox_reader = new_inbox_reader
+        self._inbox_reader: InboxReader | None = None
+        self._inbox_task: asyncio.Task[None] | None = None
         #: The event loop in which the service runs; None: it does not run.
         self._loop: asyncio.AbstractEventLoop | None = None
         #: A start in progress, and its event loop.
@@ -78,6 +86,10 @@ class Service:
             if refused is not None:
                 return refused
             self._data = None
+        if self._new_inbox_reader is not None:
+            self._inbox_reader = self._new_inbox_reader()
+            await self._inbox_reader.catch_up()
+            self._inbox_task = loop.create_task(self._inbox_reader.run())
         self._loop = loop
         if self._new_worker is None:
             return None
@@ -91,11 +103,21 @@ class Service:
         """Stop the worker (deliveries in progress get `GRACE_S` seconds), then close the notifier and the store."""
         worker, worker_task = self._worker, self._worker_task
         self._worker = self._worker_task = self._loop = None
+        await self._stop_reading()
         if worker is not None and worker_task is not None:
             await worker.stop(GRACE_S)
             await worker_task
         await self._notifier.aclose()
         await self.store.aclose()
+
+    async def _stop_reading(self) -> None:
+        reader, task = self._inbox_reader, self._inbox_task
+        self._inbox_reader = self._inbox_task = None
+        if task is not None and task.get_loop() is asyncio.get_running_loop():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        if reader is not None:
+            await reader.aclose()
 
     async def reason_not_ready(self) -> str | None:
         """Why this process is not ready; None: it is ready."""

@@ -1,17 +1,21 @@
 """Twilio as our webhooks see it: posts forms that are signed by Twilio's own library."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import httpx
+from fakes import FakeClock
+from office import Office
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # it has no types
-from twilio_api import SID, TOKEN
+from twilio_api import SID, TOKEN, TwilioApi
 
+from app.ports.clock import Clock
 from app.settings import TwilioSettings
 
 PUBLIC_URL = "https://agency.example/shifts"
-OUR_NUMBER = "+16175550100"
+OUR_NUMBER = "+15555550100"
 ACCOUNT = TwilioSettings(account_sid=SID, auth_token=(TOKEN, "the-old-token"), from_number=OUR_NUMBER)
 FORM = "application/x-www-form-urlencoded"
 
@@ -70,6 +74,11 @@ class Heard:
         return self.actions[0].removeprefix(prefix)
 
 
-def settings(**changes: Any) -> dict[str, Any]:
-    """Settings of a service that is reached by Twilio."""
-    return {"data": None, "twilio": ACCOUNT, "public_url": PUBLIC_URL, **changes}
+class TwilioOffice(Office):
+    """A service that is reached by Twilio, and the API it talks to."""
+
+    def __init__(self, api: Callable[[Clock], TwilioApi] = TwilioApi, **changes: Any) -> None:
+        clock = FakeClock()
+        self.api = api(clock)
+        fields = {"data": None, "twilio": ACCOUNT, "public_url": PUBLIC_URL, **changes}
+        super().__init__(clock=clock, connect=self.api.connect, **fields)

@@ -21,7 +21,7 @@ from app.errors import TemporaryFailure, Uncertain
 from app.notifiers.connections import NOT_CONNECTED, Connect, Connections
 from app.notifiers.retry_after import seconds_until
 from app.notifiers.twilio.codes import CALL_NOT_IN_PROGRESS, failure_of
-from app.notifiers.twilio.entries import ReceiptOf, Received, Sent, is_outbound, received, sent
+from app.notifiers.twilio.entries import ReceiptOf, Received, Sent, created_at, is_outbound, received, sent
 from app.notifiers.twilio.statuses import call_receipt, message_receipt
 from app.ports.clock import Clock
 
@@ -148,12 +148,12 @@ class TwilioClient:
         return await self._listed("Calls", fields, since, _outbound(call_receipt))
 
     async def messages_received(self, number: str | None, since: datetime) -> list[Received]:
-        """The messages that came in at `since` or later, the newest first.
+        """The messages that came in at `since` or later, the newest first; those beyond `_MOST_PAGES` are left out.
 
         `number`: those to this number of ours only; None: those to every number of the account.
         """
         fields = [("To", number)] if number is not None else []
-        return await self._listed("Messages", fields, since, received)
+        return await self._listed("Messages", fields, since, received, partly=True)
 
     async def message(self, sid: str) -> Sent | None:
         """The message with this id; None if there is none."""
@@ -181,7 +181,13 @@ class TwilioClient:
         return self._created(self._checked(answer), receipt)
 
     async def _listed(
-        self, name: str, fields: Fields, since: datetime, read: Callable[[dict[str, Any]], EntryT | None]
+        self,
+        name: str,
+        fields: Fields,
+        since: datetime,
+        read: Callable[[dict[str, Any]], EntryT | None],
+        *,
+        partly: bool = False,
     ) -> list[EntryT]:
         """Read the pages until one has an entry from before `since`.
 
@@ -194,13 +200,16 @@ class TwilioClient:
             entries = content.get(name.lower())
             if not isinstance(entries, list):
                 raise Uncertain("the answer is not a list")
-            described = (entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("sid"), str))
-            page = [one for one in map(read, described) if one is not None]
-            found += [one for one in page if one.created_at is None or one.created_at >= since]
+            described = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("sid"), str)]
+            too_old = [(at := created_at(entry)) is not None and at < since for entry in described]
+            page = (read(entry) for entry, old in zip(described, too_old, strict=True) if not old)
+            found += [one for one in page if one is not None]
             following = content.get("next_page_uri")
-            if not following or any(one.created_at and one.created_at < since for one in page):
+            if not following or any(too_old):
                 return found
             url = self._next_page(following)
+        if partly:
+            return found
         raise Uncertain("the list is too long")
 
     def _next_page(self, uri: object) -> str:

@@ -46,7 +46,7 @@ def sent(entry: Mapping[str, Any], receipt: ReceiptOf) -> Sent:
         sid=str(entry.get("sid")),
         receipt=receipt(str(entry.get("status")), entry.get("error_code")),
         body=str(entry.get("body") or ""),
-        created_at=_time(entry.get("date_created")),
+        created_at=created_at(entry),
     )
 
 
@@ -69,13 +69,13 @@ def received(entry: Mapping[str, Any]) -> Received | None:
         "NumMedia": entry.get("num_media"),
     }
     form = {name: str(value) for name, value in fields.items() if value is not None}
-    return Received(sid=str(entry.get("sid")), form=form, created_at=_time(entry.get("date_created")))
+    return Received(sid=str(entry.get("sid")), form=form, created_at=created_at(entry))
 
 
-def _time(written: object) -> datetime | None:
-    """A time as in RFC 2822; None if it is not one."""
+def created_at(entry: Mapping[str, Any]) -> datetime | None:
+    """When it was created; None if that is not a time as in RFC 2822."""
     try:
-        moment = parsedate_to_datetime(str(written))
+        moment = parsedate_to_datetime(str(entry.get("date_created")))
     except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
