@@ -11,6 +11,7 @@ from app.board import routes as board
 from app.board.hub import Hub
 from app.board.stream import on_stop_signal
 from app.bootstrap import build, twilio_client
+from app.domain.records import Channel
 from app.notifiers.connections import Connect
 from app.observability import logs
 from app.ports.classifier import IntentClassifier
@@ -47,7 +48,13 @@ def create_app(
         logs.set_up(settings.log_level)
         service = build(settings, clock=clock, notifier=notifier, classifier=classifier, store=store, connect=connect)
     client = None if settings.twilio is None else twilio_client(settings.twilio, service.clock, connect)
-    hub = Hub(service.store, service.clock, version=pages.version(), zone_name=settings.timezone or "UTC")
+    hub = Hub(
+        service.store,
+        service.clock,
+        version=pages.version(),
+        zone_name=settings.timezone or "UTC",
+        rates={Channel.SMS: settings.texts_per_s, Channel.VOICE: settings.calls_per_s},
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -6,12 +6,13 @@ no queue of events. So a browser that stops reading costs a bounded amount of me
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from pydantic_core import to_json
 
 from app.board.reading import read_rows
+from app.domain.records import Channel
 from app.ports.clock import Clock
 from app.ports.store import Store
 
@@ -108,13 +109,27 @@ class Viewer:
         return _event("snapshot" if unsent is None else "changes", fields, sent)
 
 
+#: No channel has a limit.
+NO_RATES: Mapping[Channel, float | None] = dict.fromkeys(Channel)
+
+
 class Hub:
     """Keeps the rows up to date while there are viewers. Without viewers it keeps and reads nothing."""
 
-    def __init__(self, store: Store, clock: Clock, *, version: str, zone_name: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        version: str,
+        zone_name: str,
+        rates: Mapping[Channel, float | None] = NO_RATES,
+    ) -> None:
+        """`rates`: messages per second of each channel; None: no limit."""
         #: Part of every event with rows, as JSON without braces: the version of the static files, by which an
-        #: older page knows that it should be reloaded, and the zone for shifts without a zone of their own.
-        self.common_fields = to_json({"version": version, "time_zone": zone_name})[1:-1]
+        #: older page knows that it should be reloaded; the zone for shifts without a zone of their own; the rates,
+        #: by which the page knows when the last queued message will be out.
+        self.common_fields = to_json({"version": version, "time_zone": zone_name, "rates": rates})[1:-1]
         self._store = store
         self._clock = clock
         self._viewers: set[Viewer] = set()

@@ -65,6 +65,7 @@ async def test_the_first_event_has_every_row() -> None:
             ((name, data),) = browser.new()
             assert (name, ids(data), data["gone"], data["more"]) == ("snapshot", ["early", "late"], [], False)
             assert (data["now"], data["time_zone"]) == ("2026-06-01T10:00:00Z", "UTC")
+            assert data["rates"] == {"sms": None, "voice": None}
             assert data["version"] == version()
             assert data["rows"][0] == {
                 "shift": (await office.http.get("/shifts/early")).json(),
@@ -75,6 +76,13 @@ async def test_the_first_event_has_every_row() -> None:
             }
             await office.minutes(0.1)
             assert browser.new() == []
+
+
+async def test_events_have_the_rates() -> None:
+    """The page says by them when the last queued text will be out."""
+    async with Office(sms_rate=0.5, voice_rate=2.0) as office, Browser(office.app) as browser:
+        ((_, data),) = browser.new()
+        assert data["rates"] == {"sms": 0.5, "voice": 2.0}
 
 
 async def test_the_stream_is_neither_cached_nor_buffered() -> None:

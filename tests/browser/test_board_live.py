@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import httpx
-from board_page import RN, SHIFT, answer_stream_with, badge, event, row, wait_until_live
+from board_page import RN, SHIFT, answer_stream_with, badge, event, line, row, wait_until_live
 from playwright.sync_api import Browser, Page, Request, expect
 from processes import Server
 
@@ -68,3 +68,31 @@ def test_what_could_not_be_shown_is_not_called_live(service: Server, browser: Br
         page.goto(service.url)
         expect(page.locator("#connection")).to_contain_text("Connection lost")
         assert page.evaluate("said")[0] == "May be out of date, reload the page"
+
+
+def test_the_board_says_when_the_last_text_is_out(service: Server, new_page: NewPage) -> None:
+    """At one text a second, 120 that wait take two minutes; without a rate, or for a few, there is no such line."""
+    shift = httpx.get(service.url + SHIFT).json()
+    httpx.post(service.url + SHIFT + "/fanout")
+    fanout = httpx.get(service.url + SHIFT + "/fanout").json()
+    fanout["escalates_at"] = "2026-03-01T13:00:00Z"
+    sums = {"asked": 150, "answered": 0, "declined": 0, "unclear": 0}
+
+    def waiting(count: int) -> dict[str, object]:
+        return row(shift, fanout={**fanout, "counts": {**fanout["counts"], "queued": count}}, sums=sums)
+
+    page = new_page()
+    answer_stream_with(page, event("snapshot", waiting(120), rates={"sms": 1.0, "voice": None}))
+    page.goto(service.url)
+    # The event is at 12:00 UTC, and the shift in New York.
+    expect(line(page, RN)).to_contain_text(re.compile(r"Last text at about 7:0[2-3] AM"))
+    for event_text in (
+        event("snapshot", waiting(120), rates={"sms": None, "voice": 1.0}),
+        event("snapshot", waiting(9), rates={"sms": 1.0, "voice": 1.0}),
+        event("snapshot", waiting(0), rates={"sms": 1.0, "voice": 1.0}),
+    ):
+        page = new_page()
+        answer_stream_with(page, event_text)
+        page.goto(service.url)
+        expect(line(page, RN)).to_contain_text("Calls in")
+        expect(line(page, RN)).not_to_contain_text("Last text")

@@ -4,9 +4,10 @@ import { shiftLink } from "./address.js";
 import { attentionLines, byUrgency, needsPerson } from "./attention.js";
 import { countdown } from "./clock.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
-import { countOf, formatNumber, longDate, shiftHours, timeUnlessToday, zoneOf } from "./format.js";
+import { countOf, formatNumber, longDate, shiftHours, timeOfDay, timeUnlessToday, zoneOf } from "./format.js";
 import { BY_CHANNEL, hasEnded, isClaimable, STATES, stateOf } from "./labels.js";
 import { caregiverName, shiftTitle } from "./phrases.js";
+import { lastMessageAt } from "./sending-queue.js";
 
 /** Creates the badge of a row's state. The colour only repeats what the text says. */
 export function stateBadge(row) {
@@ -15,7 +16,7 @@ export function stateBadge(row) {
   return h("span", { class: "badge", "data-state": state }, icon(iconName), label);
 }
 
-/** Creates one or two lines: who holds the shift, or how far the fanout is. */
+/** Creates the lines that say who holds the shift, or how far the fanout is. */
 export function progressLines({ holder, fanout, shift }) {
   const zone = zoneOf(shift);
   const lines = [];
@@ -26,6 +27,8 @@ export function progressLines({ holder, fanout, shift }) {
     if (fanout.round === "sms") lines.push(callCountdown(fanout));
     else if (fanout.status === "open") lines.push(h("span", {}, `Calling since ${timeUnlessToday(fanout.escalates_at, zone)}`));
     else lines.push(h("span", {}, "All were texted and called"));
+    const lastAt = fanout.counts.queued ? lastMessageAt(fanout.round) : null;
+    if (lastAt !== null) lines.push(h("span", {}, `${fanout.round === "sms" ? "Last text" : "Last call"} at about ${timeOfDay(lastAt, zone)}`));
   }
   return lines;
 }

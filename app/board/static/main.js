@@ -14,6 +14,7 @@ import { createLatenessCheck } from "./lateness.js";
 import { createList, updateCountdown } from "./list.js";
 import { caregiverName, phrase, shiftSummary } from "./phrases.js";
 import { createSearch } from "./search.js";
+import { countQueued, setRates } from "./sending-queue.js";
 import { followEvents } from "./shared-stream.js";
 import { createTicker } from "./ticker.js";
 
@@ -68,6 +69,7 @@ function showEvent(name, data, arrivedAt) {
     return;
   }
   setDefaultZone(data.time_zone);
+  setRates(data.rates);
   loadedVersion ??= data.version;
   setWarning("version", data.version === loadedVersion ? "" : "The board has a new version: reload the page to use it.");
   // The opened shift may have changed while there was no connection, so a snapshot always reloads it.
@@ -89,6 +91,7 @@ function showEvent(name, data, arrivedAt) {
   }
   hasRows = true;
   hasLater = data.more;
+  countQueued(rows.values());
   updateSearch();
   showList();
   const needingPerson = [...rows.values()].filter(needsPerson).length;
