@@ -131,7 +131,7 @@ class Sender:
             if accepted is None:
                 return Handover(HandoverResult.TEMPORARY, "its worker ended before the provider accepted it")
             return _accepted(accepted)
-        return Handover(HandoverResult.UNKNOWN, "its worker ended while sending, and the provider cannot be asked")
+        return Handover(self._result_if_unanswered, "its worker ended while sending, and the provider does not say")
 
     @property
     def _result_if_unanswered(self) -> HandoverResult:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from app.clock import sleep_until
 from app.domain.commands import RecordDelivery
 from app.domain.messages import Contact, Notice, channel_of
+from app.domain.receipts import ReceiptState
 from app.errors import NotifierFailure, StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.notifier import TrackingNotifier
@@ -97,3 +98,6 @@ class Tracker:
                     message_id=message_id, provider_id=entry.provider_id, receipt=receipt, now=self._clock.now()
                 )
             )
+            if receipt.state is ReceiptState.NO_ANSWER:
+                # The provider would have reported the end of the call.
+                await self._engine.handle_call_end(entry.phone, entry.provider_id, entry.shift_id)

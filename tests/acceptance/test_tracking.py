@@ -128,6 +128,25 @@ async def test_a_lost_receipt_is_asked_for() -> None:
         await office.all_read()
 
 
+async def test_a_call_whose_end_was_not_reported_is_on_record() -> None:
+    """Three minutes after it was made. Nobody answered it, so that is what the caregiver did."""
+    async with Office(notifier=TrackedNetwork) as office:
+        network = network_of(office)
+        await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.fanout("s1")
+        await office.minutes(10)
+        network.receipts["P2"] = Receipt(state=NO_ANSWER, error="the line was busy")
+        await office.minutes(4)
+        report = await office.report("s1")
+        assert [(one["status"], one["error"]) for one in report["contacts"]] == [
+            ("sent", None),
+            ("sent", "the line was busy"),
+        ]
+        assert [(one["caregiver_id"], one["outcome"]) for one in report["responses"]] == [("ann", "no_answer")]
+        await office.all_read()
+
+
 @pytest.mark.parametrize(("hangs", "silent"), [("after", 0), ("after", 1), ("before", 0), ("before", 1)])
 async def test_a_process_that_ends_while_sending_leaves_exactly_one_text(hangs: str, silent: int) -> None:
     """Another one asks the provider, and sends only what is certainly not there."""

@@ -1,15 +1,17 @@
 """Two notifiers as one: each channel goes its own way and keeps its own time limit."""
 
 import asyncio
+from datetime import datetime
 
 import pytest
-from fakes import FakeClock
+from fakes import START, FakeClock
 
 from app.domain.decisions import Message
+from app.domain.receipts import Receipt, ReceiptState
 from app.domain.records import Channel, Kind
 from app.errors import PermanentFailure, Uncertain
 from app.notifiers.by_channel import NotifierByChannel
-from app.ports.notifier import Accepted
+from app.ports.notifier import Accepted, TrackingNotifier
 
 
 class Line:
@@ -97,3 +99,39 @@ async def test_both_are_closed() -> None:
     texts, calls = Line("texts"), Line("calls")
     await NotifierByChannel(texts=texts, calls=calls, clock=FakeClock()).aclose()
     assert (texts.closed, calls.closed) == (1, 1)
+
+
+class TrackedLine(Line):
+    """A notifier whose provider can be asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.cancelled: list[str] = []
+
+    async def accepted_since(self, message: Message, since: datetime) -> Accepted | None:
+        """The message was accepted."""
+        return Accepted(self.name)
+
+    async def receipt(self, provider_id: str, channel: Channel) -> Receipt | None:
+        """It was delivered."""
+        return Receipt(state=ReceiptState.DELIVERED)
+
+    async def cancel(self, provider_id: str) -> None:
+        """End the call."""
+        self.cancelled.append(provider_id)
+
+
+async def test_a_channel_whose_provider_can_be_asked_is_asked() -> None:
+    """The calls here. Nothing is known about the texts."""
+    calls = TrackedLine("calls")
+    both = NotifierByChannel(texts=Line("texts"), calls=calls, clock=FakeClock())
+    assert isinstance(both, TrackingNotifier)
+    assert await both.accepted_since(message(Channel.VOICE), START) == Accepted("calls")
+    assert await both.receipt("CA1", Channel.VOICE) == Receipt(state=ReceiptState.DELIVERED)
+    await both.cancel("CA1")
+    assert calls.cancelled == ["CA1"]
+    with pytest.raises(Uncertain, match="cannot be asked"):
+        await both.accepted_since(message(Channel.SMS), START)
+    assert await both.receipt("SM1", Channel.SMS) is None
+    await NotifierByChannel(texts=calls, calls=Line("calls"), clock=FakeClock()).cancel("CA2")
+    assert calls.cancelled == ["CA1"]
