@@ -77,7 +77,8 @@ class Viewer:
     async def next_event(self) -> tuple[bytes, ...] | None:
         """Wait for the next server-sent event, and return it in pieces; None once `end` was called.
 
-        Every event has `now`, the service's time, and `stale_since`: since when the store cannot be read, else null.
+        Every event has `now`, the service's time; `stale_since`: since when the store cannot be read, else null; and
+        `channel_faults`: the channels whose provider refuses everything, each with the reason.
         `snapshot` is the first event with rows and has all of them. `changes` has the rows that differ, in `gone` the
         ids of shifts that were removed from the board, and in `touched` the ids of shifts that were written to.
         Both have `more`: whether there are later shifts than the board lists. `time` has no rows; it comes every
@@ -92,7 +93,11 @@ class Viewer:
         if self._ended.is_set():
             return None
         current = self._hub.rows
-        now = b'"now":%b,"stale_since":%b' % (to_json(self._clock.now()), to_json(self._hub.stale_since))
+        now = b'"now":%b,"stale_since":%b,"channel_faults":%b' % (
+            to_json(self._clock.now()),
+            to_json(self._hub.stale_since),
+            self._hub.channel_faults,
+        )
         if current is None or not self._notified:
             return _event("time", now)
         self._notified = False
@@ -149,6 +154,8 @@ class Hub:
         self._all_rows: tuple[bytes, ...] | None = None
         #: While the store cannot be read: the time of the last successful read, or of the first attempt. Else None.
         self.stale_since: datetime | None = None
+        #: The JSON of `channel_faults` in the events.
+        self.channel_faults = b"[]"
         self._last_read_at: datetime | None = None
         self._reread_at: datetime | None = None
         #: Shift id to the time at which its row changes without a write, None if it never does.
@@ -208,6 +215,7 @@ class Hub:
         self._changes_at.clear()
         self._task, self.rows, self.has_later, self._all_rows = None, None, False, None
         self.stale_since = self._last_read_at = self._reread_at = None
+        self.channel_faults = b"[]"
 
     def _on_write(self, shift_id: str | None) -> None:
         """Record that the shift was written to (None: any of them). Runs on every write, so it reads nothing."""
@@ -283,10 +291,17 @@ class Hub:
         changed |= before.keys() - current.keys()
         # A write can leave the row as it was. The page that shows the shift in detail must reload it all the same.
         written = written & (current.keys() | before.keys())
-        if changed or written or has_later != self.has_later or self.rows is None:
+        faults = await self._read_channel_faults()
+        other = (has_later, faults) != (self.has_later, self.channel_faults)
+        if changed or written or other or self.rows is None:
             self.rows, self.has_later, self._all_rows = current, has_later, None
+            self.channel_faults = faults
             for viewer in self._viewers:
                 viewer.notify(changed, written)
+
+    async def _read_channel_faults(self) -> bytes:
+        channels = await self._store.channels()
+        return to_json([{"channel": one.channel, "fault": one.fault} for one in channels if one.fault is not None])
 
 
 def _event(name: str, fields: bytes, rows: tuple[bytes, ...] | None = None) -> tuple[bytes, ...]:

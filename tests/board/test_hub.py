@@ -22,7 +22,7 @@ from app.board.stream import on_stop_signal
 from app.domain.commands import PutShift
 from app.domain.decisions import Decision
 from app.domain.reports import Overview
-from app.errors import PermanentFailure
+from app.errors import Misconfigured, PermanentFailure
 from app.settings import Settings
 from app.simulation.clock import settled
 from app.simulation.phones import PhoneNetwork
@@ -462,6 +462,25 @@ async def test_every_viewer_is_told_since_when_the_store_cannot_be_read() -> Non
     store.broken = True
     async with Office(store=store) as office, Browser(office.app) as first:
         assert [(name, data["stale_since"]) for name, data in first.new()] == [("time", "2026-06-01T10:00:00Z")]
+
+
+async def test_a_channel_whose_provider_refuses_everything_is_reported() -> None:
+    """From the first refusal until the first message that goes out, also to a viewer who comes later."""
+    fault = {"channel": "sms", "fault": "HTTP 401"}
+    async with Office() as office:
+        office.notifier.behaviour = raising(Misconfigured("HTTP 401"))
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        async with Browser(office.app) as first:
+            assert [data["channel_faults"] for _, data in first.new()] == [[]]
+            await office.fanout("s1")
+            await office.clock.advance(1)
+            assert first.new()[-1][1]["channel_faults"] == [fault]
+            async with Browser(office.app) as late:
+                assert [data["channel_faults"] for _, data in late.new()] == [[fault]]
+            await office.clock.advance(60)
+            ann.expect_sms()
+            assert first.new()[-1][1]["channel_faults"] == []
 
 
 async def test_every_row_is_read_again_however_busy_it_is() -> None:

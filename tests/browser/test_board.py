@@ -186,6 +186,17 @@ def test_a_stale_board_is_not_called_live(service: Server, new_page: NewPage) ->
     assert page.evaluate("said")[:2] == [told, "Connection lost, trying again"]
 
 
+def test_a_paused_channel_is_said_above_the_board(service: Server, new_page: NewPage) -> None:
+    """With the provider's reason, and that nothing is lost."""
+    page = new_page()
+    listed = row(httpx.get(service.url + SHIFT).json())
+    faults = [{"channel": "sms", "fault": "our number is not registered"}]
+    answer_stream_with(page, event("snapshot", listed, channel_faults=faults))
+    page.goto(service.url)
+    said = "Texts are paused. The provider refuses them: our number is not registered. Nothing is lost"
+    expect(page.locator("#banner")).to_contain_text(said)
+
+
 def test_times_are_in_the_zone_of_the_shift(service: Server, new_page: NewPage) -> None:
     """On a computer in Tokyo whose clock is an hour late, times have the shift's zone and the countdown is right."""
     page = new_page(timezone_id="Asia/Tokyo")

@@ -57,6 +57,7 @@ def event(name: str, *rows: object, **fields: object) -> str:
     data: dict[str, object] = {
         "now": "2026-03-01T12:00:00Z",
         "stale_since": None,
+        "channel_faults": [],
         "version": "1",
         "time_zone": "UTC",
         "more": False,

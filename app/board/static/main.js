@@ -48,6 +48,12 @@ function setWarning(topic, text) {
   elements.banner.hidden = !elements.banner.textContent;
 }
 
+/** Says that a channel is paused because its provider refuses everything, and why. */
+function channelWarning({ channel, fault }) {
+  const paused = channel === "voice" ? "Calls are paused" : "Texts are paused";
+  return `${paused}. The provider refuses them: ${fault}. Nothing is lost: what waits goes out once that is put right.`;
+}
+
 /** Shows an event. An error in this page must not end the stream, or the page would say that the connection is lost. */
 function handleEvent(name, data, arrivedAt) {
   try {
@@ -62,6 +68,7 @@ function handleEvent(name, data, arrivedAt) {
 function showEvent(name, data, arrivedAt) {
   sync(data.now);
   connection.heard(data, arrivedAt);
+  setWarning("channels", (data.channel_faults ?? []).map(channelWarning).join(" "));
   const late = isLate(name, data.now);
   // Shifts end by time alone.
   if (name === "time") {
