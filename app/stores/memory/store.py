@@ -21,12 +21,12 @@ from app.domain.messages import (
     ContactStatus,
     Notice,
     ask_again_at,
-    channel_of,
     contact_key,
 )
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.ports.store import Admit, Leased, ShiftFilter, Step, Store
+from app.stores.memory.asking import Asking
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
 from app.stores.memory.shift_list import list_shifts
@@ -68,10 +68,7 @@ class MemoryStore:
         #: A heap, ordered by the time at which the fanout is to be taken.
         self._due_fanouts: list[tuple[datetime, int, _DueFanout]] = []
         self._sequence = count()
-        #: A heap of messages by `ask_at`. An entry is stale once its message has another one.
-        self._to_ask: list[tuple[datetime, int, EntryKey]] = []
-        #: The calls that may ring, the one handed over first is first.
-        self._calls: dict[EntryKey, datetime] = {}
+        self._asking = Asking()
         self._on_work: Callable[[], None] = lambda: None
         self._on_change: Callable[[str | None], None] = lambda _: None
 
@@ -104,7 +101,7 @@ class MemoryStore:
             if isinstance(write, Contact | Notice):
                 key = _entry_key(write)
                 self._leases.pop(key, None)
-                self._note_time_to_ask(key, write)
+                self._asking.put(key, write)
                 if write.status is ContactStatus.QUEUED:
                     self._outbox.add(key, write.due_at)
                     work = True
@@ -112,13 +109,6 @@ class MemoryStore:
             self._on_work()
         for shift_id in concerned(writes):
             self._on_change(shift_id)
-
-    def _note_time_to_ask(self, key: EntryKey, entry: Contact | Notice) -> None:
-        self._calls.pop(key, None)
-        if entry.ask_at is not None:
-            heappush(self._to_ask, (entry.ask_at, next(self._sequence), key))
-            if channel_of(entry) is Channel.VOICE and entry.handed_over_at is not None:
-                self._calls[key] = entry.handed_over_at
 
     def _limit(self, status: ChannelStatus) -> None:
         """Send as fast as the channel's provider takes messages."""
@@ -197,9 +187,9 @@ class MemoryStore:
     async def to_ask(self, now: datetime, limit: int) -> list[Contact | Notice]:
         """See `Store`."""
         found: list[Contact | Notice] = []
-        while self._to_ask and self._to_ask[0][0] <= now and len(found) < limit:
-            ask_at, _, key = heappop(self._to_ask)
-            entry = self._entry(key) if not isinstance(key, NoticeKey) else self._tables.message(key.id)
+        while len(found) < limit and (due := self._asking.pop_due(now)) is not None:
+            ask_at, key = due
+            entry = self._tables.message(key.id) if isinstance(key, NoticeKey) else self._entry(key)
             if entry is not None and entry.ask_at == ask_at and entry.handed_over_at is not None:
                 entry = replace(entry, ask_at=ask_again_at(entry.handed_over_at, now))
                 self._write((entry,))
@@ -209,13 +199,10 @@ class MemoryStore:
     async def ringing_calls(self, since: datetime) -> list[tuple[Contact, bool]]:
         """See `Store`."""
         found: list[tuple[Contact, bool]] = []
-        for key, handed_over_at in list(self._calls.items()):
-            call = self._entry(key)
-            if handed_over_at < since or not isinstance(call, Contact):
-                del self._calls[key]
-                continue
-            fanout = self._tables.fanout(call.shift_id)
-            found.append((call, fanout is None or fanout.closed_at is not None))
+        for key in self._asking.calls_since(since):
+            call, fanout = self._tables.contact(*key), self._tables.fanout(key.shift_id)
+            if call is not None:
+                found.append((call, fanout is None or fanout.closed_at is not None))
         return found
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:

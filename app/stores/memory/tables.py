@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
-from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, contact_key
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice, NumberStatus
 from app.domain.records import (
     CODE_RESERVED_FOR,
     Answer,
@@ -23,6 +23,7 @@ from app.domain.records import (
     role_key,
 )
 from app.stores.memory.fanout_details import FanoutDetails
+from app.stores.memory.message_ids import MessageIds
 
 #: When a caregiver has this many codes, and at each doubling after that, the codes that are free again are deleted.
 _CODES_BEFORE_DROPPING = 32
@@ -74,11 +75,7 @@ class Tables:
         #: Caregiver id -> code -> shift id. The code given out last is last.
         self._codes: dict[str, dict[str, str]] = {}
         self._last_code: dict[str, int] = {}
-        #: Where messages are found by the id under which they were handed over, and by the provider's own id.
-        self._contact_keys: dict[str, ContactKey] = {}
-        self._provider_ids: dict[str, str] = {}
-        #: Notice id -> shift id, of those about a shift whose fanout is not forgotten.
-        self._notice_shifts: dict[str, str] = {}
+        self._message_ids = MessageIds()
 
     # `StateReader`.
 
@@ -163,16 +160,17 @@ class Tables:
 
     def message(self, message_id: str) -> Contact | Notice | None:
         """See `StateReader`."""
-        key = self._contact_keys.get(message_id)
-        if key is not None:
-            return self.contact(*key)
-        shift_id = self._notice_shifts.get(message_id)
+        key = self._message_ids.contacts.get(message_id)
+        return self._notice_of(message_id) if key is None else self.contact(*key)
+
+    def _notice_of(self, message_id: str) -> Notice | None:
+        shift_id = self._message_ids.shifts_of_notices.get(message_id)
         details = self.details.get(shift_id) if shift_id is not None else None
         return details.notices.get(message_id) if details else self.notices.get(message_id)
 
     def message_of_provider(self, provider_id: str) -> Contact | Notice | None:
         """See `StateReader`."""
-        message_id = self._provider_ids.get(provider_id)
+        message_id = self._message_ids.of_provider.get(provider_id)
         return None if message_id is None else self.message(message_id)
 
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
@@ -262,31 +260,13 @@ class Tables:
             details = FanoutDetails(generation)
             self.details.put(shift_id, details)
         elif details.generation != generation:
-            self._forget_ids(details.all_contacts())
+            self._message_ids.forget(details.all_contacts())
             details.begin_generation(generation)
         return details
 
     def _put_contact(self, contact: Contact) -> None:
         before = self._details_of(contact.shift_id, contact.generation).put_contact(contact)
-        if before is not None and (before.message_id, before.provider_id) != (
-            contact.message_id,
-            contact.provider_id,
-        ):
-            self._forget_ids((before,))
-        if contact.message_id is not None:
-            self._contact_keys[contact.message_id] = contact_key(contact)
-            if contact.provider_id is not None:
-                self._provider_ids[contact.provider_id] = contact.message_id
-
-    def _forget_ids(self, entries: Iterable[Contact | Notice]) -> None:
-        """Forget the ids by which these messages are found."""
-        for entry in entries:
-            message_id = entry.id if isinstance(entry, Notice) else entry.message_id
-            if message_id is not None:
-                self._contact_keys.pop(message_id, None)
-                self._notice_shifts.pop(message_id, None)
-            if entry.provider_id is not None:
-                self._provider_ids.pop(entry.provider_id, None)
+        self._message_ids.put_contact(before, contact)
 
     def _put_shift(self, shift: Shift) -> None:
         before = self.shifts.get(shift.id)
@@ -331,9 +311,7 @@ class Tables:
         return details if details is not None else self._details_of(offer.shift_id, offer.generation)
 
     def _put_notice(self, notice: Notice) -> None:
-        before = self.message(notice.id)
-        if before is not None:
-            self._forget_ids((before,))
+        before = self._notice_of(notice.id)
         unsettled = notice.status in (ContactStatus.QUEUED, ContactStatus.SENDING)
         if unsettled:
             self.notices.put(notice.id, notice)
@@ -341,10 +319,11 @@ class Tables:
             self.notices.delete(notice.id)
         fanout = self.fanouts.get(notice.shift_id) if notice.shift_id is not None else None
         if fanout is not None:
-            self._notice_shifts[notice.id] = fanout.shift_id
             self._details_of(fanout.shift_id, fanout.generation).notices[notice.id] = notice
-        if notice.provider_id is not None and (unsettled or fanout is not None):
-            self._provider_ids[notice.provider_id] = notice.id
+        if unsettled or fanout is not None:
+            self._message_ids.put_notice(before, notice, fanout.shift_id if fanout is not None else None)
+        elif before is not None:
+            self._message_ids.forget((before,))
 
     def _put_answer(self, stored: StoredAnswer) -> None:
         self.answers.put(stored.key, stored)
@@ -357,7 +336,7 @@ class Tables:
     def _forget_fanout(self, write: ForgetFanout) -> None:
         details = self.details.delete(write.shift_id)
         if details is not None:
-            self._forget_ids((*details.all_contacts(), *details.notices.values()))
+            self._message_ids.forget((*details.all_contacts(), *details.notices.values()))
             for offer in details.offers:
                 if offer.caregiver_id == write.keep_offer_of:
                     self._details_of(write.shift_id, write.generation).put_offer(offer)
