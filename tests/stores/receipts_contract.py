@@ -126,7 +126,9 @@ class ReceiptsContract:
             await driver.receipt(delivery.message.id, FAILED, "SM1", **failed)  # type: ignore[arg-type]
         assert await self.status(driver) == ("queued", "the queue is full")
         driver.now += timedelta(seconds=1)
-        await driver.send("SM2")
+        (again,) = await driver.lease()
+        assert not await driver.receipt(delivery.message.id, FAILED, "SM1", error="late")
+        await driver.record_accepted(again, "SM2")
         assert not await driver.receipt(delivery.message.id, FAILED, "SM1", error="late")
         assert await driver.lease() == []
         assert await self.status(driver) == ("sent", None)
