@@ -159,7 +159,7 @@ def channel_of(entry: Contact | Notice) -> Channel:
 def ask_again_at(handed_over_at: datetime, now: datetime) -> datetime | None:
     """When to ask again after the provider was asked at `now`: the wait doubles. None: no more, after a day."""
     age = now - handed_over_at
-    return now + age if age < ASK_UNTIL else None
+    return now + age if 2 * age <= ASK_UNTIL else None
 
 
 class ContactKey(NamedTuple):

@@ -24,13 +24,13 @@ WITH texts AS (
     SELECT row_id FROM texts UNION ALL SELECT row_id FROM calls LIMIT %(limit)s
 ), asked_contacts AS (
     UPDATE contacts SET ask_at = CASE
-        WHEN %(now)s - handed_over_at < %(ask_until)s THEN %(now)s + (%(now)s - handed_over_at)
+        WHEN 2 * (%(now)s - handed_over_at) <= %(ask_until)s THEN %(now)s + (%(now)s - handed_over_at)
     END
     FROM asked WHERE contacts.ctid = asked.row_id
     RETURNING contacts.*
 ), asked_notices AS (
     UPDATE notices SET ask_at = CASE
-        WHEN %(now)s - handed_over_at < %(ask_until)s THEN %(now)s + (%(now)s - handed_over_at)
+        WHEN 2 * (%(now)s - handed_over_at) <= %(ask_until)s THEN %(now)s + (%(now)s - handed_over_at)
     END
     FROM (SELECT row_id FROM due_notices LIMIT greatest(0, %(limit)s - (SELECT count(*) FROM asked))) AS d
     WHERE notices.ctid = d.row_id
