@@ -8,7 +8,7 @@ from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.receipts import Receipt
 from app.domain.rules.channels import channel_after
 from app.domain.rules.deliveries import NOTICE_LASTS
-from app.domain.rules.receipts import accepted, after_final_failure, after_receipt
+from app.domain.rules.receipts import after_final_failure, after_receipt, time_to_ask
 from app.domain.rules.retries import retry, settled, wait_before_retry
 from app.domain.state import StateReader
 
@@ -52,8 +52,15 @@ def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) 
     maybe_sent = entry.maybe_sent or command.result in (HandoverResult.UNKNOWN, HandoverResult.UNANSWERED)
     match command.result:
         case HandoverResult.SENT:
-            sent = replace(entry, updated_at=command.now, error=None, provider_id=command.provider_id)
-            return accepted(settled(sent))
+            sent = replace(
+                entry,
+                status=ContactStatus.SENT,
+                updated_at=command.now,
+                error=None,
+                provider_id=command.provider_id,
+                ask_at=time_to_ask(entry, command.provider_id),
+            )
+            return settled(sent)
         case HandoverResult.UNKNOWN:
             status = ContactStatus.UNKNOWN
         case HandoverResult.PERMANENT:

@@ -66,18 +66,18 @@ def after_receipt(
         case ReceiptState.NO_ANSWER:
             writes.append(replace(entry, status=ContactStatus.SENT, error=receipt.error or _NO_ANSWER))
         case ReceiptState.ACCEPTED:
-            writes.append(accepted(replace(entry, error=None)))
+            ask_at = time_to_ask(entry, entry.provider_id)
+            writes.append(replace(entry, status=ContactStatus.SENT, error=None, ask_at=ask_at))
         case ReceiptState.FAILED:
             writes += _after_failure(state, entry, receipt, now)
     return writes
 
 
-def accepted(entry: Contact | Notice) -> Contact | Notice:
-    """The record of a message that its provider has accepted. What became of it is asked for if nothing says so."""
-    ask_at = None
-    if entry.provider_id is not None and entry.handed_over_at is not None:
-        ask_at = entry.handed_over_at + ASK_AFTER[channel_of(entry)]
-    return replace(entry, status=ContactStatus.SENT, ask_at=ask_at)
+def time_to_ask(entry: Contact | Notice, provider_id: str | None) -> datetime | None:
+    """When to ask what became of a message that its provider has accepted; None if it gave no id to ask about."""
+    if provider_id is None or entry.handed_over_at is None:
+        return None
+    return entry.handed_over_at + ASK_AFTER[channel_of(entry)]
 
 
 def _is_news(entry: Contact | Notice, provider_id: str | None, receipt: Receipt) -> bool:
