@@ -3,11 +3,11 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fakes import START
-from office import Office
+from office import NewOffice, Office
 
 from app.domain.decisions import Message
 from app.domain.receipts import Consequence, Receipt, ReceiptState
@@ -86,10 +86,16 @@ def network_of(office: Office) -> TrackedNetwork:
     return office.notifier
 
 
+def same_store(office: Office) -> dict[str, Any]:
+    """What a second process needs to work on the records of the first. In PostgreSQL it opens its own store."""
+    store = office.app.state.service.store
+    return {"store": store} if isinstance(store, MemoryStore) else {}
+
+
 @pytest.mark.parametrize("silent", [0, 1])
-async def test_calls_that_ring_for_a_filled_shift_are_ended(silent: int) -> None:
+async def test_calls_that_ring_for_a_filled_shift_are_ended(new_office: NewOffice, silent: int) -> None:
     """At once, and each once, also if the provider does not answer the first time. Others ring on."""
-    async with Office(notifier=TrackedNetwork) as office:
+    async with new_office(notifier=TrackedNetwork) as office:
         network = network_of(office)
         ann, _, _ = [await office.caregiver(id_, f"+1555000{n}") for n, id_ in enumerate(("ann", "bob", "cleo"))]
         await office.shift("s1")
@@ -108,9 +114,9 @@ async def test_calls_that_ring_for_a_filled_shift_are_ended(silent: int) -> None
         await office.all_read()
 
 
-async def test_a_lost_receipt_is_asked_for() -> None:
+async def test_a_lost_receipt_is_asked_for(new_office: NewOffice) -> None:
     """Five minutes after the text, and later again if the provider does not answer."""
-    async with Office(notifier=TrackedNetwork, escalate_after=3600.0) as office:
+    async with new_office(notifier=TrackedNetwork, escalate_after=3600.0) as office:
         network = network_of(office)
         await office.caregiver("ann", "+15550001")
         await office.shift("s1")
@@ -128,9 +134,9 @@ async def test_a_lost_receipt_is_asked_for() -> None:
         await office.all_read()
 
 
-async def test_a_call_whose_end_was_not_reported_is_on_record() -> None:
+async def test_a_call_whose_end_was_not_reported_is_on_record(new_office: NewOffice) -> None:
     """Three minutes after it was made. Nobody answered it, so that is what the caregiver did."""
-    async with Office(notifier=TrackedNetwork) as office:
+    async with new_office(notifier=TrackedNetwork) as office:
         network = network_of(office)
         await office.caregiver("ann", "+15550001")
         await office.shift("s1")
@@ -148,10 +154,11 @@ async def test_a_call_whose_end_was_not_reported_is_on_record() -> None:
 
 
 @pytest.mark.parametrize(("hangs", "silent"), [("after", 0), ("after", 1), ("before", 0), ("before", 1)])
-async def test_a_process_that_ends_while_sending_leaves_exactly_one_text(hangs: str, silent: int) -> None:
+async def test_a_process_that_ends_while_sending_leaves_exactly_one_text(
+    new_office: NewOffice, hangs: str, silent: int
+) -> None:
     """Another one asks the provider, and sends only what is certainly not there."""
-    store = MemoryStore()
-    office = Office(notifier=TrackedNetwork, store=store, lifespan=True)
+    office = new_office(notifier=TrackedNetwork, lifespan=True)
     async with office:
         await office.caregiver("ann", "+15550001")
         await office.shift("s1")
@@ -162,7 +169,7 @@ async def test_a_process_that_ends_while_sending_leaves_exactly_one_text(hangs: 
         await ending
         accepted = network_of(office).accepted
         await office.all_read()
-    async with Office(notifier=TrackedNetwork, store=store, lifespan=True) as after:
+    async with new_office(notifier=TrackedNetwork, lifespan=True, **same_store(office)) as after:
         network = network_of(after)
         network.accepted |= accepted
         network.silent = silent
@@ -175,10 +182,9 @@ async def test_a_process_that_ends_while_sending_leaves_exactly_one_text(hangs: 
         await after.all_read()
 
 
-async def test_what_the_provider_cannot_be_asked_about_is_unknown() -> None:
+async def test_what_the_provider_cannot_be_asked_about_is_unknown(new_office: NewOffice) -> None:
     """It is not sent again."""
-    store = MemoryStore()
-    async with Office(notifier=TrackedNetwork, store=store, lifespan=True) as office:
+    async with new_office(notifier=TrackedNetwork, lifespan=True) as office:
         await office.caregiver("ann", "+15550001")
         await office.shift("s1")
         network_of(office).hangs = "before"
@@ -186,7 +192,7 @@ async def test_what_the_provider_cannot_be_asked_about_is_unknown() -> None:
         ending = asyncio.create_task(office.stop())
         await office.clock.advance(12)
         await ending
-    async with Office(notifier=TrackedNetwork, store=store, lifespan=True) as after:
+    async with new_office(notifier=TrackedNetwork, lifespan=True, **same_store(office)) as after:
         network_of(after).silent = 100
         await after.minutes(5)
         assert (await after.report("s1"))["counts"]["unknown"] == 1
@@ -196,14 +202,16 @@ async def test_what_the_provider_cannot_be_asked_about_is_unknown() -> None:
     ("failure", "consequence"),
     [(UnreachableByText("a landline"), Consequence.CALL_EARLY), (NumberOptedOut("STOP"), Consequence.OPTED_OUT)],
 )
-async def test_a_refusal_that_says_more(failure: NotifierFailure, consequence: Consequence) -> None:
+async def test_a_refusal_that_says_more(
+    new_office: NewOffice, failure: NotifierFailure, consequence: Consequence
+) -> None:
     """A landline is called at once; somebody who answered STOP to the provider is opted out, without a text."""
 
     def refuse(message: Message) -> None:
         if message.channel is Channel.SMS:
             raise failure
 
-    async with Office() as office:
+    async with new_office() as office:
         office.notifier.behaviour = refuse
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1")
