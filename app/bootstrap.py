@@ -12,7 +12,6 @@ from app.domain.time_zones import load_zones
 from app.errors import StartRefused, missing_extra
 from app.intake.data_file import read_data_file
 from app.notifier import ConsoleNotifier
-from app.notifiers.by_channel import NotifierByChannel
 from app.notifiers.connections import Connect
 from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.inbox import TwilioInbox
@@ -59,7 +58,7 @@ def build(
     data = None
     if settings.data is not None:
         data = read_data_file(settings.data, now=clock.now(), zone_name=settings.timezone or "UTC")
-    notifier = notifier or _notifier(settings, clock, connect)
+    notifiers = _notifiers(settings, clock, connect) if notifier is None else dict.fromkeys(Channel, notifier)
     store = store or _store(settings, clock)
     if settings.api_key is None:
         log.warning("api.no_key FANOUT_API_KEY is not set: anybody who reaches the port can use the API")
@@ -78,7 +77,7 @@ def build(
         return Worker(
             engine,
             store,
-            notifier,
+            notifiers,
             clock,
             max_in_flight=settings.max_in_flight,
             lease_s=settings.lease,
@@ -91,7 +90,7 @@ def build(
     return Service(
         engine=engine,
         store=store,
-        notifier=notifier,
+        notifiers=notifiers.values(),
         clock=clock,
         new_worker=None if settings.role == "api" else new_worker,
         data=data,
@@ -140,12 +139,11 @@ def _store(settings: Settings, clock: Clock) -> Store:
     )
 
 
-def _notifier(settings: Settings, clock: Clock, connect: Connect | None) -> Notifier:
-    texts = _notifier_named(settings.texts_by, settings, clock, connect)
-    if settings.calls_by == settings.texts_by:
-        return texts
-    calls = _notifier_named(settings.calls_by, settings, clock, connect)
-    return NotifierByChannel(texts=texts, calls=calls, clock=clock)
+def _notifiers(settings: Settings, clock: Clock, connect: Connect | None) -> dict[Channel, Notifier]:
+    """The notifier of each channel; one for both if they go the same way."""
+    names = {Channel.SMS: settings.texts_by, Channel.VOICE: settings.calls_by}
+    made = {name: _notifier_named(name, settings, clock, connect) for name in set(names.values())}
+    return {channel: made[name] for channel, name in names.items()}
 
 
 def _notifier_named(name: str, settings: Settings, clock: Clock, connect: Connect | None) -> Notifier:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from app.domain.commands import PutCaregiver, PutShift
 from app.domain.decisions import Refusal
@@ -25,7 +25,7 @@ _LOADED_AT_ONCE = 100
 
 
 class Service:
-    """The engine, store, notifier and worker of one process.
+    """The engine, store, notifiers and worker of one process.
 
     If the ASGI lifespan does not start it, the first request does, in its own event loop.
     """
@@ -35,7 +35,7 @@ class Service:
         *,
         engine: Engine,
         store: Store,
-        notifier: Notifier,
+        notifiers: Collection[Notifier],
         clock: Clock,
         new_worker: Callable[[], Worker] | None,
         data: DataFile | None,
@@ -48,7 +48,8 @@ class Service:
         self.engine = engine
         self.store = store
         self.clock = clock
-        self._notifier = notifier
+        # One that serves both channels is closed once. It need not be hashable.
+        self._notifiers = list({id(one): one for one in notifiers}.values())
         self._new_worker = new_worker
         self._data = data
         self._new_inbox_reader = new_inbox_reader
@@ -100,14 +101,15 @@ class Service:
         return None
 
     async def stop(self) -> None:
-        """Stop the worker (deliveries in progress get `GRACE_S` seconds), then close the notifier and the store."""
+        """Stop the worker (deliveries in progress get `GRACE_S` seconds), then close the notifiers and the store."""
         worker, worker_task = self._worker, self._worker_task
         self._worker = self._worker_task = self._loop = None
         await self._stop_reading()
         if worker is not None and worker_task is not None:
             await worker.stop(GRACE_S)
             await worker_task
-        await self._notifier.aclose()
+        for notifier in self._notifiers:
+            await notifier.aclose()
         await self.store.aclose()
 
     async def _stop_reading(self) -> None:

@@ -6,12 +6,14 @@ processes may do this at the same time, and one that dies leaves nothing undone.
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.clock import sleep_until
 from app.domain.commands import RecordDelivery
 from app.domain.messages import Contact, Notice, channel_of
 from app.domain.receipts import ReceiptState
+from app.domain.records import Channel
 from app.errors import NotifierFailure, StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.notifier import TrackingNotifier
@@ -31,10 +33,13 @@ _RINGS_FOR = timedelta(minutes=2)
 class Tracker:
     """Follows what happens to messages after they were handed over."""
 
-    def __init__(self, engine: Engine, store: Store, notifier: TrackingNotifier, clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, store: Store, notifiers: Mapping[Channel, TrackingNotifier], clock: Clock
+    ) -> None:
+        """`notifiers`: of the channels whose provider can be asked."""
         self._engine = engine
         self._store = store
-        self._notifier = notifier
+        self._notifiers = notifiers
         self._clock = clock
         self._signal = asyncio.Event()
         #: The provider's ids of calls that this process has ended, and when.
@@ -69,6 +74,9 @@ class Tracker:
 
     async def _end_calls(self) -> bool:
         """End the calls that ring in vain. Returns whether any call may be ringing."""
+        notifier = self._notifiers.get(Channel.VOICE)
+        if notifier is None:
+            return False
         now = self._clock.now()
         self._ended = {id_: at for id_, at in self._ended.items() if at > now - _RINGS_FOR}
         ringing = await self._store.ringing_calls(now - _RINGS_FOR)
@@ -76,7 +84,7 @@ class Tracker:
             if over and call.provider_id is not None and call.provider_id not in self._ended:
                 self._ended[call.provider_id] = now
                 try:
-                    await self._notifier.cancel(call.provider_id)
+                    await notifier.cancel(call.provider_id)
                 except NotifierFailure as exc:
                     # The next look tries again for as long as the call may ring.
                     del self._ended[call.provider_id]
@@ -84,10 +92,11 @@ class Tracker:
         return bool(ringing)
 
     async def _ask(self, entry: Contact | Notice) -> None:
-        if entry.provider_id is None:
+        notifier = self._notifiers.get(channel_of(entry))
+        if notifier is None or entry.provider_id is None:
             return
         try:
-            receipt = await self._notifier.receipt(entry.provider_id, channel_of(entry))
+            receipt = await notifier.receipt(entry.provider_id, channel_of(entry))
         except NotifierFailure as exc:
             log.warning("message.no_receipt caregiver=%s: %s", entry.caregiver_id, exc.reason)
             return

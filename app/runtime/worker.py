@@ -6,7 +6,7 @@ This module limits the number of deliveries in progress. The store limits the me
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,7 +43,7 @@ class Worker:
         self,
         engine: Engine,
         store: Store,
-        notifier: Notifier,
+        notifiers: Mapping[Channel, Notifier],
         clock: Clock,
         *,
         max_in_flight: int,
@@ -59,8 +59,9 @@ class Worker:
         """
         self._engine = engine
         self._store = store
-        self._sender = Sender(engine, notifier, clock, random)
-        self._tracker = Tracker(engine, store, notifier, clock) if isinstance(notifier, TrackingNotifier) else None
+        self._senders = {channel: Sender(engine, one, clock, random) for channel, one in notifiers.items()}
+        tracking = {channel: one for channel, one in notifiers.items() if isinstance(one, TrackingNotifier)}
+        self._tracker = Tracker(engine, store, tracking, clock) if tracking else None
         self._clock = clock
         self._max_in_flight = max_in_flight
         self._lease = timedelta(seconds=lease_s)
@@ -184,7 +185,9 @@ class Worker:
             return None
         leased = await self._store.lease(now, now + self._lease, total, self._engine.admit)
         for delivery in leased.deliveries:
-            self._start(self._sender.send(delivery, now + self._lease), delivery.entry, now)
+            self._start(
+                self._senders[delivery.message.channel].send(delivery, now + self._lease), delivery.entry, now
+            )
         if self._in_flight:
             waits.append(self._renew_at)
         if leased.next_at is not None:
@@ -215,11 +218,12 @@ class Worker:
         """Record that messages which a dead worker left in `sending` may have been sent."""
         for entry in await self._store.take_over(now, now + self._lease, _TAKEN_OVER_PER_ITERATION):
             log.warning("message.taken_over caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
-            if self._sender.looks_up:
+            sender = self._senders[channel_of(entry)]
+            if sender.looks_up:
                 # That takes a while. Its lease is renewed until then.
-                self._start(self._sender.settle_abandoned(entry), entry, now)
+                self._start(sender.settle_abandoned(entry), entry, now)
             else:
-                await self._sender.settle_abandoned(entry)
+                await sender.settle_abandoned(entry)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         if len(self._in_flight) >= self._max_in_flight:
