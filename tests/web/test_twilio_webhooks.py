@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 import pytest_asyncio
 from office import Office, Phone
@@ -105,6 +106,20 @@ async def test_an_old_token_is_accepted_while_it_is_replaced(office: Office) -> 
     """Both tokens are valid until the operator removes the old one."""
     fields = {"MessageSid": "SM1", "AccountSid": SID, "From": ANN, "Body": "NO"}
     assert (await post(office.http, "sms", token="the-old-token", **fields)).status_code == 200
+    assert (await office.report("s1"))["responses"][0]["outcome"] == "declined"
+
+
+@pytest.mark.parametrize("in_path", [True, False])
+async def test_below_a_root_path(office: TwilioOffice, in_path: bool) -> None:
+    """A proxy may take off the path of the public URL and name it as root path; some servers put it back in front."""
+
+    async def below(scope: Any, receive: Any, send: Any) -> None:
+        prefix = "/shifts" if in_path else ""
+        paths = {"path": prefix + scope["path"], "raw_path": prefix.encode() + scope["raw_path"]}
+        await office.app({**scope, **paths, "root_path": "/shifts"}, receive, send)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(below), base_url="http://service") as http:
+        assert (await text(http, ANN, "NO")).status_code == 200
     assert (await office.report("s1"))["responses"][0]["outcome"] == "declined"
 
 
