@@ -111,6 +111,8 @@ class Reply:
     #: Set if this reply reports the end of a call: the message id of an answer in that call. If there is such an
     #: answer, nothing happens.
     answered_as: str | None = None
+    #: When the provider received it, if that may have been a while ago; None: just now.
+    sent_at: datetime | None = None
     #: Whether the provider itself has answered this STOP, START or HELP, so that nothing is sent back.
     answered_by_provider: bool = False
     shift_id: str | None

@@ -3,7 +3,7 @@
 import logging
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import overload
 
@@ -79,12 +79,14 @@ class Engine:
         shift_id: str | None,
         *,
         keyword: Intent | None = None,
+        sent_at: datetime | None = None,
     ) -> Answer:
         """Read an inbound message from `phone` (E.164) and act on it.
 
         `keyword`: STOP, START or HELP, if the provider took the message for that and has answered it. It counts as
         that whatever our own rules read, because the provider acts on it too. But a clear yes is an answer to an
-        offer: YES is one of the words that undo a STOP at a provider.
+        offer: YES is one of the words that undo a STOP at a provider. `sent_at`: when the provider received it, if
+        that may have been a while ago.
         """
         understand = partial(self._classifier.classify, body, channel)
         if keyword is Intent.START and understand(None) is Intent.ACCEPT:
@@ -98,6 +100,7 @@ class Engine:
                 channel=channel,
                 message_id=message_id,
                 answered_by_provider=keyword is not None,
+                sent_at=sent_at,
                 shift_id=shift_id,
                 notice_id=_fresh_id(),
                 now=self._clock.now(),

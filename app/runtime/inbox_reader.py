@@ -83,5 +83,7 @@ class InboxReader:
 
     async def _handle(self, text: ReceivedText) -> None:
         if text.message_id not in self._handled:
-            await self._engine.handle_reply(text.phone, text.body, Channel.SMS, text.message_id, None)
+            await self._engine.handle_reply(
+                text.phone, text.body, Channel.SMS, text.message_id, None, sent_at=text.at
+            )
             self._handled[text.message_id] = text.at or self._clock.now()

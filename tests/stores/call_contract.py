@@ -153,6 +153,22 @@ class CallContract(StoreContract):
         assert answer.outcome is Outcome.CLAIMED
         assert answer.reply is not None
 
+    async def test_a_yes_from_before_the_offer_is_asked_back(self, driver: Driver) -> None:
+        """It came late and may be about something else. What was sent after the offer was made counts."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        sent_at = driver.now
+        driver.now += timedelta(minutes=4)
+        await driver.start_fanout(shift("s1"))
+        engine = engine_of(driver)
+        for phone, body in ((FIRST, "YES"), (FIRST, "NO"), (FIRST, "YES 1")):
+            answer = await engine.handle_reply(phone, body, SMS, None, None, sent_at=sent_at)
+            assert (answer.outcome, answer.shift_id) == (Outcome.UNRECOGNIZED, "s1")
+        second = caregiver(2).phone
+        answer = await engine.handle_reply(second, "YES", SMS, None, None, sent_at=driver.now)
+        assert answer.outcome is Outcome.CLAIMED
+        answer = await engine.handle_reply(FIRST, "STOP", SMS, None, None, sent_at=sent_at)
+        assert answer.outcome is Outcome.OPTED_OUT
+
     async def test_a_changed_shift_is_read_as_it_is_now(self, driver: Driver) -> None:
         """The words are made when somebody calls."""
         await driver.put_caregivers(caregiver(1))

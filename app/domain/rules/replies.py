@@ -82,6 +82,8 @@ def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer,
         return _of_a_stranger(state, command)
     if command.empty and command.channel is Channel.VOICE:
         return _no_answer(state, command, policy, caregiver)
+    if _precedes_an_open_offer(state, command, caregiver):
+        command = replace(command, understand=lambda _: Intent.UNKNOWN)
     case = ReplyCase(state, command, policy, caregiver, command.understand(None))
     is_wrong_number = case.number.wrong_number_of == caregiver.id
     match case.intent:
@@ -100,6 +102,15 @@ def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer,
         case _:
             answer = decide_about_a_shift(case)
     return answer, case.writes
+
+
+def _precedes_an_open_offer(state: StateReader, command: Reply, caregiver: Caregiver) -> bool:
+    """Whether a yes or no was sent before an offer that is open now was made: nobody knows what it is about."""
+    sent_at = command.sent_at
+    if sent_at is None or command.understand(None) not in (Intent.ACCEPT, Intent.DECLINE):
+        return False
+    offers = offers_in_context(state, caregiver, command.now)
+    return any(about.open and about.fanout.started_at > sent_at for about in offers)
 
 
 def _of_a_stranger(state: StateReader, command: Reply) -> tuple[Answer, list[Write]]:
