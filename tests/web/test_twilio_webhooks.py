@@ -274,6 +274,13 @@ async def test_a_yes_on_a_call(office: Office, field: str, value: str) -> None:
     assert (report["claimed_by"], report["claimed_via"]) == ("ann", "voice")
 
 
+async def test_a_call_of_ours_without_a_direction(office: TwilioOffice) -> None:
+    """Some providers leave it out: the caregiver is on the side that is not our number."""
+    assert "You have this shift" in Heard(await on_our_call(office.http, ANSWER, ANN, Digits="1", Direction="")).words
+    assert (await office.report("s1"))["claimed_by"] == "ann"
+    await office.all_read()
+
+
 async def test_the_second_of_two_hears_that_it_is_gone(office: Office) -> None:
     """Both pressed 1."""
     await on_our_call(office.http, ANSWER, ANN, "CA1", Digits="1")
