@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 Pairs = Sequence[tuple[str, str]]
 
 FORM = "application/x-www-form-urlencoded"
+#: Anybody can send a form, and it is sorted before it is known to be signed. Providers send fewer than 100 fields.
+_MOST_FIELDS = 500
 #: The scheme, user and host of a URL; its port; the rest. A host may be an IPv6 address in brackets.
 _URL = re.compile(r"(https?://(?:[^/?#@]*@)?(?:\[[^]]*\]|[^/?#@:]*))(:[0-9]*)?([/?#].*)?", re.DOTALL | re.IGNORECASE)
 
@@ -63,8 +65,9 @@ def _covered(url: str, content_type: str | None, body: bytes) -> Pairs | None:
         return ()
     if (content_type or "").partition(";")[0].strip().lower() == FORM:
         try:
-            return parse_qsl(body.decode(), keep_blank_values=True)
-        except UnicodeDecodeError:
+            return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        except ValueError:
+            # Not UTF-8, or more fields than any provider sends.
             return None
     given = parse_qs(urlsplit(url).query).get("bodySHA256", [""])[0]
     return () if hmac.compare_digest(sha256(body).hexdigest().encode(), given.encode(errors="replace")) else None

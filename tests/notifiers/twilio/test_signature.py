@@ -219,3 +219,12 @@ def test_the_signed_url_is_the_configured_one(public_url: str, path: str, query:
 def test_the_signature_is_base64_of_twenty_bytes() -> None:
     """HMAC-SHA1."""
     assert len(sign(TOKEN, URL)) == len(b64encode(bytes(20)))
+
+
+@pytest.mark.parametrize(("count", "accepted"), [(500, True), (501, False)])
+def test_a_form_of_too_many_fields_is_not_sorted(count: int, accepted: bool) -> None:
+    """No provider sends that many, and anybody could: sorting a full body of them takes forty milliseconds."""
+    pairs = [(f"Field{number}", "") for number in range(count)]
+    body = urlencode(pairs).encode()
+    signed = is_signed(sign(TOKEN, URL, pairs), tokens=[TOKEN], url=URL, content_type=FORM, body=body)
+    assert signed is accepted
