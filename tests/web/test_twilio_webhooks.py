@@ -1,5 +1,6 @@
 """Twilio's webhooks: who gets in, and what follows from each of them."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,8 +9,9 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 import pytest_asyncio
+from fakes import FakeClock
 from office import Office, Phone
-from twilio_api import SID
+from twilio_api import SID, TwilioApi
 from twilio_side import (
     ACCOUNT,
     FORM,
@@ -23,8 +25,10 @@ from twilio_side import (
     text,
 )
 
+from app.api import create_app
 from app.errors import StoreUnavailable
 from app.notifiers.twilio import twiml
+from app.settings import Settings
 from app.web.routes.twilio import PATHS
 
 NOTHING = "/webhooks/twilio/{}"
@@ -404,6 +408,32 @@ async def test_while_the_store_is_away(office: Office, monkeypatch: pytest.Monke
     assert "please text us" in Heard(await on_our_call(office.http, ANSWER, ANN, Digits="1")).words.lower()
     assert "please text us" in Heard(await caller(office.http, "voice", ANN)).words.lower()
     assert (await text(office.http, ANN, "YES")).status_code == 503
+
+
+async def test_no_webhook_waits_for_the_provider() -> None:
+    """Texts and calls of the whole service go through an API that hangs; answers are decided all the same."""
+    clock = FakeClock()
+    api = TwilioApi(clock)
+    hanging = asyncio.Event()
+    app = create_app(
+        Settings(data=None, notifier="twilio", twilio=ACCOUNT, public_url=PUBLIC_URL),
+        clock=clock,
+        connect=api.connect,
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as http:
+        await http.put("/caregivers/ann", json={"name": "Ann", "role": "RN", "phone": ANN})
+        shift = {"organization_id": "org", "role_required": "RN"}
+        times = {"start_time": "2026-07-02T08:00:00Z", "end_time": "2026-07-02T16:00:00Z"}
+        await http.put("/shifts/s1", json={**shift, **times})
+        api.before_answer = lambda _: hanging.wait()
+        await http.post("/shifts/s1/fanout")
+        async with asyncio.timeout(10):
+            assert (await text(http, ANN, "what?")).status_code == 200
+            heard = Heard(await on_our_call(http, ANSWER, ANN, Digits="1"))
+        assert "You have this shift" in heard.words
+        assert (await http.get("/shifts/s1")).json()["assigned_to"] == "ann"
+        hanging.set()
+        await app.state.service.stop()
 
 
 async def test_a_machine_is_left_a_message(office: TwilioOffice) -> None:
