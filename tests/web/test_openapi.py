@@ -191,6 +191,7 @@ def test_the_words_of_the_service_stay() -> None:
         ),
         ("AssignIn", {"caregiver_id"}, set()),
         ("InboundIn", {"from", "body"}, {"channel", "message_id", "shift_id"}),
+        ("ReceiptIn", {"id", "status"}, {"error"}),
     ],
 )
 async def test_request_bodies(schema: str, required: set[str], optional: set[str]) -> None:
