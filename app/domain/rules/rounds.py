@@ -127,8 +127,9 @@ class _Batch:
             self.writes.append(skipped(text, self.now, "called instead"))
         if text.perhaps_received_at is None:
             return None
-        # It may have arrived as late as its hand-over ended.
-        received_at = max(text.perhaps_received_at, text.updated_at)
+        # It may have arrived as late as its hand-over ended. A receipt may come much later, and delays no call.
+        ended_at = text.perhaps_received_at if text.status is ContactStatus.DELIVERED else text.updated_at
+        received_at = max(text.perhaps_received_at, ended_at)
         call_at = received_at + self.fanout.wait / 2
         return call_at if call_at > self.now else None
 
