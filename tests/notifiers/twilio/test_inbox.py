@@ -94,6 +94,20 @@ async def test_a_lost_webhook_is_made_up_for() -> None:
         office.phone(ANN).expect_sms("You have it")
 
 
+async def test_a_text_that_is_listed_late_is_read() -> None:
+    """The provider may list it only after the next reading has begun."""
+    async with TwilioOffice(public_url=None) as office:
+        await with_an_offer(office)
+        office.api.company.text_from(ANN, "Yes")
+        late = office.api.messages.pop()
+        await office.clock.advance(60)
+        assert await claimed_by(office) is None
+        office.api.messages.append(late)
+        await office.clock.advance(5)
+        await office.settled()
+        office.phone(ANN).expect_sms("You have it")
+
+
 async def test_a_day_is_the_most_that_is_made_up_for() -> None:
     """An older answer is about nothing any more. Nor is anything read that the store may have forgotten."""
     for retention, hours, read in ((604_800.0, 23, True), (604_800.0, 25, False), (3600.0, 2, False)):
