@@ -104,6 +104,59 @@ def _demo(options: argparse.Namespace) -> None:
     demo.run(seed=options.seed, speed=options.speed, listening=listening, keep=options.keep)
 
 
+def _add_fake_twilio(parser: argparse.ArgumentParser) -> None:
+    _add_address(parser, port=8010)
+    parser.add_argument(
+        "--service",
+        default="http://127.0.0.1:8000",
+        metavar="URL",
+        help="where the service runs; its FANOUT_PUBLIC_URL (default: %(default)s)",
+    )
+    parser.add_argument("--account-sid", default="AC" + "0" * 32, metavar="SID", help="default: %(default)s")
+    parser.add_argument("--auth-token", default="fake-token", metavar="TOKEN", help="default: %(default)s")
+    parser.add_argument(
+        "--number",
+        type=_number,
+        default="+15005550006",
+        help="the number of the account (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--replies", metavar="WORDS", help="what everybody texts back, such as YES (default: nothing)"
+    )
+    parser.add_argument(
+        "--presses",
+        choices=tuple("0123456789*#"),
+        metavar="KEY",
+        help="the key that everybody presses on a call, such as 1",
+    )
+    parser.add_argument("--says", metavar="WORDS", help="what everybody says on a call, if they press no key")
+    parser.add_argument(
+        "--after", type=_seconds, default=5.0, metavar="SECONDS", help="when they answer (default: %(default)g)"
+    )
+    parser.epilog = (
+        "Without --presses and --says nobody picks up. Prints the settings for the service. Its page / lists the "
+        "routes by which a test holds single telephones."
+    )
+
+
+def _fake_twilio(options: argparse.Namespace) -> None:
+    from app.cli import fake_twilio
+    from app.simulation.twilio.holders import Habits
+
+    account = fake_twilio.account(
+        account_sid=options.account_sid,
+        auth_token=options.auth_token,
+        number=options.number,
+        service_url=options.service,
+    )
+    habits = Habits(replies=options.replies, presses=options.presses, says=options.says, after_s=options.after)
+    listening = _listen(options.host, options.port)
+    url = _url_of(listening)
+    print(f"The simulated telephone company is at {url}/. Start the service with:", flush=True)
+    print("\n".join(fake_twilio.settings_for(account, url, options.service)), flush=True)
+    fake_twilio.serve(account, habits, listening)
+
+
 def _add_migrate(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "FANOUT_DATABASE_URL names the database. Several processes may run this at once. If a migration fails, "
@@ -168,10 +221,29 @@ def _days(text: str) -> timedelta:
     return timedelta(days=days)
 
 
-def _add_address(parser: argparse.ArgumentParser) -> None:
+def _number(text: str) -> str:
+    from app.domain.phone_numbers import to_e164
+
+    try:
+        return to_e164(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a telephone number") from exc
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
+    return seconds
+
+
+def _add_address(parser: argparse.ArgumentParser, *, port: int = 8000) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=_port, default=8000, help="port to listen on, 0 for any free one (default: %(default)s)"
+        "--port", type=_port, default=port, help="port to listen on, 0 for any free one (default: %(default)s)"
     )
 
 
@@ -202,9 +274,17 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from exc
 
 
+def _url_of(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 COMMANDS = (
     Command("serve", "Start the service.", _add_serve, _serve),
     Command("migrate", "Upgrade the database schema to the version this program needs.", _add_migrate, _migrate),
     Command("purge", "Delete old fanouts and stored answers from the database.", _add_purge, _purge),
     Command("demo", "Watch a made-up agency fill its shifts, faster than real time.", _add_demo, _demo),
+    Command(
+        "fake-twilio", "Serve a simulated telephone company that speaks Twilio's API.", _add_fake_twilio, _fake_twilio
+    ),
 )

@@ -4,7 +4,7 @@ All of its time comes from the clock. `api.py` is its HTTP; `texts.py` has its t
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -22,7 +22,7 @@ from app.simulation.twilio.webhooks import Webhook, Webhooks
 
 #: Seconds until a call rings, how long it rings if the service does not say, and when an answering machine picks up.
 _RINGS_AFTER_S, _RINGS_FOR_S, _MACHINE_AFTER_S = 1.0, 60.0, 10.0
-_TRIAL_TEXT, _TRIAL_CALL, _NOT_IN_PROGRESS = 21608, 21219, 21220
+_NOT_ACTIVE, _TRIAL_TEXT, _TRIAL_CALL, _NOT_IN_PROGRESS = 20005, 21608, 21219, 21220
 
 Fields = Mapping[str, Any]
 
@@ -51,6 +51,8 @@ class TelephoneCompany:
         #: For the next requests that create or change something, and for the next that read; None: nothing is wrong.
         self.faults: deque[Fault | None] = deque()
         self.read_faults: deque[Fault | None] = deque()
+        #: Called with each telephone that is new.
+        self.on_new_phone: Callable[[Phone], object] = lambda _: None
         #: As the API shows them, the oldest first, inbound ones too.
         self.calls: list[Record] = []
         self._texts = Texts(account, clock, self.webhooks, self.phone)
@@ -64,7 +66,10 @@ class TelephoneCompany:
 
     def phone(self, number: str) -> Phone:
         """The telephone with that number (E.164); a new one the first time."""
-        return self._phones.setdefault(number, Phone(number))
+        if number not in self._phones:
+            self._phones[number] = Phone(number)
+            self.on_new_phone(self._phones[number])
+        return self._phones[number]
 
     def phones(self) -> list[Phone]:
         """Every telephone that was asked for or reached so far."""
@@ -135,6 +140,8 @@ class TelephoneCompany:
 
     def _valid_to(self, fields: Fields, trial_code: int) -> str:
         to = str(fields.get("To", ""))
+        if self.account.status != "active":
+            raise Refused(403, _NOT_ACTIVE)
         if not (to.startswith("+") and to[1:].isdecimal() and 8 <= len(to) <= 16):
             raise Refused(400, 21211)
         if self.account.trial and to not in self.account.verified:

@@ -1,0 +1,21 @@
+"""What `shift-fanout fake-twilio` prints is what the service needs."""
+
+from app.cli import fake_twilio
+from app.settings import Settings
+
+
+def test_the_printed_settings_start_the_service() -> None:
+    """They name the account, the company and the service."""
+    account = fake_twilio.account(
+        account_sid="AC1", auth_token="t", number="+15005550006", service_url="http://127.0.0.1:8000/"
+    )
+    lines = fake_twilio.settings_for(account, "http://127.0.0.1:8010", "http://127.0.0.1:8000")
+    settings = Settings.from_env(dict(line.split("=", 1) for line in lines))
+    assert settings.twilio is not None
+    assert (settings.texts_by, settings.calls_by) == ("twilio", "twilio")
+    assert settings.twilio.account_sid == account.sid
+    assert settings.twilio.auth_token == (account.token,)
+    assert (settings.twilio.from_number,) == account.numbers
+    assert settings.twilio.base_url == "http://127.0.0.1:8010"
+    assert account.sms_url == f"{settings.public_url}/webhooks/twilio/sms"
+    assert account.voice_url == f"{settings.public_url}/webhooks/twilio/voice"
