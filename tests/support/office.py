@@ -57,85 +57,26 @@ class Phone:
         return answer
 
 
-class Office:
-    """The service with its own clock and telephones, called over ASGI as the agency's office would call it.
+class Agency:
+    """What an agency does over HTTP, in the time of a fake clock."""
 
-    Its lifespan runs only with `lifespan`; `settings` are fields of `Settings`.
-    """
-
-    def __init__(
-        self,
-        *,
-        lifespan: bool = False,
-        store: Store | None = None,
-        notifier: Callable[[Clock], PhoneNetwork] = PhoneNetwork,
-        connect: Connect | None = None,
-        clock: FakeClock | None = None,
-        **settings: Any,
-    ) -> None:
-        self.clock = clock or FakeClock()
-        self.notifier = notifier(self.clock)
-        self.settings = Settings(**settings)
-        self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier, store=store, connect=connect)
-        self._lifespan = self.app.router.lifespan_context(self.app) if lifespan else None
-        transport = httpx.ASGITransport(app=self.app)
-        self.http = httpx.AsyncClient(transport=transport, base_url="http://service")
-
-    async def __aenter__(self) -> Self:
-        if self._lifespan is not None:
-            await self._lifespan.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            await self.settled()
-            unexpected = [message for phone in self.notifier.phones.values() for message in phone.unread]
-            assert not unexpected, f"{len(unexpected)} unexpected messages, the first: {unexpected[0]}"
-        await self.http.aclose()
-        if self._lifespan is not None:
-            await self._lifespan.__aexit__(kind, error, trace)
-
-    async def stop(self) -> None:
-        """End the lifespan, as a server does that is told to stop. Call it once at most."""
-        lifespan, self._lifespan = self._lifespan, None
-        assert lifespan is not None, "opened without a lifespan"
-        await lifespan.__aexit__(None, None, None)
+    clock: FakeClock
+    http: httpx.AsyncClient
 
     async def settled(self) -> None:
         """Run all tasks until each waits for time to pass."""
         await settled(self.clock.busy)
-
-    async def all_read(self) -> None:
-        """Mark every message as read."""
-        await self.settled()
-        for phone in self.notifier.phones.values():
-            phone.unread.clear()
 
     async def minutes(self, count: float) -> None:
         """Move the clock forward by that many minutes."""
         await self.clock.advance(count * 60)
         await self.settled()
 
-    async def days(self, count: int) -> None:
-        """Set the clock forward, and run what is due then.
-
-        The clock jumps, because stepping through days would run the worker's loop every few seconds and take long.
-        """
-        self.clock.set_forward(count * 86_400 - 60)
-        await self.minutes(1)
-
-    def phone(self, number: str) -> Phone:
-        """The telephone with that number, in any usual form."""
-        return Phone(self, to_e164(number))
-
-    async def caregiver(self, id_: str, number: str, role: str = "RN", **fields: Any) -> Phone:
-        """Send a PUT for a caregiver; returns their telephone."""
+    async def put_caregiver(self, id_: str, number: str, role: str = "RN", **fields: Any) -> None:
+        """Send a PUT for a caregiver."""
         body = {"name": f"Name of {id_}", "role": role, "phone": number, **fields}
         response = await self.http.put(f"/caregivers/{id_}", json=body)
         assert response.status_code in (200, 201), response.text
-        return self.phone(number)
 
     async def shift(self, id_: str, day: int = 2, hours: str = "08-16", role: str = "RN", **fields: Any) -> str:
         """Send a PUT for a shift in July 2026 (UTC); returns its id. `hours`: "08-16", or "20-30" past midnight."""
@@ -182,6 +123,76 @@ class Office:
         response = await self.http.post("/messages/inbound", json={"from": number, "body": body, **fields})
         assert response.status_code == 200, response.text
         return dict(response.json())
+
+
+class Office(Agency):
+    """The service with its own clock and telephones, called over ASGI as the agency's office would call it.
+
+    Its lifespan runs only with `lifespan`; `settings` are fields of `Settings`.
+    """
+
+    def __init__(
+        self,
+        *,
+        lifespan: bool = False,
+        store: Store | None = None,
+        notifier: Callable[[Clock], PhoneNetwork] = PhoneNetwork,
+        connect: Connect | None = None,
+        clock: FakeClock | None = None,
+        **settings: Any,
+    ) -> None:
+        self.clock = clock or FakeClock()
+        self.notifier = notifier(self.clock)
+        self.settings = Settings(**settings)
+        self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier, store=store, connect=connect)
+        self._lifespan = self.app.router.lifespan_context(self.app) if lifespan else None
+        transport = httpx.ASGITransport(app=self.app)
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://service")
+
+    async def __aenter__(self) -> Self:
+        if self._lifespan is not None:
+            await self._lifespan.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            await self.settled()
+            unexpected = [message for phone in self.notifier.phones.values() for message in phone.unread]
+            assert not unexpected, f"{len(unexpected)} unexpected messages, the first: {unexpected[0]}"
+        await self.http.aclose()
+        if self._lifespan is not None:
+            await self._lifespan.__aexit__(kind, error, trace)
+
+    async def stop(self) -> None:
+        """End the lifespan, as a server does that is told to stop. Call it once at most."""
+        lifespan, self._lifespan = self._lifespan, None
+        assert lifespan is not None, "opened without a lifespan"
+        await lifespan.__aexit__(None, None, None)
+
+    async def all_read(self) -> None:
+        """Mark every message as read."""
+        await self.settled()
+        for phone in self.notifier.phones.values():
+            phone.unread.clear()
+
+    async def days(self, count: int) -> None:
+        """Set the clock forward, and run what is due then.
+
+        The clock jumps, because stepping through days would run the worker's loop every few seconds and take long.
+        """
+        self.clock.set_forward(count * 86_400 - 60)
+        await self.minutes(1)
+
+    def phone(self, number: str) -> Phone:
+        """The telephone with that number, in any usual form."""
+        return Phone(self, to_e164(number))
+
+    async def caregiver(self, id_: str, number: str, role: str = "RN", **fields: Any) -> Phone:
+        """Send a PUT for a caregiver; returns their telephone."""
+        await self.put_caregiver(id_, number, role, **fields)
+        return self.phone(number)
 
 
 #: Builds an `Office` from the same arguments.

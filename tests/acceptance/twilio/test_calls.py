@@ -1,0 +1,93 @@
+"""Calls that nobody answers, that a machine answers, and that come early."""
+
+import pytest
+from twilio_office import NewTwilioOffice, TwilioOffice, three_phones
+
+from app.settings import TwilioSettings
+from app.simulation.twilio.phones import Line
+
+
+async def calls_of(office: TwilioOffice, caregiver_id: str) -> list[tuple[str, str | None]]:
+    """The status and error of each call to that caregiver."""
+    contacts = (await office.report("s1"))["contacts"]
+    return [
+        (one["status"], one["error"])
+        for one in contacts
+        if (one["caregiver_id"], one["channel"]) == (caregiver_id, "voice")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "error"), [(Line.BUSY, "the line was busy"), (Line.RINGS, "nobody answered")], ids=["busy", "rings"]
+)
+async def test_a_call_that_nobody_answers(new_office: NewTwilioOffice, line: Line, error: str) -> None:
+    """It stays `sent`, with the reason, and `no_answer` is on record once."""
+    async with new_office() as office:
+        phones = await three_phones(office)
+        phones[0].line.line = line
+        for phone in phones:
+            await phone.expects_call()
+        await office.minutes(2)
+        assert await calls_of(office, "ann") == [("sent", error)]
+        outcomes = [(one["caregiver_id"], one["outcome"]) for one in (await office.report("s1"))["responses"]]
+        assert sorted(outcomes) == [(id_, "no_answer") for id_ in ("ann", "ben", "cleo")]
+
+
+async def test_somebody_hangs_up_without_a_key(new_office: NewTwilioOffice) -> None:
+    """The call was delivered, and there is no answer on record but `no_answer`."""
+    async with new_office() as office:
+        ann, ben, cleo = await three_phones(office)
+        call = await ann.expects_call()
+        call.picks_up()
+        await call.hears("Hello. This is your agency.")
+        call.call.hang_up()
+        await call.ends("completed")
+        await office.ignore_calls(ben, cleo)
+        outcomes = [
+            one["outcome"] for one in (await office.report("s1"))["responses"] if one["caregiver_id"] == "ann"
+        ]
+        assert outcomes == ["no_answer"]
+
+
+@pytest.mark.parametrize("detects", [False, True])
+async def test_a_machine_is_never_a_yes(new_office: NewTwilioOffice, detects: bool) -> None:
+    """Whatever its greeting says. With detection it records where to call or text."""
+    account = TwilioSettings(
+        account_sid="AC" + "0" * 32,
+        auth_token=("the-secret-token",),
+        from_number="+16175550100",
+        detect_machines=detects,
+    )
+    async with new_office(twilio=account) as office:
+        phones = await three_phones(office)
+        ann = phones[0]
+        ann.line.line = Line.MACHINE
+        ann.line.greeting = "Hi, yes, you have reached Ann. Please leave a message after the tone."
+        calls = [await phone.expects_call() for phone in phones]
+        await office.minutes(3)
+        report = await office.report("s1")
+        assert report["status"] == "open"
+        assert {one["outcome"] for one in report["responses"]} <= {"no_answer", "unrecognized"}
+        assert calls[0].call.status == "completed"
+        if detects:
+            assert "To answer, call or text" in calls[0].call.heard[-1]
+        for phone in phones:
+            phone.line.texts.clear()
+
+
+async def test_a_landline_is_called_early(new_office: NewTwilioOffice) -> None:
+    """No text reaches it, so the call does not wait for ten minutes."""
+    async with new_office() as office:
+        office.company.phone("+16175550111").text_error = 30006
+        ann = await office.caregiver("ann", "+16175550111")
+        ben = await office.caregiver("ben", "+16175550112")
+        await office.fanout(await office.shift("s1"))
+        await ben.expects_sms("Open RN shift")
+        posted_at = office.clock.now()
+        call = await ann.expects_call()
+        assert (office.clock.now() - posted_at).total_seconds() < 60
+        call.presses("1")
+        await call.hears("Hello. This is your agency.")
+        await call.hears("You have this shift")
+        await office.minutes(12)
+        assert (await office.report("s1"))["claimed_by"] == "ann"
