@@ -1,4 +1,4 @@
-"""Calls that nobody answers, that a machine answers, and that come early."""
+"""Calls that nobody answers, that a machine answers, and that are no longer needed."""
 
 import pytest
 from twilio_office import NewTwilioOffice, TwilioOffice, three_phones
@@ -73,6 +73,17 @@ async def test_a_machine_is_never_a_yes(new_office: NewTwilioOffice, detects: bo
             assert "To answer, call or text" in calls[0].call.heard[-1]
         for phone in phones:
             phone.line.texts.clear()
+
+
+async def test_calls_that_ring_end_when_the_shift_is_filled(new_office: NewTwilioOffice) -> None:
+    """Nobody picks up for a shift that is gone."""
+    async with new_office(voice_rate=100.0) as office:
+        phones = await three_phones(office)
+        calls = [await phone.expects_call() for phone in phones]
+        calls[0].presses("1")
+        await phones[0].expects_sms("You have it")
+        await office.minutes(0.1)
+        assert [call.call.status for call in calls[1:]] == ["canceled", "canceled"]
 
 
 async def test_a_landline_is_called_early(new_office: NewTwilioOffice) -> None:

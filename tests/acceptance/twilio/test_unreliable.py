@@ -39,9 +39,9 @@ async def test_too_many_requests(new_office: NewTwilioOffice) -> None:
         assert await office.counts("s1") == {"delivered": 3}
 
 
-@pytest.mark.parametrize("copies", [(0.0, 0.0), (0.0, 20.0), (7.0,)], ids=["twice", "again", "late"])
+@pytest.mark.parametrize("copies", [(), (0.0, 0.0), (0.0, 20.0), (7.0,)], ids=["lost", "twice", "again", "late"])
 async def test_status_callbacks_are_unreliable(new_office: NewTwilioOffice, copies: tuple[float, ...]) -> None:
-    """In the end every offer is on record as delivered."""
+    """In the end every offer is on record as delivered. What is lost is asked for."""
     async with new_office() as office:
         office.company.webhooks.copies = lambda webhook: copies if "MessageStatus" in webhook.fields else (0.0,)
         await three_phones(office)
@@ -123,3 +123,20 @@ async def test_an_unregistered_number_pauses_the_channel(new_office: NewTwilioOf
         await ann.expects_sms("Open RN shift")
         await office.minutes(1)
         assert await office.counts("s1") == {"delivered": 1}
+
+
+async def test_a_text_while_the_service_is_down(new_office: NewTwilioOffice) -> None:
+    """It is found in Twilio's list at the next start, and handled once."""
+    async with new_office() as office:
+        ann, *_ = await three_phones(office)
+        await office.minutes(1)
+        await office.stop()
+        await ann.replies("YES")
+        await office.clock.advance(60)
+        await office.start()
+        await ann.expects_sms("You have it")
+        await office.stop()
+        await office.start()
+        await office.minutes(1)
+        assert len((await office.report("s1"))["responses"]) == 1
+        office.problems = [f"11205 no connection to {PUBLIC_URL}/webhooks/twilio/sms"]
