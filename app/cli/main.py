@@ -87,13 +87,16 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--speed", type=_speed, default=60.0, help="how much faster than real time (default: %(default)g times)"
     )
+    parser.add_argument(
+        "--twilio", action="store_true", help="carry texts and calls over HTTP, through a simulated Twilio"
+    )
     end = parser.add_mutually_exclusive_group()
     end.add_argument(
         "--keep",
         action=argparse.BooleanOptionalAction,
         help="keep serving the board after the summary (default: only if the output is a terminal)",
     )
-    end.add_argument("--no-serve", action="store_true", help="open no port; only print the timeline and the summary")
+    end.add_argument("--no-serve", action="store_true", help="show no board; only print the timeline and the summary")
     parser.epilog = "Sends nothing to anybody, and ignores FANOUT_* environment variables."
 
 
@@ -101,7 +104,7 @@ def _demo(options: argparse.Namespace) -> None:
     from app.simulation import demo
 
     listening = None if options.no_serve else _listen(options.host, options.port)
-    demo.run(seed=options.seed, speed=options.speed, listening=listening, keep=options.keep)
+    demo.run(seed=options.seed, speed=options.speed, listening=listening, keep=options.keep, twilio=options.twilio)
 
 
 def _add_fake_twilio(parser: argparse.ArgumentParser) -> None:

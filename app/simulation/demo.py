@@ -1,4 +1,4 @@
-"""The demo: the real service fills made-up shifts over a simulated telephone network, in simulated time."""
+"""The demo: the real service fills made-up shifts over simulated telephones, in simulated time."""
 
 import asyncio
 import os
@@ -10,23 +10,13 @@ from functools import partial
 import httpx
 import uvicorn
 
-from app.api import create_app
-from app.domain.decisions import Message
-from app.errors import PermanentFailure
-from app.settings import Settings
 from app.simulation.agency import Agency
+from app.simulation.carriers import Carrier, GatewayCarrier, TwilioCarrier
 from app.simulation.clock import PacedClock
-from app.simulation.phones import PhoneNetwork, PhoneReply, Reaction
-from app.simulation.reactions import reaction
 from app.simulation.scenario import START, TIME_ZONE, generate_scenario
 from app.simulation.terminal import Output
 from app.simulation.timeline import Timeline, summary
 
-#: The demo ignores the environment's settings, so that a run is the same on any machine. With a retention of ten
-#: years nothing is deleted, however long the board stays up.
-_SETTINGS = Settings(log_level="ERROR", retention=315_360_000.0, timezone=TIME_ZONE.key)
-#: Simulated seconds until a text or a call is delivered.
-_MESSAGE_LATENCY_S = 1.0
 #: Real seconds between two updates of the status line.
 _STATUS_EVERY_S = 0.2
 #: After the summary the clock slows down to this speed, so that a viewer can read the board.
@@ -42,9 +32,11 @@ async def play_scenario(
     coloured: bool = False,
     listening: socket.socket | None = None,
     keep: bool = False,
+    twilio: bool = False,
 ) -> None:
     """Fill the shifts of the seed's scenario, `speed` times as fast as real time.
 
+    With `twilio`, texts and calls go over HTTP to a simulated telephone company, and its webhooks come back.
     The same seed gives the same lines at any speed. `write` receives each line, with colours if `coloured`.
     `show_status` receives the countdown to the calls, several times a second. If `listening` is given, the API and
     the board are served on it until the summary is written, or with `keep` until the process is told to stop.
@@ -54,20 +46,15 @@ async def play_scenario(
     clock = PacedClock(START, speed)
     timeline = Timeline(clock, names, write, coloured=coloured)
 
-    def deliver(message: Message) -> None:
-        if message.to == scenario.out_of_service_number:
-            timeline.message_failed(message)
-            raise PermanentFailure("number out of service")
-
-    def react(message: Message) -> Reaction | None:
-        timeline.message_sent(message)
-        return reaction(seed, message)
-
-    replies: asyncio.Queue[PhoneReply] = asyncio.Queue()
-    network = PhoneNetwork(clock, takes_s=_MESSAGE_LATENCY_S, behaviour=deliver, gateway=replies.put_nowait)
-    for caregiver in scenario.caregivers:
-        network.phone(caregiver.phone).holder = react
-    app = create_app(_SETTINGS, clock=clock, notifier=network)
+    if twilio and listening is None:
+        # The webhooks need a port, whether or not the board is to be seen.
+        listening = socket.create_server(("127.0.0.1", 0))
+    carrier: Carrier
+    if twilio and listening is not None:
+        carrier = TwilioCarrier(seed, scenario, clock, timeline, service_port=listening.getsockname()[1])
+    else:
+        carrier = GatewayCarrier(seed, scenario, clock, timeline)
+    app = carrier.new_app()
     http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://demo")
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     async with http, asyncio.TaskGroup() as background:
@@ -79,11 +66,11 @@ async def play_scenario(
         try:
             async with asyncio.TaskGroup() as tasks:
                 agency = Agency(http, clock, timeline)
-                forwarding = tasks.create_task(agency.forward_replies(replies))
+                forwarding = tasks.create_task(carrier.run(agency))
                 fanouts = await agency.fill(scenario)
                 status_task.cancel()
                 show_status("")
-                for line in summary([shift for _, shift in scenario.shifts], fanouts, names, network.sent):
+                for line in summary([shift for _, shift in scenario.shifts], fanouts, names, carrier.sent):
                     write(line)
                 if server_task is not None and keep:
                     write("\nThe board stays up. Ctrl-C ends it.")
@@ -106,7 +93,7 @@ async def _keep_status(timeline: Timeline, show_status: Callable[[str], object])
         await asyncio.sleep(_STATUS_EVERY_S)
 
 
-def run(*, seed: int, speed: float, listening: socket.socket | None, keep: bool | None) -> None:
+def run(*, seed: int, speed: float, listening: socket.socket | None, keep: bool | None, twilio: bool = False) -> None:
     """Print a heading, then run the demo and print its timeline.
 
     `keep` None: keep serving if standard output is a terminal.
@@ -145,6 +132,7 @@ def run(*, seed: int, speed: float, listening: socket.socket | None, keep: bool 
                 coloured=output.has_colours,
                 listening=listening,
                 keep=keep_serving,
+                twilio=twilio,
             )
         )
         try:

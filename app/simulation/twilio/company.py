@@ -161,6 +161,7 @@ class TelephoneCompany:
                 call.end_ringing("busy")
             case Line.DEAD:
                 call.end_ringing("failed")
+                phone.on_lost(call.record)
             case Line.MACHINE:
                 picks_up_at = self.clock.now() + timedelta(seconds=_MACHINE_AFTER_S)
                 self.clock.call_at(picks_up_at, partial(call.answer, "machine_end_beep"))

@@ -37,3 +37,5 @@ class Phone:
     #: Called with each text that arrives, and with each call as it begins to ring.
     on_text: Callable[[Record], object] = lambda _: None
     on_call: Callable[[Call], object] = lambda _: None
+    #: Called with each text that does not arrive, and each call that cannot be put through.
+    on_lost: Callable[[Record], object] = lambda _: None

@@ -134,6 +134,7 @@ class Texts:
         error = phone.text_error if self._account.registered else _UNREGISTERED
         if error is not None:
             self._become(message, "undelivered", callback, error)
+            phone.on_lost(message)
             return
         self._become(message, "delivered", callback)
         phone.texts.append(message)

@@ -8,6 +8,7 @@ from twilio_api import SID, TOKEN
 from twilio_world import ANSWER_URL, SMS_URL, THEIRS, VOICE_URL, World
 
 from app.simulation.twilio.control import controlled
+from app.simulation.twilio.records import Record
 
 ASKS = (
     f'<Response><Gather input="dtmf speech" action="{ANSWER_URL}" numDigits="1" timeout="20">'
@@ -79,11 +80,14 @@ async def test_a_telephone_that_answers_calls(
 
 async def test_a_telephone_that_is_out_of_order(world: World, test_side: httpx.AsyncClient) -> None:
     """Neither texts nor calls get through."""
-    await control(test_side, "PUT", f"/phones/{THEIRS}", {"line": "busy", "text_error": 30005})
+    lost: list[Record] = []
+    world.company.phone(THEIRS).on_lost = lost.append
+    await control(test_side, "PUT", f"/phones/{THEIRS}", {"line": "dead", "text_error": 30005})
     await world.text()
     await world.call()
     await world.seconds(1)
-    assert [world.company.messages[0]["status"], world.company.calls[0]["status"]] == ["undelivered", "busy"]
+    assert [world.company.messages[0]["status"], world.company.calls[0]["status"]] == ["undelivered", "failed"]
+    assert sorted(one["status"] for one in lost) == ["failed", "undelivered"]
 
 
 async def test_a_number_texts_and_calls_the_service(world: World, test_side: httpx.AsyncClient) -> None:
