@@ -107,6 +107,37 @@ def _demo(options: argparse.Namespace) -> None:
     demo.run(seed=options.seed, speed=options.speed, listening=listening, keep=options.keep, twilio=options.twilio)
 
 
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", type=_number, metavar="NUMBER", help="send one text to this number, and follow it")
+    parser.epilog = (
+        "Reads the same FANOUT_* variables as the service, which must be running. Exits with status 1 if there is a "
+        "problem."
+    )
+
+
+def _doctor(options: argparse.Namespace) -> None:
+    if not asyncio.run(_examine(options.to)):
+        raise SystemExit(1)
+
+
+async def _examine(to: str | None) -> bool:
+    """Print the findings; returns whether all is well."""
+    import httpx
+
+    from app.cli.doctor import examine, settings_of_the_environment
+    from app.clock import SystemClock
+
+    settings, finding = settings_of_the_environment()
+    print(finding, flush=True)
+    well = finding.ok
+    if settings is not None:
+        async with httpx.AsyncClient() as http:
+            async for finding in examine(settings, clock=SystemClock(), http=http, to=to):
+                print(finding, flush=True)
+                well &= finding.ok
+    return well
+
+
 def _add_fake_twilio(parser: argparse.ArgumentParser) -> None:
     _add_address(parser, port=8010)
     parser.add_argument(
@@ -287,6 +318,7 @@ COMMANDS = (
     Command("migrate", "Upgrade the database schema to the version this program needs.", _add_migrate, _migrate),
     Command("purge", "Delete old fanouts and stored answers from the database.", _add_purge, _purge),
     Command("demo", "Watch a made-up agency fill its shifts, faster than real time.", _add_demo, _demo),
+    Command("doctor", "Check that the service can text and call through Twilio.", _add_doctor, _doctor),
     Command(
         "fake-twilio", "Serve a simulated telephone company that speaks Twilio's API.", _add_fake_twilio, _fake_twilio
     ),
