@@ -11,11 +11,12 @@ import httpx
 import uvicorn
 
 from app.simulation.agency import Agency
-from app.simulation.carriers import Carrier, GatewayCarrier, TwilioCarrier
+from app.simulation.carriers import Carrier, GatewayCarrier
 from app.simulation.clock import PacedClock
 from app.simulation.scenario import START, TIME_ZONE, generate_scenario
 from app.simulation.terminal import Output
 from app.simulation.timeline import Timeline, summary
+from app.simulation.twilio_carrier import TwilioCarrier
 
 #: Real seconds between two updates of the status line.
 _STATUS_EVERY_S = 0.2
@@ -44,14 +45,20 @@ async def play_scenario(
     scenario = generate_scenario(seed)
     names = {caregiver.id: caregiver.name for caregiver in scenario.caregivers}
     clock = PacedClock(START, speed)
-    timeline = Timeline(clock, names, write, coloured=coloured)
+    over = False
 
+    def write_until_over(line: str) -> None:
+        # Time still passes while the servers shut down.
+        if not over:
+            write(line)
+
+    timeline = Timeline(clock, names, write_until_over, coloured=coloured)
     if twilio and listening is None:
         # The webhooks need a port, whether or not the board is to be seen.
         listening = socket.create_server(("127.0.0.1", 0))
     carrier: Carrier
     if twilio and listening is not None:
-        carrier = TwilioCarrier(seed, scenario, clock, timeline, service_port=listening.getsockname()[1])
+        carrier = TwilioCarrier(seed, scenario, clock, timeline, service=listening)
     else:
         carrier = GatewayCarrier(seed, scenario, clock, timeline)
     app = carrier.new_app()
@@ -72,6 +79,7 @@ async def play_scenario(
                 show_status("")
                 for line in summary([shift for _, shift in scenario.shifts], fanouts, names, carrier.sent):
                     write(line)
+                over = not keep
                 if server_task is not None and keep:
                     write("\nThe board stays up. Ctrl-C ends it.")
                     clock.speed = min(speed, _MAX_SPEED_AFTER_SUMMARY)
@@ -141,7 +149,7 @@ def run(*, seed: int, speed: float, listening: socket.socket | None, keep: bool 
             if output_open:
                 raise
 
-    keep_serving = sys.stdout.isatty() if keep is None else keep
+    keep_serving = listening is not None and (sys.stdout.isatty() if keep is None else keep)
     if listening is not None:
         host, port = listening.getsockname()[:2]
         shown_host = f"[{host}]" if ":" in host else host

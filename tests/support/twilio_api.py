@@ -5,15 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-from twilio_description import Request, check_answer, check_request, document
+from twilio_description import Request, check_answer, check_request
 
 from app.ports.clock import Clock
 from app.simulation.twilio.account import Account
 from app.simulation.twilio.api import application
 from app.simulation.twilio.company import TelephoneCompany
 from app.simulation.twilio.records import Record
-
-__all__ = ["BASE_URL", "SID", "TOKEN", "Answer", "TwilioApi", "document"]
 
 SID = "AC" + "0" * 32
 TOKEN = "the-secret-token"

@@ -59,7 +59,8 @@ class Webhooks:
         task.add_done_callback(self._ended)
 
     async def aclose(self) -> None:
-        """Cancel everything that runs in the background."""
+        """Cancel everything that runs in the background, and make no further webhook."""
+        self._http = None
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,7 +1,7 @@
 """The statuses of messages and calls, and what they say."""
 
 import pytest
-from twilio_api import document
+from twilio_description import document
 
 from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.notifiers.twilio.statuses import call_receipt, message_receipt

@@ -87,3 +87,11 @@ async def test_a_failure_of_the_simulation_is_an_error_in_the_log(
     await world.text()
     await world.seconds(1)
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+
+
+async def test_a_company_that_is_closed_sends_nothing(world: World) -> None:
+    """Its texts may still be under way when a demo or a test ends."""
+    await world.text()
+    await world.company.aclose()
+    await world.seconds(1)
+    assert world.service.received == []
