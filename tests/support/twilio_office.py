@@ -147,6 +147,7 @@ class TwilioOffice(Agency):
         defaults = {"data": None, "notifier": "twilio", "twilio": twilio, "public_url": PUBLIC_URL}
         self.settings = Settings(**{**defaults, **settings})
         self.store = new_store(self.clock, self.settings)
+        #: The webhooks that the test expects to fail, as the company names them.
         self.problems: list[str] = []
 
     async def __aenter__(self) -> Self:
@@ -166,7 +167,8 @@ class TwilioOffice(Agency):
             assert not texts, f"{len(texts)} unexpected texts: {texts}"
             calls = [call.record["to"] for phone in self.company.phones() for call in phone.calls]
             assert not calls, f"{len(calls)} unexpected calls: {calls}"
-            assert self.company.webhooks.problems == self.problems
+            problems = self.company.webhooks.problems
+            assert problems == self.problems, f"webhooks failed: {problems}"
 
     async def start(self) -> None:
         """Start the service, for the first time or again on the same store."""
