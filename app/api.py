@@ -14,9 +14,9 @@ from app.bootstrap import build, twilio_client
 from app.domain.records import Channel
 from app.notifiers.connections import Connect
 from app.observability import logs
-from app.ports.classifier import IntentClassifier
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
+from app.ports.reader import ReplyReader
 from app.ports.store import Store
 from app.settings import Settings, TwilioSettings
 from app.web.application import Application
@@ -31,15 +31,15 @@ def create_app(
     *,
     clock: Clock | None = None,
     notifier: Notifier | None = None,
-    classifier: IntentClassifier | None = None,
+    classifier: ReplyReader | None = None,
     store: Store | None = None,
     connect: Connect | None = None,
 ) -> FastAPI:
     """The service as an ASGI application, from the environment unless `settings` are given.
 
-    Any port can be replaced; `connect` makes the connections to providers. Works with or without a lifespan: work
-    starts with the first request that needs it. Raises StartRefused, which also ends a process, if the settings or
-    the data file are wrong.
+    Any port can be replaced; a `classifier` reads the replies instead of the rules, and `connect` makes the
+    connections to providers. Works with or without a lifespan: work starts with the first request that needs it.
+    Raises StartRefused, which also ends a process, if the settings or the data file are wrong.
     """
     with refusals_end_the_supervisor():
         settings = settings or Settings.from_env()

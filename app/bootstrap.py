@@ -1,10 +1,9 @@
-"""Builds the service that the settings describe: chooses its store, its notifier and its classifier."""
+"""Builds the service that the settings describe: chooses its store, its notifier and its reader of replies."""
 
 import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from app import intent
 from app.clock import SystemClock
 from app.domain.policy import Policy
 from app.domain.records import Channel
@@ -17,9 +16,9 @@ from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.inbox import TwilioInbox
 from app.notifiers.twilio.notifier import TwilioNotifier
 from app.notifiers.webhook import WebhookNotifier
-from app.ports.classifier import IntentClassifier
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
+from app.ports.reader import ReplyReader
 from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.runtime.inbox_reader import LOOK_BACK, InboxReader
@@ -44,7 +43,7 @@ def build(
     *,
     clock: Clock | None = None,
     notifier: Notifier | None = None,
-    classifier: IntentClassifier | None = None,
+    classifier: ReplyReader | None = None,
     store: Store | None = None,
     connect: Connect | None = None,
 ) -> Service:
@@ -70,7 +69,7 @@ def build(
         zone_name=settings.timezone,
         allow_past_shifts=settings.allow_past_shifts,
     )
-    engine = Engine(store, clock, classifier or intent, policy)
+    engine = Engine(store, clock, policy, reader=classifier)
     on_database = settings.database_url is not None
 
     def new_worker() -> Worker:

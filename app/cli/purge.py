@@ -6,7 +6,6 @@ end of the retention.
 
 from datetime import datetime, timedelta
 
-from app import intent
 from app.domain.commands import Advance
 from app.domain.policy import Policy
 from app.ports.clock import Clock
@@ -35,7 +34,7 @@ async def purge(url: str, clock: Clock, older_than: timedelta) -> tuple[int, int
 
 
 async def _delete_fanouts(store: PostgresStore, clock: Clock, before: datetime) -> int:
-    engine = Engine(store, clock, intent, Policy())
+    engine = Engine(store, clock, Policy())
     deleted = 0
     while True:
         closed = await store.fanouts_closed_before(before, _FANOUTS_AT_ONCE)

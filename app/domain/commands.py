@@ -1,12 +1,11 @@
 """What can be asked of the service. Each command carries the time, ids and random numbers of its decision. Frozen."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from app.domain.messages import Contact, Notice
-from app.domain.reading import Intent, ShiftTimes
+from app.domain.reading import Reading
 from app.domain.receipts import Receipt
 from app.domain.records import Caregiver, Channel, Shift
 
@@ -99,13 +98,8 @@ class Reply:
     """An inbound SMS or phone answer. `phone` is E.164."""
 
     phone: str
-    #: A pure function from the hours of a shift to what the reply asks for. It is called with None while the shift is
-    #: not known. Then every day and hour in the text is taken to fit.
-    understand: Callable[[ShiftTimes | None], Intent]
-    #: The offer code in the words, None if there is none.
-    code: str | None
-    #: Whether the message has no words at all: a call without a key or a word.
-    empty: bool = False
+    #: What its words mean. The words themselves are not part of a command, so that no store can keep them.
+    reading: Reading
     channel: Channel
     message_id: str | None
     #: Set if this reply reports the end of a call: the message id of an answer in that call. If there is such an

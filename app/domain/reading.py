@@ -72,6 +72,8 @@ class Reading:
     refused_days: tuple[NamedDay, ...] = ()
     #: The code by which the reply names one of several offers: one to six digits.
     code: str | None = None
+    #: Whether the message has no words at all: a call without a key or a word.
+    empty: bool = False
 
 
 def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:

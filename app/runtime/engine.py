@@ -4,7 +4,6 @@ import logging
 import os
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import overload
 
 from app.domain.commands import (
@@ -26,14 +25,15 @@ from app.domain.commands import (
 from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal
 from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.policy import Policy
-from app.domain.reading import Intent
+from app.domain.reading import Intent, Reading
 from app.domain.records import Answer, Channel, Outcome
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
 from app.domain.state import StateReader
-from app.ports.classifier import IntentClassifier
 from app.ports.clock import Clock
+from app.ports.reader import ReplyReader
 from app.ports.store import Store
+from app.understanding.rules import read
 
 log = logging.getLogger("shift_fanout.engine")
 
@@ -49,11 +49,12 @@ _LOGGED = frozenset(
 class Engine:
     """Applies commands to a store under one policy."""
 
-    def __init__(self, store: Store, clock: Clock, classifier: IntentClassifier, policy: Policy) -> None:
+    def __init__(self, store: Store, clock: Clock, policy: Policy, reader: ReplyReader | None = None) -> None:
+        """`reader` reads the replies instead of the rules; None: the rules read them."""
         self._store = store
         self._clock = clock
-        self._classifier = classifier
         self._policy = policy
+        self._reader = reader
 
     @overload
     async def handle(self, command: Reply) -> Answer: ...
@@ -88,15 +89,17 @@ class Engine:
         offer: YES is one of the words that undo a STOP at a provider. `sent_at`: when the provider received it, if
         that may have been a while ago.
         """
-        understand = partial(self._classifier.classify, body, channel)
-        if keyword is Intent.START and understand(None) is Intent.ACCEPT:
+        reading = read(body, channel)
+        if keyword is Intent.START and reading.intent is Intent.ACCEPT:
             keyword = None
+        if keyword is not None:
+            reading = Reading(intent=keyword)
+        elif self._reader is not None and not reading.empty:
+            reading = await self._reader.read(body, channel)
         return await self._reply(
             Reply(
                 phone=phone,
-                understand=understand if keyword is None else lambda _: keyword,
-                code=self._classifier.offer_code(body, channel),
-                empty=not body.strip() and keyword is None,
+                reading=reading,
                 channel=channel,
                 message_id=message_id,
                 answered_by_provider=keyword is not None,
@@ -115,9 +118,7 @@ class Engine:
         return await self._reply(
             Reply(
                 phone=phone,
-                understand=lambda _: Intent.UNKNOWN,
-                code=None,
-                empty=True,
+                reading=Reading(intent=Intent.UNKNOWN, empty=True),
                 channel=Channel.VOICE,
                 message_id=f"{call_id}:ended",
                 answered_as=call_id,

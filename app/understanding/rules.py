@@ -45,6 +45,8 @@ def classify(text: str, channel: str = "sms", shift: ShiftTimes | None = REFEREN
 
 def read(text: str, channel: str) -> Reading:
     """Read a reply without knowing which shift it is about: the rules in the order in which they bind."""
+    if not text.strip():
+        return Reading(intent=Intent.UNKNOWN, empty=True)
     text = tidy(text)
     # 1. A reaction to our text: a dislike is a no, any other reaction is no answer.
     disliked = tapback(text)

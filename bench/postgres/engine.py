@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from app import intent
 from app.clock import SystemClock
 from app.domain.commands import Advance, StartFanout
 from app.domain.policy import Policy
@@ -27,7 +26,7 @@ async def _engine(url: str) -> AsyncIterator[tuple[Engine, PostgresStore, System
     store = PostgresStore(url, clock, has_worker=False)
     await store.open()
     try:
-        yield Engine(store, clock, intent, Policy()), store, clock
+        yield Engine(store, clock, Policy()), store, clock
     finally:
         await store.aclose()
 

@@ -18,7 +18,7 @@ from app.domain.commands import (
 )
 from app.domain.decisions import Decision, Refusal
 from app.domain.policy import Policy
-from app.domain.reading import Intent
+from app.domain.reading import Intent, Reading
 from app.domain.records import Answer, Caregiver, Channel, Fanout, FanoutStatus, Outcome, Shift
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.fanouts import MOVES, Move
@@ -68,8 +68,7 @@ class World:
         answer = self.do(
             Reply(
                 phone=f"+1555000{n}",
-                understand=lambda _: intent,
-                code=None,
+                reading=Reading(intent=intent),
                 channel=Channel.SMS,
                 message_id=None,
                 shift_id="s1",

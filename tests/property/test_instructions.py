@@ -8,14 +8,12 @@ so this changes nothing and the history goes on.
 import re
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from fakes import START
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from app import intent
 from app.domain import texts
 from app.domain.commands import (
     Advance,
@@ -42,6 +40,7 @@ from app.domain.rules.decide import decide
 from app.domain.rules.deliveries import admit
 from app.domain.rules.offers import offers_in_context
 from app.stores.memory.tables import Tables
+from app.understanding.rules import read
 
 POLICY = Policy(retention_s=3 * 86_400.0, allow_past_shifts=False)
 NUMBERS = {"ann": "+16175550101", "bob": "+16175550102"}
@@ -123,8 +122,7 @@ class Instructions(RuleBasedStateMachine):
         """The command for an inbound message."""
         return Reply(
             phone=number,
-            understand=partial(intent.classify, body, channel),
-            code=intent.offer_code(body, channel),
+            reading=read(body, channel),
             channel=channel,
             message_id=None,
             shift_id=shift_id,

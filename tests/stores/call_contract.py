@@ -7,7 +7,6 @@ from fakes import FakeClock
 from store_contract import StoreContract
 from store_driver import POLICY, Driver, caregiver, shift
 
-from app import intent
 from app.domain.attention import AttentionReason, attention_of
 from app.domain.commands import CancelFanout, HandoverResult
 from app.domain.decisions import OfferToRead
@@ -21,7 +20,7 @@ FIRST = caregiver(1).phone
 
 def engine_of(driver: Driver) -> Engine:
     """The engine on the driver's store, at the driver's time."""
-    return Engine(driver.store, FakeClock(driver.now), intent, POLICY)
+    return Engine(driver.store, FakeClock(driver.now), POLICY)
 
 
 async def outcomes(driver: Driver, shift_id: str) -> list[Outcome]:

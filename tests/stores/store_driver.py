@@ -25,7 +25,7 @@ from app.domain.commands import (
 from app.domain.decisions import Decision, Delivery, Write, concerned
 from app.domain.messages import Contact, Notice
 from app.domain.policy import Policy
-from app.domain.reading import Intent
+from app.domain.reading import Intent, Reading
 from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import Answer, Caregiver, Channel, Shift
 from app.domain.rules.decide import Result, decide
@@ -127,8 +127,7 @@ class Driver:
         answer = await self.do(
             Reply(
                 phone=f"+1555{n:07}",
-                understand=lambda _: intent,
-                code=code,
+                reading=Reading(intent=intent, code=code),
                 channel=Channel.SMS,
                 message_id=message_id,
                 shift_id=shift_id,

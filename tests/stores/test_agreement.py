@@ -31,7 +31,7 @@ from app.domain.commands import (
 )
 from app.domain.decisions import Decision, Delivery
 from app.domain.messages import Contact, Notice
-from app.domain.reading import Intent
+from app.domain.reading import Intent, Reading
 from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import Channel, Choice
 from app.domain.rules.decide import decide
@@ -176,8 +176,7 @@ class Agreement(RuleBasedStateMachine):
         """A caregiver replies, perhaps with a message id that was used before. Each number in the answer works."""
         reply = Reply(
             phone=caregiver(n).phone,
-            understand=lambda _: intent,
-            code=code,
+            reading=Reading(intent=intent, code=code),
             channel=channel,
             message_id=None if message is None else self.message_id(message),
             shift_id=shift_id,
@@ -185,7 +184,10 @@ class Agreement(RuleBasedStateMachine):
             now=self.now,
         )
         for choice in self.do(reply).choices:
-            self.expect_its_shift(replace(reply, code=choice.code, shift_id=None, message_id=None), choice)
+            self.expect_its_shift(
+                replace(reply, reading=replace(reply.reading, code=choice.code), shift_id=None, message_id=None),
+                choice,
+            )
 
     def expect_its_shift(self, reply: Reply, choice: Choice) -> None:
         """Both stores take a reply with the number of that choice to be about its shift. Nothing is written."""

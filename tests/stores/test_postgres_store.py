@@ -20,7 +20,6 @@ from shift_list_contract import ShiftListContract
 from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
 
-from app import intent
 from app.cli.purge import purge
 from app.clock import SystemClock
 from app.domain.commands import CancelFanout, PutShift, StartFanout
@@ -250,6 +249,6 @@ def test_admit_passes_on_missing_reads() -> None:
         updated_at=START,
         phone="+15550000001",
     )
-    engine = Engine(MemoryStore(), FakeClock(), intent, Policy())
+    engine = Engine(MemoryStore(), FakeClock(), Policy())
     with pytest.raises(MissingReads):
         engine.admit(view, contact)

@@ -1,10 +1,16 @@
 """What a reading means for a shift: the days and hours it names are compared with the shift's own."""
 
+import json
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from app.domain.reading import Intent, NamedDay, NamedHours, NamedTime, Reading, ShiftTimes, meaning_for
+from app.intent import offer_code
+from app.understanding.rules import read
+
+DATA = Path(__file__).parent.parent / "data"
 
 WEDNESDAY = ShiftTimes(datetime(2025, 7, 2, 7), datetime(2025, 7, 2, 19))  # noqa: DTZ001 - wall-clock
 NIGHT = ShiftTimes(datetime(2025, 7, 2, 19), datetime(2025, 7, 3, 7))  # noqa: DTZ001 - wall-clock
@@ -78,3 +84,21 @@ def test_a_no_with_a_yes_to_another_day() -> None:
     assert meaning_for(mixed, WEDNESDAY) is Intent.DECLINE
     assert meaning_for(mixed, thursday) is Intent.UNKNOWN
     assert meaning_for(mixed, None) is Intent.UNKNOWN
+
+
+@pytest.mark.parametrize(("text", "empty"), [("", True), (" \n", True), ("?", False), ("yes", False)])
+def test_a_message_without_words_is_empty(text: str, empty: bool) -> None:
+    """A call that nobody answered has neither a key nor a word."""
+    assert read(text, "voice").empty is empty
+
+
+def test_a_reading_has_the_code_that_is_found_alone() -> None:
+    """`read` and `offer_code` find the same number in every reply on file."""
+    rows = [json.loads(line) for file in sorted(DATA.glob("*.jsonl")) for line in file.read_text().splitlines()]
+    differ = [
+        row["text"]
+        for row in rows
+        if read(row["text"], row.get("channel", "sms")).code != offer_code(row["text"], row.get("channel", "sms"))
+    ]
+    assert differ == []
+    assert sum(read(row["text"], "sms").code is not None for row in rows) > 10

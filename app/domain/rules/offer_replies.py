@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain import texts
 from app.domain.messages import ContactStatus
-from app.domain.reading import Intent, ShiftTimes
+from app.domain.reading import Intent, ShiftTimes, meaning_for
 from app.domain.records import Answer, Assignment, Channel, Choice, Kind, OfferState, Outcome, Shift, overlap
 from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, with_fewer_open_offers
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context, offers_in_context
@@ -22,12 +22,12 @@ def offer_named(case: ReplyCase, offers: Sequence[OfferInContext]) -> OfferInCon
         about = offer_of_last_call(state, offers, command.phone, case.now)
         if about is not None:
             return about
-    if command.code is None:
+    if command.reading.code is None:
         return None
-    about = offer_of_code(state, case.caregiver, command.code, case.now)
+    about = offer_of_code(state, case.caregiver, command.reading.code, case.now)
     if about is not None:
         return about
-    return next((one for one in offers if one.implied and one.offer.code == command.code), None)
+    return next((one for one in offers if one.implied and one.offer.code == command.reading.code), None)
 
 
 def _meant(case: ReplyCase) -> tuple[list[OfferInContext], bool]:
@@ -41,7 +41,7 @@ def _meant(case: ReplyCase) -> tuple[list[OfferInContext], bool]:
     if named is not None:
         return [named], False
     candidates = candidates_of(state, offers, caregiver, case.intent, case.now)
-    unclear = command.code is not None and case.intent is not Intent.UNKNOWN
+    unclear = command.reading.code is not None and case.intent is not Intent.UNKNOWN
     if not candidates and case.intent is not Intent.UNKNOWN:
         candidates = closed_last(offers, case.now)
         if unclear:
@@ -61,7 +61,7 @@ def decide_about_a_shift(case: ReplyCase) -> Answer:
         return case.answer(outcome, shift_id=case.known_shift_id)
     about = candidates[0]
     # "Yes for Thursday" accepts a Thursday shift only.
-    intent = case.command.understand(_hours(about.shift, case.policy.zone_name))
+    intent = meaning_for(case.command.reading, _hours(about.shift, case.policy.zone_name))
     if intent is Intent.ACCEPT:
         return _yes(case, about)
     if intent is Intent.DECLINE:

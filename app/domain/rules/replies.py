@@ -73,18 +73,18 @@ def find_offer(state: StateReader, command: FindOffer, policy: Policy) -> Decisi
 
 
 def _is_stop(command: Reply) -> bool:
-    return command.understand(None) is Intent.STOP
+    return command.reading.intent is Intent.STOP
 
 
 def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer, list[Write]]:
     caregiver = state.caregiver_by_phone(command.phone)
     if caregiver is None:
         return _of_a_stranger(state, command)
-    if command.empty and command.channel is Channel.VOICE:
+    if command.reading.empty and command.channel is Channel.VOICE:
         return _no_answer(state, command, policy, caregiver)
     if _precedes_an_open_offer(state, command, caregiver):
-        command = replace(command, understand=lambda _: Intent.UNKNOWN)
-    case = ReplyCase(state, command, policy, caregiver, command.understand(None))
+        command = replace(command, reading=Reading(intent=Intent.UNKNOWN))
+    case = ReplyCase(state, command, policy, caregiver, command.reading.intent)
     is_wrong_number = case.number.wrong_number_of == caregiver.id
     match case.intent:
         case Intent.STOP:
@@ -107,7 +107,7 @@ def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer,
 def _precedes_an_open_offer(state: StateReader, command: Reply, caregiver: Caregiver) -> bool:
     """Whether a yes or no was sent before an offer that is open now was made: nobody knows what it is about."""
     sent_at = command.sent_at
-    if sent_at is None or command.understand(None) not in (Intent.ACCEPT, Intent.DECLINE):
+    if sent_at is None or command.reading.intent not in (Intent.ACCEPT, Intent.DECLINE):
         return False
     offers = offers_in_context(state, caregiver, command.now)
     return any(about.open and about.fanout.started_at > sent_at for about in offers)
@@ -115,7 +115,7 @@ def _precedes_an_open_offer(state: StateReader, command: Reply, caregiver: Careg
 
 def _of_a_stranger(state: StateReader, command: Reply) -> tuple[Answer, list[Write]]:
     """A number that no caregiver has gets no answer. But a STOP holds even if a caregiver gets the number later."""
-    intent = command.understand(None)
+    intent = command.reading.intent
     writes: list[Write] = []
     if intent in (Intent.STOP, Intent.START):
         writes.append(replace(state.number(command.phone), opted_out=intent is Intent.STOP))

@@ -28,7 +28,7 @@ class ReplyCase:
     command: Reply
     policy: Policy
     caregiver: Caregiver
-    #: What the words mean before the shift is known. They are read again once it is.
+    #: What the words mean before the shift is known: their days and hours are taken for its own.
     intent: Intent
     writes: list[Write] = field(default_factory=list)
     #: The offers changed so far, by shift id: each as it will be written, and the changes made to it.

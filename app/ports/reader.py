@@ -1,0 +1,20 @@
+"""What a reader of replies promises."""
+
+from typing import Protocol
+
+from app.domain.reading import Reading
+
+
+class ReplyReader(Protocol):
+    """Finds out what the words of a reply mean, whichever shift they are about.
+
+    The rules of `app.understanding` always read first; a reader is asked in addition, or instead.
+    """
+
+    async def read(self, text: str, channel: str) -> Reading:
+        """Read a reply that came over `channel` ("sms" or "voice"); `text` has at least one character to read.
+
+        ACCEPT only for clear, unconditional words. The days and hours that the reply names are part of the reading:
+        whether they are those of the shift is decided later (`app.domain.reading.meaning_for`). May take a while and
+        may raise anything: then what the rules read stands.
+        """
