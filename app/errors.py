@@ -3,6 +3,7 @@
 ShiftFanoutError
 |-- StartRefused        the environment, the data file or the database is wrong: the process does not start
 |-- StoreUnavailable    the database cannot be reached: nothing was done, or its result is not known
+|-- ReaderFailure       a reader of replies could not read one: the rules' reading stands
 `-- NotifierFailure     what is known of a message that was not sent as it should be
     |-- TemporaryFailure    certainly not sent; a later try may work
     |   |-- Throttled       too many messages on this channel
@@ -42,6 +43,14 @@ def missing_extra(error: ImportError) -> str:
 
 class StoreUnavailable(ShiftFanoutError):
     """The store cannot be reached now. `reason` is short and has no secrets."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class ReaderFailure(ShiftFanoutError):
+    """A reader of replies could not read one. `reason` is short and has neither words of the reply nor secrets."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -33,6 +33,8 @@ from app.domain.state import StateReader
 from app.ports.clock import Clock
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
+from app.runtime.guarded_reader import GuardedReader
+from app.runtime.turns import Turns
 from app.understanding.rules import read
 
 log = logging.getLogger("shift_fanout.engine")
@@ -54,7 +56,8 @@ class Engine:
         self._store = store
         self._clock = clock
         self._policy = policy
-        self._reader = reader
+        self._reader = None if reader is None else GuardedReader(reader, clock)
+        self._turns = Turns(clock)
 
     @overload
     async def handle(self, command: Reply) -> Answer: ...
@@ -88,15 +91,16 @@ class Engine:
         that whatever our own rules read, because the provider acts on it too. But a clear yes is an answer to an
         offer: YES is one of the words that undo a STOP at a provider. `sent_at`: when the provider received it, if
         that may have been a while ago.
+
+        A reader takes its time, and different times for different replies. Replies of one number are acted on in the
+        order in which they came all the same.
         """
         reading = read(body, channel)
         if keyword is Intent.START and reading.intent is Intent.ACCEPT:
             keyword = None
         if keyword is not None:
             reading = Reading(intent=keyword)
-        elif self._reader is not None and not reading.empty:
-            reading = await self._reader.read(body, channel)
-        return await self._reply(
+        return await self._in_turn(
             Reply(
                 phone=phone,
                 reading=reading,
@@ -107,7 +111,8 @@ class Engine:
                 shift_id=shift_id,
                 notice_id=_fresh_id(),
                 now=self._clock.now(),
-            )
+            ),
+            body,
         )
 
     async def handle_call_end(self, phone: str, call_id: str, shift_id: str | None) -> Answer:
@@ -115,7 +120,7 @@ class Engine:
 
         `call_id`: the message id of an answer in that call. The end may be reported more than once.
         """
-        return await self._reply(
+        return await self._in_turn(
             Reply(
                 phone=phone,
                 reading=Reading(intent=Intent.UNKNOWN, empty=True),
@@ -125,7 +130,8 @@ class Engine:
                 shift_id=shift_id,
                 notice_id=_fresh_id(),
                 now=self._clock.now(),
-            )
+            ),
+            "",
         )
 
     async def find_offer(self, phone: str, shift_id: str | None) -> OfferToRead | None:
@@ -135,7 +141,20 @@ class Engine:
         """
         return await self.handle(FindOffer(phone=phone, shift_id=shift_id, now=self._clock.now()))
 
-    async def _reply(self, command: Reply) -> Answer:
+    async def _in_turn(self, command: Reply, body: str) -> Answer:
+        if self._reader is None:
+            # Nothing to wait for: without a task switch, replies are acted on in the order in which they came.
+            return await self._act_on(command)
+        with self._turns.take(command.phone) as turn:
+            if turn is not None:
+                reading = command.reading
+                if not reading.empty:
+                    reading = await self._reader.read(body, command.channel) or reading
+                await turn.wait()
+                command = replace(command, reading=reading, now=self._clock.now())
+            return await self._act_on(command)
+
+    async def _act_on(self, command: Reply) -> Answer:
         answer = await self.handle(command)
         if answer.outcome in _LOGGED:
             log.info("reply.%s caregiver=%s shift=%s", answer.outcome, answer.caregiver_id, answer.shift_id)

@@ -16,6 +16,7 @@ from app.domain.phone_numbers import to_e164
 from app.domain.records import Channel
 from app.notifiers.connections import Connect
 from app.ports.clock import Clock
+from app.ports.reader import ReplyReader
 from app.ports.store import Store
 from app.settings import Settings
 from app.simulation.clock import settled
@@ -139,12 +140,20 @@ class Office(Agency):
         notifier: Callable[[Clock], PhoneNetwork] = PhoneNetwork,
         connect: Connect | None = None,
         clock: FakeClock | None = None,
+        reader: Callable[[Clock], ReplyReader] | None = None,
         **settings: Any,
     ) -> None:
         self.clock = clock or FakeClock()
         self.notifier = notifier(self.clock)
         self.settings = Settings(**settings)
-        self.app = create_app(self.settings, clock=self.clock, notifier=self.notifier, store=store, connect=connect)
+        self.app = create_app(
+            self.settings,
+            clock=self.clock,
+            notifier=self.notifier,
+            classifier=reader(self.clock) if reader else None,
+            store=store,
+            connect=connect,
+        )
         self._lifespan = self.app.router.lifespan_context(self.app) if lifespan else None
         transport = httpx.ASGITransport(app=self.app)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://service")
