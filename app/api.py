@@ -32,21 +32,31 @@ def create_app(
     clock: Clock | None = None,
     notifier: Notifier | None = None,
     classifier: ReplyReader | None = None,
+    second_reader: ReplyReader | None = None,
     store: Store | None = None,
     connect: Connect | None = None,
 ) -> FastAPI:
     """The service as an ASGI application, from the environment unless `settings` are given.
 
-    Any port can be replaced; a `classifier` reads the replies instead of the rules, and `connect` makes the
-    connections to providers. Works with or without a lifespan: work starts with the first request that needs it.
-    Raises StartRefused, which also ends a process, if the settings or the data file are wrong.
+    Any port can be replaced; a `classifier` reads the replies instead of the rules, and a `second_reader` those that
+    are UNKNOWN then. `connect` makes the connections to providers. Works with or without a lifespan: work starts with
+    the first request that needs it. Raises StartRefused, which also ends a process, if the settings or the data file
+    are wrong.
     """
     with refusals_end_the_supervisor():
         settings = settings or Settings.from_env()
         if store is None and settings.database_url is None:
             refuse_several_processes()
         logs.set_up(settings.log_level)
-        service = build(settings, clock=clock, notifier=notifier, classifier=classifier, store=store, connect=connect)
+        service = build(
+            settings,
+            clock=clock,
+            notifier=notifier,
+            classifier=classifier,
+            second_reader=second_reader,
+            store=store,
+            connect=connect,
+        )
     client = None if settings.twilio is None else twilio_client(settings.twilio, service.clock, connect)
     hub = Hub(
         service.store,

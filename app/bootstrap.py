@@ -44,6 +44,7 @@ def build(
     clock: Clock | None = None,
     notifier: Notifier | None = None,
     classifier: ReplyReader | None = None,
+    second_reader: ReplyReader | None = None,
     store: Store | None = None,
     connect: Connect | None = None,
 ) -> Service:
@@ -69,7 +70,7 @@ def build(
         zone_name=settings.timezone,
         allow_past_shifts=settings.allow_past_shifts,
     )
-    engine = Engine(store, clock, policy, reader=classifier)
+    engine = Engine(store, clock, policy, reader=classifier, second_reader=second_reader)
     on_database = settings.database_url is not None
 
     def new_worker() -> Worker:

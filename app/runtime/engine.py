@@ -29,13 +29,16 @@ from app.domain.reading import Intent, Reading
 from app.domain.records import Answer, Channel, Outcome
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
+from app.domain.rules.replies import sender_of_open_reply
 from app.domain.state import StateReader
 from app.ports.clock import Clock
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
+from app.readers.masking import masked
 from app.runtime.guarded_reader import GuardedReader
 from app.runtime.turns import Turns
 from app.understanding.rules import read
+from app.understanding.vetoes import question_left_open
 
 log = logging.getLogger("shift_fanout.engine")
 
@@ -51,12 +54,23 @@ _LOGGED = frozenset(
 class Engine:
     """Applies commands to a store under one policy."""
 
-    def __init__(self, store: Store, clock: Clock, policy: Policy, reader: ReplyReader | None = None) -> None:
-        """`reader` reads the replies instead of the rules; None: the rules read them."""
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        policy: Policy,
+        reader: ReplyReader | None = None,
+        second_reader: ReplyReader | None = None,
+    ) -> None:
+        """`reader` reads the replies instead of the rules; None: the rules read them.
+
+        `second_reader` is asked about replies that are still UNKNOWN then; None: nobody is.
+        """
         self._store = store
         self._clock = clock
         self._policy = policy
         self._reader = None if reader is None else GuardedReader(reader, clock)
+        self._second_reader = None if second_reader is None else GuardedReader(second_reader, clock)
         self._turns = Turns(clock)
 
     @overload
@@ -142,17 +156,35 @@ class Engine:
         return await self.handle(FindOffer(phone=phone, shift_id=shift_id, now=self._clock.now()))
 
     async def _in_turn(self, command: Reply, body: str) -> Answer:
-        if self._reader is None:
+        if self._reader is None and self._second_reader is None:
             # Nothing to wait for: without a task switch, replies are acted on in the order in which they came.
             return await self._act_on(command)
         with self._turns.take(command.phone) as turn:
             if turn is not None:
-                reading = command.reading
-                if not reading.empty:
-                    reading = await self._reader.read(body, command.channel) or reading
+                if not command.reading.empty:
+                    command = await self._read_further(command, body)
                 await turn.wait()
-                command = replace(command, reading=reading, now=self._clock.now())
+                command = replace(command, now=self._clock.now())
             return await self._act_on(command)
+
+    async def _read_further(self, command: Reply, body: str) -> Reply:
+        """The command with the reading of the reader, and if that is UNKNOWN, of the second reader.
+
+        The second one sees the reply without names and numbers, only of caregivers who have something to answer, and
+        may not say what the rules forbid (`app.understanding.vetoes`).
+        """
+        if self._reader is not None:
+            reading = await self._reader.read(body, command.channel)
+            command = replace(command, reading=reading or command.reading)
+        question = question_left_open(body, command.channel, command.reading) if self._second_reader else None
+        if self._second_reader is None or question is None:
+            return command
+        sender = await self._store.transition(command, _sender)
+        if sender is None:
+            return command
+        second = await self._second_reader.read(masked(question.text, sender), command.channel)
+        answered = question.answered(second.intent) if second is not None else None
+        return replace(command, reading=answered or command.reading)
 
     async def _act_on(self, command: Reply) -> Answer:
         answer = await self.handle(command)
@@ -194,6 +226,11 @@ class Engine:
 
     def _step(self, state: StateReader, command: Command) -> Decision[Result]:
         return decide(state, command, self._policy)
+
+
+def _sender(state: StateReader, command: Command) -> Decision[str | None]:
+    """A decision that only looks up who sent an unclear reply."""
+    return Decision(sender_of_open_reply(state, command) if isinstance(command, Reply) else None)
 
 
 def _fresh_id() -> str:

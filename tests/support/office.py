@@ -141,6 +141,7 @@ class Office(Agency):
         connect: Connect | None = None,
         clock: FakeClock | None = None,
         reader: Callable[[Clock], ReplyReader] | None = None,
+        second_reader: Callable[[Clock], ReplyReader] | None = None,
         **settings: Any,
     ) -> None:
         self.clock = clock or FakeClock()
@@ -151,6 +152,7 @@ class Office(Agency):
             clock=self.clock,
             notifier=self.notifier,
             classifier=reader(self.clock) if reader else None,
+            second_reader=second_reader(self.clock) if second_reader else None,
             store=store,
             connect=connect,
         )

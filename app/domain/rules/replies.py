@@ -72,6 +72,22 @@ def find_offer(state: StateReader, command: FindOffer, policy: Policy) -> Decisi
     return Decision(OfferToRead(shift_id=shift.id, text=text))
 
 
+def sender_of_open_reply(state: StateReader, command: Reply) -> str | None:
+    """The name of the caregiver who sent the reply, if what happens depends on its words. Decides nothing.
+
+    None for a known message id, a number that nobody has, that opted out or that is a wrong one, and for a caregiver
+    without an offer: such words are nobody else's business.
+    """
+    if command.message_id is not None and state.answer(
+        MessageKey(command.phone, command.channel, command.message_id)
+    ):
+        return None
+    caregiver = state.caregiver_by_phone(command.phone)
+    if caregiver is None or state.number(command.phone).silent_for(caregiver.id):
+        return None
+    return caregiver.name if offers_in_context(state, caregiver, command.now) else None
+
+
 def _is_stop(command: Reply) -> bool:
     return command.reading.intent is Intent.STOP
 

@@ -1,0 +1,82 @@
+"""What another reader may make of a reply that the rules leave UNKNOWN.
+
+The vetoes of the rules bind every other reader too, because a wrong yes leaves a patient without a nurse. Pure.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from app.domain.reading import Intent, Reading
+from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
+from app.understanding.offer_codes import coded
+from app.understanding.requests import requests_in
+from app.understanding.tidying import own_words, tapback, tidy
+from app.understanding.tokens import MAX_SINCERE, tokens_of
+
+# No yes beside a condition, a hedge, a refusal, money, other people, another day or hours, or a question.
+_NO_YES = REFUSING | {
+    *("tamper", "third", "they", "idiom", "cond", "partial", "other", "money", "hedge", "question", "wish", "not"),
+}
+# No "no" beside a yes or a doubt, nor from somebody else.
+_NO_NO = ACCEPTING | {"tamper", "third", "hedge"}
+# What may be meant for a machine. The rules know more of it; a reply loses nothing if it is not asked about.
+_STEERING = re.compile(
+    r"[{}<>\[\]\\|=`]|\b(?:ACCEPT|DECLINE|UNKNOWN)(?:ED|S)?\b"
+    r"|\b(?i:instruc\w+|prompts?|assistant|system|output|label\w*|classif\w+|treat|pretend|simulate|from now on"
+    r"|ignor\w+|disregard|forget|olvida\w*|responde|above|previous|following|the (?:nurse|caregiver|user|sender))\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A reply that the rules leave UNKNOWN and that may be an answer all the same."""
+
+    #: The sender's own words in plain characters, without quotations and signatures.
+    text: str
+    #: What another reader may take it for: ACCEPT, DECLINE or both.
+    allowed: frozenset[Intent]
+    #: The reply with every day and hour that it names, as a yes and as a no.
+    yes: Reading
+    no: Reading
+
+    def answered(self, intent: Intent) -> Reading | None:
+        """The reading if another reader takes the reply for `intent`. None: it may not, the rules' UNKNOWN stands."""
+        if intent not in self.allowed:
+            return None
+        return self.yes if intent is Intent.ACCEPT else self.no
+
+
+def question_left_open(text: str, channel: str, reading: Reading) -> OpenQuestion | None:
+    """Return what another reader may say about the reply `text`, which the rules read as `reading`.
+
+    None if the rules are sure, or if nobody should be asked: the reply is a reaction, comes from a machine, tries to
+    steer one, has no words, or is too long to be an answer. Then the rules' reading stands.
+    """
+    if reading.intent is not Intent.UNKNOWN or reading.otherwise is not Intent.UNKNOWN:
+        return None
+    tidied = tidy(text)
+    if tapback(tidied) is not None or len(tidied) > MAX_SINCERE or _STEERING.search(text):
+        return None
+    own = own_words(tidied)
+    tokens = tokens_of(own)
+    if tokens.truncated or not any(word.isalpha() for word in tokens.words):
+        return None
+    reply, _ = coded(tokens, channel)
+    evidence = Evidence(reply)
+    if "machine" in requests_in(reply.words) or "tamper" in evidence.labels:
+        return None
+    asks = any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses)
+    allowed = set()
+    if not asks and evidence.labels.isdisjoint(_NO_YES):
+        allowed.add(Intent.ACCEPT)
+    if evidence.labels.isdisjoint(_NO_NO):
+        allowed.add(Intent.DECLINE)
+    if not allowed:
+        return None
+    days, hours = evidence.days(evidence.phrases), evidence.hours(evidence.phrases)
+    return OpenQuestion(
+        text=own,
+        allowed=frozenset(allowed),
+        yes=replace(reading, intent=Intent.ACCEPT, days=days, hours=hours),
+        no=replace(reading, intent=Intent.DECLINE, refused_days=days),
+    )
