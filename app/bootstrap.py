@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from app.clock import SystemClock
 from app.domain.policy import Policy
@@ -20,6 +21,7 @@ from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
+from app.readers.model import ModelReader
 from app.runtime.engine import Engine
 from app.runtime.inbox_reader import LOOK_BACK, InboxReader
 from app.runtime.service import Service
@@ -70,7 +72,9 @@ def build(
         zone_name=settings.timezone,
         allow_past_shifts=settings.allow_past_shifts,
     )
-    engine = Engine(store, clock, policy, reader=classifier, second_reader=second_reader)
+    engine = Engine(
+        store, clock, policy, reader=classifier, second_reader=second_reader or _model_reader(settings, connect)
+    )
     on_database = settings.database_url is not None
 
     def new_worker() -> Worker:
@@ -137,6 +141,15 @@ def _store(settings: Settings, clock: Clock) -> Store:
         has_worker=settings.role != "api",
         lease_s=settings.lease,
     )
+
+
+def _model_reader(settings: Settings, connect: Connect | None) -> ReplyReader | None:
+    """The reader of what the rules leave unclear; None unless the settings ask for one."""
+    if settings.reader != "model" or settings.model_url is None or settings.model_name is None:
+        return None
+    host = urlsplit(settings.model_url).hostname
+    log.info("reader.model replies that the rules leave unclear go to the model %s at %s", settings.model_name, host)
+    return ModelReader(settings.model_url, settings.model_name, settings.model_key, connect)
 
 
 def _notifiers(settings: Settings, clock: Clock, connect: Connect | None) -> dict[Channel, Notifier]:

@@ -197,6 +197,13 @@ def key(text: str) -> str:
     return text
 
 
+def model_name(text: str) -> str:
+    """The name under which a server knows a model."""
+    if not text.isprintable() or len(text) > 200:
+        raise ValueError("must be the name of a model, at most 200 characters")
+    return text
+
+
 def zone_name(text: str) -> str:
     """The name of a time zone."""
     if text.upper() == "UTC":

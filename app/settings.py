@@ -22,6 +22,7 @@ SAMPLE_DATA = _SAMPLE_IN_CHECKOUT if _SAMPLE_IN_CHECKOUT.is_file() else _PACKAGE
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NOTIFIERS = ("console", "webhook", "twilio")
 _ROLES = ("all", "api", "worker")
+_READERS = ("rules", "model")
 #: Twilio sends one text and makes one call per second from an ordinary number; it queues what is faster for hours.
 _TWILIO_RATE = 1.0
 
@@ -82,6 +83,12 @@ class Settings:
     timezone: str | None = None
     #: Whether a shift that has ended may be offered and assigned; None: only while messages reach nobody.
     past_shifts: bool | None = None
+    #: What reads the replies: the rules alone, or also a language model for those that the rules leave unclear.
+    reader: str = "rules"
+    #: The base URL of the model's API, the name of the model there, and the API's key; a server may want no key.
+    model_url: str | None = field(default=None, repr=False)
+    model_name: str | None = None
+    model_key: str | None = field(default=None, repr=False)
     #: The key that each request must have; None: no key is needed.
     api_key: str | None = field(default=None, repr=False)
 
@@ -144,6 +151,12 @@ class Settings:
                 f"WEB_CONCURRENCY={processes}: several processes need a FANOUT_DATABASE_URL, "
                 "because each has a memory of its own: start one process"
             )
+        reader = env.read("FANOUT_READER", "rules", values.one_of(_READERS))
+        model_url = env.read("FANOUT_MODEL_URL", None, values.http_url, secret=True)
+        model_name = env.read("FANOUT_MODEL_NAME", None, values.model_name)
+        if reader == "model" and (model_url is None or model_name is None):
+            missing_part = "FANOUT_MODEL_URL" if model_url is None else "FANOUT_MODEL_NAME"
+            raise StartRefused(f"{missing_part} is not set: FANOUT_READER=model needs a URL and the name of a model")
         sample = texts[1] == calls[1] == "console" and database_url is None
         return cls(
             escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, values.seconds),
@@ -165,6 +178,10 @@ class Settings:
             voice_rate=env.read("FANOUT_VOICE_RATE", None, values.rate),
             timezone=env.read("FANOUT_TIMEZONE", None, values.zone_name),
             past_shifts=env.read("FANOUT_PAST_SHIFTS", None, values.past_shifts),
+            reader=reader,
+            model_url=model_url,
+            model_name=model_name,
+            model_key=env.read("FANOUT_MODEL_KEY", None, values.key, secret=True),
             api_key=env.read("FANOUT_API_KEY", None, values.key, secret=True),
         )
 

@@ -32,6 +32,7 @@ BREAKAGES = [
     ("understanding/rules", "import app.intent", "Each room imports only rooms below it"),
     ("intake/bodies", "import app.settings", "Each room imports only rooms below it"),
     ("notifiers/webhook", "import app.stores.memory.store", "Each room imports only rooms below it"),
+    ("readers/model", "import app.notifiers.webhook", "Each room imports only rooms below it"),
     ("notifier", "import app.runtime.engine", "Each room imports only rooms below it"),
     ("runtime/worker", "import app.bootstrap", "Each room imports only rooms below it"),
     ("web/routes/messages", "import app.bootstrap", "Each room imports only rooms below it"),

@@ -33,3 +33,16 @@ def test_the_time_zones_are_read_at_the_start(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(time_zones, "ZoneInfo", no_more_files)
     monkeypatch.setattr(time_zones, "available_timezones", no_more_files)
     assert datetime(2030, 1, 1, tzinfo=zone("Asia/Kathmandu")).utcoffset() == timedelta(hours=5, minutes=45)
+
+
+def test_a_model_that_is_set_up_is_named_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
+    """One line says where unclear replies go, without the key or a password; nothing is said for the rules alone."""
+    caplog.set_level("INFO", "shift_fanout")
+    build(Settings(), clock=FakeClock())
+    assert "reader.model" not in caplog.text
+    settings = Settings(
+        reader="model", model_url="https://u:sesame@model.example/v1", model_name="small", model_key="sesame"
+    )
+    build(settings, clock=FakeClock())
+    assert "go to the model small at model.example" in caplog.text
+    assert "sesame" not in caplog.text

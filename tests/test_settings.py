@@ -29,10 +29,14 @@ DEFAULTS: dict[str, object] = {
     "voice_rate": None,
     "timezone": None,
     "past_shifts": None,
+    "reader": "rules",
+    "model_url": None,
+    "model_name": None,
+    "model_key": None,
     "api_key": None,
 }
 
-SECRETS = ("FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL")
+SECRETS = ("FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL", "FANOUT_MODEL_URL", "FANOUT_MODEL_KEY")
 #: Variables whose wrong value is not shown, because it may have a secret.
 NOT_SHOWN = (*SECRETS, "FANOUT_PUBLIC_URL")
 
@@ -68,6 +72,10 @@ GOOD: list[tuple[str, str, str, object]] = [
     ("FANOUT_TIMEZONE", "utc", "timezone", "UTC"),
     ("FANOUT_PAST_SHIFTS", "allow", "past_shifts", True),
     ("FANOUT_PAST_SHIFTS", "REFUSE", "past_shifts", False),
+    ("FANOUT_READER", "Rules", "reader", "rules"),
+    ("FANOUT_MODEL_URL", "http://localhost:8080/v1", "model_url", "http://localhost:8080/v1"),
+    ("FANOUT_MODEL_NAME", "small model:4b", "model_name", "small model:4b"),
+    ("FANOUT_MODEL_KEY", "correct horse", "model_key", "correct horse"),
     ("FANOUT_API_KEY", "correct horse", "api_key", "correct horse"),
 ]
 
@@ -111,6 +119,9 @@ BAD: list[tuple[str, str, str]] = [
     ("FANOUT_VOICE_RATE", "fast", "number per second"),
     ("FANOUT_VOICE_RATE", "100000.1", "number per second"),
     ("FANOUT_VOICE_RATE", "1e9", "number per second"),
+    ("FANOUT_READER", "oracle", "rules, model"),
+    ("FANOUT_MODEL_NAME", "a\tb", "name of a model"),
+    ("FANOUT_MODEL_NAME", "x" * 201, "name of a model"),
     ("FANOUT_TIMEZONE", "Mars/Olympus_Mons", "IANA"),
     ("FANOUT_TIMEZONE", "America", "IANA"),
     ("FANOUT_TIMEZONE", "/etc/passwd", "IANA"),
@@ -234,6 +245,17 @@ def test_several_processes_need_a_database() -> None:
         Settings.from_env({"WEB_CONCURRENCY": "2"})
     assert Settings.from_env({"WEB_CONCURRENCY": "1"}).database_url is None
     assert Settings.from_env({"WEB_CONCURRENCY": "2", "FANOUT_DATABASE_URL": "postgresql://h/db"}).database_url
+
+
+@pytest.mark.parametrize("missing", ["FANOUT_MODEL_URL", "FANOUT_MODEL_NAME"])
+def test_half_a_model_stops_the_start(missing: str) -> None:
+    """A model needs a URL and a name; the line names what is missing and shows no key. A server may want no key."""
+    environ = {"FANOUT_READER": "model", "FANOUT_MODEL_URL": "http://localhost:1/v1", "FANOUT_MODEL_NAME": "small"}
+    assert Settings.from_env(environ).reader == "model"
+    del environ[missing]
+    with pytest.raises(StartRefused, match=rf"^{missing} is not set: FANOUT_READER=model needs ") as refused:
+        Settings.from_env(environ | {"FANOUT_MODEL_KEY": "sesame"})
+    assert "sesame" not in str(refused.value)
 
 
 @pytest.mark.parametrize("name", SECRETS)
