@@ -59,7 +59,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     ),
     "intent": Benchmark(
         intent.replies,
-        "How many of the project's labelled replies are understood, and how long reading one takes.",
+        "How many labelled replies are understood, which mistakes are dangerous, and how long reading one takes.",
     ),
     "pg-claims": Benchmark(
         claims.claims,
@@ -86,7 +86,7 @@ BENCHMARKS: dict[str, Benchmark] = {
 
 def main() -> int:
     """Run the benchmarks that the command line names; all of them if it names none. Returns the exit status."""
-    options = argument_parser().parse_args()
+    options = parse(sys.argv[1:])
     # SIGTERM leaves through every `with` block, as Ctrl-C does, so that no child process is left over.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     start = time.monotonic()
@@ -95,7 +95,8 @@ def main() -> int:
         lines: list[Line] = []
         for name in options.only or BENCHMARKS:
             print(f"{time.monotonic() - start:4.0f} s: measuring {name} ...", file=sys.stderr, flush=True)
-            lines += measured(name, partial(BENCHMARKS[name].measure, sizes, client, Path(folder)))
+            measure = partial(intent.replies, files=options.files) if options.files else BENCHMARKS[name].measure
+            lines += measured(name, partial(measure, sizes, client, Path(folder)))
     print(_about(quick=options.quick, took_s=time.monotonic() - start))
     print(format_table(lines))
     return exit_status(lines)
@@ -119,6 +120,15 @@ def exit_status(lines: Sequence[Line]) -> int:
     return 1 if failed else 0
 
 
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of the command line. Ends the process if they do not go together."""
+    parser = argument_parser()
+    options = parser.parse_args(arguments)
+    if options.files and options.only != ["intent"]:
+        parser.error("files are read only by --only intent")
+    return options
+
+
 def argument_parser() -> argparse.ArgumentParser:
     """Build the argument parser; its help has one sentence for each benchmark."""
     parser = argparse.ArgumentParser(
@@ -134,6 +144,9 @@ def argument_parser() -> argparse.ArgumentParser:
         metavar="NAME",
         action="append",
         help="run only the benchmark NAME (see below); may be given several times",
+    )
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="with --only intent: the files of labelled replies"
     )
     return parser
 

@@ -1,10 +1,11 @@
 """The command line of `python -m bench`: its help and its exit status."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from bench.__main__ import BENCHMARKS, argument_parser, exit_status, measured
+from bench.__main__ import BENCHMARKS, argument_parser, exit_status, measured, parse
 from bench.table import Line
 
 LINE = Line(name="late, 50", figure="100/s", baseline="-", ratio=None)
@@ -16,6 +17,15 @@ def test_the_help_explains_every_benchmark_in_a_sentence() -> None:
     for name, benchmark in BENCHMARKS.items():
         assert f" {name} {benchmark.summary}" in text
         assert benchmark.summary.endswith(".")
+
+
+def test_files_belong_to_one_benchmark(capsys: pytest.CaptureFixture[str]) -> None:
+    """Any other benchmark would leave them unread."""
+    assert parse(["--only", "intent", "a.jsonl"]).files == [Path("a.jsonl")]
+    for arguments in (["a.jsonl"], ["--only", "late", "a.jsonl"], ["--only", "late", "--only", "intent", "a.jsonl"]):
+        with pytest.raises(SystemExit):
+            parse(arguments)
+        assert "files are read only by --only intent" in capsys.readouterr().err
 
 
 def test_a_benchmark_that_fails_ends_with_status_1_and_its_name(capsys: pytest.CaptureFixture[str]) -> None:
