@@ -8,7 +8,8 @@ from app.domain.reading import Reading
 class ReplyReader(Protocol):
     """Finds out what the words of a reply mean, whichever shift they are about.
 
-    The rules of `app.understanding` always read first; a reader is asked in addition, or instead.
+    The rules of `app.understanding` read first, and STOP, START, HELP and the keys of a call are theirs alone. A
+    reader is asked about other replies: instead of the rules, or only about those that they leave UNKNOWN.
     """
 
     async def read(self, text: str, channel: str) -> Reading:

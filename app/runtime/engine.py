@@ -45,6 +45,9 @@ log = logging.getLogger("shift_fanout.engine")
 #: How long a message waits whose text could not be made because of a fault of the process.
 _AFTER_PROCESS_FAULT = timedelta(seconds=1)
 
+#: What no reader can undo.
+_RULES_OWN = frozenset({Intent.STOP, Intent.START, Intent.HELP})
+
 #: Outcomes that a coordinator acts on: each gets a line in the log.
 _LOGGED = frozenset(
     {Outcome.CLAIMED, Outcome.RELEASE_REQUESTED, Outcome.OPTED_OUT, Outcome.OPTED_IN, Outcome.WRONG_NUMBER}
@@ -161,7 +164,7 @@ class Engine:
             return await self._act_on(command)
         with self._turns.take(command.phone) as turn:
             if turn is not None:
-                if not command.reading.empty:
+                if not _left_to_the_rules(command, body):
                     command = await self._read_further(command, body)
                 await turn.wait()
                 command = replace(command, now=self._clock.now())
@@ -226,6 +229,15 @@ class Engine:
 
     def _step(self, state: StateReader, command: Command) -> Decision[Result]:
         return decide(state, command, self._policy)
+
+
+def _left_to_the_rules(command: Reply, body: str) -> bool:
+    """Whether no reader is asked: about a message without words, a key, and the requests that must always work.
+
+    A STOP must be obeyed by law (47 CFR 64.1200(a)(10)), also if a reader takes it for something else.
+    """
+    is_key = command.channel is Channel.VOICE and len(body.strip()) == 1
+    return command.reading.empty or is_key or command.reading.intent in _RULES_OWN
 
 
 def _sender(state: StateReader, command: Command) -> Decision[str | None]:

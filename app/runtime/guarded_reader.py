@@ -1,5 +1,6 @@
 """Asks a reader of replies in such a way that its faults harm no reply. Knows nothing of what a reading means."""
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 
@@ -44,6 +45,12 @@ class GuardedReader:
                 raise ReaderFailure(f"it returned {type(reading).__name__} and not a Reading")
         except ReaderFailure as exc:
             self._failed(exc.reason)
+        except asyncio.CancelledError:
+            # Either this request is cancelled, or the reader stumbled over a task of its own that was.
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            self._failed("CancelledError")
         except Exception as exc:  # noqa: BLE001  # whatever it is, the reply is read without it
             # The text of the error may contain words of the reply.
             self._failed(type(exc).__name__)

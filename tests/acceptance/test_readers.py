@@ -96,7 +96,7 @@ async def test_without_the_reader_the_rules_stand(new_office: NewOffice, fault: 
 
 
 async def test_a_reader_is_asked_instead_of_the_rules() -> None:
-    """What it says is decided, whatever the rules say; a message without words has nothing to read."""
+    """What it says is decided, but for a message without words, keys, and STOP and its like."""
 
     def reader(clock: Clock) -> FakeReader:
         return FakeReader(clock, answers=lambda text: Reading(intent=Intent.DECLINE))
@@ -108,6 +108,10 @@ async def test_a_reader_is_asked_instead_of_the_rules() -> None:
         await office.all_read()
         assert (await amy.replies("", channel="voice"))["outcome"] == "no_answer"
         assert (await amy.replies("yes"))["outcome"] == "declined"
+        assert (await amy.replies("1", channel="voice"))["outcome"] == "claimed"
+        for word, outcome in (("HELP", "help"), ("STOP", "opted_out"), ("START", "opted_in")):
+            assert (await amy.replies(word))["outcome"] == outcome
+        await office.all_read()
 
 
 class SecondReader(FakeReader):

@@ -60,6 +60,28 @@ async def test_a_reader_that_raises_gives_no_reading(
     assert "words" not in caplog.text
 
 
+async def test_a_reader_with_a_cancelled_task_of_its_own_is_a_failure() -> None:
+    """It is not mistaken for the end of the request."""
+    asked = Asked()
+    asked.reader.answers = raising(asyncio.CancelledError())
+    assert await asked.guarded.read("yes", "sms") is None
+
+
+async def test_a_request_that_ends_takes_the_reading_with_it() -> None:
+    """The client went away: that is no failure of the reader, and nothing goes on."""
+    asked = Asked()
+    asked.reader.takes_s = lambda _: 1.0
+    for _ in range(3):
+        reading = asyncio.create_task(asked.guarded.read("yes", "sms"))
+        await settled()
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+    assert asked.reader.at_once == 0
+    asked.reader.takes_s = lambda _: 0.0
+    assert await asked.guarded.read("yes", "sms") is NO
+
+
 async def test_what_is_no_reading_is_a_failure() -> None:
     """A reader of another kind, which returns an intent, does not get into a decision."""
     asked = Asked()

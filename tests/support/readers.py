@@ -40,7 +40,7 @@ class FakeReader:
             self.at_once -= 1
 
 
-def raising(error: Exception) -> Callable[[str], Reading]:
+def raising(error: BaseException) -> Callable[[str], Reading]:
     """Answers that raise this error."""
 
     def answers(_: str) -> Reading:
