@@ -23,7 +23,8 @@ _NO_NO = ACCEPTING | {"tamper", "third", "hedge"}
 _STEERING = re.compile(
     r"[{}<>\[\]\\|=`]|\b(?:ACCEPT|DECLINE|UNKNOWN)(?:ED|S)?\b"
     r"|\b(?i:instruc\w+|prompts?|assistant|system|output|label\w*|classif\w+|treat|pretend|simulate|from now on"
-    r"|ignor\w+|disregard|forget|olvida\w*|responde|above|previous|following|the (?:nurse|caregiver|user|sender))\b"
+    r"|ignor\w+|disregard|forget (?:all|every\w*|your|previous)|olvida\w*|responde|above|previous|following"
+    r"|the (?:nurse|caregiver|user|sender))\b"
 )
 
 

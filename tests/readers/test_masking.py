@@ -1,6 +1,10 @@
 """What is taken out of a reply before another machine sees it."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.readers.masking import masked
 
@@ -44,3 +48,11 @@ def test_an_answer_keeps_its_words(text: str) -> None:
 def test_a_name_that_is_a_verb_is_masked_with_its_capital() -> None:
     """ "Will here" tells who it is; "I will" does not."""
     assert masked("hi it is Will, i will slide", "Will May") == "hi it is [name], i will slide"
+
+
+@given(
+    st.text(max_size=200) | st.text("Amy0123456789 ().-@x'", max_size=80), st.text(max_size=30) | st.just("Amy Lee")
+)
+def test_any_text_is_masked(text: str, name: str) -> None:
+    """Whatever the text and the name are, nothing raises, and no seven digits in a row are left."""
+    assert re.search("[0-9]{7}", masked(text, name)) is None
