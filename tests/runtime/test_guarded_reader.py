@@ -161,3 +161,5 @@ async def test_only_so_many_are_read_at_once() -> None:
     await asked.clock.advance(1)
     assert [reading.result() for reading in readings] == [NO] * MOST_AT_ONCE + [None]
     assert asked.reader.most_at_once == MOST_AT_ONCE
+    asked.reader.takes_s = lambda _: 0.0
+    assert await asked.guarded.read("yes", "sms") is NO

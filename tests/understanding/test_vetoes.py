@@ -51,6 +51,10 @@ def test_another_reader_may_answer_what_nothing_forbids(text: str) -> None:
         "cowabunga dude Denise can take it",
         "cowabunga dude not me",
         "cowabunga dude, I wish I could",
+        "cowabunga dude?",
+        "cowabunga dude 40 dollars",
+        "cowabunga dude thanksgiving",
+        "cowabunga dude never",
     ],
 )
 def test_the_vetoes_of_the_rules_bind_another_readers_yes(text: str) -> None:
