@@ -10,6 +10,7 @@ from office import NewOffice, Office
 from readers import FakeReader, raising
 
 from app.domain.reading import Intent, Reading
+from app.domain.records import Channel, Outcome
 from app.ports.clock import Clock
 from app.readers.model import ModelReader
 from app.runtime.guarded_reader import WITHIN_S
@@ -246,4 +247,20 @@ async def test_a_model_that_is_too_slow_is_left_alone_for_a_while() -> None:
         model.server.takes_s = 0.0
         await office.clock.advance(30)
         assert (await nurses[4].replies("cowabunga dude"))["outcome"] == "claimed"
+        await office.all_read()
+
+
+async def test_the_end_of_a_call_waits_for_what_was_said_in_it(new_office: NewOffice) -> None:
+    """The provider reports the end while the words are still being read: that is not a call nobody answered."""
+    async with new_office(reader=slow(0.7)) as office:
+        amy = await office.caregiver("amy", NUMBERS[0])
+        await office.shift("s1")
+        await office.fanout("s1")
+        await office.all_read()
+        engine = office.app.state.service.engine
+        said = asyncio.create_task(engine.handle_reply(amy.number, "yes I can take it", Channel.VOICE, "CA1", "s1"))
+        await office.settled()
+        ended = asyncio.create_task(engine.handle_call_end(amy.number, "CA1", "s1"))
+        await office.clock.advance(0.7)
+        assert ((await said).outcome, (await ended).outcome) == (Outcome.CLAIMED, Outcome.CLAIMED)
         await office.all_read()
