@@ -12,7 +12,7 @@ from app.domain import texts
 from app.domain.commands import FindOffer, Reply
 from app.domain.decisions import Decision, OfferToRead, Write
 from app.domain.policy import Policy
-from app.domain.reading import Intent
+from app.domain.reading import Intent, Reading
 from app.domain.records import Answer, Caregiver, Channel, Kind, MessageKey, OfferState, Outcome, StoredAnswer
 from app.domain.rules.fanouts import may_be_asked_again, withdrawn
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named
