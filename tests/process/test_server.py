@@ -15,7 +15,7 @@ from tools.ports import free_port
 
 def test_an_empty_environment_fills_a_shift_of_the_sample_data(tmp_path: Path) -> None:
     """The plain uvicorn command logs texts with masked numbers, and a yes claims the shift."""
-    with server(tmp_path / "log") as running:
+    with server(tmp_path / "log", command) as running:
         assert "FANOUT_API_KEY is not set" in running.log
         posted = httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
         assert posted.status_code == 202
@@ -30,7 +30,7 @@ def test_an_empty_environment_fills_a_shift_of_the_sample_data(tmp_path: Path) -
 
 def test_sigterm_finishes_the_deliveries_in_progress(tmp_path: Path) -> None:
     """Texts that take one and a half seconds still go out; then the process ends by the signal."""
-    with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="1.5") as running:
+    with server(tmp_path / "log", command, FANOUT_CONSOLE_LATENCY="1.5") as running:
         httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
         running.process.send_signal(signal.SIGTERM)
         assert running.wait_for_exit() in (0, -signal.SIGTERM)
@@ -67,7 +67,7 @@ def test_a_bad_setting_stops_the_start_with_one_line(setting: str, value: str, w
 def test_an_open_board_does_not_keep_the_process(number: signal.Signals, tmp_path: Path) -> None:
     """Two event streams that are open at the signal end as complete responses, and the process ends."""
     with (
-        server(tmp_path / "log") as running,
+        server(tmp_path / "log", command) as running,
         httpx.stream("GET", running.url + "/events") as one,
         httpx.stream("GET", running.url + "/events") as other,
     ):
@@ -95,7 +95,7 @@ def test_a_browser_that_never_reads_does_not_keep_the_process(tmp_path: Path) ->
     ]
     data = tmp_path / "data.json"
     data.write_text(json.dumps({"caregivers": [], "shifts": shifts}))
-    with server(tmp_path / "log", FANOUT_DATA=str(data)) as running, socket.socket() as client:
+    with server(tmp_path / "log", command, FANOUT_DATA=str(data)) as running, socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         # With small segments the service's send buffer is small as well.
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
@@ -122,7 +122,7 @@ def test_a_client_that_does_not_read_its_answer_gives_no_traceback(tmp_path: Pat
     data.write_text(json.dumps({"caregivers": people, "shifts": [shift]}))
     with (
         server(
-            tmp_path / "log", FANOUT_DATA=str(data), FANOUT_CONSOLE_LATENCY="0", FANOUT_LOG_LEVEL="ERROR"
+            tmp_path / "log", command, FANOUT_DATA=str(data), FANOUT_CONSOLE_LATENCY="0", FANOUT_LOG_LEVEL="ERROR"
         ) as running,
         socket.socket() as client,
     ):
@@ -145,7 +145,7 @@ def test_a_client_that_does_not_read_its_answer_gives_no_traceback(tmp_path: Pat
 
 def test_a_request_that_is_never_finished_does_not_keep_the_process(tmp_path: Path) -> None:
     """At SIGTERM a request with an incomplete body is answered with a 408, and the process ends."""
-    with server(tmp_path / "log") as running, socket.socket() as client:
+    with server(tmp_path / "log", command) as running, socket.socket() as client:
         client.connect(("127.0.0.1", int(running.url.rpartition(":")[2])))
         client.sendall(b"POST /messages/inbound HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
         httpx.get(running.url + "/health")
@@ -156,7 +156,7 @@ def test_a_request_that_is_never_finished_does_not_keep_the_process(tmp_path: Pa
 
 def test_half_a_request_is_not_acted_on(tmp_path: Path) -> None:
     """A chunked yes without its last chunk claims nothing."""
-    with server(tmp_path / "log", FANOUT_CONSOLE_LATENCY="0") as running:
+    with server(tmp_path / "log", command, FANOUT_CONSOLE_LATENCY="0") as running:
         httpx.post(running.url + "/shifts/shift-rn-monday/fanout")
         body = b'{"from": "+15550001", "body": "YES"}'
         with socket.socket() as client:

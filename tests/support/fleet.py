@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import httpx
 from gateway import Gateway, Received
-from processes import Server, command, pause, until
+from processes import Server, pause, until
 
 from tools.ports import free_port
 
@@ -50,9 +50,7 @@ class Fleet:
         for role in roles:
             port = free_port()
             log = self._folder / f"{role}-{port}.log"
-            one = Server(
-                command(port), port, log, **self._settings, FANOUT_DATABASE_URL=self.database_url, FANOUT_ROLE=role
-            )
+            one = Server(port, log, **self._settings, FANOUT_DATABASE_URL=self.database_url, FANOUT_ROLE=role)
             (self.workers if role == "worker" else self.apis).append(one)
         self.wait()
 
