@@ -20,6 +20,8 @@ ResultT = TypeVar("ResultT")
 _PATIENCE_S = 30.0
 #: Much less than the five seconds for which an idle worker sleeps if nothing wakes it.
 _PROMPTLY_S = 2.0
+#: Less than the five seconds after which uvicorn closes an idle connection: a request sent at that moment would fail.
+_IDLE_CONNECTION_S = 1.0
 _START = datetime(2038, 3, 1, 12, tzinfo=UTC)
 
 
@@ -41,7 +43,8 @@ class Fleet:
         self.database_url = database_url
         self._folder = folder
         self._settings = settings
-        self._client = httpx.Client(timeout=_PATIENCE_S, limits=httpx.Limits(max_connections=None))
+        limits = httpx.Limits(max_connections=None, keepalive_expiry=_IDLE_CONNECTION_S)
+        self._client = httpx.Client(timeout=_PATIENCE_S, limits=limits)
         self.apis: list[Server] = []
         self.workers: list[Server] = []
 
