@@ -14,8 +14,7 @@ demo *arguments:
 # Run every check of the gate: lint, types, import contracts, and all tests, also those of processes and browsers.
 check: lint types imports
     HYPOTHESIS_PROFILE=gate uv run pytest
-    HYPOTHESIS_PROFILE=gate uv run pytest -n 2 -m database
-    HYPOTHESIS_PROFILE=gate uv run pytest -m "process or browser"
+    HYPOTHESIS_PROFILE=gate uv run pytest -m "database or process or browser"
 
 # Run the fast tests, or the tests that the arguments select.
 test *arguments:

@@ -31,21 +31,20 @@ _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "gate" if os.environ.get("CI") e
 hypothesis.settings.load_profile(_PROFILE)
 
 
-def _is_plain(config: pytest.Config) -> bool:
-    """Whether this is `pytest` without a path, -m and -k."""
-    selected = config.option.markexpr or config.option.keyword
-    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not selected
+def _has_all_files(config: pytest.Config) -> bool:
+    """Whether this is `pytest` without a path and -k."""
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Use a worker process per core in a plain `pytest`, else none: a few tests end before workers have started."""
-    return None if _is_plain(config) else 0
+    """Use a worker process per core for all files, else none: a few tests end before workers have started."""
+    return None if _has_all_files(config) else 0
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave the slow folders, and the acceptance tests on PostgreSQL, out of a plain `pytest`."""
-    if _is_plain(config):
+    """Without -m, leave the slow folders, and the acceptance tests on PostgreSQL, out of a run of all files."""
+    if _has_all_files(config) and not config.option.markexpr:
         config.option.markexpr = " and ".join(f"not {mark}" for mark in (*_SLOW_FOLDERS, "database"))
 
 
