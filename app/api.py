@@ -1,10 +1,11 @@
 """`create_app` builds the service from the settings and puts the HTTP routes in front of it. Holds no rule."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from app.board import pages
 from app.board import routes as board
@@ -93,17 +94,28 @@ def create_app(
     app.state.service = service
     #: Streams never end by themselves: a server that is not stopped by a signal must close the board first.
     app.state.board = hub
-    secured = settings.api_key is not None
+    app.router.routes.extend(_routes(secured=settings.api_key is not None))
+    if settings.twilio is not None and client is not None:
+        app.router.routes += twilio.TwilioWebhooks(service, _account(settings.twilio, settings), client).routes()
+    return app
+
+
+@cache
+def _routes(*, secured: bool) -> Sequence[BaseRoute]:
+    """The routes of an application, with or without a key.
+
+    FastAPI prepares included routers at their first request, which takes longer than the request. A process with many
+    applications, like that of the tests, does it once.
+    """
+    router = Application.new_router()
     dependencies = [needs_key] if secured else []
     gate_problems = problems(408, 413, 422, 503, *((401,) if secured else ()))
     # FastAPI tries one router after the other: those with the most requests come first.
     for module in (fanouts, shifts, caregivers, board, messages):
-        app.include_router(module.router, dependencies=dependencies, responses=gate_problems)
-    if settings.twilio is not None and client is not None:
-        app.router.routes += twilio.TwilioWebhooks(service, _account(settings.twilio, settings), client).routes()
-    app.include_router(docs.router)
-    app.include_router(probes.router, responses=problems(408, 413, 422))
-    return app
+        router.include_router(module.router, dependencies=dependencies, responses=gate_problems)
+    router.include_router(docs.router)
+    router.include_router(probes.router, responses=problems(408, 413, 422))
+    return router.routes
 
 
 def _account(account: TwilioSettings, settings: Settings) -> twilio.Account:

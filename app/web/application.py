@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
@@ -31,18 +31,21 @@ class Application(FastAPI):
             version=__version__,
             summary="Fills an open home-health shift with the first qualified caregiver who says yes.",
             lifespan=lifespan,
-            dependencies=[only_described_parameters],
             redirect_slashes=False,
             # The pages that FastAPI makes load their scripts from another host. They, and the description itself,
             # are in `routes/docs.py`.
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
-            generate_unique_id_function=_name,
             # Looking for an OpenTelemetry provider on each request costs more than reading an inbound message.
             telemetry={"tracing": False, "metrics": False, "logs": False},
         )
         add_exception_handlers(self)
+
+    @staticmethod
+    def new_router() -> APIRouter:
+        """A router for the routes of such an application. It takes no parameter that is not described."""
+        return APIRouter(dependencies=[only_described_parameters], generate_unique_id_function=_name)
 
     def build_middleware_stack(self) -> ASGIApp:
         """See FastAPI. `add_middleware` would put several of FastAPI's layers in front of the gate (ADR 4)."""
