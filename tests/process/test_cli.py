@@ -20,7 +20,7 @@ from app.cli.main import COMMANDS, Command
 def shift_fanout(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the command to its end."""
     return subprocess.run(
-        cli(*arguments), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=30, check=False
+        cli(*arguments), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60, check=False
     )
 
 
@@ -98,7 +98,7 @@ def test_serve_refuses_a_bad_setting_in_one_line(name: str, value: str, words: s
         env=environment(**{name: value}),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert ended.returncode == 1

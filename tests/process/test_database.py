@@ -25,7 +25,7 @@ def start(**settings: str) -> "subprocess.CompletedProcess[str]":
         env=environment(**settings),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 
@@ -38,7 +38,7 @@ def shift_fanout(url: str, *arguments: str) -> "subprocess.CompletedProcess[str]
         env=environment(FANOUT_DATABASE_URL=url),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
 
@@ -129,7 +129,7 @@ def test_an_expanded_schema_still_serves_the_programs_that_run(tmp_path: Path) -
 def test_the_command_needs_a_database() -> None:
     """`migrate` without FANOUT_DATABASE_URL prints one line and ends with status 1."""
     ended = subprocess.run(
-        cli("migrate"), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=30, check=False
+        cli("migrate"), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60, check=False
     )
     assert ended.returncode == 1
     assert ended.stderr.strip().startswith("FANOUT_DATABASE_URL is not set")

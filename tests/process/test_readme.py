@@ -50,7 +50,7 @@ def test_the_demo_prints_what_the_readme_shows() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=True,
     )
     printed = iter(ended.stdout.splitlines())

@@ -55,7 +55,7 @@ def test_a_bad_setting_stops_the_start_with_one_line(setting: str, value: str, w
         env=environment(**{setting: value}),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert ended.returncode == 1
