@@ -9,11 +9,22 @@ from app.simulation.demo import play_scenario
 FAST = 1_000_000.0
 
 
-async def lines_of(seed: int, *, coloured: bool = False) -> list[str]:
+#: The lines of each seed that has run. A run takes most of a second.
+_LINES: dict[int, list[str]] = {}
+
+
+async def new_run(seed: int, *, coloured: bool = False) -> list[str]:
     """All lines that a run with that seed prints."""
     lines: list[str] = []
     await play_scenario(seed=seed, speed=FAST, write=lines.append, coloured=coloured)
     return lines
+
+
+async def lines_of(seed: int) -> list[str]:
+    """The same lines, of an earlier run with that seed if there was one."""
+    if seed not in _LINES:
+        _LINES[seed] = await new_run(seed)
+    return list(_LINES[seed])
 
 
 def seconds_of(line: str) -> int:
@@ -24,7 +35,7 @@ def seconds_of(line: str) -> int:
 
 async def test_the_same_seed_prints_the_same_lines_and_another_seed_others() -> None:
     """Times, words and summary are all equal for the same seed."""
-    first, again, other = await lines_of(7), await lines_of(7), await lines_of(8)
+    first, again, other = await new_run(7), await new_run(7), await new_run(8)
     assert first == again
     assert first != other
 
@@ -124,7 +135,7 @@ async def test_the_coordinator_releases_a_holder_and_asks_again() -> None:
 
 async def test_colours_are_only_there_if_asked_for() -> None:
     """With colours, the lines without their escape sequences are the lines of a run without."""
-    plain, coloured = await lines_of(1), await lines_of(1, coloured=True)
+    plain, coloured = await lines_of(1), await new_run(1, coloured=True)
     assert "\x1b" not in "".join(plain)
     for words in ("-> claimed", "needs a person: unanswered"):
         assert all(f"{words}\x1b[0m" in line for line in coloured if words in line)
