@@ -75,7 +75,7 @@ class Tables:
         #: Caregiver id -> code -> shift id. The code given out last is last.
         self._codes: dict[str, dict[str, str]] = {}
         self._last_code: dict[str, int] = {}
-        self._message_ids = MessageIds()
+        self.message_ids = MessageIds()
 
     # `StateReader`.
 
@@ -160,17 +160,17 @@ class Tables:
 
     def message(self, message_id: str) -> Contact | Notice | None:
         """See `StateReader`."""
-        key = self._message_ids.contacts.get(message_id)
+        key = self.message_ids.contacts.get(message_id)
         return self._notice_of(message_id) if key is None else self.contact(*key)
 
     def _notice_of(self, message_id: str) -> Notice | None:
-        shift_id = self._message_ids.shifts_of_notices.get(message_id)
+        shift_id = self.message_ids.shifts_of_notices.get(message_id)
         details = self.details.get(shift_id) if shift_id is not None else None
         return details.notices.get(message_id) if details else self.notices.get(message_id)
 
     def message_of_provider(self, provider_id: str) -> Contact | Notice | None:
         """See `StateReader`."""
-        message_id = self._message_ids.of_provider.get(provider_id)
+        message_id = self.message_ids.of_provider.get(provider_id)
         return None if message_id is None else self.message(message_id)
 
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
@@ -260,13 +260,13 @@ class Tables:
             details = FanoutDetails(generation)
             self.details.put(shift_id, details)
         elif details.generation != generation:
-            self._message_ids.forget(details.all_contacts())
+            self.message_ids.forget(details.all_contacts())
             details.begin_generation(generation)
         return details
 
     def _put_contact(self, contact: Contact) -> None:
         before = self._details_of(contact.shift_id, contact.generation).put_contact(contact)
-        self._message_ids.put_contact(before, contact)
+        self.message_ids.put_contact(before, contact)
 
     def _put_shift(self, shift: Shift) -> None:
         before = self.shifts.get(shift.id)
@@ -321,9 +321,9 @@ class Tables:
         if fanout is not None:
             self._details_of(fanout.shift_id, fanout.generation).notices[notice.id] = notice
         if unsettled or fanout is not None:
-            self._message_ids.put_notice(before, notice, fanout.shift_id if fanout is not None else None)
+            self.message_ids.put_notice(before, notice, fanout.shift_id if fanout is not None else None)
         elif before is not None:
-            self._message_ids.forget((before,))
+            self.message_ids.forget((before,))
 
     def _put_answer(self, stored: StoredAnswer) -> None:
         self.answers.put(stored.key, stored)
@@ -336,7 +336,7 @@ class Tables:
     def _forget_fanout(self, write: ForgetFanout) -> None:
         details = self.details.delete(write.shift_id)
         if details is not None:
-            self._message_ids.forget((*details.all_contacts(), *details.notices.values()))
+            self.message_ids.forget((*details.all_contacts(), *details.notices.values()))
             for offer in details.offers:
                 if offer.caregiver_id == write.keep_offer_of:
                     self._details_of(write.shift_id, write.generation).put_offer(offer)
