@@ -101,6 +101,7 @@ async def succeed(office: Office) -> None:
     assert (await office.release("s1", "ben")).is_success
     assert (await office.assign("s1", "ann")).is_success
     assert (await office.inbound("+15555559999", "YES"))["outcome"] == "unknown_sender"
+    assert (await http.post("/messages/status", json={"id": "unknown", "status": "delivered"})).status_code == 200
     assert (await http.delete("/caregivers/cara")).status_code == 204
     assert (await http.post("/caregivers/ann/opt-in")).is_success
     await office.shift("past", start_time="2026-05-31T08:00:00Z", end_time="2026-05-31T16:00:00Z")
