@@ -1,104 +1,118 @@
 """Decides whether a reply takes the shift.
 
-A doubt about the offer binds the whole reply: a condition, a hedge, a refusal, somebody else's words, another day,
-a question that is not one of the practical ones of somebody who comes. Anything else binds only its own clause.
-Unknown words do no harm beside a complete commitment; inside it, or beside a bare "yes", they do.
+People answer in one clause and tell stories in others. So the clauses that answer are looked for first: a complete
+commitment, or a "yes" that has its sentence to itself. An answer must be free of unforeseen words. What stands beside
+it takes it back only if it is of a kind that does: a condition, a hedge, a refusal, a question about the offer. Other
+people, days, money and the like do so in a short remark, and not in a story.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from app.domain.reading import Intent, Reading
 from app.understanding.clauses import Phrase
-from app.understanding.evidence import ACCEPTING, OWN, REFUSING, Clause, Evidence, labels_of
+from app.understanding.evidence import ACCEPTING, BEGINNINGS, OPEN, OWN, REFUSING, Clause, Evidence, labels_of
 from app.understanding.patterns import words
 
-# What makes a yes doubtful, wherever in the reply it stands.
-_DOUBTS = frozenset({"tamper", "third", "idiom", "cond", "partial", "other", "money", "hedge"})
-# What is explained, and may stand beside a bare "yes".
+# What takes a yes back wherever it stands, and what does so in its own clause or in a short remark.
+_BINDING = REFUSING | {"tamper", "cond", "hedge", "wish", "retract"}
+_PASSING = frozenset({"third", "partial", "other", "money", "unsure", "idiom"})
+# What is harmless before "so I'll take it" and "but I'll take it", and before "yes, I'll take it".
+_CONCEDED = frozenset({"busy", "third", "partial", "money", "idiom"})
+_WEIGHED = frozenset({"hedge", "third", "unsure"})
+_LONG_STORY = 20
+# A remark with as many unforeseen words is a story.
+_STORY = 4
+# What a "yes" without a verb may be the answer to: the first anywhere beside it, the others right behind it.
+_ANSWERED_ELSE = frozenset({"sorry", "work", "junk", "question"})
+_ANSWERED_BEFORE = frozenset({"receipt", "intro"})
+# What is explained, and may stand beside an answer.
 _EXPLAINED = frozenset({*ACCEPTING, "polite", "ack", "offer", "free", "extra", "logistics", "and", "so", "pause"})
-# What may follow a commitment in its own clause, as may the beginning of another sentence.
 _FOLLOWS = _EXPLAINED | {"receipt", "intro", "question"}
-_BEGINNINGS = words("i iwill my she he they we our hope tell you")
-# A commitment that ends with one of these may go on: "I'll take" Motrin, "I'm in" Ohio.
-_OPEN = words(
-    """
-    take do work cover accept grab claim fill handle come go help attend can will in on to be for accepting taking
-    confirm
-    """
-)
 _DETERMINERS = words("the my a an her his")
 _LIMITS = words("after before until till once")
 # With these a commitment goes on behind a comma.
 _CONTINUING = _LIMITS | words("for with at in on by from to of as than y con por para en minus plus since")
 _MOST_NAMES = 3
-# What binds a conclusion even if it stands in the story before, and what does if the story is short.
-_BINDING = frozenset({"tamper", "cond", "question", "other", "wish", "idiom"})
-_BINDING_IF_SHORT = _BINDING | ACCEPTING | {"refuse", "no", "hedge"}
-_LONG_STORY = 20
-_CONCLUDING = frozenset({"yes", "commit", "ack"})
 _COURTESIES = frozenset({"polite", "name"})
+# Who these are is not said: most likely the patient.
+_PATIENTS = words("she he they her him mr mrs ms")
 
 
 def acceptance(evidence: Evidence) -> Reading | None:
     """Return the yes of a reply with the days and hours it names, or None if it is not a clear one."""
-    clauses = _conclusion(evidence)
-    labels = labels_of(clauses)
-    if labels & _DOUBTS or (labels & (REFUSING | {"wish"}) and not _in_spite(evidence, clauses)):
+    clauses = evidence.clauses
+    answers = [clause for clause in clauses if _commits(evidence, clause)]
+    bare = not answers
+    if bare:
+        answers = [clause for clause in clauses if _plain_yes(evidence, clause)]
+    if not answers or not _harmless_but(clauses) or _asks(clauses, answers[0]):
         return None
-    committed = next((index for index, clause in enumerate(clauses) if _commits(evidence, clause)), None)
-    if _asks(clauses, committed) or not _harmless_but(clauses):
+    if labels_of(answers) & (_BINDING | _PASSING):
         return None
-    if committed is None and not _plain_yes(evidence, clauses):
-        return None
-    if committed is not None and any(_takes_back(evidence, clause) for clause in clauses[committed + 1 :]):
-        return None
-    # Days of the story before do not matter to an answer that names its own; nor do those of offers of more.
-    answered = next((clause.start for clause in clauses if _names_time(evidence, clause)), 0)
-    parts = [
-        phrase for phrase in evidence.phrases if phrase.start >= answered and phrase.label not in {"extra", "pause"}
-    ]
+    conclusion, harmless = _conclusion(evidence, answers)
+    relevant = list(answers)
+    for remark in _remarks(clauses, answers):
+        labels = labels_of(remark) - (harmless if remark[0].start < conclusion else frozenset())
+        behind = remark[0].start > answers[0].start
+        short = _unforeseen(remark) < _STORY
+        if labels & _BINDING or (short and labels & _PASSING):
+            return None
+        if behind and _takes_back(evidence, remark, short=short):
+            return None
+        first = evidence.word(remark[0].start)
+        if bare and (labels & _ANSWERED_ELSE or first in _PATIENTS):
+            return None
+        if first == "the" and behind and not labels_of(answers) & {"yes", "commit"}:
+            return None  # "I'm in! the door was stuck"
+        if bare and behind and any(clause.phrases[0].label in _ANSWERED_BEFORE for clause in remark):
+            return None
+        if short and remark[0].start >= conclusion:
+            relevant += remark
+    # The days of a story do not matter, nor do those of offers of more.
+    parts = [phrase for clause in relevant for phrase in clause.phrases if phrase.label != "extra"]
     return Reading(intent=Intent.ACCEPT, days=evidence.days(parts), hours=evidence.hours(parts))
 
 
-def _names_time(evidence: Evidence, clause: Clause) -> bool:
-    return bool(clause.labels & ACCEPTING) and bool(evidence.days([clause]) or evidence.hours([clause]))
+def _remarks(clauses: Sequence[Clause], answers: Sequence[Clause]) -> Iterable[list[Clause]]:
+    """The other clauses, those of one sentence together."""
+    for (_, answers_offer), remark in groupby(clauses, lambda clause: (clause.sentence, clause in answers)):
+        if not answers_offer:
+            yield list(remark)
 
 
-def _conclusion(evidence: Evidence) -> tuple[Clause, ...]:
-    """Return the clauses less the story before a conclusion: "I talked to my husband. So yes, I will take it"."""
-    clauses = evidence.clauses
-    for index, clause in enumerate(clauses[1:], 1):
-        joined = clause.joined in {"so", "but"}
-        if not (joined or evidence.begins_sentence(clause)) or clause.phrases[0].label not in _CONCLUDING:
+def _unforeseen(remark: Iterable[Clause]) -> int:
+    """The number of words that no phrase explains."""
+    return sum(phrase.label in {"word", "name", "number", "they"} for clause in remark for phrase in clause.phrases)
+
+
+def _conclusion(evidence: Evidence, answers: Sequence[Clause]) -> tuple[int, frozenset[str]]:
+    """Where a conclusion begins, and what it makes harmless before it: "I have class but I'll take it"."""
+    harmless: frozenset[str] = frozenset()
+    committed = {answer.sentence for answer in answers if "commit" in answer.labels}
+    for clause in evidence.clauses:
+        if clause.sentence not in committed:
             continue
-        long = clause.joined != "but" and clause.start > _LONG_STORY
-        binding = _BINDING if long else _BINDING_IF_SHORT if joined else _BINDING_IF_SHORT | REFUSING
-        told = labels_of(clauses[:index])
-        if not joined and clause.phrases[0].label != "commit":
-            binding -= {"hedge"}  # "Let me think. Yes, I'll take it"
         if _names_time(evidence, clause):
-            told -= {"other"}  # another day of the story does not matter to an answer that names its own
-        if told & binding:
-            continue
-        if clause.joined == "but" or any(_commits(evidence, one) for one in clauses[index:]):
-            return clauses[index:]
-    return clauses
+            harmless |= {"other"}
+        if clause.joined == "so" and clause.phrases[0].label == "yes" and clause.start > _LONG_STORY:
+            return clause.start, harmless | _CONCEDED | {"refuse"}
+        if clause.joined in {"so", "but"} and "commit" in clause.labels:
+            return clause.start, harmless | _CONCEDED
+        if clause.phrases[0].label == "yes":
+            return clause.start, harmless | _WEIGHED
+        if harmless:
+            return clause.start, harmless
+    return 0, harmless
 
 
-def _in_spite(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
-    """Whether the reply commits in spite of a reason that stands before: "I have class but I'll take it"."""
-    last = clauses[-1]
-    return (
-        last.joined == "but"
-        and _commits(evidence, last)
-        and not labels_of(clauses[:-1]) & {"no", "refuse", "wish"}
-        and not last.labels & REFUSING
-    )
+def _names_time(evidence: Evidence, clause: Clause) -> bool:
+    return "commit" in clause.labels and bool(evidence.days([clause]) or evidence.hours([clause]))
 
 
 def _commits(evidence: Evidence, clause: Clause) -> bool:
     """Whether the clause is a commitment: complete, and with nothing unforeseen behind it."""
-    if clause.question and "logistics" not in clause.labels:
+    if clause.question and not _practical(clause):
         return False
     for index, phrase in enumerate(clause.phrases):
         if phrase.label != "commit":
@@ -121,7 +135,7 @@ def _may_follow(evidence: Evidence, phrase: Phrase, following: Sequence[Phrase])
         if is_open and evidence.word(one.start) in _DETERMINERS:
             return False  # "I confirm the address is ..."
         if one.label not in _FOLLOWS:
-            if not is_open and evidence.word(one.start) in _BEGINNINGS:
+            if not is_open and evidence.word(one.start) in BEGINNINGS:
                 return True
             if is_open or one.label != "name":
                 return False
@@ -131,7 +145,7 @@ def _may_follow(evidence: Evidence, phrase: Phrase, following: Sequence[Phrase])
 
 def _is_open(evidence: Evidence, phrase: Phrase) -> bool:
     """Whether what comes next could belong to the phrase, as the object of its verb."""
-    return evidence.word(phrase.end - 1) in _OPEN
+    return evidence.word(phrase.end - 1) in OPEN
 
 
 def _explained(phrases: Sequence[Phrase]) -> bool:
@@ -141,46 +155,68 @@ def _explained(phrases: Sequence[Phrase]) -> bool:
     )
 
 
-def _plain_yes(evidence: Evidence, clauses: Sequence[Clause]) -> bool:
-    """Whether a yes that names nothing stands beside nothing unforeseen: it could be the answer to anything."""
+def _plain_yes(evidence: Evidence, clause: Clause) -> bool:
+    """Whether the clause says yes, and its sentence nothing unforeseen: a yes could be the answer to anything."""
+    if not clause.labels & ACCEPTING:
+        return False
+    if clause.joined == "but" and clause is evidence.clauses[-1]:
+        return _explained(clause.phrases)  # "my feet hurt just thinking about it but yes"
     answered = False
-    for clause in clauses:
-        if (clause.question and "logistics" not in clause.labels) or not _explained(clause.phrases):
+    for one in evidence.clauses:
+        if one.sentence != clause.sentence:
+            continue
+        if (one.question and not _practical(one)) or not _explained(one.phrases):
             return False
-        for index, phrase in enumerate(clause.phrases):
+        for index, phrase in enumerate(one.phrases):
             if phrase.label == "intro" and answered:
                 return False  # "Yes, hello?"
-            following = clause.phrases[index + 1 :]
+            following = one.phrases[index + 1 :]
             if phrase.label == "able" and following and following[0].label == "name":
                 return False  # "I'm in Ohio"
             if phrase.label == "commit" and not _may_follow(evidence, phrase, following):
                 return False  # "I'll take Motrin"
             answered |= phrase.label in ACCEPTING
-    return answered
+    return True
 
 
-def _asks(clauses: Sequence[Clause], committed: int | None) -> bool:
+def _asks(clauses: Sequence[Clause], answer: Clause) -> bool:
     """Whether a question is one that somebody may ask who does not come; who does may ask for the address.
 
-    A courtesy before the commitment at index `committed` is no question: "You again? I'll take it".
+    A courtesy before the answer is no question: "You again? I'll take it".
     """
     return any(
-        "question" in clause.labels
+        _begins_with_question(clause)
         or (
             clause.question
-            and "logistics" not in clause.labels
-            and not (committed is not None and index < committed and clause.labels <= _COURTESIES)
+            and not _practical(clause)
+            and not (clause.start < answer.start and clause.labels <= _COURTESIES)
         )
-        for index, clause in enumerate(clauses)
+        for clause in clauses
     )
 
 
-def _takes_back(evidence: Evidence, clause: Clause) -> bool:
-    """Whether a clause behind the commitment denies it or goes on with it: "can't after all", "for more money"."""
-    first = clause.phrases[0]
-    if first.label == "not" or (len(clause.phrases) > 1 and clause.phrases[1].label == "not"):
-        return "commit" not in clause.labels
-    return first.label == "word" and evidence.word(first.start) in _CONTINUING
+def _practical(clause: Clause) -> bool:
+    """Whether the clause asks what only somebody asks who comes."""
+    first = next((index for index, phrase in enumerate(clause.phrases) if phrase.label == "logistics"), None)
+    return first is not None and _explained(clause.phrases[:first])
+
+
+def _begins_with_question(clause: Clause) -> bool:
+    for index, phrase in enumerate(clause.phrases):
+        if phrase.label == "question":
+            return _explained(clause.phrases[:index])
+    return False
+
+
+def _takes_back(evidence: Evidence, remark: Sequence[Clause], *, short: bool) -> bool:
+    """Whether a remark behind the answer denies it or goes on with it: "can't after all", "for more money"."""
+    first = remark[0].phrases[0]
+    if first.label == "word" and evidence.word(first.start) in _CONTINUING:
+        return True
+    return short and any(
+        "not" in {phrase.label for phrase in clause.phrases[:2]} and "commit" not in clause.labels
+        for clause in remark
+    )
 
 
 def _harmless_but(clauses: Sequence[Clause]) -> bool:

@@ -176,7 +176,9 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
     if first == "works" and subject:
         return "word"  # "the lift works"
     if label == "no" and after not in PAUSES and end < len(tokens):
-        incomplete = after not in _ANSWER_FOLLOWS and PATTERNS.longest(tokens, end) is None
+        following_match = PATTERNS.longest(tokens, end)
+        explained = following_match is not None and following_match.label != "work"
+        incomplete = after not in _ANSWER_FOLLOWS and not explained
         following = next((place for place in range(end, len(tokens)) if tokens[place] in PAUSES), len(tokens))
         if tuple(tokens[following - 2 : following]) == ("for", "me"):
             return label  # "no Hoyers for me"

@@ -17,6 +17,16 @@ ACCEPTING = frozenset({"commit", "able", "yes"})
 REFUSING = frozenset({"no", "refuse", "busy"})
 #: The first words of a sentence in the first person.
 OWN = words("i iwill yo mwen m")
+#: The first words of another sentence.
+BEGINNINGS = words("i iwill my she he they we our hope tell you")
+#: A commitment that ends with one of these may go on: "I'll take" Motrin, "I'm in" Ohio.
+OPEN = words(
+    """
+    take do work cover accept grab claim fill handle come go help attend can will in on to be for accepting taking
+    confirm
+    """
+)
+_FULL_STOPS = frozenset(".?\n")
 _JOINTS = frozenset({"pause", "and", "so", "but"})
 # "I would love to" takes the shift, or opens a refusal.
 _WISHES = words("would love like wish want encantaria")
@@ -32,6 +42,8 @@ class Clause:
     question: bool
     #: What joins it to the clause before: "but", "so", "and", or "" for a pause.
     joined: str
+    #: The number of its sentence.
+    sentence: int
 
     @property
     def start(self) -> int:
@@ -93,15 +105,31 @@ def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Claus
     clauses: list[Clause] = []
     current: list[Phrase] = []
     joined = ""
+    sentence = 0
     for phrase in (*phrases, Phrase("pause", -1, -1)):
-        if phrase.label not in _JOINTS:
+        if phrase.label not in _JOINTS and not _starts_clause(current, tokens, phrase):
             current.append(phrase)
             continue
         if current:
             question = phrase.start >= 0 and tokens[phrase.start] == "?"
             labels = frozenset(one.label for one in current)
-            clauses.append(Clause(tuple(current), labels, question, joined))
+            clauses.append(Clause(tuple(current), labels, question, joined, sentence))
             current, joined = [], ""
-        if phrase.label != "pause":
+        if phrase.label not in _JOINTS:
+            current = [phrase]
+        elif phrase.label != "pause":
             joined = phrase.label
+        elif phrase.start >= 0 and tokens[phrase.start] in _FULL_STOPS:
+            sentence += 1
     return tuple(clauses)
+
+
+def _starts_clause(before: Sequence[Phrase], tokens: Sequence[str], phrase: Phrase) -> bool:
+    """Whether a sentence begins with `phrase` where none is marked: "I'll take it my son is at camp"."""
+    return (
+        bool(before)
+        and before[-1].label in {"commit", "polite", "offer"}
+        and any(one.label == "commit" for one in before)
+        and tokens[phrase.start] in BEGINNINGS
+        and tokens[before[-1].end - 1] not in OPEN
+    )

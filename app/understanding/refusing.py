@@ -14,7 +14,7 @@ from app.understanding.patterns import words
 from app.understanding.phrases import WORD_CLASSES
 
 # What takes a refusal back if it stands in the same clause.
-_DOUBTS = frozenset({"cond", "partial", "hedge", "question", "idiom"})
+_DOUBTS = frozenset({"cond", "partial", "hedge", "unsure", "question", "idiom", "retract"})
 # The conditions that do so from any clause: "I can't. Unless you find nobody else".
 _CONDITIONS = words("if unless except instead swap trade otherwise rather")
 # A "yes" that only opens a sentence when spoken: "yeah no", "sure wish I could".
@@ -55,7 +55,7 @@ def refusal(evidence: Evidence) -> Reading | None:
     firm |= "no" in last.labels and last.labels <= {"no", "polite"}  # "Are you kidding me? No."
     if any(phrase.label == "cond" and _CONDITIONS & set(evidence.said(phrase)) for phrase in evidence.phrases):
         return None
-    if evidence.labels & {"third", "idiom", "hedge"} and not firm:
+    if evidence.labels & {"third", "idiom", "retract", "hedge"} and not firm:
         return None
     return _outweighs(evidence, _refused_days(evidence, refusing))
 

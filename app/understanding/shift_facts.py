@@ -19,7 +19,7 @@ REFERENCE_SHIFT = ShiftTimes(datetime(2025, 7, 2, 8), datetime(2025, 7, 2, 16)) 
 _HOUR = (
     r"(?:(?:[01]\d|2[0-3])(?:00|15|30|45)(?!\d)|(?:1[3-9]|2[0-3]|0?0):[0-5]\d|(?:1[0-2]|0?[1-9])(?!\d)(?:[:.][0-5]\d)?"
     rf"|{'|'.join(v.HOUR_WORDS)})"
-    r"(?: ?(?:a\.?m\b\.?|p\.?m\b\.?|[ap]\b|o'? ?clock\b))?"
+    r"(?: ?(?:[ap]\.m\b\.?|[ap]m?\b|o'? ?clock\b))?"
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

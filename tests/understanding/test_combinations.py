@@ -104,6 +104,14 @@ HARMLESS = phrases("""
     what's the address? | let me know if anything changes | 😊 | see you then | no problem | my class got cancelled
     I live right around the corner | can you send me the door code?
 """)
+#: What people tell beside an answer. It neither answers nor takes an answer back.
+STORIES = phrases("""
+    Just got off the phone with my oldest in Macon and he got that promotion we been praying on
+    My grandbaby just turned 3 yesterday and we had us a big time | That light bill was something else this month
+    We got so much rain here the garden is a mess | Parking on that street is a nightmare every single time
+    Somebody needs to tell Denise this is my 6th day in a row | I was up all night with the dog he got in the trash
+    My sister Wanda is coming up from Tupelo on the 4th with her two boys
+""")
 
 
 @pytest.mark.parametrize("doubt", DOUBTS_BEHIND)
@@ -140,6 +148,24 @@ def test_what_is_harmless_beside_a_yes(yes: str) -> None:
     """Courtesies, reasons to come and practical questions in a sentence of their own leave a yes a yes."""
     texts = [f"{yes}{joint}{more}" for more, joint in product(HARMLESS, (". ", "\n"))]
     assert [text for text in texts if classify(text) is not Intent.ACCEPT] == []
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_story_beside_a_yes(story: str) -> None:
+    """A story in a sentence of its own leaves a yes a yes."""
+    texts = [text for yes in YES for text in (f"{yes}. {story}", f"{story}. {yes}", f"{yes}!! {story}. Thanks")]
+    assert [text for text in texts if classify(text) is not Intent.ACCEPT] == []
+
+
+@pytest.mark.parametrize("doubt", DOUBTS_BEHIND)
+def test_a_story_hides_no_doubt(doubt: str) -> None:
+    """A doubt or a no beside a yes stays one whatever is told before it or behind it."""
+    texts = [
+        text
+        for yes, story in product(YES[:6], STORIES)
+        for text in (f"{yes}. {story}. {doubt}", f"{yes}, {doubt}. {story}", f"{story}. {yes} {doubt}")
+    ]
+    assert [text for text in texts if classify(text) is Intent.ACCEPT] == []
 
 
 @pytest.mark.parametrize("stop", STOP)

@@ -2,30 +2,34 @@
 
 WORDS = """
     he: he she they el ella siya sya li;
-    says: says say said told wants want wanted asked will can cannot could is has does did would might may not haveto
-      needs dice dijo puede va quiere;
+    says: says say said told wants want wanted asked will can cannot could does did would might may haveto dice dijo
+      puede va quiere;
     colleague: manager boss supervisor coworker friend roommate neighbor buddy cousin colleague girlfriend;
     steering: ignore system instruction instructions prompt assistant classify classifier intent confidence override
       json output print admin administrator developer debug sudo script select http https www pretend disregard status
       label ai bot chatgpt gpt model function api html onerror alert img true false null undefined nan testing
-      simulate command user;
-    iffy: barring if unless only provided providing depends depending depend dependent assuming contingent otherwise
-      except excluding besides without instead rather swap trade switch exchange once whenever when pending suppose
-      supposing granted whichever minus plus promise guarantee first requires terms desperate stuck si solo solamente
-      cuando excepto mientras depende sino nomas kung kapag pag lang sof selman;
+      simulate command user rm;
+    iffy: barring if unless provided providing depends depending depend dependent assuming contingent
+      otherwise except excluding swap trade exchange pending supposing once whenever si excepto mientras depende sino
+      kung kapag pag sof;
+    limit: only besides without instead rather switch when suppose granted whichever minus plus promise
+      guarantee first requires terms desperate stuck solo solamente cuando nomas lang selman;
     portion: half part partial partially portion split splitting share shorter noon midnight starting till until til
       later earlier sooner mitad medio media parte hasta mwatye kalahati hanggang;
     otherday: january february april june july august september october november december christmas thanksgiving
       easter halloween tomorrow tonight today yesterday weekend weekends weekday weekdays everyday days both manana
       hoy bukas ngayon demen jodi;
     maybe: maybe probably possibly possible perhaps likely prob hopefully presumably perchance potentially;
-    doubting: normally theoretically either or think guess hope hoping should could would might may try trying unsure
-      supposed suppose check checking wait waiting hold pending leaning considering consider debating undecided
-      deciding decided decide decision dunno idk kinda sorta doubt doubtful iffy sketchy emojidoubt hmm hm almost
-      nearly yet soon seems seem planning ask asking ponder tempted interested interesting pray believe tbd tba reckon
-      later mull pencil penciled penciling tentative tentatively quizas quiza talvez creo pienso posiblemente
-      probablemente dejame dejeme deja deje aviso avisar avisare espero espera espere trato tratare intentare podria
-      supongo baka siguro titingnan tignan tingnan ewan petet;
+    doubting: theoretically guess might unsure pending leaning considering consider debating undecided deciding
+      decision dunno idk doubt doubtful iffy sketchy emojidoubt hmm hm ponder tempted tbd tba mull pencil penciled
+      penciling tentative tentatively quizas quiza talvez creo pienso posiblemente probablemente dejame dejeme aviso
+      avisar avisare trato tratare intentare supongo baka siguro titingnan tignan tingnan ewan petet;
+    unsure: normally either or think hope hoping should could would may try trying supposed check checking wait
+      waiting hold decided decide kinda sorta almost nearly yet soon seems seem planning ask asking interested
+      interesting pray believe reckon later deja deje espero espera espere podria;
+    work: vitals batteries battery chart charting charted notes meds medication medications pills bp sugar timesheet
+      timesheets clock clocked paperwork gloves supplies visit finished fell dose dressing wound insulin oxygen evv
+      patient client;
     asking: what where who whose why how which does did wondering curious details question questions repeat pardon
       cuanto cuanta cuantos cuantas donde quien como cual que cuales todavia aun hay magkano saan sino ano bakit paano
       konbyen ki kote eske poukisa;
@@ -44,30 +48,37 @@ DOUBTS: dict[str, str] = {
     """,
     # Somebody else speaks, or is spoken for.
     "third": """
-    <he> <says> ... | <relative> <says>/want/take ... | she/he is not ... | mi <kin> dice/dijo/puede/va/no/quiere ...
-    @name will/can/wants/could/would/is/was not? ... | let <who> have/take it? | soy el/la esposo/esposa/hijo/hija
+    <he> <says> | <relative> <says>/want/take | she/he/@name is not ... | mi <kin> dice/dijo/puede/va/no/quiere ...
+    @name will/can/wants/could/would not? | let <who> have/take it? | soy el/la esposo/esposa/hijo/hija
     we will/can take/do/cover/be it? | ask/call/book/text <who>/my ... | put/book/sign/count <who> down/in/up/for
     give/assign/offer it to <who> | here/calling/texting/writing/speaking for @name | tell/told <who>/everyone yes/no
-    for my/a <kin>/<colleague> | on behalf | this is his/her/their ... | <relative> at/from @name can/will/could
-    says <relative>/@name | according to | you/yall will/can/could/should/may? do/have/take/get/cover it ... | none of
-    so can/will/does/would/is <relative>/she/he/@name | asked/told/wants me to | this is @name s <kin> ... | li pa la
-    i am his/her/their ... | go and? take/do/get it | asawa ko/nya/niya ... | no one | se madanm/mari li | nobody
+    for my/a <kin>/<colleague> | on behalf | this is his/her/their ...
+    <relative> at/from @name can/will/could
+    is what <who>/<relative> told/said ... | says <relative>/@name | according to
+    you/yall will/can/could/should/may? do/have/take/get/cover it ... | no one | nobody
+    none of | so can/will/does/would/is <relative>/she/he/@name | asked/told/wants me to | this is @name s <kin> ...
+    li pa la | i am his/her/their ... | go and? take/do/get it | asawa ko/nya/niya ... | se madanm/mari li
     it will be there | habla/soy su | li di
     """,
     # Others are mentioned: nothing to an answer elsewhere, a doubt about a bare yes.
     "they": "i was supposed to ... | she/he/they/her/him/his/them/we/our/says/said/told | <kin> | <relative>",
-    # Other things than a shift are accepted, taken and confirmed; and words that take all of it back.
+    # Words that take back all that was said, or were meant for somebody else.
+    "retract": """
+    over my dead body | when pigs ... | just? kidding/joking/playing | jk | psych/sike | i? take that/it back | i wish
+    scratch/strike that | changed? my mind | on second thought | cancel it/that | i mean mine | nvm | as if | or not
+    wrong text/chat/thread/conversation/group/person | i? never said | in my/your dreams | yeah/yes right | sure jan
+    meant for/to my/someone/somebody/a/the/another/her/him/@name | never mind | nevermind | not really
+    in a perfect/another/different/ideal world/life | hell freezes ... | queen of england | change my mind
+    please confirm
+    """,
+    # Other things than a shift are accepted, taken and confirmed.
     "idiom": """
-    over my dead body | when pigs ... | just? kidding/joking/playing | jk | psych/sike | i am down with/to/here ...
-    i? take that/it back | i wish | scratch/strike that | changed? my mind | sure hope/wish/is/was/are/does/did ...
-    on second thought | cancel it/that | deal with/breaker ... | i mean mine | make sure/up/a/an/the/her/him ... | nvm
-    wrong text/chat/thread/conversation/group/person | i will see/check/call/text/tell/ask/send/fix/write/get/give ...
-    meant for/to my/someone/somebody/a/the/another/her/him/@name | i? never said | i? already took care of ... | as if
-    in a perfect/another/different/ideal world/life | in my/your dreams | i? am? on my way home/to/over/back/from ...
-    be there in <num>/a ... | whatever | yeah/yes right | sure jan | never mind | mine is/are/was ... | please confirm
-    nevermind | or not | not really | hell freezes ... | queen of england | i am on it with ... | i am there now/with
-    <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ... | working on/with ... | change my mind
-    accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | <take> care of ... | @name is mine
+    i am down with/to/here ... | sure hope/wish/is/was/are/does/did ... | whatever | mine is/are/was ...
+    deal with/breaker ... | make sure/up/a/an/the/her/him ... | i? already took care of ... | i am on it with ...
+    i will see/check/call/text/tell/ask/send/fix/write/get/give ... | i? am? on my way home/to/over/back/from ...
+    be there in <num>/a ... | i am there now/with
+    <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ... | working on/with ... | @name is mine
+    accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | <take> care of ...
     i? cannot lift/move/turn/find/reach/get her/him/them/mr/mrs/ms/@name/the ... | i will work on ... | get back ...
     take it easy/slow/back/home/off/out/from/personally/away/there/as/under ... | i did
     i am <coming> with/to/home/on/back/out/through/for/in/from/by ... | i can see/hear/tell/feel/call/send/find ...
@@ -80,7 +91,8 @@ DOUBTS: dict[str, str] = {
     with an/the extra/hour/bonus | last resort | standby/backup | back up | stand by | start/come in? late/later/early
     bring my/the <kin>/dog/cat | need a ride/lift | leave/out/off/done/home/finish by | just for? the/a/@day/@time ...
     leave early/at | be a? little? late | an hour late | i? haveto leave/start/get/pick/drop/bring ... | siempre que/y
-    running late | can/could i ... | but/then i? need/want/expect/require ... | when you give ... | we can/will talk
+    running late | can/could i ... | but/then i? need/want/expect/require ... | we can/will talk
+    when you/my/they/the ... | when i get/can/know/hear/talk/find ...
     con tal | a menos | en caso | nada mas | si mwen/m
     """,
     # Part of the shift only.
@@ -97,16 +109,20 @@ DOUBTS: dict[str, str] = {
     lot jou | ibang araw | sa susunod
     """,
     "money": "<money> | time and a half | double | an/per hour | la hora | more per | $ | %",
+    # A doubt in a short remark, and not in a story.
+    "unsure": """
+    <unsure> | <limit> | for/right now | find out | at the moment | so far | sounds like | call me | can i call
+    to see | talk to/talking | kind/sort of | approve/approved/approval/permission ... | plan to | who else
+    """,
     "hedge": """
     <doubting> | <maybe> not? | i think/guess/hope/believe/suppose | haveto see/ask/check/talk/find/look/think/know
     not <very>* <unknown> | pretty sure | do not count on it ... | fingers crossed | te/le/les aviso/digo/confirmo
     get/call/text/hit you? back | god/lord willing/permits/permitting | in theory | do not have a/any? clue/idea
     cannot say/tell/promise/remember/think/make/right ... | not know | i? do not have my schedule/calendar/planner
-    approve/approved/approval/permission ... | see if/what/about/how | let me | plan to | give me <num>/a/some/until?
+    see if/what/about/how | let me | give me <num>/a/some/until?
     i? will? see | not 100 % | let you know | i? will? let you know | do not know | hindi/di pa? sigurado/sure | no se
-    kind/sort of | sounds like | call me | can i call | talk to/talking | no estoy segura/seguro | mwen/m pa konnen/si
-    lets/let us see | for/right now | at the moment | so far | no idea/clue | who knows | mwen/m pa konprann ...
-    not saying no/yes | a soft | if i can | who else | tal vez | a lo mejor | hindi/di ko pa? alam | mwen/m ap/pral we
+    no estoy segura/seguro | mwen/m pa konnen/si | lets/let us see | no idea/clue | who knows | mwen/m pa konprann ...
+    not saying no/yes | a soft | if i can | tal vez | a lo mejor | hindi/di ko pa? alam | mwen/m ap/pral we
     puede ser/que | voy a ver | tengo que ver/revisar/preguntar/checar/hablar/pensar | mwen/m kwe/panse | vamos a ver
     """,
     "question": """
@@ -115,5 +131,7 @@ DOUBTS: dict[str, str] = {
     would it | when do/does/is/will | has it/anyone/she/he/this/that | still open/available/need/there | anything else
     any chance | hello hello | tell/send/text/give me | more info | a/por que | pwede ba
     """,
+    # What a "yes" of somebody at work may be about.
+    "work": "<work>",
     "not": "not | never | nothing | do not | neither | nunca | nada",
 }
