@@ -13,7 +13,8 @@ from app.understanding.phrases.requests import REQUESTS
 
 _ALL = CLASSES | REQUEST_CLASSES
 _REQUESTS = Patterns(REQUESTS, _ALL, {"": words("and but so stop take remove please do")})
-_SKIMMED = Patterns({label: REQUESTS[label] for label in ("not_stop", "stop", "stop_at_end")}, _ALL, {})
+_STOPS = ("not_stop", "complaint", "told", "stop", "stop_at_end")
+_SKIMMED = Patterns({label: REQUESTS[label] for label in _STOPS}, _ALL, {})
 
 COURTESY = words(
     """
@@ -28,7 +29,8 @@ _WHOLE_STOPS = frozenset({"no more", "no mas", "ya no", "ya no mas", "enough", "
 def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
     """Return the labels of the requests ("stop", "start", "help", ...) made anywhere in the reply.
 
-    With `skimmed` tokens it finds only requests to stop.
+    "complaint" is a wish about how and when we text: a request to stop if the reply is no answer to the offer. With
+    `skimmed` tokens it finds only requests to stop.
     """
     phrases = _SKIMMED if skimmed else _REQUESTS
     found: set[str] = set()
@@ -46,6 +48,10 @@ def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
         if word in {"stop", "remove"} and _stands_alone(tokens, index):
             found.add("stop")
         index += 1
+    if "told" in found and "start" not in found:
+        found.add("stop")  # "I told you to stop", and not "I told you to stop, but you can start again"
+    elif "again" in found:
+        found.add("start")
     return found
 
 

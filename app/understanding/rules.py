@@ -27,9 +27,11 @@ _KEYS = {
 _KEYWORDS = {word: Intent(name) for name, keywords in KEYWORDS.items() for word in keywords.split()}
 # In the order in which they bind; help matters less than an answer.
 _REQUESTS = {"wrong": Intent.WRONG_NUMBER, "start": Intent.START, "help": Intent.HELP}
-_ANSWERED = frozenset({"commit", "yes", "refuse", "no"})
 # In capitals among other words: "thank you so much STOP".
 _SHOUTED_STOP = re.compile(r"\ASTOP\b|\bSTOP\W*\Z")
+# A complaint about our texts is a request to stop, unless it stands beside an answer.
+_STOPPING = frozenset({"stop", "complaint"})
+_STOP = Reading(intent=Intent.STOP)
 _UNKNOWN = Reading(intent=Intent.UNKNOWN)
 
 
@@ -54,7 +56,7 @@ def read(text: str, channel: str) -> Reading:
         return Reading(intent=Intent.DECLINE) if disliked else _UNKNOWN
     text = without_quotes(text)
     if len(text) > MAX_SINCERE:
-        return Reading(intent=Intent.STOP) if "stop" in requests_in(skimmed(text), skimmed=True) else _UNKNOWN
+        return _STOP if _STOPPING & requests_in(skimmed(text), skimmed=True) else _UNKNOWN
     everything = tokens_of(text)
     # 2. A key pressed during the call.
     said = [token for token in everything.words if token not in PAUSES]
@@ -64,7 +66,7 @@ def read(text: str, channel: str) -> Reading:
     keyword = _keyword(everything.words)
     requests = requests_in(everything.words, skimmed=everything.truncated)
     if keyword is Intent.STOP or "stop" in requests or (not text.isupper() and _SHOUTED_STOP.search(text)):
-        return Reading(intent=Intent.STOP)
+        return _STOP
     unsigned = without_signature(text)
     reply = everything if unsigned == text else tokens_of(unsigned)
     if reply is not everything:
@@ -74,7 +76,7 @@ def read(text: str, channel: str) -> Reading:
         return Reading(intent=keyword)
     # 4. Too long to have been read to the end: what was not read may take back what was.
     if reply.truncated:
-        return _UNKNOWN
+        return _STOP if "complaint" in requests else _UNKNOWN
     # 5. Machines have no intent of their own.
     reply, code = coded(reply, channel)
     if "machine" in requests:
@@ -83,13 +85,16 @@ def read(text: str, channel: str) -> Reading:
     evidence = Evidence(reply)
     if "tamper" in evidence.labels:
         return Reading(intent=Intent.UNKNOWN, code=code)
+    answer = acceptance(evidence) or refusal(evidence)
     for request, intent in _REQUESTS.items():
-        if request in requests and not (request == "help" and evidence.labels & _ANSWERED):
+        if request in requests and not (request == "help" and answer):
             return Reading(intent=intent, code=code)
+    if "complaint" in requests and not answer:
+        return _STOP
     # 7. The answer to the offer. Said to a question, "okay" is a yes.
     if channel == "voice" and "ack" in evidence.labels and evidence.labels <= {"ack", "pause", "polite"}:
         return Reading(intent=Intent.ACCEPT, code=code)
-    reading = acceptance(evidence) or refusal(evidence) or _UNKNOWN
+    reading = answer or _UNKNOWN
     return reading if code is None else replace(reading, code=code)
 
 

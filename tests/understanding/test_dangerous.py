@@ -89,7 +89,10 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         no texts came through yesterday | I cancelled the visit | I need to cancel Monday | end of shift at 3
         I quit coffee | no more gloves here | leave me the key | delete my last message | I'm done with her bath
         I don't want to talk about it | never called me back | she asked me to stop at the store
-        don't bother calling the son | stop asking me about Saturday | Please STOP the pump alarm
+        don't bother calling the son | the doctor told me to stop working | she asked to stop at the store
+        take me off Wednesday, I never agreed to that | don't send me to that house again | she said stop the feeding
+        can't get him to stop | I deleted the texts by accident | Please STOP the pump alarm
+        stop asking me about Saturday
         """,
         {Intent.UNKNOWN, Intent.DECLINE},
     ),
@@ -101,12 +104,45 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         get me off this list | take my name out of your system | scratch my number off your list | erase my number
         please stop contacting me | could you quit calling | I want these texts to stop | how do I make these stop
         I do not want your texts | I no longer want your messages | not interested in getting these
+        take out my number of this texts | Take my name and number off whatever list this is | I wish to be removed
+        Do not text or call me ever again | How do I get these texts to stop? | I want my number deleted
+        I have asked three times to be removed from this list | turn these off please | I told you people to stop
+        told you not to text me again and you text me again | I opted out in May | I already typed stop
         unsubscribe me now | do not contact me | don't message me anymore | stop sending me shifts | stop w the texts
         this is harassment | ya no me escriban | no llamen mas | no me manden nada | quiten mi numero
         dejen de llamar | no quiero mas textos | wag na kayo mag text | tanggalin nyo ako | sispann ekri mwen
         pa voye mesaj | retire non mwen | STOP | stop. | Stop please | ok stop | yes stop | stop it
         Please to not write me no more | take me off your call list please
         stop god bless | stop I can't | stop have a good day | thank you so much STOP | yes I can STOP
+        """,
+        {Intent.STOP},
+    ),
+    "a wish about how we text, beside a yes": (
+        """
+        Y. and please quit sending these at 5 in the morning | I'll do it, stop blowing up my phone
+        Yes I will be there, no need to call me 4 times like last week | sure. stop calling me so early
+        Yes please. No need to call me back | I'll take it. please stop calling my house phone
+        ok I'll do it!! stop begging | Yes, don't call me 3 times tonight to confirm
+        """,
+        {Intent.ACCEPT},
+    ),
+    "a wish about how we text, beside a no": (
+        """
+        No. Stop sending me to Quincy | I can't. quit texting me at 4 am | no, stop calling me while I'm at work
+        """,
+        {Intent.DECLINE},
+    ),
+    "a wish about how we text, and no answer": (
+        """
+        quit texting me at 4 am | stop blowing up my phone | stop calling me while I'm at work
+        stop texting me so late
+        """,
+        {Intent.STOP},
+    ),
+    "an answer and STOP for good": (
+        """
+        Yes but then take me off the list | I'll take this one, after that please remove my number | No. Unsubscribe
+        sure, but stop texting me at 5 am or take me off this list | No and do not text or call me
         """,
         {Intent.STOP},
     ),
@@ -124,6 +160,10 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         start | unstop | please start texting me again | put me back on the list | turn my texts back on
         I want to get shift texts again | sign me back up | opted out by mistake | resume my messages
         could you turn me back on please? | can I get back on the list for shift texts | put me back on the texts
+        I had yall quit texting me in the spring and I'd like to start getting the shift messages again please
+        I told you guys to quit calling in April, well I'm good now so you can start calling me again
+        Please add me back to the shift texts. I opted out in May by mistake | i hit stop by accident
+        before I stopped the messages, now I am back, please send me again the shifts | start me back up
         """,
         {Intent.START},
     ),
@@ -162,10 +202,21 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         """,
         {Intent.DECLINE},
     ),
+    "no stranger": (
+        """
+        this is my new number | I just got this phone, yes I'll take it | I just left from work
+        I left the place at 5 | she got her phone back | it used to be my route
+        """,
+        {Intent.ACCEPT, Intent.DECLINE, Intent.UNKNOWN},
+    ),
     "a stranger": (
         """
         wrong number | you've got the wrong number | sorry wrong person | this isn't Maria | I'm not Denise
         there's no Tanya here | I don't work there anymore | never worked for you | not Amy's phone
+        this used to be Sheila's phone but she changed hers | this was her old number | this number belonged to my mom
+        I've had this number for two years | I left the agency last year | i not work in this company since january
+        this is a business, not a caregiver | not the person you are looking for | she no longer has this number
+        este ya no es el cel de Wilmer | you have the wrong Hannah
         numero equivocado | no soy Maria | se equivocó de número
         """,
         {Intent.WRONG_NUMBER},

@@ -16,13 +16,14 @@ WORDS = """
     talk: text write call message contact email msg phone ping spam bug buzz notify mail;
     talking: texting calling messaging contacting sending emailing spamming bothering blowing harassing bugging
       hitting pinging phoning writing disturbing pestering reaching robocalling;
-    told: told telling tell asked asking want need;
+    told: told telling tell asked asking ask want need;
     whom: me us here anymore again ever back;
     others: her him them everyone everybody anyone anybody nobody someone people mr mrs ms @name the his family
       patient client doctor wife around about from out in off to for money;
     when: before after until unless while when if between at so late early on because during and @time @vague;
-    filler: already now send damn fucking freaking stupid these those this the all your my any more of shift so many
-      me us sending getting receiving anymore automated annoying such with job open other please to crap shit new out
+    filler: whatever already now send damn fucking freaking stupid these those this the all your my any more of shift
+      so many me us sending getting receiving anymore automated annoying such with job open other please to crap shit
+      new out
       at cell personal on kind further future it you work company agency call contact mailing;
     end: stop quit cease end discontinue halt cancel terminate enough done block mute disable deactivate sick tired;
     remove: take get remove delete drop erase scratch cross cut wipe keep leave pull kick clear;
@@ -30,6 +31,11 @@ WORDS = """
     list: platform program list lists database system roster rotation distribution thread group chat rolls contacts
       files phonebook subscription;
     stopped: unsubscribe stopped optout cancelled canceled blocked;
+    pressed: pressed hit typed sent texted replied said wrote;
+    you: you yall them all guys people;
+    past: at before after by until from around between;
+    removed: removed taken deleted dropped erased;
+    firm: company agency;
     app: thing app system service number;
     do: lift move find get figure turn understand out in at on to and lifting moving turning finding getting;
     mode: sleep work driving vacation quiet focus;
@@ -47,14 +53,23 @@ WORDS = """
 """
 CLASSES = word_classes(WORDS) | {
     "comm": "<texts> | <talking> | contact | communication/communications | subscription | offers | harassment",
-    "dont": "do not you? ever? be? | never again? | not | quit | stop | no haveto",
-    "mynumber": "this/my? number/phone/line/cell/house/name/info | my contact info?",
+    "dont": "do not you? ever? be? | never again? | not | quit | stop",
+    "mynumber": """
+    this/my? number/phone/line/cell/house/name/info | my contact info? | my name and/or phone? number/phone
+    """,
     "want": "want/wish/like/need/care",
     "accident": "by mistake/accident/error | in error | accidentally/mistakenly",
+    # When, how often and where somebody does not want to be texted.
+    "how": """
+    <past> @time/<num>/night/work/midnight/noon | @time | @vague | <num>/two/three/four/ten/hundred times | twice
+    so/too/this early/late/often/much | in the morning/middle/evening/night | while/when/during/before/until/till/like
+    on? my house/home/work/other/old/office phone/number/line?
+    """,
     "again": "again/back | back on",
     "please": "can/could/will/would you/someone/somebody/anyone please?",
     "theapp": "<filler>* <texts>/<app>",
-    "say": "say/reply/respond/answer/use/work/text/type/press/send",
+    "say": "say/reply/respond/answer/use/work/text/type/press/send/push",
+    "explain": "explain to? me? | show/tell me | walk me through",
 }
 
 REQUESTS: dict[str, str] = {
@@ -71,27 +86,43 @@ REQUESTS: dict[str, str] = {
     <dont> <talk> my/the/your <kin>/doctor | <dont> <talk> me? <when> | no calls/texts/messages came/yet/from/for
     <dont> send <others>/my/it/any <others>? | do not bother <others> | do not want to hear excuses/it/about/that
     <dont> write me up/a | do not <talk> just/please? <talk> me | i do not <talk> | you never <talk> | leave <others>
-    not interested in working/that/the/it
+    not interested in working/that/the/it | <dont> <talk> me? <num> | no haveto <talk> ...
+    <end> asking/begging/worrying/looking/putting ... | <end>/<dont> send/sending/putting/put me to/with/out/at
+    """,
+    # How we should not text: beside an answer it is no request to stop, alone it may be one.
+    "complaint": """
+    <end> <filler>* <talking>/<textme> <filler>* <how> | <end> blowing/nagging/fussing <filler>* up? <filler>*
+    """,
+    # Tells of an earlier request, which somebody who asks for texts again takes back.
+    "told": """
+    <told> <you> <you>? to stop | <told> <you> <you>? not to <textme> me? again?
+    had <you> <you>? <end> <filler>* <comm> | i? had? optout | i? had? stopped <filler>* <comm>
+    i already? <pressed> stop
     """,
     "stop": """
-    <end> <filler>* <comm> | turn/shut/switch off <filler>* <comm> | want/like to be removed/taken/remove off?
+    <end> <filler>* <comm> | turn/shut/switch off <filler>* <comm> | <want> to be <removed>/remove off?
     turn/shut/switch <filler>* <comm> off | <end> <filler>* <talk> me/us | <dont> <filler>* <textme>/use <mynumber>
-    <dont> <filler>* <textme> <whom> | <dont> send/give me/us | i? never want/wanna to? hear from/get/receive | optout
-    <told> you/yall guys/all/people? to stop | remove from | <told> you/guys/people guys/all/people? not to <textme>
-    <dont> send <filler>* <texts> | no more <filler>* <comm> | no more of these | do not have my? consent/permission
-    revoke my? consent/permission | please no more | no more please | stop these/now/already/blowing/reaching/hitting
-    no <filler>* <comm> please | no texting me? | <textme> me no more | text me anymore | leave me/us/my phone? alone
-    cease and desist | <remove> me/us/<mynumber> off/from/out of? <filler>* <talking>/<texts>? <list>/<texts> | dnc
+    <dont> <filler>* <textme> <whom> | <dont> send/give me/us | i? never want/wanna to? hear from/get/receive
+    remove from | no haveto <talk> me? anymore/again/ever | <dont> <textme> or/and/nor <textme> me
+    take out <mynumber> | <mynumber> of/off/from/out of? <filler>* <texts>/<list> | get <filler>* <texts> to stop
+    my/this name/number/phone <removed> | get these/this to stop
+    be <removed> off/from/out of? <filler>* <list>/<texts> | <dont> send <filler>* <texts> | no more <filler>* <comm>
+    no more of these | do not have my? consent/permission | revoke my? consent/permission | please no more
+    no more please | stop these/now/already/blowing/reaching/hitting | no <filler>* <comm> please | no texting me?
+    <textme> me no more | text me anymore | leave me/us/my phone? alone | cease and desist
+    <remove> me/us/<mynumber> off/from/out of? <filler>* <talking>/<texts>? <list>/<texts> | dnc
     unenroll/disenroll me? | <erase> me/<mynumber> | <end> receiving/getting/sending <filler>* <comm>? | stop/end all
-    off <filler>* <talking>/<texts>? <list> | me off your? <list> | get rid of my number | i never signed/agreed up/to
-    leave/let me/us be | make/makes/want <filler>* <texts>? to? stop | opt me out | i? do not want <filler>* <comm>
-    unsubscribe | stopall | do not call/contact/text list? <list> | i revoke | ya? no quiero/deseo recibir/mas/que ...
-    withdraw my? consent | no/not consent | i? did not consent/agree/sign to/up | not interested in getting/receiving
-    how do i stop/end/quit <filler>* <texts>? | i? no longer <want> to? get/receive/be/these/your/any/hear/<comm>/want
+    off <filler>* <talking>/<texts>? <list> | me off your? <list> | get rid of my number
+    i? never signed/agreed up/to for/get/receive/be? <theapp> | leave/let me/us be
+    make/makes/want <filler>* <texts>? to? stop | opt me out | i? do not want <filler>* <comm> | unsubscribe | stopall
+    do not call/contact/text list? <list> | i revoke | ya? no quiero/deseo recibir/mas/que ... | withdraw my? consent
+    no/not consent | i? did not consent/agree/sign to/up for/get/receive/be/<theapp>/this
+    not interested in getting/receiving | how do i stop/end/quit <filler>* <texts>?
+    i? no longer <want> to? get/receive/be/these/your/any/hear/<comm>/want
     i? do not <want> to be texted/contacted/called/messaged/notified/bothered/on | not interested in <filler>* <texts>
     i? do not <want> to? get/receive/see/have/getting/receiving <filler>* <comm>/these/this/them/anything/from
     i? do not <want> to? hear from | i? do not want these/those | <quitan> mi numero/nombre/telefono/contacto
-    <texts>/this/these haveto stop | make/want them/these to? stop | just stop | dar/darme/darse/denme/deme/me de baja
+    <texts>/this/these haveto stop | make/want them/these to? stop | dar/darme/darse/denme/deme/me de baja
     reported as spam | reporting this/you as? spam? | i am reporting you | tanggalin/alisin/pakitanggal/pakialis <tl>*
     i will report you | this is harassment/spam | harassing/spamming me | harassment | retire/wete mwen/m/non/nimewo
     i am blocking | ya? no quiero/deseo mas? <mensajes> | blocking you/this | block me | my number out of? your phone
@@ -106,38 +137,44 @@ REQUESTS: dict[str, str] = {
     """,
     # The same, if it ends a sentence.
     "stop_at_end": """
-    <dont> <filler>* <talk> it? | no more shifts | stop it/this/texting/calling/messaging | knock it off | quit it
-    go away | take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
+    <dont> <filler>* <talk> it? | no more shifts | turn/shut/switch these off | i? never signed up
+    i? do not want any? no? more/anymore | stop it/this/texting/calling/messaging | knock it off | quit it | go away
+    just stop | take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
     """,
     "start": """
     <talk> me <filler>* <texts>/shifts again | opt me? back? in | <put> me back up | sign me up for <filler>* <texts>
     <put> me to/on/onto <filler>* <list> again | turn/switch <filler>* <texts>/them/it/everything back? on
-    <put> me back to/on <filler>* <talking>/<texts>? <list> | reactivate/reinstate/reenroll/unblock/unstop/readd me?
-    get/turn/switch <filler>* <texts> back/on on? | want back in/on | i? did not mean to stop/unsubscribe/optout ...
+    <put> me back to/on/in/into <filler>* <talking>/<texts>? <list>/<texts>
+    be <put>/added back on/to <filler>* <list> | reactivate/reinstate/reenroll/unblock/unstop/readd me?
+    i <pressed> <filler>* stop <accident> ... | get/turn/switch <filler>* <texts> back/on on? | want back in/on
+    i? did not mean to stop/unsubscribe/optout ...
     get/getting/receive/receiving/want/have/see/send <filler>* <texts>/shifts/offers/openings/them <again>
-    <put> me back on <filler>* <texts> | get/be back on <filler>* <list> | start again | i? <stopped> <accident> ...
-    accidentally/mistakenly <stopped> ... | resume <filler>* <comm> | vuelvan/vuelva a mandarme/enviarme/escribirme
-    start <filler>* <comm> | start <filler>* <texts>/shifts me? again? | quiero recibir los/mensajes/sus/textos/otra
-    subscribe/resubscribe me? again? | un/re stop/start/add/activate/enroll me? | quiero/quisiera volver a recibir
-    i want to? start getting
+    please send/text me again it/<texts>/shifts | activate me/<mynumber> again? | get/be back on <filler>* <list>
+    start again | i? <stopped> <accident> ... | accidentally/mistakenly <stopped> ... | resume <filler>* <comm>
+    vuelvan/vuelva a mandarme/enviarme/escribirme | start <filler>* <comm> | start <filler>* <texts>/shifts me? again?
+    quiero recibir los/mensajes/sus/textos/otra | subscribe/resubscribe me? again?
+    un/re -? stop/start/add/activate/enroll me? | quiero/quisiera volver a recibir | i want to? start getting
+    mandeme/mandenme/mandame/envieme/envienme los/it? <mensajes>/turnos? otra/de vez/nuevo
     """,
     "start_at_end": """
-    <put> me back in/on/up? | turn me back? on | <talk> me again | please? resume | volver a recibir | reactivar
-    restart | rekomanse
+    <put> me back in/on/up? | turn me back? on | please? resume | volver a recibir | reactivar | restart | rekomanse
+    start me back? up
     """,
+    # Asks for texts again, or reproaches us with one that came in spite of a STOP.
+    "again_at_end": "<talk> me again",
     "not_start": """
     start me on/at/with/in ... | start her/him/the/it/my/at/on/with/time/of/date ... | restart the/her/his/my/it ...
     resume her/his/care/feeding/the/my ... | my resume | resume is/was/to/attached
-    put me back on the? schedule/hold ...
+    put me back on the? schedule/hold ... | when/if you/yall/they/we have/get/see ...
     """,
     "help": """
     help how/what/who/where/why/when | i? need some? help please? | what is this service/number/system/thing/text
     can/could i get/have some? help | please? help me please? | help please | info/information/instructions please
     i? need? help me? please? with/use/understand <theapp> | como funciona/funcionan/contesto/respondo ...
     how do/does/to i? it/<filler>* texting/text/<app>/texts? work/works | do not understand <theapp>/how ...
-    how do/to i? <say> ... | what do/should i <say> ... | can/could/would you/someone please? explain/show me? how ...
-    do not know how/what to <say> ... | mwen/m bezwen ed | what am i supposed to <say> ... | necesito? ayuda
-    <please> help me? with <theapp> | ayudame/ayudeme
+    how do/to i? even? <say> ... | what do/should i <say> ... | <please> <explain> how ...
+    do i just? <say> <say>? yes | do not know how/what to <say> ... | mwen/m bezwen ed
+    what am i supposed to <say> ... | necesito? ayuda | <please> help me? with <theapp> | ayudame/ayudeme
     """,
     "help_at_end": "more info/information | need more? info/information/instructions | <please> help me",
     # Help that is not ours to give.
@@ -157,7 +194,15 @@ REQUESTS: dict[str, str] = {
     do not know any? a? @name/her/him/them/you/this/who | never heard of you/this/@name | no longer at this number
     i? am? no longer employed/with ... | i? no longer work there/here/for you/yall/this/your/them? ... | new phone who
     i? never worked there/for/with ... | aqui no hay/vive ninguna/ningun/@name | does/do not work here/there anymore
-    no longer works/at/here | this number belongs/is | this is not her/his ... | she/he changed her/his number
+    no longer works/at/here | this number belongs | this is not her/his ... | used to belong to
+    used to be @name/my/her/his phone/number/line/cell | she/he change/changed/changes her/his? number/phone/hers
+    she/he got a? new number | no longer has/have/owns this number/phone | was/is her/his/my old number/phone
+    i have had this phone? number/phone | wrong @name | not the person/one you | for someone/somebody/a named/called
+    had this phone/number/cell for/since <num>/a/two/three/@day/@month/years
+    number/phone does? not? belong/belongs/belonged
+    this/it is a business/restaurant/landline/store/school/church/bakery | ya no es el? cel/celular/numero/telefono
+    i? do? not work in/for/with/at this/your/the <firm> ... | no hay ninguna/ningun ...
+    i quit/left/resigned/retired from? your/the/that <firm> ... | i quit/resigned in/last/back ... | i resigned
     wrong phone/individual | se pa nimewo | numero equivocado | move nimewo | mali ang? number/numero | se equivoco
     equivocado/equivocada | no soy @name/ella/el | hindi ako si @name | mwen/se pa @name
     """,
