@@ -43,7 +43,7 @@ class Clause:
     #: What joins it to the clause before: "but", "so", "and", or "" for a pause.
     joined: str
     #: The number of its sentence.
-    sentence: int
+    sentence: int = 0
 
     @property
     def start(self) -> int:

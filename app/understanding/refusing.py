@@ -1,11 +1,11 @@
 """Decides whether a reply turns the shift down.
 
-A refusal is taken for one unless it is conditional, somebody else's, part of a question or of a counter-offer for the
-same shift, or contradicted by a yes. Which of a yes and a no outweighs the other is decided here.
+The reply is read in parts: one sentence of one speaker each. A no is clear by its own part. The other parts take it
+back only by accepting the shift, by a condition or as a joke; a reason that stands for a no also by any other doubt.
+Which of a yes and a no outweighs the other is decided here.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
 from app.domain.reading import Intent, NamedDay, Reading
 from app.understanding.clauses import Phrase
@@ -13,142 +13,219 @@ from app.understanding.evidence import ACCEPTING, OWN, REFUSING, Clause, Evidenc
 from app.understanding.patterns import words
 from app.understanding.phrases import WORD_CLASSES
 
-# What takes a refusal back if it stands in the same clause.
-_DOUBTS = frozenset({"cond", "partial", "hedge", "unsure", "question", "idiom", "retract"})
-# The conditions that do so from any clause: "I can't. Unless you find nobody else".
-_CONDITIONS = words("if unless except instead swap trade otherwise rather")
+_FIRM = frozenset({"no", "refuse"})
+# Behind one of these a phrase in the first person begins another sentence, even without a pause.
+_COMPLETE = REFUSING | {"commit", "able", "free"}
+# What makes a reason unclear in its own part, and a bare "no" or a reason from any other.
+_DOUBTS = frozenset({"cond", "hedge", "unsure", "question", "idiom", "retract", "third", "not"})
+_DOUBTS_OF_NO = frozenset({"hedge", "idiom", "retract", "third"})
+_DOUBTS_OF_REASON = _DOUBTS_OF_NO | {"question", *ACCEPTING}
+# The conditions that take a no back: "I can't. Unless you find nobody else".
+_CONDITIONS = words("unless except swap trade otherwise rather")
+_IN_NEED = words("nobody noone no cannot not desperate stuck really short")
+# An "if" that asks for something else, or that is not so: "if you have anything Thursday", "if you had asked before".
+_FOR_MORE = words("something anything other another more else next somebody someone anyone would had was were asked")
+_JESTS = words("kidding joking jk psych sike scratch nevermind")
 # A "yes" that only opens a sentence when spoken: "yeah no", "sure wish I could".
 _OPENINGS = words("yeah sure oh yea ya course")
 _BETWEEN = frozenset({"pause", "so", "and", "polite", "sorry", "intro", "name"})
+# Beside these a "yes" is an answer to the offer; beside anything else it may answer another question.
+_BESIDE_YES = frozenset(
+    {*ACCEPTING, *REFUSING, *_BETWEEN, "ack", "offer", "free", "extra", "cond", "hedge", "money", "other", "wish"}
+)
+_SAYING = words("said say told tell saying dije dicho")
+_RECEIVED = words("saw got received get see read heard know")
 # How somebody begins who says what keeps them away, and who or what else it could be about.
-_SPEAKER = words("i my estoy tengo mwen m we our out on off at in got have having still just already been sick")
+_SPEAKER = words("i my we our estoy tengo mwen m out on off at in got have having still just already been sick")
 _OTHERS = words("she he her him his they them mr mrs ms patient client resident you your yours u @name")
 _HAVING = words("have got my haveto")
 _HARDSHIPS = words(WORD_CLASSES["hardship"].replace("|", " "))
-_PAST = words("was were did had went came left said told sent saw know knew love loved like")
+_PAST = words("was were did had went came left told sent saw know knew love loved like")
 # "Family emergency", "jury duty": a reason needs no subject if it is this short, in tokens.
 _FRAGMENT = 3
 _OVER = words("was were did when after had")
 _PARTS_OF_DAY = words("morning afternoon evening night")
+_COURTESY = frozenset({"polite", "name", "intro", "sorry"})
 
 
 def refusal(evidence: Evidence) -> Reading | None:
     """Return the no of a reply with the days that it turns down, or None if it is not a clear one."""
-    refusing: list[Clause] = []
-    firm = doubtful = False
-    for position, clause in enumerate(evidence.clauses):
-        wishes = _wishes(evidence, position)
-        if not wishes and not clause.labels & REFUSING:
-            continue
-        if clause.labels & _DOUBTS and not wishes and not clause.labels & {"no", "refuse"}:
-            doubtful = True  # "it's an hour away": a reason that is none alone, and takes nothing back
-            continue
-        if clause.question or clause.labels & _DOUBTS:
-            return None
-        if "third" in clause.labels and not _own(evidence, clause):
-            return None
-        refusing.append(clause)
-        firm |= wishes or "refuse" in clause.labels
-    if not refusing:
-        return None if doubtful else _reason(evidence)
-    last = evidence.clauses[-1]
-    firm |= "no" in last.labels and last.labels <= {"no", "polite"}  # "Are you kidding me? No."
-    if any(phrase.label == "cond" and _CONDITIONS & set(evidence.said(phrase)) for phrase in evidence.phrases):
+    parts = list(_parts_of(evidence))
+    wishes = [_wishes(evidence, parts, index) for index in range(len(parts))]
+    noes = [index for index, part in enumerate(parts) if wishes[index] or part.labels & REFUSING]
+    clear = [index for index in noes if wishes[index] or not _unclear(evidence, parts[index])]
+    if any(parts[index].labels & _FIRM for index in noes if index not in clear):
         return None
-    if evidence.labels & {"third", "idiom", "retract", "hedge"} and not firm:
+    if not clear:
+        clear = [index for index in range(len(parts)) if not noes and _is_reason(evidence, parts[index])]
+    if not clear:
         return None
-    return _outweighs(evidence, _refused_days(evidence, refusing))
+    said = labels_of(parts[index] for index in clear)
+    if "refuse" in said or any(wishes[index] for index in clear) or _is_bare_no(parts[-1]):
+        doubts: frozenset[str] = frozenset()
+    else:
+        doubts = _DOUBTS_OF_NO if "no" in said else _DOUBTS_OF_REASON
+    if any(_takes_back(evidence, part, doubts) for index, part in enumerate(parts) if index not in clear):
+        return None
+    return _outweighs(evidence, parts, [parts[index] for index in clear])
 
 
-def _own(evidence: Evidence, clause: Clause) -> bool:
-    return any(phrase.label in REFUSING and evidence.word(phrase.start) in OWN for phrase in clause.phrases)
+def _parts_of(evidence: Evidence) -> Iterator[Clause]:
+    """The clauses, cut where another sentence begins without a pause: "I can't Wednesday | I can do Friday"."""
+    for clause in evidence.clauses:
+        phrases: list[Phrase] = []
+        joined = clause.joined
+        for phrase in clause.phrases:
+            if evidence.word(phrase.start) in OWN and any(one.label in _COMPLETE for one in phrases):
+                yield _part(phrases, joined, question=False)
+                phrases, joined = [], ""
+            phrases.append(phrase)
+        yield _part(phrases, joined, question=clause.question)
 
 
-def _wishes(evidence: Evidence, position: int) -> bool:
-    """Whether the clause is a wish with a "but" behind it, and nothing there that accepts or asks for terms."""
-    rest = evidence.clauses[position + 1 :]
-    if not rest or rest[0].joined != "but" or not any(map(evidence.wishful, evidence.clauses[position].phrases)):
+def _part(phrases: Sequence[Phrase], joined: str, *, question: bool) -> Clause:
+    return Clause(tuple(phrases), frozenset(phrase.label for phrase in phrases), question, joined)
+
+
+def _unclear(evidence: Evidence, part: Clause) -> bool:
+    """Whether the no of the part is a question, conditional, hedged, somebody else's or about some of the hours."""
+    if part.question or "question" in part.labels or _asks_for_terms(evidence, part):
+        return True
+    noes = [phrase for phrase in part.phrases if phrase.label in REFUSING]
+    if "third" in part.labels and not any(evidence.word(phrase.start) in OWN for phrase in noes):
+        return True
+    if "refuse" not in part.labels:
+        return bool(part.labels & {"hedge", "unsure", "idiom", "retract"}) and "wish" not in evidence.said(part)
+    if any(phrase.label in {"hedge", "unsure"} and phrase.start < noes[0].start for phrase in part.phrases):
+        return True
+    return "partial" in part.labels and not _until_a_day(evidence, part)
+
+
+def _until_a_day(evidence: Evidence, part: Clause) -> bool:
+    said = evidence.said(part)
+    return not {"until", "till", "til"}.isdisjoint(said) and ("@day" in said or "other" in part.labels)
+
+
+def _asks_for_terms(evidence: Evidence, part: Clause) -> bool:
+    """Whether the part sets a condition for this shift, and does not speak of another or of what is not so."""
+    for_more = "other" in part.labels or not (_FOR_MORE | {"@day"}).isdisjoint(evidence.said(part))
+    return "cond" in part.labels and (_in_need(evidence, part) or not for_more)
+
+
+def _in_need(evidence: Evidence, part: Clause) -> bool:
+    said = set(evidence.said(part))
+    return "cond" in part.labels and bool(said & _CONDITIONS or ("if" in said and said & _IN_NEED))
+
+
+def _is_bare_no(part: Clause) -> bool:
+    return "no" in part.labels and part.labels <= {"no", *_COURTESY}
+
+
+def _takes_back(evidence: Evidence, part: Clause, doubts: frozenset[str]) -> bool:
+    """Whether a part beside a no is a joke, an offer to help out, or one of the `doubts` if there are any."""
+    said = set(evidence.said(part))
+    if (said & _JESTS and "you" not in said) or _in_need(evidence, part):
+        return True
+    if not doubts:
+        return False
+    asks = part.question and not part.labels <= _COURTESY
+    return asks or bool(part.labels & doubts) or _asks_for_terms(evidence, part)
+
+
+def _wishes(evidence: Evidence, parts: Sequence[Clause], position: int) -> bool:
+    """Whether the part is a wish with a "but" behind it, and nothing there that accepts or asks for terms."""
+    rest = parts[position + 1 :]
+    if not rest or rest[0].joined != "but" or not any(map(evidence.wishful, parts[position].phrases)):
         return False
     behind = labels_of(rest)
     if behind & REFUSING:
         return True
-    return not behind & (ACCEPTING | _DOUBTS | {"money"}) and not any(clause.question for clause in rest)
+    doubts = {"cond", "partial", "hedge", "question", "idiom", "money"}
+    return not behind & (ACCEPTING | doubts) and not any(part.question for part in rest)
 
 
-def _refused_days(evidence: Evidence, refusing: Sequence[Clause]) -> tuple[NamedDay, ...]:
+def _refused_days(evidence: Evidence, noes: Sequence[Clause]) -> tuple[NamedDay, ...]:
     """The days that are turned down; not those of a reason: "no. Saturday I'm at a wedding"."""
     return evidence.days(
         phrase
-        for clause in refusing
-        if clause.labels & {"no", "refuse"}
-        for phrase in clause.phrases
+        for part in noes
+        if part.labels & _FIRM or not part.labels & REFUSING
+        for phrase in part.phrases
         if phrase.label in {"no", "refuse", "offer"}
     )
 
 
-def _outweighs(evidence: Evidence, refused: tuple[NamedDay, ...]) -> Reading | None:
+def _answers(evidence: Evidence, part: Clause, phrase: Phrase) -> bool:
+    """Whether an accepting phrase is an answer to the offer, and not to "did you get it?" or one that is told."""
+    before = [one for one in part.phrases if one.start < phrase.start]
+    if any(not _SAYING.isdisjoint(evidence.said(one)) for one in before):
+        return False
+    if phrase.label == "yes" and not _RECEIVED.isdisjoint(evidence.said(part)):
+        return False
+    return phrase.label == "commit" or all(
+        one.label in _BESIDE_YES or evidence.word(one.start) in OWN for one in part.phrases
+    )
+
+
+def _outweighs(evidence: Evidence, parts: Sequence[Clause], noes: Sequence[Clause]) -> Reading | None:
     """Return the refusal if it outweighs the words of acceptance beside it."""
+    refused = _refused_days(evidence, noes)
     decline = Reading(intent=Intent.DECLINE, refused_days=refused)
-    # "Yes, I got it" answers another question.
-    received = {phrase for phrase, following in pairwise(evidence.phrases) if following.label == "receipt"}
-    yes = [phrase for phrase in evidence.phrases if phrase.label in ACCEPTING and phrase not in received]
+    accepting = [
+        (part, phrase)
+        for part in parts
+        for phrase in part.phrases
+        if phrase.label in ACCEPTING and _answers(evidence, part, phrase)
+    ]
     no = [phrase for phrase in evidence.phrases if phrase.label in REFUSING]
-    if not yes or not no:
+    if not accepting or not no:
         return decline
-    if no[0].start < yes[0].start:
-        return _to_another_day(evidence, yes, refused)
+    yes = [phrase for _, phrase in accepting]
+    if all(evidence.said(phrase) == ("emojiyes",) for phrase in yes) and no[0].start < yes[0].start:
+        return decline  # "No 👍"
+    if all("other" in part.labels for part, _ in accepting):
+        return decline
+    days = tuple(day for day in evidence.days({part for part, _ in accepting}) if day not in refused)
+    if days and all(evidence.days([part]) and not part.labels & REFUSING for part, _ in accepting):
+        # "No to Wednesday, but I could do Thursday": a refusal unless the shift is Thursday's.
+        return Reading(intent=Intent.UNKNOWN, otherwise=Intent.DECLINE, days=days, refused_days=refused)
     if any("wish" in evidence.said(phrase) for phrase in no):
         return decline
-    if yes[-1].start > no[0].start:
+    if no[0].start < yes[0].start or yes[-1].start > no[0].start:
         return None
+    return decline if _only_opens(evidence, yes, no) else None
+
+
+def _only_opens(evidence: Evidence, yes: Sequence[Phrase], no: Sequence[Phrase]) -> bool:
+    """Whether the words of acceptance before a no are only how it begins: "yeah no", "would love to but I work"."""
     wishes = [evidence.wishful(phrase) for phrase in yes]
     if not all(wish or phrase.label == "yes" for wish, phrase in zip(wishes, yes, strict=True)):
-        return None
-    but, firm = "but" in evidence.labels, any(phrase.label == "refuse" for phrase in no)
+        return False
+    firm = any(phrase.label == "refuse" for phrase in no)
+    if any(wishes):
+        return firm or "but" in evidence.labels
     between = evidence.phrases[evidence.phrases.index(yes[0]) + 1 : evidence.phrases.index(no[0])]
-    opens = (
+    if not between and firm and no[0].label == "busy":
+        return True  # "Wednesday yes I am busy, cannot"
+    return (
         len(yes) == 1
         and evidence.word(yes[0].end - 1) in _OPENINGS
         and all(phrase.label in _BETWEEN or (phrase.label == "but" and firm) for phrase in between)
     )
-    if any(wishes):
-        return decline if but or firm else None
-    return decline if opens else None
 
 
-def _to_another_day(evidence: Evidence, yes: Sequence[Phrase], refused: tuple[NamedDay, ...]) -> Reading | None:
-    """Read "no to Wednesday, but I could do Thursday": a refusal unless the shift is Thursday's."""
-    if all(evidence.said(phrase) == ("emojiyes",) for phrase in yes):
-        return Reading(intent=Intent.DECLINE, refused_days=refused)  # "No 👍"
-    accepting = [clause for clause in evidence.clauses if clause.labels & ACCEPTING]
-    if all("other" in clause.labels for clause in accepting):
-        return Reading(intent=Intent.DECLINE, refused_days=refused)
-    days = tuple(day for day in evidence.days(accepting) if day not in refused)
-    if not days:
-        return None
-    return Reading(intent=Intent.UNKNOWN, otherwise=Intent.DECLINE, days=days, refused_days=refused)
-
-
-def _reason(evidence: Evidence) -> Reading | None:
-    """Read what keeps somebody away as a refusal: "I am closing on my house that day", "out on sick leave"."""
-    if evidence.labels & (ACCEPTING | _DOUBTS - {"partial"} | {"tamper", "third"}):
-        return None
-    for clause in evidence.clauses:
-        said = [word for phrase in clause.phrases if phrase.label != "polite" for word in evidence.said(phrase)]
-        if not said:
-            continue
-        own = said[0] in _SPEAKER or said[0].endswith("ing") or len(said) <= _FRAGMENT
-        if not own or clause.question or not _OTHERS.isdisjoint(said):
-            continue
-        troubled = not _HARDSHIPS.isdisjoint(said) and _OVER.isdisjoint(said)
-        if not troubled and any(word in _PAST or word.endswith("ed") for word in said):
-            continue
-        if "free" in clause.labels:  # "Sorry, I'm off that day"
-            if "sorry" in evidence.labels and "off" in said:
-                return Reading(intent=Intent.DECLINE, refused_days=evidence.days([clause]))
-            continue
-        names_day = "thatday" in said or "@day" in said or ("that" in said and not _PARTS_OF_DAY.isdisjoint(said))
-        busy = any(word in _HAVING or word.endswith("ing") for word in said)
-        if troubled or (names_day and busy):
-            return Reading(intent=Intent.DECLINE, refused_days=evidence.days([clause]))
-    return None
+def _is_reason(evidence: Evidence, part: Clause) -> bool:
+    """Whether a part says what keeps somebody away: "I am closing on my house that day", "out on sick leave"."""
+    said = [word for phrase in part.phrases if phrase.label != "polite" for word in evidence.said(phrase)]
+    if not said or part.question or part.labels & _DOUBTS:
+        return False
+    own = said[0] in _SPEAKER or said[0].endswith("ing") or len(said) <= _FRAGMENT
+    if not own or not _OTHERS.isdisjoint(said):
+        return False
+    troubled = not _HARDSHIPS.isdisjoint(said) and _OVER.isdisjoint(said)
+    if not troubled and any(word in _PAST or word.endswith("ed") for word in said):
+        return False
+    if "free" in part.labels:  # "Sorry, I'm off that day"
+        return "sorry" in evidence.labels and "off" in said
+    names_day = "thatday" in said or "@day" in said or ("that" in said and not _PARTS_OF_DAY.isdisjoint(said))
+    return troubled or (names_day and any(word in _HAVING or word.endswith("ing") for word in said))

@@ -117,6 +117,29 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         """,
         {Intent.STOP},
     ),
+    "a clear no and a story": (
+        """
+        Cant do wed. free thurs n fri if u need somebody | NO. but thursday i am free if you have something
+        i can't do wednesday i can do friday if you have anything friday | i wish 😭 already picked up there that day
+        Im gonna have to say no. My back is out. And yes I did fill out the report
+        still no | could do Thu but not Wed
+        I would of said yes if you asked last week but I made plans now. No | yes I saw it the first 3 times. still no
+        Sorry but no, and if I do one more double I'll end up in a bed myself. I can do Friday tho
+        Wife will kill me if I work this week. Pass. | Are you kidding me, the week of the 4th? No.
+        Just told my other agency yes for that day so no | cant sryyy im at the cape til sunday
+        I'll have to pass but yes please keep texting me | thank you but this wednesday yes i am busy, cannot
+        """,
+        {Intent.DECLINE},
+    ),
+    "a no that is taken back": (
+        """
+        No. Unless you find nobody else | I can't. If you really need me I will | no just kidding | no. jk
+        I can't, but if you're desperate call me | I have class. Who is it? | I'm sick. She says I may come
+        I have plans. Let me see | No, is it the Garcia home? | no wait I can do it | No. I'll do it if you pay double
+        Yes pls. I finish my night duty tues so no conflict | I'll take it. No restrictions, my OB signed off
+        """,
+        {Intent.UNKNOWN, Intent.ACCEPT},
+    ),
     "a wish about how we text, beside a yes": (
         """
         Y. and please quit sending these at 5 in the morning | I'll do it, stop blowing up my phone

@@ -44,7 +44,7 @@ PHRASES: dict[str, str] = {
 REFUSALS: dict[str, str] = {
     "no": """
     <noword> <name>? | <noword> i am good/cool/straight/ok/fine | no thanks | no way <name>? | no thank you | uh uh
-    claro que no | hell/heck/absolutely/definitely/oh/yeah no
+    claro que no | still no | hell/heck/absolutely/definitely/oh/yeah no
     """,
     "refuse": """
     i? do not take/accept/do cases/clients/patients/assignments ... | i? <very>* <cannot> <very>* <able>? <it>? <mod>*
