@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 _HALF_DAY = 12 * 60
@@ -21,10 +22,13 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShiftTimes:
-    """Start and end of an offered shift in local time, naive; the days and hours in a reply are compared with it."""
+    """When and where an offered shift is: what the days, hours and places in a reply are compared with."""
 
+    #: In local time, naive.
     start: datetime
     end: datetime
+    #: As the office writes it, "Quincy 02169"; empty if nobody has said.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +61,27 @@ class NamedHours:
     end: NamedTime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A word that may name a place: "the Quincy one", "see you in Quincy"."""
+
+    #: In lower case.
+    word: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What the words of a reply mean before it is known which shift they are about."""
 
-    #: The meaning if every day and hour below is that of the shift.
+    #: The meaning if every day, hour and place below is that of the shift.
     intent: Intent
-    #: The meaning if a day or hour of the yes is another: UNKNOWN, or DECLINE for "no, but I can do Thursday".
+    #: The meaning if one of the yes is another: UNKNOWN, or DECLINE for "no, but I can do Thursday".
     otherwise: Intent = Intent.UNKNOWN
     #: The days and hours of a yes.
     days: tuple[NamedDay, ...] = ()
     hours: tuple[NamedHours, ...] = ()
+    #: The words of a yes that only the place of the shift explains.
+    places: tuple[NamedPlace, ...] = ()
     #: The days of a no.
     refused_days: tuple[NamedDay, ...] = ()
     #: The code by which the reply names one of several offers: one to six digits.
@@ -79,15 +93,19 @@ class Reading:
 def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:
     """Say what `reading` means as an answer to `shift`.
 
-    A yes to another day or other hours is no yes to this shift, and a no to another day is no no. None stands for a
-    shift that is not known yet: the days and hours named are taken for its own.
+    A yes to another day, other hours or another place is no yes to this shift, and a no to another day is no no. None
+    stands for a shift that is not known yet: the days, hours and places named are taken for its own.
     """
     if shift is None:
         return reading.intent
     if not all(_is_day_of(day, shift) for day in reading.refused_days):
         return Intent.UNKNOWN
-    fits = all(_is_day_of(day, shift) for day in reading.days) and all(
-        _is_time_of(hours.start, shift.start) and _is_time_of(hours.end, shift.end) for hours in reading.hours
+    fits = (
+        all(_is_day_of(day, shift) for day in reading.days)
+        and all(
+            _is_time_of(hours.start, shift.start) and _is_time_of(hours.end, shift.end) for hours in reading.hours
+        )
+        and all(_is_place_of(place, shift) for place in reading.places)
     )
     return reading.intent if fits else reading.otherwise
 
@@ -111,3 +129,14 @@ def _is_time_of(named: NamedTime | None, time: datetime) -> bool:
         return True
     apart = named.minutes - (time.hour * 60 + time.minute)
     return apart == 0 if named.half_known else apart % _HALF_DAY == 0
+
+
+#: As alike as "quincey" and "quincy", and not as "milton" and "hilton".
+_ALIKE = 0.85
+
+
+def _is_place_of(named: NamedPlace, shift: ShiftTimes) -> bool:
+    return any(
+        word == named.word or (word[0] == named.word[0] and SequenceMatcher(None, word, named.word).ratio() > _ALIKE)
+        for word in shift.place.lower().replace(",", " ").split()
+    )

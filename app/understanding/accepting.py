@@ -27,7 +27,7 @@ _STORY = 4
 _ANSWERED_ELSE = frozenset({"sorry", "work", "junk", "question"})
 _ANSWERED_BEFORE = frozenset({"receipt", "intro"})
 # What is explained, and may stand beside an answer.
-_EXPLAINED = frozenset({*ACCEPTING, "polite", "ack", "offer", "free", "extra", "logistics", "and", "so", "pause"})
+_EXPLAINED = ACCEPTING | {"polite", "ack", "offer", "place", "free", "extra", "logistics", "and", "so", "pause"}
 _FOLLOWS = _EXPLAINED | {"receipt", "intro", "question"}
 _DETERMINERS = words("the my a an her his")
 _LIMITS = words("after before until till once")
@@ -40,7 +40,7 @@ _PATIENTS = words("she he they her him mr mrs ms")
 
 
 def acceptance(evidence: Evidence) -> Reading | None:
-    """Return the yes of a reply with the days and hours it names, or None if it is not a clear one."""
+    """Return the yes of a reply with the days, hours and places it names, or None if it is not a clear one."""
     clauses = evidence.clauses
     answers = [clause for clause in clauses if _commits(evidence, clause)]
     bare = not answers
@@ -51,7 +51,7 @@ def acceptance(evidence: Evidence) -> Reading | None:
     if labels_of(answers) & (_BINDING | _PASSING):
         return None
     conclusion, harmless = _conclusion(evidence, answers)
-    relevant = list(answers)
+    relevant, placed = list(answers), list(answers)
     for remark in _remarks(clauses, answers):
         labels = labels_of(remark) - (harmless if remark[0].start < conclusion else frozenset())
         behind = remark[0].start > answers[0].start
@@ -69,9 +69,16 @@ def acceptance(evidence: Evidence) -> Reading | None:
             return None
         if short and remark[0].start >= conclusion:
             relevant += remark
+        if behind and remark[0].phrases[0].label == "place":
+            placed.append(remark[0])
     # The days of a story do not matter, nor do those of offers of more.
     parts = [phrase for clause in relevant for phrase in clause.phrases if phrase.label != "extra"]
-    return Reading(intent=Intent.ACCEPT, days=evidence.days(parts), hours=evidence.hours(parts))
+    return Reading(
+        intent=Intent.ACCEPT,
+        days=evidence.days(parts),
+        hours=evidence.hours(parts),
+        places=evidence.places([phrase for clause in placed for phrase in clause.phrases]),
+    )
 
 
 def _remarks(clauses: Sequence[Clause], answers: Sequence[Clause]) -> Iterable[list[Clause]]:
@@ -132,7 +139,7 @@ def _may_follow(evidence: Evidence, phrase: Phrase, following: Sequence[Phrase])
     """Whether the phrases behind the commitment `phrase`, up to the next sentence, leave it complete."""
     is_open = _is_open(evidence, phrase)
     for one in following:
-        if is_open and evidence.word(one.start) in _DETERMINERS:
+        if is_open and one.label != "place" and evidence.word(one.start) in _DETERMINERS:
             return False  # "I confirm the address is ..."
         if one.label not in _FOLLOWS:
             if not is_open and evidence.word(one.start) in BEGINNINGS:
@@ -171,7 +178,7 @@ def _plain_yes(evidence: Evidence, clause: Clause) -> bool:
             if phrase.label == "intro" and answered:
                 return False  # "Yes, hello?"
             following = one.phrases[index + 1 :]
-            if phrase.label == "able" and following and following[0].label == "name":
+            if phrase.label == "able" and following and following[0].label in {"name", "place"}:
                 return False  # "I'm in Ohio"
             if phrase.label == "commit" and not _may_follow(evidence, phrase, following):
                 return False  # "I'll take Motrin"

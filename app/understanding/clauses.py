@@ -117,6 +117,10 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
             label = "number"
         elif not word.isalpha():
             label = "junk"
+        if label in {"name", "word"} and (place := _place(tokens, index, found)):
+            label, end = "place", place.end
+            if place.start < index:
+                index = found.pop().start
         if label in {"commit", "able"} and quoting:
             label = "word"  # "I told the home I would work for them"
         else:
@@ -130,6 +134,28 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
     return _settled(found, tokens)
 
 
+# Before these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.
+_AT = words("in at to over en sa")
+_TAKING = words("take do work cover accept grab claim fill handle want need taking have get for")
+_SHIFTS = words("one shift case job spot visit assignment")
+
+
+def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase | None:
+    """The words around the unforeseen one at `index` if they may say where: "in Quincy", "the Quincy shift"."""
+    word = tokens[index]
+    if not found or (word != "@name" and (word in PATTERNS.vocabulary or len(word) < _SHORTEST_PLACE)):
+        return None
+    previous, before = found[-1], tokens[index - 1]
+    if before == "the" and tokens[index + 1 : index + 2] and tokens[index + 1] in _SHIFTS:
+        return Phrase("place", previous.start if previous.label == "word" else index, index + 2)
+    if before in _AT and previous.label == "word":
+        return Phrase("place", previous.start, index + 1)
+    if previous.label == "commit" and before in _TAKING:
+        return Phrase("place", index, index + 1)
+    return None
+
+
+_SHORTEST_PLACE = 4
 _AUXILIARIES = words("am will iwill can would to shall do gonna have")
 # These may begin small talk, and the sentence "I will ..." as well.
 _BARE_VERBS = words("let call holler tell love send save keep say be take have hope need want trying do")

@@ -6,7 +6,7 @@ Owns where a clause ends and what its words are; what the evidence comes to is u
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.reading import NamedDay, NamedHours
+from app.domain.reading import NamedDay, NamedHours, NamedPlace
 from app.understanding.clauses import Phrase, phrases_of
 from app.understanding.patterns import words
 from app.understanding.shift_facts import Fact
@@ -88,6 +88,11 @@ class Evidence:
     def hours(self, parts: Iterable[Phrase | Clause]) -> tuple[NamedHours, ...]:
         """The hours that these phrases or clauses name."""
         return tuple(fact for fact in self._facts(parts) if isinstance(fact, NamedHours))
+
+    def places(self, parts: Iterable[Phrase]) -> tuple[NamedPlace, ...]:
+        """The words of these phrases that may name a place."""
+        named = (part for part in parts if part.label == "place")
+        return tuple(fact for fact in self._facts(named) if isinstance(fact, NamedPlace))
 
     def _facts(self, parts: Iterable[Phrase | Clause]) -> list[Fact]:
         if not self._tokens.facts:

@@ -31,7 +31,21 @@ _OPENINGS = words("yeah sure oh yea ya course")
 _BETWEEN = frozenset({"pause", "so", "and", "polite", "sorry", "intro", "name"})
 # Beside these a "yes" is an answer to the offer; beside anything else it may answer another question.
 _BESIDE_YES = frozenset(
-    {*ACCEPTING, *REFUSING, *_BETWEEN, "ack", "offer", "free", "extra", "cond", "hedge", "money", "other", "wish"}
+    {
+        *ACCEPTING,
+        *REFUSING,
+        *_BETWEEN,
+        "ack",
+        "offer",
+        "free",
+        "extra",
+        "cond",
+        "hedge",
+        "unsure",
+        "money",
+        "other",
+        "wish",
+    }
 )
 _SAYING = words("said say told tell saying dije dicho")
 _RECEIVED = words("saw got received get see read heard know")
@@ -140,7 +154,7 @@ def _wishes(evidence: Evidence, parts: Sequence[Clause], position: int) -> bool:
     behind = labels_of(rest)
     if behind & REFUSING:
         return True
-    doubts = {"cond", "partial", "hedge", "question", "idiom", "money"}
+    doubts = {"cond", "partial", "hedge", "unsure", "question", "idiom", "money"}
     return not behind & (ACCEPTING | doubts) and not any(part.question for part in rest)
 
 

@@ -6,15 +6,19 @@ Owns how people write a day or an hour, in four languages. Whether they are thos
 import re
 from datetime import datetime
 
-from app.domain.reading import NamedDay, NamedHours, NamedTime, ShiftTimes
+from app.domain.reading import NamedDay, NamedHours, NamedPlace, NamedTime, ShiftTimes
 from app.understanding import spelling as v
 from app.understanding.patterns import words
 
-Fact = NamedDay | NamedHours
+Fact = NamedDay | NamedHours | NamedPlace
 
 # "Yes for Thursday" accepts a Thursday shift and no other, so callers should pass their shift. This one is the shift
 # that the replies in tests/data/replies.jsonl answer.
-REFERENCE_SHIFT = ShiftTimes(datetime(2025, 7, 2, 8), datetime(2025, 7, 2, 16))  # noqa: DTZ001 - wall-clock
+REFERENCE_SHIFT = ShiftTimes(
+    datetime(2025, 7, 2, 8),  # noqa: DTZ001 - wall-clock
+    datetime(2025, 7, 2, 16),  # noqa: DTZ001 - wall-clock
+    place="Quincy 02169",
+)
 
 _HOUR = (
     r"(?:(?:[01]\d|2[0-3])(?:00|15|30|45)(?!\d)|(?:1[3-9]|2[0-3]|0?0):[0-5]\d|(?:1[0-2]|0?[1-9])(?!\d)(?:[:.][0-5]\d)?"

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.reading import NamedPlace
 from app.understanding import spelling as v
 from app.understanding.mending import mended
 from app.understanding.patterns import PAUSES, Patterns, words
@@ -24,7 +25,7 @@ MAX_TOKENS = 120
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The sender's words. `facts` holds the days and hours of a token by its index."""
+    """The sender's words. `facts` holds the days, hours and possible places of a token by its index."""
 
     words: tuple[str, ...]
     facts: dict[int, tuple[Fact, ...]]
@@ -71,12 +72,14 @@ def tokens_of(text: str) -> Tokens:
     marked, named = mark_facts(lower)
     found: list[str] = []
     facts: dict[int, tuple[Fact, ...]] = {}
+    used = 0
     for raw in _WORD_OR_MARK.findall(marked):
         if raw in v.PLAIN_WORDS:
             found.append(raw)
         elif raw[0] == "@":
-            if raw in {"@day", "@time"} and len(facts) < len(named):
-                facts[len(found)] = named[len(facts)]
+            if raw in {"@day", "@time"} and used < len(named):
+                facts[len(found)] = named[used]
+                used += 1
             found.append(raw)
         elif raw[0] in _MARKS_OF_PAUSE:
             pause = "?" if "?" in raw else _PAUSES.get(raw[0], raw[0])
@@ -86,8 +89,9 @@ def tokens_of(text: str) -> Tokens:
                 found.append(pause)
         elif raw[0].isalpha():
             meant = mended(raw)
-            if meant in names and meant == raw.removesuffix("'s") and meant not in v.KNOWN_WORDS:
-                meant = "@name"
+            if meant == raw.removesuffix("'s") and meant not in v.KNOWN_WORDS:
+                facts[len(found)] = (NamedPlace(meant),)
+                meant = "@name" if meant in names else meant
             found.extend(meant.split(" "))
         else:
             found.append(_PAUSES.get(raw, raw))

@@ -429,6 +429,18 @@ def test_named_day_and_hours_are_checked() -> None:
     assert classify("I can do 8-4", shift=friday) is Intent.UNKNOWN
 
 
+def test_a_named_place_is_checked() -> None:
+    """A yes that names a place accepts only a shift there; a typing error of one letter does no harm."""
+    start, end = datetime(2026, 11, 27, 7), datetime(2026, 11, 27, 15)  # noqa: DTZ001 - wall-clock
+    weymouth, nowhere = ShiftTimes(start, end, place="Weymouth, MA"), ShiftTimes(start, end)
+    for said in ("I'll take the Weymouth one", "yes i can go to weymouth", "I'll take Weymuoth", "Yes to Weymouth"):
+        assert classify(said, shift=weymouth) is Intent.ACCEPT
+    for said in ("I'll take the Quincy one", "I can do it in Ohio", "I'll be in Wareham", "I'm in Weymouth"):
+        assert classify(said, shift=weymouth) is Intent.UNKNOWN
+    assert classify("I'll take the Weymouth one", shift=nowhere) is Intent.UNKNOWN
+    assert classify("I'll take the Weymouth one", shift=None) is Intent.ACCEPT
+
+
 THURSDAY = ShiftTimes(datetime(2026, 11, 26, 7), datetime(2026, 11, 26, 15))  # noqa: DTZ001 - wall-clock
 WEDNESDAY = ShiftTimes(datetime(2026, 11, 25, 7), datetime(2026, 11, 25, 15))  # noqa: DTZ001 - wall-clock
 

@@ -71,7 +71,7 @@ def decide_about_a_shift(case: ReplyCase) -> Answer:
 
 @lru_cache(maxsize=4096)
 def _hours(shift: Shift, default_zone: str | None) -> ShiftTimes:
-    return ShiftTimes(*texts.local_hours(shift, default_zone))
+    return ShiftTimes(*texts.local_hours(shift, default_zone), place=shift.location or "")
 
 
 def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
