@@ -63,7 +63,15 @@ _SAYING = words(
     """
 )
 # A refusal that ends with one of these may be about anything: "I cannot get in the building".
-_UNFINISHED = words("cannot not get find make help have handle manage want")
+_UNFINISHED = words("not get find make help have handle manage want")
+# What somebody at work or on the telephone cannot do: "I cannot find the house".
+_TROUBLES = words(
+    """
+    find hear see open log read understand believe remember recall reach access locate load tell complain lie figure
+    wait download view click talk reply thank imagine stop turn lift move hold get give be have make help want say
+    clock look decide answer promise submit log
+    """
+)
 # What may follow a bare "cannot" directly.
 _REASONS_FOLLOW = frozenset(
     {"polite", "sorry", "offer", "so", "but", "busy", "no", "refuse", "other", "pause", "extra", "yes"}
@@ -210,6 +218,8 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
             return label  # "no Hoyers for me"
         if incomplete or (subject in _NUMBERING and after not in _OWN):
             return "not"
+    if label == "refuse" and tokens[end - 1] == "cannot" and after in _TROUBLES:
+        return "not"
     if label == "refuse" and tokens[end - 1] in _UNFINISHED and after not in PAUSES:
         # "I cannot find the house" is a story.
         if tokens[end - 1] == "want" and after in {"to", "you", "any"}:

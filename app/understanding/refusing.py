@@ -6,6 +6,7 @@ Which of a yes and a no outweighs the other is decided here.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from app.domain.reading import Intent, NamedDay, Reading
 from app.understanding.clauses import Phrase
@@ -19,12 +20,14 @@ _COMPLETE = REFUSING | {"commit", "able", "free"}
 # What makes a reason unclear in its own part, and a bare "no" or a reason from any other.
 _DOUBTS = frozenset({"cond", "hedge", "unsure", "question", "idiom", "retract", "third", "not"})
 _DOUBTS_OF_NO = frozenset({"hedge", "idiom", "retract", "third"})
-_DOUBTS_OF_REASON = _DOUBTS_OF_NO | {"question", *ACCEPTING}
+_DOUBTS_OF_REASON = _DOUBTS_OF_NO | {"question"}
 # The conditions that take a no back: "I can't. Unless you find nobody else".
 _CONDITIONS = words("unless except swap trade otherwise rather")
 _IN_NEED = words("nobody noone no cannot not desperate stuck really short")
 # An "if" that asks for something else, or that is not so: "if you have anything Thursday", "if you had asked before".
 _FOR_MORE = words("something anything other another more else next somebody someone anyone would had was were asked")
+# What another person does who takes the shift instead.
+_STEPPING_IN = words("take cover do come yes work can will not cannot")
 _JESTS = words("kidding joking jk psych sike scratch nevermind")
 # A "yes" that only opens a sentence when spoken: "yeah no", "sure wish I could".
 _OPENINGS = words("yeah sure oh yea ya course")
@@ -58,6 +61,8 @@ _PAST = words("was were did had went came left told sent saw know knew love love
 # "Family emergency", "jury duty": a reason needs no subject if it is this short, in tokens.
 _FRAGMENT = 3
 _OVER = words("was were did when after had")
+# "Gone until Monday", "the week of the 4th": the day is not the one that is turned down.
+_BOUNDS = words("until till til before after since desde hasta of")
 _PARTS_OF_DAY = words("morning afternoon evening night")
 _COURTESY = frozenset({"polite", "name", "intro", "sorry"})
 
@@ -68,7 +73,9 @@ def refusal(evidence: Evidence) -> Reading | None:
     wishes = [_wishes(evidence, parts, index) for index in range(len(parts))]
     noes = [index for index, part in enumerate(parts) if wishes[index] or part.labels & REFUSING]
     clear = [index for index in noes if wishes[index] or not _unclear(evidence, parts[index])]
-    if any(parts[index].labels & _FIRM for index in noes if index not in clear):
+    if any(parts[index].labels & _FIRM for index in noes if index not in clear) and not any(
+        "refuse" in parts[index].labels for index in clear
+    ):
         return None
     if not clear:
         clear = [index for index in range(len(parts)) if not noes and _is_reason(evidence, parts[index])]
@@ -81,7 +88,7 @@ def refusal(evidence: Evidence) -> Reading | None:
         doubts = _DOUBTS_OF_NO if "no" in said else _DOUBTS_OF_REASON
     if any(_takes_back(evidence, part, doubts) for index, part in enumerate(parts) if index not in clear):
         return None
-    return _outweighs(evidence, parts, [parts[index] for index in clear])
+    return _outweighs(evidence, parts, [parts[index] for index in clear], sure=bool(said & _FIRM) or any(wishes))
 
 
 def _parts_of(evidence: Evidence) -> Iterator[Clause]:
@@ -91,14 +98,15 @@ def _parts_of(evidence: Evidence) -> Iterator[Clause]:
         joined = clause.joined
         for phrase in clause.phrases:
             if evidence.word(phrase.start) in OWN and any(one.label in _COMPLETE for one in phrases):
-                yield _part(phrases, joined, question=False)
+                yield _part(clause, phrases, joined, question=False)
                 phrases, joined = [], ""
             phrases.append(phrase)
-        yield _part(phrases, joined, question=clause.question)
+        yield _part(clause, phrases, joined, question=clause.question)
 
 
-def _part(phrases: Sequence[Phrase], joined: str, *, question: bool) -> Clause:
-    return Clause(tuple(phrases), frozenset(phrase.label for phrase in phrases), question, joined)
+def _part(clause: Clause, phrases: Sequence[Phrase], joined: str, *, question: bool) -> Clause:
+    labels = frozenset(phrase.label for phrase in phrases)
+    return replace(clause, phrases=tuple(phrases), labels=labels, question=question, joined=joined)
 
 
 def _unclear(evidence: Evidence, part: Clause) -> bool:
@@ -106,11 +114,12 @@ def _unclear(evidence: Evidence, part: Clause) -> bool:
     if part.question or "question" in part.labels or _asks_for_terms(evidence, part):
         return True
     noes = [phrase for phrase in part.phrases if phrase.label in REFUSING]
-    if "third" in part.labels and not any(evidence.word(phrase.start) in OWN for phrase in noes):
-        return True
+    own = any(evidence.word(phrase.start) in OWN for phrase in noes)
     if "refuse" not in part.labels:
-        return bool(part.labels & {"hedge", "unsure", "idiom", "retract"}) and "wish" not in evidence.said(part)
-    if any(phrase.label in {"hedge", "unsure"} and phrase.start < noes[0].start for phrase in part.phrases):
+        doubted = part.labels & {"hedge", "unsure", "idiom", "retract"} and "wish" not in evidence.said(part)
+        return bool(doubted) or ("third" in part.labels and not own)
+    before = {phrase.label for phrase in part.phrases if phrase.start < noes[0].start}
+    if before & {"hedge", "unsure"} or ("third" in before and not own):
         return True
     return "partial" in part.labels and not _until_a_day(evidence, part)
 
@@ -143,6 +152,10 @@ def _takes_back(evidence: Evidence, part: Clause, doubts: frozenset[str]) -> boo
     if not doubts:
         return False
     asks = part.question and not part.labels <= _COURTESY
+    if evidence.days([part]):
+        doubts -= {"hedge"}  # "I work that day. Maybe Thursday"
+    if "no" not in part.labels and said.isdisjoint(_STEPPING_IN):
+        doubts -= {"third"}  # "I'm promised to Mrs Diaz, she would have a fit"
     return asks or bool(part.labels & doubts) or _asks_for_terms(evidence, part)
 
 
@@ -165,7 +178,7 @@ def _refused_days(evidence: Evidence, noes: Sequence[Clause]) -> tuple[NamedDay,
         for part in noes
         if part.labels & _FIRM or not part.labels & REFUSING
         for phrase in part.phrases
-        if phrase.label in {"no", "refuse", "offer"}
+        if phrase.label in {"no", "refuse", "offer"} and _BOUNDS.isdisjoint(evidence.said(part))
     )
 
 
@@ -174,26 +187,33 @@ def _answers(evidence: Evidence, part: Clause, phrase: Phrase) -> bool:
     before = [one for one in part.phrases if one.start < phrase.start]
     if any(not _SAYING.isdisjoint(evidence.said(one)) for one in before):
         return False
+    if any(one.label == "word" for one in before) and OWN.isdisjoint(
+        map(evidence.word, range(part.start, phrase.end))
+    ):
+        return False  # "that would put me over 40"
     if phrase.label == "yes" and not _RECEIVED.isdisjoint(evidence.said(part)):
         return False
+    explained = _BESIDE_YES - {"name"} if phrase.label == "able" else _BESIDE_YES
     return phrase.label == "commit" or all(
-        one.label in _BESIDE_YES or evidence.word(one.start) in OWN for one in part.phrases
+        one.label in explained or evidence.word(one.start) in OWN for one in part.phrases
     )
 
 
-def _outweighs(evidence: Evidence, parts: Sequence[Clause], noes: Sequence[Clause]) -> Reading | None:
-    """Return the refusal if it outweighs the words of acceptance beside it."""
+def _outweighs(evidence: Evidence, parts: Sequence[Clause], noes: Sequence[Clause], *, sure: bool) -> Reading | None:
+    """Return the refusal if it outweighs the words of acceptance beside it: to a mere reason any of them matters."""
     refused = _refused_days(evidence, noes)
     decline = Reading(intent=Intent.DECLINE, refused_days=refused)
     accepting = [
         (part, phrase)
         for part in parts
         for phrase in part.phrases
-        if phrase.label in ACCEPTING and _answers(evidence, part, phrase)
+        if phrase.label in ACCEPTING and (not sure or _answers(evidence, part, phrase))
     ]
     no = [phrase for phrase in evidence.phrases if phrase.label in REFUSING]
-    if not accepting or not no:
+    if not accepting or (sure and not no):
         return decline
+    if not no:
+        return None
     yes = [phrase for _, phrase in accepting]
     if all(evidence.said(phrase) == ("emojiyes",) for phrase in yes) and no[0].start < yes[0].start:
         return decline  # "No 👍"

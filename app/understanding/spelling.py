@@ -62,7 +62,7 @@ _SHORTHAND = """
     am not: aint ain't; today: 2day; weekend: wknd wkend; alright: ight aight; with: w wit; take it: takeit takit
     take: tak tke; work: wok; will: wil; that: dat; message: msg mssg; number: num; available: avail avalible
     make: mak mke; maam: mam ma'm; would have: woulda wouldve; oh: ohh ooh; hi: hii hiya; hey: heyy heya
-    of course: ofc ofcourse offcourse; something: sumthin somethin; can: cn; i have: ive; i can: ican; i cannot: icant
+    of course: ofc ofcourse offcourse; something: sumthin smth; can: cn; i have: ive; i can: ican; i cannot: icant
     no problem: np; could not: couldnt; does not: doesnt; did not: didnt; is not: isnt; are not: arent; was not: wasnt
     would not: wouldnt; should not: shouldnt; have not: havent; has not: hasnt; you: u; your: ur; are: r
     thank you so much: tysm; thank you very much: tyvm; thank: thnk; about: abt; though: tho; sorry: sry soz

@@ -127,6 +127,15 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         Sorry but no, and if I do one more double I'll end up in a bed myself. I can do Friday tho
         Wife will kill me if I work this week. Pass. | Are you kidding me, the week of the 4th? No.
         Just told my other agency yes for that day so no | cant sryyy im at the cape til sunday
+        I can't be there | not suitable for me | sorry not convenient that day | Quincy is too far for me
+        You'll have to find someone else for Wednesday | someone else can take it | give it to somebody who needs it
+        can't afford the gas | I can't leave my husband alone | can't commit to anything right now
+        I'm out until Monday
+        I'm already promised to Mrs Hendricks that day from 9 to 3, she'd have a fit if I left her | I'm spoken for
+        no puedo fíjese que estoy con gripe desde el lunes | ay no, me toca trabajar ese día
+        Wednesday is Bible study
+        Oh honey I can't, we buried my aunt Sunday and I'm still in Knoxville | no thank you, the bus is too long
+        I have a prior commitment on Wednesday. I would be available Friday or Saturday if needed
         I'll have to pass but yes please keep texting me | thank you but this wednesday yes i am busy, cannot
         """,
         {Intent.DECLINE},
@@ -194,6 +203,8 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         """
         have a safe flight | have a good trip | happy anniversary | I wish you well | good night dear | no worries
         I can't say right now | not saying no | not saying yes | I don't know yet | can't decide | no idea | not yet
+        No she didn't eat | I can't clock out | can't look right now | I don't know if I can
+        wrong day, I said Friday
         can't find parking | cannot open the app | can't hear you | no heat at the house | no one is home | no answer
         she can't | he is not here | it isn't working | the app won't load | nobody told me
         """,

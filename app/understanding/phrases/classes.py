@@ -56,7 +56,7 @@ WORDS = """
       orientation;
     busy: busy laid assigned engaged booked unavailable working sick ill scheduled occupied swamped slammed committed
       tied travelling traveling away overbooked hospitalized injured contagious pregnant retired exhausted tired beat
-      drained full sore overwhelmed okipe malad ocupada ocupado enferma enfermo malita indispuesta;
+      drained full sore overwhelmed okipe malad ocupada ocupado enferma enfermo malita indispuesta promised;
     away: flying driving traveling visiting hosting attending babysitting watching studying recovering moving camping
       cruising graduating testifying volunteering caring fasting resting celebrating interviewing chaperoning training
       hunting fishing burying homeschooling observing leaving heading going staying taking picking dropping keeping

@@ -95,7 +95,7 @@ REQUESTS: dict[str, str] = {
     """,
     # Tells of an earlier request, which somebody who asks for texts again takes back.
     "told": """
-    <told> <you> <you>? to stop | <told> <you> <you>? not to <textme> me? again?
+    <told> <you> <you>? to <end> <filler>* <comm>? | <told> <you> <you>? not to <textme> me? again?
     had <you> <you>? <end> <filler>* <comm> | i? had? optout | i? had? stopped <filler>* <comm>
     i already? <pressed> stop
     """,
