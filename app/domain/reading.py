@@ -102,9 +102,7 @@ def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:
         return Intent.UNKNOWN
     fits = (
         all(_is_day_of(day, shift) for day in reading.days)
-        and all(
-            _is_time_of(hours.start, shift.start) and _is_time_of(hours.end, shift.end) for hours in reading.hours
-        )
+        and all(_are_hours_of(hours, shift) for hours in reading.hours)
         and all(_is_place_of(place, shift) for place in reading.places)
     )
     return reading.intent if fits else reading.otherwise
@@ -124,9 +122,20 @@ def _is_day_of(day: NamedDay, shift: ShiftTimes) -> bool:
     )
 
 
-def _is_time_of(named: NamedTime | None, time: datetime) -> bool:
-    if named is None:
-        return True
+#: Who says when they come, and not until when, may come this many minutes early.
+_EARLY = 30
+
+
+def _are_hours_of(named: NamedHours, shift: ShiftTimes) -> bool:
+    if named.end is None:
+        early = (shift.start.hour * 60 + shift.start.minute - named.start.minutes) % (
+            2 * _HALF_DAY if named.start.half_known else _HALF_DAY
+        )
+        return early <= _EARLY
+    return _is_time_of(named.start, shift.start) and _is_time_of(named.end, shift.end)
+
+
+def _is_time_of(named: NamedTime, time: datetime) -> bool:
     apart = named.minutes - (time.hour * 60 + time.minute)
     return apart == 0 if named.half_known else apart % _HALF_DAY == 0
 

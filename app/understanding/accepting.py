@@ -7,7 +7,7 @@ people, days, money and the like do so in a short remark, and not in a story.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from app.domain.reading import Intent, Reading
 from app.understanding.clauses import Phrase
@@ -15,16 +15,17 @@ from app.understanding.evidence import ACCEPTING, BEGINNINGS, OPEN, OWN, REFUSIN
 from app.understanding.patterns import words
 
 # What takes a yes back wherever it stands, and what does so in its own clause or in a short remark.
-_BINDING = REFUSING | {"tamper", "cond", "hedge", "wish", "retract"}
+_BINDING = (REFUSING - {"ail"}) | {"tamper", "cond", "hedge", "wish", "retract"}
 _PASSING = frozenset({"third", "partial", "other", "money", "unsure", "idiom"})
 # What is harmless before "so I'll take it" and "but I'll take it", and before "yes, I'll take it".
 _CONCEDED = frozenset({"busy", "third", "partial", "money", "idiom"})
 _WEIGHED = frozenset({"hedge", "third", "unsure"})
+_CONCLUDING = frozenset({"yes", "commit", "ack"})
 _LONG_STORY = 20
 # A remark with as many unforeseen words is a story.
 _STORY = 4
 # What a "yes" without a verb may be the answer to: the first anywhere beside it, the others right behind it.
-_ANSWERED_ELSE = frozenset({"sorry", "work", "junk", "question"})
+_ANSWERED_ELSE = frozenset({"sorry", "ail", "work", "junk", "question"})
 _ANSWERED_BEFORE = frozenset({"receipt", "intro"})
 # What is explained, and may stand beside an answer.
 _EXPLAINED = ACCEPTING | {"polite", "ack", "offer", "place", "free", "extra", "logistics", "and", "so", "pause"}
@@ -35,6 +36,9 @@ _LIMITS = words("after before until till once")
 _CONTINUING = _LIMITS | words("for with at in on by from to of as than y con por para en minus plus since")
 _MOST_NAMES = 3
 _COURTESIES = frozenset({"polite", "name"})
+_EAGER = words("please omg hell heck girl finally why goodness lord yay")
+_ABOUT_ME = words("i my we finally need")
+_HARMLESS_BEHIND_BUT = frozenset({"polite", "logistics", "name"})
 # Who these are is not said: most likely the patient.
 _PATIENTS = words("she he they her him mr mrs ms")
 
@@ -51,6 +55,8 @@ def acceptance(evidence: Evidence) -> Reading | None:
     if labels_of(answers) & (_BINDING | _PASSING):
         return None
     conclusion, harmless = _conclusion(evidence, answers)
+    if any(_takes_something_else(evidence, clause) for clause in clauses if clause not in answers):
+        return None
     relevant, placed = list(answers), list(answers)
     for remark in _remarks(clauses, answers):
         labels = labels_of(remark) - (harmless if remark[0].start < conclusion else frozenset())
@@ -65,11 +71,12 @@ def acceptance(evidence: Evidence) -> Reading | None:
             return None
         if first == "the" and behind and not labels_of(answers) & {"yes", "commit"}:
             return None  # "I'm in! the door was stuck"
-        if bare and behind and any(clause.phrases[0].label in _ANSWERED_BEFORE for clause in remark):
+        next_to = behind and remark[0].sentence <= answers[0].sentence + 1
+        if bare and next_to and any(clause.phrases[0].label in _ANSWERED_BEFORE for clause in remark):
             return None
         if short and remark[0].start >= conclusion:
             relevant += remark
-        if behind and remark[0].phrases[0].label == "place":
+        if behind and remark[0].phrases[0].label == "place" and first in _CONTINUING:
             placed.append(remark[0])
     # The days of a story do not matter, nor do those of offers of more.
     parts = [phrase for clause in relevant for phrase in clause.phrases if phrase.label != "extra"]
@@ -90,7 +97,9 @@ def _remarks(clauses: Sequence[Clause], answers: Sequence[Clause]) -> Iterable[l
 
 def _unforeseen(remark: Iterable[Clause]) -> int:
     """The number of words that no phrase explains."""
-    return sum(phrase.label in {"word", "name", "number", "they"} for clause in remark for phrase in clause.phrases)
+    return sum(
+        phrase.label in {"word", "name", "place", "number", "they"} for clause in remark for phrase in clause.phrases
+    )
 
 
 def _conclusion(evidence: Evidence, answers: Sequence[Clause]) -> tuple[int, frozenset[str]]:
@@ -101,10 +110,16 @@ def _conclusion(evidence: Evidence, answers: Sequence[Clause]) -> tuple[int, fro
         if clause.sentence not in committed:
             continue
         if _names_time(evidence, clause):
-            harmless |= {"other"}
-        if clause.joined == "so" and clause.phrases[0].label == "yes" and clause.start > _LONG_STORY:
-            return clause.start, harmless | _CONCEDED | {"refuse"}
-        if clause.joined in {"so", "but"} and "commit" in clause.labels:
+            harmless |= _PASSING if evidence.begins_sentence(clause) else {"other"}
+        opens = clause.joined == "so" or evidence.begins_sentence(clause)
+        if opens and clause.start > _LONG_STORY and clause.phrases[0].label in _CONCLUDING:
+            return clause.start, harmless | _CONCEDED | {"refuse", "hedge"}
+        says_yes = evidence.word(clause.start) == "yes" or clause.phrases[0].label == "yes"
+        if clause.joined == "but" and says_yes and evidence.begins_sentence(clause):
+            return clause.start, harmless | _CONCEDED | {"hedge"}
+        if clause.joined == "but" and (says_yes or "commit" in clause.labels):
+            return clause.start, harmless | _CONCEDED
+        if clause.joined == "so" and "commit" in clause.labels:
             return clause.start, harmless | _CONCEDED
         if clause.phrases[0].label == "yes":
             return clause.start, harmless | _WEIGHED
@@ -125,6 +140,7 @@ def _commits(evidence: Evidence, clause: Clause) -> bool:
         if phrase.label != "commit":
             continue
         before = clause.phrases[:index]
+        before = tuple(one for one in before if one.label != "receipt")
         own = evidence.word(phrase.start) in OWN and "said" not in evidence.said(phrase)
         if not (own or _explained(before)):
             continue
@@ -150,6 +166,17 @@ def _may_follow(evidence: Evidence, phrase: Phrase, following: Sequence[Phrase])
     return True
 
 
+def _takes_something_else(evidence: Evidence, clause: Clause) -> bool:
+    """Whether a commitment of the clause goes on with what is no shift: "I will do the beans"."""
+    return any(
+        phrase.label == "commit"
+        and _is_open(evidence, phrase)
+        and following.label == "word"
+        and evidence.word(following.start) in _DETERMINERS
+        for phrase, following in pairwise(clause.phrases)
+    )
+
+
 def _is_open(evidence: Evidence, phrase: Phrase) -> bool:
     """Whether what comes next could belong to the phrase, as the object of its verb."""
     return evidence.word(phrase.end - 1) in OPEN
@@ -168,6 +195,8 @@ def _plain_yes(evidence: Evidence, clause: Clause) -> bool:
         return False
     if clause.joined == "but" and clause is evidence.clauses[-1]:
         return _explained(clause.phrases)  # "my feet hurt just thinking about it but yes"
+    if _is_eager(evidence, clause):
+        return True
     answered = False
     for one in evidence.clauses:
         if one.sentence != clause.sentence:
@@ -184,6 +213,19 @@ def _plain_yes(evidence: Evidence, clause: Clause) -> bool:
                 return False  # "I'll take Motrin"
             answered |= phrase.label in ACCEPTING
     return True
+
+
+def _is_eager(evidence: Evidence, clause: Clause) -> bool:
+    """Whether the yes is one that nobody gives to a question about work: "omg yes my other job cut my hours"."""
+    last = max(index for index, phrase in enumerate(clause.phrases) if phrase.label in ACCEPTING)
+    before, behind = clause.phrases[: last + 1], clause.phrases[last + 1 :]
+    said = {word for phrase in before for word in evidence.said(phrase)}
+    return (
+        not said.isdisjoint(_EAGER)
+        and _explained(before)
+        and not clause.labels & (_ANSWERED_ELSE | _ANSWERED_BEFORE)
+        and (not behind or evidence.word(behind[0].start) in _ABOUT_ME)
+    )
 
 
 def _asks(clauses: Sequence[Clause], answer: Clause) -> bool:
@@ -227,6 +269,13 @@ def _takes_back(evidence: Evidence, remark: Sequence[Clause], *, short: bool) ->
 
 
 def _harmless_but(clauses: Sequence[Clause]) -> bool:
-    """Whether the answer stands behind each "but": "sorry for the delay but yes"."""
-    last = max((index for index, clause in enumerate(clauses) if clause.joined == "but"), default=0)
-    return not labels_of(clauses[:last]) & ACCEPTING
+    """Whether the answer stands behind each "but", or a story does: "sorry for the delay but yes"."""
+    for index, clause in enumerate(clauses):
+        if clause.joined == "but" and labels_of(clauses[:index]) & ACCEPTING:
+            behind = [one for one in clauses[index:] if one.sentence == clause.sentence]
+            before = [one for one in clauses[:index] if one.sentence == clause.sentence]
+            if labels_of(behind) <= _HARMLESS_BEHIND_BUT:
+                continue
+            if labels_of(before) & ACCEPTING or (not before and _unforeseen(behind) < _STORY):
+                return False
+    return True

@@ -28,8 +28,19 @@ _MORE = words("yes no so but because and @money instead unless")
 PATTERNS = Patterns(
     WORDINGS,
     WORD_CLASSES,
-    {"": _TAIL_ENDS, **dict.fromkeys(_CAUTIOUS, _FACTS), "busy": _CAUSES, "refuse": _REASONS, "extra": _MORE},
+    {
+        "": _TAIL_ENDS,
+        **dict.fromkeys(_CAUTIOUS, _FACTS),
+        "busy": _CAUSES,
+        "ail": _CAUSES,
+        "refuse": _REASONS,
+        "extra": _MORE,
+    },
 )
+
+
+_PLAIN_YES = words("yes yeah yep yup ok")
+_MINE = {("i", "got", "it"), ("i", "have", "got", "it"), ("i", "have", "it")}
 
 
 class Phrase(NamedTuple):
@@ -74,11 +85,11 @@ _TROUBLES = words(
 )
 # What may follow a bare "cannot" directly.
 _REASONS_FOLLOW = frozenset(
-    {"polite", "sorry", "offer", "so", "but", "busy", "no", "refuse", "other", "pause", "extra", "yes"}
+    {"polite", "sorry", "offer", "so", "but", "busy", "ail", "no", "refuse", "other", "pause", "extra", "yes"}
 )
 # Before these a "no" only counts: "there is no heat".
 _NUMBERING = words("is are was has have had got with of there")
-_ANSWERS = frozenset({"commit", "able", "refuse", "busy"})
+_ANSWERS = frozenset({"commit", "able", "refuse", "busy", "ail"})
 
 # An "if" or "hope" of small talk that speaks of these asks for terms.
 _TERMS = words(
@@ -117,9 +128,11 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
             label = "pause"
         elif match := PATTERNS.longest(tokens, index):
             label, end = match
-        elif word == "@name" or (len(word) == 1 and found and found[-1].label == "name" and word.isalpha()):
+        elif word == "@name" or (
+            len(word) == 1 and word != "i" and found and found[-1].label == "name" and word.isalpha()
+        ):
             label = "name"
-        elif tokens[index - 2 : index] == ("this", "is") and tokens[end : end + 1] in {(), (".",), (",",)}:
+        elif tokens[index - 1 : index] == ("is",) and found[-1].label == "intro" and _introduced(tokens, index):
             label = "name"  # "hi this is amy, yes"
         elif word.isdigit():
             label = "number"
@@ -129,6 +142,12 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
             label, end = "place", place.end
             if place.start < index:
                 index = found.pop().start
+        if (
+            label == "receipt"
+            and tokens[index:end] in _MINE
+            and not _PLAIN_YES & {tokens[one.start] for one in found}
+        ):
+            label = "able"  # not the answer to "did you get it?"
         if label in {"commit", "able"} and quoting:
             label = "word"  # "I told the home I would work for them"
         else:
@@ -143,7 +162,7 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
 
 
 # Before these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.
-_AT = words("in at to over en sa")
+_AT = words("in at to over for en sa")
 _TAKING = words("take do work cover accept grab claim fill handle want need taking have get for")
 _SHIFTS = words("one shift case job spot visit assignment")
 
@@ -158,13 +177,27 @@ def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase
         return Phrase("place", previous.start if previous.label == "word" else index, index + 2)
     if before in _AT and previous.label == "word":
         return Phrase("place", previous.start, index + 1)
+    if tokens[index + 1 : index + 2] in {("is",), ("me",)}:
+        return Phrase("place", index, index + 1)
+    if previous.label in {"commit", "offer"} and word != "@name":
+        return Phrase("place", index, index + 1)
     if previous.label == "commit" and before in _TAKING:
         return Phrase("place", index, index + 1)
     return None
 
 
 _SHORTEST_PLACE = 4
-_AUXILIARIES = words("am will iwill can would to shall do gonna have")
+
+
+def _introduced(tokens: Sequence[str], index: int) -> bool:
+    """Whether the word behind "this is" is a name: "this is amy, yes", "it's marcus i'm driving"."""
+    after = tokens[index + 1] if index + 1 < len(tokens) else "."
+    match = PATTERNS.longest(tokens, index + 1) if after not in PAUSES else None
+    goes_on = after in _OWN or (match is not None and match.label in _ENDS_CLAUSE | _ANSWERS)
+    return after in PAUSES or (goes_on and tokens[index] not in PATTERNS.vocabulary)
+
+
+_AUXILIARIES = words("am will iwill can would to shall do gonna have take go come accept")
 # These may begin small talk, and the sentence "I will ..." as well.
 _BARE_VERBS = words("let call holler tell love send save keep say be take have hope need want trying do")
 _ENDS_CLAUSE = frozenset(
@@ -192,7 +225,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
     first = tokens[start]
     after = tokens[end] if end < len(tokens) else "."
     subject = "" if previous is None or previous.label == "pause" else tokens[start - 1]
-    if label in {"busy", "commit", "able", "free"} and previous is not None and previous.label == "not":
+    if label in {"busy", "ail", "commit", "able", "free"} and previous is not None and previous.label == "not":
         return "word"  # "the app is not working"
     if label == "extra" or (label == "polite" and "hope" in tokens[start : start + 2]):
         return _offer_of_more(label, tokens, start, end, previous)
@@ -207,7 +240,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
             and (label in {"commit", "able"} or (first not in _SUBJECTLESS and subject not in _BEFORE_REASONS))
         ):
             return "word"  # "Tanya will take it", "the app is not working"
-    if first == "works" and subject:
+    if first == "works" and subject and previous is not None and previous.label not in {"yes", "ack", "polite"}:
         return "word"  # "the lift works"
     if label == "no" and after not in PAUSES and end < len(tokens):
         following_match = PATTERNS.longest(tokens, end)

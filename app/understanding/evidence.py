@@ -14,11 +14,11 @@ from app.understanding.tokens import Tokens
 
 #: The labels of a yes and of a no.
 ACCEPTING = frozenset({"commit", "able", "yes"})
-REFUSING = frozenset({"no", "refuse", "busy"})
+REFUSING = frozenset({"no", "refuse", "busy", "ail"})
 #: The first words of a sentence in the first person.
 OWN = words("i iwill yo mwen m")
 #: The first words of another sentence.
-BEGINNINGS = words("i iwill my she he they we our hope tell you")
+BEGINNINGS = words("i iwill my she he they we our hope tell you is was that it need this mi yo")
 #: A commitment that ends with one of these may go on: "I'll take" Motrin, "I'm in" Ohio.
 OPEN = words(
     """
@@ -74,8 +74,9 @@ class Evidence:
         return self._tokens.words[index]
 
     def begins_sentence(self, clause: Clause) -> bool:
-        """Whether the clause stands behind a full stop or a line break."""
-        return clause.start > 0 and self.word(clause.start - 1) in {".", "\n"}
+        """Whether the clause stands behind a full stop or a line break; a "but" or "so" may stand between."""
+        before = clause.start - (2 if clause.joined else 1)
+        return before >= 0 and self.word(before) in {".", "\n"}
 
     def wishful(self, phrase: Phrase) -> bool:
         """Whether the phrase says what somebody would like, as the opening of a refusal does."""
@@ -133,7 +134,7 @@ def _starts_clause(before: Sequence[Phrase], tokens: Sequence[str], phrase: Phra
     """Whether a sentence begins with `phrase` where none is marked: "I'll take it my son is at camp"."""
     return (
         bool(before)
-        and before[-1].label in {"commit", "polite", "offer"}
+        and before[-1].label in {"commit", "polite", "offer", "place"}
         and any(one.label == "commit" for one in before)
         and tokens[phrase.start] in BEGINNINGS
         and tokens[before[-1].end - 1] not in OPEN

@@ -38,7 +38,8 @@ _DAY_WORD = (
 )
 _DAY_NUMBER = (
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)\b(?! (?:floor|street|ave|time|visit|grade|shift)\b)"
-    rf"(?: of {_MONTH})?|\d{{1,2}} (?:de )?(?:{v.SPANISH_MONTHS})\b"
+    rf"(?: (?:of )?{_MONTH}\b)?|\d{{1,2}} (?:de )?(?:{v.SPANISH_MONTHS})\b"
+    rf"|\d{{1,2}} (?!may be){_MONTH}(?!\w)"
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?(?![\d/]))"
 )
 _PART = r"(?: (?:morning|afternoon|evening|night)\b)?"
@@ -54,7 +55,8 @@ _FACT = re.compile(
     r"|\d+(?:\.\d\d)? ?(?:dollars?|bucks|dolares|usd|/ ?hr|/ ?hour|an hour|per hour|la hora)\b)"
     rf"|(?P<date>{_DAY_NUMBER}{_MORE_DAYS}{_PART})"
     rf"|(?P<range>{_HOUR}{_TO}{_HOUR}(?!\w))"
-    r"|(?P<bare>(?:1[0-2]|0?[1-9])(?:(?::[0-5]\d)? ?(?:a\.?m\b|p\.?m\b|o'? ?clock\b|e\b)\.?|:[0-5]\d\b| sharp\b)))"
+    r"|(?P<bare>0[4-9](?:00|15|30|45)\b|(?:1[0-2]|0?[1-9])"
+    r"(?:(?::[0-5]\d)? ?(?:[ap]\.m\b\.?|[ap]m\b|o'? ?clock\b|e\b)|:[0-5]\d\b| sharp\b)))"
     r"|\b(?=[a-z])(?:"
     rf"(?P<day>(?:next )?{_DAY_WORD}{_MORE_DAYS}{_PART})"
     rf"|(?P<span>(?:from |de )?(?<![\d.:])\b{_HOUR}{_TO}{_HOUR}(?!\w))"

@@ -15,7 +15,7 @@ EMOJI = {
     **dict.fromkeys("👍✅☑✔", "emojiyes"),
     **dict.fromkeys("👎🙅❌🚫✖⛔❎", "emojino"),
     **dict.fromkeys("🤞🤷🤔😕❓❔🧐😬", "emojidoubt"),
-    **dict.fromkeys("😞😔😢☹🙁😩😥😓😟", "emojisad"),
+    **dict.fromkeys("😞😔😢☹🙁😥😓😟", "emojisad"),
     "🛑": "stop",
     "🙋": "emojihand",
     "🆗": "ok",
@@ -25,7 +25,7 @@ EMOJI = {
 _WEEKDAYS = (
     "monday mon mondy lunes lendi lunis",
     "tuesday tues tue tusday teusday tueday martes madi",
-    "wednesday weds wed wensday wednsday wednesay wendsday wednes miercoles mekredi miyerkules miyerkoles "
+    "wednesday weds wed wensday wednsday wednesay wendsday wednes miercoles mekredi miyerkules miyerkoles wens "
     "wedsday wendesday wednseday wednesdy wedesday wedneday wenesday",
     "thursday thurs thur thu jueves jedi huwebes thrusday thursdy thurday tursday thusday thirsday",
     "friday fri firday friady fridy viernes vandredi biyernes",
@@ -49,7 +49,7 @@ CAPITALISED = re.compile(r"\b[A-Z](?:[a-z]+(?:[A-Z][a-z]+)?|\b)")
 
 _SHORTHAND = """
     yes: yas yass yers tes ues yeas yesh ys ye's sii sipi simon sip; nope: nop nopee nopes npoe nah naw naa nahh
-    yeah: yh yea yah yuh ye yee yeh mhm mmhmm uhhuh; yep: yeap yepp yrp yeps yups yepper
+    yeah: yh yea yah yuh ye yee yeh mhm mmhmm uhhuh; yep: yeap yepp yrp uep yeps yups yepper
     thanks: thx tx thnx thks thanx tnx thxs thankz; ok: k okay kk oke okie oki okey oky okk
     because: bcuz bcus cuz cause coz becuz bc; stop: stap satop stopo; tomorrow: tmrw tmw tmr; no: noe nno noo
     will not: wont won't wnt willnot; i will: il iwill illl; sure: sur shure shur
@@ -73,7 +73,7 @@ _SHORTHAND = """
     should have: shoulda; could have: coulda; them: em; through: thru; until: 'til; minutes: mins; hours: hrs
     hour: hr; que: q; tambien: tmb; textos: testos; uh: uhh; have: hav hv; i am not: imnot; i am in: imin; yes i: yesi
     it: itt; on my way: omw; birthday: bday; darling: darlin; sick: sik; yeah right: riight; let me: lemme
-    i do not: ion; no thank you: nty
+    i do not: ion; no thank you: nty; night: nite; anyways: neways; to: tp
 """
 SPELLING = {
     word: meaning.strip().removeprefix("-")
@@ -130,12 +130,13 @@ BY_CONTEXT = words("y n si ya ill")
 BEFORE_ILL = words(
     "am is are was were be been feel feeling felt got getting so very really too and kid kids mom son daughter still"
 )
+AFTER_ILL = words("take do be work cover come accept see")
 BEFORE_SI = words("thanks please much claro que ay pues eh hola gracias bueno ok um uh oh yo")
 AFTER_SI = words(
     """
     puedo i ill voy lo la yo claro acepto gracias tomo quiero por con cuenten cuente apuntenme apunteme anotenme
     senora senor estoy ahi alli estare trabajo agarro cubro si yes # to al please thanks a dale bueno perfecto me de
-    emojiyes emojismile confirmo maam thank
+    emojiyes emojismile confirmo maam thank mi chico este
     """
 )
 AFTER_SPANISH_YA = words("tengo quede trabajo no estoy acepte me basta paren paro pare mero veremos deja quiten")

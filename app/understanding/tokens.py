@@ -166,7 +166,7 @@ def _in_context(tokens: list[str]) -> list[str]:
             continue
         before = tokens[index - 1] if index else "."
         after = tokens[index + 1] if index + 1 < len(tokens) else "."
-        if word == "ill" and before not in v.BEFORE_ILL and after not in PAUSES:
+        if word == "ill" and (before not in v.BEFORE_ILL or after in v.AFTER_ILL) and after not in PAUSES:
             settled[index] = "iwill"
         elif word in {"y", "n"} and (index == 0 or before in PAUSES) and (after in PAUSES or len(tokens) < 5):
             settled[index] = {"y": "yes", "n": "no"}[word]

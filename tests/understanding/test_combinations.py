@@ -112,6 +112,17 @@ STORIES = phrases("""
     Somebody needs to tell Denise this is my 6th day in a row | I was up all night with the dog he got in the trash
     My sister Wanda is coming up from Tupelo on the 4th with her two boys
 """)
+#: Conditions and withdrawals: no conclusion behind them makes a clear yes.
+CONDITIONS = phrases("""
+    if they pay me double | unless my kid is sick | only if it's Mrs. Kim | as long as it's close
+    provided I get paid | depends who the client is | just kidding | in my dreams | no thank you | swap me with Joe | except the last hour
+""")
+#: How people conclude who have told why they would rather not.
+CONCLUSIONS = phrases("so yes I'll take it | but yes I'll take it | but yes | but I'll do it | but yes to Wednesday")
+#: What may stand before such a conclusion.
+RELUCTANCE = phrases("""
+    My feet hurt just thinking about it | I have class | My hip was screaming last time
+""")
 
 
 @pytest.mark.parametrize("doubt", DOUBTS_BEHIND)
@@ -147,6 +158,20 @@ def test_courtesy_beside_a_no(no: str) -> None:
 def test_what_is_harmless_beside_a_yes(yes: str) -> None:
     """Courtesies, reasons to come and practical questions in a sentence of their own leave a yes a yes."""
     texts = [f"{yes}{joint}{more}" for more, joint in product(HARMLESS, (". ", "\n"))]
+    assert [text for text in texts if classify(text) is not Intent.ACCEPT] == []
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_no_conclusion_overrules_a_condition(condition: str) -> None:
+    """A condition or a joke binds whatever is concluded from it."""
+    texts = [f"{condition}{joint}{end}" for joint, end in product((" ", ", ", ". "), CONCLUSIONS)]
+    assert [text for text in texts if classify(text) is Intent.ACCEPT] == []
+
+
+@pytest.mark.parametrize("reluctance", RELUCTANCE)
+def test_a_yes_in_spite_of_a_complaint(reluctance: str) -> None:
+    """Who complains and takes the shift all the same takes the shift."""
+    texts = [f"{reluctance}{joint}{end}" for joint, end in product((", ", ". "), CONCLUSIONS[1:2])]
     assert [text for text in texts if classify(text) is not Intent.ACCEPT] == []
 
 

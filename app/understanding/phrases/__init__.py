@@ -13,8 +13,8 @@ for _module in _MODULES:
 
 # On a tie in length the label that stands first wins.
 _LABELS = """
-    tamper retract third idiom cond hedge partial other money unsure question receipt ack commit able yes no refuse
-    busy free wish intro polite offer logistics extra but sorry and so they work not
+    tamper retract third idiom cond hedge partial other money unsure question receipt ack commit able yes intro
+    polite free no refuse busy ail wish offer logistics extra but sorry and so they work not
 """
 _TABLES = (
     languages.ACCEPTANCES,

@@ -14,9 +14,9 @@ WORDS = """
     works: works suits fits;
     taking: taking doing covering accepting grabbing claiming filling;
     coming: coming going sliding;
-    very: currently presently legally physically very really super just also still definitely absolutely totally
-      certainly gladly happily surely truly always actually most kindly sure so fully even all gotta right simply
-      deffo obviously;
+    very: literally currently presently legally physically very really super just also still definitely absolutely
+      totally certainly gladly happily surely truly always actually most kindly sure so fully even all gotta right
+      simply deffo obviously;
     det: the that this your ur el ese este da tha un;
     kind: open whole full entire rn lpn cna hha nursing @day @time @code offered available day morning same extra
       particular new first second;
@@ -27,9 +27,9 @@ WORDS = """
       parents cousin partner fiance hubby inlaws stepson twins hijo hija hijos esposo esposa madre padre hermana
       hermano nina nino ninos bebe abuela marido suegra mami;
     person: girl gal guy man woman lady nurse aide rn lpn cna hha caregiver person huckleberry;
-    name: boo maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl girly girlie team everyone
-      there friend friends guys yall lady ladies luv hun sis sister bro bruh dude man fam mija amiga amigo jefa
-      senorita senora senor homie queen chief captain coach old mate bestie mama doll dearie kiddo;
+    name: boo baby maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl girly girlie team
+      everyone there friend friends guys yall lady ladies luv hun sis sister bro bruh dude man fam mija amiga
+      amigo jefa senorita senora senor homie queen chief captain coach old mate bestie mama doll dearie kiddo;
     someone: someone somebody anyone anybody another others;
     textme: text txt write call message contact email msg bother phone notify ping spam reach buzz bug disturb;
     texts: texts text messages message msgs msg sms notification notifications alerts calls emails spam reminders;
@@ -92,17 +92,18 @@ PHRASES: dict[str, str] = {
     # How somebody who offers to do something begins, after "I".
     "will": """
     will | iwill | can | shall | would | gonna | am gonna | will go ahead and | would/will be <very>* <ready> to | do
-    am going ahead and | would? love/like to | would? more than love to | do? want to | will haveto? say yes and
+    am going ahead and | would? love/like to | would? more than love to | do? want to? | will haveto? say yes and
     agree to | am? <very>* <ready> to | am here/good to | am? <ready> and <ready>? will/can/would? like? to?
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
-    from me | for? you/yall/ya | for her/him/them | for me | please | then | there | at the time stated/given | for it
-    at/from/for/by? @time | for? sure | thatday | on/for thatday | too | as well | without a doubt | off your hands
-    on/for/at/this/from/to/the/in? the? @day | sharp | again | with pleasure | anyway/anyways | no matter what | right
-    no problem | gladly | happily | definitely | ok | also | promptly | early | <name> | with bells on | for the? team
-    <smile> | thanks | thank you | on time | all day | absolutely | totally | myself | as requested | bright and
-    period | ahead | no cap | for real | this time | and early | gracias | amor | personally
+    from me | for you/yall/ya | ya | for her/him/them | for me | please | then | there | at the time stated/given
+    for it | at/from/for/by? @time | for? sure | thatday | on/for thatday | too | as well | without a doubt
+    off your hands | on/for/at/this/from/to/the/in? the? @day | sharp | again | with pleasure | anyway/anyways
+    no matter what | right | no problem | gladly | happily | definitely | ok | also | promptly | early | <name>
+    with bells on | for the? team | <smile> | thanks | thank you | on time | all day | absolutely | totally | myself
+    as requested | bright and | period | ahead | no cap | for real | this time | and early | gracias | amor
+    personally
     """,
     "kinmy": "my/our? own? <kin> | my/our <kin> and <kin> | the <kin> | my? mom/dad/mama",
     "solid": """

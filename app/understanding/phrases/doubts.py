@@ -29,9 +29,9 @@ WORDS = """
       interesting pray believe reckon later deja deje espero espera espere podria;
     work: vitals batteries battery chart charting charted notes meds medication medications pills bp sugar timesheet
       timesheets clock clocked paperwork gloves supplies visit finished fell dose dressing wound insulin oxygen evv
-      patient client;
+      patient client schedule form forms paystub badge;
     asking: what where who whose why how which does did wondering curious details question questions repeat pardon
-      cuanto cuanta cuantos cuantas donde quien como cual que cuales todavia aun hay magkano saan sino ano bakit paano
+      cuanto cuanta cuantos cuantas donde quien como cual cuales todavia aun magkano saan sino ano bakit paano
       konbyen ki kote eske poukisa;
 """
 PHRASES: dict[str, str] = {
@@ -44,21 +44,17 @@ DOUBTS: dict[str, str] = {
     # Words that try to steer a program, or come from one.
     "tamper": """
     <steering> | every/all the? open? shift/shifts | drop table | you are now | forget previous/all/your/everything
-    the? caregiver accepted | all of it | return accept/yes/true
+    the? caregiver accepted | all of it
     """,
     # Somebody else speaks, or is spoken for.
     "third": """
     <he> <says> | <relative> <says>/want/take | she/he/@name is not ... | mi <kin> dice/dijo/puede/va/no/quiere ...
-    @name will/can/wants/could/would not? | let <who> have/take it? | soy el/la esposo/esposa/hijo/hija
-    we will/can take/do/cover/be it? | ask/call/book/text <who>/my ... | put/book/sign/count <who> down/in/up/for
-    give/assign/offer it to <who> | here/calling/texting/writing/speaking for @name | tell/told <who>/everyone yes/no
-    for my/a <kin>/<colleague> | on behalf | this is his/her/their ...
-    <relative> at/from @name can/will/could
-    is what <who>/<relative> told/said ... | says <relative>/@name | according to
-    you/yall will/can/could/should/may? do/have/take/get/cover it ... | no one | nobody
-    none of | so can/will/does/would/is <relative>/she/he/@name | asked/told/wants me to | this is @name s <kin> ...
-    li pa la | i am his/her/their ... | go and? take/do/get it | asawa ko/nya/niya ... | se madanm/mari li
-    it will be there | habla/soy su | li di
+    @name will/can/wants/could/would not? | we will/can take/do/cover/be it? | ask/call/book/text <who>/my ...
+    put/book/sign/count <who> down/in/up/for | give/assign/offer it to <who> | tell/told <who>/everyone yes/no
+    for my/a <kin>/<colleague> | on behalf | this is his/her/their ... | is what <who>/<relative> told/said ...
+    says <relative>/@name | according to | you/yall will/can/could/should/may? do/have/take/get/cover it ... | no one
+    nobody | none of | so can/will/does/would/is <relative>/she/he/@name | asked/told/wants me to
+    i am his/her/their ... | go and? take/do/get it | asawa ko/nya/niya ... | it will be there | habla/soy su
     """,
     # Others are mentioned: nothing to an answer elsewhere, a doubt about a bare yes.
     "they": "i was supposed to ... | she/he/they/her/him/his/them/we/our/says/said/told | <kin> | <relative>",
@@ -68,70 +64,67 @@ DOUBTS: dict[str, str] = {
     scratch/strike that | changed? my mind | on second thought | cancel it/that | i mean mine | nvm | as if | or not
     wrong text/chat/thread/conversation/group/person | i? never said | in my/your dreams | yeah/yes right | sure jan
     meant for/to my/someone/somebody/a/the/another/her/him/@name | never mind | nevermind | not really
-    in a perfect/another/different/ideal world/life | hell freezes ... | queen of england | change my mind
+    good luck with that | in a perfect/another/different/ideal world/life | hell freezes ... | queen of england
     please confirm
     """,
     # Other things than a shift are accepted, taken and confirmed.
     "idiom": """
-    i am down with/to/here ... | sure hope/wish/is/was/are/does/did ... | whatever | mine is/are/was ...
-    deal with/breaker ... | make sure/up/a/an/the/her/him ... | i? already took care of ... | i am on it with ...
-    i will see/check/call/text/tell/ask/send/fix/write/get/give ... | i? am? on my way home/to/over/back/from ...
-    be there in <num>/a ... | i am there now/with
-    <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ... | working on/with ... | @name is mine
-    accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | <take> care of ...
+    i accept that you/we/they/the/she/he ... | i am down with/to/here ... | sure hope/wish/is/was/are/does/did ...
+    mine is/are/was ... | deal with/breaker ... | make sure/up/a/an/the/her/him ... | i? already took care of ...
+    i am on it with ... | i will see/check/call/text/tell/ask/send/fix/write/get/give ...
+    i? am? on my way home/to/over/back/from ... | i am there now/with
+    <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ...
+    accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ...
     i? cannot lift/move/turn/find/reach/get her/him/them/mr/mrs/ms/@name/the ... | i will work on ... | get back ...
-    take it easy/slow/back/home/off/out/from/personally/away/there/as/under ... | i did
-    i am <coming> with/to/home/on/back/out/through/for/in/from/by ... | i can see/hear/tell/feel/call/send/find ...
+    i did | i am <coming> with/to/home/on/back/out/through/for/in/from/by ...
+    i can see/hear/tell/feel/call/send/find ...
     <come> back/by/home/out/see/get/pick/check/down/off/through/her/him/them/mr/mrs/ms/with/me/move/lift ...
-    i will be back/late/home/fine/ok/good/right ... | i am taking my/her/him/his/the/a/an/care/notes ...
+    i will be back/late/home/fine/ok/good/right ...
     i am in a/the/my/her/his/with/an/pain/bed/front/route/traffic/training/at/here/meetings/there/line/love ...
     """,
     "cond": """
     <iffy> | as/so? long as | in case | just not | as soon as | get/find/pay/buy/lend me a/an/some/more/another/my ...
-    with an/the extra/hour/bonus | last resort | standby/backup | back up | stand by | start/come in? late/later/early
-    bring my/the <kin>/dog/cat | need a ride/lift | leave/out/off/done/home/finish by | just for? the/a/@day/@time ...
-    leave early/at | be a? little? late | an hour late | i? haveto leave/start/get/pick/drop/bring ... | siempre que/y
-    running late | can/could i ... | but/then i? need/want/expect/require ... | we can/will talk
-    when you/my/they/the ... | when i get/can/know/hear/talk/find ...
-    con tal | a menos | en caso | nada mas | si mwen/m
+    with an/the extra/hour/bonus | last resort | standby/backup | back up | stand by | bring my/the <kin>/dog/cat
+    need a ride/lift | leave/out/off/done/home/finish by | just for? the/a/@day/@time ... | leave early/at
+    be a? little? late | an hour late | i? haveto leave/start/pick/drop/bring ... | running late | can/could i ...
+    but/then i? need/want/expect/require ... | we can/will talk | when you/my/they/the ...
+    when i get/can/know/hear/talk/find ... | nada mas | si mwen/m
     """,
     # Part of the shift only.
     "partial": """
-    <portion> | the? whole/entire/full thing/shift/time/day | some of | couple hours/of | <num> hours/hour/minutes/min
-    few hours | short shift | first/last half/part/two/three/four/couple/few/hour | despues/antes de | start after/at
-    a partir | mas tarde | before/after/around/about/past @time | @vague | the <part> part? | one/an hour | unas horas
-    hours or | a few | up to | it all
+    <portion> | the? whole/entire/full thing/shift/time | some of | <num> hours/hour/minutes/min
+    first/last half/part/two/three/four/couple/few/hour | despues/antes de | start after/at | mas tarde | @vague
+    the <part> part? | one/an hour | a few | up to
     """,
     # Another day or another shift.
     "other": """
     @otherday | <otherday> | other/another/different/next/following day/days/shift/one/case/date/week/weekend/month
-    day after/before | every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez | fin de semana
-    lot jou | ibang araw | sa susunod
+    every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez
     """,
     "money": "<money> | time and a half | double | an/per hour | la hora | more per | $ | %",
     # A doubt in a short remark, and not in a story.
     "unsure": """
-    <unsure> | <limit> | for/right now | find out | at the moment | so far | sounds like | call me | can i call
-    to see | talk to/talking | kind/sort of | approve/approved/approval/permission ... | plan to | who else
+    <unsure> | <limit> | for right? now | find out | at the moment | so far | call me | can i call | to see
+    talk to/talking | kind/sort of | approve/approved/approval/permission ... | who else
     """,
     "hedge": """
     <doubting> | <maybe> not? | i think/guess/hope/believe/suppose | haveto see/ask/check/talk/find/look/think/know
     not <very>* <unknown> | pretty sure | do not count on it ... | fingers crossed | te/le/les aviso/digo/confirmo
     get/call/text/hit you? back | god/lord willing/permits/permitting | in theory | do not have a/any? clue/idea
     cannot say/tell/promise/remember/think/make/right ... | not know | i? do not have my schedule/calendar/planner
-    see if/what/about/how | let me | give me <num>/a/some/until?
-    i? will? see | not 100 % | let you know | i? will? let you know | do not know | hindi/di pa? sigurado/sure | no se
-    no estoy segura/seguro | mwen/m pa konnen/si | lets/let us see | no idea/clue | who knows | mwen/m pa konprann ...
-    not saying no/yes | a soft | if i can | tal vez | a lo mejor | hindi/di ko pa? alam | mwen/m ap/pral we
-    puede ser/que | voy a ver | tengo que ver/revisar/preguntar/checar/hablar/pensar | mwen/m kwe/panse | vamos a ver
+    see if/what/about/how | let me | give me <num>/a/some/until | i? will? see | not 100 % | let you know
+    i? will? let you know | do not know | hindi/di pa? sigurado/sure | no se | no estoy segura/seguro
+    mwen/m pa konnen/si | no idea/clue | who knows | mwen/m pa konprann ... | not saying no/yes | a soft | if i can
+    tal vez | a lo mejor | hindi/di ko pa? alam | puede ser/que | tengo que ver/revisar/preguntar/checar/hablar/pensar
     """,
     "question": """
     <asking> | do you/i/they | can/could/will/would you | can/could/may/should i | am i | need/want/haveto to? know
     are/were/have you/they | is it/this/that/there/the/she/he/@code/@name/anyone/someone | was it/that/this/she/he
     would it | when do/does/is/will | has it/anyone/she/he/this/that | still open/available/need/there | anything else
-    any chance | hello hello | tell/send/text/give me | more info | a/por que | pwede ba
+    tell/send/text/give me | more info | a/por que | que hora/dia/turno/paciente/zona/direccion/es/paga/pagan
+    pwede ba
     """,
     # What a "yes" of somebody at work may be about.
     "work": "<work>",
-    "not": "not | never | nothing | do not | neither | nunca | nada",
+    "not": "not | never | nothing | do/did/does not | neither | nunca | nada",
 }

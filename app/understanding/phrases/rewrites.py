@@ -3,8 +3,8 @@
 REWRITES: dict[str, str] = {
     # Sounds, courtesies and oaths that may stand between any two words.
     "": """
-    um | uh | er | ah | po | damn | goddamn | fucking | fuckin | freaking | freakin | the hell/heck/fuck | mire que
-    frickin | bloody | effing | pong | fijese/fijate que | i tell you what | no cap | for real | tf
+    um | uh | er | ah | po | damn | goddamn | fucking | fuckin | freaking | freakin | what? the hell/heck/fuck
+    mire que | frickin | bloody | effing | pong | fijese/fijate que | i tell you what | no cap | for real | tf
     """,
     ",": "comma",
     "because": "only because",
@@ -18,7 +18,13 @@ REWRITES: dict[str, str] = {
     that/this day | the day | that/this date | that week/weekend | this week/weekend | that same day | the same day
     those days | those dates | dat day
     """,
-    "be there": "b/bee there | be/b thier/thre",
+    "be there": "b/bee there | be/b thier/thre/their | be over there",
+    "will": "might as well",
+    "see you": "c you",
+    "thanks": "thank you so? very much | thank you so | thanks so? much | with thanks",
+    "no problem": "no hay problema/bronca/pena/tema | not a problem",
+    "yeah": "yeah no yeah",
+    "money": "$ $ | $ $ $",
     "half of it": "not the? whole/full/entire/all shift/thing/day/time",
     "i would be": "id be",
     "i would love": "id love",
@@ -45,6 +51,6 @@ REWRITES: dict[str, str] = {
     "i take it": "i got/gotcha this/that one/shift/case? | i have got this/that one/shift/case?",
     "haveto": "have to | have got to | got to | gotta | must | need to | hafta | has to | had to",
     "lmkif": "let me know if | lmk if",
-    "yeah": "mm hmm | mhm | uh huh",
+    "yeah ": "mm hmm | mhm | uh huh",
     "uh uh": "uh uh | nuh uh",
 }
