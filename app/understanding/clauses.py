@@ -80,9 +80,10 @@ _TROUBLES = words(
     """
     find hear see open log read understand believe remember recall reach access locate load tell complain lie figure
     wait download view click talk reply thank imagine stop turn lift move hold get give be have make help want say
-    clock look decide answer promise submit log
+    clock look decide answer promise submit
     """
 )
+_ADVERBS = words("ever even always really seem to")
 # What may follow a bare "cannot" directly.
 _REASONS_FOLLOW = frozenset(
     {"polite", "sorry", "offer", "so", "but", "busy", "ail", "no", "refuse", "other", "pause", "extra", "yes"}
@@ -220,6 +221,10 @@ def _settled(found: list[Phrase], tokens: Sequence[str]) -> list[Phrase]:
     ]
 
 
+def _verb_after(tokens: Sequence[str], index: int) -> str:
+    return next((token for token in tokens[index:] if token not in _ADVERBS), ".")
+
+
 def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previous: Phrase | None) -> str:
     """Correct the label of tokens `start` to `end` by what stands around them."""
     first = tokens[start]
@@ -251,7 +256,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
             return label  # "no Hoyers for me"
         if incomplete or (subject in _NUMBERING and after not in _OWN):
             return "not"
-    if label == "refuse" and tokens[end - 1] == "cannot" and after in _TROUBLES:
+    if label == "refuse" and tokens[end - 1] == "cannot" and _verb_after(tokens, end) in _TROUBLES:
         return "not"
     if label == "refuse" and tokens[end - 1] in _UNFINISHED and after not in PAUSES:
         # "I cannot find the house" is a story.

@@ -20,7 +20,7 @@ _COMPLETE = REFUSING | {"commit", "able", "free"}
 # What makes a reason unclear in its own part, and a bare "no" or a reason from any other.
 _DOUBTS = frozenset({"cond", "hedge", "unsure", "question", "idiom", "retract", "third", "not"})
 _DOUBTS_OF_NO = frozenset({"hedge", "idiom", "retract", "third"})
-_DOUBTS_OF_REASON = _DOUBTS_OF_NO | {"question"}
+_DOUBTS_OF_REASON = _DOUBTS_OF_NO | {"question", "unsure"}
 # The conditions that take a no back: "I can't. Unless you find nobody else".
 _CONDITIONS = words("unless except swap trade otherwise rather")
 _IN_NEED = words("nobody noone no cannot not desperate stuck really short")
@@ -119,7 +119,7 @@ def _unclear(evidence: Evidence, part: Clause) -> bool:
         doubted = part.labels & {"hedge", "unsure", "idiom", "retract"} and "wish" not in evidence.said(part)
         return bool(doubted) or ("third" in part.labels and not own)
     before = {phrase.label for phrase in part.phrases if phrase.start < noes[0].start}
-    if before & {"hedge", "unsure"} or ("third" in before and not own):
+    if "hedge" in before or ("third" in before and not own):
         return True
     return "partial" in part.labels and not _until_a_day(evidence, part)
 
@@ -152,8 +152,10 @@ def _takes_back(evidence: Evidence, part: Clause, doubts: frozenset[str]) -> boo
     if not doubts:
         return False
     asks = part.question and not part.labels <= _COURTESY
-    if evidence.days([part]):
-        doubts -= {"hedge"}  # "I work that day. Maybe Thursday"
+    if evidence.days([part]) or "other" in part.labels:
+        doubts -= (
+            {"hedge", "unsure"} if "other" not in part.labels else {"unsure"}
+        )  # "I work that day. Maybe Thursday"
     if "no" not in part.labels and said.isdisjoint(_STEPPING_IN):
         doubts -= {"third"}  # "I'm promised to Mrs Diaz, she would have a fit"
     return asks or bool(part.labels & doubts) or _asks_for_terms(evidence, part)

@@ -115,7 +115,8 @@ STORIES = phrases("""
 #: Conditions and withdrawals: no conclusion behind them makes a clear yes.
 CONDITIONS = phrases("""
     if they pay me double | unless my kid is sick | only if it's Mrs. Kim | as long as it's close
-    provided I get paid | depends who the client is | just kidding | in my dreams | no thank you | swap me with Joe | except the last hour
+    provided I get paid | depends who the client is
+    just kidding | in my dreams | no thank you | swap me with Joe | except the last hour
 """)
 #: How people conclude who have told why they would rather not.
 CONCLUSIONS = phrases("so yes I'll take it | but yes I'll take it | but yes | but I'll do it | but yes to Wednesday")
