@@ -64,6 +64,8 @@ def acceptance(evidence: Evidence) -> Reading | None:
         short = _unforeseen(remark) < _STORY
         if labels & _BINDING or (short and labels & _PASSING):
             return None
+        if behind and any(clause.joined == "but" and clause.phrases[0].label in _PASSING for clause in remark):
+            return None  # "but only if ..."
         if behind and _takes_back(evidence, remark, short=short):
             return None
         first = evidence.word(remark[0].start)

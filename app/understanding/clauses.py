@@ -176,6 +176,8 @@ def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase
     previous, before = found[-1], tokens[index - 1]
     if before == "the" and tokens[index + 1 : index + 2] and tokens[index + 1] in _SHIFTS:
         return Phrase("place", previous.start if previous.label == "word" else index, index + 2)
+    if before in _AT and previous.label == "commit":
+        return Phrase("place", index, index + 1)
     if before in _AT and previous.label == "word":
         return Phrase("place", previous.start, index + 1)
     if tokens[index + 1 : index + 2] in {("is",), ("me",)}:
@@ -235,7 +237,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
     if label == "extra" or (label == "polite" and "hope" in tokens[start : start + 2]):
         return _offer_of_more(label, tokens, start, end, previous)
     if label in _ANSWERS and subject:
-        if first in _OWN:
+        if first in _OWN or first == "yes":
             # "She said I will take it" is somebody else's sentence.
             if previous is not None and previous.label in {"word", "they", "name"} and subject in _EMBEDDING:
                 return "word"

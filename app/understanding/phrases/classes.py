@@ -97,13 +97,13 @@ PHRASES: dict[str, str] = {
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
-    from me | for you/yall/ya | ya | for her/him/them | for me | please | then | there | at the time stated/given
-    for it | at/from/for/by? @time | for? sure | thatday | on/for thatday | too | as well | without a doubt
-    off your hands | on/for/at/this/from/to/the/in? the? @day | sharp | again | with pleasure | anyway/anyways
-    no matter what | right | no problem | gladly | happily | definitely | ok | also | promptly | early | <name>
-    with bells on | for the? team | <smile> | thanks | thank you | on time | all day | absolutely | totally | myself
-    as requested | bright and | period | ahead | no cap | for real | this time | and early | gracias | amor
-    personally
+    from me | at all | for you/yall/ya | ya | for her/him/them | for me | please | then | there
+    at the time stated/given | for it | at/from/for/by? @time | for? sure | thatday | on/for thatday | too | as well
+    without a doubt | off your hands | on/for/at/this/from/to/the/in? the? @day | sharp | again | with pleasure
+    anyway/anyways | no matter what | right | no problem | gladly | happily | definitely | ok | also | promptly
+    early | <name> | with bells on | for the? team | <smile> | thanks | thank you | on time | all day | absolutely
+    totally | myself | as requested | bright and | period | ahead | no cap | for real | this time | and early
+    gracias | amor | personally
     """,
     "kinmy": "my/our? own? <kin> | my/our <kin> and <kin> | the <kin> | my? mom/dad/mama",
     "solid": """

@@ -4,7 +4,8 @@ REWRITES: dict[str, str] = {
     # Sounds, courtesies and oaths that may stand between any two words.
     "": """
     um | uh | er | ah | po | damn | goddamn | fucking | fuckin | freaking | freakin | what? the hell/heck/fuck
-    mire que | frickin | bloody | effing | pong | fijese/fijate que | i tell you what | no cap | for real | tf
+    for crying out loud | mire que | frickin | bloody | effing | pong | fijese/fijate que | i tell you what | no cap
+    for real | tf
     """,
     ",": "comma",
     "because": "only because",
@@ -21,7 +22,7 @@ REWRITES: dict[str, str] = {
     "be there": "b/bee there | be/b thier/thre/their | be over there",
     "will": "might as well",
     "see you": "c you",
-    "thanks": "thank you so? very much | thank you so | thanks so? much | with thanks",
+    "thanks": "thank you so? very? much | thank you so | thanks so? much | with thanks",
     "no problem": "no hay problema/bronca/pena/tema | not a problem",
     "yeah": "yeah no yeah",
     "money": "$ $ | $ $ $",
