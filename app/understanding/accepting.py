@@ -22,8 +22,9 @@ _CONCEDED = frozenset({"busy", "third", "partial", "money", "idiom"})
 _WEIGHED = frozenset({"hedge", "third", "unsure"})
 _CONCLUDING = frozenset({"yes", "commit", "ack"})
 _LONG_STORY = 20
-# A remark with as many unforeseen words is a story.
+# A remark with as many unforeseen words is a story, unless it has doubts of as many kinds.
 _STORY = 4
+_MANY = 2
 # What a "yes" without a verb may be the answer to: the first anywhere beside it, the others right behind it.
 _ANSWERED_ELSE = frozenset({"sorry", "ail", "work", "junk", "question"})
 _ANSWERED_BEFORE = frozenset({"receipt", "intro"})
@@ -62,7 +63,7 @@ def acceptance(evidence: Evidence) -> Reading | None:
         labels = labels_of(remark) - (harmless if remark[0].start < conclusion else frozenset())
         behind = remark[0].start > answers[0].start
         short = _unforeseen(remark) < _STORY
-        if labels & _BINDING or (short and labels & _PASSING):
+        if labels & _BINDING or (labels & _PASSING and (short or len(labels & _PASSING) >= _MANY)):
             return None
         if behind and any(clause.joined == "but" and clause.phrases[0].label in _PASSING for clause in remark):
             return None  # "but only if ..."

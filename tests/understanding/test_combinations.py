@@ -118,6 +118,19 @@ CONDITIONS = phrases("""
     provided I get paid | depends who the client is
     just kidding | in my dreams | no thank you | swap me with Joe | except the last hour
 """)
+#: Doubts that are told as a story.
+LONG_DOUBTS = phrases("""
+    Only problem is my son's recital at the elementary school ends around ten
+    My cousin Rosa can do the morning and then I come after lunch
+    I would have to be out of there by two because of the kids at camp
+    Running about twenty minutes behind because of the bridge
+    Could somebody else do the first hour while I drop my boy at daycare
+    My availability is mornings only since the baby came along
+    My sister would have to bring me because the Buick is in the garage
+    It depends how my back feels after the chiropractor tomorrow
+    Actually let me talk to my husband about the truck situation first
+    Hope the family is okay with me bringing my son along since camp is closed
+""")
 #: How people conclude who have told why they would rather not.
 CONCLUSIONS = phrases("so yes I'll take it | but yes I'll take it | but yes | but I'll do it | but yes to Wednesday")
 #: What may stand before such a conclusion.
@@ -160,6 +173,13 @@ def test_what_is_harmless_beside_a_yes(yes: str) -> None:
     """Courtesies, reasons to come and practical questions in a sentence of their own leave a yes a yes."""
     texts = [f"{yes}{joint}{more}" for more, joint in product(HARMLESS, (". ", "\n"))]
     assert [text for text in texts if classify(text) is not Intent.ACCEPT] == []
+
+
+@pytest.mark.parametrize("doubt", LONG_DOUBTS)
+def test_a_doubt_with_a_story_in_it(doubt: str) -> None:
+    """A doubt beside a yes binds also with unforeseen words in it."""
+    texts = [text for yes in YES[:6] for text in (f"{yes}. {doubt}", f"{yes}, {doubt}", f"{yes}. Thanks. {doubt}")]
+    assert [text for text in texts if classify(text) is Intent.ACCEPT] == []
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)

@@ -29,7 +29,8 @@ WORDS = """
       interesting pray believe reckon later deja deje espero espera espere podria;
     work: vitals batteries battery chart charting charted notes meds medication medications pills bp sugar timesheet
       timesheets clock clocked paperwork gloves supplies visit finished fell dose dressing wound insulin oxygen evv
-      patient client schedule form forms paystub badge;
+      patient client schedule form forms paystub badge sent
+      papers signed faxed mailed aide mr mrs;
     asking: what where who whose why how which does did wondering curious details question questions repeat pardon
       cuanto cuanta cuantos cuantas donde quien como cual cuales todavia aun magkano saan sino ano bakit paano
       konbyen ki kote eske poukisa;
@@ -83,10 +84,14 @@ DOUBTS: dict[str, str] = {
     i am in a/the/my/her/his/with/an/pain/bed/front/route/traffic/training/at/here/meetings/there/line/love ...
     """,
     "cond": """
-    <iffy> | as/so? long as | in case | just not | as soon as | get/find/pay/buy/lend me a/an/some/more/another/my ...
-    with an/the extra/hour/bonus | last resort | standby/backup | back up | stand by | bring my/the <kin>/dog/cat
-    need a ride/lift | leave/out/off/done/home/finish by | just for? the/a/@day/@time ... | leave early/at
-    be a? little? late | an hour late | i? haveto leave/start/pick/drop/bring ... | running late | can/could i ...
+    only/one problem/thing/issue/catch/concern/condition is ... | i? would haveto be/go/leave/come/bring/find ...
+    promised me ... | extra <num>/fifty/twenty/hundred | my rate ... | running about/behind ...
+    bringing my/him/her/them | mornings/evenings/afternoons/days/nights/weekends only | my availability ...
+    ok/fine/alright with me bringing/leaving ... | <iffy> | as/so? long as | in case | just not | as soon as
+    get/find/pay/buy/lend me a/an/some/more/another/my ... | with an/the extra/hour/bonus | last resort
+    standby/backup | back up | stand by | bring my/the <kin>/dog/cat | need a ride/lift
+    leave/out/off/done/home/finish by | just for? the/a/@day/@time ... | leave early/at | be a? little? late
+    an hour late | i? haveto leave/start/pick/drop/bring ... | running late | can/could i ...
     but/then i? need/want/expect/require ... | we can/will talk | when you/my/they/the ...
     when i get/can/know/hear/talk/find ... | nada mas | si mwen/m
     """,
@@ -118,9 +123,10 @@ DOUBTS: dict[str, str] = {
     tal vez | a lo mejor | hindi/di ko pa? alam | puede ser/que | tengo que ver/revisar/preguntar/checar/hablar/pensar
     """,
     "question": """
-    <asking> | do you/i/they | can/could/will/would you | can/could/may/should i | am i | need/want/haveto to? know
-    are/were/have you/they | is it/this/that/there/the/she/he/@code/@name/anyone/someone | was it/that/this/she/he
-    would it | when do/does/is/will | has it/anyone/she/he/this/that | still open/available/need/there | anything else
+    can/could/would somebody/someone/anybody/anyone | <asking> | do you/i/they | can/could/will/would you
+    can/could/may/should i | am i | need/want/haveto to? know | are/were/have you/they
+    is it/this/that/there/the/she/he/@code/@name/anyone/someone | was it/that/this/she/he | would it
+    when do/does/is/will | has it/anyone/she/he/this/that | still open/available/need/there | anything else
     tell/send/text/give me | more info | a/por que | que hora/dia/turno/paciente/zona/direccion/es/paga/pagan
     pwede ba
     """,
