@@ -75,17 +75,15 @@ CLASSES = word_classes(WORDS) | {
 REQUESTS: dict[str, str] = {
     # What only sounds like a request to stop.
     "not_stop": """
-    do/does/did/would/will/cannot/never not? stop | not/never stop | <stopped> from what | <talk> me ,? do not <talk>
+    do/does/did/would/will/cannot/never not? stop | not/never stop | <talk> me ,? do not <talk>
     take/get/remove me/us off/from? of? the/my/that/on? schedule/shift/@day/@otherday/it/case/hold/thatday | no one
     stop by/at/in/over/to/and/for/off/payment/payments/sign/signs/light/the/her/his/watch/when/working/taking
     bus/full/non/pit/next/last/first/truck/door stop | end of/my/it | not go away | quit my/smoking/the/his/her/school
     cancel my/the/this/that? shift/visit/appointment/@day/it | enough gloves/supplies/of/time/hours/sleep/help/about
-    want/haveto to? cancel/quit my/the/it/on/school/@day | no more <texts> came/come/today/yet/in/from/through
-    done with my/the/her/his/work/it/school/class | pain/bleeding/fever/rain/alarm/beeping/crying stop
-    <dont> <talk>/<talking> <others> | <end> <talking> <others> | no le? <mandar> a la/el/los/las/su/mi/ella/mas
+    want/haveto to? cancel/quit my/the/it/on/school/@day | done with my/the/her/his/work/it/school/class
+    pain/bleeding/fever/rain/alarm/beeping/crying stop | <dont> <talk>/<talking> <others> | <end> <talking> <others>
     <dont> <talk> my/the/your <kin>/doctor | <dont> <talk> me? <when> | no calls/texts/messages came/yet/from/for
-    <dont> send <others>/my/it/any <others>? | do not bother <others> | do not want to hear excuses/it/about/that
-    <dont> write me up/a | do not <talk> just/please? <talk> me | i do not <talk> | you never <talk> | leave <others>
+    <dont> send <others>/my/it/any <others>? | do not want to hear excuses/it/about/that | leave <others>
     not interested in working/that/the/it | <dont> <talk> me? <num> | no haveto <talk> ...
     <end> asking/begging/worrying/looking/putting ... | <end>/<dont> send/sending/putting/put me to/with/out/at
     """,
@@ -101,19 +99,16 @@ REQUESTS: dict[str, str] = {
     """,
     "stop": """
     <end> <filler>* <comm> | turn/shut/switch off <filler>* <comm> | <want> to be <removed>/remove off?
-    turn/shut/switch <filler>* <comm> off | <end> <filler>* <talk> me/us | <dont> <filler>* <textme>/use <mynumber>
-    <dont> <filler>* <textme> <whom> | <dont> send/give me/us | i? never want/wanna to? hear from/get/receive
-    remove from | no haveto <talk> me? anymore/again/ever | <dont> <textme> or/and/nor <textme> me
+    <dont> <filler>* <textme>/use <mynumber> | <dont> <filler>* <textme> <whom> | <dont> send/give me/us
+    i? never want/wanna to? hear from/get/receive | remove from | <dont> <textme> or/and/nor <textme> me
     take out <mynumber> | <mynumber> of/off/from/out of? <filler>* <texts>/<list> | get <filler>* <texts> to stop
-    my/this name/number/phone <removed> | get these/this to stop
-    be <removed> off/from/out of? <filler>* <list>/<texts> | <dont> send <filler>* <texts> | no more <filler>* <comm>
-    no more of these | do not have my? consent/permission | revoke my? consent/permission | please no more
-    no more please | stop these/now/already/blowing/reaching/hitting | no <filler>* <comm> please | no texting me?
-    <textme> me no more | text me anymore | leave me/us/my phone? alone | cease and desist
-    <remove> me/us/<mynumber> off/from/out of? <filler>* <talking>/<texts>? <list>/<texts> | dnc
+    my/this name/number/phone <removed> | be <removed> off/from/out of? <filler>* <list>/<texts>
+    <dont> send <filler>* <texts> | no more <filler>* <comm> | no more of these | do not have my? consent/permission
+    revoke my? consent/permission | please no more | stop these/now/already/blowing/reaching/hitting
+    no <filler>* <comm> please | <textme> me no more | text me anymore | leave me/us/my phone? alone
+    cease and desist | <remove> me/us/<mynumber> off/from/out of? <filler>* <talking>/<texts>? <list>/<texts> | dnc
     unenroll/disenroll me? | <erase> me/<mynumber> | <end> receiving/getting/sending <filler>* <comm>? | stop/end all
-    off <filler>* <talking>/<texts>? <list> | me off your? <list> | get rid of my number
-    i? never signed/agreed up/to for/get/receive/be? <theapp> | leave/let me/us be
+    off <filler>* <talking>/<texts>? <list> | me off your? <list> | leave/let me/us be
     make/makes/want <filler>* <texts>? to? stop | opt me out | i? do not want <filler>* <comm> | unsubscribe | stopall
     do not call/contact/text list? <list> | i revoke | ya? no quiero/deseo recibir/mas/que ... | withdraw my? consent
     no/not consent | i? did not consent/agree/sign to/up for/get/receive/be/<theapp>/this
@@ -122,50 +117,47 @@ REQUESTS: dict[str, str] = {
     i? do not <want> to be texted/contacted/called/messaged/notified/bothered/on | not interested in <filler>* <texts>
     i? do not <want> to? get/receive/see/have/getting/receiving <filler>* <comm>/these/this/them/anything/from
     i? do not <want> to? hear from | i? do not want these/those | <quitan> mi numero/nombre/telefono/contacto
-    <texts>/this/these haveto stop | make/want them/these to? stop | dar/darme/darse/denme/deme/me de baja
-    reported as spam | reporting this/you as? spam? | i am reporting you | tanggalin/alisin/pakitanggal/pakialis <tl>*
-    i will report you | this is harassment/spam | harassing/spamming me | harassment | retire/wete mwen/m/non/nimewo
-    i am blocking | ya? no quiero/deseo mas? <mensajes> | blocking you/this | block me | my number out of? your phone
-    buzz/fuck/screw/piss off | please discontinue | sispann voye/ekri/rele/texte/mesaj | paren/pare/para de <enviar>
-    ya? no me? <mandar> | no me? vuelvan/vuelva a <enviar> | no <mandar> mas | want out of <filler>* <list>/<texts>
-    dejen/deja/deje/dejar de <enviar> | no mas <mensajes> | para/paren/pare ya/esto/los | pa ekri/rele/deranje mwen/m
-    ya paren/pare | ya? basta ya? | <quita> | huwag/wag <tl>* text/magtext/magpadala/itext/i/tumawag/message <tl>*
+    make/want them/these to? stop | dar/darme/darse/denme/deme/me de baja | reporting this/you as? spam?
+    i am reporting you | tanggalin/alisin/pakitanggal/pakialis <tl>* | i will report you | this is harassment/spam
+    harassing/spamming me | harassment | retire/wete mwen/m/non/nimewo | i am blocking
+    ya? no quiero/deseo mas? <mensajes> | blocking you/this | block me | my number out of? your phone
+    please discontinue | sispann voye/ekri/rele/texte/mesaj | paren/pare/para de <enviar> | ya? no me? <mandar>
+    no me? vuelvan/vuelva a <enviar> | no <mandar> mas | dejen/deja/deje/dejar de <enviar> | no mas <mensajes>
+    pa ekri/rele/deranje mwen/m | ya? basta ya? | <quita>
+    huwag/wag <tl>* text/magtext/magpadala/itext/i/tumawag/message <tl>*
     cancelar/cancele/cancelen mi/la/los/estos? suscripcion/<mensajes> | ayaw/ayoko ko? na po? ng/makatanggap ...
-    dejenme/dejame/dejeme en? paz/tranquila/tranquilo | itigil/tigil/tigilan <tl>* | mwen/m pa vle resevwa/mesaj
-    kite mwen/m trankil | sue you | police/lawyer if you | detengan/detener/pare/paren los/estos/sus mensajes
-    pa voye mesaj/ban/anko/mwen/m/text/lot/teks ... | get off my phone | no autorizo | tama na po?
+    dejenme/dejame/dejeme en? paz/tranquila/tranquilo | itigil/tigil/tigilan <tl>* | kite mwen/m trankil | sue you
+    pa voye mesaj/ban/anko/mwen/m/text/lot/teks ...
     """,
     # The same, if it ends a sentence.
     "stop_at_end": """
-    <dont> <filler>* <talk> it? | no more shifts | turn/shut/switch these off | i? never signed up
-    i? do not want any? no? more/anymore | stop it/this/texting/calling/messaging | knock it off | quit it | go away
-    just stop | take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
+    <dont> <filler>* <talk> it? | no more shifts | turn/shut/switch these off | i? do not want any? no? more/anymore
+    stop it/this/texting/calling/messaging | knock it off | quit it | go away | just stop
+    take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
     """,
     "start": """
     <talk> me <filler>* <texts>/shifts again | opt me? back? in | <put> me back up | sign me up for <filler>* <texts>
-    <put> me to/on/onto <filler>* <list> again | turn/switch <filler>* <texts>/them/it/everything back? on
+    turn/switch <filler>* <texts>/them/it/everything back? on
     <put> me back to/on/in/into <filler>* <talking>/<texts>? <list>/<texts>
     be <put>/added back on/to <filler>* <list> | reactivate/reinstate/reenroll/unblock/unstop/readd me?
     i <pressed> <filler>* stop <accident> ... | get/turn/switch <filler>* <texts> back/on on? | want back in/on
     i? did not mean to stop/unsubscribe/optout ...
     get/getting/receive/receiving/want/have/see/send <filler>* <texts>/shifts/offers/openings/them <again>
     please send/text me again it/<texts>/shifts | activate me/<mynumber> again? | get/be back on <filler>* <list>
-    start again | i? <stopped> <accident> ... | accidentally/mistakenly <stopped> ... | resume <filler>* <comm>
-    vuelvan/vuelva a mandarme/enviarme/escribirme | start <filler>* <comm> | start <filler>* <texts>/shifts me? again?
-    quiero recibir los/mensajes/sus/textos/otra | subscribe/resubscribe me? again?
-    un/re -? stop/start/add/activate/enroll me? | quiero/quisiera volver a recibir | i want to? start getting
-    mandeme/mandenme/mandame/envieme/envienme los/it? <mensajes>/turnos? otra/de vez/nuevo
+    start again | i? <stopped> <accident> ... | resume <filler>* <comm> | start <filler>* <comm>
+    start <filler>* <texts>/shifts me? again? | quiero recibir los/mensajes/sus/textos/otra
+    subscribe/resubscribe me? again? | un/re -? stop/start/add/activate/enroll me? | quiero/quisiera volver a recibir
+    i want to? start getting | mandeme/mandenme/mandame/envieme/envienme los/it? <mensajes>/turnos? otra/de vez/nuevo
     """,
     "start_at_end": """
-    <put> me back in/on/up? | turn me back? on | please? resume | volver a recibir | reactivar | restart | rekomanse
-    start me back? up
+    <put> me back in/on/up? | turn me back? on | please? resume | volver a recibir | restart | start me back? up
     """,
     # Asks for texts again, or reproaches us with one that came in spite of a STOP.
     "again_at_end": "<talk> me again",
     "not_start": """
-    start me on/at/with/in ... | start her/him/the/it/my/at/on/with/time/of/date ... | restart the/her/his/my/it ...
+    start her/him/the/it/my/at/on/with/time/of/date ... | restart the/her/his/my/it ...
     resume her/his/care/feeding/the/my ... | my resume | resume is/was/to/attached
-    put me back on the? schedule/hold ... | when/if you/yall/they/we have/get/see ...
+    when/if you/yall/they/we have/get/see ...
     """,
     "help": """
     help how/what/who/where/why/when | i? need some? help please? | what is this service/number/system/thing/text
@@ -174,50 +166,48 @@ REQUESTS: dict[str, str] = {
     how do/does/to i? it/<filler>* texting/text/<app>/texts? work/works | do not understand <theapp>/how ...
     how do/to i? even? <say> ... | what do/should i <say> ... | <please> <explain> how ...
     do i just? <say> <say>? yes | do not know how/what to <say> ... | mwen/m bezwen ed
-    what am i supposed to <say> ... | necesito? ayuda | <please> help me? with <theapp> | ayudame/ayudeme
+    what am i supposed to <say> ... | necesito? ayuda | <please> help me? with <theapp>
     """,
     "help_at_end": "more info/information | need more? info/information/instructions | <please> help me",
     # Help that is not ours to give.
     "not_help": """
-    i? need some? help <do>/here/now/asap/tomorrow ... | <please> help me with mr/mrs/ms/her/him/my/the/payroll ...
-    help <do>/the/her/him/mr/mrs/ms/my/is/you/yall ... | <please> help me <do> ... | i? can/will/could/would/love help
-    i? need? help me? with mr/mrs/ms/her/him/the/my/@name/clocking ... | do not need/want help ... | help me <do> ...
-    love/happy/glad to help | cannot help ...
+    <please> help me with mr/mrs/ms/her/him/my/the/payroll ... | help <do>/the/her/him/mr/mrs/ms/my/is/you/yall ...
+    i? can/will/could/would/love help | i? need? help me? with mr/mrs/ms/her/him/the/my/@name/clocking ...
+    do not need/want help ... | help me <do> ... | love/happy/glad to help | cannot help ...
     """,
     # A stranger has the number.
     "wrong": """
     wrong number/person/#/individual/party | i? do not work there/here/for/with anymore/you/yall/them/that/your ...
-    have/got a? the? wrong/bad number/person/phone/one | not my name | ya? no trabajo ahi/alli/con/para ustedes? ...
-    no? one/nobody here? by/named that? name? | i am not @name/her/him/them | i am not a/an/your <person>/employee ...
-    this/it is not @name | no @name here/at | there is no @name | not @name phone/number | has/had/got a new number
-    i? do not work for/at this/your/that company/agency/place anymore ... | i? have not worked there/for/with ...
-    do not know any? a? @name/her/him/them/you/this/who | never heard of you/this/@name | no longer at this number
-    i? am? no longer employed/with ... | i? no longer work there/here/for you/yall/this/your/them? ... | new phone who
-    i? never worked there/for/with ... | aqui no hay/vive ninguna/ningun/@name | does/do not work here/there anymore
-    no longer works/at/here | this number belongs | this is not her/his ... | used to belong to
-    used to be @name/my/her/his phone/number/line/cell | she/he change/changed/changes her/his? number/phone/hers
-    she/he got a? new number | no longer has/have/owns this number/phone | was/is her/his/my old number/phone
-    i have had this phone? number/phone | wrong @name | not the person/one you | for someone/somebody/a named/called
-    had this phone/number/cell for/since <num>/a/two/three/@day/@month/years
+    have/got a? the? wrong/bad number/person/phone/one | not my name | no? one/nobody here? by/named that? name?
+    i am not @name/her/him/them | i am not a/an/your <person>/employee ... | this/it is not @name | no @name here/at
+    there is no @name | not @name phone/number | i? do not work for/at this/your/that company/agency/place anymore ...
+    i? have not worked there/for/with ... | do not know any? a? @name/her/him/them/you/this/who
+    never heard of you/this/@name | no longer at this number
+    i? no longer work there/here/for you/yall/this/your/them? ... | new phone who | i? never worked there/for/with ...
+    aqui no hay/vive ninguna/ningun/@name | does/do not work here/there anymore | no longer works/at/here
+    this is not her/his ... | used to belong to | used to be @name/my/her/his phone/number/line/cell
+    she/he change/changed/changes her/his? number/phone/hers | no longer has/have/owns this number/phone
+    was/is her/his/my old number/phone | i have had this phone? number/phone | wrong @name | not the person/one you
+    for someone/somebody/a named/called | had this phone/number/cell for/since <num>/a/two/three/@day/@month/years
     number/phone does? not? belong/belongs/belonged
     this/it is a business/restaurant/landline/store/school/church/bakery | ya no es el? cel/celular/numero/telefono
     i? do? not work in/for/with/at this/your/the <firm> ... | no hay ninguna/ningun ...
     i quit/left/resigned/retired from? your/the/that <firm> ... | i quit/resigned in/last/back ... | i resigned
-    wrong phone/individual | se pa nimewo | numero equivocado | move nimewo | mali ang? number/numero | se equivoco
-    equivocado/equivocada | no soy @name/ella/el | hindi ako si @name | mwen/se pa @name
+    wrong phone/individual | se pa nimewo | numero equivocado | move nimewo | se equivoco | equivocado/equivocada
+    no soy @name/ella/el | hindi ako si @name
     """,
     # Voicemail greetings, automatic replies, call screening.
     "machine": """
-    <mode> mode | will see your/this message/text | your call has/is/cannot/was | is? not available please/right/at
+    will see your/this message/text | your call has/is/cannot/was | is? not available please/right/at
     leave a/your/me/us? brief/detailed/short? message/name/number/voicemail | cannot/could come/get/to to? the phone
     the tone/beep | after the beep/tone | you? have? reached ... | thank? you/thanks for your message/email/call
-    <callee> you are? <calling> | mailbox/voicemail | answering machine/service | google voice/subscriber/assistant
-    press one/pound/star/two/zero/the/any | cannot/could take/answer/get the/your/to? call/phone | call/text you later
-    not available to take/answer | is/currently unavailable | get back to/with you | en este momento no puedo/se/esta
-    automated/automatic/autoreply/autoresponse | auto -? reply/response | deje/deja su/un/tu mensajes/nombre/recado
-    out of the? office | i? am driving | while driving | behind the wheel | estoy manejando/conduciendo | in a meeting
-    do not disturb | cannot talk right? now? | cannot text/answer/respond | despues del tono/bip | will respond/reply
+    <callee> you are? <calling> | mailbox/voicemail | google voice/subscriber/assistant
+    press one/pound/star/two/zero/the/any | call/text you later | is/currently unavailable | get back to/with you
+    en este momento no puedo/se/esta | automated/automatic/autoreply/autoresponse | auto -? reply/response
+    deje/deja su/un/tu mensajes/nombre/recado | out of the? office | i? am driving | while driving | behind the wheel
+    estoy manejando/conduciendo | in a meeting | do not disturb | cannot talk right? now? | cannot text/answer/respond
+    despues del tono/bip | will respond/reply
     will reply/text/read/get/see/answer/return/call back? you/it? soon/later/when/once/park/back/arrive/asap
-    call me later | take a message | buzon/contestadora | no se encuentra | respuesta automatica
+    take a message
     """,
 }
