@@ -20,12 +20,13 @@ _PASSING = frozenset({"third", "partial", "other", "money", "unsure", "idiom"})
 # What is harmless before "so I'll take it" and "but I'll take it", and before "yes, I'll take it".
 _CONCEDED = frozenset({"busy", "third", "partial", "money", "idiom"})
 _WEIGHED = frozenset({"hedge", "third", "unsure"})
+# What may begin a conclusion behind so many tokens of a story that a reason to refuse in it no longer counts.
 _CONCLUDING = frozenset({"yes", "commit", "ack"})
 _LONG_STORY = 20
-# A remark with as many unforeseen words is a story, unless it has doubts of as many kinds.
+# With how many unforeseen words a remark is a story, and with how many kinds of doubt it is a doubt all the same.
 _STORY = 4
 _MANY = 2
-# What a "yes" without a verb may be the answer to: the first anywhere beside it, the others right behind it.
+# What a bare "yes" may be the answer to: the first wherever they stand, the others right behind it.
 _ANSWERED_ELSE = frozenset({"sorry", "ail", "work", "junk", "question"})
 _ANSWERED_BEFORE = frozenset({"receipt", "intro"})
 # What is explained, and may stand beside an answer.
@@ -37,6 +38,7 @@ _LIMITS = words("after before until till once")
 _CONTINUING = _LIMITS | words("for with at in on by from to of as than y con por para en minus plus since")
 _MOST_NAMES = 3
 _COURTESIES = frozenset({"polite", "name"})
+# Beside these words a bare "yes" is eager, and may go on about the speaker: "omg yes my other job cut my hours".
 _EAGER = words("please omg hell heck girl finally why goodness lord yay")
 _ABOUT_ME = words("i my we finally need")
 _HARMLESS_BEHIND_BUT = frozenset({"polite", "logistics", "name"})
