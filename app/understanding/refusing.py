@@ -19,6 +19,7 @@ _FIRM = frozenset({"no", "refuse"})
 _COMPLETE = REFUSING | {"commit", "able", "free"}
 # What makes a reason unclear in its own part, and a bare "no" or a reason from any other.
 _DOUBTS = frozenset({"cond", "hedge", "unsure", "question", "idiom", "retract", "third", "not"})
+_BEHIND_NO = _DOUBTS | {"other", *ACCEPTING}
 _DOUBTS_OF_NO = frozenset({"hedge", "idiom", "retract", "third"})
 _DOUBTS_OF_REASON = _DOUBTS_OF_NO | {"question", "unsure"}
 # The conditions that take a no back: "I can't. Unless you find nobody else".
@@ -73,16 +74,15 @@ def refusal(evidence: Evidence) -> Reading | None:
     wishes = [_wishes(evidence, parts, index) for index in range(len(parts))]
     noes = [index for index, part in enumerate(parts) if wishes[index] or part.labels & REFUSING]
     clear = [index for index in noes if wishes[index] or not _unclear(evidence, parts[index])]
-    if any(parts[index].labels & _FIRM for index in noes if index not in clear) and not any(
-        "refuse" in parts[index].labels for index in clear
-    ):
+    sure = any("refuse" in parts[index].labels for index in clear) or _ends_in_no(parts)
+    if not sure and any(parts[index].labels & _FIRM for index in noes if index not in clear):
         return None
     if not clear:
         clear = [index for index in range(len(parts)) if not noes and _is_reason(evidence, parts[index])]
     if not clear:
         return None
     said = labels_of(parts[index] for index in clear)
-    if "refuse" in said or any(wishes[index] for index in clear) or _is_bare_no(parts[-1]):
+    if sure or any(wishes[index] for index in clear):
         doubts: frozenset[str] = frozenset()
     else:
         doubts = _DOUBTS_OF_NO if "no" in said else _DOUBTS_OF_REASON
@@ -111,15 +111,15 @@ def _part(clause: Clause, phrases: Sequence[Phrase], joined: str, *, question: b
 
 def _unclear(evidence: Evidence, part: Clause) -> bool:
     """Whether the no of the part is a question, conditional, hedged, somebody else's or about some of the hours."""
-    if part.question or "question" in part.labels or _asks_for_terms(evidence, part):
+    if part.question or _asks_for_terms(evidence, part):
         return True
     noes = [phrase for phrase in part.phrases if phrase.label in REFUSING]
     own = any(evidence.word(phrase.start) in OWN for phrase in noes)
     if "refuse" not in part.labels:
         doubted = part.labels & {"hedge", "unsure", "idiom", "retract"} and "wish" not in evidence.said(part)
-        return bool(doubted) or ("third" in part.labels and not own)
+        return bool(doubted) or "question" in part.labels or ("third" in part.labels and not own)
     before = {phrase.label for phrase in part.phrases if phrase.start < noes[0].start}
-    if "hedge" in before or ("third" in before and not own):
+    if before & {"hedge", "question"} or ("third" in before and not own):
         return True
     return "partial" in part.labels and not _until_a_day(evidence, part)
 
@@ -140,8 +140,14 @@ def _in_need(evidence: Evidence, part: Clause) -> bool:
     return "cond" in part.labels and bool(said & _CONDITIONS or ("if" in said and said & _IN_NEED))
 
 
-def _is_bare_no(part: Clause) -> bool:
-    return "no" in part.labels and part.labels <= {"no", *_COURTESY}
+def _ends_in_no(parts: Sequence[Clause]) -> bool:
+    """Whether a part is a bare "no" that nothing behind it doubts: "For that rate? No. I'm worth more"."""
+    for index, part in enumerate(parts):
+        if "no" in part.labels and part.labels <= {"no", *_COURTESY} and not part.question:
+            behind = parts[index + 1 :]
+            if not any(one.question or one.labels & _BEHIND_NO for one in behind):
+                return index > 0 or not behind
+    return False
 
 
 def _takes_back(evidence: Evidence, part: Clause, doubts: frozenset[str]) -> bool:
@@ -151,6 +157,8 @@ def _takes_back(evidence: Evidence, part: Clause, doubts: frozenset[str]) -> boo
         return True
     if not doubts:
         return False
+    if doubts is _DOUBTS_OF_REASON and "yes" in said:
+        return True  # "I am tired but the bills are not, yes for Wednesday"
     asks = part.question and not part.labels <= _COURTESY
     if evidence.days([part]) or "other" in part.labels:
         doubts -= (
@@ -193,7 +201,7 @@ def _answers(evidence: Evidence, part: Clause, phrase: Phrase) -> bool:
         map(evidence.word, range(part.start, phrase.end))
     ):
         return False  # "that would put me over 40"
-    if phrase.label == "yes" and not _RECEIVED.isdisjoint(evidence.said(part)):
+    if phrase.label == "yes" and (part.labels & {"sorry"} or not _RECEIVED.isdisjoint(evidence.said(part))):
         return False
     explained = _BESIDE_YES - {"name"} if phrase.label == "able" else _BESIDE_YES
     return phrase.label == "commit" or all(

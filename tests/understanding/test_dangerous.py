@@ -104,6 +104,7 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         get me off this list | take my name out of your system | scratch my number off your list | erase my number
         please stop contacting me | could you quit calling | I want these texts to stop | how do I make these stop
         I do not want your texts | I no longer want your messages | not interested in getting these
+        take my number out yall system please | take my name off your books
         take out my number of this texts | Take my name and number off whatever list this is | I wish to be removed
         Do not text or call me ever again | How do I get these texts to stop? | I want my number deleted
         I have asked three times to be removed from this list | turn these off please | I told you people to stop
@@ -136,6 +137,11 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         Wednesday is Bible study
         Oh honey I can't, we buried my aunt Sunday and I'm still in Knoxville | no thank you, the bus is too long
         I have a prior commitment on Wednesday. I would be available Friday or Saturday if needed
+        Negative on this one | nah im good on that one | no go, baby is due
+        no chance | for that rate? No. I'm worth more
+        I can't take the shift i have covid so yeah sorry | will respectfully decline
+        can't be two places at once. no
+        No madam I work already the other agency wednesday | this time is impossible for me
         I'll have to pass but yes please keep texting me | thank you but this wednesday yes i am busy, cannot
         """,
         {Intent.DECLINE},
@@ -151,7 +157,8 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
     ),
     "a wish about how we text, beside a yes": (
         """
-        Y. and please quit sending these at 5 in the morning | I'll do it, stop blowing up my phone
+        Y. and please quit sending these at 5 in the morning | you can quit calling now, I'll do it
+        I'll do it, stop blowing up my phone
         Yes I will be there, no need to call me 4 times like last week | sure. stop calling me so early
         Yes please. No need to call me back | I'll take it. please stop calling my house phone
         ok I'll do it!! stop begging | Yes, don't call me 3 times tonight to confirm

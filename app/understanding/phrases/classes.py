@@ -29,7 +29,8 @@ WORDS = """
     person: girl gal guy man woman lady nurse aide rn lpn cna hha caregiver person huckleberry;
     name: boo baby maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl girly girlie team
       everyone there friend friends guys yall lady ladies luv hun sis sister bro bruh dude man fam mija amiga
-      amigo jefa senorita senora senor homie queen chief captain coach old mate bestie mama doll dearie kiddo;
+      amigo jefa senorita senora senor homie queen chief captain coach old mate bestie mama doll dearie kiddo madam
+      cherie;
     someone: someone somebody anyone anybody another others;
     textme: text txt write call message contact email msg bother phone notify ping spam reach buzz bug disturb;
     texts: texts text messages message msgs msg sms notification notifications alerts calls emails spam reminders;

@@ -21,15 +21,15 @@ WORDS = """
     others: her him them everyone everybody anyone anybody nobody someone people mr mrs ms @name the his family
       patient client doctor wife around about from out in off to for money;
     when: before after until unless while when if between at so late early on because during and @time @vague;
-    filler: whatever already now send damn fucking freaking stupid these those this the all your my any more of shift
-      so many me us sending getting receiving anymore automated annoying such with job open other please to crap shit
-      new out
+    filler: yall whatever already now send damn fucking freaking stupid these those this the all your my any more of
+      shift so many me us sending getting receiving anymore automated annoying such with job open other please to crap
+      shit new out
       at cell personal on kind further future it you work company agency call contact mailing;
     end: stop quit cease end discontinue halt cancel terminate enough done block mute disable deactivate sick tired;
     remove: take get remove delete drop erase scratch cross cut wipe keep leave pull kick clear;
     erase: remove delete erase lose forget trash unlist;
-    list: platform program list lists database system roster rotation distribution thread group chat rolls contacts
-      files phonebook subscription;
+    list: platform program list lists database system roster rotation distribution thread group chat rolls books
+      contacts files phonebook subscription;
     stopped: unsubscribe stopped optout cancelled canceled blocked;
     pressed: pressed hit typed sent texted replied said wrote;
     you: you yall them all guys people;
@@ -89,7 +89,8 @@ REQUESTS: dict[str, str] = {
     """,
     # How we should not text: beside an answer it is no request to stop, alone it may be one.
     "complaint": """
-    <end> <filler>* <talking>/<textme> <filler>* <how> | <end> blowing/nagging/fussing <filler>* up? <filler>*
+    you/yall can <end> <filler>* <comm> | <end> <filler>* <talking>/<textme> <filler>* <how>
+    <end> blowing/nagging/fussing <filler>* up? <filler>*
     """,
     # Tells of an earlier request, which somebody who asks for texts again takes back.
     "told": """
@@ -99,7 +100,7 @@ REQUESTS: dict[str, str] = {
     """,
     "stop": """
     <end> <filler>* <comm> | turn/shut/switch off <filler>* <comm> | <want> to be <removed>/remove off?
-    <dont> <filler>* <textme>/use <mynumber> | <dont> <filler>* <textme> <whom> | <dont> send/give me/us
+    <dont> <filler>* <textme>/use <mynumber> | <dont> <filler>* <textme> <whom> | do not send/give me/us
     i? never want/wanna to? hear from/get/receive | remove from | <dont> <textme> or/and/nor <textme> me
     take out <mynumber> | <mynumber> of/off/from/out of? <filler>* <texts>/<list> | get <filler>* <texts> to stop
     my/this name/number/phone <removed> | be <removed> off/from/out of? <filler>* <list>/<texts>
@@ -136,6 +137,7 @@ REQUESTS: dict[str, str] = {
     take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
     """,
     "start": """
+    begin/start receiving/getting <filler>* <texts>/it/notices/notices? again
     <talk> me <filler>* <texts>/shifts again | opt me? back? in | <put> me back up | sign me up for <filler>* <texts>
     turn/switch <filler>* <texts>/them/it/everything back? on
     <put> me back to/on/in/into <filler>* <talking>/<texts>? <list>/<texts>
@@ -150,7 +152,8 @@ REQUESTS: dict[str, str] = {
     i want to? start getting | mandeme/mandenme/mandame/envieme/envienme los/it? <mensajes>/turnos? otra/de vez/nuevo
     """,
     "start_at_end": """
-    <put> me back in/on/up? | turn me back? on | please? resume | volver a recibir | restart | start me back? up
+    <put> me again | start me up again | <put> me back in/on/up? | turn me back? on | please? resume
+    volver a recibir | restart | start me back? up
     """,
     # Asks for texts again, or reproaches us with one that came in spite of a STOP.
     "again_at_end": "<talk> me again",

@@ -56,7 +56,7 @@ SMALLTALK: dict[str, str] = {
     no matter ... | rain/snow or shine/rain | thank you so? very? much? | praise god/jesus/the/him lord?
     thanks so? very? much? | much? appreciated/appreciate it? | i? saw/got/received <offered>
     good <daytime> <name>/@name? | sorry for/if ... | apologies ... | hi/hey/hello/howdy/yo/hola <name>/@name?
-    god bless you/yall/everyone? | good luck | <name> | <courtesy> | <closer> | <nice> | <smile> | be? blessed
+    god bless you/yall/everyone? | good luck ... | <name> | <courtesy> | <closer> | <nice> | <smile> | be? blessed
     before it is gone/taken/filled | i? just saw/got/seen/woke/read <offered>/up/off/home/out
     have a <very>* <nice>/blessed <daytime> | take care | thank you? god/goodness/jesus/the? lord? | as i? have? said
     muchas/mil gracias | gracias por ... | por favor | buenos dias | my? badge/license/employee/id number/id? #? <num>
