@@ -11,27 +11,25 @@ WORDS = """
     take: take do work cover accept grab claim fill handle accommodate manage snag snatch rock tackle;
     get: get have want make keep;
     come: come go help attend assist participate slide;
-    works: works suits fits;
+    works: works suits;
     taking: taking doing covering accepting grabbing claiming filling;
-    coming: coming going sliding;
+    coming: going;
     very: literally currently presently legally physically very really super just also still definitely absolutely
       totally certainly gladly happily surely truly always actually most kindly sure so fully even all gotta right
       simply deffo obviously;
-    det: the that this your ur el ese este da tha un;
-    kind: open whole full entire rn lpn cna hha nursing @day @time @code offered available day morning same extra
-      particular new first second;
-    shift: shift shifts one case spot slot visit job assignment opening gig duty turno it task dia;
+    det: the that this el ese este;
+    kind: whole @day day same second;
+    shift: shift shifts one case spot visit job assignment duty turno it task dia;
     kin: sons daughters moms dads husbands grandsons granddaughters nephews nieces inlaw husband wife mom mama mother
       dad father son daughter kid kids child children sister brother baby grandma grandbaby grandbabies granddaughter
       grandson grandkids grandmother grandfather family aunt uncle boyfriend girlfriend sitter babysitter nephew niece
       parents cousin partner fiance hubby inlaws stepson twins hijo hija hijos esposo esposa madre padre hermana
       hermano nina nino ninos bebe abuela marido suegra mami;
-    person: girl gal guy man woman lady nurse aide rn lpn cna hha caregiver person huckleberry;
-    name: boo baby maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl girly girlie team
-      everyone there friend friends guys yall lady ladies luv hun sis sister bro bruh dude man fam mija amiga
-      amigo jefa senorita senora senor homie queen chief captain coach old mate bestie mama doll dearie kiddo madam
-      cherie;
-    someone: someone somebody anyone anybody another others;
+    person: girl nurse;
+    name: boo baby maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl team everyone there
+      friend guys yall lady ladies hun sis sister bro bruh dude man fam mija jefa senorita senora senor queen chief
+      coach old mate bestie mama madam cherie;
+    someone: someone somebody anyone anybody another;
     textme: text txt write call message contact email msg bother phone notify ping spam reach buzz bug disturb;
     texts: texts text messages message msgs msg sms notification notifications alerts calls emails spam reminders;
     event: pt bday orientation recitals hearing appointment appointments appt doctor doctors dr dentist meeting
@@ -48,27 +46,18 @@ WORDS = """
       infection;
     body: back knee knees foot feet ankle hip shoulder wrist hand arm leg head stomach tooth teeth neck throat rib ear
       espalda pie rodilla cabeza;
-    vehicle: car truck vehicle ride van transmission tire bus carro coche;
-    place: town state country office city area beach shore mountains coast lake hospital er dentist vet airport cruise
-      doctor doctors conference;
-    abroad: florida mexico haiti jamaica california texas vegas ohio miami orlando georgia cancun dominican rico ghana
-      nigeria philippines manila europe hawaii colombia cuba honduras guatemala salvador ecuador peru atlanta boston
-      carolina virginia tennessee alabama york vacation vacations pto leave bedrest holiday holidays maternity call
-      orientation;
-    busy: busy laid assigned engaged booked unavailable working sick ill scheduled occupied swamped slammed committed
-      tied travelling traveling away overbooked hospitalized injured contagious pregnant retired exhausted tired beat
-      drained full sore overwhelmed okipe malad ocupada ocupado enferma enfermo malita indispuesta promised;
-    away: flying driving traveling visiting hosting attending babysitting watching studying recovering moving camping
-      cruising graduating testifying volunteering caring fasting resting celebrating interviewing chaperoning training
-      hunting fishing burying homeschooling observing leaving heading going staying taking picking dropping keeping
-      having getting working subbing coaching teaching painting packing shopping sleeping helping;
+    vehicle: car truck ride transmission;
+    place: hospital doctor;
+    abroad: florida mexico haiti vegas ohio miami georgia dominican atlanta boston vacation pto leave bedrest
+      maternity call orientation;
+    busy: busy laid assigned engaged booked unavailable working sick ill scheduled occupied slammed tied travelling
+      traveling away pregnant exhausted tired beat full promised;
+    away: flying driving traveling visiting watching moving burying leaving going staying taking keeping having
+      working;
     part: morning afternoon evening night;
-    busyword: doctor doctors dr medical family work full double big school private different dental eye hospital new
-      bad job second parent teacher important court jury that at already all emergency church cataract root wisdom
-      bible nursing the whole long appointment back foot knee early prenatal;
-    able: come make attend claim commit help go be manage swing get pull fit squeeze assist participate do take work
-      cover accept grab fill handle have drive;
-    free: available disponible free interested able ready up down willing around open game coming going in here;
+    busyword: eye cataract bible foot;
+    able: come make attend commit help go be swing get do take work cover accept handle have drive;
+    free: available disponible free interested ready coming going in here;
     money: @money rate pay pays paid paying bonus overtime ot mileage gas dollar dollars bucks hourly wage salary
       raise cash pagan pago paga pagar dinero peye bayad sahod incentive differential compensation reimburse;
     smile: emojismile emojihand lol lmao haha hahaha hehe jaja jajaja ha xoxo emojilaugh;
@@ -83,40 +72,29 @@ WORDS = """
 # Phrases of several words, or of other classes.
 PHRASES: dict[str, str] = {
     "it": """
-    it | that | this | that/this/it one/there? | one | them | #? @code | offer/shift/number/job/option #? @code
-    on? @day | at/from/the? @time | the day | the/these/those hours/work/job
+    it | that | this | one | them | #? @code | offer/shift/number/job/option #? @code | the/these/those hours/work/job
+    on? @day | at/from/the? @time | the day
     """,
     "ready": """
     more? than? happy/glad/willing/able/ready/available/free/delighted/honored/tickled/thrilled/pleased/game/set/proud
-    glad/willing
     """,
     # How somebody who offers to do something begins, after "I".
     "will": """
-    will | iwill | can | shall | would | gonna | am gonna | will go ahead and | would/will be <very>* <ready> to | do
-    am going ahead and | would? love/like to | would? more than love to | do? want to? | will haveto? say yes and
-    agree to | am? <very>* <ready> to | am here/good to | am? <ready> and <ready>? will/can/would? like? to?
+    will | iwill | can | shall | would | gonna | am gonna | am? <ready> and will/can/would? like? to? | do? want to?
+    would/will be <very>* <ready> to | do | would? love/like to | agree to | am? <very>* <ready> to | am here/good to
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
-    from me | at all | for you/yall/ya | ya | for her/him/them | for me | please | then | there
-    at the time stated/given | for it | at/from/for/by? @time | for? sure | thatday | on/for thatday | too | as well
-    without a doubt | off your hands | on/for/at/this/from/to/the/in? the? @day | sharp | again | with pleasure
-    anyway/anyways | no matter what | right | no problem | gladly | happily | definitely | ok | also | promptly
-    early | <name> | with bells on | for the? team | <smile> | thanks | thank you | on time | all day | absolutely
-    totally | myself | as requested | bright and | period | ahead | no cap | for real | this time | and early
-    gracias | amor | personally
+    from me | at all | for you/yall/ya | ya | for her/him/them | for me | please | then | at the time stated/given
+    there | for it | at/from/for/by? @time | for? sure | thatday | on/for thatday | too | off your hands | no problem
+    on/for/at/this/from/to/the/in? the? @day | sharp | again | with pleasure | anyway/anyways | with bells on | <name>
+    right | ok | for the? team | <smile> | thanks | thank you | all day | absolutely | this time | period | ahead
     """,
-    "kinmy": "my/our? own? <kin> | my/our <kin> and <kin> | the <kin> | my? mom/dad/mama",
-    "solid": """
-    definite | hard | big | solid | firm | absolute | enthusiastic | resounding | huge | definitely | for sure | total
-    strong | very | clear
-    """,
+    "kinmy": "my/our? own? <kin> | the <kin>",
+    "solid": "definite | hard | clear",
     # What an office is asked to do with somebody who takes a shift.
-    "put": """
-    put | mark | sign | add | write | jot | count | log | book | schedule | slot | lock | register | place | enter
-    slide | throw | stick | set
-    """,
-    "go": "you/yall can/may | go ahead and | please | just | feel free to | go on and | yes",
+    "put": "put | mark | sign | add | write | count | log | book | schedule | slot | lock | slide | throw | set",
+    "go": "you/yall can/may | go ahead and | please | go on and | yes",
 }
 
 CLASSES = word_classes(WORDS) | PHRASES

@@ -38,7 +38,6 @@ WORDS = """
     firm: company agency;
     app: thing app system service number;
     do: lift move find get figure turn understand out in at on to and lifting moving turning finding getting;
-    mode: sleep work driving vacation quiet focus;
     callee: person party number customer subscriber;
     calling: calling trying dialing dialed called have;
     mandar: manden mande mandes envien envie envies escriban escriba escribas llamen llame llames contacten contacte
