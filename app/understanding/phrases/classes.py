@@ -72,29 +72,29 @@ WORDS = """
 # Phrases of several words, or of other classes.
 PHRASES: dict[str, str] = {
     "it": """
-    it | that | this | one | them | #? @code | offer/shift/number/job/option #? @code | the/these/those hours/work/job
-    on? @day | at/from/the? @time | the day
+    it/that/this/one/them | offer/shift/number/job/option? #? @code | the/these/those hours/work/job | on? @day
+    at/from/the? @time | the day
     """,
     "ready": """
     more? than? happy/glad/willing/able/ready/available/free/delighted/honored/tickled/thrilled/pleased/game/set/proud
     """,
     # How somebody who offers to do something begins, after "I".
     "will": """
-    will | iwill | can | shall | would | gonna | am gonna | am? <ready> and will/can/would? like? to? | do? want to?
-    would/will be <very>* <ready> to | do | would? love/like to | agree to | am? <very>* <ready> to | am here/good to
+    will/iwill/can/shall/would/gonna/do | am gonna | am? <ready> and will/can/would? like? to? | would? love/like to
+    do? want to? | would/will be <very>* <ready> to | agree to | am? <very>* <ready> to | am here/good to
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
-    from me | at all | for you/yall/ya | ya | for her/him/them | for me | please | then | at the time stated/given
-    there | for it | at/from/for/by? @time | for? sure | thatday | on/for thatday | too | off your hands | no problem
-    on/for/at/this/from/to/the/in? the? @day | sharp | again | with pleasure | anyway/anyways | with bells on | <name>
-    right | ok | for the? team | <smile> | thanks | thank you | all day | absolutely | this time | period | ahead
+    from/for me | at all | for you/yall/ya/her/him/them/it | on/for/at/this/from/to/the/in? the? @day | on/for thatday
+    ya/please/then/there/thatday/too/sharp/again/anyway/anyways/<name>/right/ok/<smile>/thanks/absolutely/period/ahead
+    at the time stated/given | at/from/for/by? @time | for? sure | off your hands | with pleasure | with bells on
+    no problem | for the? team | thank you | all day | this time
     """,
     "kinmy": "my/our? own? <kin> | the <kin>",
-    "solid": "definite | hard | clear",
+    "solid": "definite/hard/clear",
     # What an office is asked to do with somebody who takes a shift.
-    "put": "put | mark | sign | add | write | count | log | book | schedule | slot | lock | slide | throw | set",
-    "go": "you/yall can/may | go ahead and | please | go on and | yes",
+    "put": "put/mark/sign/add/write/count/log/book/schedule/slot/lock/slide/throw/set",
+    "go": "you/yall can/may | go ahead/on and | please/yes",
 }
 
 CLASSES = word_classes(WORDS) | PHRASES

@@ -57,14 +57,14 @@ DOUBTS: dict[str, str] = {
     go and? take/do/get it | asawa ko/nya/niya ... | it will be there | habla/soy su
     """,
     # Others are mentioned: nothing to an answer elsewhere, a doubt about a bare yes.
-    "they": "i was supposed to ... | she/he/they/her/him/his/them/we/our/says/said/told | <kin> | <relative>",
+    "they": "i was supposed to ... | she/he/they/her/him/his/them/we/our/says/said/told/<kin>/<relative>",
     # Words that take back all that was said, or were meant for somebody else.
     "retract": """
-    over my dead body | when pigs ... | just? kidding/joking/playing | jk | psych/sike | scratch/strike that | i wish
-    changed? my mind | on second thought | cancel it/that | i mean mine | nvm | as if | good luck with that | sure jan
-    or not | wrong text/chat/thread/conversation/group/person | i? never said | in my/your dreams | hell freezes ...
-    yeah/yes right | meant for/to my/someone/somebody/a/the/another/her/him/@name | queen of england | please confirm
-    never mind | nevermind | not really | in a perfect/another/different/ideal world/life
+    over my dead body | when pigs ... | just? kidding/joking/playing | in a perfect/another/different/ideal world/life
+    jk/psych/sike/nvm/nevermind | scratch/strike that | i wish | changed? my mind | good luck with that | i mean mine
+    on second thought | cancel it/that | as if | sure jan | or not | wrong text/chat/thread/conversation/group/person
+    i? never said | in my/your dreams | hell freezes ... | yeah/yes right | queen of england | please confirm
+    meant for/to my/someone/somebody/a/the/another/her/him/@name | never mind | not really
     """,
     # Other things than a shift are accepted, taken and confirmed.
     "idiom": """
@@ -82,48 +82,48 @@ DOUBTS: dict[str, str] = {
     "cond": """
     only/one problem/thing/issue/catch/concern/condition is ... | i? would haveto be/go/leave/come/bring/find ...
     running about/behind ... | bringing my/him/her/them | mornings/evenings/afternoons/days/nights/weekends only
-    my availability ... | <iffy> | as/so? long as | in case | just not | as soon as | just for? the/a/@day/@time ...
-    get/find/pay/buy/lend me a/an/some/more/another/my ... | i? haveto leave/start/pick/drop/bring ... | an hour late
-    with an/the extra/hour/bonus | last resort | standby/backup | back up | stand by | bring my/the <kin>/dog/cat
-    need a ride/lift | leave/out/off/done/home/finish by | leave early/at | but/then i? need/want/expect/require ...
-    be a? little? late | running late | can/could i ... | we can/will talk | when i get/can/know/hear/talk/find ...
-    when you/my/they/the ... | nada mas | si mwen/m
+    my availability ... | <iffy>/standby/backup | as/so? long as | in case | i? haveto leave/start/pick/drop/bring ...
+    just not | as soon as | just for? the/a/@day/@time ... | get/find/pay/buy/lend me a/an/some/more/another/my ...
+    an hour late | with an/the extra/hour/bonus | last resort | back up | but/then i? need/want/expect/require ...
+    stand/leave/out/off/done/home/finish by | bring my/the <kin>/dog/cat | when i get/can/know/hear/talk/find ...
+    need a ride/lift | leave early/at | be a? little? late | running late | when you/my/they/the ... | can/could i ...
+    we can/will talk | nada mas | si mwen/m
     """,
     # Part of the shift only.
     "partial": """
-    <portion> | the? whole/entire/full thing/shift/time | some of | <num> hours/hour/minutes/min | despues/antes de
-    first/last half/part/two/three/four/couple/few/hour | start after/at | mas tarde | the <part> part? | one/an hour
-    @vague | a few | up to
+    <portion>/@vague | the? whole/entire/full thing/shift/time | some of | <num> hours/hour/minutes/min | one/an hour
+    despues/antes de | first/last half/part/two/three/four/couple/few/hour | the <part> part? | start after/at | a few
+    mas tarde | up to
     """,
     # Another day or another shift.
     "other": """
-    @otherday | <otherday> | other/another/different/next/following day/days/shift/one/case/date/week/weekend/month
+    @otherday/<otherday> | other/another/different/next/following day/days/shift/one/case/date/week/weekend/month
     every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez
     """,
-    "money": "<money> | time and a half | double | an/per hour | la hora | $ | %",
+    "money": "<money>/double/$/% | time and a half | an/per hour | la hora",
     # A doubt in a short remark, and not in a story.
     "unsure": """
-    <unsure> | <limit> | for right? now | find out | at the moment | call me | talk to/talking | kind/sort of | to see
-    can i call | approve/approved/approval/permission ... | who else
+    <unsure>/<limit> | for right? now | find out | at the moment | call me | approve/approved/approval/permission ...
+    talk to/talking | kind/sort of | to see | can i call | who else
     """,
     "hedge": """
     <doubting> | <maybe> not? | i think/guess/hope/believe/suppose | haveto see/ask/check/talk/find/look/think/know
     not <very>* <unknown> | pretty sure | do not count on it ... | fingers crossed | te/le/les aviso/digo/confirmo
     get/call/text/hit you? back | god/lord willing/permits/permitting | in theory | do not have a/any? clue/idea
-    cannot say/tell/promise/remember/think/make/right ... | not know | i? do not have my schedule/calendar/planner
-    see if/what/about/how | let me | give me <num>/a/some/until | i? will? see | hindi/di pa? sigurado/sure | a soft
-    not 100 % | let you know | i? will? let you know | do not know | no se | no estoy segura/seguro | puede ser/que
-    mwen/m pa konnen/si | no idea/clue | who knows | mwen/m pa konprann ... | hindi/di ko pa? alam | not saying no/yes
-    if i can | tal vez | a lo mejor | tengo que ver/revisar/preguntar/checar/hablar/pensar
+    cannot say/tell/promise/remember/think/make/right ... | do? not know | i? do not have my schedule/calendar/planner
+    see if/what/about/how | let me | give me <num>/a/some/until | i? will? see | hindi/di pa? sigurado/sure | if i can
+    a soft | not 100 % | let you know | i? will? let you know | no se/idea/clue | no estoy segura/seguro | a lo mejor
+    puede ser/que | mwen/m pa konnen/si | who knows | mwen/m pa konprann ... | hindi/di ko pa? alam | tal vez
+    not saying no/yes | tengo que ver/revisar/preguntar/checar/hablar/pensar
     """,
     "question": """
     can/could/would somebody/someone/anybody/anyone | <asking> | do you/i/they | still open/available/need/there
-    can/could/will/would you | can/could/may/should i | am i | need/want/haveto to? know | was it/that/this/she/he
-    are/were/have you/they | is it/this/that/there/the/she/he/@code/@name/anyone/someone | tell/send/text/give me
-    would it | when do/does/is/will | has it/anyone/she/he/this/that | anything else | more info | a/por que
-    que hora/dia/turno/paciente/zona/direccion/es/paga/pagan | pwede ba
+    can/could/will/would you | can/could/may/should/am i | need/want/haveto to? know | has it/anyone/she/he/this/that
+    was it/that/this/she/he | are/were/have you/they | is it/this/that/there/the/she/he/@code/@name/anyone/someone
+    tell/send/text/give me | would it | when do/does/is/will | anything else | more info | a/por que | pwede ba
+    que hora/dia/turno/paciente/zona/direccion/es/paga/pagan
     """,
     # What a "yes" of somebody at work may be about.
     "work": "<work>",
-    "not": "not | never | nothing | do/did/does not | neither | nada",
+    "not": "not/never/nothing/neither/nada | do/did/does not",
 }

@@ -27,8 +27,7 @@ PHRASES: dict[str, str] = {
     sin problema/falta
     """,
     "cita": """
-    cita/clase/clases/examen/trabajo/turno/viaje/boda/fiesta/compromiso/compromisos/planes/reunion/operacion
-    escuela/cliente/paciente/dialisis/terapia/mucho/otro/otra/medico/evento/paseo/quehacer
+    cita/clase/clases/examen/trabajo/turno/viaje/boda/fiesta/compromiso/compromisos/planes/reunion/operacion/escuela/cliente/paciente/dialisis/terapia/mucho/otro/otra/medico/evento/paseo/quehacer
     que trabajar/ir/cuidar/llevar/hacer/estar
     """,
 }
@@ -37,28 +36,28 @@ ACCEPTANCES: dict[str, str] = {
     "commit": """
     wi <mwen> ap/pral? travay <li>* | <yo>? <clitic>* <puedo> a? <tomar>? <turno>* | payag/game/go/g/pasok <ako> <tl>*
     yo trabajo <turno>* | si/yes? me interesa | <mwen> ap/pral/ka/kapab? <fe> <li>* | yes? claro que puedo/voy/quiero
-    <pongan> conmigo/para/en/a/ahi? <turno>* | ahi/alli/alla estare/estoy/voy <turno>* | ahi/alli voy a estar <turno>*
-    ahi nos vemos <turno>* | confirmado/confirmada/confirmadisimo/aceptado | <mwen> aksepte/dako/vle <li>*
-    <kunin> na? po? <ako>? <tl>* | <ako> na bahala? <tl>* | akin na yan/ito/to | <mwen> ka/kapab <li>*
-    mete non? mwen/m | pwedeng pwede <tl>* | available ako <tl>*
+    <pongan> conmigo/para/en/a/ahi? <turno>* | confirmado/confirmada/confirmadisimo/aceptado | ahi nos vemos <turno>*
+    ahi/alli/alla estare/estoy/voy <turno>* | ahi/alli voy a estar <turno>* | <mwen> aksepte/dako/vle/ka/kapab <li>*
+    <kunin> na? po? <ako>? <tl>* | <ako> na bahala? <tl>* | akin na yan/ito/to | pwedeng pwede <tl>*
+    mete non? mwen/m | available ako <tl>*
     """,
     "yes": """
     claro/pues/eh/hola/ay/bueno/ok/gracias/perfecto/que? si/yes | claro que si/yes? | por? supuesto que? si/yes?
-    con mucho? gusto | absolutamente si/yes? | correcto | como no | si/yes claro/gracias/senora/senor | oo naman/po?
-    ok lang sakin/sa | sige oo/po? | dako
+    con mucho? gusto | absolutamente si/yes? | correcto/dako | como no | si/yes claro/gracias/senora/senor
+    oo naman/po? | ok lang sakin/sa | sige oo/po?
     """,
 }
 
 REFUSALS: dict[str, str] = {
-    "no": "no gracias | non mesi | no senora/senor",
+    "no": "no gracias/senora/senor | non mesi",
     "refuse": """
-    no/nunca <clitic>* <nopuedo> ... | no llego ... | hoy/manana/esta/ese/esa no vez/dia/semana/puedo/voy? ...
-    definitivamente/absolutamente/mejor no ... | no me es posible ... | no cuenten/cuente/cuentes conmigo ...
-    me es imposible ... | de ninguna forma/manera | no tengo <falta> ... | hindi/di po? ako/ko/na/<hindi> ...
-    may pasok/trabaho/duty/lakad/pupuntahan/work po? ... | it/thatday no ... | hindi <ako>? po? ako? <hindi> ...
-    ni chance/modo/pensarlo/loca/loco/hablar/muerta ... | me queda muy? lejos ... | no hay forma/manera ...
-    en absoluto | prefiero no ... | hoy? imposible ... | paso esta vez | pass muna/po/ako ... | para la proxima ...
-    otro dia sera | <mwen> pa ... | no lo creo | no el? @day/it ... | mwen/m pap/paka ...
+    no/nunca <clitic>* <nopuedo> ... | no llego ... | definitivamente/absolutamente/mejor/it/thatday/prefiero no ...
+    hoy/manana/esta/ese/esa no vez/dia/semana/puedo/voy? ... | no me es posible ... | de ninguna forma/manera
+    no cuenten/cuente/cuentes conmigo ... | me es imposible ... | may pasok/trabaho/duty/lakad/pupuntahan/work po? ...
+    no tengo <falta> ... | hindi/di po? ako/ko/na/<hindi> ... | ni chance/modo/pensarlo/loca/loco/hablar/muerta ...
+    hindi <ako>? po? ako? <hindi> ... | me queda muy? lejos ... | no hay forma/manera ... | pass muna/po/ako ...
+    en absoluto | hoy? imposible ... | paso esta vez | para la proxima ... | mwen/m pap/paka ... | no el? @day/it ...
+    otro dia sera | <mwen> pa ... | no lo creo
     """,
     "busy": """
     ando en/de/enferma/enfermo/ocupada/ocupado/fuera ... | ya? tengo una/un/otro/otra/mi/el/la/que? <cita> ...

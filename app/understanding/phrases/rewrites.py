@@ -2,13 +2,13 @@
 
 REWRITES: dict[str, str] = {
     # Sounds, courtesies and oaths that may stand between any two words.
-    "": "um | uh | er | ah | po | damn | what? the hell/heck/fuck | pong | fijese/fijate que | no cap",
+    "": "um/uh/er/ah/po/damn/pong | what? the hell/heck/fuck | fijese/fijate que | no cap",
     ",": "comma",
     "because": "only because",
     "before": "b 4",
     "gonna be": "gone be",
     "it": "<det> <kind>* <shift> | <det> <shift> on? @day | the? one on @day | the offer",
-    "thatday": "that/this day | the day | that week/weekend | this week/weekend",
+    "thatday": "that/this/the day | that/this week/weekend",
     "be there": "b/bee there | be/b thier/thre/their",
     "see you": "c you",
     "thanks": "thank you so? very? much | with thanks",
@@ -23,21 +23,19 @@ REWRITES: dict[str, str] = {
     "texts": "<det> shift <texts>",
     "bedrest": "bed rest",
     "take it": "do her | pick it/that/this/er up? | scoop/take it up",
-    "gonna": "going to | about to | fixing to | finna",
-    "can": "am able to | will be able to | be able to | would be able to",
-    "i can": "i cna | me can | mi can",
+    "gonna": "going/about/fixing to | finna",
+    "can": "am/be able to | will/would be able to",
+    "i can": "i cna | me/mi can",
     "i": "i am afraid i",
     "why not": "y not",
     "mother": "mother/father/sister/brother/son/daughter in law",
     "i cannot": "i no can",
     "i do not have": "i no have",
-    "cannot": """
-    can not | am? not gonna be able to? | am? not able to? | not be able to? | will not be able to? | am? unable to?
-    """,
+    "cannot": "can not | am? not gonna be able to? | am? not able to? | will? not be able to? | am? unable to?",
     "optout": "opt/opted/opting -? out",
     "i take it": "i got/gotcha this/that one/shift/case?",
-    "haveto": "have to | gotta | must | need to | hafta | has to | had to",
+    "haveto": "have/need/has/had to | gotta/must/hafta",
     "lmkif": "let me know if",
     "yeah ": "mm hmm | uh huh",
-    "uh uh": "uh uh | nuh uh",
+    "uh uh": "uh/nuh uh",
 }
