@@ -48,32 +48,25 @@ IS_STEMS = words("it that he she what who where when how there here this name")
 CAPITALISED = re.compile(r"\b[A-Z](?:[a-z]+(?:[A-Z][a-z]+)?|\b)")
 
 _SHORTHAND = """
-    yes: yas yass yers tes ues yeas yesh ys ye's sii sipi simon sip; nope: nop nopee nopes npoe nah naw naa nahh
-    yeah: yh yea yah yuh ye yee yeh mhm mmhmm uhhuh; yep: yeap yepp yrp uep yeps yups yepper
-    thanks: thx tx thnx thks thanx tnx thxs thankz; ok: k okay kk oke okie oki okey oky okk
-    because: bcuz bcus cuz cause coz becuz bc; stop: stap satop stopo; tomorrow: tmrw tmw tmr; no: noe nno noo
-    will not: wont won't wnt willnot; i will: il iwill illl; sure: sur shure shur
-    definitely: def defo defiantly absolutly; for sure: fasho fosho 4sure fs; cannot: can't cant cnt caint
-    not: nt nto nott npt; please: pls plz plse; accept: acept; start: startt; -: ngl tbh smh xoxo
-    yessir: yesir yessirr; yup: yupp yupper yuppers; thank you: ty thankyou thanku; the: hte teh th
-    probably: prolly probs probly; unsubscribe: unsuscrib unsub; porque: xq pq porq
-    mensajes: mensaje mensages mensajs; um: umm uhm erm; hello: helo helloo hellow; got you: gotchu gotcha gotchya
-    mwen: mwn mwem mw; i am: im iam; i am gonna: ima imma; yes maam: yesm yessum yes'm; do not: dont
-    am not: aint ain't; today: 2day; weekend: wknd wkend; alright: ight aight; with: w wit; take it: takeit takit
-    take: tak tke; work: wok; will: wil; that: dat; message: msg mssg; number: num; available: avail avalible
-    make: mak mke; maam: mam ma'm; would have: woulda wouldve; oh: ohh ooh; hi: hii hiya; hey: heyy heya
-    of course: ofc ofcourse offcourse; something: sumthin smth; can: cn; i have: ive; i can: ican; i cannot: icant
-    no problem: np; could not: couldnt; does not: doesnt; did not: didnt; is not: isnt; are not: arent; was not: wasnt
-    would not: wouldnt; should not: shouldnt; have not: havent; has not: hasnt; you: u; your: ur; are: r
-    thank you so much: tysm; thank you very much: tyvm; thank: thnk; about: abt; though: tho; sorry: sry soz
-    gonna: gon; want to: wanna; tonight: tonite; people: ppl; do it: doit; do that: dothat; that is: thats thts
-    it is: its; what is: whats; who is: whos; where is: wheres; how is: hows; lets: let's; messages: msgs; text: txt
-    texts: txts; texted: txted; unavailable: unavail; pass: pas; appointment: appt; appointments: appts
-    schedule: sched; vacation: vacay hols; stopped: stoped; let me know: lmk; a lot: alot; trying to: tryna
-    should have: shoulda; could have: coulda; them: em; through: thru; until: 'til; minutes: mins; hours: hrs
-    hour: hr; que: q; tambien: tmb; textos: testos; uh: uhh; have: hav hv; i am not: imnot; i am in: imin; yes i: yesi
-    it: itt; on my way: omw; birthday: bday; darling: darlin; sick: sik; yeah right: riight; let me: lemme
-    i do not: ion; no thank you: nty; night: nite; anyways: neways; to: tp
+    yes: yas ues ys sii sipi simon sip; nope: nop nopes nah naw nahh; yeah: yh yea yah ye yeh mhm uhhuh; no: noo
+    yep: yeap yepp; thanks: thx tx thanx; ok: k okay kk oke okie oki okey; because: cuz cause coz bc; i will: il iwill
+    tomorrow: tmrw tmw tmr; will not: wont won't wnt; sure: sur shure; definitely: def defo absolutly; not: nt nto
+    for sure: fasho fosho fs; cannot: can't cant cnt; please: pls plz; accept: acept; -: ngl tbh smh xoxo; the: teh
+    yessir: yesir; thank you: ty thankyou thanku; probably: prolly probs; unsubscribe: unsub; porque: xq; um: umm uhm
+    mensajes: mensaje; got you: gotchu gotcha; mwen: mwn; i am: im iam; i am gonna: ima imma; yes maam: yes'm; can: cn
+    do not: dont; am not: aint ain't; today: 2day; weekend: wknd wkend; alright: ight aight; with: w wit; take: tke
+    take it: takeit takit; that: dat; message: msg; number: num; available: avail; maam: mam; oh: ohh ooh; hey: heyy
+    would have: woulda wouldve; hi: hii hiya; of course: ofc ofcourse; something: smth; i have: ive; i can: ican
+    i cannot: icant; no problem: np; could not: couldnt; does not: doesnt; did not: didnt; is not: isnt; you: u
+    are not: arent; was not: wasnt; would not: wouldnt; should not: shouldnt; have not: havent; has not: hasnt; are: r
+    your: ur; thank you so much: tysm; about: abt; though: tho; sorry: sry soz; gonna: gon; want to: wanna; it is: its
+    tonight: tonite; people: ppl; do it: doit; that is: thats thts; what is: whats; who is: whos; where is: wheres
+    how is: hows; lets: let's; messages: msgs; text: txt; texts: txts; texted: txted; unavailable: unavail; pass: pas
+    appointment: appt; appointments: appts; schedule: sched; vacation: vacay hols; stopped: stoped; let me know: lmk
+    a lot: alot; trying to: tryna; should have: shoulda; could have: coulda; them: em; through: thru; until: 'til
+    minutes: mins; hours: hrs; hour: hr; que: q; tambien: tmb; uh: uhh; have: hav hv; i am not: imnot; yes i: yesi
+    on my way: omw; birthday: bday; sick: sik; let me: lemme; i do not: ion; no thank you: nty; night: nite; to: tp
+    anyways: neways; take: tak; will: wil; work: wok; sure: shur
 """
 SPELLING = {
     word: meaning.strip().removeprefix("-")

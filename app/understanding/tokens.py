@@ -73,6 +73,7 @@ def tokens_of(text: str) -> Tokens:
     found: list[str] = []
     facts: dict[int, tuple[Fact, ...]] = {}
     used = 0
+    met: dict[str, str] = {}  # repeated words, put right once
     for raw in _WORD_OR_MARK.findall(marked):
         if raw in v.PLAIN_WORDS:
             found.append(raw)
@@ -88,7 +89,7 @@ def tokens_of(text: str) -> Tokens:
             elif not (pause == "." and found and found[-1] in _TITLES):
                 found.append(pause)
         elif raw[0].isalpha():
-            meant = mended(raw)
+            meant = met.get(raw) or met.setdefault(raw, mended(raw))
             if meant == raw.removesuffix("'s") and meant not in v.KNOWN_WORDS:
                 facts[len(found)] = (NamedPlace(meant),)
                 meant = "@name" if meant in names else meant
