@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 
 from app.domain.reading import Intent, Reading
 from app.understanding.clauses import Phrase
-from app.understanding.evidence import ACCEPTING, BEGINNINGS, OPEN, OWN, REFUSING, Clause, Evidence, labels_of
+from app.understanding.evidence import ACCEPTING, BEGINNINGS, OPEN, REFUSING, Clause, Evidence, labels_of
 from app.understanding.patterns import words
 
 # What takes a yes back wherever it stands, and what does so in its own clause or in a short remark.
@@ -57,40 +57,55 @@ def acceptance(evidence: Evidence) -> Reading | None:
         return None
     if labels_of(answers) & (_BINDING | _PASSING):
         return None
-    conclusion, harmless = _conclusion(evidence, answers)
     if any(_takes_something_else(evidence, clause) for clause in clauses if clause not in answers):
         return None
-    relevant, placed = list(answers), list(answers)
+    conclusion, harmless = _conclusion(evidence, answers)
+    relevant = list(answers)
     for remark in _remarks(clauses, answers):
-        labels = labels_of(remark) - (harmless if remark[0].start < conclusion else frozenset())
-        behind = remark[0].start > answers[0].start
-        short = _unforeseen(remark) < _STORY
-        if labels & _BINDING or (labels & _PASSING and (short or len(labels & _PASSING) >= _MANY)):
+        conceded = remark[0].start < conclusion
+        if _takes_back(evidence, remark, answers, harmless if conceded else frozenset()):
             return None
-        if behind and any(clause.joined == "but" and clause.phrases[0].label in _PASSING for clause in remark):
-            return None  # "but only if ..."
-        if behind and _takes_back(evidence, remark, short=short):
+        if bare and _answered_else(evidence, remark, answers[0]):
             return None
-        first = evidence.word(remark[0].start)
-        if bare and (labels & _ANSWERED_ELSE or first in _PATIENTS):
-            return None
-        if first == "the" and behind and not labels_of(answers) & {"yes", "commit"}:
-            return None  # "I'm in! the door was stuck"
-        next_to = behind and remark[0].sentence <= answers[0].sentence + 1
-        if bare and next_to and any(clause.phrases[0].label in _ANSWERED_BEFORE for clause in remark):
-            return None
-        if short and remark[0].start >= conclusion:
+        if not conceded and _is_short(remark):
             relevant += remark
-        if behind and remark[0].phrases[0].label == "place" and first in _CONTINUING:
-            placed.append(remark[0])
     # The days of a story do not matter, nor do those of offers of more.
     parts = [phrase for clause in relevant for phrase in clause.phrases if phrase.label != "extra"]
     return Reading(
         intent=Intent.ACCEPT,
         days=evidence.days(parts),
         hours=evidence.hours(parts),
-        places=evidence.places([phrase for clause in placed for phrase in clause.phrases]),
+        places=evidence.places([phrase for clause in answers for phrase in clause.phrases]),
     )
+
+
+def _takes_back(
+    evidence: Evidence, remark: Sequence[Clause], answers: Sequence[Clause], harmless: frozenset[str]
+) -> bool:
+    """Whether a remark takes the answer back: by a doubt that is not `harmless`, or as it goes on with the answer."""
+    labels = labels_of(remark) - harmless
+    short = _is_short(remark)
+    if labels & _BINDING or len(labels & _PASSING) >= (1 if short else _MANY):
+        return True
+    if remark[0].start < answers[0].start:
+        return False
+    first = evidence.word(remark[0].start)
+    if remark[0].phrases[0].label == "word" and first in _CONTINUING:
+        return True  # "yes, for more money"
+    if first == "the" and not labels_of(answers) & {"yes", "commit"}:
+        return True  # "I'm in! the door was stuck"
+    return short and any(
+        "not" in {phrase.label for phrase in clause.phrases[:2]} and "commit" not in clause.labels
+        for clause in remark
+    )
+
+
+def _answered_else(evidence: Evidence, remark: Sequence[Clause], answer: Clause) -> bool:
+    """Whether the remark says what a bare "yes" may be the answer to instead of the offer."""
+    if labels_of(remark) & _ANSWERED_ELSE or evidence.word(remark[0].start) in _PATIENTS:
+        return True
+    next_to = answer.start < remark[0].start and remark[0].sentence <= answer.sentence + 1
+    return next_to and any(clause.phrases[0].label in _ANSWERED_BEFORE for clause in remark)
 
 
 def _remarks(clauses: Sequence[Clause], answers: Sequence[Clause]) -> Iterable[list[Clause]]:
@@ -100,10 +115,15 @@ def _remarks(clauses: Sequence[Clause], answers: Sequence[Clause]) -> Iterable[l
             yield list(remark)
 
 
-def _unforeseen(remark: Iterable[Clause]) -> int:
-    """The number of words that no phrase explains."""
-    return sum(
-        phrase.label in {"word", "name", "place", "number", "they"} for clause in remark for phrase in clause.phrases
+def _is_short(remark: Iterable[Clause]) -> bool:
+    """Whether there are too few words that no phrase explains for a story."""
+    return (
+        sum(
+            phrase.label in {"word", "name", "place", "number", "they"}
+            for clause in remark
+            for phrase in clause.phrases
+        )
+        < _STORY
     )
 
 
@@ -114,19 +134,14 @@ def _conclusion(evidence: Evidence, answers: Sequence[Clause]) -> tuple[int, fro
     for clause in evidence.clauses:
         if clause.sentence not in committed:
             continue
+        begins, first = evidence.begins_sentence(clause), clause.phrases[0].label
         if _names_time(evidence, clause):
-            harmless |= _PASSING if evidence.begins_sentence(clause) else {"other"}
-        opens = clause.joined == "so" or evidence.begins_sentence(clause)
-        if opens and clause.start > _LONG_STORY and clause.phrases[0].label in _CONCLUDING:
+            harmless |= _PASSING if begins else {"other"}
+        if (begins or clause.joined == "so") and clause.start > _LONG_STORY and first in _CONCLUDING:
             return clause.start, harmless | _CONCEDED | {"refuse", "hedge"}
-        says_yes = evidence.word(clause.start) == "yes" or clause.phrases[0].label == "yes"
-        if clause.joined == "but" and says_yes and evidence.begins_sentence(clause):
-            return clause.start, harmless | _CONCEDED | {"hedge"}
-        if clause.joined == "but" and (says_yes or "commit" in clause.labels):
+        if clause.joined in {"but", "so"} and clause.labels & {"yes", "commit"}:
             return clause.start, harmless | _CONCEDED
-        if clause.joined == "so" and "commit" in clause.labels:
-            return clause.start, harmless | _CONCEDED
-        if clause.phrases[0].label == "yes":
+        if first == "yes":
             return clause.start, harmless | _WEIGHED
         if harmless:
             return clause.start, harmless
@@ -139,17 +154,10 @@ def _names_time(evidence: Evidence, clause: Clause) -> bool:
 
 def _commits(evidence: Evidence, clause: Clause) -> bool:
     """Whether the clause is a commitment: complete, and with nothing unforeseen behind it."""
-    if clause.question and not _practical(clause):
-        return False
     for index, phrase in enumerate(clause.phrases):
         if phrase.label != "commit":
             continue
-        before = clause.phrases[:index]
-        before = tuple(one for one in before if one.label != "receipt")
-        own = evidence.word(phrase.start) in OWN and "said" not in evidence.said(phrase)
-        if not (own or _explained(before)):
-            continue
-        if any(one.label == "not" or evidence.word(one.start) in _LIMITS for one in before):
+        if any(one.label == "not" or evidence.word(one.start) in _LIMITS for one in clause.phrases[:index]):
             continue  # "not that I'll take it", "after I eat I'll do it"
         if _may_follow(evidence, phrase, clause.phrases[index + 1 :]):
             return True
@@ -160,8 +168,6 @@ def _may_follow(evidence: Evidence, phrase: Phrase, following: Sequence[Phrase])
     """Whether the phrases behind the commitment `phrase`, up to the next sentence, leave it complete."""
     is_open = _is_open(evidence, phrase)
     for one in following:
-        if is_open and one.label != "place" and evidence.word(one.start) in _DETERMINERS:
-            return False  # "I confirm the address is ..."
         if one.label not in _FOLLOWS:
             if not is_open and evidence.word(one.start) in BEGINNINGS:
                 return True
@@ -214,8 +220,6 @@ def _plain_yes(evidence: Evidence, clause: Clause) -> bool:
             following = one.phrases[index + 1 :]
             if phrase.label == "able" and following and following[0].label in {"name", "place"}:
                 return False  # "I'm in Ohio"
-            if phrase.label == "commit" and not _may_follow(evidence, phrase, following):
-                return False  # "I'll take Motrin"
             answered |= phrase.label in ACCEPTING
     return True
 
@@ -262,17 +266,6 @@ def _begins_with_question(clause: Clause) -> bool:
     return False
 
 
-def _takes_back(evidence: Evidence, remark: Sequence[Clause], *, short: bool) -> bool:
-    """Whether a remark behind the answer denies it or goes on with it: "can't after all", "for more money"."""
-    first = remark[0].phrases[0]
-    if first.label == "word" and evidence.word(first.start) in _CONTINUING:
-        return True
-    return short and any(
-        "not" in {phrase.label for phrase in clause.phrases[:2]} and "commit" not in clause.labels
-        for clause in remark
-    )
-
-
 def _harmless_but(clauses: Sequence[Clause]) -> bool:
     """Whether the answer stands behind each "but", or a story does: "sorry for the delay but yes"."""
     for index, clause in enumerate(clauses):
@@ -281,6 +274,6 @@ def _harmless_but(clauses: Sequence[Clause]) -> bool:
             before = [one for one in clauses[:index] if one.sentence == clause.sentence]
             if labels_of(behind) <= _HARMLESS_BEHIND_BUT:
                 continue
-            if labels_of(before) & ACCEPTING or (not before and _unforeseen(behind) < _STORY):
+            if labels_of(before) & ACCEPTING or (not before and _is_short(behind)):
                 return False
     return True

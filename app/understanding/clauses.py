@@ -110,12 +110,8 @@ def _offer_of_more(label: str, tokens: Sequence[str], start: int, end: int, prev
         return "refuse"  # "sorry, hope you find somebody"
     if not _TERMS.isdisjoint(said):
         return "cond"
-    if said[0] != "if" or previous is None:
-        return label
-    pause = tokens[start - 1]
-    if previous.label not in {"pause", "and"} or (pause not in {".", "?", "\n"} and _OFFERED.isdisjoint(said)):
-        return "cond"
-    return label
+    alone = previous is None or tokens[start - 1] in {".", "?", "\n"}
+    return label if alone or said[0] != "if" or not _OFFERED.isdisjoint(said) else "cond"
 
 
 def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
@@ -164,7 +160,6 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
 
 # Before these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.
 _AT = words("in at to over for en sa")
-_TAKING = words("take do work cover accept grab claim fill handle want need taking have get for")
 _SHIFTS = words("one shift case job spot visit assignment")
 
 
@@ -174,17 +169,13 @@ def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase
     if not found or (word != "@name" and (word in PATTERNS.vocabulary or len(word) < _SHORTEST_PLACE)):
         return None
     previous, before = found[-1], tokens[index - 1]
-    if before == "the" and tokens[index + 1 : index + 2] and tokens[index + 1] in _SHIFTS:
-        return Phrase("place", previous.start if previous.label == "word" else index, index + 2)
-    if before in _AT and previous.label == "commit":
-        return Phrase("place", index, index + 1)
+    start = previous.start if previous.label == "word" else index
+    if tokens[index + 1 : index + 2] and tokens[index + 1] in _SHIFTS:
+        return Phrase("place", start, index + 2)
     if before in _AT and previous.label == "word":
-        return Phrase("place", previous.start, index + 1)
-    if tokens[index + 1 : index + 2] in {("is",), ("me",)}:
-        return Phrase("place", index, index + 1)
-    if previous.label in {"commit", "offer"} and word != "@name":
-        return Phrase("place", index, index + 1)
-    if previous.label == "commit" and before in _TAKING:
+        return Phrase("place", start, index + 1)
+    named = previous.label == "commit" or (previous.label == "offer" and word != "@name")
+    if named or tokens[index + 1 : index + 2] in {("is",), ("me",)}:
         return Phrase("place", index, index + 1)
     return None
 

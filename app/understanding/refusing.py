@@ -34,31 +34,13 @@ _JESTS = words("kidding joking jk psych sike scratch nevermind")
 _OPENINGS = words("yeah sure oh yea ya course")
 _BETWEEN = frozenset({"pause", "so", "and", "polite", "sorry", "intro", "name"})
 # Beside these a "yes" is an answer to the offer; beside anything else it may answer another question.
-_BESIDE_YES = frozenset(
-    {
-        *ACCEPTING,
-        *REFUSING,
-        *_BETWEEN,
-        "ack",
-        "offer",
-        "free",
-        "extra",
-        "cond",
-        "hedge",
-        "unsure",
-        "money",
-        "other",
-        "wish",
-    }
-)
-_SAYING = words("said say told tell saying dije dicho")
+_BESIDE_YES = ACCEPTING | REFUSING | _BETWEEN | words("ack offer free extra cond hedge unsure money other wish")
 _RECEIVED = words("saw got received get see read heard know")
 # How somebody begins who says what keeps them away, and who or what else it could be about.
 _SPEAKER = words("i my we our estoy tengo mwen m out on off at in got have having still just already been sick")
 _OTHERS = words("she he her him his they them mr mrs ms patient client resident you your yours u @name")
 _HAVING = words("have got my haveto")
 _HARDSHIPS = words(WORD_CLASSES["hardship"].replace("|", " "))
-_PAST = words("was were did had went came left told sent saw know knew love loved like")
 # "Family emergency", "jury duty": a reason needs no subject if it is this short, in tokens.
 _FRAGMENT = 3
 _OVER = words("was were did when after had")
@@ -75,8 +57,6 @@ def refusal(evidence: Evidence) -> Reading | None:
     noes = [index for index, part in enumerate(parts) if wishes[index] or part.labels & REFUSING]
     clear = [index for index in noes if wishes[index] or not _unclear(evidence, parts[index])]
     sure = any("refuse" in parts[index].labels for index in clear) or _ends_in_no(parts)
-    if not sure and any(parts[index].labels & _FIRM for index in noes if index not in clear):
-        return None
     if not clear:
         clear = [index for index in range(len(parts)) if not noes and _is_reason(evidence, parts[index])]
     if not clear:
@@ -157,13 +137,10 @@ def _takes_back(evidence: Evidence, part: Clause, doubts: frozenset[str]) -> boo
         return True
     if not doubts:
         return False
-    if doubts is _DOUBTS_OF_REASON and "yes" in said:
-        return True  # "I am tired but the bills are not, yes for Wednesday"
     asks = part.question and not part.labels <= _COURTESY
     if evidence.days([part]) or "other" in part.labels:
-        doubts -= (
-            {"hedge", "unsure"} if "other" not in part.labels else {"unsure"}
-        )  # "I work that day. Maybe Thursday"
+        # "I work that day. Maybe Thursday"
+        doubts -= {"unsure"} if "other" in part.labels else {"hedge", "unsure"}
     if "no" not in part.labels and said.isdisjoint(_STEPPING_IN):
         doubts -= {"third"}  # "I'm promised to Mrs Diaz, she would have a fit"
     return asks or bool(part.labels & doubts) or _asks_for_terms(evidence, part)
@@ -175,8 +152,6 @@ def _wishes(evidence: Evidence, parts: Sequence[Clause], position: int) -> bool:
     if not rest or rest[0].joined != "but" or not any(map(evidence.wishful, parts[position].phrases)):
         return False
     behind = labels_of(rest)
-    if behind & REFUSING:
-        return True
     doubts = {"cond", "partial", "hedge", "unsure", "question", "idiom", "money"}
     return not behind & (ACCEPTING | doubts) and not any(part.question for part in rest)
 
@@ -194,13 +169,6 @@ def _refused_days(evidence: Evidence, noes: Sequence[Clause]) -> tuple[NamedDay,
 
 def _answers(evidence: Evidence, part: Clause, phrase: Phrase) -> bool:
     """Whether an accepting phrase is an answer to the offer, and not to "did you get it?" or one that is told."""
-    before = [one for one in part.phrases if one.start < phrase.start]
-    if any(not _SAYING.isdisjoint(evidence.said(one)) for one in before):
-        return False
-    if any(one.label == "word" for one in before) and OWN.isdisjoint(
-        map(evidence.word, range(part.start, phrase.end))
-    ):
-        return False  # "that would put me over 40"
     if phrase.label == "yes" and (part.labels & {"sorry"} or not _RECEIVED.isdisjoint(evidence.said(part))):
         return False
     explained = _BESIDE_YES - {"name"} if phrase.label == "able" else _BESIDE_YES
@@ -242,11 +210,8 @@ def _outweighs(evidence: Evidence, parts: Sequence[Clause], noes: Sequence[Claus
 
 def _only_opens(evidence: Evidence, yes: Sequence[Phrase], no: Sequence[Phrase]) -> bool:
     """Whether the words of acceptance before a no are only how it begins: "yeah no", "would love to but I work"."""
-    wishes = [evidence.wishful(phrase) for phrase in yes]
-    if not all(wish or phrase.label == "yes" for wish, phrase in zip(wishes, yes, strict=True)):
-        return False
     firm = any(phrase.label == "refuse" for phrase in no)
-    if any(wishes):
+    if any(map(evidence.wishful, yes)):
         return firm or "but" in evidence.labels
     between = evidence.phrases[evidence.phrases.index(yes[0]) + 1 : evidence.phrases.index(no[0])]
     if not between and firm and no[0].label == "busy":
@@ -267,8 +232,6 @@ def _is_reason(evidence: Evidence, part: Clause) -> bool:
     if not own or not _OTHERS.isdisjoint(said):
         return False
     troubled = not _HARDSHIPS.isdisjoint(said) and _OVER.isdisjoint(said)
-    if not troubled and any(word in _PAST or word.endswith("ed") for word in said):
-        return False
     if "free" in part.labels:  # "Sorry, I'm off that day"
         return "sorry" in evidence.labels and "off" in said
     names_day = "thatday" in said or "@day" in said or ("that" in said and not _PARTS_OF_DAY.isdisjoint(said))

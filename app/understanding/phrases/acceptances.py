@@ -34,7 +34,7 @@ ACCEPTANCES: dict[str, str] = {
     <go>* <put> me/us down/in/up/on/through? for/on/to/as? a? <it>? <mod>* | <go>* assign/give to me | that/this works
     give it here | <it>* is? fine/good/great/perfect/ok/suitable/convenient by/with/for me <mod>* | it is a yes <mod>*
     consider it/this done/covered/filled/handled/taken/accepted <mod>* | @day/@time works/work | take/grab/want @code
-    gimme it? <mod>* | my name is on it | dibs on? it? | emojihand me | i already? said yes | i? be there <mod>*
+    gimme it? <mod>* | my name is on it | dibs on? it? | emojihand me | i? be there <mod>*
     my/the? answer to? your/the/that/it? question? is yes/affirmative | lets do this/that | yes is my answer
     told you yes | it/that/this/@day/@time <works> <very>* well? with/for my schedule | lets get/do it | please do
     it/that/this/thatday/@day/@time? <works> <very>* great/perfect/fine/well/good? for? me <very>* fine? <mod>*
