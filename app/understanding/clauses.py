@@ -11,12 +11,10 @@ from app.understanding.patterns import PAUSES, Patterns, words
 from app.understanding.phrases import WORD_CLASSES, WORDINGS
 
 # A wild ending of a phrase ("sorry i missed ...") may not swallow what could be the answer, or take it back.
-_TAIL_ENDS = words(
-    """
+_TAIL_ENDS = words("""
     i iwill yes yeah yep yup no nope cannot if unless but only until except instead depends half part whole entire
     full maybe might can when and so because though however unfortunately pero porque si put count sign cond
-    """
-)
+""")
 # Small talk may not swallow what makes an acceptance one of another day or for other money either.
 _FACTS = _TAIL_ENDS | words("not @day @time @otherday @othertime @money @vague tomorrow next instead")
 _CAUTIOUS = ("polite", "free", "logistics", "receipt")
@@ -52,14 +50,12 @@ class Phrase(NamedTuple):
 
 
 # What a person says of somebody else's words or of a time that is not now: "she knew I would take it".
-_EMBEDDING = words(
-    """
+_EMBEDDING = words("""
     said says say told tell tells think thought know knew hope hoped wish see saw how where what that who whom whether
     until before after than as like once till til asked ask heard hear mean means meant which why unless wondering
     wonder thinks hopes wants expects knows believes figures figured keeps believe believed assume assumed guess
     remember forgot when while if the a an by
-    """
-)
+""")
 _OWN = words("i iwill my yo mwen m ako me")
 # A refusal that needs no subject of its own: "that house is too far".
 _SUBJECTLESS = words("too no out not pass that it so we @day thatday has have needs sorry unfortunately next maybe")
@@ -67,22 +63,18 @@ _SUBJECTLESS = words("too no out not pass that it so we @day thatday has have ne
 _BEFORE_REASONS = words("on out still just now currently feeling been")
 # After these a "no" is an answer; before any other word it only counts ("no gloves left").
 _ANSWER_FOLLOWS = words("i iwill my we it that because sorry too got this im to for at on po not thatday cannot the")
-_SAYING = words(
-    """
+_SAYING = words("""
     say says saying regret thinks hopes said told asked promised thought knew texted wrote mentioned replied claimed
     swore dijo dice
-    """
-)
+""")
 # A refusal that ends with one of these may be about anything: "I cannot get in the building".
 _UNFINISHED = words("not get find make help have handle manage want")
 # What somebody at work or on the telephone cannot do: "I cannot find the house".
-_TROUBLES = words(
-    """
+_TROUBLES = words("""
     find hear see open log read understand believe remember recall reach access locate load tell complain lie figure
     wait download view click talk reply thank imagine stop turn lift move hold get give be have make help want say
     clock look decide answer promise submit
-    """
-)
+""")
 _ADVERBS = words("ever even always really seem to")
 # What may follow a bare "cannot" directly.
 _REASONS_FOLLOW = frozenset(
@@ -93,12 +85,10 @@ _NUMBERING = words("is are was has have had got with of there")
 _ANSWERS = frozenset({"commit", "able", "refuse", "busy", "ail"})
 
 # An "if" or "hope" of small talk that speaks of these asks for terms.
-_TERMS = words(
-    """
+_TERMS = words("""
     pay pays paid paying rate rates bonus mileage overtime ot money ride raise double gas ok okay fine alright right
     works still approved allowed fit nobody noone takes took cannot find needed available open
-    """
-)
+""")
 # After a comma an "if" may offer more ("if anything changes call me"); any other one may be a condition.
 _OFFERED = words("questions changes number address anything else others another more any see hear")
 
@@ -129,7 +119,9 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
             len(word) == 1 and word != "i" and found and found[-1].label == "name" and word.isalpha()
         ):
             label = "name"
-        elif tokens[index - 1 : index] == ("is",) and found[-1].label == "intro" and _introduced(tokens, index):
+        elif (
+            tokens[index - 1 : index] == ("is",) and found[-1].label == "intro" and PAUSES & {*tokens[end : end + 1]}
+        ):
             label = "name"  # "hi this is amy, yes"
         elif word.isdigit():
             label = "number"
@@ -181,14 +173,6 @@ def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase
 
 
 _SHORTEST_PLACE = 4
-
-
-def _introduced(tokens: Sequence[str], index: int) -> bool:
-    """Whether the word behind "this is" is a name: "this is amy, yes", "it's marcus i'm driving"."""
-    after = tokens[index + 1] if index + 1 < len(tokens) else "."
-    match = PATTERNS.longest(tokens, index + 1) if after not in PAUSES else None
-    goes_on = after in _OWN or (match is not None and match.label in _ENDS_CLAUSE | _ANSWERS)
-    return after in PAUSES or (goes_on and tokens[index] not in PATTERNS.vocabulary)
 
 
 _AUXILIARIES = words("am will iwill can would to shall do gonna have take go come accept")

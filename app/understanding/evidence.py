@@ -20,12 +20,10 @@ OWN = words("i iwill yo mwen m")
 #: The first words of another sentence.
 BEGINNINGS = words("i iwill my she he they we our hope tell you is was that it need this mi yo")
 #: A commitment that ends with one of these may go on: "I'll take" Motrin, "I'm in" Ohio.
-OPEN = words(
-    """
+OPEN = words("""
     take do work cover accept grab claim fill handle come go help attend can will in on to be for accepting taking
     confirm
-    """
-)
+""")
 _FULL_STOPS = frozenset(".?\n")
 _JOINTS = frozenset({"pause", "and", "so", "but"})
 # "I would love to" takes the shift, or opens a refusal.

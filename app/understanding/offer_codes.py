@@ -16,12 +16,10 @@ MAX_DIGITS = 6
 _DIGIT = re.compile("[0-9]")
 
 # Words that stand before a code: an answer, or a name for the code ("shift 31").
-_ANCHORS = words(
-    """
+_ANCHORS = words("""
     yes yeah yep yup y no nope n accept accepted pass skip decline take taking accepting want grab cover confirm sure
     ok offer shift number code si oo opo wi non hindi acepto tomo oferta turno #
-    """
-)
+""")
 # Numbers as they are said on a call.
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 _NUMEROS = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis"
@@ -37,13 +35,11 @@ _LINKS = words("to on for # number offer shift code the num no al sa pou option"
 _LONG_CODE_ANCHORS = words("on for to about do cover work")
 _STATES = words("open available taken filled still")
 # Words after a number that make it a count of people, time, money or distance, or one end of a span.
-_UNITS = words(
-    """
+_UNITS = words("""
     am pm nd th % - x of more other others times to until till hour hours hr hrs minute minutes min mins sec second
     seconds day days week weeks weekends month months year years old night nights shifts visits kid kids children dogs
     cats client clients patients people miles feet blocks dollars bucks oclock hijos ninos horas anos dias
-    """
-)
+""")
 # After one of these a number is not a code: "badge number 40213".
 _OTHER_NUMBERS = words(
     "badge license employee id apt apartment room route unit phone gate door lockbox zip cell fax ext"

@@ -16,12 +16,10 @@ _REQUESTS = Patterns(REQUESTS, _ALL, {"": words("and but so stop take remove ple
 _STOPS = ("not_stop", "complaint", "told", "stop", "stop_at_end")
 _SKIMMED = Patterns({label: REQUESTS[label] for label in _STOPS}, _ALL, {})
 
-COURTESY = words(
-    """
+COURTESY = words("""
     please thanks thank you now ok hi hello hey sorry emojismile just por favor gracias all guys kindly already yes no
     said po
-    """
-)
+""")
 _SENTENCES = frozenset({"polite", "sorry", "commit", "able", "yes", "ack", "no", "refuse", "busy"})
 _WHOLE_STOPS = frozenset({"no more", "no mas", "ya no", "ya no mas", "enough", "ya basta", "stop all", "opt out"})
 

@@ -78,15 +78,13 @@ PARTS_OF_DAY = words("morning afternoon evening night")
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 # The words that decide most replies, read also with one letter wrong.
-MENDED_LONG = words(
-    """
+MENDED_LONG = words("""
     about absolutely accept accepted accepting already another appointment available because booked cannot certainly
     confirm confirmed contactar count cover covered covering decline definitely disponible doctor going gonna gracias
     hospital interested maybe messages morning ocupada please pretty probably remove schedule scheduled shift sorry
     surgery taking thanks thank there think today tomorrow trabajando trabajar turno puedo acepto unavailable
     unfortunately unsubscribe vacation working would could texting number right wrong person appointment address
-    """
-)
+""")
 SHORTEST_MENDED = 5
 MENDED_SHORT = {
     word: word
@@ -95,16 +93,14 @@ MENDED_SHORT = {
     )
 } | {"cant": "cannot", "wont": "will not", "dont": "do not"}
 # Real words one letter away from those: a typing error may not make an answer out of another word.
-REAL_WORDS = words(
-    """
+REAL_WORDS = words("""
     abort accent accepts const covers persons remote removes sock socks stories story terse turbo turns abel abut
     accepter anther bale booker boomed buys cab cloud clover cocer coder comer conform conformed conte coul counts
     county cove coves covet cunt dint goings gong gracia male massages mourning numbers pads petty rights scheduler
     schedules shaft shifty shirt shop sift sigh sing stoop suck swift tale tame taming tank tanking tanks tasking
     taxing thee theme thick thin thinks toady toda tody trabajado vocation wold wording world worm worming wound cone
     yrs yds yew coke sire surd
-    """
-)
+""")
 _TABLES = (WORD_CLASSES, REQUEST_CLASSES, REWRITES, REQUESTS, KEYWORDS, WORDINGS)
 _WRITTEN = " ".join(text for table in _TABLES for text in table.values())
 # The words of the tables; in angle brackets stand the names of classes.
@@ -125,11 +121,9 @@ BEFORE_ILL = words(
 )
 AFTER_ILL = words("take do be work cover come accept see")
 BEFORE_SI = words("thanks please much claro que ay pues eh hola gracias bueno ok um uh oh yo")
-AFTER_SI = words(
-    """
+AFTER_SI = words("""
     puedo i ill voy lo la yo claro acepto gracias tomo quiero por con cuenten cuente apuntenme apunteme anotenme
     senora senor estoy ahi alli estare trabajo agarro cubro si yes # to al please thanks a dale bueno perfecto me de
     emojiyes emojismile confirmo maam thank mi chico este
-    """
-)
+""")
 AFTER_SPANISH_YA = words("tengo quede trabajo no estoy acepte me basta paren paro pare mero veremos deja quiten")
