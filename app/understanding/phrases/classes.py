@@ -71,24 +71,19 @@ WORDS = """
 
 # Phrases of several words, or of other classes.
 PHRASES: dict[str, str] = {
-    "it": """
-    it/that/this/one/them | offer/shift/number/job/option? #? @code | the/these/those hours/work/job | on? @day
-    at/from/the? @time | the day
-    """,
-    "ready": """
-    more? than? happy/glad/willing/able/ready/available/free/delighted/honored/tickled/thrilled/pleased/game/set/proud
-    """,
+    "it": "it/that/this/one/them | offer? #? @code | the hours/work/day | on? @day | at/from/the? @time",
+    "ready": "more? than? happy/glad/willing/able/ready/available/free/tickled/pleased/proud",
     # How somebody who offers to do something begins, after "I".
     "will": """
     will/iwill/can/shall/would/gonna/do | am gonna | am? <ready> and will/can/would? like? to? | would? love/like to
-    do? want to? | would/will be <very>* <ready> to | agree to | am? <very>* <ready> to | am here/good to
+    do? want to? | would/will be <very>* <ready> to | agree to | am? <very>* <ready> to | am good to
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
-    from/for me | at all | for you/yall/ya/her/him/them/it | on/for/at/this/from/to/the/in? the? @day | on/for thatday
-    ya/please/then/there/thatday/too/sharp/again/anyway/anyways/<name>/right/ok/<smile>/thanks/absolutely/period/ahead
-    at the time stated/given | at/from/for/by? @time | for? sure | off your hands | with pleasure | with bells on
-    no problem | for the? team | thank you | all day | this time
+    from/for me | at all | for you/ya/her/him/them/it | on/for/at/this/from/to/the/in? the? @day | at the time stated
+    on/for thatday | at/from/for/by? @time | off your hands | with pleasure | with bells on | for the? team | all day
+    ya/please/then/there/thatday/too/sharp/again/anyway/<name>/right/ok/<smile>/thanks/absolutely/period/ahead
+    for? sure | no problem | thank you | this time
     """,
     "kinmy": "my/our? own? <kin> | the <kin>",
     "solid": "definite/hard/clear",

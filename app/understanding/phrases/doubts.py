@@ -12,10 +12,9 @@ WORDS = """
     iffy: barring if unless provided providing depends depending depend dependent assuming contingent otherwise except
       excluding swap trade exchange pending supposing once whenever si excepto mientras depende sino kung kapag pag
       sof;
-    limit: only besides without instead rather switch when suppose granted whichever minus plus promise guarantee
-      first requires terms desperate stuck solo solamente cuando nomas lang selman;
-    portion: half part partial partially portion split splitting share shorter noon midnight starting till until til
-      later earlier sooner mitad medio media parte hasta mwatye kalahati hanggang;
+    limit: only without instead rather switch when suppose whichever minus promise first terms desperate stuck solo
+      cuando nomas lang selman;
+    portion: half part split noon starting till until til later earlier sooner medio hasta hanggang;
     otherday: january february april june july august september october november december christmas thanksgiving
       easter halloween tomorrow tonight today yesterday weekend weekends weekday weekdays everyday days both manana
       hoy bukas ngayon demen jodi;
@@ -24,18 +23,16 @@ WORDS = """
       decision dunno idk doubt doubtful iffy sketchy emojidoubt hmm hm ponder tempted tbd tba mull pencil penciled
       penciling tentative tentatively quizas quiza talvez creo pienso posiblemente probablemente dejame dejeme aviso
       avisar avisare trato tratare intentare supongo baka siguro titingnan tignan tingnan ewan petet;
-    unsure: normally either or think hope hoping should could would may try trying supposed check checking wait
-      waiting hold decided decide kinda sorta almost nearly yet soon seems seem planning ask asking interested
-      interesting pray believe reckon later deja deje espero espera espere podria;
+    unsure: either or think hope hoping should could would may try trying supposed check checking wait waiting hold
+      decided decide kinda almost yet soon seems planning ask asking interested interesting pray believe reckon deja;
     work: vitals batteries battery chart charting notes meds pills bp timesheet clock clocked paperwork gloves
       supplies visit finished fell dressing wound insulin oxygen evv patient client schedule form badge sent papers
       signed faxed mailed aide mr mrs;
-    asking: what where who whose why how which does did wondering curious details question questions repeat pardon
-      cuanto cuanta cuantos cuantas donde quien como cual cuales todavia aun magkano saan sino ano bakit paano konbyen
-      ki kote eske poukisa;
+    asking: what where who why how which does did details question questions repeat pardon cuanto donde quien como
+      cual todavia magkano saan paano konbyen ki kote eske;
 """
 PHRASES: dict[str, str] = {
-    "relative": "<kinmy> | my/our/another <colleague> | her/his/their <kin>",
+    "relative": "<kinmy> | my/our <colleague> | her/his/their <kin>",
     "who": "her/him/them/@name",
 }
 
@@ -68,16 +65,13 @@ DOUBTS: dict[str, str] = {
     """,
     # Other things than a shift are accepted, taken and confirmed.
     "idiom": """
-    i accept that you/we/they/the/she/he ... | i am down with/to/here ... | sure hope/wish/is/was/are/does/did ...
-    mine is/are/was ... | deal with/breaker ... | make sure/up/a/an/the/her/him ... | i? already took care of ...
-    i am on it with ... | accept/confirm my/our/your/his/her/their/the/new/credit/insurance/receipt ... | get back ...
-    i will see/check/call/text/tell/ask/send/fix/write/get/give ... | i will be back/late/home/fine/ok/good/right ...
-    i? am? on my way home/to/over/back/from ... | i am there now/with | i can see/hear/tell/feel/call/send/find ...
-    <take> up/off/home/out/away/back/over/my/her/his/him/notes/lunch/the ... | i will work on ... | i did
-    i? cannot lift/move/turn/find/reach/get her/him/them/mr/mrs/ms/@name/the ...
-    i am <coming> with/to/home/on/back/out/through/for/in/from/by ...
-    <come> back/by/home/out/see/get/pick/check/down/off/through/her/him/them/mr/mrs/ms/with/me/move/lift ...
-    i am in a/the/my/her/his/with/an/pain/bed/front/route/traffic/training/at/here/meetings/there/line/love ...
+    i accept that you/we/they/the/she/he ... | i am down with/to/here ... | accept my/our/your/his/her/their/the ...
+    sure hope/wish/is/was/are/does/did ... | mine is/are/was ... | i? cannot lift/find/reach/get her/him/them/the ...
+    deal with/breaker ... | i? already took care of ... | make a/an/the/her/him ... | i can see/hear/tell/find ...
+    i am on it with ... | get back ... | i am in a/the/my/her/his/with/an/pain/bed/training/at/meetings/line ...
+    <come> back/by/through/her/him/them/with/me ... | i will see/check/call/text/tell/ask/send/fix/write/get/give ...
+    i will be late ... | i am there now/with | i did | i am <coming> with/to/on/for/in/from/by ...
+    i? am? on my way home/to/from ... | <take> out/my/her/his/him/the ... | i will work on ...
     """,
     "cond": """
     only/one problem/thing/issue/catch/concern/condition is ... | i? would haveto be/go/leave/come/bring/find ...
@@ -103,8 +97,8 @@ DOUBTS: dict[str, str] = {
     "money": "<money>/double/$/% | time and a half | an/per hour | la hora",
     # A doubt in a short remark, and not in a story.
     "unsure": """
-    <unsure>/<limit> | for right? now | find out | at the moment | call me | approve/approved/approval/permission ...
-    talk to/talking | kind/sort of | to see | can i call | who else
+    <unsure>/<limit> | for now | find out | at the moment | call me | approve/approved/approval ... | kind/sort of
+    talk to | to see | can i call | who else
     """,
     "hedge": """
     <doubting> | <maybe> not? | i think/guess/hope/believe/suppose | haveto see/ask/check/talk/find/look/think/know
@@ -117,11 +111,10 @@ DOUBTS: dict[str, str] = {
     not saying no/yes | tengo que ver/revisar/preguntar/checar/hablar/pensar
     """,
     "question": """
-    can/could/would somebody/someone/anybody/anyone | <asking> | do you/i/they | still open/available/need/there
-    can/could/will/would you | can/could/may/should/am i | need/want/haveto to? know | has it/anyone/she/he/this/that
-    was it/that/this/she/he | are/were/have you/they | is it/this/that/there/the/she/he/@code/@name/anyone/someone
-    tell/send/text/give me | would it | when do/does/is/will | anything else | more info | a/por que | pwede ba
-    que hora/dia/turno/paciente/zona/direccion/es/paga/pagan
+    can/could/would somebody/someone/anybody | <asking> | do you/i/they | still open/available/need/there | more info
+    can/could/will/would you | can/may/should/am i | want to? know | has it/anyone/this/that | tell/send/text/give me
+    was it/that/this | are/have you/they | is it/this/that/there/the/she/he/@code/@name/someone | when do/does/is/will
+    would it | anything else | a/por que | pwede ba | que turno/direccion/es
     """,
     # What a "yes" of somebody at work may be about.
     "work": "<work>",

@@ -21,50 +21,42 @@ WORDS = """
     li: li l la sa jou a @day @time travay;
 """
 PHRASES: dict[str, str] = {
-    "yo": "yo si/yes/mero/misma/mismo? | yes/ok yo",
-    "turno": """
-    el/ese/este/esa/un/mi? it/@day/turno/dia/@code/@time/trabajo | ahi/alli/alla | para it/@day/@time | por favor
-    sin problema/falta
-    """,
-    "cita": """
-    cita/clase/clases/examen/trabajo/turno/viaje/boda/fiesta/compromiso/compromisos/planes/reunion/operacion/escuela/cliente/paciente/dialisis/terapia/mucho/otro/otra/medico/evento/paseo/quehacer
-    que trabajar/ir/cuidar/llevar/hacer/estar
-    """,
+    "yo": "yo yes? | yes/ok yo",
+    "turno": "el/un/mi? it/@day/@code/@time | ahi | para it/@day/@time | por favor | sin problema/falta",
+    "cita": "cita/trabajo/compromiso/planes/reunion/otro | que cuidar/llevar/hacer",
 }
 
 ACCEPTANCES: dict[str, str] = {
     "commit": """
-    wi <mwen> ap/pral? travay <li>* | <yo>? <clitic>* <puedo> a? <tomar>? <turno>* | payag/game/go/g/pasok <ako> <tl>*
-    yo trabajo <turno>* | si/yes? me interesa | <mwen> ap/pral/ka/kapab? <fe> <li>* | yes? claro que puedo/voy/quiero
-    <pongan> conmigo/para/en/a/ahi? <turno>* | confirmado/confirmada/confirmadisimo/aceptado | ahi nos vemos <turno>*
-    ahi/alli/alla estare/estoy/voy <turno>* | ahi/alli voy a estar <turno>* | <mwen> aksepte/dako/vle/ka/kapab <li>*
-    <kunin> na? po? <ako>? <tl>* | <ako> na bahala? <tl>* | akin na yan/ito/to | pwedeng pwede <tl>*
-    mete non? mwen/m | available ako <tl>*
+    wi <mwen> ap/pral? travay <li>* | <yo>? <clitic>* <puedo> a? <tomar>? <turno>* | <pongan> conmigo/para/a? <turno>*
+    game/go/g/pasok <ako> <tl>* | yo trabajo <turno>* | yes? me interesa | <mwen> aksepte/dako/vle/ka/kapab <li>*
+    <mwen> ap/ka? <fe> <li>* | yes? claro que puedo | confirmado/confirmada/confirmadisimo | ahi nos vemos <turno>*
+    ahi/alli estare/estoy <turno>* | ahi/alli voy a estar <turno>* | <kunin> na? po? <ako>? <tl>* | akin na yan/ito/to
+    <ako> na bahala? <tl>* | pwedeng pwede <tl>* | mete non? mwen/m | available ako <tl>*
     """,
     "yes": """
-    claro/pues/eh/hola/ay/bueno/ok/gracias/perfecto/que? si/yes | claro que si/yes? | por? supuesto que? si/yes?
-    con mucho? gusto | absolutamente si/yes? | correcto/dako | como no | si/yes claro/gracias/senora/senor
-    oo naman/po? | ok lang sakin/sa | sige oo/po?
+    claro/pues/eh/hola/ay/bueno/ok/gracias/perfecto/que? si/yes | claro que si/yes? | por? supuesto que? yes?
+    con mucho? gusto | absolutamente yes? | correcto/dako | como no | si/yes claro/gracias/senora/senor | sige oo/po?
+    oo naman? | ok lang sakin/sa
     """,
 }
 
 REFUSALS: dict[str, str] = {
-    "no": "no gracias/senora/senor | non mesi",
+    "no": "no gracias/senora | non mesi",
     "refuse": """
-    no/nunca <clitic>* <nopuedo> ... | no llego ... | definitivamente/absolutamente/mejor/it/thatday/prefiero no ...
-    hoy/manana/esta/ese/esa no vez/dia/semana/puedo/voy? ... | no me es posible ... | de ninguna forma/manera
-    no cuenten/cuente/cuentes conmigo ... | me es imposible ... | may pasok/trabaho/duty/lakad/pupuntahan/work po? ...
-    no tengo <falta> ... | hindi/di po? ako/ko/na/<hindi> ... | ni chance/modo/pensarlo/loca/loco/hablar/muerta ...
-    hindi <ako>? po? ako? <hindi> ... | me queda muy? lejos ... | no hay forma/manera ... | pass muna/po/ako ...
-    en absoluto | hoy? imposible ... | paso esta vez | para la proxima ... | mwen/m pap/paka ... | no el? @day/it ...
+    no <clitic>* <nopuedo> ... | no llego ... | definitivamente/absolutamente/mejor/it/thatday/prefiero/hoy no ...
+    no me es posible ... | de ninguna forma/manera | no cuenten/cuente/cuentes conmigo ... | me queda muy? lejos ...
+    en absoluto | me es imposible ... | may pasok/trabaho/duty/lakad po? ... | hindi <ako>? po? ako? <hindi> ...
+    no tengo <falta> ... | hindi/di po? ako/ko/<hindi> ... | ni chance/pensarlo ... | no hay forma/manera ...
+    para la proxima ... | pass muna ... | hoy? imposible ... | paso esta vez | no el? @day/it ... | mwen/m pap ...
     otro dia sera | <mwen> pa ... | no lo creo
     """,
     "busy": """
-    ando en/de/enferma/enfermo/ocupada/ocupado/fuera ... | ya? tengo una/un/otro/otra/mi/el/la/que? <cita> ...
-    mwen/m okipe/malad/gen/travay/nan ... | <mwen> ap travay ... | tengo a mi <kin> enferma/enfermo/mala/malo/en ...
-    trabajo it/thatday/en/con/el/los/todo ... | me encuentro mal/fatal ... | estoy/ando full ... | mi carro ...
-    estoy/estare ocupada/ocupado/enferma/enfermo/mala/malo/cansada/cansado/trabajando/fuera/de/en ...
-    wala/walang magbabantay/sasakyan/oras/kasama ... | mi <kin> esta enferma/enfermo/mala/malo/en ...
+    ando en/de/enferma/enfermo/ocupada/ocupado/fuera ... | tengo a mi <kin> enferma/enfermo/mala/malo/en ...
+    ya? tengo una/un/mi/el/la? <cita> ... | mwen/m okipe/malad/gen ... | trabajo it/thatday/en/el/los ...
+    <mwen> ap travay ... | me encuentro fatal ... | estoy full ... | mi carro ... | mi <kin> esta enferma/en ...
+    estoy/estare ocupada/ocupado/enferma/enfermo/trabajando/fuera/de/en ...
+    wala/walang magbabantay/sasakyan/oras/kasama ...
     """,
     "free": "necesito ... | estoy disponible/libre",
 }

@@ -74,23 +74,16 @@ CLASSES = word_classes(WORDS) | {
 REQUESTS: dict[str, str] = {
     # What only sounds like a request to stop.
     "not_stop": """
-    do/does/did/would/will/cannot/never not? stop | cancel my/the/this/that? shift/visit/appointment/@day/it | no one
-    not/never/bus/full/non/pit/next/last/first/truck/door/pain/bleeding/fever/rain/alarm/beeping/crying stop
-    <talk> me ,? do not <talk> | <end>/<dont> send/sending/putting/put me to/with/out/at | <end> <talking> <others>
-    take/get/remove me/us off/from? of? the/my/that/on? schedule/shift/@day/@otherday/it/case/hold/thatday
-    stop by/at/in/over/to/and/for/off/payment/payments/sign/signs/light/the/her/his/watch/when/working/taking
-    end of/my/it | not go away | quit my/smoking/the/his/her/school | done with my/the/her/his/work/it/school/class
-    enough gloves/supplies/of/time/hours/sleep/help/about | want/haveto to? cancel/quit my/the/it/on/school/@day
-    <dont> <talk>/<talking> <others> | <dont> <talk> my/the/your <kin>/doctor | not interested in working/that/the/it
-    <dont> <talk> me? <when>/<num> | no calls/texts/messages came/yet/from/for | no haveto <talk> ... | leave <others>
-    <dont> send <others>/my/it/any <others>? | <end> asking/begging/worrying/looking/putting ...
-    do not want to hear excuses/it/about/that
+    do/does/did/would/will/cannot not? stop | take/remove me/us off/from? of? the/my/that/on? schedule/@day/it/thatday
+    cancel my/the/this/that? appointment/@day/it | no one | want/haveto to? cancel my/the/it/on/@day | leave <others>
+    not/bus/alarm/beeping stop | not interested in that/the/it | <end>/<dont> send/sending me to/with/at | not go away
+    <talk> me ,? do not <talk> | stop by/at/in/to/and/for/payment/sign/light/the/her/his/working | end of/my/it
+    <dont> <talk> my/the/your <kin> | quit my/smoking/the/his/her | do not want to hear excuses/it/that | enough of
+    done with my/the/her/his/it | <end> asking/begging ... | <dont> <talk> <others> | <dont> <talk> me? <when>/<num>
+    no texts came/from/for | no haveto <talk> ...
     """,
     # How we should not text: beside an answer it is no request to stop, alone it may be one.
-    "complaint": """
-    you/yall can <end> <filler>* <comm> | <end> blowing/nagging/fussing <filler>* up? <filler>*
-    <end> <filler>* <talking>/<textme> <filler>* <how>
-    """,
+    "complaint": "you can <end> <comm> | <end> blowing <filler>* up? <filler>* | <end> <talking> <filler>* <how>",
     # Tells of an earlier request, which somebody who asks for texts again takes back.
     "told": """
     <told> <you> <you>? to <end> <filler>* <comm>? | <told> <you> <you>? not to <textme> me? again? | i? had? optout
@@ -132,74 +125,59 @@ REQUESTS: dict[str, str] = {
     take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
     """,
     "start": """
-    begin/start receiving/getting <filler>* <texts>/it/notices/notices? again | sign me up for <filler>* <texts>
-    <talk> me <filler>* <texts>/shifts again | opt me? back? in | <put> me back up | subscribe/resubscribe me? again?
-    turn/switch <filler>* <texts>/them/it/everything back? on | reactivate/reinstate/reenroll/unblock/unstop/readd me?
-    <put> me back to/on/in/into <filler>* <talking>/<texts>? <list>/<texts> | quiero/quisiera volver a recibir
-    be <put>/added back on/to <filler>* <list> | i? did not mean to stop/unsubscribe/optout ... | want back in/on
-    i <pressed> <filler>* stop <accident> ... | get/turn/switch <filler>* <texts> back/on on? | start again
-    get/getting/receive/receiving/want/have/see/send <filler>* <texts>/shifts/offers/openings/them <again>
-    please send/text me again it/<texts>/shifts | activate me/<mynumber> again? | get/be back on <filler>* <list>
-    i? <stopped> <accident> ... | resume/start <filler>* <comm> | quiero recibir los/mensajes/sus/textos/otra
-    start <filler>* <texts>/shifts me? again? | un/re -? stop/start/add/activate/enroll me? | i want to? start getting
-    mandeme/mandenme/mandame/envieme/envienme los/it? <mensajes>/turnos? otra/de vez/nuevo
+    begin/start receiving/getting <filler>* <texts>/it/notices/notices? again | turn <filler>* <texts> back/on on?
+    sign me up for <texts> | opt me? back? in | <put> me back up | start <filler>* <texts>/shifts me? again?
+    resubscribe/unstop me? | i <pressed> stop <accident> ... | get/receive/want/have <filler>* <texts>/them <again>
+    turn <filler>* <texts>/them/it back? on | <put> me back to/on/in <filler>* <texts>? <list>/<texts> | start again
+    quiero volver a recibir | i? did not mean to stop ... | want back in/on | get/be back on <filler>* <list>
+    please send me again it | i? <stopped> <accident> ... | resume/start <filler>* <comm> | i want to? start getting
+    quiero recibir los/mensajes
     """,
     "start_at_end": """
-    <put> me again | start me up again | <put> me back in/on/up? | turn me back? on | start me back? up | restart
-    please? resume | volver a recibir
+    <put> me again | start me up again | <put> me back in/on? | turn me back? on | start me back? up | please? resume
     """,
     # Asks for texts again, or reproaches us with one that came in spite of a STOP.
     "again_at_end": "<talk> me again",
     "not_start": """
-    start her/him/the/it/my/at/on/with/time/of/date ... | when/if you/yall/they/we have/get/see ... | my resume
-    restart the/her/his/my/it ... | resume her/his/care/feeding/the/my ... | resume is/was/to/attached
+    start her/him/the/it/my/at/on/with/time/of/date ... | when/if you/we have/get/see ... | resume her/his/the/my ...
+    my resume | restart the/her/his/my/it ...
     """,
     "help": """
-    help how/what/who/where/why/when/please | i? need some? help please? | info/information/instructions please
-    what is this service/number/system/thing/text | can/could i get/have some? help | what am i supposed to <say> ...
-    please? help me please? | i? need? help me? please? with/use/understand <theapp> | <please> help me? with <theapp>
-    como funciona/funcionan/contesto/respondo ... | do not understand <theapp>/how ... | how do/to i? even? <say> ...
-    how do/does/to i? it/<filler>* texting/text/<app>/texts? work/works | do not know how/what to <say> ...
-    what do/should i <say> ... | <please> <explain> how ... | do i just? <say> <say>? yes | mwen/m bezwen ed
-    necesito? ayuda
+    help how/please/me | i? need some? help | info/instructions please | do not understand <theapp>/how ...
+    how do/does/to i? it/<filler>* <app>/texts? work | what is this service/number | do not know how/what to <say> ...
+    can i get/have some? help | what do i <say> ... | what am i supposed to <say> ... | how do/to i? even? <say> ...
+    i? need? help me? with <theapp> | como funciona ... | <please> <explain> how ... | do i just? <say> yes
+    mwen bezwen ed | necesito? ayuda
     """,
-    "help_at_end": "more info/information | need more? info/information/instructions | <please> help me",
+    "help_at_end": "more info | <please> help me",
     # Help that is not ours to give.
     "not_help": """
-    <please> help me with mr/mrs/ms/her/him/my/the/payroll ... | help <do>/the/her/him/mr/mrs/ms/my/is/you/yall ...
-    i? can/will/could/would/love help | i? need? help me? with mr/mrs/ms/her/him/the/my/@name/clocking ...
-    do not need/want help ... | help me <do> ... | love/happy/glad to help | cannot help ...
+    <please> help me with her/him/my/the ... | help <do>/the/her/him/my/is/you ... | i? can/will/could/would help
+    i? need? help me? with mr/her/him/the/my/clocking ... | do not need help ... | love/happy/glad to help
+    help me <do> ... | cannot help ...
     """,
     # A stranger has the number.
     "wrong": """
-    wrong number/person/#/individual/party/@name/phone | i? no longer work there/here/for you/yall/this/your/them? ...
-    i? do not work there/here/for/with anymore/you/yall/them/that/your ... | no? one/nobody here? by/named that? name?
-    have/got a? the? wrong/bad number/person/phone/one | not my name | number/phone does? not? belong/belongs/belonged
-    i am not @name/her/him/them | i am not a/an/your <person>/employee ... | no longer has/have/owns this number/phone
-    this/it is not @name | no @name here/at | there is no @name | do not know any? a? @name/her/him/them/you/this/who
-    not @name phone/number | had this phone/number/cell for/since <num>/a/two/three/@day/@month/years | new phone who
-    i? do not work for/at this/your/that company/agency/place anymore ... | ya no es el? cel/celular/numero/telefono
-    i? have not worked there/for/with ... | never heard of you/this/@name | aqui no hay/vive ninguna/ningun/@name
-    no longer at this number | i? never worked there/for/with ... | used to be @name/my/her/his phone/number/line/cell
-    does/do not work here/there anymore | no longer works/at/here | i have had this phone? number/phone | se pa nimewo
-    this is not her/his ... | used to belong to | this/it is a business/restaurant/landline/store/school/church/bakery
-    she/he change/changed/changes her/his? number/phone/hers | i? do? not work in/for/with/at this/your/the <firm> ...
-    was/is her/his/my old number/phone | not the person/one you | for someone/somebody/a named/called | move nimewo
-    no hay ninguna/ningun ... | i quit/left/resigned/retired from? your/the/that <firm> ... | equivocado/equivocada
-    i quit/resigned in/last/back ... | i resigned | numero equivocado | se equivoco | no soy @name/ella/el
-    hindi ako si @name
+    wrong number/person/#/@name/phone | i? do not work there/for/with anymore/you/yall/them/that/your ...
+    no? nobody here? by that? name? | have/got a? the? wrong/bad number/person | i? have not worked there/for/with ...
+    i am not a/an/your <person> ... | not my name | number does? not? belonged | no longer has/have/at this number
+    i am not @name/her/him/them | do not know a? her/him/them/you/this/who | she change/changed her/his? number/hers
+    this/it is not @name | no @name here/at | there is no @name | not @name phone | used to be @name/my/her/his phone
+    new phone who | i? do not work for/at this/your/that company anymore ... | does/do not work there anymore
+    ya no es el? cel | never heard of you/this | aqui no vive ninguna/ningun | i? never worked for/with ...
+    i? do? not work in/for/with/at this/your/the <firm> ... | i left/retired from? your/the/that <firm> ...
+    i have had this number/phone | se pa nimewo | this is not her/his ... | was/is her/his/my old number | move nimewo
+    this/it is a business | not the person you | equivocado/equivocada | i quit/resigned in/last ... | no soy @name/el
+    numero equivocado | se equivoco | hindi ako si @name
     """,
     # Voicemail greetings, automatic replies, call screening.
     "machine": """
-    will see your/this message/text | your call has/is/cannot/was | thank? you/thanks for your message/email/call
-    is? not available please/right/at | leave a/your/me/us? brief/detailed/short? message/name/number/voicemail
-    cannot/could come/get/to to? the phone | the tone/beep | after the beep/tone | google voice/subscriber/assistant
-    you? have? reached ... | <callee> you are? <calling> | deje/deja su/un/tu mensajes/nombre/recado | do not disturb
-    mailbox/voicemail/automated/automatic/autoreply/autoresponse | press one/pound/star/two/zero/the/any
-    call/text you later | is/currently unavailable | get back to/with you | en este momento no puedo/se/esta
-    auto -? reply/response | out of the? office | i? am driving | while driving | estoy manejando/conduciendo
-    behind the wheel | in a meeting | cannot talk right? now? | cannot text/answer/respond | despues del tono/bip
-    will respond/reply | take a message
-    will reply/text/read/get/see/answer/return/call back? you/it? soon/later/when/once/park/back/arrive/asap
+    will see your/this message | your call has/is/was | thank? you for your message | leave a/your/me/us? message/name
+    is? not available please/at | cannot come/to to? the phone | the tone | will text/get/call you/it? later/when/back
+    <callee> you are? <calling> | after the beep/tone | google subscriber | deje/deja su/un/tu mensajes | in a meeting
+    you? have? reached ... | estoy manejando | do not disturb | mailbox/automated/automatic | en este momento no puedo
+    press one/pound/the | call you later | is unavailable | get back to/with you | cannot talk right? now?
+    auto -? reply | out of the? office | cannot text | i? am driving | while driving | behind the wheel | will respond
+    despues del tono | take a message
     """,
 }
