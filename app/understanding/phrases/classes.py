@@ -9,16 +9,12 @@ from app.understanding.patterns import word_classes
 # One word per entry: joined with "|" below.
 WORDS = """
     take: take do work cover accept grab claim fill handle accommodate manage snag snatch rock tackle;
-    get: get have want make keep;
-    come: come go help attend assist participate slide;
-    works: works suits;
-    taking: taking doing covering accepting grabbing claiming filling;
-    coming: going;
+    get: get have want make keep; come: come go help attend assist participate slide; works: works suits;
+    taking: taking doing covering accepting grabbing claiming filling; coming: going;
     very: literally currently presently legally physically very really super just also still definitely absolutely
       totally certainly gladly happily surely truly always actually most kindly sure so fully even all gotta right
       simply deffo obviously;
-    det: the that this el ese este;
-    kind: whole @day day same second;
+    det: the that this el ese este; kind: whole @day day same second;
     shift: shift shifts one case spot visit job assignment duty turno it task dia;
     kin: sons daughters moms dads husbands grandsons granddaughters nephews nieces inlaw husband wife mom mama mother
       dad father son daughter kid kids child children sister brother baby grandma grandbaby grandbabies granddaughter
@@ -32,30 +28,23 @@ WORDS = """
     someone: someone somebody anyone anybody another;
     textme: text txt write call message contact email msg bother phone notify ping spam reach buzz bug disturb;
     texts: texts text messages message msgs msg sms notification notifications alerts calls emails spam reminders;
-    event: pt bday orientation recitals hearing appointment appointments appt doctor doctors dr dentist meeting
-      wedding funeral class classes school exam exams finals test interview flight trip date family conflict court
-      jury church commitment commitments obligation obligations client clients patient party graduation recital
-      birthday vacation procedure surgery operation mri event game training conference engagement reunion thing
-      visitors company surgeon tournament concert ceremony baptism plans chemo dialysis shower anniversary closing
-      inspection mammogram colonoscopy biopsy quinceanera christening clinicals rehearsal memorial testimony cita
-      clase examen viaje boda fiesta compromiso compromisos planes operacion shift shifts job jobs case cases work
-      overtime therapy duty lunch luncheon dinner practice study workshop service ultrasound scan checkup physical
-      deadline guests babysitting custody;
+    event: pt hearing appointment doctor doctors dr dentist meeting wedding funeral class school exam finals interview
+      flight family conflict court jury church commitment client patient graduation birthday vacation surgery
+      operation game company plans chemo dialysis shower anniversary colonoscopy cita job case work therapy duty
+      practice study physical;
     illness: surgery covid flu strep fever migraine quarantine vertigo pneumonia bronchitis shingles pinkeye gout
       sciatica bedrest chemo crutches mono headache cold cough virus gripe fiebre dengue grippe stomachache toothache
       infection;
     body: back knee knees foot feet ankle hip shoulder wrist hand arm leg head stomach tooth teeth neck throat rib ear
       espalda pie rodilla cabeza;
-    vehicle: car truck ride transmission;
-    place: hospital doctor;
+    vehicle: car truck ride transmission; place: hospital doctor;
     abroad: florida mexico haiti vegas ohio miami georgia dominican atlanta boston vacation pto leave bedrest
       maternity call orientation;
     busy: busy laid assigned engaged booked unavailable working sick ill scheduled occupied slammed tied travelling
       traveling away pregnant exhausted tired beat full promised;
     away: flying driving traveling visiting watching moving burying leaving going staying taking keeping having
       working;
-    part: morning afternoon evening night;
-    busyword: eye cataract bible foot;
+    part: morning afternoon evening night; busyword: eye cataract bible foot;
     able: come make attend commit help go be swing get do take work cover accept handle have drive;
     free: available disponible free interested ready coming going in here;
     money: @money rate pay pays paid paying bonus overtime ot mileage gas dollar dollars bucks hourly wage salary

@@ -1,9 +1,7 @@
 """The words that make an answer doubtful: conditions, hedges, counter-offers, other people, questions."""
 
 WORDS = """
-    he: he she they el ella siya sya li;
-    says: says say said told wants want wanted asked will can cannot could does did would might may haveto dice dijo
-      puede va quiere;
+    he: he she they ella; says: says say said told wants asked will can cannot could does did would might haveto dice;
     colleague: manager coworker friend roommate neighbor;
     steering: ignore system instruction instructions prompt assistant classify classifier intent confidence override
       json output print admin administrator developer debug sudo script select http https www pretend disregard status

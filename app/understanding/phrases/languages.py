@@ -4,21 +4,14 @@ WORDS = """
     clitic: lo la los me le;
     puedo: puedo voy quiero acepto tomo agarro hago cubro cojo confirmo ire estare trabajare tomare cubrire hare
       asistire llego llegare aceptare encargo apunto anoto quedo llevo;
-    nopuedo: puedo podre podria podemos voy quiero acepto tomo estare ire alcanzo hago trabajo cubro resulta sirve
-      apetece interesa conviene da acomoda queda;
-    tomar: trabajar tomar tomarlo tomarla hacer hacerlo hacerla cubrir cubrirlo cubrirla ir asistir agarrar agarrarlo
-      venir estar trabajarlo ayudar ayudarle aceptar aceptarlo llegar cogerlo coger;
+    nopuedo: puedo podre voy quiero ire hago trabajo resulta sirve apetece interesa da acomoda queda;
+    tomar: trabajar hacer cubrirlo ir estar;
     pongan: apuntenme apunteme apuntame anotenme anoteme anotame inscribame inscribanme agendenme agendeme agendame
       asignenme asigneme asigname asignamelo asignemelo asignenmelo ponganme pongame ponme apunten registrenme metanme
       damelo demelo denmelo cuenten cuente cuenta cuentan;
-    falta: tiempo carro quien;
-    tl: ng po na yan yun yung iyan ito yon ang it shift sa dyan diyan @day ho naman opo oo;
-    ako: ako ko;
-    kunin: kukunin kunin pupunta papasok kaya pwede;
-    hindi: pwede available kaya;
-    mwen: mwen m map;
-    fe: pran fe vini la disponib pral;
-    li: li l la sa jou a @day @time travay;
+    falta: tiempo carro quien; tl: ng na yan yung shift sa dyan @day; ako: ako ko;
+    kunin: kukunin kunin pupunta papasok kaya pwede; hindi: pwede available kaya; mwen: mwen m map;
+    fe: pran fe vini la disponib pral; li: li l la sa jou a @day @time travay;
 """
 PHRASES: dict[str, str] = {
     "yo": "yo yes? | yes/ok yo",

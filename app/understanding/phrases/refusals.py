@@ -13,9 +13,7 @@ WORDS = """
       convenient chanced;
     toomuch: far early late tired busy long;
     missing: a any my anyone person time transportation gas childcare way ride capacity car sitter babysitter;
-    times: weekends nights days;
-    resting: eat not;
-    wrong: no out bad impossible;
+    times: weekends nights days; resting: eat not; wrong: no out bad impossible;
 """
 PHRASES: dict[str, str] = {
     # How somebody who cannot or will not begins, after "I".

@@ -16,30 +16,24 @@ WORDS = """
     talk: text write call message contact email msg phone ping spam bug buzz notify mail;
     talking: texting calling messaging contacting sending emailing spamming bothering blowing harassing bugging
       hitting pinging phoning writing disturbing pestering reaching robocalling;
-    told: told telling tell asked asking ask want need;
-    whom: me us here anymore again ever back;
+    told: told telling tell asked asking ask want need; whom: me us here anymore again ever back;
     others: her him them everyone everybody anyone anybody nobody someone people mr mrs ms @name the his family
       patient client doctor wife around about from out in off to for money;
     when: before after until unless while when if between at so late early on because during and @time @vague;
     filler: yall whatever already now send damn fucking freaking stupid these those this the all your my any more of
       shift so many me us sending getting receiving anymore automated annoying such with job open other please to crap
-      shit new out
-      at cell personal on kind further future it you work company agency call contact mailing;
+      shit new out at cell personal on kind further future it you work company agency call contact mailing;
     end: stop quit cease end discontinue halt cancel terminate enough done block mute disable deactivate sick tired;
     remove: take get remove delete drop erase scratch cross cut wipe keep leave pull kick clear;
     erase: remove delete erase lose forget trash unlist;
     list: platform program list lists database system roster rotation distribution thread group chat rolls books
       contacts files phonebook subscription;
     stopped: unsubscribe stopped optout cancelled canceled blocked;
-    pressed: pressed hit typed sent texted replied said wrote;
-    you: you yall them all guys people;
-    past: at before after by until from around between;
-    removed: removed taken deleted dropped erased;
-    firm: company agency;
-    app: thing app system service number;
+    pressed: pressed hit typed sent texted replied said wrote; you: you yall them all guys people;
+    past: at before after by until from around between; removed: removed taken deleted dropped erased;
+    firm: company agency; app: thing app system service number;
     do: lift move find get figure turn understand out in at on to and lifting moving turning finding getting;
-    callee: person party number customer subscriber;
-    calling: calling trying dialing dialed called have;
+    callee: person party number customer subscriber; calling: calling trying dialing dialed called have;
     mandar: manden mande mandes envien envie envies escriban escriba escribas llamen llame llames contacten contacte
       molesten moleste molestes mensajeen texteen textees marquen escribir llamar mandar molestar contactar enviar;
     enviar: mandarme enviarme escribirme llamarme contactarme molestarme mandar enviar escribir llamar molestar

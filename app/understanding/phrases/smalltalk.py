@@ -1,18 +1,13 @@
 """The phrases that may stand beside an answer without touching it: courtesies, reasons, which shift. Only wording."""
 
 WORDS = """
-    thanks: asking thinking;
-    closer: sincerely cheers best sharp;
-    bring: bring wear;
-    daytime: morning afternoon evening day night am week weekend one;
-    sendme: send text tell;
+    thanks: asking thinking; closer: sincerely cheers best sharp; bring: bring wear;
+    daytime: morning afternoon evening day night am week weekend one; sendme: send text tell;
     facts: address code gate door patient care parking apartment addy;
     trouble: problem trouble issue issues worries prob conflict conflicts complaints bother pressure;
     nice: good great fine perfect ok right correct nice cool awesome wonderful lovely true fantastic amazing super
       sweet perfecto;
-    miss: wait ask dream;
-    hours: hours money extra;
-    anything: anything anyone anybody someone somebody something;
+    miss: wait ask dream; hours: hours money extra; anything: anything anyone anybody someone somebody something;
     courtesy: whatever grand gosh goodness alo mornin oi period entonces pues please kindly morning amen gracias hola
       disculpe pasensya perdon porfa bonjou padon regards respectfully bye goodbye oh well aw ay eh yay wow omg uy
       finally ugh easy again always then also just really honestly actually asap exactly rn lpn cna bsn lvn;
