@@ -38,9 +38,6 @@ _LIMITS = words("after before until till once")
 _CONTINUING = _LIMITS | words("for with at in on by from to of as than y con por para en minus plus since")
 _MOST_NAMES = 3
 _COURTESIES = frozenset({"polite", "name"})
-# Beside these words a bare "yes" is eager, and may go on about the speaker: "omg yes my other job cut my hours".
-_EAGER = words("please omg hell heck girl finally why goodness lord yay")
-_ABOUT_ME = words("i my we finally need")
 _HARMLESS_BEHIND_BUT = frozenset({"polite", "logistics", "name"})
 # Who these are is not said: most likely the patient.
 _PATIENTS = words("she he they her him mr mrs ms")
@@ -206,8 +203,6 @@ def _plain_yes(evidence: Evidence, clause: Clause) -> bool:
         return False
     if clause.joined == "but" and clause is evidence.clauses[-1]:
         return _explained(clause.phrases)  # "my feet hurt just thinking about it but yes"
-    if _is_eager(evidence, clause):
-        return True
     answered = False
     for one in evidence.clauses:
         if one.sentence != clause.sentence:
@@ -222,19 +217,6 @@ def _plain_yes(evidence: Evidence, clause: Clause) -> bool:
                 return False  # "I'm in Ohio"
             answered |= phrase.label in ACCEPTING
     return True
-
-
-def _is_eager(evidence: Evidence, clause: Clause) -> bool:
-    """Whether the yes is one that nobody gives to a question about work: "omg yes my other job cut my hours"."""
-    last = max(index for index, phrase in enumerate(clause.phrases) if phrase.label in ACCEPTING)
-    before, behind = clause.phrases[: last + 1], clause.phrases[last + 1 :]
-    said = {word for phrase in before for word in evidence.said(phrase)}
-    return (
-        not said.isdisjoint(_EAGER)
-        and _explained(before)
-        and not clause.labels & (_ANSWERED_ELSE | _ANSWERED_BEFORE)
-        and (not behind or evidence.word(behind[0].start) in _ABOUT_ME)
-    )
 
 
 def _asks(clauses: Sequence[Clause], answer: Clause) -> bool:
