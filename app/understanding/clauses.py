@@ -77,11 +77,7 @@ _TROUBLES = words("""
 """)
 _ADVERBS = words("ever even always really seem to")
 # What may follow a bare "cannot" directly.
-_REASONS_FOLLOW = frozenset(
-    {"polite", "sorry", "offer", "so", "but", "busy", "ail", "no", "refuse", "other", "pause", "extra", "yes"}
-)
-# Before these a "no" only counts: "there is no heat".
-_NUMBERING = words("is are was has have had got with of there")
+_REASONS_FOLLOW = words("polite sorry offer so but busy ail no refuse other pause extra yes")
 _ANSWERS = frozenset({"commit", "able", "refuse", "busy", "ail"})
 
 # An "if" or "hope" of small talk that speaks of these asks for terms.
@@ -178,9 +174,7 @@ _SHORTEST_PLACE = 4
 _AUXILIARIES = words("am will iwill can would to shall do gonna have take go come accept")
 # These may begin small talk, and the sentence "I will ..." as well.
 _BARE_VERBS = words("let call holler tell love send save keep say be take have hope need want trying do")
-_ENDS_CLAUSE = frozenset(
-    {"pause", "polite", "and", "so", "but", "offer", "yes", "ack", "sorry", "receipt", "free", "logistics"}
-)
+_ENDS_CLAUSE = words("pause polite and so but offer yes ack sorry receipt free logistics")
 
 
 def _settled(found: list[Phrase], tokens: Sequence[str]) -> list[Phrase]:
@@ -231,7 +225,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
         following = next((place for place in range(end, len(tokens)) if tokens[place] in PAUSES), len(tokens))
         if tuple(tokens[following - 2 : following]) == ("for", "me"):
             return label  # "no Hoyers for me"
-        if incomplete or (subject in _NUMBERING and after not in _OWN):
+        if incomplete:
             return "not"
     if label == "refuse" and tokens[end - 1] == "cannot" and _verb_after(tokens, end) in _TROUBLES:
         return "not"
