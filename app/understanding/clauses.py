@@ -218,15 +218,11 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
             return "word"  # "Tanya will take it", "the app is not working"
     if first == "works" and subject and previous is not None and previous.label not in {"yes", "ack", "polite"}:
         return "word"  # "the lift works"
-    if label == "no" and after not in PAUSES and end < len(tokens):
-        following_match = PATTERNS.longest(tokens, end)
-        explained = following_match is not None and following_match.label != "work"
-        incomplete = after not in _ANSWER_FOLLOWS and not explained
-        following = next((place for place in range(end, len(tokens)) if tokens[place] in PAUSES), len(tokens))
-        if tuple(tokens[following - 2 : following]) == ("for", "me"):
-            return label  # "no Hoyers for me"
-        if incomplete:
-            return "not"
+    if label == "no" and after not in PAUSES and after not in _ANSWER_FOLLOWS:
+        follows = PATTERNS.longest(tokens, end)
+        stop = next((place for place in range(end, len(tokens)) if tokens[place] in PAUSES), len(tokens))
+        if (follows is None or follows.label == "work") and tuple(tokens[stop - 2 : stop]) != ("for", "me"):
+            return "not"  # "no gloves left", and not "no Hoyers for me"
     if label == "refuse" and tokens[end - 1] == "cannot" and _verb_after(tokens, end) in _TROUBLES:
         return "not"
     if label == "refuse" and tokens[end - 1] in _UNFINISHED and after not in PAUSES:
