@@ -162,6 +162,29 @@ async def test_an_ended_shift_is_no_longer_given_back(new_office: NewOffice) -> 
         await office.all_read()
 
 
+async def test_nobody_is_asked_about_a_shift_that_has_ended(new_office: NewOffice) -> None:
+    """Ann asked to give the shift back, or got it minutes before its end: a YES with a wrong number lists it no more.
+
+    The list would say "reply YES or NO and the number", and no such NO could give the shift back.
+    """
+    async with new_office(escalate_after=1800) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        bob = await office.caregiver("bob", "+15550002", role="LPN")
+        await office.fanout(await office.shift("s1", **TODAY))
+        await office.fanout(await office.shift("s2", role="LPN", **TODAY))
+        assert (await ann.replies("YES", shift_id="s1"))["outcome"] == "claimed"
+        assert (await ann.replies("NO", shift_id="s1"))["outcome"] == "release_requested"
+        await office.minutes(15)
+        assert (await bob.replies("YES", shift_id="s2"))["outcome"] == "claimed"
+        await office.minutes(6)
+        await office.all_read()
+        for nurse, shift_id in ((ann, "s1"), (bob, "s2")):
+            answer = await nurse.replies("YES 7")
+            assert (answer["outcome"], answer.get("choices")) == ("already_yours", None)
+            assert answer["shift_id"] == shift_id
+            nurse.expect_nothing()
+
+
 async def test_a_shift_assigned_after_its_end_can_be_given_back_as_its_text_says(new_office: NewOffice) -> None:
     """Where past shifts are allowed: the shift had ended before ann got it, and her no gives it back."""
     async with new_office(past_shifts=True) as office:

@@ -13,7 +13,7 @@ from app.domain.reading import Intent
 from app.domain.records import Answer, Caregiver, Choice, Kind, Offer, OfferState, Outcome, Response, Shift
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import OfferInContext, offers_in_context
-from app.domain.rules.reply_target import holding_of
+from app.domain.rules.reply_target import holding_that_lasts
 from app.domain.state import StateReader
 
 #: The time in which automatic answers to one number are counted.
@@ -103,8 +103,7 @@ class ReplyCase:
 
     def holds(self, about: OfferInContext) -> bool:
         """Whether the caregiver has that shift, and it has not ended."""
-        holding = holding_of(self.state, self.caregiver.id, about.shift.id)
-        return holding is not None and not about.shift.ended_since(holding.claimed_at, self.now)
+        return holding_that_lasts(self.state, self.caregiver.id, about.shift, self.now) is not None
 
     def set_number(self, **changes: Any) -> None:
         """Change what is known about the number."""

@@ -53,11 +53,11 @@ def candidates_of(
 
     Of a yes: open offers; if there is none, shifts they asked to give back; if there is none, shifts claimed within
     the last ten minutes. Of a no: open offers, and a held shift if the last message to them was about it; if there
-    is no open offer, the shifts they hold that have not ended. Of anything else: open offers; else offers that a yes
-    could still win (a change of mind after a no); else shifts they hold that have not ended.
+    is no open offer, the shifts they hold. Of anything else: open offers; else offers that a yes could still win (a
+    change of mind after a no); else shifts they hold. Shifts that they held and that have ended are none of these.
     """
     opened = [about for about in offers if about.open]
-    held = [about for about in offers if holding_of(state, caregiver.id, about.shift.id)]
+    held = [about for about in offers if holding_that_lasts(state, caregiver.id, about.shift, now)]
     current = [about for about in held if about.shift.end_time > now]
     match intent:
         case Intent.ACCEPT:
@@ -99,7 +99,7 @@ def number_needed(state: StateReader, kind: Kind, caregiver: Caregiver, shift: S
     if kind is Kind.CONFIRMATION:
         return shift.end_time <= now or any(other.end_time > now for other in others)
     if kind is Kind.RELEASE_REQUESTED:
-        holdings = (state.assignment(other.id) for other in others)
+        holdings = (holding_that_lasts(state, caregiver.id, other, now) for other in others)
         return any(holding is not None and holding.release_requested_at is not None for holding in holdings)
     about = offer_in_context(state, caregiver, shift.id, now)
     if about is None or about.open:
@@ -123,6 +123,15 @@ def holding_of(state: StateReader, caregiver_id: str, shift_id: str) -> Assignme
     """The shift's assignment if this caregiver holds it, else None."""
     assignment = state.assignment(shift_id)
     return assignment if assignment and assignment.caregiver_id == caregiver_id else None
+
+
+def holding_that_lasts(state: StateReader, caregiver_id: str, shift: Shift, now: datetime) -> Assignment | None:
+    """The shift's assignment if this caregiver holds it and it has not ended since they got it, else None.
+
+    A shift that has ended can be neither given back nor kept, so no question is asked about it.
+    """
+    holding = holding_of(state, caregiver_id, shift.id)
+    return None if holding is None or shift.ended_since(holding.claimed_at, now) else holding
 
 
 def _given_back(state: StateReader, held: Sequence[OfferInContext]) -> list[OfferInContext]:
