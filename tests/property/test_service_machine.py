@@ -71,7 +71,8 @@ class ServiceMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
-        self.office = Office(notifier=self.watched, max_in_flight=3, sms_rate=20)
+        # The model forgets nothing, and 60 steps of a day at most are less than a year.
+        self.office = Office(notifier=self.watched, max_in_flight=3, sms_rate=20, retention=365 * 86_400.0)
         self.holder: dict[str, str] = {}
         self.state: dict[str, str] = {}
         self.escalates_at: dict[str, datetime] = {}
