@@ -46,10 +46,8 @@ _PATIENTS = words("she he they her him mr mrs ms")
 def acceptance(evidence: Evidence) -> Reading | None:
     """Return the yes of a reply with the days, hours and places it names, or None if it is not a clear one."""
     clauses = evidence.clauses
-    answers = [clause for clause in clauses if _commits(evidence, clause)]
-    bare = not answers
-    if bare:
-        answers = [clause for clause in clauses if _plain_yes(evidence, clause)]
+    answers = answers_in(evidence)
+    bare = not any(_commits(evidence, clause) for clause in answers)
     if not answers or not _harmless_but(clauses) or _asks(clauses, answers[0]):
         return None
     if labels_of(answers) & (_BINDING | _PASSING):
@@ -74,6 +72,12 @@ def acceptance(evidence: Evidence) -> Reading | None:
         hours=evidence.hours(parts),
         places=evidence.places([phrase for clause in answers for phrase in clause.phrases]),
     )
+
+
+def answers_in(evidence: Evidence) -> list[Clause]:
+    """The clauses that take the shift: commitments, or without one, a "yes" that has its sentence to itself."""
+    commitments = [clause for clause in evidence.clauses if _commits(evidence, clause)]
+    return commitments or [clause for clause in evidence.clauses if _plain_yes(evidence, clause)]
 
 
 def _takes_back(

@@ -67,6 +67,11 @@ class Evidence:
         """The tokens of a phrase or clause."""
         return self._tokens.words[part.start : part.end]
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All tokens of the reply."""
+        return self._tokens.words
+
     def word(self, index: int) -> str:
         """The token at `index`."""
         return self._tokens.words[index]

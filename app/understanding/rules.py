@@ -18,6 +18,7 @@ from app.understanding.requests import COURTESY, requests_in
 from app.understanding.shift_facts import REFERENCE_SHIFT
 from app.understanding.tidying import tapback, tidy, without_quotes, without_signature
 from app.understanding.tokens import MAX_SINCERE, skimmed, tokens_of
+from app.understanding.weighing import weighed
 
 _KEYS = {
     **dict.fromkeys(("1", "one", "uno"), Intent.ACCEPT),
@@ -85,7 +86,7 @@ def read(text: str, channel: str) -> Reading:
     evidence = Evidence(reply)
     if "tamper" in evidence.labels:
         return Reading(intent=Intent.UNKNOWN, code=code)
-    answer = acceptance(evidence) or refusal(evidence)
+    answer = acceptance(evidence) or refusal(evidence) or weighed(evidence)
     for request, intent in _REQUESTS.items():
         if request in requests and not (request == "help" and answer):
             return Reading(intent=intent, code=code)

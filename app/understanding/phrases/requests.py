@@ -68,6 +68,7 @@ CLASSES = word_classes(WORDS) | {
 REQUESTS: dict[str, str] = {
     # What only sounds like a request to stop.
     "not_stop": """
+    i do not text/call
     do/does/did/would/will/cannot not? stop | take/remove me/us off/from? of? the/my/that/on? schedule/@day/it/thatday
     cancel my/the/this/that? appointment/@day/it | no one | want/haveto to? cancel my/the/it/on/@day | leave <others>
     not/bus/alarm/beeping stop | not interested in that/the/it | <end>/<dont> send/sending me to/with/at | not go away
@@ -84,6 +85,7 @@ REQUESTS: dict[str, str] = {
     had <you> <you>? <end> <filler>* <comm> | i? had? stopped <filler>* <comm> | i already? <pressed> stop
     """,
     "stop": """
+    fuck/piss off with? <filler>* <texts> | <remove> me off/from these/this i/because/thanks/please
     <end> <filler>* <comm> | turn/shut/switch off <filler>* <comm> | <end> receiving/getting/sending <filler>* <comm>?
     <want> to be <removed>/remove off? | <dont> <filler>* <textme>/use <mynumber> | do not have my? consent/permission
     <dont> <filler>* <textme> <whom> | do not send/give me/us | be <removed> off/from/out of? <filler>* <list>/<texts>
@@ -138,7 +140,8 @@ REQUESTS: dict[str, str] = {
     """,
     "help": """
     help how/please/me | i? need some? help | info/instructions please | do not understand <theapp>/how ...
-    how do/does/to i? it/<filler>* <app>/texts? work | what is this service/number | do not know how/what to <say> ...
+    how do/does/to i? it/<filler>* <app>/texts? work | what is this service/number
+    what is this and why ... | do not know how/what to <say> ...
     can i get/have some? help | what do i <say> ... | what am i supposed to <say> ... | how do/to i? even? <say> ...
     i? need? help me? with <theapp> | como funciona ... | <please> <explain> how ... | do i just? <say> yes
     mwen bezwen ed | necesito? ayuda
@@ -155,7 +158,7 @@ REQUESTS: dict[str, str] = {
     wrong number/person/#/@name/phone | i? do not work there/for/with anymore/you/yall/them/that/your ...
     no? nobody here? by that? name? | have/got a? the? wrong/bad number/person | i? have not worked there/for/with ...
     i am not a/an/your <person> ... | not my name | number does? not? belonged | no longer has/have/at this number
-    i am not @name/her/him/them | do not know a? her/him/them/you/this/who | she change/changed her/his? number/hers
+    i am not @name/her/him/them | do not know a? her/him/them/you/this | she change/changed her/his? number/hers
     this/it is not @name | no @name here/at | there is no @name | not @name phone | used to be @name/my/her/his phone
     new phone who | i? do not work for/at this/your/that company anymore ... | does/do not work there anymore
     ya no es el? cel | never heard of you/this | aqui no vive ninguna/ningun | i? never worked for/with ...

@@ -23,6 +23,7 @@ SMALLTALK: dict[str, str] = {
     "intro": "this/it is | hello hello? | it is me | here/habla/soy",
     # Refusing words that take the shift or speak of something else, and courtesies.
     "polite": """
+    is not it
     sorry my/the? phone/my/the/just/was/had ... | i? hope you/your/all ... | it/that is no <trouble> at? all? for? me?
     i? will/would not be late/tardy ... | mi reina/amor | my/the/same/new new? address/email/number/cell/phone is? ...
     i? am? not doing anything ... | not like i? have/had/got ... | not/never too far/early/late/bad/busy/tired/old ...

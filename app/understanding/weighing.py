@@ -1,0 +1,117 @@
+"""Weighs the replies that no rule is sure about: how much their words speak for a yes, and how much for a no.
+
+`tools/learn_weights.py` learns the weights from labelled replies: it is a multinomial logistic regression over the
+words of a reply and the labels of its phrases. A weighed yes must clear a bar, and a higher one beside words that
+often take a yes back. Pure: the weights are a part of the program and are read with it.
+"""
+
+import pkgutil
+from collections.abc import Container
+from itertools import pairwise
+from math import exp, sqrt
+from typing import NamedTuple
+
+from app.domain.reading import Intent, Reading
+from app.understanding.accepting import answers_in
+from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
+from app.understanding.patterns import PAUSES
+
+#: The probability from which a reply counts as a yes: without doubts, and where a phrase beside it may take it back.
+_A_YES, _A_YES_IN_DOUBT = 0.65, 0.75
+#: The same where the rules found a yes and something that takes it back.
+_A_YES_DENIED = 0.95
+#: The same where a "yes" may be the answer to anything.
+_A_YES_TO_SOMETHING = 0.95
+_DOUBTS = frozenset({"no", "refuse", "cond", "partial", "hedge", "question", "wish", "retract", "idiom"})
+# Beside words that no table has, a "yes" without one of these may be the answer to anything.
+_ABOUT_THE_SHIFT = frozenset({"commit", "able"})
+# A clause with words that no table has tells something.
+_STORY = frozenset({"word", "name", "they"})
+#: The same for a no.
+_A_NO, _A_NO_IN_DOUBT = 0.6, 0.9
+_DOUBTS_OF_NO = ACCEPTING | {"partial", "idiom", "third", "retract", "cond", "hedge"}
+
+
+class Weight(NamedTuple):
+    """How much one feature of a reply speaks for a yes, and how much for a no, against neither of them."""
+
+    yes: float
+    no: float
+
+
+def words_of(evidence: Evidence) -> list[str]:
+    """The words of the reply as they are weighed, between a mark for its start and one for its end."""
+    return ["^", *("|" if word in PAUSES and word != "?" else word for word in evidence.words if word), "$"]
+
+
+def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
+    """What the reply is weighed by: its words and pairs of words, and one to three labels of phrases in a row.
+
+    A word that is not in the vocabulary counts as `*`: "I'll take *" may be about anything.
+    """
+    words = [word if word in vocabulary else "*" for word in words_of(evidence)]
+    labels = ["^"]
+    for phrase in evidence.phrases:
+        if phrase.label != labels[-1]:
+            labels.append(phrase.label)
+    labels.append("$")
+    found = {*words, *map(" ".join, pairwise(words))}
+    for length in (1, 2, 3):
+        runs = (labels[start : start + length] for start in range(len(labels) - length + 1))
+        found.update("@" + "@".join(run) for run in runs)
+    return frozenset(found)
+
+
+def weighed(evidence: Evidence) -> Reading | None:
+    """The answer of a reply that no rule is sure about; None if it is not clear enough."""
+    yes, no = _probabilities(evidence)
+    if yes >= _bar_of_a_yes(evidence) and not _asks(evidence):
+        # The days of a story do not matter.
+        named = [clause for clause in evidence.clauses if clause.labels & ACCEPTING or not clause.labels & _STORY]
+        return Reading(intent=Intent.ACCEPT, days=evidence.days(named), hours=evidence.hours(named))
+    if no >= (_A_NO if evidence.labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT):
+        refused = [clause for clause in evidence.clauses if clause.labels & REFUSING]
+        return Reading(intent=Intent.DECLINE, refused_days=evidence.days(refused))
+    return None
+
+
+def _bar_of_a_yes(evidence: Evidence) -> float:
+    labels = evidence.labels
+    if labels.isdisjoint(_ABOUT_THE_SHIFT) and not labels.isdisjoint(_STORY):
+        return _A_YES_TO_SOMETHING
+    if answers_in(evidence):
+        return _A_YES_DENIED
+    return _A_YES if labels.isdisjoint(_DOUBTS) else _A_YES_IN_DOUBT
+
+
+def _asks(evidence: Evidence) -> bool:
+    """Whether the reply asks anything but what somebody asks who comes."""
+    return any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses)
+
+
+def _probabilities(evidence: Evidence) -> tuple[float, float]:
+    """The probabilities that the reply is a yes and that it is a no."""
+    given = features(evidence, _WEIGHTS)
+    known = [_WEIGHTS[feature] for feature in given if feature in _WEIGHTS]
+    # A long reply has more features; each of them counts for less.
+    share = 1 / sqrt(len(given))
+    yes = exp(_BIAS.yes + share * sum(weight.yes for weight in known))
+    no = exp(_BIAS.no + share * sum(weight.no for weight in known))
+    return yes / (1 + yes + no), no / (1 + yes + no)
+
+
+def _read_weights() -> dict[str, Weight]:
+    """The weights by feature. Each line of the file has a feature, a tab, its two weights with a space between."""
+    lines = (pkgutil.get_data("app.understanding", "weights.tsv") or b"").decode().splitlines()
+    weights = {}
+    for line in lines:
+        feature, _, given = line.partition("\t")
+        yes, no = map(float, given.split())
+        weights[feature] = Weight(yes, no)
+    return weights
+
+
+_WEIGHTS = _read_weights()
+#: What is added for every reply, under a name that no feature has.
+BIAS = "(bias)"
+_BIAS = _WEIGHTS.pop(BIAS, Weight(0.0, 0.0))

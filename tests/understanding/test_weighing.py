@@ -1,0 +1,72 @@
+"""The replies that no rule is sure about, weighed by what labelled replies have taught."""
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.reading import Intent, Reading
+from app.intent import classify
+from app.understanding import weighing
+from app.understanding.evidence import Evidence
+from app.understanding.tidying import tidy
+from app.understanding.tokens import tokens_of
+
+
+def weigh(text: str) -> Reading | None:
+    """The reading of a text by its weights alone."""
+    return weighing.weighed(Evidence(tokens_of(tidy(text))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi Tammy, no problem at all, I'd be glad to cover it. Jim says hello and the baby is finally sleeping",
+        "I swore I wasn't picking up anything else this week but go ahead and put me down",
+    ],
+)
+def test_a_yes_among_stories(text: str) -> None:
+    """A commitment is recognized among words that no table has."""
+    assert classify(text) is Intent.ACCEPT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zorp the flibber by wednesday",
+        "I'll take Zyrtec",
+        "I'm in Zanzibar",
+        "",
+        "zorp",
+    ],
+)
+def test_unforeseen_words_are_no_answer(text: str) -> None:
+    """Words that nobody foresaw never speak for an answer."""
+    assert weigh(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes that's Mason in the picture, isn't he the cutest",
+        "Yes my tetanus shot is current, sent you the card",
+        "Yes brother I am well, thanks for asking about my knee",
+    ],
+)
+def test_a_yes_to_something_else(text: str) -> None:
+    """A "yes" beside a story may be the answer to anything."""
+    assert classify(text) is Intent.UNKNOWN
+
+
+def test_the_days_of_a_weighed_yes() -> None:
+    """The reading names the days and hours of the answer, which the domain compares with the shift."""
+    reading = weigh("well shoot, put me down for thursday then why dont you")
+    assert reading is None or [day.weekday for day in reading.days] == [3]
+
+
+def test_the_weights_are_a_table() -> None:
+    """Every line of the file has a feature of its own with two numbers, and the file is sorted."""
+    lines = Path(weighing.__file__).with_name("weights.tsv").read_text(encoding="utf-8").split("\n")[:-1]
+    names = [line.split("\t")[0] for line in lines]
+    assert names == sorted(set(names))
+    assert all(len(line.split("\t")[1].split(" ")) == 2 for line in lines)
+    assert weighing.BIAS in names
