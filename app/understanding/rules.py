@@ -90,7 +90,7 @@ def read(text: str, channel: str) -> Reading:
     for request, intent in _REQUESTS.items():
         if request in requests and not (request == "help" and answer):
             return Reading(intent=intent, code=code)
-    if "complaint" in requests and not answer:
+    if "complaint" in requests and not answer and "yes" not in evidence.labels:
         return _STOP
     # 7. The answer to the offer. Said to a question, "okay" is a yes.
     if channel == "voice" and "ack" in evidence.labels and evidence.labels <= {"ack", "pause", "polite"}:

@@ -78,13 +78,17 @@ REQUESTS: dict[str, str] = {
     no texts came/from/for | no haveto <talk> ...
     """,
     # How we should not text: beside an answer it is no request to stop, alone it may be one.
-    "complaint": "you can <end> <comm> | <end> blowing <filler>* up? <filler>* | <end> <talking> <filler>* <how>",
+    "complaint": """
+    you can <end> <comm> | <end> blowing <filler>* up? <filler>* | <end> <talking> <filler>* <how>
+    <end> <talking> before/after/at ...
+    """,
     # Tells of an earlier request, which somebody who asks for texts again takes back.
     "told": """
     <told> <you> <you>? to <end> <filler>* <comm>? | <told> <you> <you>? not to <textme> me? again? | i? had? optout
     had <you> <you>? <end> <filler>* <comm> | i? had? stopped <filler>* <comm> | i already? <pressed> stop
     """,
     "stop": """
+    do not be <talking> me/us/this/<mynumber>
     fuck/piss off with? <filler>* <texts> | <remove> me off/from these/this i/because/thanks/please
     <end> <filler>* <comm> | turn/shut/switch off <filler>* <comm> | <end> receiving/getting/sending <filler>* <comm>?
     <want> to be <removed>/remove off? | <dont> <filler>* <textme>/use <mynumber> | do not have my? consent/permission
