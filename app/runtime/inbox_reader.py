@@ -21,8 +21,8 @@ LOOK_BACK = timedelta(hours=24)
 _FIRST_READING_S = 5.0
 #: A provider may list a text this long after it received it, and its clock may differ from ours.
 _OVERLAP = timedelta(minutes=2)
-#: After a failed reading, the next one is this much later at the earliest.
-_AFTER_FAILURE = timedelta(seconds=30)
+#: After a failed reading, the next one is this much later; twice as much after each further failure in a row.
+_FIRST_RETRY = timedelta(seconds=1)
 
 
 class InboxReader:
@@ -40,6 +40,8 @@ class InboxReader:
         self._since = clock.now() - look_back
         #: When to read next.
         self._next_at = clock.now()
+        #: How long to wait after the next failure.
+        self._retry_after = _FIRST_RETRY
         #: The ids of the texts that this process has handled, and when; only those that may be listed again.
         self._handled: dict[str, datetime] = {}
 
@@ -53,6 +55,7 @@ class InboxReader:
                 await self._read()
         except TimeoutError:
             log.warning("inbox.slow: texts that came in while the service was down are read later")
+            self._read_again_soon()
 
     async def run(self) -> None:
         """Read again and again, until the task is cancelled."""
@@ -67,19 +70,27 @@ class InboxReader:
     async def _read(self) -> None:
         """Handle the texts that are new. After a failure they are read again."""
         began_at = self._clock.now()
-        self._next_at = began_at + max(self._every, _AFTER_FAILURE)
         try:
             for text in await self._inbox.received_since(self._since):
                 await self._handle(text)
         except (NotifierFailure, StoreUnavailable) as exc:
             log.warning("inbox.not_read reason=%s", exc.reason)
+            self._read_again_soon()
             return
         except Exception:
             log.exception("inbox.fault")
+            self._read_again_soon()
             return
         self._next_at = self._clock.now() + self._every
+        self._retry_after = _FIRST_RETRY
         self._since = max(self._since, began_at - _OVERLAP)
         self._handled = {id_: at for id_, at in self._handled.items() if at >= self._since}
+
+    def _read_again_soon(self) -> None:
+        """After a failure: a text that waits may be an answer, so its shift should not wait for the next reading."""
+        wait = min(self._retry_after, self._every)
+        self._next_at = self._clock.now() + wait
+        self._retry_after = 2 * wait
 
     async def _handle(self, text: ReceivedText) -> None:
         if text.message_id not in self._handled:

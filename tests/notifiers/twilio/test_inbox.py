@@ -2,10 +2,13 @@
 
 import asyncio
 import dataclasses
+from datetime import datetime
+from itertools import pairwise
 
 import httpx
 import pytest
 from twilio_api import SID, TwilioApi
+from twilio_description import Request
 from twilio_side import ACCOUNT, TwilioOffice, text
 
 from app.errors import StoreUnavailable
@@ -152,6 +155,49 @@ async def test_an_api_that_fails_is_asked_again(caplog: pytest.LogCaptureFixture
         assert await claimed_by(office) is None
         await office.minutes(2)
         office.phone(ANN).expect_sms("You have it")
+
+
+async def test_a_failed_reading_is_repeated_within_seconds() -> None:
+    """A text that waits may be an answer. The waits double, up to the time between two readings."""
+    async with TwilioOffice() as office:
+        read_at: list[datetime] = []
+
+        def note(request: Request) -> None:
+            if request.operation == "ListMessage":
+                read_at.append(office.clock.now())
+
+        def waits() -> list[int]:
+            return [round((later - earlier).total_seconds()) for earlier, later in pairwise(read_at)]
+
+        office.api.before_answer = note
+        office.api.list_faults.extend([(500, None), httpx.ConnectError("gone"), (500, None)])
+        await with_an_offer(office)
+        office.api.company.text_from(ANN, "Yes")
+        await office.clock.advance(6.5)
+        assert await claimed_by(office) is None
+        await office.clock.advance(1)
+        assert await claimed_by(office) == "ann"
+        await office.all_read()
+        assert waits() == [1, 2, 4]
+        # A later reading that fails is repeated as soon as the first one.
+        office.api.list_faults.extend([(500, None)] * 12)
+        await office.clock.advance(40 * 60)
+        assert waits()[3:] == [300, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300, 300]
+
+
+async def test_a_slow_first_reading_is_repeated_within_seconds() -> None:
+    """Without the limit that it has while the start waits for it."""
+    async with TwilioOffice() as office:
+        gate = asyncio.Event()
+        office.api.company.text_from(ANN, "STOP")
+        office.api.before_answer = lambda _: gate.wait()
+        first = asyncio.create_task(office.http.get("/caregivers"))
+        await office.clock.advance(5.5)
+        assert (await first).status_code == 200
+        gate.set()
+        await office.clock.advance(1)
+        await office.caregiver("ann", ANN)
+        assert (await office.http.get("/caregivers/ann")).json()["opted_out"] is True
 
 
 async def test_a_store_that_fails_loses_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
