@@ -14,7 +14,7 @@ from app.clock import sleep_until
 from app.domain.decisions import Message
 from app.domain.receipts import Receipt
 from app.domain.records import Channel
-from app.errors import Misconfigured, NotifierFailure, PermanentFailure, TemporaryFailure, Uncertain
+from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure, Uncertain
 from app.notifiers.twilio import twiml
 from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.entries import Sent
@@ -147,7 +147,7 @@ class TwilioNotifier:
         from_number = self._number_to_call_from()
         action, status = self._webhook("answer", message), self._webhook("status", message)
         if action is None:
-            raise Misconfigured("calls need FANOUT_PUBLIC_URL, where Twilio sends the answers")
+            raise PermanentFailure("calls need FANOUT_PUBLIC_URL, where Twilio sends the answers")
         try:
             words = twiml.offer_call(message.body, action=action, caller=self._caller)
         except ValueError as exc:
@@ -162,8 +162,12 @@ class TwilioNotifier:
         )
 
     def _number_to_call_from(self) -> str:
+        """The number of ours that calls come from. Raises PermanentFailure without one.
+
+        A service that only texts is set up rightly, so this call has failed and the channel is not paused.
+        """
         if self._from_number is None:
-            raise Misconfigured("calls need FANOUT_TWILIO_FROM, the number to call from")
+            raise PermanentFailure("calls need FANOUT_TWILIO_FROM, the number to call from")
         return self._from_number
 
     def _webhook(self, name: str, message: Message) -> str | None:

@@ -1,10 +1,15 @@
 """Calls that nobody answers, that a machine answers, and that are no longer needed."""
 
+from typing import Any
+
 import pytest
+from twilio_api import SID, TOKEN
 from twilio_office import NewTwilioOffice, TwilioOffice, three_phones
 
 from app.settings import TwilioSettings
 from app.simulation.twilio.phones import Line
+
+SERVICE = "MG" + "1" * 32
 
 
 async def calls_of(office: TwilioOffice, caregiver_id: str) -> list[tuple[str, str | None]]:
@@ -73,6 +78,24 @@ async def test_a_machine_is_never_a_yes(new_office: NewTwilioOffice, detects: bo
             assert "To answer, call or text" in calls[0].call.heard[-1]
         for phone in phones:
             phone.line.texts.clear()
+
+
+@pytest.mark.parametrize("missing", ["FANOUT_PUBLIC_URL", "FANOUT_TWILIO_FROM"])
+async def test_calls_that_cannot_be_made_have_failed(new_office: NewTwilioOffice, missing: str) -> None:
+    """Each contact says what is missing. The service can send texts all the same, so it is ready."""
+    settings: dict[str, Any] = {"public_url": None}
+    if missing == "FANOUT_TWILIO_FROM":
+        account = TwilioSettings(account_sid=SID, auth_token=(TOKEN,), messaging_service_sid=SERVICE)
+        settings = {"twilio": account}
+    async with new_office(**settings) as office:
+        office.company.account.messaging_service_sid = SERVICE
+        await three_phones(office)
+        await office.minutes(11)
+        for id_ in ("ann", "ben", "cleo"):
+            ((status, error),) = await calls_of(office, id_)
+            assert status == "failed"
+            assert f"calls need {missing}" in str(error)
+        assert (await office.http.get("/ready")).status_code == 200
 
 
 async def test_calls_that_ring_end_when_the_shift_is_filled(new_office: NewTwilioOffice) -> None:
