@@ -168,6 +168,16 @@ class CallContract(StoreContract):
         answer = await engine.handle_reply(FIRST, "STOP", SMS, None, None, sent_at=sent_at)
         assert answer.outcome is Outcome.OPTED_OUT
 
+    async def test_the_clock_of_a_provider_may_be_five_seconds_behind(self, driver: Driver) -> None:
+        """A quick yes would otherwise count as sent before the offer."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+        engine = engine_of(driver)
+        for seconds, outcome in ((6, Outcome.UNRECOGNIZED), (5, Outcome.CLAIMED)):
+            sent_at = driver.now - timedelta(seconds=seconds)
+            answer = await engine.handle_reply(FIRST, "YES", SMS, None, None, sent_at=sent_at)
+            assert answer.outcome is outcome
+
     async def test_a_changed_shift_is_read_as_it_is_now(self, driver: Driver) -> None:
         """The words are made when somebody calls."""
         await driver.put_caregivers(caregiver(1))

@@ -23,6 +23,8 @@ from app.domain.state import StateReader
 
 #: A yes of somebody who opted out is answered at most this often.
 _START_HINT_EVERY = timedelta(days=1)
+#: A provider's clock may be behind ours by this much, and it says only the second in which a text was sent.
+_CLOCK_GRACE = timedelta(seconds=5)
 
 
 def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer]:
@@ -126,7 +128,7 @@ def _precedes_an_open_offer(state: StateReader, command: Reply, caregiver: Careg
     if sent_at is None or command.reading.intent not in (Intent.ACCEPT, Intent.DECLINE):
         return False
     offers = offers_in_context(state, caregiver, command.now)
-    return any(about.open and about.fanout.started_at > sent_at for about in offers)
+    return any(about.open and about.fanout.started_at > sent_at + _CLOCK_GRACE for about in offers)
 
 
 def _of_a_stranger(state: StateReader, command: Reply) -> tuple[Answer, list[Write]]:
