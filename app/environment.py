@@ -20,6 +20,18 @@ ValueT = TypeVar("ValueT")
 _TEN_YEARS_S = 10 * 365 * 86_400.0
 #: A token of RFC 9110, section 5.6.2.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+#: Headers that every request may have, so that none of them can be a signature. In lower case.
+# fmt: off
+_STANDARD_HEADERS = frozenset([
+    "accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control",
+    "connection", "content-encoding", "content-length", "content-type", "cookie", "date", "expect", "forwarded",
+    "from", "host", "keep-alive", "origin", "pragma", "proxy-authorization", "proxy-connection", "range", "referer",
+    "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "via", "x-forwarded-for", "x-forwarded-host",
+    "x-forwarded-port", "x-forwarded-proto", "x-real-ip",
+])
+# fmt: on
+#: The characters of a URL; others are written as a percent sign and two hexadecimal digits (RFC 3986, section 2).
+_URL_CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _LONGEST_SPOKEN_NAME = 60
 
 
@@ -128,24 +140,21 @@ def http_url(text: str) -> str:
     return text
 
 
-def base_url(text: str) -> str:
-    """The URL in front of the paths of an API, without a slash at its end. It has no user and no password."""
-    parts = urlsplit(http_url(text))
-    if "@" in parts.netloc or "?" in text or "#" in text:
-        raise ValueError("must be an http:// or https:// URL without a user, a query and a fragment")
-    return text.rstrip("/")
+def encrypted_url(text: str) -> str:
+    """A base URL, without a slash at its end: of this service, or of a provider's API.
 
-
-def public_url(text: str) -> str:
-    """A base URL of this service. Answers of caregivers must not cross a network unencrypted."""
+    Answers of caregivers, and tokens, must not cross a network unencrypted.
+    """
     try:
-        url = base_url(text)
-        secure = url.startswith("https:") or _is_loopback(urlsplit(url).hostname or "")
+        parts = urlsplit(http_url(text))
+        valid = "@" not in parts.netloc and (parts.scheme == "https" or _is_loopback(parts.hostname or ""))
     except ValueError:
-        secure = False
-    if not secure:
+        valid = False
+    if not valid or "?" in text or "#" in text:
         raise ValueError("must be an https:// URL without a user, a query and a fragment (http:// only on loopback)")
-    return url
+    if not _URL_CHARACTERS.fullmatch(text):
+        raise ValueError("must be a URL without spaces and other characters that no URL may have")
+    return text.rstrip("/")
 
 
 def _is_loopback(host: str) -> bool:
@@ -167,6 +176,8 @@ def header_name(text: str) -> str:
     """The name of a header."""
     if not _HEADER_NAME.fullmatch(text):
         raise ValueError("must be the name of a header")
+    if text.lower() in _STANDARD_HEADERS:
+        raise ValueError("must be the name of a header for signatures, such as X-Twilio-Signature")
     return text
 
 
@@ -195,6 +206,22 @@ def key(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         raise ValueError("must be a key of printable ASCII characters")
     return text
+
+
+def account_id(prefix: str, base_url: str) -> Callable[[str], str]:
+    """An id at the provider with that URL, of any length. At Twilio it begins with the prefix."""
+    host = urlsplit(base_url).hostname or ""
+    is_twilio = f".{host}".endswith(".twilio.com") or _is_loopback(host)
+
+    def parse(text: str) -> str:
+        if is_twilio and not (text.startswith(prefix) and text.isascii() and text.isalnum()):
+            raise ValueError(f"must be {prefix} and then letters and digits")
+        # The ids of SignalWire and Telnyx are UUIDs.
+        if not (text.isascii() and text.replace("-", "").isalnum()):
+            raise ValueError("must be letters, digits and hyphens")
+        return text
+
+    return parse
 
 
 def model_name(text: str) -> str:

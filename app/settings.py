@@ -25,6 +25,7 @@ _ROLES = ("all", "api", "worker")
 _READERS = ("rules", "model")
 #: Twilio sends one text and makes one call per second from an ordinary number; it queues what is faster for hours.
 _TWILIO_RATE = 1.0
+_TWILIO_URL = "https://api.twilio.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class TwilioSettings:
     #: The number, in E.164, that calls come from, and texts unless there is a messaging service.
     from_number: str | None = None
     messaging_service_sid: str | None = None
-    base_url: str = "https://api.twilio.com"
+    base_url: str = _TWILIO_URL
     #: The header in which a webhook has its signature.
     signature_header: str = "X-Twilio-Signature"
     #: Whether the provider finds out if a machine answers a call.
@@ -165,7 +166,7 @@ class Settings:
             voice_notifier=voice_notifier,
             webhook_url=webhook_url,
             twilio=twilio,
-            public_url=env.read("FANOUT_PUBLIC_URL", None, values.public_url, secret=True),
+            public_url=env.read("FANOUT_PUBLIC_URL", None, values.encrypted_url, secret=True),
             console_latency=env.read("FANOUT_CONSOLE_LATENCY", 1.0, values.seconds),
             log_level=env.read("FANOUT_LOG_LEVEL", "INFO", values.one_of(_LOG_LEVELS, str.upper)),
             data=env.path("FANOUT_DATA", SAMPLE_DATA if sample else None),
@@ -188,17 +189,21 @@ class Settings:
 
 def _twilio(env: Environment, *, texts_by: str, calls_by: str) -> tuple[TwilioSettings | None, list[str]]:
     """The account, None if it is not used or not complete; and the variables that are missing."""
-    account_sid = env.read("FANOUT_TWILIO_ACCOUNT_SID", None, values.key)
+    base_url = env.read("FANOUT_TWILIO_BASE_URL", _TWILIO_URL, values.encrypted_url, secret=True)
+    # Not shown if they are wrong, because somebody may have put the token there.
+    account_sid = env.read("FANOUT_TWILIO_ACCOUNT_SID", None, values.account_id("AC", base_url), secret=True)
     no_token: tuple[str, ...] = ()
     auth_token = env.read("FANOUT_TWILIO_AUTH_TOKEN", no_token, values.keys, secret=True)
     from_number = env.read("FANOUT_TWILIO_FROM", None, values.phone)
-    messaging_service_sid = env.read("FANOUT_TWILIO_MESSAGING_SERVICE_SID", None, values.key)
+    messaging_service_sid = env.read(
+        "FANOUT_TWILIO_MESSAGING_SERVICE_SID", None, values.account_id("MG", base_url), secret=True
+    )
     defaults = TwilioSettings(account_sid=account_sid or "", auth_token=auth_token)
     account = replace(
         defaults,
         from_number=from_number,
         messaging_service_sid=messaging_service_sid,
-        base_url=env.read("FANOUT_TWILIO_BASE_URL", defaults.base_url, values.base_url, secret=True),
+        base_url=base_url,
         signature_header=env.read("FANOUT_TWILIO_SIGNATURE_HEADER", defaults.signature_header, values.header_name),
         detect_machines=env.read("FANOUT_TWILIO_DETECT_MACHINES", defaults.detect_machines, values.on_or_off),
         caller=env.read("FANOUT_TWILIO_CALLER", defaults.caller, values.spoken_name),

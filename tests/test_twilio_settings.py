@@ -157,6 +157,14 @@ def test_a_bad_token_is_refused_without_showing_it(token: str) -> None:
         "ftp://agency.example/sesame",
         "sesame",
         "https://[sesame",
+        "http://sesame.example",
+        "http://10.0.0.1/sesame",
+        "http://localhost.sesame.example",
+        "https://agency.example/sesame two",
+        "https://agency sesame.example",
+        "https://agency.example/<sesame>",
+        "https://agency.example/sesame%zz",
+        "https://agency.example/\u00e9sesame",
     ],
 )
 def test_a_bad_url_is_refused_without_showing_it(name: str, url: str) -> None:
@@ -166,10 +174,27 @@ def test_a_bad_url_is_refused_without_showing_it(name: str, url: str) -> None:
     assert "sesame" not in line
 
 
-@pytest.mark.parametrize("url", ["http://agency.example", "http://10.0.0.1", "http://localhost.agency.example"])
-def test_the_public_url_is_encrypted(url: str) -> None:
-    """Caregivers' answers come to it. Without encryption it is only for tests on the same machine."""
-    assert "https://" in refusal({"FANOUT_PUBLIC_URL": url})
+@pytest.mark.parametrize(
+    ("name", "prefix"), [("FANOUT_TWILIO_ACCOUNT_SID", "AC"), ("FANOUT_TWILIO_MESSAGING_SERVICE_SID", "MG")]
+)
+def test_an_id_that_twilio_cannot_have_given_is_refused_without_showing_it(name: str, prefix: str) -> None:
+    """Somebody may have put the token there."""
+    for wrong in ("sesame", f"{prefix}/../sesame", f"{prefix} sesame", f"{prefix.lower()}1", f"{prefix}\u010c1"):
+        assert (
+            refusal({**TWILIO, name: wrong})
+            == f"{name}=(value not shown): must be {prefix} and then letters and digits"
+        )
+    assert Settings.from_env({**TWILIO, name: f"{prefix}12aF"}).twilio
+
+
+@pytest.mark.parametrize("name", ["FANOUT_TWILIO_ACCOUNT_SID", "FANOUT_TWILIO_MESSAGING_SERVICE_SID"])
+def test_the_ids_of_other_providers_are_uuids(name: str) -> None:
+    """They need not look like Twilio's, but cannot have just any characters either."""
+    other = {**TWILIO, "FANOUT_TWILIO_BASE_URL": "https://space.signalwire.example/api/laml"}
+    uuid = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    assert Settings.from_env({**other, name: uuid}).twilio
+    assert refusal({**TWILIO, name: uuid}).startswith(f"{name}=(value not shown): must be ")
+    assert refusal({**other, name: "sesame/.."}) == f"{name}=(value not shown): must be letters, digits and hyphens"
 
 
 def test_tokens_do_not_print() -> None:
