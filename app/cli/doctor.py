@@ -1,13 +1,14 @@
 """The command `doctor`: checks, before a service goes live, that it can text and call through Twilio.
 
 It checks the settings, the database, the public address, the account and its number, and on request one text. Each
-check gives one line; a line about a problem says what to do.
+check gives one line; a line with a warning or a problem says what to do.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 import httpx
@@ -27,16 +28,32 @@ _LOOK_EVERY_S, _DELIVERED_WITHIN_S = 2.0, 60.0
 _REQUEST_S = 15.0
 
 
+class Level(StrEnum):
+    """How serious a finding is. With a warning the service works, but perhaps not as it should in production."""
+
+    OK = "ok"
+    WARNING = "WARNING"
+    PROBLEM = "PROBLEM"
+
+
+OK, WARNING, PROBLEM = Level
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The result of one check. `text`: what is right; or what is wrong, and what to do about it."""
 
     check: str
-    ok: bool
+    level: Level
     text: str
 
+    @property
+    def ok(self) -> bool:
+        """Whether it is no problem. A warning is none."""
+        return self.level is not PROBLEM
+
     def __str__(self) -> str:
-        return f"{'ok     ' if self.ok else 'PROBLEM'}  {self.check}: {self.text}"
+        return f"{self.level:<7}  {self.check}: {self.text}"
 
 
 async def examine(
@@ -47,8 +64,10 @@ async def examine(
     twilio = settings.twilio
     if twilio is None:
         sends_by = f"texts go by {settings.texts_by}, calls by {settings.calls_by}"
-        yield Finding("provider", to is None, f"{sends_by}; only Twilio is checked: set FANOUT_NOTIFIER=twilio")
+        level = OK if to is None else PROBLEM
+        yield Finding("provider", level, f"{sends_by}; only Twilio is checked: set FANOUT_NOTIFIER=twilio")
         return
+    yield _api_key(settings)
     yield await _public_url(settings, twilio, http)
     api = _Api(twilio, http)
     account = await _account(api)
@@ -64,33 +83,52 @@ def settings_of_the_environment() -> tuple[Settings | None, Finding]:
     try:
         settings = Settings.from_env()
     except StartRefused as exc:
-        return None, Finding("settings", False, str(exc))
-    return settings, Finding("settings", True, "the service would start with them")
+        return None, Finding("settings", PROBLEM, str(exc))
+    return settings, Finding("settings", OK, "the service would start with them")
 
 
 def _database(settings: Settings) -> Finding:
     if settings.database_url is None:
-        return Finding("database", True, "none; records are in memory and are lost at a restart")
+        return Finding(
+            "database",
+            WARNING,
+            "records and opt-outs are in memory and lost at a restart: set FANOUT_DATABASE_URL before you go live",
+        )
     try:
         from app.stores.postgres.migrate import check_schema
 
         check_schema(settings.database_url)
     except ImportError as exc:
-        return Finding("database", False, missing_extra(exc))
+        return Finding("database", PROBLEM, missing_extra(exc))
     except StartRefused as exc:
-        return Finding("database", False, str(exc))
-    return Finding("database", True, "it answers and has the right schema")
+        return Finding("database", PROBLEM, str(exc))
+    return Finding("database", OK, "it answers and has the right schema")
+
+
+def _api_key(settings: Settings) -> Finding:
+    if settings.api_key is not None:
+        return Finding("API key", OK, "requests to the API need it")
+    if settings.public_url is None:
+        return Finding("API key", OK, "none; do not let others reach the port of the service")
+    return Finding(
+        "API key",
+        WARNING,
+        "anybody who reaches FANOUT_PUBLIC_URL can use the API: set FANOUT_API_KEY before you go live",
+    )
 
 
 async def _public_url(settings: Settings, twilio: TwilioSettings, http: httpx.AsyncClient) -> Finding:
     """Post to a webhook of the running service as Twilio would: with a right signature, then with a wrong one."""
 
     def problem(text: str) -> Finding:
-        return Finding("public address", False, text)
+        return Finding("public address", PROBLEM, text)
 
     if settings.public_url is None:
-        return problem(
-            "FANOUT_PUBLIC_URL is not set: no calls are possible, and texts are only asked for now and then"
+        return Finding(
+            "public address",
+            WARNING,
+            "FANOUT_PUBLIC_URL is not set: the service calls nobody, gets no reports of delivery, and asks Twilio "
+            "for answers every five seconds",
         )
     url = f"{settings.public_url}/webhooks/twilio/status"
     # Nobody has a message with this id, so the service changes nothing.
@@ -116,7 +154,7 @@ async def _public_url(settings: Settings, twilio: TwilioSettings, http: httpx.As
         )
     if answers[1] != 401:
         return problem("a wrong signature is accepted there: the address leads to something else than the service")
-    return Finding("public address", True, "the service there accepts our signature, and refuses a wrong one")
+    return Finding("public address", OK, "the service there accepts our signature, and refuses a wrong one")
 
 
 class _Api:
@@ -147,30 +185,32 @@ class _Api:
 async def _account(api: _Api) -> Finding:
     account, wrong = await api.request("GET", ".json")
     if wrong:
-        return Finding("account", False, wrong)
+        return Finding("account", PROBLEM, wrong)
     if account.get("status") != "active":
-        return Finding("account", False, f"it is {account.get('status')}: reactivate it in Twilio's console")
+        return Finding("account", PROBLEM, f"it is {account.get('status')}: reactivate it in Twilio's console")
     if account.get("type") == "Trial":
-        return Finding("account", False, "it is a trial account, which reaches verified numbers only: upgrade it")
-    return Finding("account", True, "active")
+        return Finding("account", PROBLEM, "it is a trial account, which reaches verified numbers only: upgrade it")
+    return Finding("account", OK, "active")
 
 
 async def _number(api: _Api, settings: Settings, twilio: TwilioSettings) -> Finding:
     if twilio.from_number is None:
-        return Finding("number", True, "texts go by a messaging service, whose numbers are not checked")
+        return Finding("number", OK, "texts go by a messaging service, whose numbers are not checked")
     content, wrong = await api.request(
         "GET", "/IncomingPhoneNumbers.json", params={"PhoneNumber": twilio.from_number}
     )
     if wrong:
-        return Finding("number", False, wrong)
+        return Finding("number", PROBLEM, wrong)
     found = content.get("incoming_phone_numbers") or []
     if not found:
         return Finding(
-            "number", False, "the account does not have FANOUT_TWILIO_FROM: buy it, or correct the setting"
+            "number", PROBLEM, "the account does not have FANOUT_TWILIO_FROM: buy it, or correct the setting"
         )
+    # Without a public address the service makes no calls, and Twilio sends it no webhooks.
+    needed = {"sms": "text"} if settings.public_url is None else {"sms": "text", "voice": "call"}
     problems = [
         f"it cannot {what}: buy one that can"
-        for capability, what in (("sms", "text"), ("voice", "call"))
+        for capability, what in needed.items()
         if not found[0].get("capabilities", {}).get(capability)
     ]
     if settings.public_url is not None:
@@ -180,8 +220,10 @@ async def _number(api: _Api, settings: Settings, twilio: TwilioSettings) -> Find
             if found[0].get(f"{name}_url") != f"{settings.public_url}/webhooks/twilio/{name}"
         ]
     if problems:
-        return Finding("number", False, "; ".join(problems))
-    return Finding("number", True, "it can text and call, and its webhooks lead to the service")
+        return Finding("number", PROBLEM, "; ".join(problems))
+    if settings.public_url is None:
+        return Finding("number", OK, "it can text; its webhooks are not used without FANOUT_PUBLIC_URL")
+    return Finding("number", OK, "it can text and call, and its webhooks lead to the service")
 
 
 async def _text(api: _Api, twilio: TwilioSettings, clock: Clock, to: str) -> Finding:
@@ -194,16 +236,16 @@ async def _text(api: _Api, twilio: TwilioSettings, clock: Clock, to: str) -> Fin
     message, wrong = await api.request("POST", "/Messages.json", data={"To": to, "Body": _TEXT, **sender})
     for _ in range(int(_DELIVERED_WITHIN_S / _LOOK_EVERY_S)):
         if wrong:
-            return Finding("text", False, wrong)
+            return Finding("text", PROBLEM, wrong)
         receipt = message_receipt(str(message.get("status")), message.get("error_code"))
         if receipt is not None and receipt.state is ReceiptState.DELIVERED:
-            return Finding("text", True, "delivered")
+            return Finding("text", OK, "delivered")
         if receipt is not None and receipt.state is ReceiptState.FAILED:
-            return Finding("text", False, receipt.error or "not delivered")
+            return Finding("text", PROBLEM, receipt.error or "not delivered")
         await sleep_until(clock, clock.now() + timedelta(seconds=_LOOK_EVERY_S))
         message, wrong = await api.request("GET", f"/Messages/{message.get('sid')}.json")
     return Finding(
         "text",
-        False,
+        PROBLEM,
         f"still {message.get('status')} after a minute: look it up in Twilio's log of messages, and check the number",
     )

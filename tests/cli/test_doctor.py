@@ -11,7 +11,7 @@ from fakes import FakeClock
 from office import Office
 from twilio_api import SID, TOKEN
 
-from app.cli.doctor import Finding, examine, settings_of_the_environment
+from app.cli.doctor import Finding, Level, examine, settings_of_the_environment
 from app.settings import Settings, TwilioSettings
 from app.simulation.twilio.account import Account
 from app.simulation.twilio.api import application
@@ -20,7 +20,7 @@ from app.simulation.twilio.company import Fault, TelephoneCompany
 OURS, THEIRS = "+16175550100", "+16175550101"
 PUBLIC_URL = "https://agency.example"
 TWILIO = TwilioSettings(account_sid=SID, auth_token=(TOKEN,), from_number=OURS)
-SETTINGS = Settings(data=None, notifier="twilio", twilio=TWILIO, public_url=PUBLIC_URL)
+SETTINGS = Settings(data=None, notifier="twilio", twilio=TWILIO, public_url=PUBLIC_URL, api_key="key")
 
 
 class Patient:
@@ -78,9 +78,11 @@ async def patient() -> AsyncIterator[Patient]:
 async def test_all_is_well(patient: Patient) -> None:
     """Each check says so, and one text was sent and arrived."""
     findings = await patient.findings(to=THEIRS)
-    assert {name: one.ok for name, one in findings.items()} == dict.fromkeys(
-        ("database", "public address", "account", "number", "text"), True
-    )
+    assert {name: one.level for name, one in findings.items()} == {
+        "database": Level.WARNING,
+        "API key": Level.OK,
+        **dict.fromkeys(("public address", "account", "number", "text"), Level.OK),
+    }
     (text,) = patient.company.phone(THEIRS).texts
     assert text["status"] == "delivered"
 
@@ -94,7 +96,6 @@ async def test_no_text_is_sent_unasked(patient: Patient) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"public_url": None}, "FANOUT_PUBLIC_URL is not set"),
         ({"public_url": "https://nobody.example"}, "nothing answers there (ConnectError): start the service"),
         ({"public_url": f"{PUBLIC_URL}/other"}, "must lead to a service that uses Twilio"),
         ({"twilio": replace(TWILIO, auth_token=("another",))}, "the service there refuses our signature"),
@@ -106,6 +107,36 @@ async def test_the_public_address(patient: Patient, changes: dict[str, Any], wor
     finding = (await patient.findings())["public address"]
     assert not finding.ok
     assert words in finding.text
+
+
+async def test_texts_alone_need_no_public_address(patient: Patient) -> None:
+    """That is a warning only, and nothing is said about webhooks that are not used."""
+    patient.settings = replace(SETTINGS, public_url=None)
+    patient.company.account.sms_url = None
+    findings = await patient.findings()
+    assert str(findings["public address"]).startswith("WARNING  public address: FANOUT_PUBLIC_URL is not set")
+    assert str(findings["number"]) == (
+        "ok       number: it can text; its webhooks are not used without FANOUT_PUBLIC_URL"
+    )
+    assert all(one.ok for one in findings.values())
+
+
+async def test_an_open_service_on_the_internet_is_a_warning(patient: Patient) -> None:
+    """Without a public address the key is left to the operator."""
+    patient.settings = replace(SETTINGS, api_key=None)
+    finding = (await patient.findings())["API key"]
+    assert str(finding).startswith("WARNING  API key: ")
+    assert "set FANOUT_API_KEY" in finding.text
+    assert finding.ok
+    patient.settings = replace(SETTINGS, api_key=None, public_url=None)
+    assert (await patient.findings())["API key"].level is Level.OK
+
+
+async def test_records_in_memory_are_a_warning(patient: Patient) -> None:
+    """Opt-outs are lost with them."""
+    finding = (await patient.findings())["database"]
+    assert str(finding).startswith("WARNING  database: records and opt-outs are in memory")
+    assert finding.ok
 
 
 @pytest.mark.parametrize(

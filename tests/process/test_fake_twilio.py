@@ -51,7 +51,15 @@ def test_a_shift_is_filled_and_the_doctor_finds_nothing(tmp_path: Path) -> None:
         company = settings["FANOUT_TWILIO_BASE_URL"]
         found = doctor(settings, "--to", "+15550009")
         assert found.returncode == 0, found.stdout + found.stderr
-        assert [line.split()[0] for line in found.stdout.splitlines()] == ["ok"] * 6
+        assert [tuple(line.split(":")[0].split(maxsplit=1)) for line in found.stdout.splitlines()] == [
+            ("ok", "settings"),
+            ("WARNING", "database"),
+            ("WARNING", "API key"),
+            ("ok", "public address"),
+            ("ok", "account"),
+            ("ok", "number"),
+            ("ok", "text"),
+        ]
         httpx.put(f"{company}/phones/+15550001", json={"replies": "YES", "after_s": 0}).raise_for_status()
         office.put("/caregivers/ann", json={"name": "Ann", "role": "RN", "phone": "+15550001"}).raise_for_status()
         shift = {
