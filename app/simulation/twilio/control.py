@@ -1,6 +1,6 @@
 """The routes by which an integrator's test holds the telephones of `shift-fanout fake-twilio`, and breaks things.
 
-They stand beside the API. Numbers are in E.164; a body is JSON.
+They stand beside the API. Numbers are in E.164; a body is JSON, whatever content type the request names.
 """
 
 from typing import Annotated, Any, Literal
@@ -14,9 +14,11 @@ from app.simulation.twilio.calls import Call
 from app.simulation.twilio.company import Fault, TelephoneCompany
 from app.simulation.twilio.holders import Habits, hold
 from app.simulation.twilio.phones import Line, Phone
+from app.web.json_bodies import JsonRoute
 
 HELP = """\
 A simulated telephone company. It speaks Twilio's API below /2010-04-01; these routes hold its telephones.
+A body is JSON. The content type does not matter: curl -X PUT -d '{"replies": "YES"}' URL/phones/+15550001
 
 GET  /phones/+15550001        the texts and calls that reached this number, the oldest first
 PUT  /phones/+15550001        {"line": "rings|busy|dead|machine", "text_error": 30006, "replies": "YES",
@@ -102,7 +104,7 @@ def controlled(company: TelephoneCompany) -> FastAPI:
 
 
 def _router(company: TelephoneCompany) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(route_class=JsonRoute)
 
     @router.get("/", response_class=PlainTextResponse)
     async def explain() -> str:

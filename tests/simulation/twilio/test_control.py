@@ -38,6 +38,17 @@ async def test_the_api_is_served_beside_the_routes(world: World, test_side: http
     assert "PUT  /phones/" in (await test_side.get("/")).text
 
 
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", "application/json"])
+async def test_a_body_is_json_whatever_its_content_type(test_side: httpx.AsyncClient, content_type: str) -> None:
+    """`curl -d` names that of a form."""
+    headers = {"content-type": content_type}
+    path = f"/phones/{THEIRS}"
+    answer = await test_side.put(path, content=b'{"line": "busy"}', headers=headers)
+    assert (answer.status_code, answer.json()["line"]) == (200, "busy")
+    answer = await test_side.put(path, content=b"line=busy", headers=headers)
+    assert (answer.status_code, answer.json()) == (400, {"detail": "the body is not JSON in UTF-8"})
+
+
 async def test_a_telephone_that_replies(world: World, test_side: httpx.AsyncClient) -> None:
     """After the seconds that were set; and it shows what reached it."""
     await control(test_side, "PUT", f"/phones/{THEIRS}", {"replies": "YES", "after_s": 30})
