@@ -1,6 +1,7 @@
 """The command `fake-twilio`: serves the simulated telephone company until it is interrupted."""
 
 import asyncio
+import os.path
 import socket
 from functools import partial
 
@@ -8,6 +9,7 @@ import httpx
 import uvicorn
 
 from app.clock import SystemClock
+from app.settings import SAMPLE_DATA
 from app.simulation.twilio.account import Account
 from app.simulation.twilio.company import TelephoneCompany
 from app.simulation.twilio.control import controlled
@@ -27,7 +29,7 @@ def account(*, account_sid: str, auth_token: str, number: str, service_url: str)
 
 
 def settings_for(account: Account, company_url: str, service_url: str) -> list[str]:
-    """The settings with which the service uses this company, one in each line."""
+    """The settings with which the service uses this company and has the sample shifts, one in each line."""
     return [
         "FANOUT_NOTIFIER=twilio",
         f"FANOUT_TWILIO_ACCOUNT_SID={account.sid}",
@@ -35,6 +37,7 @@ def settings_for(account: Account, company_url: str, service_url: str) -> list[s
         f"FANOUT_TWILIO_FROM={account.numbers[0]}",
         f"FANOUT_TWILIO_BASE_URL={company_url}",
         f"FANOUT_PUBLIC_URL={service_url}",
+        f"FANOUT_DATA={os.path.relpath(SAMPLE_DATA)}",
     ]
 
 

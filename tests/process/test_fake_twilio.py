@@ -19,7 +19,7 @@ def fake_twilio(*options: str) -> Iterator[dict[str, str]]:
     ) as running:
         assert running.stdout is not None
         assert running.stdout.readline().endswith("Start the service with:\n")
-        lines = [running.stdout.readline().rstrip("\n") for _ in range(6)]
+        lines = [running.stdout.readline().rstrip("\n") for _ in range(7)]
         try:
             yield dict(line.split("=", 1) for line in lines)
         finally:
@@ -40,7 +40,7 @@ def doctor(settings: dict[str, str], *options: str) -> "subprocess.CompletedProc
 
 
 def test_a_shift_is_filled_and_the_doctor_finds_nothing(tmp_path: Path) -> None:
-    """With the printed settings: the doctor's text arrives, and a reply by text gets the shift."""
+    """With the printed settings: the doctor's text arrives, and a reply by text gets a sample shift."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (
@@ -61,16 +61,9 @@ def test_a_shift_is_filled_and_the_doctor_finds_nothing(tmp_path: Path) -> None:
             ("ok", "text"),
         ]
         httpx.put(f"{company}/phones/+15550001", json={"replies": "YES", "after_s": 0}).raise_for_status()
-        office.put("/caregivers/ann", json={"name": "Ann", "role": "RN", "phone": "+15550001"}).raise_for_status()
-        shift = {
-            "organization_id": "north",
-            "role_required": "RN",
-            "start_time": "2099-07-02T08:00:00Z",
-            "end_time": "2099-07-02T16:00:00Z",
-        }
-        office.put("/shifts/s", json=shift).raise_for_status()
-        office.post("/shifts/s/fanout").raise_for_status()
-        until(lambda: office.get("/shifts/s").json()["assigned_to"] == "ann", lambda: running.log)
+        office.post("/shifts/shift-rn-monday/fanout").raise_for_status()
+        shift = "/shifts/shift-rn-monday"
+        until(lambda: office.get(shift).json()["assigned_to"] == "cg-amara", lambda: running.log)
         assert httpx.get(f"{company}/problems").json() == []
 
 
