@@ -23,7 +23,7 @@ def test_an_error_code_is_explained_in_the_words_of_the_board(code: str, words: 
 
 def test_the_texts_to_register_are_the_ones_that_are_sent() -> None:
     """A carrier compares them."""
-    for text in (texts.OPT_OUT, texts.HELP):
+    for text in (texts.OPT_OUT, texts.OPT_IN, texts.HELP):
         assert f'"{text}"' in PAGE
 
 
