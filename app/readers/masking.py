@@ -1,7 +1,7 @@
-"""Takes names, telephone numbers and addresses out of a reply before it leaves the house. Pure.
+"""Takes names, telephone numbers and addresses out of a reply before it leaves the network. Pure.
 
 It finds the caregiver's own name, names behind a title, and capitalised words that the rules do not know. It cannot
-find every name: a patient's name in small letters stays. So what leaves the house still needs an agreement
+find every name: a patient's name in small letters stays. So what leaves the network still needs an agreement
 (docs/model-reader.md).
 """
 
