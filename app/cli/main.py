@@ -111,7 +111,7 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=_number, metavar="NUMBER", help="send one text to this number, and follow it")
     parser.epilog = (
         "Reads the same FANOUT_* variables as the service, which must be running. Exits with status 1 if there is a "
-        "problem."
+        "problem, with 0 if there are only warnings."
     )
 
 
