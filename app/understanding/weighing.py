@@ -16,13 +16,15 @@ from app.understanding.accepting import answers_in
 from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
 from app.understanding.patterns import PAUSES
 
+# No yes is weighed beside a condition or a hedge.
+_BINDING = frozenset({"cond", "hedge"})
 #: The probability from which a reply counts as a yes: without doubts, and where a phrase beside it may take it back.
 _A_YES, _A_YES_IN_DOUBT = 0.65, 0.75
 #: The same where the rules found a yes and something that takes it back.
 _A_YES_DENIED = 0.95
 #: The same where a "yes" may be the answer to anything.
 _A_YES_TO_SOMETHING = 0.95
-_DOUBTS = frozenset({"no", "refuse", "cond", "partial", "hedge", "question", "wish", "retract", "idiom"})
+_DOUBTS = frozenset({"no", "refuse", "partial", "question", "wish", "retract", "idiom"})
 # Beside words that no table has, a "yes" without one of these may be the answer to anything.
 _ABOUT_THE_SHIFT = frozenset({"commit", "able"})
 # A clause with words that no table has tells something.
@@ -65,7 +67,7 @@ def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
 def weighed(evidence: Evidence) -> Reading | None:
     """The answer of a reply that no rule is sure about; None if it is not clear enough."""
     yes, no = _probabilities(evidence)
-    if yes >= _bar_of_a_yes(evidence) and not _asks(evidence):
+    if yes >= _bar_of_a_yes(evidence) and evidence.labels.isdisjoint(_BINDING) and not _asks(evidence):
         # The days of a story do not matter.
         named = [clause for clause in evidence.clauses if clause.labels & ACCEPTING or not clause.labels & _STORY]
         return Reading(intent=Intent.ACCEPT, days=evidence.days(named), hours=evidence.hours(named))
