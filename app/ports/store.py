@@ -132,8 +132,9 @@ class Store(Protocol):
     async def ringing_calls(self, since: datetime) -> list[tuple[Contact, bool]]:
         """The calls handed over at `since` or later that the provider has accepted and of which no more is known.
 
-        Each with whether nobody can win its shift any more: its fanout is closed, replaced by a later generation, or
-        forgotten. Only calls with `ask_at` are found.
+        Each with whether it rings in vain: its fanout is closed, replaced by a later generation, or forgotten, or
+        nobody may be called at its number any more (`NumberStatus.silent_for`).
+        Only calls with `ask_at` are found.
         """
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:

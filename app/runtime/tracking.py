@@ -1,4 +1,4 @@
-"""Asks the provider about messages that no receipt has settled, and ends calls that ring for a shift that is filled.
+"""Asks the provider about messages that no receipt has settled, and ends calls that ring in vain.
 
 All of it happens beside the worker's loop: no message waits for it. The store decides what is due, so several
 processes may do this at the same time, and one that dies leaves nothing undone.

@@ -299,3 +299,16 @@ class ReceiptsContract:
         await driver.says(1, Intent.ACCEPT)
         assert [(one.provider_id, over) for one, over in await driver.store.ringing_calls(since)] == [("CA2", True)]
         assert await driver.store.ringing_calls(driver.now + timedelta(seconds=1)) == []
+
+    async def test_calls_to_somebody_who_has_said_stop_are_found(self, driver: Driver) -> None:
+        """A text with STOP or of a stranger ends the call that rings at the same number, and no other."""
+        await self.asked(driver, people=3)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
+        await driver.advance(timedelta(minutes=10))
+        calls = sorted(await driver.lease(), key=lambda call: call.message.caregiver_id)
+        for number, call in enumerate(calls):
+            await driver.record_accepted(call, f"CA{number}")
+        await driver.says(1, Intent.STOP)
+        await driver.says(2, Intent.WRONG_NUMBER)
+        ringing = await driver.store.ringing_calls(driver.now - timedelta(minutes=2))
+        assert {one.provider_id: over for one, over in ringing} == {"CA0": True, "CA1": True, "CA2": False}

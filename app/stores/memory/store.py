@@ -202,7 +202,8 @@ class MemoryStore:
         for key in self._asking.calls_since(since):
             call, fanout = self._tables.contact(*key), self._tables.fanout(key.shift_id)
             if call is not None:
-                found.append((call, fanout is None or fanout.closed_at is not None))
+                over = fanout is None or fanout.closed_at is not None
+                found.append((call, over or self._tables.number(call.phone).silent_for(call.caregiver_id)))
         return found
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:

@@ -44,6 +44,7 @@ SELECT json_build_object(
 _RINGING_CALLS = """
 SELECT coalesce(json_agg(json_build_array(
     c, coalesce(f.closed_at IS NOT NULL OR f.generation <> c.generation, true)
+        OR coalesce(n.opted_out OR n.wrong_number_of = c.caregiver_id, false)
 )), '[]')::text
 FROM (
     SELECT * FROM contacts
@@ -51,6 +52,7 @@ FROM (
     OFFSET 0
 ) AS c
 LEFT JOIN LATERAL (SELECT generation, closed_at FROM fanouts WHERE shift_id = c.shift_id OFFSET 0) AS f ON true
+LEFT JOIN LATERAL (SELECT opted_out, wrong_number_of FROM numbers WHERE phone = c.phone OFFSET 0) AS n ON true
 """
 
 
