@@ -68,9 +68,14 @@ def weighed(evidence: Evidence) -> Reading | None:
     """The answer of a reply that no rule is sure about; None if it is not clear enough."""
     yes, no = _probabilities(evidence)
     if yes >= _bar_of_a_yes(evidence) and evidence.labels.isdisjoint(_BINDING) and not _asks(evidence):
-        # The days of a story do not matter.
+        # The days and places of a story do not matter.
         named = [clause for clause in evidence.clauses if clause.labels & ACCEPTING or not clause.labels & _STORY]
-        return Reading(intent=Intent.ACCEPT, days=evidence.days(named), hours=evidence.hours(named))
+        return Reading(
+            intent=Intent.ACCEPT,
+            days=evidence.days(named),
+            hours=evidence.hours(named),
+            places=evidence.places([phrase for clause in named for phrase in clause.phrases]),
+        )
     if no >= (_A_NO if evidence.labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT):
         refused = [clause for clause in evidence.clauses if clause.labels & REFUSING]
         return Reading(intent=Intent.DECLINE, refused_days=evidence.days(refused))

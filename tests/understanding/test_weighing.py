@@ -58,9 +58,19 @@ def test_a_yes_to_something_else(text: str) -> None:
 
 
 def test_the_days_of_a_weighed_yes() -> None:
-    """The reading names the days and hours of the answer, which the domain compares with the shift."""
-    reading = weigh("well shoot, put me down for thursday then why dont you")
-    assert reading is None or [day.weekday for day in reading.days] == [3]
+    """The reading names the days of the answer: a yes to another day is none to this shift."""
+    reading = weigh("kk got it, put me down for friday girl")
+    assert reading is not None
+    assert [day.weekday for day in reading.days] == [4]
+    assert classify("kk got it, put me down for friday girl") is Intent.UNKNOWN
+    assert classify("kk got it, put me down for wednesday girl") is Intent.ACCEPT
+
+
+def test_the_places_of_a_weighed_yes() -> None:
+    """The reading names the places of the answer: a yes to another place is none to this shift."""
+    text = "Good morning. I confirm for the {} shift on Wednesday. Kindly send the address and the door code."
+    assert classify(text.format("Brockton")) is Intent.UNKNOWN
+    assert classify(text.format("Quincy")) is Intent.ACCEPT
 
 
 def test_the_weights_are_a_table() -> None:
