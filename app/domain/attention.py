@@ -17,7 +17,7 @@ _SOON = timedelta(hours=2)
 _MUST_ARRIVE = frozenset({Kind.CONFIRMATION, Kind.RELEASED})
 _ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED})
 #: The `error` of a message that was not sent because no message may go to the number.
-_SILENT_ERRORS = frozenset({"opted out", "wrong number"})
+SILENT_ERRORS = frozenset({"opted out", "wrong number"})
 
 
 class AttentionReason(StrEnum):
@@ -65,7 +65,7 @@ def attention_of(report: FanoutReport, now: datetime) -> tuple[Attention, ...]:
 def attention_changes_at(report: FanoutReport, now: datetime) -> datetime | None:
     """The earliest time after `now` at which `attention_of` or the status may change without a write; None: never."""
     fanout, shift = report.fanout, report.shift
-    times = (fanout.escalates_at + fanout.wait, shift.start_time - _SOON, shift.end_time)
+    times = (fanout.answers_due_at, shift.start_time - _SOON, shift.end_time)
     return min((at for at in times if at > now), default=None)
 
 
@@ -79,11 +79,10 @@ def _of_the_fanout(report: FanoutReport, now: datetime) -> list[Attention]:
     if report.status_at(now) is FanoutStatus.EXPIRED:
         add(AttentionReason.EXPIRED, shift.end_time)
     elif fanout.claimable:
-        unanswered_at = fanout.escalates_at + fanout.wait
         if fanout.status is FanoutStatus.EXHAUSTED:
             add(AttentionReason.EXHAUSTED, fanout.exhausted_at or fanout.started_at)
-        elif unanswered_at <= now:
-            add(AttentionReason.UNANSWERED, unanswered_at)
+        elif fanout.answers_due_at <= now:
+            add(AttentionReason.UNANSWERED, fanout.answers_due_at)
         if shift.start_time - _SOON <= now:
             add(AttentionReason.STARTS_SOON, max(shift.start_time - _SOON, fanout.started_at))
         failed = report.counts.get(ContactStatus.FAILED, 0)
@@ -147,5 +146,5 @@ def _not_told(report: FanoutReport, now: datetime) -> list[Attention]:
 
 def _failed(notice: Notice) -> bool:
     return notice.status is ContactStatus.FAILED or (
-        notice.status is ContactStatus.SKIPPED and notice.error in _SILENT_ERRORS
+        notice.status is ContactStatus.SKIPPED and notice.error in SILENT_ERRORS
     )

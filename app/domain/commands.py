@@ -1,9 +1,13 @@
-"""What can be asked of the service. Each command carries the time, ids and random numbers of its decision. Frozen."""
+"""What can be asked of the service. Each command carries the time, ids and random numbers of its decision. Frozen.
+
+`actor`: who asks, for the record; the service itself unless the sender says otherwise.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.facts import SERVICE
 from app.domain.messages import Contact, Notice
 from app.domain.reading import Reading
 from app.domain.receipts import Receipt
@@ -16,6 +20,7 @@ class PutCaregiver:
 
     caregiver: Caregiver
     now: datetime
+    actor: str = SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,7 @@ class DeleteCaregiver:
 
     caregiver_id: str
     now: datetime
+    actor: str = SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,7 @@ class PutShift:
 
     shift: Shift
     now: datetime
+    actor: str = SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,7 @@ class OptIn:
 
     caregiver_id: str
     now: datetime
+    actor: str = SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,7 @@ class StartFanout:
 
     shift_id: str
     now: datetime
+    actor: str = SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,7 @@ class CancelFanout:
     #: The generation to cancel; None: whichever is the latest.
     generation: int | None = None
     now: datetime
+    actor: str = SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,7 @@ class Assign:
     #: A new id for the notice to the caregiver.
     notice_id: str
     now: datetime
+    actor: str = SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +91,7 @@ class Release:
     #: A new id for the notice to the former holder.
     notice_id: str
     now: datetime
+    actor: str = SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from app.domain.facts import Fact
 from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus, channel_of
 from app.domain.records import (
     Assignment,
@@ -99,6 +100,7 @@ Write = (
     | RemoveCaregiver
     | Unassign
     | ForgetFanout
+    | Fact
 )
 
 
@@ -112,7 +114,7 @@ def concerned(writes: Iterable[Write]) -> set[str]:
 class Decision(Generic[ResultT]):
     """The result for the caller, and the records that the store writes in this order, in one atomic step.
 
-    Effects are records too. A worker picks up a queued `Contact` or `Notice`, and a `Fanout` once its
+    Effects and facts are records too. A worker picks up a queued `Contact` or `Notice`, and a `Fanout` once its
     `due_at` has come.
     """
 

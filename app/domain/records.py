@@ -192,6 +192,8 @@ class Fanout:
     late_first: bool = False
     #: When the fanout became exhausted; None while it is not.
     exhausted_at: datetime | None = None
+    #: When it was put on record that nobody has accepted although answers were due; None: it is not.
+    unanswered_at: datetime | None = None
     #: When the fanout was claimed or cancelled, the holder released, or the shift ended without one.
     closed_at: datetime | None = None
     #: When the worker must next send `Advance` for this fanout; None: never.
@@ -201,6 +203,11 @@ class Fanout:
     def wait(self) -> timedelta:
         """The time from the start to the calls."""
         return self.escalates_at - self.started_at
+
+    @property
+    def answers_due_at(self) -> datetime:
+        """When a person must look if nobody has accepted: the calls are then out as long as the wait before them."""
+        return self.escalates_at + self.wait
 
     @property
     def claimable(self) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
+from app.domain.facts import LogEntry
 from app.domain.messages import ChannelStatus, Contact, Notice
 from app.domain.records import Assignment, Caregiver, Fanout, Shift, role_key
 from app.domain.reports import FanoutReport, Overview
@@ -17,6 +18,8 @@ from app.domain.state import StateReader
 
 ResultT = TypeVar("ResultT")
 
+#: Seconds for which facts are kept, unless the settings say otherwise: 400 days.
+LOG_RETENTION_S = 400 * 86_400.0
 
 #: `app.domain.rules.decide.decide` with the policy already given. Pure.
 Step = Callable[[StateReader, Command], Decision[ResultT]]
@@ -182,6 +185,13 @@ class Store(Protocol):
 
     async def channels(self) -> list[ChannelStatus]:
         """What is known about the provider of each channel."""
+
+    async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
+        """At most `limit` facts with an id above `after`, by id; with `shift_id` those about that shift.
+
+        A reader that continues after the last id it has read misses nothing: no fact gets an id below one that could
+        be read before it. Facts are kept for the retention that the store was given; in memory there may be fewer.
+        """
 
     # For the board.
 

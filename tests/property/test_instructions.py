@@ -36,8 +36,7 @@ from app.domain.messages import Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
 from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import CODE_RESERVED_FOR, Answer, Assignment, Caregiver, Channel, Kind, Outcome, Shift
-from app.domain.rules.decide import decide
-from app.domain.rules.deliveries import admit
+from app.domain.rules.decide import admit, decide
 from app.domain.rules.offers import offers_in_context
 from app.stores.memory.tables import Tables
 from app.understanding.rules import read

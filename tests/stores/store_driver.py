@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -28,8 +29,7 @@ from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
 from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import Answer, Caregiver, Channel, Shift
-from app.domain.rules.decide import Result, decide
-from app.domain.rules.deliveries import admit
+from app.domain.rules.decide import Result, admit, decide
 from app.domain.state import StateReader
 from app.ports.store import Leased, Store
 
@@ -86,7 +86,7 @@ class Driver:
                 state.assignment(shift_id)
             return Decision(None, writes)
 
-        await self.store.transition(ANY_COMMAND, step)
+        await self.store.transition(replace(ANY_COMMAND, now=self.now), step)
 
     async def put_caregivers(self, *caregivers: Caregiver) -> None:
         """Put the caregivers."""

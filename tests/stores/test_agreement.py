@@ -34,8 +34,7 @@ from app.domain.messages import Contact, Notice
 from app.domain.reading import Intent, Reading
 from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import Channel, Choice
-from app.domain.rules.decide import decide
-from app.domain.rules.deliveries import admit
+from app.domain.rules.decide import admit, decide
 from app.domain.state import StateReader
 from app.ports.store import ShiftFilter
 from app.stores.memory.store import MemoryStore

@@ -7,7 +7,9 @@ from types import FunctionType, ModuleType
 import pytest
 from board_contract import BoardContract
 from call_contract import CallContract
+from fakes import START
 from fanout_contract import FanoutContract
+from log_contract import LogContract
 from queue_contract import QueueContract
 from receipts_contract import ReceiptsContract
 from shift_list_contract import ShiftListContract
@@ -15,21 +17,43 @@ from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, HandoverResult
+from app.domain.facts import Fact, FactType
 from app.domain.reading import Intent
 from app.domain.records import Channel
 from app.ports.store import Store
+from app.stores.memory.log import Log
 from app.stores.memory.store import MemoryStore
 
 
 class TestMemoryStore(
-    BoardContract, CallContract, FanoutContract, QueueContract, ReceiptsContract, ShiftListContract, StoreContract
+    BoardContract,
+    CallContract,
+    FanoutContract,
+    LogContract,
+    QueueContract,
+    ReceiptsContract,
+    ShiftListContract,
+    StoreContract,
 ):
     """All suites on `MemoryStore`."""
 
     @pytest.fixture
     def store(self, rates: dict[Channel, float | None]) -> Store:
         """An empty store."""
-        return MemoryStore(3600, rates)
+        return MemoryStore(3600, rates, log_retention_s=3600)
+
+
+def test_the_log_keeps_the_last_facts() -> None:
+    """At most as many as it may hold, in all and of each shift; an old one goes although there is room."""
+    log = Log(retention_s=3600, most=3)
+    for n in range(5):
+        log.add(Fact(type=FactType.OFFER_SENT, at=START, actor="service", shift_id=f"s{n % 2}", data={"n": n}))
+    assert [entry.fact.data["n"] for entry in log.page(0, 10)] == [2, 3, 4]
+    assert [entry.fact.data["n"] for entry in log.page(0, 10, "s1")] == [3]
+    later = START + timedelta(seconds=3601)
+    log.add(Fact(type=FactType.OFFER_SENT, at=later, actor="service", shift_id="s0", data={"n": 5}))
+    assert [entry.fact.data["n"] for entry in log.page(0, 10)] == [5]
+    assert log.page(0, 10, "s1") == []
 
 
 def objects_in(store: MemoryStore) -> int:
@@ -49,7 +73,7 @@ def objects_in(store: MemoryStore) -> int:
 
 async def test_memory_does_not_grow_with_closed_fanouts_and_answers() -> None:
     """Ten more days of closed fanouts and answered messages leave nothing in memory."""
-    store = MemoryStore(retention_s=3600)
+    store = MemoryStore(retention_s=3600, log_retention_s=3600)
     driver = Driver(store)
     await driver.put_caregivers(*(caregiver(n) for n in range(10)))
 

@@ -13,6 +13,7 @@ from board_contract import BoardContract
 from call_contract import CallContract
 from fakes import START, FakeClock
 from fanout_contract import FanoutContract
+from log_contract import LogContract
 from psycopg import sql
 from queue_contract import QueueContract
 from receipts_contract import ReceiptsContract
@@ -54,7 +55,14 @@ CREATE TRIGGER see_listeners AFTER DELETE ON inbound_messages EXECUTE FUNCTION s
 
 
 class TestPostgresStore(
-    BoardContract, CallContract, FanoutContract, QueueContract, ReceiptsContract, ShiftListContract, StoreContract
+    BoardContract,
+    CallContract,
+    FanoutContract,
+    LogContract,
+    QueueContract,
+    ReceiptsContract,
+    ShiftListContract,
+    StoreContract,
 ):
     """All suites on `PostgresStore`."""
 
@@ -63,7 +71,7 @@ class TestPostgresStore(
         self, rates: dict[Channel, float | None], database_url: str
     ) -> AsyncIterator[Store]:
         """A store on a database of its own."""
-        store = PostgresStore(database_url, FakeClock(), retention_s=3600, rates=rates)
+        store = PostgresStore(database_url, FakeClock(), retention_s=3600, log_retention_s=3600, rates=rates)
         await store.open()
         yield store
         await store.aclose()

@@ -1,9 +1,13 @@
-"""The single entry point to the rules: `decide` takes the state and a command, and returns a decision.
+"""The entry points to the rules: `decide` for a command, `admit` for a message that is about to be sent.
+
+Both add to the decision the facts that it puts on record (`facts`).
 
 Pure: the command carries the time, ids and random numbers. The rules are in the other modules of this folder. Only a
-store's `transition` calls `decide`, so every decision that is made is also stored.
+store's `transition` and `lease` call them, so every decision that is made is also stored.
 """
 
+from dataclasses import replace
+from datetime import datetime
 from typing import assert_never
 
 from app.domain.commands import (
@@ -22,17 +26,30 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
-from app.domain.decisions import Decision, OfferToRead, Refusal
+from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal
+from app.domain.messages import Contact, Notice
 from app.domain.policy import Policy
 from app.domain.records import Answer
-from app.domain.rules import assignments, fanouts, handovers, receipts, replies, roster
+from app.domain.rules import assignments, deliveries, facts, fanouts, handovers, receipts, replies, roster
 from app.domain.state import StateReader
 
 Result = Answer | OfferToRead | Refusal | bool | None
 
 
 def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
-    """The result of the command in that state, and the records to write."""
+    """The result of the command in that state, the records to write, and the facts about them."""
+    decision = _decide(state, command, policy)
+    found = facts.facts_of_command(state, command, decision.result, decision.writes)
+    return replace(decision, writes=(*decision.writes, *found))
+
+
+def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
+    """Whether a queued message may still be sent: see `deliveries.admit`."""
+    decision = deliveries.admit(state, entry, now, policy)
+    return replace(decision, writes=(*decision.writes, *facts.facts_of_message(state, decision.writes, now)))
+
+
+def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
     match command:
         case Reply():
             return replies.reply(state, command, policy)

@@ -68,8 +68,8 @@ MOVES: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
 def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
     """The fanout with `due_at` set to the time of its next `Advance`.
 
-    It escalates, expires with its shift, and is forgotten after the retention time. One that started after the end of
-    its shift does not expire.
+    It escalates, is put on record as unanswered, expires with its shift, and is forgotten after the retention time.
+    One that started after the end of its shift does not expire.
     """
     keep = timedelta(seconds=policy.retention_s)
     expires = fanout.expires(shift)
@@ -81,6 +81,8 @@ def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -
         due_at = fanout.escalates_at if expires is None else min(fanout.escalates_at, expires)
     else:
         due_at = fanout.escalates_at + keep if expires is None else expires
+        if fanout.status is FanoutStatus.OPEN and fanout.unanswered_at is None:
+            due_at = min(fanout.answers_due_at, due_at)
     return replace(fanout, due_at=due_at)
 
 
@@ -195,6 +197,11 @@ def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bo
         escalated = with_status(fanout, Move.ESCALATE, now)
         voice = replace(escalated, round=Channel.VOICE, role=role_key(shift.role_required), planned_up_to="")
         return Decision(True, (with_due_time(voice, shift, now, policy),))
+    if fanout.claimable:
+        waited_in_vain = fanout.status is FanoutStatus.OPEN and fanout.answers_due_at <= now
+        marked = replace(fanout, unanswered_at=fanout.unanswered_at or (now if waited_in_vain else None))
+        if (moved := with_due_time(marked, shift, now, policy)) != fanout:
+            return Decision(True, (moved,))
     claimed = fanout.status is FanoutStatus.CLAIMED
     holding = state.assignment(shift.id)
     writes: list[Write] = [

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Delivery, Write, concerned
+from app.domain.facts import Fact, LogEntry
 from app.domain.messages import (
     ChannelStatus,
     Contact,
@@ -25,9 +26,10 @@ from app.domain.messages import (
 )
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
 from app.domain.reports import FanoutReport, Overview
-from app.ports.store import Admit, Leased, ShiftFilter, Step, Store
+from app.ports.store import LOG_RETENTION_S, Admit, Leased, ShiftFilter, Step, Store
 from app.stores.memory.asking import Asking
 from app.stores.memory.fanout_details import FanoutDetails
+from app.stores.memory.log import Log
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
 from app.stores.memory.shift_list import list_shifts
 from app.stores.memory.tables import ShiftRow, Tables
@@ -53,13 +55,19 @@ class MemoryStore:
     """Implements `Store`."""
 
     def __init__(
-        self, retention_s: float = 604_800.0, rates: Mapping[Channel, float | None] = MappingProxyType({})
+        self,
+        retention_s: float = 604_800.0,
+        rates: Mapping[Channel, float | None] = MappingProxyType({}),
+        *,
+        log_retention_s: float = LOG_RETENTION_S,
     ) -> None:
         """`retention_s`: seconds for which stored answers are kept, at least.
 
-        `rates`: messages per second of each channel; None, or a channel left out, means no limit.
+        `rates`: messages per second of each channel; None, or a channel left out, means no limit. `log_retention_s`:
+        facts are kept for at most this many seconds.
         """
         self._tables = Tables(retention_s)
+        self._log = Log(log_retention_s)
         self._outbox = Outbox()
         self._rates = dict(rates)
         self._rate_limiters = {channel: RateLimiter(rates.get(channel)) for channel in Channel}
@@ -98,6 +106,8 @@ class MemoryStore:
             if isinstance(write, ChannelStatus):
                 self._limit(write)
                 work = True
+            if isinstance(write, Fact):
+                self._log.add(write)
             if isinstance(write, Contact | Notice):
                 key = _entry_key(write)
                 self._leases.pop(key, None)
@@ -283,6 +293,10 @@ class MemoryStore:
     async def channels(self) -> list[ChannelStatus]:
         """See `Store`."""
         return [self._tables.channel(channel) for channel in Channel]
+
+    async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
+        """See `Store`."""
+        return self._log.page(after, limit, shift_id)
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""

@@ -14,6 +14,7 @@ from typing import Any, LiteralString, assert_never
 from pydantic_core import to_json
 
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write, concerned
+from app.domain.facts import Fact
 from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, contact_key
 from app.domain.records import (
     Assignment,
@@ -29,7 +30,7 @@ from app.domain.records import (
     role_key,
 )
 from app.ports.store import search_text
-from app.stores.postgres import statements
+from app.stores.postgres import log, statements
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.working_set import WorkingSet
 
@@ -48,6 +49,8 @@ class SaveResult:
     announce: bool = False
     #: How many answers were stored.
     answers: int = 0
+    #: How many facts were written.
+    facts: int = 0
     #: The shifts that the writes concern.
     shift_ids: set[str] = field(default_factory=set)
 
@@ -82,6 +85,7 @@ class _Writer:
         self._channels: dict[Channel, ChannelStatus] = {}
         self._answers: dict[MessageKey, StoredAnswer] = {}
         self._forgotten: list[ForgetFanout] = []
+        self._facts: list[Fact] = []
         for write in state.writes:
             self._collect(write)
 
@@ -120,6 +124,8 @@ class _Writer:
                 self._answers[write.key] = write
             case ForgetFanout():
                 self._forgotten.append(write)
+            case Fact():
+                self._facts.append(write)
             case _:
                 assert_never(write)
 
@@ -162,6 +168,7 @@ class _Writer:
             ({**one.key._asdict(), "answer": one.answer, "at": one.at} for one in self._answers.values()),
         )
         self.result.answers = len(self._answers)
+        await self._send_facts()
 
     @property
     def _caregivers_to_store(self) -> Iterable[Caregiver]:
@@ -285,6 +292,13 @@ class _Writer:
         await self._execute(
             statements.DELETE_SETTLED_NOTICES, rows[statements.DELETE_SETTLED_NOTICES], every_row=True
         )
+
+    async def _send_facts(self) -> None:
+        """Append the facts, as the last statements of the transaction: it holds the lock of the log until it ends."""
+        if self._facts:
+            await self._connection.execute(log.LOCK)
+            await self._execute(log.INSERT, map(_row, self._facts))
+            self.result.facts = len(self._facts)
 
     def _row_to_update(self, entry: Contact | Notice, before: Contact | Notice) -> dict[str, Any]:
         leased_until = self._leased_until if entry.status is ContactStatus.SENDING else None

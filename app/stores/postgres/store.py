@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 
 from app.clock import SystemClock
-from app.domain.commands import Command, Reply
+from app.domain.commands import Command
+from app.domain.facts import LogEntry
 from app.domain.messages import ChannelStatus, Contact, Notice
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
-from app.ports.store import Admit, Leased, ShiftFilter, Step, Store
+from app.ports.store import LOG_RETENTION_S, Admit, Leased, ShiftFilter, Step, Store
 from app.stores.postgres import asking, queries
+from app.stores.postgres import log as fact_log
 from app.stores.postgres.batches import Batches, Job, decide_all
 from app.stores.postgres.change_feed import ChangeFeed
 from app.stores.postgres.connections import Connection, Connections
@@ -39,7 +41,7 @@ ResultT = TypeVar("ResultT")
 
 #: How many times a transaction that conflicts with others is tried.
 _ATTEMPTS = 10
-#: Answers past the retention are deleted each time this many new ones have been stored.
+#: Answers, and facts, past the retention are deleted each time this many new ones have been stored.
 _FORGET_EVERY = 500
 
 #: Seconds for `check`: load balancers do not wait long.
@@ -63,11 +65,12 @@ class PostgresStore:
         clock: Clock,
         *,
         retention_s: float = 604_800.0,
+        log_retention_s: float = LOG_RETENTION_S,
         rates: Mapping[Channel, float | None] | None = None,
         has_worker: bool = True,
         lease_s: float = 10.0,
     ) -> None:
-        """`retention_s`: seconds for which stored answers are kept, at least.
+        """`retention_s`, `log_retention_s`: seconds for which stored answers, and facts, are kept, at least.
 
         `lease_s`: how long the leases of workers are; a clock must not be wrong by more than half of it.
 
@@ -81,7 +84,8 @@ class PostgresStore:
         self._queue = Queue(rates or {}, simulated_time=not isinstance(clock, SystemClock))
         self._change_feed = ChangeFeed(self._connections, has_worker=has_worker)
         self._batches = Batches(self._decide_with_retries)
-        self._stored_answers = 0
+        self._log_retention = timedelta(seconds=log_retention_s)
+        self._stored_answers = self._stored_facts = 0
 
     async def open(self) -> None:
         """See `Store`."""
@@ -160,15 +164,26 @@ class PostgresStore:
             saved = await save(connection, state)
             await self._change_feed.announce_work(saved, connection)
         self._change_feed.after_commit(saved)
-        self._stored_answers += saved.answers
-        if self._stored_answers >= _FORGET_EVERY:
-            self._stored_answers = 0
-            now = min(job.command.now for job in batch if isinstance(job.command, Reply))
-            # Delete more than were added since the last time, so that the table does not grow. If it fails, the
-            # next deletion makes up for it.
-            with suppress(StoreUnavailable, psycopg.Error):
-                await self.forget_answers(now - self._retention, 4 * _FORGET_EVERY)
+        await self._forget_old(saved, min(job.command.now for job in batch))
         return results
+
+    async def _forget_old(self, saved: SaveResult, now: datetime) -> None:
+        """Delete answers and facts past their retention, once many new ones have been stored.
+
+        More than were added since the last time, so that the tables do not grow. If it fails, the next deletion makes
+        up for it.
+        """
+        self._stored_answers += saved.answers
+        self._stored_facts += saved.facts
+        with suppress(StoreUnavailable, psycopg.Error):
+            if self._stored_answers >= _FORGET_EVERY:
+                self._stored_answers = 0
+                await self.forget_answers(now - self._retention, 4 * _FORGET_EVERY)
+            if self._stored_facts >= _FORGET_EVERY:
+                self._stored_facts = 0
+                await self._with_connection(
+                    lambda connection: fact_log.forget(connection, now - self._log_retention, 4 * _FORGET_EVERY)
+                )
 
     async def forget_answers(self, before: datetime, limit: int) -> int:
         """Delete at most `limit` of the answers stored before that time, oldest first; returns how many."""
@@ -275,6 +290,10 @@ class PostgresStore:
     async def channels(self) -> list[ChannelStatus]:
         """See `Store`."""
         return await self._with_connection(queries.channels)
+
+    async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: fact_log.page(connection, after, limit, shift_id))
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""

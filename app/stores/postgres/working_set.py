@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import assert_never
 
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.facts import Fact
 from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, contact_key
 from app.domain.records import (
     Answer,
@@ -308,7 +309,7 @@ class WorkingSet:
             case ForgetFanout():
                 if not write.keep_record:
                     self._fanouts.pop(write.shift_id, None)
-            case Response() | Exclusion():
+            case Response() | Exclusion() | Fact():
                 pass
             case _:
                 assert_never(write)

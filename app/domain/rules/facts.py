@@ -1,0 +1,250 @@
+"""Which facts a decision puts on record: the one place that says it, for every command. Pure.
+
+A fact follows from a record that changes: what it was before the decision, and what it will be. So no rule can change
+a record and forget its fact.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from app.domain.attention import SILENT_ERRORS
+from app.domain.commands import Command, Reply
+from app.domain.decisions import RemoveCaregiver, Unassign, Write
+from app.domain.facts import CAREGIVER, SERVICE, Fact, FactType
+from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus
+from app.domain.records import (
+    Answer,
+    Assignment,
+    Caregiver,
+    Channel,
+    Fanout,
+    FanoutStatus,
+    MessageKey,
+    Outcome,
+    Response,
+    Shift,
+)
+from app.domain.state import StateReader
+
+#: The statuses of a message that was not sent for certain.
+_TROUBLE = frozenset({ContactStatus.FAILED, ContactStatus.UNKNOWN})
+#: Fields that follow from others, so that nobody has changed them.
+_DERIVED = frozenset({"facts_changed_at", "utc_offset_s"})
+#: The facts of answers about a shift. A claim is on record as the assignment; other answers as a changed record.
+_OF_OUTCOME = {
+    Outcome.DECLINED: FactType.OFFER_DECLINED,
+    Outcome.RELEASE_REQUESTED: FactType.RELEASE_REQUESTED,
+    Outcome.UNRECOGNIZED: FactType.REPLY_UNRECOGNIZED,
+}
+#: The facts of a fanout that gets one of these statuses. `claimed` is on record as the assignment.
+_OF_STATUS = {
+    FanoutStatus.EXHAUSTED: FactType.FANOUT_EXHAUSTED,
+    FanoutStatus.EXPIRED: FactType.FANOUT_EXPIRED,
+    FanoutStatus.CANCELLED: FactType.FANOUT_CANCELLED,
+}
+
+
+def facts_of_command(
+    state: StateReader, command: Command, result: object, writes: Sequence[Write]
+) -> tuple[Fact, ...]:
+    """The facts of a decision about a command. `state`: as it was before the decision."""
+    if not isinstance(command, Reply):
+        actor = getattr(command, "actor", SERVICE)
+        return tuple(_Facts(state, command.now, actor).of_writes(writes))
+    facts = _Facts(state, command.now, CAREGIVER, command.channel)
+    found = tuple(facts.of_writes(writes))
+    if not found and isinstance(result, Answer) and _is_new(state, command):
+        found = tuple(facts.of_answer(result))
+    return found
+
+
+def facts_of_message(state: StateReader, writes: Sequence[Write], now: datetime) -> tuple[Fact, ...]:
+    """The facts of a decision about a queued message, which the service itself makes."""
+    return tuple(_Facts(state, now, SERVICE).of_writes(writes))
+
+
+def _is_new(state: StateReader, command: Reply) -> bool:
+    """Whether the message is not a repeat, which gets a stored answer."""
+    if command.message_id is None:
+        return True
+    return state.answer(MessageKey(command.phone, command.channel, command.message_id)) is None
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """Makes the facts of one decision."""
+
+    state: StateReader
+    now: datetime
+    actor: str
+    #: How the caregiver's answer came; None: it is no answer.
+    channel: Channel | None = None
+
+    def of_writes(self, writes: Sequence[Write]) -> Iterator[Fact]:
+        """The facts of all writes, those of fanouts last: a fanout is exhausted because somebody declined."""
+        fanouts: dict[str, Fanout] = {}
+        released = set()
+        for write in writes:
+            match write:
+                case Contact():
+                    yield from self._of_contact(write)
+                case Notice():
+                    yield from self._of_notice(write)
+                case Assignment():
+                    yield from self._of_assignment(write)
+                case Unassign():
+                    released.add(write.shift_id)
+                    yield from self._of_release(write.shift_id)
+                case Response():
+                    yield from self._of_response(write)
+                case NumberStatus():
+                    yield from self._of_number(write)
+                case Caregiver():
+                    before = self.state.caregiver(write.id)
+                    yield from self._of_record("caregiver", before, write, caregiver_id=write.id)
+                case RemoveCaregiver():
+                    yield self._changed("caregiver", "deleted", caregiver_id=write.caregiver_id)
+                case Shift():
+                    yield from self._of_record("shift", self.state.shift(write.id), write, shift_id=write.id)
+                case Fanout():
+                    # A decision may write a fanout several times. The last write counts.
+                    fanouts[write.shift_id] = write
+        for fanout in fanouts.values():
+            yield from self._of_fanout(fanout, released=fanout.shift_id in released)
+
+    def of_answer(self, answer: Answer) -> Iterator[Fact]:
+        """The fact of an answer that changed no record. One to a stranger is none."""
+        if answer.caregiver_id is None:
+            return
+        about = {"shift_id": answer.shift_id, "caregiver_id": answer.caregiver_id}
+        type_ = _OF_OUTCOME.get(answer.outcome)
+        if type_ is not None:
+            yield self._fact(type_, **about, **self._by)
+        else:
+            yield self._changed("response", answer.outcome, **about, **self._by)
+
+    def _of_contact(self, contact: Contact) -> Iterator[Fact]:
+        if contact.status is not ContactStatus.SENT and contact.status not in _TROUBLE:
+            return
+        before = self.state.contact(contact.shift_id, contact.generation, contact.channel, contact.caregiver_id)
+        if before is not None and before.status is contact.status:
+            return
+        about: dict[str, Any] = {
+            "shift_id": contact.shift_id,
+            "caregiver_id": contact.caregiver_id,
+            "channel": contact.channel,
+        }
+        if contact.status is ContactStatus.SENT:
+            yield self._fact(FactType.OFFER_SENT, **about)
+        else:
+            yield self._fact(FactType.OFFER_FAILED, **about, status=contact.status, error=contact.error)
+
+    def _of_notice(self, notice: Notice) -> Iterator[Fact]:
+        silent = notice.status is ContactStatus.SKIPPED and notice.error in SILENT_ERRORS
+        if silent or notice.status in _TROUBLE:
+            yield self._fact(
+                FactType.NOTICE_FAILED,
+                shift_id=notice.shift_id,
+                caregiver_id=notice.caregiver_id,
+                kind=notice.kind,
+                status=notice.status,
+                error=notice.error,
+            )
+
+    def _of_assignment(self, after: Assignment) -> Iterator[Fact]:
+        about = {"shift_id": after.shift_id, "caregiver_id": after.caregiver_id}
+        before = self.state.assignment(after.shift_id)
+        if before is None or before.caregiver_id != after.caregiver_id:
+            if after.claimed_via is None:
+                yield self._fact(FactType.SHIFT_ASSIGNED, **about)
+            else:
+                yield self._fact(FactType.SHIFT_FILLED, **about, **self._by)
+        elif before.not_qualified_since is None and after.not_qualified_since is not None:
+            yield self._changed("assignment", "no_longer_qualified", **about)
+
+    def _of_release(self, shift_id: str) -> Iterator[Fact]:
+        before = self.state.assignment(shift_id)
+        if before is not None:
+            yield self._fact(FactType.SHIFT_RELEASED, shift_id=shift_id, caregiver_id=before.caregiver_id)
+
+    def _of_response(self, response: Response) -> Iterator[Fact]:
+        if response.outcome is Outcome.CLAIMED:
+            return
+        about = {"shift_id": response.shift_id, "caregiver_id": response.caregiver_id}
+        type_ = _OF_OUTCOME.get(response.outcome)
+        if type_ is not None:
+            yield self._fact(type_, **about, **self._by)
+        else:
+            yield self._changed("response", response.outcome, **about, **self._by)
+
+    def _of_number(self, after: NumberStatus) -> Iterator[Fact]:
+        before, owner = self.state.number(after.phone), self.state.caregiver_by_phone(after.phone)
+        owner_id = owner.id if owner else None
+        if after.wrong_number_of is not None and after.wrong_number_of != before.wrong_number_of:
+            yield self._fact(FactType.CAREGIVER_WRONG_NUMBER, caregiver_id=after.wrong_number_of, **self._by)
+        if owner_id is None:
+            # A stranger's STOP counts, but there is nobody whom it is about.
+            return
+        if after.opted_out and not before.opted_out:
+            yield self._fact(FactType.CAREGIVER_OPTED_OUT, caregiver_id=owner_id, **self._by)
+        elif before.silent_for(owner_id) and not after.silent_for(owner_id):
+            yield self._fact(FactType.CAREGIVER_OPTED_IN, caregiver_id=owner_id, **self._by)
+
+    def _of_record(self, record: str, before: Any, after: Any, **about: str) -> Iterator[Fact]:
+        """A caregiver or shift was added, or some of its fields have other values: `fields` names those."""
+        if before is None:
+            yield self._changed(record, "added", **about)
+        elif names := _changed_fields(before, after):
+            yield self._changed(record, "replaced", **about, fields=" ".join(names))
+
+    def _of_fanout(self, after: Fanout, *, released: bool) -> Iterator[Fact]:
+        before = self.state.fanout(after.shift_id)
+        about: dict[str, Any] = {"shift_id": after.shift_id, "generation": after.generation}
+        if before is None or before.generation != after.generation:
+            if before is not None and before.claimable:
+                # Its shift has ended, and no worker had noticed before the next generation started.
+                expired = {**about, "generation": before.generation}
+                yield self._fact(FactType.FANOUT_EXPIRED, **expired)
+            if after.status is FanoutStatus.OPEN:
+                yield self._fact(FactType.FANOUT_STARTED, **about)
+            return
+        if before.round is not after.round:
+            yield self._changed("fanout", "escalated", **about)
+        if after.claimable and before.planned_up_to is not None and after.planned_up_to is None:
+            yield self._changed("fanout", "planned", **about, round=after.round)
+        if after.unanswered_at is not None and before.unanswered_at is None:
+            yield self._fact(FactType.FANOUT_UNANSWERED, **about)
+        if before.status is after.status or released:
+            return
+        type_ = _OF_STATUS.get(after.status)
+        if type_ is not None:
+            yield self._fact(type_, **about)
+        elif after.status is FanoutStatus.OPEN:
+            yield self._changed("fanout", "reopened", **about)
+
+    @property
+    def _by(self) -> dict[str, Any]:
+        """How the answer came, if it is one. An office that opts a number in has not answered."""
+        return {} if self.channel is None else {"channel": self.channel}
+
+    def _changed(self, record: str, change: str, **about: Any) -> Fact:
+        return self._fact(FactType.RECORD_CHANGED, record=record, change=change, **about)
+
+    def _fact(
+        self, type_: FactType, /, *, shift_id: str | None = None, caregiver_id: str | None = None, **data: Any
+    ) -> Fact:
+        return Fact(
+            type=type_,
+            at=self.now,
+            actor=self.actor,
+            shift_id=shift_id,
+            caregiver_id=caregiver_id,
+            data={name: value for name, value in data.items() if value is not None},
+        )
+
+
+def _changed_fields(before: Any, after: Any) -> Iterable[str]:
+    names = (one.name for one in fields(after) if one.name not in _DERIVED)
+    return [name for name in names if getattr(before, name) != getattr(after, name)]

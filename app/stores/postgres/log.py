@@ -1,0 +1,53 @@
+"""The log of facts: the statements that append, read and delete them.
+
+The ids of facts must be readable in order: a reader continues after the last id it has read, so no transaction may
+commit a fact with a lower id later. A sequence alone does not give that, because transactions commit in another order
+than that in which they took their numbers. So a transaction takes one lock, for all facts, as its last step before it
+appends them, and holds it until it has committed. It waits for nothing while it holds the lock.
+"""
+
+from datetime import datetime
+from typing import LiteralString
+
+from pydantic import TypeAdapter
+
+from app.domain.facts import LogEntry
+from app.stores.postgres.connections import Connection
+
+#: Any number that no other program uses as a lock in this database would do.
+LOCK: LiteralString = "SELECT pg_advisory_xact_lock(7245113920462)"
+INSERT: LiteralString = """
+INSERT INTO facts (type, at, actor, shift_id, caregiver_id, data)
+SELECT type, at, actor, shift_id, caregiver_id, data FROM json_populate_recordset(NULL::facts, %s)
+"""
+_PAGE = """
+SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
+FROM (SELECT * FROM facts WHERE id > %s ORDER BY id LIMIT %s) AS f
+"""
+_PAGE_OF_SHIFT = """
+SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
+FROM (SELECT * FROM facts WHERE shift_id = %s AND id > %s ORDER BY shift_id, id LIMIT %s) AS f
+"""
+#: The oldest have the lowest ids, so no index by time is needed. All ids are above 0.
+_FORGET = """
+DELETE FROM facts
+USING (SELECT ctid AS place FROM facts WHERE id > 0 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED) AS oldest
+WHERE facts.ctid = oldest.place AND facts.at < %s
+"""
+
+_ENTRIES = TypeAdapter(list[LogEntry])
+
+
+async def page(connection: Connection, after: int, limit: int, shift_id: str | None) -> list[LogEntry]:
+    """See `Store.log`."""
+    if shift_id is None:
+        cursor = await connection.execute(_PAGE, (after, limit))
+    else:
+        cursor = await connection.execute(_PAGE_OF_SHIFT, (shift_id, after, limit))
+    row = await cursor.fetchone()
+    return _ENTRIES.validate_json(row[0] if row else "[]")
+
+
+async def forget(connection: Connection, before: datetime, limit: int) -> int:
+    """Delete facts from before that time, among the `limit` oldest; returns how many."""
+    return (await connection.execute(_FORGET, (limit, before))).rowcount
