@@ -23,7 +23,7 @@ from app.settings import Settings, TwilioSettings
 from app.web.application import Application
 from app.web.middleware import RequestGate
 from app.web.openapi import needs_key, problems
-from app.web.routes import caregivers, docs, fanouts, messages, probes, shifts, twilio
+from app.web.routes import caregivers, docs, fanouts, log, messages, probes, shifts, twilio
 from app.web.supervised import refusals_end_the_supervisor, refuse_several_processes
 
 
@@ -92,6 +92,8 @@ def create_app(
     )
     app = Application(gate, lifespan)
     app.state.service = service
+    #: Who sends the requests, for the record: the one key by its name, or anybody if no key is needed.
+    app.state.actor = "key" if settings.api_key is not None else "office"
     #: Streams never end by themselves: a server that is not stopped by a signal must close the board first.
     app.state.board = hub
     app.router.routes.extend(_routes(secured=settings.api_key is not None))
@@ -111,7 +113,7 @@ def _routes(*, secured: bool) -> Sequence[BaseRoute]:
     dependencies = [needs_key] if secured else []
     gate_problems = problems(408, 413, 422, 503, *((401,) if secured else ()))
     # FastAPI tries one router after the other: those with the most requests come first.
-    for module in (fanouts, shifts, caregivers, board, messages):
+    for module in (fanouts, shifts, caregivers, board, messages, log):
         router.include_router(module.router, dependencies=dependencies, responses=gate_problems)
     router.include_router(docs.router)
     router.include_router(probes.router, responses=problems(408, 413, 422))

@@ -29,6 +29,7 @@ from app.domain.reading import Intent, Reading
 from app.domain.records import Answer, Channel, Outcome
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
+from app.domain.rules.facts import facts_of_message
 from app.domain.rules.replies import sender_of_open_reply
 from app.domain.state import StateReader
 from app.ports.clock import Clock
@@ -195,17 +196,19 @@ class Engine:
             log.info("reply.%s caregiver=%s shift=%s", answer.outcome, answer.caregiver_id, answer.shift_id)
         return answer
 
-    async def assign(self, shift_id: str, caregiver_id: str) -> bool | Refusal:
+    async def assign(self, shift_id: str, caregiver_id: str, *, actor: str) -> bool | Refusal:
         """Assign the shift to the caregiver. False: they already have it."""
-        command = Assign(shift_id=shift_id, caregiver_id=caregiver_id, notice_id=_fresh_id(), now=self._clock.now())
+        now = self._clock.now()
+        command = Assign(shift_id=shift_id, caregiver_id=caregiver_id, notice_id=_fresh_id(), now=now, actor=actor)
         result = await self.handle(command)
         if result is True:
             log.info("shift.assigned caregiver=%s shift=%s", caregiver_id, shift_id)
         return result
 
-    async def release(self, shift_id: str, held_by: str | None) -> bool | Refusal:
+    async def release(self, shift_id: str, held_by: str | None, *, actor: str) -> bool | Refusal:
         """Release the holder of the shift; with `held_by`, only that caregiver. False: nobody holds it."""
-        command = Release(shift_id=shift_id, held_by=held_by, notice_id=_fresh_id(), now=self._clock.now())
+        now = self._clock.now()
+        command = Release(shift_id=shift_id, held_by=held_by, notice_id=_fresh_id(), now=now, actor=actor)
         result = await self.handle(command)
         if result is True:
             log.info("shift.released shift=%s", shift_id)
@@ -225,7 +228,7 @@ class Engine:
         except Exception:
             log.exception("message.fault caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
             failed = replace(entry, status=ContactStatus.FAILED, updated_at=now, error="internal fault")
-            return Decision(None, (failed,))
+            return Decision(None, (failed, *facts_of_message(state, (failed,), now)))
 
     def _step(self, state: StateReader, command: Command) -> Decision[Result]:
         return decide(state, command, self._policy)

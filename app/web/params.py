@@ -20,6 +20,15 @@ async def _service(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(_service)]
 
 
+async def _actor(request: Request) -> str:
+    actor: str = request.app.state.actor
+    return actor
+
+
+#: Who sends the request, for the record.
+ActorDep = Annotated[str, Depends(_actor)]
+
+
 def _utf8(text: str) -> str:
     # The server has put this character in the place of bytes that are not UTF-8: different ids would become one.
     if "\ufffd" in text:
@@ -44,6 +53,12 @@ def _decimal(value: object) -> object:
 
 
 Limit = Annotated[int, Query(ge=1, le=1000), BeforeValidator(_decimal)]
+#: The ids of log entries are numbers, which PostgreSQL keeps in 64 bits. Their readers know them as strings.
+AfterEntry = Annotated[
+    int,
+    Query(ge=0, le=2**63 - 1, description="Only entries after the one of this id: `next` of the page before"),
+    BeforeValidator(_decimal),
+]
 #: PostgreSQL keeps generations in 32 bits.
 Generation = Annotated[int, Query(ge=1, le=2**31 - 1), BeforeValidator(_decimal)]
 

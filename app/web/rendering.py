@@ -10,6 +10,7 @@ from itertools import islice
 from pydantic_core import to_json
 
 from app.domain.attention import attention_of
+from app.domain.facts import LogEntry
 from app.domain.messages import ContactStatus, contact_id
 from app.domain.records import Answer, Assignment, Caregiver, Shift
 from app.domain.reports import FanoutReport
@@ -21,6 +22,7 @@ from app.web.schemas import (
     ExclusionOut,
     FanoutStateOut,
     FanoutSummary,
+    LogEntryOut,
     NoticeOut,
     ResponseOut,
     ShiftOut,
@@ -107,6 +109,20 @@ def answer(record: Answer) -> AnswerOut:
             {"shift_id": choice.shift_id, "code": choice.code, "summary": choice.summary} for choice in record.choices
         ]
     return rendered
+
+
+def log_entry(entry: LogEntry) -> LogEntryOut:
+    """The fact, with its id in the log."""
+    fact = entry.fact
+    return {
+        "id": str(entry.id),
+        "at": fact.at,
+        "type": fact.type,
+        "shift_id": fact.shift_id,
+        "caregiver_id": fact.caregiver_id,
+        "actor": fact.actor,
+        "data": dict(fact.data),
+    }
 
 
 def json_in_chunks(fields: Mapping[str, object], lists: Mapping[str, Iterable[object]]) -> Iterator[bytes]:

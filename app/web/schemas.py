@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from typing_extensions import TypedDict
 
 from app.domain.attention import AttentionReason
+from app.domain.facts import FactType
 from app.domain.messages import ContactStatus
 from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Outcome
 from app.intake.fields import Id, Phone, no_control
@@ -227,6 +228,29 @@ class ReceiptOut(TypedDict):
     """Whether the receipt said anything new about a message of ours."""
 
     recorded: bool
+
+
+class LogEntryOut(TypedDict):
+    """Something that happened. `actor`: who asked for it; `caregiver`, `service`, or whose key the request had.
+
+    `data` has what the type does not say, such as the channel, the generation of the fanout, or the `status` and
+    `error` of a message. A `record.changed` names the `record` and what `change` happened to it.
+    """
+
+    id: str
+    at: datetime
+    type: FactType
+    shift_id: str | None
+    caregiver_id: str | None
+    actor: str
+    data: dict[str, str | int | None]
+
+
+class LogPage(TypedDict):
+    """Entries of the log, oldest first. `next` goes into `after`; null: these were the last ones so far."""
+
+    items: list[LogEntryOut]
+    next: str | None
 
 
 class FieldError(TypedDict):

@@ -8,7 +8,7 @@ from app.runtime.service import Service
 from app.web import rendering
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
-from app.web.params import Generation, Id, ServiceDep
+from app.web.params import ActorDep, Generation, Id, ServiceDep
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.responses import ChunkedResponse
 from app.web.schemas import NOTHING, FanoutOut, FanoutStateOut, NothingIn
@@ -24,7 +24,7 @@ router = APIRouter(
     responses=also_200(FanoutStateOut, "Open, claimed or exhausted: nothing new is sent") | problems(400, 409),
 )
 async def start_fanout(
-    shift_id: Id, service: ServiceDep, response: Response, _: NothingIn = NOTHING
+    shift_id: Id, service: ServiceDep, actor: ActorDep, response: Response, _: NothingIn = NOTHING
 ) -> FanoutStateOut:
     """Contact every qualified caregiver (202), unless its fanout is open, claimed or exhausted (200).
 
@@ -32,7 +32,8 @@ async def start_fanout(
     release a post starts the next generation. 409 (`shift_over`) once the shift has ended, unless the settings allow
     past shifts.
     """
-    started = raise_if_refused(await service.engine.handle(StartFanout(shift_id=shift_id, now=service.clock.now())))
+    command = StartFanout(shift_id=shift_id, now=service.clock.now(), actor=actor)
+    started = raise_if_refused(await service.engine.handle(command))
     response.status_code = 202 if started else 200
     return rendering.fanout(await _report(service, shift_id, full=False), service.clock.now())
 
@@ -45,12 +46,14 @@ async def get_fanout(shift_id: Id, service: ServiceDep) -> Response:
 
 
 @router.delete("", responses=problems(409))
-async def cancel_fanout(shift_id: Id, service: ServiceDep, generation: Generation | None = None) -> FanoutStateOut:
+async def cancel_fanout(
+    shift_id: Id, service: ServiceDep, actor: ActorDep, generation: Generation | None = None
+) -> FanoutStateOut:
     """Stop asking: unsent messages are skipped. Repeating it gives the same answer.
 
     409 once the shift is claimed, and if another `generation` than the one named is the latest by now.
     """
-    command = CancelFanout(shift_id=shift_id, generation=generation, now=service.clock.now())
+    command = CancelFanout(shift_id=shift_id, generation=generation, now=service.clock.now(), actor=actor)
     raise_if_refused(await service.engine.handle(command))
     return rendering.fanout(await _report(service, shift_id, full=False), service.clock.now())
 

@@ -8,7 +8,7 @@ from app.runtime.service import Service
 from app.web import rendering
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
-from app.web.params import After, Id, Limit, ServiceDep, ShiftFilterDep
+from app.web.params import ActorDep, After, Id, Limit, ServiceDep, ShiftFilterDep
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import AssignIn, ReleaseIn, ShiftOut, ShiftPage
 
@@ -22,11 +22,12 @@ _FROM_ANYBODY = ReleaseIn()
     status_code=201,
     responses=also_200(ShiftOut, "Replaced") | problems(400, 409),
 )
-async def put_shift(shift_id: Id, body: ShiftIn, service: ServiceDep, response: Response) -> ShiftOut:
+async def put_shift(
+    shift_id: Id, body: ShiftIn, service: ServiceDep, actor: ActorDep, response: Response
+) -> ShiftOut:
     """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
-    created = raise_if_refused(
-        await service.engine.handle(PutShift(shift=body.record(shift_id), now=service.clock.now()))
-    )
+    command = PutShift(shift=body.record(shift_id), now=service.clock.now(), actor=actor)
+    created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200
     return await _shift(service, shift_id)
 
@@ -48,25 +49,27 @@ async def list_shifts(
 
 
 @router.post("/{shift_id}/assign", responses=problems(400, 404, 409))
-async def assign_shift(shift_id: Id, body: AssignIn, service: ServiceDep) -> ShiftOut:
+async def assign_shift(shift_id: Id, body: AssignIn, service: ServiceDep, actor: ActorDep) -> ShiftOut:
     """Give the shift to a caregiver, contacted or not, and tell them. Repeating it gives the same answer.
 
     409 if somebody else has it, if the caregiver has another role or organization or an overlapping shift, or once
     the shift has ended, unless the settings allow past shifts. The others hear that it is taken when they answer.
     """
-    raise_if_refused(await service.engine.assign(shift_id, body.caregiver_id))
+    raise_if_refused(await service.engine.assign(shift_id, body.caregiver_id, actor=actor))
     return await _shift(service, shift_id)
 
 
 @router.post("/{shift_id}/release", responses=problems(400, 404, 409))
-async def release_shift(shift_id: Id, service: ServiceDep, body: ReleaseIn = _FROM_ANYBODY) -> ShiftOut:
+async def release_shift(
+    shift_id: Id, service: ServiceDep, actor: ActorDep, body: ReleaseIn = _FROM_ANYBODY
+) -> ShiftOut:
     """Take the shift back from its holder, who is told; the same answer if nobody has it.
 
     With a `caregiver_id`: from that one only, 409 if somebody else has it by now. The shift is open and its fanout
     cancelled: a post of the fanout starts the next generation. It asks those who accepted too late first, and does
     not ask the one who was released.
     """
-    raise_if_refused(await service.engine.release(shift_id, body.caregiver_id))
+    raise_if_refused(await service.engine.release(shift_id, body.caregiver_id, actor=actor))
     return await _shift(service, shift_id)
 
 

@@ -1,0 +1,33 @@
+"""The log: what happened about one shift, and about all of them."""
+
+from fastapi import APIRouter
+
+from app.domain.facts import LogEntry
+from app.web import rendering
+from app.web.json_bodies import JsonRoute
+from app.web.openapi import problems
+from app.web.params import AfterEntry, Id, Limit, ServiceDep
+from app.web.problems import ProblemError
+from app.web.schemas import LogPage
+
+router = APIRouter(tags=["log"], route_class=JsonRoute)
+
+
+@router.get("/log")
+async def list_log(service: ServiceDep, limit: Limit = 100, after: AfterEntry = 0) -> LogPage:
+    """A page of all facts, oldest first. To follow the log, continue after the last id that was read."""
+    return _page(await service.store.log(after, limit + 1), limit)
+
+
+@router.get("/shifts/{shift_id}/log", responses=problems(404))
+async def list_log_of_shift(shift_id: Id, service: ServiceDep, limit: Limit = 100, after: AfterEntry = 0) -> LogPage:
+    """A page of what happened about one shift, in all generations of its fanout, oldest first."""
+    entries = await service.store.log(after, limit + 1, shift_id)
+    if not entries and await service.store.shift(shift_id) is None:
+        raise ProblemError(404, f"there is no shift {shift_id!r}")
+    return _page(entries, limit)
+
+
+def _page(entries: list[LogEntry], limit: int) -> LogPage:
+    items = [rendering.log_entry(entry) for entry in entries[:limit]]
+    return {"items": items, "next": items[-1]["id"] if len(entries) > limit else None}
