@@ -75,6 +75,8 @@ class Settings:
     lease: float = 10.0
     #: Closed fanouts and stored answers are kept for at least this many seconds.
     retention: float = 604_800.0
+    #: Facts are kept for at least this many seconds; in memory there may be fewer.
+    log_retention: float = 400 * 86_400.0
     #: The largest number of notifier calls under way at once.
     max_in_flight: int = 1000
     #: Texts, and calls, that all processes together hand to the provider per second; None: see `texts_per_s`.
@@ -174,6 +176,7 @@ class Settings:
             role=role,
             lease=env.read("FANOUT_LEASE", 10.0, values.lease),
             retention=env.read("FANOUT_RETENTION", 604_800.0, values.seconds),
+            log_retention=env.read("FANOUT_LOG_RETENTION", 400 * 86_400.0, values.seconds),
             max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, values.count),
             sms_rate=env.read("FANOUT_SMS_RATE", None, values.rate),
             voice_rate=env.read("FANOUT_VOICE_RATE", None, values.rate),
