@@ -6,12 +6,13 @@ Knows nothing about messages, and nothing specific to one provider.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import httpx
 
+from app.clock import time_limit
 from app.ports.clock import Cancellable, Clock
 
 #: Seconds that a connection stays open after its last message.
@@ -19,6 +20,9 @@ KEEP_ALIVE_S = 30.0
 #: Makes a transport for one connection.
 Connect = Callable[[], httpx.AsyncBaseTransport]
 _KEEP_ALIVE = timedelta(seconds=KEEP_ALIVE_S)
+#: Limits for reading a response body that matters to nobody: seconds and bytes.
+MAX_BODY_READ_S = 1.0
+MAX_BODY_BYTES = 64 * 1024
 #: What httpx raises before a single byte of the request was sent.
 NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -99,6 +103,23 @@ class Connections:
             closing.add_done_callback(self._closing.discard)
         oldest = self._idle[0].since if self._idle else now
         self._close_next_at(oldest + _KEEP_ALIVE)
+
+
+async def release(response: httpx.Response, clock: Clock) -> None:
+    """Make the connection of an answer ready for the next request.
+
+    A connection can be used again only after its answer was read to the end. The body matters to nobody, so a long or
+    slow one is not read to the end: the connection is closed instead.
+    """
+    read = 0
+    with suppress(httpx.HTTPError, TimeoutError):
+        async with time_limit(clock, MAX_BODY_READ_S):
+            if isinstance(response.stream, httpx.AsyncByteStream):
+                async for part in response.stream:
+                    read += len(part)
+                    if read > MAX_BODY_BYTES:
+                        break
+    await response.aclose()
 
 
 async def _close(connections: Iterable[_Idle]) -> None:

@@ -7,16 +7,14 @@ been sent.
 """
 
 from base64 import b64encode
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
 from pydantic_core import to_json
 
-from app.clock import time_limit
 from app.domain.decisions import Message
 from app.errors import Misconfigured, PermanentFailure, TemporaryFailure, Throttled, Uncertain
-from app.notifiers.connections import NOT_CONNECTED, Connect, Connections
+from app.notifiers.connections import NOT_CONNECTED, Connect, Connections, release
 from app.notifiers.retry_after import seconds_until
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
@@ -27,9 +25,6 @@ _SET_UP_WRONGLY = frozenset({401, 403, 404})
 #: A gateway may give these answers after it has sent the message; it drops a repeat of the same key.
 _MAY_HAVE_SENT = frozenset({408, 500, 502, 504})
 _TRY_LATER = frozenset({425})
-#: Limits for reading a response body: seconds and bytes.
-MAX_BODY_READ_S = 1.0
-MAX_BODY_BYTES = 64 * 1024
 
 
 #: Fields of a message that are not part of what the gateway gets.
@@ -63,7 +58,7 @@ class WebhookNotifier:
         try:
             with self._connections.use() as connection:
                 response = await connection.handle_async_request(request)
-                await self._release(response)
+                await release(response, self._clock)
         except NOT_CONNECTED as exc:
             raise TemporaryFailure(f"no connection: {type(exc).__name__}") from exc
         status = response.status_code
@@ -79,22 +74,6 @@ class WebhookNotifier:
         if status in _TRY_LATER or status >= 500:
             raise TemporaryFailure(f"HTTP {status}", retry_after_s)
         raise PermanentFailure(f"HTTP {status}")
-
-    async def _release(self, response: httpx.Response) -> None:
-        """Make the connection ready for the next message.
-
-        A connection can be used again only after its answer was read to the end. The body matters to nobody, so a
-        long or slow one is not read to the end: the connection is closed instead.
-        """
-        read = 0
-        with suppress(httpx.HTTPError, TimeoutError):
-            async with time_limit(self._clock, MAX_BODY_READ_S):
-                if isinstance(response.stream, httpx.AsyncByteStream):
-                    async for part in response.stream:
-                        read += len(part)
-                        if read > MAX_BODY_BYTES:
-                            break
-        await response.aclose()
 
     async def aclose(self) -> None:
         """See `Notifier`."""

@@ -22,7 +22,8 @@ from app.errors import (
     Throttled,
     Uncertain,
 )
-from app.notifiers.webhook import MAX_BODY_BYTES, MAX_BODY_READ_S, WebhookNotifier
+from app.notifiers.connections import MAX_BODY_BYTES, MAX_BODY_READ_S
+from app.notifiers.webhook import WebhookNotifier
 from app.simulation.clock import settled
 
 URL = "https://gateway.example/in?tenant=7"
