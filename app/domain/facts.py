@@ -66,6 +66,13 @@ class Fact:
     #: What the type does not say. Small values, without a phone number: a large fanout has thousands of facts.
     data: Mapping[str, str | int | None] = field(default_factory=dict)
 
+    @property
+    def stream(self) -> str:
+        """Names the facts that are sent in order with this one: those of its shift, else those of its caregiver."""
+        if self.shift_id is not None:
+            return f"s:{self.shift_id}"
+        return "" if self.caregiver_id is None else f"c:{self.caregiver_id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogEntry:

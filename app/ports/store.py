@@ -39,6 +39,14 @@ class Leased(NamedTuple):
     next_at: datetime | None
 
 
+class LeasedEvent(NamedTuple):
+    """A fact that is to be sent, as `Store.lease_events` returns it."""
+
+    entry: LogEntry
+    #: How many tries to send it have failed.
+    attempts: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftFilter:
     """Which shifts a list contains: those that meet every condition that is not None."""
@@ -192,6 +200,27 @@ class Store(Protocol):
         A reader that continues after the last id it has read misses nothing: no fact gets an id below one that could
         be read before it. Facts are kept for the retention that the store was given; in memory there may be fewer.
         """
+
+    # Outgoing events. A store that was told so queues each fact with `FactType.is_event`, in the step that writes it.
+
+    async def lease_events(self, now: datetime, until: datetime, limit: int) -> list[LeasedEvent]:
+        """Take the first unsent event of at most `limit` streams (`Fact.stream`); lease the streams until `until`.
+
+        A stream is taken if it has an unsent event, the wait after a failed try is over, and no lease runs.
+        """
+
+    async def settle_event(self, event: LeasedEvent, now: datetime, retry_at: datetime | None) -> None:
+        """End the lease of the event's stream.
+
+        `retry_at` None: the event is done with, and the next one of its stream is due now. Else the try has failed,
+        and the same event is due again then. Nothing happens if another worker has ended the event meanwhile.
+        """
+
+    async def next_event_due(self) -> datetime | None:
+        """The earliest time at which a stream is due or a lease ends; None if no event waits."""
+
+    def on_events(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each write that queues an event, also by other processes. Replaces an earlier `wake`."""
 
     # For the board.
 

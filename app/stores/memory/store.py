@@ -26,8 +26,9 @@ from app.domain.messages import (
 )
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
 from app.domain.reports import FanoutReport, Overview
-from app.ports.store import LOG_RETENTION_S, Admit, Leased, ShiftFilter, Step, Store
+from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store
 from app.stores.memory.asking import Asking
+from app.stores.memory.event_queue import EventQueue
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.log import Log
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
@@ -60,14 +61,17 @@ class MemoryStore:
         rates: Mapping[Channel, float | None] = MappingProxyType({}),
         *,
         log_retention_s: float = LOG_RETENTION_S,
+        sends_events: bool = False,
     ) -> None:
         """`retention_s`: seconds for which stored answers are kept, at least.
 
         `rates`: messages per second of each channel; None, or a channel left out, means no limit. `log_retention_s`:
-        facts are kept for at most this many seconds.
+        facts are kept for at most this many seconds. `sends_events`: whether facts are queued as outgoing events.
         """
         self._tables = Tables(retention_s)
         self._log = Log(log_retention_s)
+        self._sends_events = sends_events
+        self._events = EventQueue()
         self._outbox = Outbox()
         self._rates = dict(rates)
         self._rate_limiters = {channel: RateLimiter(rates.get(channel)) for channel in Channel}
@@ -78,6 +82,7 @@ class MemoryStore:
         self._sequence = count()
         self._asking = Asking()
         self._on_work: Callable[[], None] = lambda: None
+        self._on_events: Callable[[], None] = lambda: None
         self._on_change: Callable[[str | None], None] = lambda _: None
 
     async def open(self) -> None:
@@ -98,7 +103,7 @@ class MemoryStore:
     def _write(self, writes: tuple[Write, ...]) -> None:
         """Write the records, queue what is to be done, call the listeners. Raises ValueError before any write."""
         self._tables.check(writes)
-        work = False
+        work = events = False
         for write in writes:
             if isinstance(write, Fanout):
                 work |= self._schedule(write)
@@ -107,7 +112,10 @@ class MemoryStore:
                 self._limit(write)
                 work = True
             if isinstance(write, Fact):
-                self._log.add(write)
+                entry = self._log.add(write)
+                if self._sends_events and write.type.is_event:
+                    self._events.add(entry)
+                    events = True
             if isinstance(write, Contact | Notice):
                 key = _entry_key(write)
                 self._leases.pop(key, None)
@@ -117,6 +125,8 @@ class MemoryStore:
                     work = True
         if work:
             self._on_work()
+        if events:
+            self._on_events()
         for shift_id in concerned(writes):
             self._on_change(shift_id)
 
@@ -297,6 +307,22 @@ class MemoryStore:
     async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
         """See `Store`."""
         return self._log.page(after, limit, shift_id)
+
+    async def lease_events(self, now: datetime, until: datetime, limit: int) -> list[LeasedEvent]:
+        """See `Store`."""
+        return self._events.lease(now, until, limit)
+
+    async def settle_event(self, event: LeasedEvent, now: datetime, retry_at: datetime | None) -> None:
+        """See `Store`."""
+        self._events.settle(event, now, retry_at)
+
+    async def next_event_due(self) -> datetime | None:
+        """See `Store`."""
+        return self._events.next_due()
+
+    def on_events(self, wake: Callable[[], None]) -> None:
+        """See `Store`."""
+        self._on_events = wake
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""

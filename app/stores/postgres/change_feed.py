@@ -32,6 +32,7 @@ class ChangeFeed:
 
     def __init__(self, connections: Connections, *, has_worker: bool) -> None:
         self.on_work: Callable[[], None] = lambda: None
+        self.on_events: Callable[[], None] = lambda: None
         self.on_change: Callable[[str | None], None] = lambda _: None
         self._connections = connections
         self._has_worker = has_worker
@@ -43,6 +44,7 @@ class ChangeFeed:
         """Handle a notification of any process. "" means that notifications may have been missed."""
         if not payload:
             self.on_work()
+            self.on_events()
             self.on_change(None)
             return
         sender, _, message = payload.partition("\n")
@@ -51,6 +53,7 @@ class ChangeFeed:
         what, *shift_ids = message.split("\n")
         if what == _WORK:
             self.on_work()
+            self.on_events()
         elif what == _ANY_CHANGE:
             self.on_change(None)
         else:
@@ -59,13 +62,15 @@ class ChangeFeed:
 
     async def announce_work(self, saved: SaveResult, connection: Connection) -> None:
         """Announce new work to the other processes, in the transaction that wrote it: they get it at the commit."""
-        if saved.work and (saved.announce or not self._has_worker):
+        if (saved.work and saved.announce) or ((saved.work or saved.events) and not self._has_worker):
             await connection.execute(_NOTIFY, (NOTIFY_CHANNEL, f"{self._process_id}\n{_WORK}"))
 
     def after_commit(self, saved: SaveResult) -> None:
         """Call this process's own listeners, and send the changed shifts to the other processes soon."""
         if saved.work:
             self.on_work()
+        if saved.events:
+            self.on_events()
         for shift_id in saved.shift_ids:
             self.on_change(shift_id)
         self._changed_ids |= saved.shift_ids

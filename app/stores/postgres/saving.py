@@ -30,7 +30,7 @@ from app.domain.records import (
     role_key,
 )
 from app.ports.store import search_text
-from app.stores.postgres import log, statements
+from app.stores.postgres import events, log, statements
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.working_set import WorkingSet
 
@@ -49,15 +49,21 @@ class SaveResult:
     announce: bool = False
     #: How many answers were stored.
     answers: int = 0
-    #: How many facts were written.
+    #: How many facts were written, and whether one of them is an event to send.
     facts: int = 0
+    events: bool = False
     #: The shifts that the writes concern.
     shift_ids: set[str] = field(default_factory=set)
 
 
-async def save(connection: Connection, state: WorkingSet, leased_until: datetime | None = None) -> SaveResult:
-    """Send the writes of `state`. Messages marked `sending` are leased until `leased_until`."""
-    writer = _Writer(connection, state, leased_until)
+async def save(
+    connection: Connection, state: WorkingSet, leased_until: datetime | None = None, *, sends_events: bool = False
+) -> SaveResult:
+    """Send the writes of `state`. Messages marked `sending` are leased until `leased_until`.
+
+    `sends_events`: whether facts are queued as outgoing events.
+    """
+    writer = _Writer(connection, state, leased_until, sends_events=sends_events)
     await writer.send()
     return writer.result
 
@@ -65,11 +71,14 @@ async def save(connection: Connection, state: WorkingSet, leased_until: datetime
 class _Writer:
     """Collects the last state of each record and sends the statements that write it."""
 
-    def __init__(self, connection: Connection, state: WorkingSet, leased_until: datetime | None) -> None:
+    def __init__(
+        self, connection: Connection, state: WorkingSet, leased_until: datetime | None, *, sends_events: bool
+    ) -> None:
         self.result = SaveResult(shift_ids=concerned(state.writes))
         self._connection = connection
         self._state = state
         self._leased_until = leased_until
+        self._sends_events = sends_events
         self._caregivers: dict[str, Caregiver | None] = {}
         self._shifts: dict[str, Shift] = {}
         #: Shifts whose holder is taken away before anybody is assigned.
@@ -297,8 +306,9 @@ class _Writer:
         """Append the facts, as the last statements of the transaction: it holds the lock of the log until it ends."""
         if self._facts:
             await self._connection.execute(log.LOCK)
-            await self._execute(log.INSERT, map(_row, self._facts))
             self.result.facts = len(self._facts)
+            self.result.events = self._sends_events and any(fact.type.is_event for fact in self._facts)
+            await self._execute(events.INSERT if self.result.events else log.INSERT, map(_row, self._facts))
 
     def _row_to_update(self, entry: Contact | Notice, before: Contact | Notice) -> dict[str, Any]:
         leased_until = self._leased_until if entry.status is ContactStatus.SENDING else None

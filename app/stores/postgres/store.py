@@ -21,8 +21,8 @@ from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
-from app.ports.store import LOG_RETENTION_S, Admit, Leased, ShiftFilter, Step, Store
-from app.stores.postgres import asking, queries
+from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store
+from app.stores.postgres import asking, events, queries
 from app.stores.postgres import log as fact_log
 from app.stores.postgres.batches import Batches, Job, decide_all
 from app.stores.postgres.change_feed import ChangeFeed
@@ -66,6 +66,7 @@ class PostgresStore:
         *,
         retention_s: float = 604_800.0,
         log_retention_s: float = LOG_RETENTION_S,
+        sends_events: bool = False,
         rates: Mapping[Channel, float | None] | None = None,
         has_worker: bool = True,
         lease_s: float = 10.0,
@@ -84,6 +85,7 @@ class PostgresStore:
         self._queue = Queue(rates or {}, simulated_time=not isinstance(clock, SystemClock))
         self._change_feed = ChangeFeed(self._connections, has_worker=has_worker)
         self._batches = Batches(self._decide_with_retries)
+        self._sends_events = sends_events
         self._log_retention = timedelta(seconds=log_retention_s)
         self._stored_answers = self._stored_facts = 0
 
@@ -161,7 +163,7 @@ class PostgresStore:
                 state = await load(connection, read_set)
                 if more is not None:
                     names |= await locked_names(more)
-            saved = await save(connection, state)
+            saved = await save(connection, state, sends_events=self._sends_events)
             await self._change_feed.announce_work(saved, connection)
         self._change_feed.after_commit(saved)
         await self._forget_old(saved, min(job.command.now for job in batch))
@@ -230,7 +232,12 @@ class PostgresStore:
                     break
                 except MissingReads as more:
                     read_set.add(more.read_set)
-            saved = await save(connection, state, self._queue.lease_end(candidates, now, until))
+            saved = await save(
+                connection,
+                state,
+                self._queue.lease_end(candidates, now, until),
+                sends_events=self._sends_events,
+            )
             await self._queue.save_send_times(connection, candidates, now)
             await self._change_feed.announce_work(saved, connection)
         return candidates, saved
@@ -294,6 +301,22 @@ class PostgresStore:
     async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
         """See `Store`."""
         return await self._with_connection(lambda connection: fact_log.page(connection, after, limit, shift_id))
+
+    async def lease_events(self, now: datetime, until: datetime, limit: int) -> list[LeasedEvent]:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: events.lease(connection, now, until, limit))
+
+    async def settle_event(self, event: LeasedEvent, now: datetime, retry_at: datetime | None) -> None:
+        """See `Store`."""
+        await self._with_connection(lambda connection: events.settle(connection, event, now, retry_at))
+
+    async def next_event_due(self) -> datetime | None:
+        """See `Store`."""
+        return await self._with_connection(events.next_due)
+
+    def on_events(self, wake: Callable[[], None]) -> None:
+        """See `Store`."""
+        self._change_feed.on_events = wake
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""
