@@ -4,6 +4,7 @@ ShiftFanoutError
 |-- StartRefused        the environment, the data file or the database is wrong: the process does not start
 |-- StoreUnavailable    the database cannot be reached: nothing was done, or its result is not known
 |-- ReaderFailure       a reader of replies could not read one: the rules' reading stands
+|-- EventNotTaken       the receiver of events has not taken one; a later try may work
 `-- NotifierFailure     what is known of a message that was not sent as it should be
     |-- TemporaryFailure    certainly not sent; a later try may work
     |   |-- Throttled       too many messages on this channel
@@ -55,6 +56,18 @@ class ReaderFailure(ShiftFanoutError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class EventNotTaken(ShiftFanoutError):
+    """The receiver of events has not taken one; a later try may work. `reason` is short and has no secrets.
+
+    `retry_after_s`: how long the receiver asked us to wait; None if it did not say.
+    """
+
+    def __init__(self, reason: str, retry_after_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after_s = retry_after_s
 
 
 class NotifierFailure(ShiftFanoutError):
