@@ -16,6 +16,7 @@ from app.domain.records import Channel
 from app.notifiers.connections import Connect
 from app.observability import logs
 from app.ports.clock import Clock
+from app.ports.events import EventReceiver
 from app.ports.notifier import Notifier
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
@@ -35,6 +36,7 @@ def create_app(
     classifier: ReplyReader | None = None,
     second_reader: ReplyReader | None = None,
     store: Store | None = None,
+    event_receiver: EventReceiver | None = None,
     connect: Connect | None = None,
 ) -> FastAPI:
     """The service as an ASGI application, from the environment unless `settings` are given.
@@ -56,6 +58,7 @@ def create_app(
             classifier=classifier,
             second_reader=second_reader,
             store=store,
+            event_receiver=event_receiver,
             connect=connect,
         )
     client = None if settings.twilio is None else twilio_client(settings.twilio, service.clock, connect)

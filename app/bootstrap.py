@@ -13,16 +13,19 @@ from app.errors import StartRefused, missing_extra
 from app.intake.data_file import read_data_file
 from app.notifier import ConsoleNotifier
 from app.notifiers.connections import Connect
+from app.notifiers.events import EventWebhook
 from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.inbox import TwilioInbox
 from app.notifiers.twilio.notifier import TwilioNotifier
 from app.notifiers.webhook import WebhookNotifier
 from app.ports.clock import Clock
+from app.ports.events import EventReceiver
 from app.ports.notifier import Notifier
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
 from app.readers.model import ModelReader
 from app.runtime.engine import Engine
+from app.runtime.events import EventSender
 from app.runtime.inbox_reader import LOOK_BACK, InboxReader
 from app.runtime.service import Service
 from app.runtime.worker import Worker
@@ -48,6 +51,7 @@ def build(
     classifier: ReplyReader | None = None,
     second_reader: ReplyReader | None = None,
     store: Store | None = None,
+    event_receiver: EventReceiver | None = None,
     connect: Connect | None = None,
 ) -> Service:
     """The service that these settings describe. A port that is given is used instead of the one from the settings.
@@ -97,6 +101,7 @@ def build(
         notifiers=notifiers.values(),
         clock=clock,
         new_worker=None if settings.role == "api" else new_worker,
+        new_event_sender=_new_event_sender(settings, store, clock, event_receiver, connect),
         data=data,
         new_inbox_reader=_new_inbox_reader(settings, engine, clock, connect),
     )
@@ -126,7 +131,12 @@ def _new_inbox_reader(
 def _store(settings: Settings, clock: Clock) -> Store:
     rates = {Channel.SMS: settings.texts_per_s, Channel.VOICE: settings.calls_per_s}
     if settings.database_url is None:
-        return MemoryStore(settings.retention, rates)
+        return MemoryStore(
+            settings.retention,
+            rates,
+            log_retention_s=settings.log_retention,
+            sends_events=settings.events_url is not None,
+        )
     try:
         from app.stores.postgres.migrate import check_schema
         from app.stores.postgres.store import PostgresStore
@@ -137,6 +147,8 @@ def _store(settings: Settings, clock: Clock) -> Store:
         settings.database_url,
         clock,
         retention_s=settings.retention,
+        log_retention_s=settings.log_retention,
+        sends_events=settings.events_url is not None,
         rates=rates,
         has_worker=settings.role != "api",
         lease_s=settings.lease,
@@ -150,6 +162,17 @@ def _model_reader(settings: Settings, connect: Connect | None) -> ReplyReader | 
     host = urlsplit(settings.model_url).hostname
     log.info("reader.model replies that the rules leave unclear go to the model %s at %s", settings.model_name, host)
     return ModelReader(settings.model_url, settings.model_name, settings.model_key, connect)
+
+
+def _new_event_sender(
+    settings: Settings, store: Store, clock: Clock, receiver: EventReceiver | None, connect: Connect | None
+) -> Callable[[], EventSender] | None:
+    """Makes the sender of events; None if this process sends none."""
+    if settings.events_url is None or settings.events_secret is None or settings.role == "api":
+        return None
+    sends_to = receiver or EventWebhook(settings.events_url, settings.events_secret, clock, connect)
+    pause_s = _MEMORY_LONGEST_PAUSE_S if settings.database_url is None else _DATABASE_LONGEST_PAUSE_S
+    return lambda: EventSender(store, sends_to, clock, longest_pause_s=pause_s)
 
 
 def _notifiers(settings: Settings, clock: Clock, connect: Connect | None) -> dict[Channel, Notifier]:

@@ -6,6 +6,7 @@ Each parser returns the value that a text stands for, and raises ValueError with
 import ipaddress
 import math
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -228,6 +229,17 @@ def model_name(text: str) -> str:
     """The name under which a server knows a model."""
     if not text.isprintable() or len(text) > 200:
         raise ValueError("must be the name of a model, at most 200 characters")
+    return text
+
+
+def signing_secret(text: str) -> str:
+    """A secret of the Standard Webhooks specification: `whsec_` and base64."""
+    try:
+        valid = text.startswith("whsec_") and bool(b64decode(text.removeprefix("whsec_"), validate=True))
+    except ValueError:
+        valid = False
+    if not valid:
+        raise ValueError("must be whsec_ and a key in base64")
     return text
 
 

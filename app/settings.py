@@ -77,6 +77,9 @@ class Settings:
     retention: float = 604_800.0
     #: Facts are kept for at least this many seconds; in memory there may be fewer.
     log_retention: float = 400 * 86_400.0
+    #: Where events are posted, and the secret that signs them (`whsec_...`); None: nowhere.
+    events_url: str | None = field(default=None, repr=False)
+    events_secret: str | None = field(default=None, repr=False)
     #: The largest number of notifier calls under way at once.
     max_in_flight: int = 1000
     #: Texts, and calls, that all processes together hand to the provider per second; None: see `texts_per_s`.
@@ -160,6 +163,10 @@ class Settings:
         if reader == "model" and (model_url is None or model_name is None):
             missing_part = "FANOUT_MODEL_URL" if model_url is None else "FANOUT_MODEL_NAME"
             raise StartRefused(f"{missing_part} is not set: FANOUT_READER=model needs a URL and the name of a model")
+        events_url = env.read("FANOUT_EVENTS_URL", None, values.http_url, secret=True)
+        events_secret = env.read("FANOUT_EVENTS_SECRET", None, values.signing_secret, secret=True)
+        if events_url is not None and events_secret is None:
+            raise StartRefused("FANOUT_EVENTS_SECRET not set: FANOUT_EVENTS_URL needs it, to sign the events")
         sample = texts[1] == calls[1] == "console" and database_url is None
         return cls(
             escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, values.seconds),
@@ -177,6 +184,8 @@ class Settings:
             lease=env.read("FANOUT_LEASE", 10.0, values.lease),
             retention=env.read("FANOUT_RETENTION", 604_800.0, values.seconds),
             log_retention=env.read("FANOUT_LOG_RETENTION", 400 * 86_400.0, values.seconds),
+            events_url=events_url,
+            events_secret=events_secret,
             max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, values.count),
             sms_rate=env.read("FANOUT_SMS_RATE", None, values.rate),
             voice_rate=env.read("FANOUT_VOICE_RATE", None, values.rate),

@@ -25,6 +25,8 @@ DEFAULTS: dict[str, object] = {
     "lease": 10.0,
     "retention": 604_800.0,
     "log_retention": 34_560_000.0,
+    "events_url": None,
+    "events_secret": None,
     "max_in_flight": 1000,
     "sms_rate": None,
     "voice_rate": None,

@@ -1,7 +1,6 @@
 """Posts facts to the address of the agency's choice, signed as the Standard Webhooks specification says."""
 
 from base64 import b64encode
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import httpx
@@ -9,7 +8,7 @@ from pydantic_core import to_json
 
 from app.domain.facts import LogEntry
 from app.errors import EventNotTaken
-from app.notifiers.connections import Connections, release
+from app.notifiers.connections import Connect, Connections, release
 from app.notifiers.retry_after import seconds_until
 from app.notifiers.standard_webhooks import secret_bytes, signed_headers
 from app.ports.clock import Clock
@@ -34,9 +33,7 @@ class EventWebhook:
 
     timeout_s = 10.0
 
-    def __init__(
-        self, url: str, secret: str, clock: Clock, connect: Callable[[], httpx.AsyncBaseTransport] | None = None
-    ) -> None:
+    def __init__(self, url: str, secret: str, clock: Clock, connect: Connect | None = None) -> None:
         """`url` may contain a user and a password. `secret`: see `secret_bytes`. `connect`: see `Connections`."""
         self._url = httpx.URL(url)
         self._key = secret_bytes(secret)

@@ -13,6 +13,7 @@ from app.ports.clock import Clock
 from app.ports.notifier import Notifier
 from app.ports.store import Store
 from app.runtime.engine import Engine
+from app.runtime.events import EventSender
 from app.runtime.inbox_reader import InboxReader
 from app.runtime.worker import Worker
 
@@ -20,6 +21,8 @@ log = logging.getLogger("shift_fanout.service")
 
 #: When the service stops, deliveries in progress get this many seconds to end.
 GRACE_S = 10.0
+#: Events in progress get this many: those that are not taken by then are sent again after the next start.
+EVENT_GRACE_S = 2.0
 #: Records of the data file that are added concurrently.
 _LOADED_AT_ONCE = 100
 
@@ -40,10 +43,12 @@ class Service:
         new_worker: Callable[[], Worker] | None,
         data: DataFile | None,
         new_inbox_reader: Callable[[], InboxReader] | None = None,
+        new_event_sender: Callable[[], EventSender] | None = None,
     ) -> None:
         """`new_worker` None: this process answers requests, and other processes send.
 
-        `new_inbox_reader` None: no provider is asked for texts that it has received.
+        `new_inbox_reader` None: no provider is asked for texts that it has received. `new_event_sender` None: no
+        events are sent, or other processes send them.
         """
         self.engine = engine
         self.store = store
@@ -55,6 +60,9 @@ class Service:
         self._new_inbox_reader = new_inbox_reader
         self._inbox_reader: InboxReader | None = None
         self._inbox_task: asyncio.Task[None] | None = None
+        self._new_event_sender = new_event_sender
+        self._event_sender: EventSender | None = None
+        self._event_task: asyncio.Task[None] | None = None
         #: The event loop in which the service runs; None: it does not run.
         self._loop: asyncio.AbstractEventLoop | None = None
         #: A start in progress, and its event loop.
@@ -98,6 +106,10 @@ class Service:
         # Set before the worker runs: a write must not wake a worker of an earlier event loop.
         self.store.on_work(self._worker.wake)
         self._worker_task = loop.create_task(self._worker.run())
+        if self._new_event_sender is not None:
+            self._event_sender = self._new_event_sender()
+            self.store.on_events(self._event_sender.wake)
+            self._event_task = loop.create_task(self._event_sender.run())
         return None
 
     async def stop(self) -> None:
@@ -108,9 +120,18 @@ class Service:
         if worker is not None and worker_task is not None:
             await worker.stop(GRACE_S)
             await worker_task
+        # After the worker, so that what its last messages led to is sent too.
+        await self._stop_sending_events()
         for notifier in self._notifiers:
             await notifier.aclose()
         await self.store.aclose()
+
+    async def _stop_sending_events(self) -> None:
+        sender, task = self._event_sender, self._event_task
+        self._event_sender = self._event_task = None
+        if sender is not None and task is not None:
+            await sender.stop(EVENT_GRACE_S)
+            await task
 
     async def _stop_reading(self) -> None:
         reader, task = self._inbox_reader, self._inbox_task

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from app import __version__
+from app.web import webhooks
 from app.web.cancelled import without_traceback_at_the_stop
 from app.web.openapi import add_problem_schema
 from app.web.problems import add_exception_handlers
@@ -32,6 +33,7 @@ class Application(FastAPI):
             summary="Fills an open home-health shift with the first qualified caregiver who says yes.",
             lifespan=lifespan,
             redirect_slashes=False,
+            webhooks=webhooks.router,
             # The pages that FastAPI makes load their scripts from another host. They, and the description itself,
             # are in `routes/docs.py`.
             openapi_url=None,

@@ -253,6 +253,23 @@ class LogPage(TypedDict):
     next: str | None
 
 
+class EventDataOut(TypedDict):
+    """What an event is about. It also has the fields of `data` of its entry in the log."""
+
+    id: str
+    shift_id: str | None
+    caregiver_id: str | None
+    actor: str
+
+
+class EventOut(TypedDict):
+    """Something that happened, as it is posted to `FANOUT_EVENTS_URL`."""
+
+    type: FactType
+    timestamp: datetime
+    data: EventDataOut
+
+
 class FieldError(TypedDict):
     """What was wrong with one field."""
 

@@ -25,7 +25,7 @@ async def new_office(request: pytest.FixtureRequest) -> AsyncIterator[NewOffice]
 
     def on_postgres(**settings: Any) -> Office:
         rates = {Channel.SMS: settings.get("sms_rate"), Channel.VOICE: settings.get("voice_rate")}
-        stores.append(PostgresStore(url, FakeClock(), rates=rates))
+        stores.append(PostgresStore(url, FakeClock(), rates=rates, sends_events="events_url" in settings))
         watched = WatchedStore(stores[-1])
         office = Office(store=cast(Store, watched), **settings)
         office.clock.busy = watched.busy

@@ -16,6 +16,7 @@ from app.domain.phone_numbers import to_e164
 from app.domain.records import Channel
 from app.notifiers.connections import Connect
 from app.ports.clock import Clock
+from app.ports.events import EventReceiver
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
 from app.settings import Settings
@@ -142,6 +143,7 @@ class Office(Agency):
         clock: FakeClock | None = None,
         reader: Callable[[Clock], ReplyReader] | None = None,
         second_reader: Callable[[Clock], ReplyReader] | None = None,
+        event_receiver: EventReceiver | None = None,
         **settings: Any,
     ) -> None:
         self.clock = clock or FakeClock()
@@ -154,6 +156,7 @@ class Office(Agency):
             classifier=reader(self.clock) if reader else None,
             second_reader=second_reader(self.clock) if second_reader else None,
             store=store,
+            event_receiver=event_receiver,
             connect=connect,
         )
         self._lifespan = self.app.router.lifespan_context(self.app) if lifespan else None
