@@ -223,3 +223,22 @@ async def test_bad_input(path: str, status: int, new_office: NewOffice) -> None:
     assert response.status_code == status
     if status != 200:
         assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_receipts_are_no_second_hand_over(new_office: NewOffice) -> None:
+    """A text that arrives stays one `offer.sent`; one that fails later is an `offer.failed` as well."""
+    async with new_office() as office:
+        await office.caregiver("ann", "+15550001")
+        await office.caregiver("ben", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        ann, ben = (one["id"] for one in (await office.report("s1"))["contacts"])
+        await office.http.post("/messages/status", json={"id": ann, "status": "delivered"})
+        await office.http.post("/messages/status", json={"id": ben, "status": "failed", "error": "no such number"})
+        entries = [one for one in await log_of(office) if one["type"].startswith("offer.")]
+        await office.all_read()
+    assert told(entries) == [
+        ("offer.sent", "ann", "service"),
+        ("offer.sent", "ben", "service"),
+        ("offer.failed", "ben", "service"),
+    ]
+    assert entries[2]["data"] == {"channel": "sms", "status": "failed", "error": "no such number"}

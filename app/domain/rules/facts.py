@@ -28,7 +28,8 @@ from app.domain.records import (
 )
 from app.domain.state import StateReader
 
-#: The statuses of a message that was not sent for certain.
+#: The statuses of a message that was sent, and of one that was not, or of which that is not known.
+_SENT = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED})
 _TROUBLE = frozenset({ContactStatus.FAILED, ContactStatus.UNKNOWN})
 #: Fields that follow from others, so that nobody has changed them.
 _DERIVED = frozenset({"facts_changed_at", "utc_offset_s"})
@@ -126,17 +127,17 @@ class _Facts:
             yield self._changed("response", answer.outcome, **about, **self._by)
 
     def _of_contact(self, contact: Contact) -> Iterator[Fact]:
-        if contact.status is not ContactStatus.SENT and contact.status not in _TROUBLE:
+        if contact.status not in _SENT | _TROUBLE:
             return
         before = self.state.contact(contact.shift_id, contact.generation, contact.channel, contact.caregiver_id)
-        if before is not None and before.status is contact.status:
+        if before is not None and (before.status is contact.status or {before.status, contact.status} <= _SENT):
             return
         about: dict[str, Any] = {
             "shift_id": contact.shift_id,
             "caregiver_id": contact.caregiver_id,
             "channel": contact.channel,
         }
-        if contact.status is ContactStatus.SENT:
+        if contact.status in _SENT:
             yield self._fact(FactType.OFFER_SENT, **about)
         else:
             yield self._fact(FactType.OFFER_FAILED, **about, status=contact.status, error=contact.error)
@@ -175,9 +176,9 @@ class _Facts:
         about = {"shift_id": response.shift_id, "caregiver_id": response.caregiver_id}
         type_ = _OF_OUTCOME.get(response.outcome)
         if type_ is not None:
-            yield self._fact(type_, **about, **self._by)
+            yield self._fact(type_, **about, channel=response.channel)
         else:
-            yield self._changed("response", response.outcome, **about, **self._by)
+            yield self._changed("response", response.outcome, **about, channel=response.channel)
 
     def _of_number(self, after: NumberStatus) -> Iterator[Fact]:
         before, owner = self.state.number(after.phone), self.state.caregiver_by_phone(after.phone)
