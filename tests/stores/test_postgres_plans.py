@@ -18,10 +18,11 @@ from psycopg import sql
 from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, DeleteCaregiver, HandoverResult, PutCaregiver, PutShift, StartFanout
+from app.domain.facts import Fact, FactType
 from app.domain.reading import Intent
 from app.domain.receipts import ReceiptState
 from app.domain.records import Channel
-from app.stores.postgres import asking, loading, queries, queue, statements, store
+from app.stores.postgres import asking, events, loading, log, queries, queue, statements, store
 from app.stores.postgres.store import PostgresStore
 
 #: Tables with one row per channel or migration, which may be read as a whole.
@@ -48,7 +49,7 @@ async def store_with_plans(database_url: str) -> AsyncIterator[tuple[PostgresSto
     with psycopg.connect(database_url, autocommit=True) as connection:
         # The planner expects ten pages in a table that was never analyzed, and one row in one that it knows is empty.
         connection.execute("VACUUM ANALYZE")
-    opened = PostgresStore(database_url, FakeClock(), retention_s=3600, rates={Channel.VOICE: 1.0})
+    opened = PostgresStore(database_url, FakeClock(), retention_s=3600, rates={Channel.VOICE: 1.0}, sends_events=True)
     await opened.open()
     driver = Driver(opened)
     await run_every_statement(driver)
@@ -123,12 +124,20 @@ async def run_every_statement(driver: Driver) -> None:
     # So many answers that the deletion of old ones runs.
     for n in range(500):
         await driver.says(9, Intent.HELP, None, f"stranger-{n}")
+    # And so many facts.
+    await driver.write(*(Fact(type=FactType.OFFER_SENT, at=driver.now, actor="service") for _ in range(500)))
+    for shift_id in (None, "s1"):
+        await at.log(0, 2, shift_id)
+    await at.next_event_due()
+    one, another, *_ = await at.lease_events(driver.now, driver.now + LEASE, 5)
+    await at.settle_event(one, driver.now, None)
+    await at.settle_event(another, driver.now, driver.now + LEASE)
 
 
 async def test_every_statement_has_been_planned(store_with_plans: tuple[PostgresStore, Driver]) -> None:
     """The other tests see the plan of every statement in these modules."""
     ran = {_shape(text) for text, _ in await plans(store_with_plans[0])}
-    for module in (asking, loading, queue, queries, statements, store):
+    for module in (asking, events, loading, log, queue, queries, statements, store):
         for name, text in vars(module).items():
             for one in text if isinstance(text, tuple) else (text,):
                 if isinstance(one, str) and re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b.*(%s|%\()", one, re.DOTALL):

@@ -53,7 +53,7 @@ _NEXT = """
 UPDATE event_streams SET next_id = %(id)s + 1, attempts = 0, due_at = %(now)s
 WHERE stream = %(stream)s AND next_id <= %(id)s
 """
-_NEXT_DUE = "SELECT min(due_at) FROM event_streams"
+_NEXT_DUE = "SELECT min(due_at) FROM event_streams WHERE due_at > '-infinity'"
 
 _ENTRY = TypeAdapter(LogEntry)
 
