@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from app.domain.attention import AttentionReason
 from app.domain.messages import ContactStatus
 from app.domain.records import Channel, ExclusionReason, Kind, Outcome
-from app.web.schemas import FanoutSummary, ShiftOut
+from app.web.schemas import FanoutSummary, LogEntryOut, ShiftOut
 
 
 class HolderOut(TypedDict):
@@ -107,3 +107,16 @@ class BoardDetail(BoardRow):
 
     caregivers: list[BoardCaregiverOut]
     notices: list[BoardNoticeOut]
+
+
+class BoardLogEntry(LogEntryOut):
+    """A fact, with the name of its caregiver. `name` null: it is about none, or they are no longer on the roster."""
+
+    name: str | None
+
+
+class BoardLogPage(TypedDict):
+    """Entries of the log, oldest first. `next` goes into `after`; null: these were the last ones so far."""
+
+    items: list[BoardLogEntry]
+    next: str | None

@@ -248,4 +248,4 @@ async def test_limits_of_pages_are_described() -> None:
                 limit = one["schema"]
                 assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 1000, 100)
                 assert one["required"] is False
-    assert pages == 4
+    assert pages == 5

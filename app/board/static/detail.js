@@ -19,11 +19,15 @@ const LARGE_RELOAD_MS = 4000;
 const LARGE_CAREGIVER_COUNT = 500;
 /** At most this many reasons why a person must look are listed above the tables. */
 const MAX_REASONS = 10;
+/** How many facts of the log one request asks for. */
+const FACTS_PER_REQUEST = 1000;
 
 /** Builds the panel in `element`. Calls `announce(text)` after an answer was recorded, `close()` on the Close button. */
 export function createDetail(element, announce, close) {
   let openedId = null;
   let detail = null;
+  /** The log of the opened shift so far, oldest first. It only grows, so a load asks for what came after the last one. */
+  let facts = [];
   let reloadTimer = null;
   let isLoading = false;
   let isStale = false;
@@ -169,7 +173,7 @@ export function createDetail(element, announce, close) {
     caregiverTable.show(byLatestAnswer(detail.caregivers.filter(isListed)));
     excludedTable.show(detail.caregivers.filter(({ excluded }) => excluded));
     noticeTable.show([...detail.notices].reverse());
-    logTable.show(logEntries(detail));
+    logTable.show(logEntries(facts, detail.shift));
     if (focusedKey && document.activeElement?.dataset?.key !== focusedKey) {
       const sameControl = [...element.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === focusedKey);
       (sameControl ?? heading).focus();
@@ -191,6 +195,18 @@ export function createDetail(element, announce, close) {
     attention.hidden = !items.length;
   }
 
+  /** Returns the facts about the shift that came after those that are known. */
+  async function loadFacts(id) {
+    const found = [];
+    let after = facts.at(-1)?.id ?? "0";
+    while (after !== null) {
+      const page = await request("GET", shiftPath(id, `/board/log?limit=${FACTS_PER_REQUEST}&after=${after}`));
+      found.push(...page.items);
+      after = page.next;
+    }
+    return found;
+  }
+
   /** Loads and draws the detail. A call while a load is under way makes it load once more afterwards. */
   async function load() {
     clearTimeout(reloadTimer);
@@ -204,8 +220,10 @@ export function createDetail(element, announce, close) {
     const requestedId = openedId;
     try {
       const loaded = await request("GET", shiftPath(requestedId, "/board"));
+      const newFacts = await loadFacts(requestedId);
       if (requestedId === openedId) {
         detail = loaded;
+        facts = facts.concat(newFacts);
         setText(loadError, "");
         element.removeAttribute("aria-busy");
         draw();
@@ -224,6 +242,7 @@ export function createDetail(element, announce, close) {
     open(id) {
       openedId = id;
       detail = null;
+      facts = [];
       element.hidden = id === null;
       if (id === null) return;
       element.setAttribute("aria-busy", "true");

@@ -1,17 +1,68 @@
-// Derives the log of a shift from its detail. Pure.
+// Puts the facts of a shift into words. Pure.
 
 import { serverNow } from "./clock.js";
 import { formatNumber, shortDate, zoneOf } from "./format.js";
-import { BY_CHANNEL, CHANNEL, labelFor, MESSAGE_STATUS, nameOf, OUTCOME } from "./labels.js";
+import { BY_CHANNEL, CHANNEL, labelFor, MESSAGE_STATUS, NOTICE, OUTCOME } from "./labels.js";
 
-/** If more messages of one kind were sent within one minute, they share one entry. */
+/** If more offers of one kind were sent, or failed for one reason, within one minute, they share one entry. */
 const MAX_SINGLE_ENTRIES = 3;
 
-/** Returns the entries { at, what, who?, day? }, newest first. `day` is set where the day changes from the entry above. */
-export function logEntries(detail) {
-  const zone = zoneOf(detail.shift);
+/** Actors that go without saying: the entry says what a caregiver did, and the office has no names. */
+const UNNAMED_ACTORS = ["caregiver", "service", "office"];
+
+const withChannel = (text, { channel }) => (channel ? `${text} (${BY_CHANNEL[channel]})` : text);
+const outcome = (name) => ({ data }) => withChannel(labelFor(OUTCOME, name), data);
+const withReason = (text, error) => (error ? `${text}: ${error}` : text);
+
+/** The fields of a shift, as an entry names them. */
+const FIELD = {
+  organization_id: "organization",
+  role_required: "role",
+  start_time: "start",
+  end_time: "end",
+  time_zone: "time zone",
+  location: "place",
+};
+const fieldNames = (fields) => fields.split(" ").map((name) => labelFor(FIELD, name)).join(", ");
+
+/** What an entry says, by the type of its fact. */
+const TEXT = {
+  "fanout.started": ({ data }) => (data.generation > 1 ? `Asking started again (attempt ${data.generation})` : "Asking started"),
+  "fanout.exhausted": () => "Nobody is left who could accept",
+  "fanout.unanswered": () => "The calls have brought no yes",
+  "fanout.expired": () => "The shift ended, and nobody had it",
+  "fanout.cancelled": () => "Asking was cancelled",
+  "offer.sent": ({ data }) => `${CHANNEL[data.channel]} sent`,
+  "offer.failed": ({ data }) => withReason(`${CHANNEL[data.channel]} ${MESSAGE_STATUS[data.status]}`, data.error),
+  "offer.declined": outcome("declined"),
+  "shift.filled": outcome("claimed"),
+  "shift.assigned": () => "Assigned by hand",
+  "shift.released": () => "Released by hand",
+  "release.requested": outcome("release_requested"),
+  "reply.unrecognized": outcome("unrecognized"),
+  "notice.failed": ({ data }) => withReason(`Message “${labelFor(NOTICE, data.kind)}” ${MESSAGE_STATUS[data.status]}`, data.error),
+  "record.changed": changeText,
+};
+
+/** The same for a changed record; null: the entry would say nothing to a coordinator. */
+function changeText({ data }) {
+  const { record, change } = data;
+  if (record === "response") return withChannel(labelFor(OUTCOME, change), data);
+  if (record === "shift") return change === "replaced" ? `Shift changed: ${fieldNames(data.fields)}` : "Shift added";
+  if (change === "escalated") return "Calls started";
+  if (change === "reopened") return "Somebody can accept again";
+  if (change === "no_longer_qualified") return "No longer has the role or the organization of the shift";
+  return null;
+}
+
+/**
+ * Returns the entries { at, what, who?, day? } of the facts, which are oldest first. The entries are newest first. `day`
+ * is set where the day changes from the entry above.
+ */
+export function logEntries(facts, shift) {
+  const zone = zoneOf(shift);
   let dayAbove = shortDate(serverNow(), zone);
-  return entriesByTime(detail).reverse().map((entry) => {
+  return groups(facts).flatMap(entriesOf).reverse().map((entry) => {
     const day = shortDate(entry.at, zone);
     const withDay = day === dayAbove ? entry : { ...entry, day };
     dayAbove = day;
@@ -19,54 +70,33 @@ export function logEntries(detail) {
   });
 }
 
-/** Whether a fanout was started. A shift assigned by hand has a fanout record too, which was closed at once. */
-const fanoutWasStarted = ({ fanout, sums, caregivers }) =>
-  fanout.generation > 1 || sums.asked > 0 || !["claimed", "cancelled"].includes(fanout.status) || caregivers.some((caregiver) => caregiver.excluded);
-
-function entriesByTime(detail) {
-  const { fanout, holder, caregivers } = detail;
-  if (!fanout && !holder) return [];
-  const entries = [];
-  const add = (at, what, who) => entries.push({ at, what, who });
-  if (fanout && fanoutWasStarted(detail)) {
-    add(fanout.started_at, fanout.generation > 1 ? `Asking started again (attempt ${fanout.generation})` : "Asking started");
-    if (fanout.round === "voice") add(fanout.escalates_at, "Calls started");
-    if (fanout.status === "expired") add(detail.shift.end_time, "The shift ended, and nobody had it");
+/** Puts the facts about offers of one minute that say the same into one group, at the place of the last of them. */
+function groups(facts) {
+  const byKey = new Map();
+  for (const fact of facts) {
+    const isOffer = fact.type === "offer.sent" || fact.type === "offer.failed";
+    const key = isOffer ? `${textOf(fact)} ${fact.at.slice(0, 16)}` : fact.id;
+    const group = byKey.get(key) ?? [];
+    group.push(fact);
+    // A map keeps the place of a key, so it is removed first.
+    byKey.delete(key);
+    byKey.set(key, group);
   }
-  for (const caregiver of caregivers) {
-    for (const response of caregiver.responses) {
-      add(response.at, `${labelFor(OUTCOME, response.outcome)} (${BY_CHANNEL[response.channel]})`, nameOf(caregiver));
-    }
-  }
-  if (holder?.via === null) add(holder.at, "Assigned by hand", nameOf(holder));
-  if (holder?.release_requested_at && !entries.some((entry) => entry.at === holder.release_requested_at)) {
-    add(holder.release_requested_at, "Asks to be released", nameOf(holder));
-  }
-  entries.push(...messageEntries(caregivers));
-  return entries.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  return [...byKey.values()];
 }
 
-/** Returns the entries of messages that were sent, failed or skipped. */
-function messageEntries(caregivers) {
-  const groups = new Map();
-  for (const caregiver of caregivers) {
-    for (const message of caregiver.messages) {
-      if (message.status === "queued" || message.status === "sending") continue;
-      const key = `${message.channel} ${message.status} ${message.error} ${message.updated_at.slice(0, 16)}`;
-      if (!groups.has(key)) groups.set(key, []);
-      groups.get(key).push({ ...message, who: nameOf(caregiver) });
-    }
+function entriesOf(group) {
+  const last = group.at(-1);
+  const what = textOf(last);
+  if (what === null) return [];
+  if (group.length > MAX_SINGLE_ENTRIES) {
+    const [channel, ...rest] = what.split(" ");
+    return [{ at: last.at, what: [formatNumber(group.length), `${channel.toLowerCase()}s`, ...rest].join(" ") }];
   }
-  const entries = [];
-  for (const group of groups.values()) {
-    const [{ channel, status, error }] = group;
-    const describe = (subject) => `${subject} ${MESSAGE_STATUS[status]}${error ? `: ${error}` : ""}`;
-    if (group.length <= MAX_SINGLE_ENTRIES) {
-      entries.push(...group.map(({ updated_at, who }) => ({ at: updated_at, what: describe(CHANNEL[channel]), who })));
-    } else {
-      const at = group.reduce((last, { updated_at }) => (updated_at > last ? updated_at : last), "");
-      entries.push({ at, what: describe(`${formatNumber(group.length)} ${CHANNEL[channel].toLowerCase()}s`) });
-    }
-  }
-  return entries;
+  return group.map((fact) => ({ at: fact.at, what, who: fact.name ?? fact.caregiver_id }));
+}
+
+function textOf(fact) {
+  const text = fact.type in TEXT ? TEXT[fact.type](fact) : fact.type;
+  return text === null || UNNAMED_ACTORS.includes(fact.actor) ? text : `${text}, by ${fact.actor}`;
 }
