@@ -13,7 +13,7 @@ from app.domain.facts import LogEntry
 from app.errors import EventNotTaken
 from app.ports.clock import Clock
 
-SETTINGS = {"events_url": "http://receiver.example", "events_secret": "whsec_c2VjcmV0"}
+SETTINGS: dict[str, Any] = {"events_url": "http://receiver.example", "events_secret": "whsec_c2VjcmV0"}
 
 
 class Receiver:
@@ -27,6 +27,7 @@ class Receiver:
         self.taken: list[LogEntry] = []
         self.behave: Callable[[LogEntry], object] = lambda _: None
         self.hangs = False
+        self.closed = False
 
     async def post(self, entry: LogEntry) -> None:
         """See `EventReceiver`."""
@@ -39,6 +40,7 @@ class Receiver:
 
     async def aclose(self) -> None:
         """See `EventReceiver`."""
+        self.closed = True
 
     def told(self, shift_id: str | None = None) -> list[str]:
         """The types of the events that were taken; with `shift_id` of those about that shift."""
@@ -146,3 +148,40 @@ async def test_without_an_address_nothing_is_queued(new_office: NewOffice) -> No
         await office.fanout(await office.shift("s1"))
         await office.all_read()
         assert await office.app.state.service.store.next_event_due() is None
+
+
+async def test_a_receiver_may_ask_for_a_wait() -> None:
+    """`Retry-After` makes the wait longer, and never longer than an hour."""
+    office, receiver = opened(Office)
+    async with office:
+        for asked_s, waited_s in ((90.0, 90.0), (86_400.0, 3600.0)):
+            receiver.tries.clear()
+            failure = [EventNotTaken("HTTP 429", asked_s)]
+
+            def refuse_once(_: LogEntry, left: list[EventNotTaken] = failure) -> None:
+                if left:
+                    raise left.pop()
+
+            receiver.behave = refuse_once
+            await office.fanout(await office.shift(f"s{asked_s}"))
+            await office.http.delete(f"/shifts/s{asked_s}/fanout")
+            await office.minutes(61)
+            (first, _), (second, _), *_ = [one for one in receiver.tries if one[1].fact.type == "fanout.started"]
+            assert (second - first).total_seconds() == waited_s
+
+
+async def test_stopping_waits_briefly_for_an_event_under_way() -> None:
+    """Two seconds; the receiver is closed then. In a database the event is still there after the next start."""
+    receiver = Receiver()
+    office = Office(lifespan=True, event_receiver=receiver, **SETTINGS)
+    receiver.clock = office.clock
+    async with office:
+        receiver.hangs = True
+        await office.fanout(await office.shift("s1"))
+        ending = asyncio.create_task(office.stop())
+        await office.clock.advance(1.9)
+        assert not ending.done()
+        await office.clock.advance(0.1)
+        await ending
+        assert receiver.closed
+        assert receiver.taken == []

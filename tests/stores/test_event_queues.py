@@ -1,5 +1,6 @@
 """Both stores pass the suite for outgoing events; a store that sends none queues none."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from event_contract import EventContract, event, lease, numbers
 from fakes import FakeClock
 from store_driver import Driver
 
+from app.clock import SystemClock
 from app.ports.store import Store
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.store import PostgresStore
@@ -69,3 +71,21 @@ async def test_a_database_that_sends_no_events_queues_none(database_url: str) ->
     assert len(await store.log(0, 10)) == 1
     assert await store.next_event_due() is None
     await store.aclose()
+
+
+async def test_a_process_that_sends_hears_of_events_of_one_that_does_not(database_url: str) -> None:
+    """The first process only answers requests. The second one is woken and takes the event."""
+    clock = SystemClock()
+    answers = PostgresStore(database_url, clock, has_worker=False, sends_events=True)
+    sends = PostgresStore(database_url, clock, sends_events=True)
+    await answers.open()
+    await sends.open()
+    woken = asyncio.Event()
+    sends.on_events(woken.set)
+    writer = Driver(answers)
+    await writer.write(event(writer, shift_id="s1", n=0))
+    async with asyncio.timeout(5):
+        await woken.wait()
+    assert numbers(await lease(Driver(sends))) == [0]
+    await answers.aclose()
+    await sends.aclose()
