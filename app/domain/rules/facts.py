@@ -4,9 +4,10 @@ A fact follows from a record that changes: what it was before the decision, and 
 a record and forget its fact.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from app.domain.attention import SILENT_ERRORS
@@ -242,8 +243,14 @@ class _Facts:
             actor=self.actor,
             shift_id=shift_id,
             caregiver_id=caregiver_id,
-            data={name: value for name, value in data.items() if value is not None},
+            data=_shared(tuple((name, value) for name, value in data.items() if value is not None)),
         )
+
+
+@lru_cache(maxsize=1024)
+def _shared(items: tuple[tuple[str, Any], ...]) -> Mapping[str, Any]:
+    """The data of a fact. Thousands of facts have the same, which they share."""
+    return dict(items)
 
 
 def _changed_fields(before: Any, after: Any) -> Iterable[str]:
