@@ -232,13 +232,14 @@ class PostgresStore:
                     break
                 except MissingReads as more:
                     read_set.add(more.read_set)
+            # First, because `save` ends with the lock of the log: nothing may wait for another lock after that.
+            await self._queue.save_send_times(connection, candidates, now)
             saved = await save(
                 connection,
                 state,
                 self._queue.lease_end(candidates, now, until),
                 sends_events=self._sends_events,
             )
-            await self._queue.save_send_times(connection, candidates, now)
             await self._change_feed.announce_work(saved, connection)
         return candidates, saved
 
