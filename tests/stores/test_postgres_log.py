@@ -21,7 +21,6 @@ async def test_no_fact_appears_below_one_that_could_be_read(database_url: str) -
     driver = Driver(store)
     slow = {"type": "offer.sent", "at": START.isoformat(), "actor": "slow", "data": {}}
     with psycopg.connect(database_url) as other, psycopg.connect(database_url, autocommit=True) as watcher:
-        other.execute(log.LOCK)
         other.execute(log.INSERT, (json.dumps([slow]),))
         quick = Fact(type=FactType.OFFER_SENT, at=START, actor="quick")
         writing = asyncio.create_task(driver.write(quick))

@@ -14,12 +14,14 @@ from pydantic import TypeAdapter
 from app.domain.facts import LogEntry
 from app.stores.postgres.connections import Connection
 
-#: Any number that no other program uses as a lock in this database would do.
-LOCK: LiteralString = "SELECT pg_advisory_xact_lock(7245113920462)"
-INSERT: LiteralString = """
+#: Takes the lock before the first fact takes its number. Any number that no other program uses as a lock in this
+#: database would do.
+LOCK: LiteralString = "held AS MATERIALIZED (SELECT pg_advisory_xact_lock(7245113920462))"
+INSERT: LiteralString = f"""
+WITH {LOCK}
 INSERT INTO facts (type, at, actor, shift_id, caregiver_id, data)
-SELECT type, at, actor, shift_id, caregiver_id, data FROM json_populate_recordset(NULL::facts, %s)
-"""
+SELECT type, at, actor, shift_id, caregiver_id, data FROM held CROSS JOIN json_populate_recordset(NULL::facts, %s)
+"""  # noqa: S608  # constants
 _PAGE = """
 SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
 FROM (SELECT * FROM facts WHERE id > %s ORDER BY id LIMIT %s) AS f

@@ -303,9 +303,8 @@ class _Writer:
         )
 
     async def _send_facts(self) -> None:
-        """Append the facts, as the last statements of the transaction: it holds the lock of the log until it ends."""
+        """Append the facts, as the last statement of the transaction: it holds the lock of the log until it ends."""
         if self._facts:
-            await self._connection.execute(log.LOCK)
             self.result.facts = len(self._facts)
             self.result.events = self._sends_events and any(fact.type.is_event for fact in self._facts)
             await self._execute(events.INSERT if self.result.events else log.INSERT, map(_row, self._facts))
