@@ -17,6 +17,7 @@ from app.web.openapi import problems
 from app.web.params import AfterEntry, Id, Limit, ServiceDep, ShiftFilterDep
 from app.web.problems import ProblemError
 from app.web.responses import ChunkedResponse
+from app.web.routes.log import entries_of_shift
 
 router = APIRouter(tags=["board"])
 
@@ -89,10 +90,10 @@ async def get_board_detail(shift_id: Id, service: ServiceDep) -> Response:
     return ChunkedResponse(rows.detail_in_chunks(overview, report, caregivers, now))
 
 
-@router.get("/shifts/{shift_id}/board/log", responses=problems(422))
+@router.get("/shifts/{shift_id}/board/log", responses=problems(404))
 async def get_board_log(shift_id: Id, service: ServiceDep, limit: Limit = 100, after: AfterEntry = 0) -> BoardLogPage:
     """A page of the log of one shift, as `/shifts/{shift_id}/log`, with the names of the caregivers."""
-    entries = await service.store.log(after, limit + 1, shift_id)
+    entries = await entries_of_shift(service, shift_id, after, limit + 1)
     named = {entry.fact.caregiver_id for entry in entries if entry.fact.caregiver_id is not None}
     names = {one.id: one.name for one in await service.store.caregivers_by_id(named)} if named else {}
     items: list[BoardLogEntry] = [

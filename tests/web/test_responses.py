@@ -50,7 +50,7 @@ async def fail(office: Office) -> None:
             assert (await http.request(route.method, route.at("a"), content=b"[]")).status_code == 422
         if route.has_id and not route.body_required:
             assert (await http.request(route.method, route.at("%00"))).status_code == 422
-            assert (await http.request(route.method, route.at("nothing"))).status_code == 404
+            assert (await http.request(route.method, route.at("nothing"))).status_code == 404, str(route)
         elif route.method == "GET" and "422" in route.responses:
             assert (await http.get(f"{route.path}?limit=0")).status_code == 422
     assert (await office.assign("nothing", "ann")).status_code == 404
@@ -96,7 +96,8 @@ async def succeed(office: Office) -> None:
     await office.minutes(11)
     assert (await ben.replies("1", channel="voice", shift_id="s1"))["outcome"] == "claimed"
     assert (await ben.replies("NO", shift_id="s1"))["outcome"] == "release_requested"
-    for page in ("/shifts", "/shifts?limit=1", "/shifts/s1", "/shifts/s1/fanout", "/shifts/s1/board"):
+    shift = ("/shifts/s1", "/shifts/s1/fanout", "/shifts/s1/log", "/shifts/s1/board", "/shifts/s1/board/log")
+    for page in ("/shifts", "/shifts?limit=1", "/log", *shift):
         assert (await http.get(page)).is_success
     assert (await office.release("s1", "ben")).is_success
     assert (await office.assign("s1", "ann")).is_success

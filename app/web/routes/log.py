@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.domain.facts import LogEntry
+from app.runtime.service import Service
 from app.web import rendering
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import problems
@@ -22,10 +23,18 @@ async def list_log(service: ServiceDep, limit: Limit = 100, after: AfterEntry = 
 @router.get("/shifts/{shift_id}/log", responses=problems(404))
 async def list_log_of_shift(shift_id: Id, service: ServiceDep, limit: Limit = 100, after: AfterEntry = 0) -> LogPage:
     """A page of what happened about one shift, in all generations of its fanout, oldest first."""
-    entries = await service.store.log(after, limit + 1, shift_id)
+    return _page(await entries_of_shift(service, shift_id, after, limit + 1), limit)
+
+
+async def entries_of_shift(service: Service, shift_id: str, after: int, limit: int) -> list[LogEntry]:
+    """The entries of a shift after the id `after`, at most `limit`, oldest first.
+
+    Raises ProblemError (404) if there is no such shift and none is on record.
+    """
+    entries = await service.store.log(after, limit, shift_id)
     if not entries and await service.store.shift(shift_id) is None:
         raise ProblemError(404, f"there is no shift {shift_id!r}")
-    return _page(entries, limit)
+    return entries
 
 
 def _page(entries: list[LogEntry], limit: int) -> LogPage:
