@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 
+from app.clock import time_limit
 from app.domain.commands import PutCaregiver, PutShift
 from app.domain.decisions import Refusal
 from app.domain.records import Caregiver, Shift
@@ -23,6 +24,8 @@ log = logging.getLogger("shift_fanout.service")
 GRACE_S = 10.0
 #: Events in progress get this many: those that are not taken by then are sent again after the next start.
 EVENT_GRACE_S = 2.0
+#: Seconds within which the worker must do a whole iteration for `reason_not_working`.
+ENGINE_LIMIT_S = 10.0
 #: Records of the data file that are added concurrently.
 _LOADED_AT_ONCE = 100
 
@@ -155,6 +158,20 @@ class Service:
             return "the worker is stuck"
         faults = [f"{one.channel}: {one.fault}" for one in channels if one.fault is not None]
         return f"the provider refuses everything ({', '.join(faults)})" if faults else None
+
+    async def reason_not_working(self) -> str | None:
+        """Why the worker of this process does no work; None: an iteration of its loop has begun and ended meanwhile.
+
+        Takes at most `ENGINE_LIMIT_S` seconds by the service's clock.
+        """
+        if self._worker is None:
+            return "this process sends nothing (FANOUT_ROLE): ask one that does"
+        try:
+            async with time_limit(self.clock, ENGINE_LIMIT_S):
+                await self._worker.whole_iteration()
+        except TimeoutError:
+            return f"the worker did not finish an iteration within {ENGINE_LIMIT_S:g} s"
+        return None
 
     async def _load(self, data: DataFile) -> StartRefused | None:
         """Add the records of the file that do not exist yet. Existing records are not changed."""

@@ -77,6 +77,8 @@ class Worker:
         self._alarm: Cancellable | None = None
         self._alarm_at: datetime | None = None
         self._last_iteration_at = clock.now()
+        #: Set after the next iteration that begins from now on and ends without an error.
+        self._waiting_for_iteration: list[asyncio.Event] = []
         #: Fanouts whose `Advance` failed, with the time of the next try.
         self._set_aside: dict[str, tuple[datetime, Fanout]] = {}
 
@@ -88,15 +90,21 @@ class Worker:
             self._wake.clear()
             if self._tracker is not None:
                 self._tracker.wake()
+            waiting, self._waiting_for_iteration = self._waiting_for_iteration, []
             try:
                 pause_until = await self._iterate()
                 self._last_iteration_at = self._clock.now()
+                for ended in waiting:
+                    ended.set()
+                waiting = []
             except StoreUnavailable as exc:
                 log.warning("worker.paused %s", exc.reason)
                 pause_until = self._clock.now() + _PAUSE_AFTER_ERROR
             except Exception:
                 log.exception("worker.fault")
                 pause_until = self._clock.now() + _PAUSE_AFTER_ERROR
+            # After an error they wait for the next iteration.
+            self._waiting_for_iteration += waiting
             if pause_until is not None and pause_until <= self._clock.now():
                 # Let requests and deliveries run.
                 await asyncio.sleep(0)
@@ -117,6 +125,17 @@ class Worker:
     def wake(self) -> None:
         """Make the loop look for work now. May be called before `run`, and outside any event loop."""
         self._wake.set()
+
+    async def whole_iteration(self) -> None:
+        """Wake the loop, and return once an iteration that began after this call has ended without an error."""
+        ended = asyncio.Event()
+        self._waiting_for_iteration.append(ended)
+        self._wake.set()
+        try:
+            await ended.wait()
+        finally:
+            if not ended.is_set() and ended in self._waiting_for_iteration:
+                self._waiting_for_iteration.remove(ended)
 
     async def stop(self, grace_s: float) -> None:
         """Take no new work and wait for the deliveries in progress; after `grace_s` seconds, cancel them."""
