@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
-from app.domain.facts import LogEntry
+from app.domain.facts import FactType, LogEntry
 from app.domain.messages import ChannelStatus, Contact, Notice
 from app.domain.records import Assignment, Caregiver, Fanout, Shift, role_key
 from app.domain.reports import FanoutReport, Overview
@@ -200,6 +200,12 @@ class Store(Protocol):
         A reader that continues after the last id it has read misses nothing: no fact gets an id below one that could
         be read before it. Facts are kept for the retention that the store was given; in memory there may be fewer.
         """
+
+    async def log_of_types(self, types: Collection[FactType], after: int, limit: int) -> list[LogEntry]:
+        """The same for the facts of these types. The cost grows with all facts above `after`."""
+
+    async def log_end(self) -> int:
+        """The id of the last fact, 0 if there is none. Later facts have higher ids."""
 
     # Outgoing events. A store that was told so queues each fact with `FactType.is_event`, in the step that writes it.
 

@@ -48,6 +48,19 @@ class LogContract:
                 found += page
             assert found == wanted
 
+    async def test_facts_of_some_types(self, driver: Driver) -> None:
+        """Only those, in pages, up to the end of the log."""
+        assert await driver.store.log_end() == 0
+        types = (FactType.SHIFT_FILLED, FactType.SHIFT_RELEASED)
+        for type_ in (FactType.SHIFT_FILLED, FactType.OFFER_SENT, FactType.SHIFT_RELEASED, FactType.SHIFT_FILLED):
+            await driver.write(Fact(type=type_, at=driver.now, actor="service", shift_id="s1"))
+        whole = await driver.store.log(0, 10)
+        assert await driver.store.log_end() == whole[-1].id
+        wanted = [entry for entry in whole if entry.fact.type in types]
+        assert len(wanted) == 3
+        assert await driver.store.log_of_types(types, 0, 2) == wanted[:2]
+        assert await driver.store.log_of_types(types, wanted[1].id, 2) == wanted[2:]
+
     async def test_a_step_that_raises_leaves_no_fact(self, driver: Driver) -> None:
         """A fact is on record if its decision is, and only then."""
         await driver.put_caregivers(caregiver(1), caregiver(2))

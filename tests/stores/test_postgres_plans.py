@@ -128,6 +128,7 @@ async def run_every_statement(driver: Driver) -> None:
     await driver.write(*(Fact(type=FactType.OFFER_SENT, at=driver.now, actor="service") for _ in range(500)))
     for shift_id in (None, "s1"):
         await at.log(0, 2, shift_id)
+    await at.log_of_types([FactType.SHIFT_FILLED], await at.log_end() - 10, 2)
     await at.next_event_due()
     one, another, *_ = await at.lease_events(driver.now, driver.now + LEASE, 5)
     await at.settle_event(one, driver.now, None)

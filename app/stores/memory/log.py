@@ -3,9 +3,11 @@
 from array import array
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Collection
 from datetime import timedelta
+from itertools import islice
 
-from app.domain.facts import Fact, LogEntry
+from app.domain.facts import Fact, FactType, LogEntry
 
 #: The log holds at most this many facts, some 100 bytes each. A fanout writes about one for each caregiver.
 MOST_FACTS = 50_000
@@ -57,11 +59,21 @@ class Log:
         """At most `limit` entries with an id above `after`; with `shift_id` those about that shift."""
         if shift_id is None:
             first = max(after + 1, self._first_id)
-            ids = range(first, min(first + limit, self._first_id + len(self._facts)))
+            ids = range(first, min(first + limit, self.last_id + 1))
             return [self._entry(id_) for id_ in ids]
         of_shift = self._of_shift.get(shift_id, array("q"))
         place = bisect_right(of_shift, after)
         return [self._entry(id_) for id_ in of_shift[place : place + limit]]
+
+    def page_of_types(self, types: Collection[FactType], after: int, limit: int) -> list[LogEntry]:
+        """See `Store.log_of_types`."""
+        entries = map(self._entry, range(max(after + 1, self._first_id), self.last_id + 1))
+        return list(islice((entry for entry in entries if entry.fact.type in types), limit))
+
+    @property
+    def last_id(self) -> int:
+        """The id of the last fact, 0 if there is none."""
+        return self._first_id + len(self._facts) - 1 if self._facts else 0
 
     def _entry(self, id_: int) -> LogEntry:
         return LogEntry(id=id_, fact=self._facts[id_ - self._first_id])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Delivery, Write, concerned
-from app.domain.facts import Fact, LogEntry
+from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.messages import (
     ChannelStatus,
     Contact,
@@ -307,6 +307,14 @@ class MemoryStore:
     async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
         """See `Store`."""
         return self._log.page(after, limit, shift_id)
+
+    async def log_of_types(self, types: Collection[FactType], after: int, limit: int) -> list[LogEntry]:
+        """See `Store`."""
+        return self._log.page_of_types(types, after, limit)
+
+    async def log_end(self) -> int:
+        """See `Store`."""
+        return self._log.last_id
 
     async def lease_events(self, now: datetime, until: datetime, limit: int) -> list[LeasedEvent]:
         """See `Store`."""

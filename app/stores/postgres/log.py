@@ -6,12 +6,15 @@ than that in which they took their numbers. So a transaction takes one lock, for
 appends them, and holds it until it has committed. It waits for nothing while it holds the lock.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import LiteralString
 
+from psycopg import AsyncCursor
+from psycopg.rows import TupleRow
 from pydantic import TypeAdapter
 
-from app.domain.facts import LogEntry
+from app.domain.facts import FactType, LogEntry
 from app.stores.postgres.connections import Connection
 
 #: Takes the lock before the first fact takes its number. Any number that no other program uses as a lock in this
@@ -30,6 +33,11 @@ _PAGE_OF_SHIFT = """
 SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
 FROM (SELECT * FROM facts WHERE shift_id = %s AND id > %s ORDER BY shift_id, id LIMIT %s) AS f
 """
+_PAGE_OF_TYPES = """
+SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
+FROM (SELECT * FROM facts WHERE id > %s AND type = ANY (%s) ORDER BY id LIMIT %s) AS f
+"""
+_LAST_ID = "SELECT coalesce(max(id), 0) FROM facts"
 #: The oldest have the lowest ids, so no index by time is needed. All ids are above 0.
 _FORGET = """
 DELETE FROM facts
@@ -46,6 +54,23 @@ async def page(connection: Connection, after: int, limit: int, shift_id: str | N
         cursor = await connection.execute(_PAGE, (after, limit))
     else:
         cursor = await connection.execute(_PAGE_OF_SHIFT, (shift_id, after, limit))
+    return await _entries(cursor)
+
+
+async def page_of_types(
+    connection: Connection, types: Collection[FactType], after: int, limit: int
+) -> list[LogEntry]:
+    """See `Store.log_of_types`."""
+    return await _entries(await connection.execute(_PAGE_OF_TYPES, (after, list(types), limit)))
+
+
+async def last_id(connection: Connection) -> int:
+    """See `Store.log_end`."""
+    row = await (await connection.execute(_LAST_ID)).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def _entries(cursor: AsyncCursor[TupleRow]) -> list[LogEntry]:
     row = await cursor.fetchone()
     return _ENTRIES.validate_json(row[0] if row else "[]")
 

@@ -15,7 +15,7 @@ import psycopg
 
 from app.clock import SystemClock
 from app.domain.commands import Command
-from app.domain.facts import LogEntry
+from app.domain.facts import FactType, LogEntry
 from app.domain.messages import ChannelStatus, Contact, Notice
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
 from app.domain.reports import FanoutReport, Overview
@@ -302,6 +302,14 @@ class PostgresStore:
     async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
         """See `Store`."""
         return await self._with_connection(lambda connection: fact_log.page(connection, after, limit, shift_id))
+
+    async def log_of_types(self, types: Collection[FactType], after: int, limit: int) -> list[LogEntry]:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: fact_log.page_of_types(connection, types, after, limit))
+
+    async def log_end(self) -> int:
+        """See `Store`."""
+        return await self._with_connection(fact_log.last_id)
 
     async def lease_events(self, now: datetime, until: datetime, limit: int) -> list[LeasedEvent]:
         """See `Store`."""
