@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from pydantic_core import to_json
 
+from app.board.news import News
 from app.board.reading import read_rows
 from app.domain.records import Channel
 from app.ports.clock import Clock
@@ -53,6 +54,8 @@ class Viewer:
         self._unsent_rows: set[str] | None = None
         #: Shifts that were written to since the last event, whether or not their row changed.
         self._unsent_writes: set[str] = set()
+        #: The id of the last fact that was sent. The first event has all that the hub keeps.
+        self._sent_fact_id = 0
 
     def notify(self, changed: Iterable[str], written: Iterable[str]) -> None:
         """Make an event due: the rows of `changed` differ, and the shifts of `written` were written to.
@@ -81,8 +84,9 @@ class Viewer:
         `channel_faults`: the channels whose provider refuses everything, each with the reason.
         `snapshot` is the first event with rows and has all of them. `changes` has the rows that differ, in `gone` the
         ids of shifts that were removed from the board, and in `touched` the ids of shifts that were written to.
-        Both have `more`: whether there are later shifts than the board lists. `time` has no rows; it comes every
-        15 s while nothing changes, and keeps the connection open.
+        Both have `more`: whether there are later shifts than the board lists; and `facts`, for the ticker: those of
+        `news.TYPES` since the last event. A snapshot has the last ones: the page knows which of them are new to it.
+        `time` has no rows; it comes every 15 s while nothing changes, and keeps the connection open.
         """
         timer = self._clock.call_at(self._clock.now() + _KEEP_ALIVE_INTERVAL, self._wake.set)
         try:
@@ -109,8 +113,9 @@ class Viewer:
         else:
             sent = (b",".join(current[shift_id] for shift_id in unsent if shift_id in current),)
             gone = to_json([shift_id for shift_id in unsent if shift_id not in current])
-        parts = (now, self._hub.common_fields, more, gone, touched)
-        fields = b'%b,%b,"more":%b,"gone":%b,"touched":%b' % parts
+        facts, self._sent_fact_id = self._hub.news.json_after(self._sent_fact_id), self._hub.news.last_id
+        parts = (now, self._hub.common_fields, more, gone, touched, facts)
+        fields = b'%b,%b,"more":%b,"gone":%b,"touched":%b,"facts":%b' % parts
         return _event("snapshot" if unsent is None else "changes", fields, sent)
 
 
@@ -148,6 +153,9 @@ class Hub:
         self._wake = asyncio.Event()
         #: Shift id to the row as JSON, in the order of start times; None until the first read.
         self.rows: dict[str, bytes] | None = None
+        #: The last facts for the ticker.
+        self.news = News(store)
+        self._notified_fact_id = 0
         #: Whether there are later shifts than the board lists; `more` in the events.
         self.has_later = False
         #: What `all_rows` returns, until the rows change.
@@ -216,6 +224,8 @@ class Hub:
         self._task, self.rows, self.has_later, self._all_rows = None, None, False, None
         self.stale_since = self._last_read_at = self._reread_at = None
         self.channel_faults = b"[]"
+        self.news.clear()
+        self._notified_fact_id = 0
 
     def _on_write(self, shift_id: str | None) -> None:
         """Record that the shift was written to (None: any of them). Runs on every write, so it reads nothing."""
@@ -292,10 +302,12 @@ class Hub:
         # A write can leave the row as it was. The page that shows the shift in detail must reload it all the same.
         written = written & (current.keys() | before.keys())
         faults = await self._read_channel_faults()
-        other = (has_later, faults) != (self.has_later, self.channel_faults)
+        await self.news.read()
+        before_other = (self.has_later, self.channel_faults, self._notified_fact_id)
+        other = (has_later, faults, self.news.last_id) != before_other
         if changed or written or other or self.rows is None:
             self.rows, self.has_later, self._all_rows = current, has_later, None
-            self.channel_faults = faults
+            self.channel_faults, self._notified_fact_id = faults, self.news.last_id
             for viewer in self._viewers:
                 viewer.notify(changed, written)
 

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from app.board import pages, rows
 from app.board.hub import LOOK_BACK, MAX_ROWS, Hub
+from app.board.news import named_entries
 from app.board.reading import first_shift_ids, read_rows
-from app.board.schemas import BoardDetail, BoardLogEntry, BoardLogPage, BoardRows
+from app.board.schemas import BoardDetail, BoardLogPage, BoardRows
 from app.board.stream import BoardStream
-from app.web import rendering
 from app.web.openapi import problems
 from app.web.params import AfterEntry, Id, Limit, ServiceDep, ShiftFilterDep
 from app.web.problems import ProblemError
@@ -94,9 +94,5 @@ async def get_board_detail(shift_id: Id, service: ServiceDep) -> Response:
 async def get_board_log(shift_id: Id, service: ServiceDep, limit: Limit = 100, after: AfterEntry = 0) -> BoardLogPage:
     """A page of the log of one shift, as `/shifts/{shift_id}/log`, with the names of the caregivers."""
     entries = await entries_of_shift(service, shift_id, after, limit + 1)
-    named = {entry.fact.caregiver_id for entry in entries if entry.fact.caregiver_id is not None}
-    names = {one.id: one.name for one in await service.store.caregivers_by_id(named)} if named else {}
-    items: list[BoardLogEntry] = [
-        {**rendering.log_entry(entry), "name": names.get(entry.fact.caregiver_id or "")} for entry in entries[:limit]
-    ]
+    items = await named_entries(service.store, entries[:limit])
     return {"items": items, "next": items[-1]["id"] if len(entries) > limit else None}

@@ -78,6 +78,45 @@ async def test_the_first_event_has_every_row() -> None:
             assert browser.new() == []
 
 
+async def test_the_ticker_gets_every_fact_even_of_what_was_undone() -> None:
+    """Start, assign, release and start again before the next event: the row shows none of it, the facts all.
+
+    A viewer that joins later gets them in its snapshot, and nobody gets them twice.
+    """
+    async with Office() as office:
+        await office.caregiver("ann", "+16175550001")
+        await office.shift("s1")
+        async with Browser(office.app) as browser:
+            ((_, data),) = browser.new()
+            assert data["facts"] == []
+            for path, body in (
+                ("fanout", None),
+                ("assign", {"caregiver_id": "ann"}),
+                ("release", {}),
+                ("fanout", None),
+            ):
+                await office.http.post(f"/shifts/s1/{path}", json=body)
+            await office.minutes(0.01)
+            found = [fact for _, data in browser.new() for fact in data.get("facts", [])]
+            assert [(fact["type"], fact["name"]) for fact in found] == [
+                ("shift.assigned", "Name of ann"),
+                ("shift.released", "Name of ann"),
+            ]
+            log = (await office.http.get("/shifts/s1/log")).json()["items"]
+            assert found == [
+                {**one, "name": "Name of ann"} for one in log if one["id"] in {fact["id"] for fact in found}
+            ]
+            starts = [one["data"]["generation"] for one in log if one["type"] == "fanout.started"]
+            assert starts == [1, 2]
+            await office.shift("s2", day=5)
+            await office.minutes(0.01)
+            assert [data["facts"] for _, data in browser.new()] == [[]]
+            async with Browser(office.app) as late:
+                ((_, data),) = late.new()
+                assert data["facts"] == found
+            await office.all_read()
+
+
 async def test_events_have_the_rates() -> None:
     """The page says by them when the last queued text will be out."""
     async with Office(sms_rate=0.5, voice_rate=2.0) as office, Browser(office.app) as browser:

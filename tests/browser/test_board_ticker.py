@@ -29,17 +29,15 @@ def set_visibility(page: Page, state: str) -> None:
     )
 
 
-def test_the_ticker_names_three_changes_and_counts_the_others(service: Server, new_page: NewPage) -> None:
-    """Five shifts change at once: the one that needs a person comes first."""
-    shift = httpx.get(service.url + SHIFT).json()
-    before = [row({**shift, "id": f"s{n}", "location": f"Place {n}"}) for n in range(5)]
-    at = shift["start_time"]
-    holder = {"caregiver_id": "b", "name": "Ben", "at": at, "via": "sms", "release_requested_at": None}
-    after = [{**one, "holder": holder} for one in before]
-    asked = {"reason": "release_requested", "since": at, "caregiver_id": "b", "name": "Ben"}
-    after[4] = {**after[4], "holder": {**holder, "release_requested_at": at}, "attention": [asked]}
-    before[4] = {**before[4], "holder": holder}
-    bodies = [event("snapshot", *before) + event("changes", *after)]
+def fact(n: int, shift_id: str, **fields: object) -> dict[str, object]:
+    """A fact as the stream has it: Ben has taken the shift, unless `fields` says otherwise."""
+    ben = {"caregiver_id": "b", "name": "Ben", "actor": "caregiver", "data": {"channel": "sms"}}
+    return {"id": str(n), "at": "2026-03-01T12:00:00Z", "type": "shift.filled", "shift_id": shift_id, **ben, **fields}
+
+
+def answer_events_once(page: Page, body: str) -> None:
+    """Answer the first request for the stream with these events; the connection is lost after them."""
+    bodies = [body]
 
     def once(route: Route) -> None:
         if bodies:
@@ -47,14 +45,46 @@ def test_the_ticker_names_three_changes_and_counts_the_others(service: Server, n
         else:
             route.abort()
 
-    page = new_page()
     page.route("**/events", once)
+
+
+def test_the_ticker_names_three_changes_and_counts_the_others(service: Server, new_page: NewPage) -> None:
+    """Five shifts change at once: the one that needs a person comes first."""
+    shift = httpx.get(service.url + SHIFT).json()
+    before = [row({**shift, "id": f"s{n}", "location": f"Place {n}"}) for n in range(5)]
+    asked = {"reason": "release_requested", "since": shift["start_time"], "caregiver_id": "b", "name": "Ben"}
+    after = {**before[4], "attention": [asked]}
+    page = new_page()
+    facts = [fact(n + 1, f"s{n}") for n in range(4)]
+    answer_events_once(page, event("snapshot", *before) + event("changes", after, facts=facts))
     page.goto(service.url)
     ticker = page.locator("#ticker")
     expect(ticker).to_contain_text("And 2 more changes.")
     text = ticker.text_content() or ""
     assert text.startswith("Ben asks to be released: RN, Place 4")
     assert [f"Filled: RN, Place {n}" in text for n in range(4)] == [True, True, False, False]
+
+
+def test_the_ticker_announces_each_fact_once(service: Server, new_page: NewPage) -> None:
+    """Neither those from before the page was opened, nor those that a second snapshot has again.
+
+    What was undone before the next event is announced too, with the name of who did it.
+    """
+    one = row({**httpx.get(service.url + SHIFT).json(), "id": "s1", "location": "Place 1"})
+    old = fact(6, "s1", type="shift.released", actor="office", data={})
+    new = [
+        fact(7, "s1", type="shift.assigned", actor="Dana", data={}),
+        fact(8, "s1", type="shift.released", actor="Dana", data={}),
+    ]
+    page = new_page()
+    again = event("snapshot", one, facts=[old, *new])
+    answer_events_once(page, event("snapshot", one, facts=[old]) + event("changes", facts=new) + again)
+    page.goto(service.url)
+    hours = "Place 1, Mon, Mar 1, 7:00 AM – 3:00 PM EST"
+    expect(page.locator("#ticker")).to_have_text(
+        f"Filled: RN, {hours}. Ben, assigned by hand, by Dana. "
+        f"Open again: RN, {hours}. Ben no longer has it, by Dana."
+    )
 
 
 def test_the_ticker_is_dismissed(service: Server, new_page: NewPage) -> None:

@@ -30,6 +30,12 @@ export const isClaimable = ({ holder, fanout }) => !holder && ["open", "exhauste
 /** How the holder claimed the shift, by `via`; also how an answer came, by its channel. */
 export const BY_CHANNEL = { sms: "by text", voice: "by phone", null: "assigned by hand" };
 
+/** Actors that go without saying: what a caregiver or the service does says so, and the office has no names. */
+const UNNAMED_ACTORS = ["caregiver", "service", "office"];
+
+/** Returns who did it, as the end of a sentence about a fact. */
+export const byActor = ({ actor }) => (UNNAMED_ACTORS.includes(actor) ? "" : `, by ${actor}`);
+
 export const nameOf = (caregiver) => caregiver.name ?? caregiver.caregiver_id;
 
 export const CHANNEL = { sms: "Text", voice: "Call" };

@@ -2,17 +2,16 @@
 
 import { closedLink, readAddress, shiftLink } from "./address.js";
 import { createAlerts } from "./alerts.js";
-import { attentionText, needsPerson, newAttention } from "./attention.js";
+import { attentionAnnouncements, factAnnouncements } from "./announcements.js";
+import { needsPerson } from "./attention.js";
 import { sync } from "./clock.js";
 import { createConnectionStatus } from "./connection.js";
 import { createDetail } from "./detail.js";
 import { setText } from "./dom.js";
 import { createFilters } from "./filters.js";
 import { currentServiceTime, setDefaultZone } from "./format.js";
-import { BY_CHANNEL } from "./labels.js";
 import { createLatenessCheck } from "./lateness.js";
 import { createList, updateCountdown } from "./list.js";
-import { caregiverName, phrase, shiftSummary } from "./phrases.js";
 import { createSearch } from "./search.js";
 import { countQueued, setRates } from "./sending-queue.js";
 import { followEvents } from "./shared-stream.js";
@@ -40,6 +39,8 @@ let hasLater = false;
 let loadedVersion = null;
 let hasRows = false;
 let openedId = null;
+/** The id of the last fact that has arrived. */
+let lastFactId = 0;
 
 /** Shows a warning above the board until it is called with the same topic and an empty text. */
 function setWarning(topic, text) {
@@ -88,7 +89,7 @@ function showEvent(name, data, arrivedAt) {
     removedIds.delete(id);
     const before = rows.get(id);
     if (before && JSON.stringify(before) === JSON.stringify(row)) continue;
-    if (hasRows) announcements.push(...announcementsOf(before, row).map((announcement) => ({ id, ...announcement })));
+    if (hasRows) announcements.push(...attentionAnnouncements(before, row));
     rows.set(id, row);
     changedIds.add(id);
   }
@@ -96,6 +97,10 @@ function showEvent(name, data, arrivedAt) {
     rows.delete(id);
     changedIds.add(id);
   }
+  // A snapshot after a lost connection also has facts that this page knows.
+  const newFacts = (data.facts ?? []).filter(({ id }) => Number(id) > lastFactId);
+  lastFactId = Number(newFacts.at(-1)?.id ?? lastFactId);
+  if (hasRows) announcements.push(...factAnnouncements(newFacts, rows));
   hasRows = true;
   hasLater = data.more;
   countQueued(rows.values());
@@ -124,21 +129,6 @@ function showList() {
   const all = [...rows.values(), ...search.rows.filter(({ shift }) => !rows.has(shift.id))];
   filters.offer(all);
   list.show({ rows: all, hasLater, foundMore: search.more, problem: search.problem });
-}
-
-/** Returns the announcements { kind, content } of a change that a coordinator must not miss. */
-function announcementsOf(before, row) {
-  const { shift, holder } = row;
-  const announcements = newAttention(before, row).map((entry) => ({
-    kind: "person",
-    content: phrase`${attentionText(entry, row)}: ${shiftSummary(shift)}.`,
-  }));
-  if (holder && before?.holder?.caregiver_id !== holder.caregiver_id) {
-    announcements.push({ kind: "fill", content: phrase`Filled: ${shiftSummary(shift)}. ${caregiverName(holder)}, ${BY_CHANNEL[holder.via]}.` });
-  } else if (!holder && before?.holder) {
-    announcements.push({ kind: "note", content: phrase`Open again: ${shiftSummary(shift)}. ${caregiverName(before.holder)} no longer has it.` });
-  }
-  return announcements;
 }
 
 function openShift(id) {

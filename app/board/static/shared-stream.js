@@ -11,6 +11,8 @@ const TICK_MS = 1000;
 const MAX_SILENT_TICKS = 30;
 /** The same for a leader that is not connected. It reports every failed attempt, and one takes 60 seconds at most. */
 const MAX_SILENT_TICKS_DISCONNECTED = 90;
+/** As many facts as a snapshot of the service has. */
+const MAX_FACTS = 50;
 
 /**
  * Follows the events of the board for ever. Calls `onEvent(name, data, arrivedAt)` and then `onConnection(true)` after
@@ -168,20 +170,25 @@ async function groupName(authorization = "") {
   return `shift-fanout-board 1 ${new URL(".", location.href).pathname} ${hex}`;
 }
 
-/** Keeps the rows of the board, for tabs that join later. */
+/** Keeps the rows of the board and the last facts, for tabs that join later. */
 function createBoardCopy() {
   const rows = new Map();
+  let facts = [];
   let latest = null;
   return {
     apply(event) {
       const { rows: sent = [], gone = [], ...fields } = event.data;
-      if (event.name === "snapshot") rows.clear();
+      if (event.name === "snapshot") {
+        rows.clear();
+        facts = [];
+      }
+      facts = [...facts, ...(fields.facts ?? [])].slice(-MAX_FACTS);
       for (const row of sent) rows.set(row.shift?.id, row);
       for (const id of gone) rows.delete(id);
       latest = { ...event, data: { ...latest?.data, ...fields } };
     },
     isComplete: () => latest?.data.version !== undefined,
     /** Returns a `snapshot` event with all rows, with the times of the latest event. */
-    snapshot: () => ({ ...latest, name: "snapshot", data: { ...latest.data, gone: [], touched: [], rows: [...rows.values()] } }),
+    snapshot: () => ({ ...latest, name: "snapshot", data: { ...latest.data, gone: [], touched: [], facts, rows: [...rows.values()] } }),
   };
 }

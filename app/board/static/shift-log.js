@@ -2,13 +2,10 @@
 
 import { serverNow } from "./clock.js";
 import { formatNumber, shortDate, zoneOf } from "./format.js";
-import { BY_CHANNEL, CHANNEL, labelFor, MESSAGE_STATUS, NOTICE, OUTCOME } from "./labels.js";
+import { BY_CHANNEL, byActor, CHANNEL, labelFor, MESSAGE_STATUS, NOTICE, OUTCOME } from "./labels.js";
 
 /** If more offers of one kind were sent, or failed for one reason, within one minute, they share one entry. */
 const MAX_SINGLE_ENTRIES = 3;
-
-/** Actors that go without saying: the entry says what a caregiver did, and the office has no names. */
-const UNNAMED_ACTORS = ["caregiver", "service", "office"];
 
 const withChannel = (text, { channel }) => (channel ? `${text} (${BY_CHANNEL[channel]})` : text);
 const outcome = (name) => ({ data }) => withChannel(labelFor(OUTCOME, name), data);
@@ -98,5 +95,5 @@ function entriesOf(group) {
 
 function textOf(fact) {
   const text = fact.type in TEXT ? TEXT[fact.type](fact) : fact.type;
-  return text === null || UNNAMED_ACTORS.includes(fact.actor) ? text : `${text}, by ${fact.actor}`;
+  return text === null ? null : text + byActor(fact);
 }
