@@ -6,6 +6,7 @@ import pytest
 from processes import ROOT
 
 from app.domain import texts
+from app.domain.records import Language
 from app.notifiers.twilio.codes import CODES
 from app.web.routes.twilio import PATHS
 
@@ -23,8 +24,9 @@ def test_an_error_code_is_explained_in_the_words_of_the_board(code: str, words: 
 
 def test_the_texts_to_register_are_the_ones_that_are_sent() -> None:
     """A carrier compares them."""
-    for text in (texts.OPT_OUT, texts.OPT_IN, texts.HELP):
-        assert f'"{text}"' in PAGE
+    for language in (Language.ENGLISH,):
+        for text in (texts.opt_out(language), texts.opt_in(language), texts.help_text(language)):
+            assert f'"{text}"' in PAGE
 
 
 def test_the_addresses_are_those_of_the_webhooks() -> None:

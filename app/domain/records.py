@@ -120,6 +120,13 @@ def role_key(role: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", role).casefold().split())
 
 
+class Language(StrEnum):
+    """The language of the texts and calls that a caregiver gets."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caregiver:
     """A person who can be offered shifts. `organization_id` None: they work for every organization."""

@@ -1,4 +1,4 @@
-"""Every text that a caregiver gets. Pure.
+"""Every text that a caregiver gets, in their language. Pure. The words are in `app.domain.languages`.
 
 Each message is one GSM-7 segment wherever the role and place of the shift allow it: every message has several forms,
 from long to short, and the first that fits is used. The role, the day, the hours and the reply asked for are in every
@@ -8,27 +8,24 @@ form. The service never stores a client's name, so no text can contain one.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import assert_never
 
 from app.domain.gsm7 import fits_one_segment, to_gsm7
-from app.domain.records import Channel, Kind, Shift
+from app.domain.languages.english import ENGLISH
+from app.domain.languages.spanish import SPANISH
+from app.domain.languages.wording import Forms, Wording
+from app.domain.records import Channel, Kind, Language, Shift
 from app.domain.time_zones import zone
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-OPT_OUT = (
-    "You won't get shift texts or calls any more. Shifts you already have stay yours. "
-    "Reply START to get offers again."
-)
-OPT_IN = "You're back on the list for open shifts. Reply HELP for help or STOP to opt out."
-START_FIRST = (
-    "You opted out of shift texts, so we can't give you a shift. Text START first, then answer the offer again."
-)
-WRONG_NUMBER = "Sorry about that. We won't text or call this number again."
-HELP = (
-    "Open shifts from your agency. Answer an offer the way its text says. Reply STOP to opt out. "
-    "For anything else please call the office."
-)
+def _wording(language: Language) -> Wording:
+    match language:
+        case Language.ENGLISH:
+            return ENGLISH
+        case Language.SPANISH:
+            return SPANISH
+        case _:
+            assert_never(language)
 
 
 def local_zone(shift: Shift, default_zone: str | None) -> tzinfo:
@@ -47,8 +44,9 @@ def local_hours(shift: Shift, default_zone: str | None) -> tuple[datetime, datet
     )
 
 
-def _day(moment: datetime) -> str:
-    return f"{_DAYS[moment.weekday()]} {_MONTHS[moment.month - 1]} {moment.day}"
+def _day(words: Wording, moment: datetime) -> str:
+    weekday, month = words.days[moment.weekday()], words.months[moment.month - 1]
+    return words.date.format(weekday=weekday, month=month, day=moment.day)
 
 
 def _hour(moment: datetime, *, short: bool) -> str:
@@ -62,124 +60,138 @@ def _zone_label(moment: datetime) -> str:
     return label if label.isalpha() else "UTC" + moment.strftime("%z")[:5]
 
 
-def describe(shift: Shift, default_zone: str | None, *, short: bool = False, place: bool = True) -> str:
+def describe(
+    shift: Shift,
+    default_zone: str | None,
+    language: Language = Language.ENGLISH,
+    *,
+    short: bool = False,
+    place: bool = True,
+) -> str:
     """`RN shift Wed Jul 2, 8:00 AM-4:00 PM EDT at Quincy 02169`; `short` leaves out what is not essential.
 
     The hours are local (see `local_zone`). The zone is named once, unless the clocks change during the shift. The
-    end shows its day only if the shift lasts 24 hours or more.
+    end shows its day only if the shift lasts 24 hours or more. The office reads English.
     """
-    local = local_zone(shift, default_zone)
+    words, local = _wording(language), local_zone(shift, default_zone)
     start, end = shift.start_time.astimezone(local), shift.end_time.astimezone(local)
     start_zone, end_zone = _zone_label(start), _zone_label(end)
     start_text = _hour(start, short=short) + ("" if start_zone == end_zone else f" {start_zone}")
-    until = f"{_day(end)}, " if end - start >= timedelta(days=1) else ""
-    role = to_gsm7(shift.role_required)
-    where = f" at {to_gsm7(shift.location)}" if place and shift.location else ""
-    named = "" if short else " shift"
-    return f"{role}{named} {_day(start)}, {start_text}-{until}{_hour(end, short=short)} {end_zone}{where}"
+    until = f"{_day(words, end)}, " if end - start >= timedelta(days=1) else ""
+    return (words.short_shift if short else words.shift).format(
+        role=to_gsm7(shift.role_required),
+        hours=f"{_day(words, start)}, {start_text}-{until}{_hour(end, short=short)} {end_zone}",
+        place=words.place.format(location=to_gsm7(shift.location)) if place and shift.location else "",
+    )
 
 
-def _forms(shift: Shift, default_zone: str | None, *templates: str, **words: str) -> str:
-    """The first form that fits one segment; if none does, the last template with the short description."""
-    full = describe(shift, default_zone)
-    for template in templates:
-        form = template.format(shift=full, **words)
-        if fits_one_segment(form):
-            return form
-    return templates[-1].format(shift=describe(shift, default_zone, short=True), **words)
+def _replies(words: Wording, code: str | None) -> dict[str, str]:
+    """The words for a yes and for a no, with the number if there is one."""
+    answers = {"yes": words.yes, "no": words.no}
+    if code is None:
+        return answers
+    return {name: words.numbered.format(answer=answer, code=code) for name, answer in answers.items()}
+
+
+def _fitting(forms: Forms, shift: Shift, default_zone: str | None, code: str | None, language: Language) -> str:
+    """The first form that fits one segment; if none does, the last one with the short description."""
+    replies = _replies(_wording(language), code)
+    full = describe(shift, default_zone, language)
+    for form in forms:
+        text = form.format(shift=full, **replies)
+        if fits_one_segment(text):
+            return text
+    return forms[-1].format(shift=describe(shift, default_zone, language, short=True), **replies)
 
 
 @lru_cache(maxsize=4096)
-def offer(shift: Shift, default_zone: str | None, channel: Channel, code: str | None) -> str:
+def offer(
+    shift: Shift,
+    default_zone: str | None,
+    channel: Channel,
+    code: str | None,
+    language: Language = Language.ENGLISH,
+) -> str:
     """The offer of a shift. `code`: the number a text must name; None: a bare YES or NO will do.
 
     A call names no number, because its keys always mean the same: an answer to a call is about the shift of the call.
     """
-    tag = f" {code}" if code else ""
-    if channel is Channel.SMS:
-        return _forms(
-            shift,
-            default_zone,
-            "Open {shift}. Reply YES{tag} to accept or NO{tag} to pass.",
-            "Open {shift}. Reply YES{tag} or NO{tag}.",
-            tag=tag,
-        )
-    return _forms(
-        shift,
-        default_zone,
-        "Open {shift}. To accept, press 1 or say yes. To pass, press 2 or say no.",
-        "Open {shift}. Press 1 to accept, 2 to pass.",
-        "Open {shift}. 1 is yes, 2 is no.",
-    )
+    words = _wording(language)
+    forms = words.offer_by_text if channel is Channel.SMS else words.offer_by_call
+    return _fitting(forms, shift, default_zone, code, language)
 
 
 @lru_cache(maxsize=4096)
-def notice(kind: Kind, shift: Shift, default_zone: str | None, code: str | None) -> str:
+def notice(
+    kind: Kind, shift: Shift, default_zone: str | None, code: str | None, language: Language = Language.ENGLISH
+) -> str:
     """The notice of that kind about a shift. `code`: the number it must name; None: the bare word will do.
 
     `offer` is the offer of a shift whose facts have changed since the caregiver read them.
     Raises ValueError for a kind that is not about a shift.
     """
-    tag = f" {code}" if code else ""
+    words = _wording(language)
     match kind:
         case Kind.CONFIRMATION:
-            templates = (
-                "You have it: {shift}. Thank you! If you can't make it, reply NO{tag}.",
-                "You have it: {shift}. Can't make it? Reply NO{tag}.",
-                "Yours: {shift}. Can't? NO{tag}.",
-            )
+            forms = words.confirmation
         case Kind.CLOSED:
-            templates = (
-                "Thanks for answering! The {shift} is no longer open. We'll ask you again next time.",
-                "Thanks! The {shift} is no longer open.",
-                "No longer open: {shift}.",
-            )
+            forms = words.closed
         case Kind.CONFLICT:
-            templates = (
-                "You already have a shift at that time, so we can't give you the {shift}.",
-                "You already work then: {shift}.",
-                "You work then: {shift}.",
-            )
+            forms = words.conflict
         case Kind.RELEASE_REQUESTED:
-            templates = (
-                "We told the office you can't make the {shift}. It's yours until they call. "
-                "Can you after all? Reply YES{tag}.",
-                "Office told you can't make the {shift}. Yours until they call. Can you? YES{tag}.",
-                "Office told: {shift}. Can? YES{tag}.",
-            )
+            forms = words.release_requested
         case Kind.RELEASED:
-            templates = (
-                "You no longer have the {shift}: the office released you. Please don't come. Questions? Call them.",
-                "You no longer have the {shift}. Please don't come.",
-                "No longer yours: {shift}.",
-            )
+            forms = words.released
         case Kind.CLARIFICATION:
-            templates = (
-                "Sorry, we didn't understand. {shift}: reply YES{tag} to accept or NO{tag} to pass.",
-                "{shift}: please reply just YES{tag} or NO{tag}.",
-                "{shift}: YES{tag} or NO{tag}?",
-            )
+            forms = words.clarification
         case Kind.OFFER:
-            templates = (
-                "This shift has changed. Now: {shift}. Reply YES{tag} to accept or NO{tag} to pass.",
-                "Changed: {shift}. Reply YES{tag} or NO{tag}.",
-                "Changed: {shift}. YES{tag} or NO{tag}?",
-            )
+            forms = words.changed
         case _:
             raise ValueError(f"a {kind} notice is not about a shift")
-    return _forms(shift, default_zone, *templates, tag=tag)
+    return _fitting(forms, shift, default_zone, code, language)
 
 
-def which_shift(choices: Sequence[tuple[str, Shift]], default_zone: str | None) -> str:
+def which_shift(
+    choices: Sequence[tuple[str, Shift]], default_zone: str | None, language: Language = Language.ENGLISH
+) -> str:
     """The question which of several shifts a reply meant; it lists as many shifts as fit, by their codes.
 
     `choices`: (code, shift) pairs, in the order to list them.
     """
-    listed = [f"{code}: {describe(shift, default_zone, short=True, place=False)}" for code, shift in choices]
-    lead = f"Reply YES or NO and the number, like YES {choices[0][0]}. "
-    form = ""
+    words = _wording(language)
+    listed = [
+        f"{code}: {describe(shift, default_zone, language, short=True, place=False)}" for code, shift in choices
+    ]
+    example = _replies(words, choices[0][0])["yes"]
+    lead = words.which_shift.format(**_replies(words, None), example=example)
+    text = ""
     for count in range(len(listed), 0, -1):
-        form = lead + "; ".join(listed[:count]) + ("" if count == len(listed) else "; ...")
-        if fits_one_segment(form):
+        text = lead + "; ".join(listed[:count]) + ("" if count == len(listed) else "; ...")
+        if fits_one_segment(text):
             break
-    return form
+    return text
+
+
+def opt_out(language: Language) -> str:
+    """The answer to a STOP."""
+    return _wording(language).opt_out
+
+
+def opt_in(language: Language) -> str:
+    """The answer to a START."""
+    return _wording(language).opt_in
+
+
+def start_first(language: Language) -> str:
+    """The answer to a yes of somebody who has opted out."""
+    return _wording(language).start_first
+
+
+def wrong_number(language: Language) -> str:
+    """The apology to somebody who says that the number is not the caregiver's."""
+    return _wording(language).wrong_number
+
+
+def help_text(language: Language) -> str:
+    """The answer to HELP."""
+    return _wording(language).help

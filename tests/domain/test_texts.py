@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,12 @@ from hypothesis import strategies as st
 
 from app.domain import texts, time_zones
 from app.domain.gsm7 import ONE_SEGMENT, fits_one_segment, septets
-from app.domain.records import Channel, Kind, Shift
+from app.domain.languages.english import ENGLISH as ENGLISH_WORDS
+from app.domain.languages.spanish import SPANISH as SPANISH_WORDS
+from app.domain.languages.wording import Wording
+from app.domain.reading import Intent
+from app.domain.records import Channel, Kind, Language, Shift
+from app.understanding.rules import classify, read
 
 NEW_YORK = "America/New_York"
 
@@ -44,25 +50,60 @@ SPANS = {
     "clocks go forward": ("2026-03-07T22:30", "2026-03-08T10:30"),
 }
 
+ENGLISH, SPANISH = Language.ENGLISH, Language.SPANISH
+WORDINGS = {ENGLISH: ENGLISH_WORDS, SPANISH: SPANISH_WORDS}
+#: Says a text about a shift in a language.
+Say = Callable[[Shift, Language], str]
+
+
+def offer(channel: Channel, code: str | None) -> Say:
+    """Says the offer."""
+    return lambda one, language: texts.offer(one, "UTC", channel, code, language)
+
+
+def notice(kind: Kind, code: str | None) -> Say:
+    """Says the notice."""
+    return lambda one, language: texts.notice(kind, one, "UTC", code, language)
+
+
+SAYINGS: dict[str, Say] = {
+    "sms offer": offer(Channel.SMS, None),
+    "sms offer with code": offer(Channel.SMS, "99"),
+    "call": offer(Channel.VOICE, None),
+    "confirmation": notice(Kind.CONFIRMATION, None),
+    "confirmation with code": notice(Kind.CONFIRMATION, "99"),
+    "closed": notice(Kind.CLOSED, None),
+    "conflict": notice(Kind.CONFLICT, None),
+    "release": notice(Kind.RELEASE_REQUESTED, None),
+    "release with code": notice(Kind.RELEASE_REQUESTED, "99"),
+    "released": notice(Kind.RELEASED, None),
+    "clarification": notice(Kind.CLARIFICATION, None),
+    "clarification with code": notice(Kind.CLARIFICATION, "99"),
+    "changed": notice(Kind.OFFER, None),
+    "changed with code": notice(Kind.OFFER, "99"),
+}
+
+
+def in_language(say: Say, language: Language) -> Callable[[Shift], str]:
+    """Says the text in that language."""
+    return lambda one: say(one, language)
+
+
+#: Every text about a shift in every language.
 TEMPLATES: dict[str, Callable[[Shift], str]] = {
-    "sms offer": lambda one: texts.offer(one, "UTC", Channel.SMS, None),
-    "sms offer with code": lambda one: texts.offer(one, "UTC", Channel.SMS, "99"),
-    "call": lambda one: texts.offer(one, "UTC", Channel.VOICE, None),
-    "confirmation": lambda one: texts.notice(Kind.CONFIRMATION, one, "UTC", None),
-    "confirmation with code": lambda one: texts.notice(Kind.CONFIRMATION, one, "UTC", "99"),
-    "closed": lambda one: texts.notice(Kind.CLOSED, one, "UTC", None),
-    "conflict": lambda one: texts.notice(Kind.CONFLICT, one, "UTC", None),
-    "release": lambda one: texts.notice(Kind.RELEASE_REQUESTED, one, "UTC", None),
-    "release with code": lambda one: texts.notice(Kind.RELEASE_REQUESTED, one, "UTC", "99"),
-    "released": lambda one: texts.notice(Kind.RELEASED, one, "UTC", None),
-    "clarification": lambda one: texts.notice(Kind.CLARIFICATION, one, "UTC", None),
-    "clarification with code": lambda one: texts.notice(Kind.CLARIFICATION, one, "UTC", "99"),
-    "changed": lambda one: texts.notice(Kind.OFFER, one, "UTC", None),
-    "changed with code": lambda one: texts.notice(Kind.OFFER, one, "UTC", "99"),
+    f"{language}: {name}": in_language(say, language) for language in Language for name, say in SAYINGS.items()
+}
+#: How a place is named.
+AT = {ENGLISH: " at ", SPANISH: " en "}
+#: The texts that are about no shift.
+FIXED = {
+    f"{language}: {say.__name__}": say(language)
+    for language in Language
+    for say in (texts.opt_in, texts.opt_out, texts.help_text, texts.start_first, texts.wrong_number)
 }
 #: Minutes since 1970.
 START_OF_2026 = 29_453_760
-OFFERS = [name for name in TEMPLATES if "offer" in name or "call" in name]
+OFFERS = [name for name in TEMPLATES if "offer" in name or name.endswith("call")]
 
 
 def test_the_longest_words_have_their_lengths() -> None:
@@ -88,21 +129,94 @@ def test_everyday_shifts_fit_one_segment(template: str, start: str, end: str, ro
     assert fits_one_segment(TEMPLATES[template](shift(start, end, role=role, location="Ch\u00e2teau\u2019s 02169")))
 
 
-@pytest.mark.parametrize("text", [texts.OPT_IN, texts.OPT_OUT, texts.HELP, texts.START_FIRST, texts.WRONG_NUMBER])
-def test_fixed_texts_fit_one_segment(text: str) -> None:
+@pytest.mark.parametrize("name", FIXED)
+def test_fixed_texts_fit_one_segment(name: str) -> None:
     """The answers to STOP, START, HELP, a wrong number and a yes after a STOP are one segment."""
-    assert fits_one_segment(text)
+    assert fits_one_segment(FIXED[name])
 
 
-def test_answers_to_stop_start_and_help_in_full() -> None:
+@pytest.mark.parametrize(("language", "for_help", "yes"), [(ENGLISH, "HELP", "YES"), (SPANISH, "AYUDA", "SI")])
+def test_answers_to_stop_start_and_help(language: Language, for_help: str, yes: str) -> None:
     """Each direct answer names the words that work next, as carriers demand."""
-    assert "START" in texts.OPT_OUT
-    assert "HELP" in texts.OPT_IN
-    assert "STOP" in texts.OPT_IN
-    assert "STOP" in texts.HELP
+    assert "START" in texts.opt_out(language)
+    assert {for_help, "STOP"} <= capitals(texts.opt_in(language))
     # The words for an offer depend on the offer (YES or YES 2), so HELP names none.
-    assert "YES" not in texts.HELP
-    assert "START" in texts.START_FIRST
+    assert capitals(texts.help_text(language)) == {"STOP"}
+    assert yes not in capitals(texts.help_text(language))
+    assert "START" in texts.start_first(language)
+
+
+def capitals(text: str) -> set[str]:
+    """The words in capitals."""
+    return set(re.findall(r"\b[A-Z]{2,}\b", text))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_words_that_a_text_asks_for_are_understood(language: Language) -> None:
+    """The bare replies, those with any number, and the keywords of the fixed texts are read as what they mean."""
+    words = WORDINGS[language]
+    assert classify(words.yes) is Intent.ACCEPT
+    assert classify(words.no) is Intent.DECLINE
+    for code in map(str, range(1, 200)):
+        for answer, intent in ((words.yes, Intent.ACCEPT), (words.no, Intent.DECLINE)):
+            reply = words.numbered.format(answer=answer, code=code)
+            for typed in (reply, reply.lower(), reply.capitalize() + ".", f"{reply} "):
+                assert (read(typed, "sms").intent, read(typed, "sms").code) == (intent, code), typed
+    keywords = {"STOP": Intent.STOP, "START": Intent.START, "HELP": Intent.HELP, "AYUDA": Intent.HELP}
+    named = set().union(*(capitals(text) for name, text in FIXED.items() if name.startswith(language)))
+    assert {classify(word) for word in named} == {Intent.STOP, Intent.START, Intent.HELP}
+    assert all(classify(word) is keywords[word] for word in named)
+
+
+def test_no_two_languages_have_a_text_in_common() -> None:
+    """A text that somebody forgot to translate would be the same in both."""
+    for field in fields(Wording):
+        if field.name in ("no", "short_shift"):
+            continue
+        english, spanish = (getattr(WORDINGS[language], field.name) for language in Language)
+        assert english != spanish, field.name
+        if field.name not in ("days", "months"):
+            assert not (isinstance(english, tuple) and set(english) & set(spanish)), field.name
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_templates_of_all_languages_name_the_same(language: Language) -> None:
+    """Each first form asks for what the English one asks for, and each form names the shift."""
+    for field in fields(Wording):
+        forms, english = getattr(WORDINGS[language], field.name), getattr(WORDINGS[ENGLISH], field.name)
+        if field.name in ("days", "months"):
+            continue
+        if isinstance(forms, tuple):
+            for form in forms:
+                assert placeholders(form) == placeholders(english[0]), form
+        else:
+            assert placeholders(forms) == placeholders(english), forms
+
+
+def placeholders(template: str) -> set[str]:
+    """The names of what is put into a template."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def test_texts_in_spanish_in_full() -> None:
+    """A Spanish offer, a call, a confirmation and a question, as they arrive."""
+    one = shift(location="Quincy 02169")
+    assert texts.offer(one, "UTC", Channel.SMS, None, SPANISH) == (
+        "Hay un turno de RN el jue 2 jul, 8:00 AM-4:00 PM EDT en Quincy 02169. "
+        "Responda SI para aceptar o NO para rechazar."
+    )
+    assert texts.offer(shift(), "UTC", Channel.VOICE, None, SPANISH) == (
+        "Hay un turno de RN el jue 2 jul, 8:00 AM-4:00 PM EDT. "
+        "Para aceptar, marque 1 o diga si. Para rechazar, marque 2 o diga no."
+    )
+    assert texts.notice(Kind.CONFIRMATION, one, "UTC", "2", SPANISH) == (
+        "El turno de RN el jue 2 jul, 8:00 AM-4:00 PM EDT en Quincy 02169 es suyo. ¡Gracias! "
+        "Si no puede ir, responda NO al 2."
+    )
+    choices = [("4", shift()), ("5", shift("2026-07-02T16:00", "2026-07-03T00:00"))]
+    assert texts.which_shift(choices, "UTC", SPANISH) == (
+        "Responda SI o NO al turno que sea, como SI al 4. 4: RN jue 2 jul, 8AM-4PM EDT; 5: RN jue 2 jul, 4PM-12AM EDT"
+    )
 
 
 def test_an_offer_in_full() -> None:
@@ -143,7 +257,8 @@ def test_a_call_names_no_code(location: str | None, role: str) -> None:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_place_is_named_only_if_there_is_one(template: str) -> None:
     """A text names the shift's place if there is one, and has no gap otherwise."""
-    assert " at Quincy 02169" in TEMPLATES[template](shift(location="Quincy 02169"))
+    at = AT[Language(template[:2])]
+    assert f"{at}Quincy 02169" in TEMPLATES[template](shift(location="Quincy 02169"))
     without = TEMPLATES[template](shift())
     assert "Quincy" not in without
     assert "None" not in without
@@ -155,7 +270,8 @@ def test_every_offer_says_what_to_reply(template: str) -> None:
     for role in ("RN", LONG_ROLE):
         text = TEMPLATES[template](shift(*SPANS["clocks go back"], role=role, location=LONG_PLACE)).lower()
         words = set(re.findall(r"[a-z0-9]+", text.partition(". ")[2]))
-        assert {"1", "2"} <= words if template == "call" else {"yes", "no"} <= words
+        yes = "yes" if template.startswith(ENGLISH) else "si"
+        assert {"1", "2"} <= words if template.endswith("call") else {yes, "no"} <= words
 
 
 @pytest.mark.parametrize(
@@ -237,12 +353,19 @@ def test_the_question_which_of_two_shifts_in_full() -> None:
 
 @pytest.mark.parametrize("count", range(1, 41))
 @pytest.mark.parametrize("role", ["RN", LONG_ROLE])
-def test_the_question_which_shift_fits_one_segment(count: int, role: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "lead"),
+    [
+        (ENGLISH, "Reply YES or NO and the number, like YES 60. 60: {} Sat Oct 31, "),
+        (SPANISH, "Responda SI o NO al turno que sea, como SI al 60. 60: {} sab 31 oct, "),
+    ],
+)
+def test_the_question_which_shift_fits_one_segment(count: int, role: str, language: Language, lead: str) -> None:
     """For any number of shifts the question is one segment, and says if it leaves some out."""
     one = shift(*SPANS["clocks go back"], role=role, location=LONG_PLACE)
-    text = texts.which_shift([(str(60 + number), one) for number in range(count)], "UTC")
+    text = texts.which_shift([(str(60 + number), one) for number in range(count)], "UTC", language)
     assert fits_one_segment(text), text
-    assert text.startswith(f"Reply YES or NO and the number, like YES 60. 60: {role} Sat Oct 31, ")
+    assert text.startswith(lead.format(role))
     named = text.count(role)
     assert 1 <= named <= count
     assert text.endswith("; ...") is (named < count)
@@ -253,16 +376,16 @@ def test_the_question_which_shift_fits_one_segment(count: int, role: str) -> Non
     place=st.none() | st.text(alphabet="abcQ 0123,.", min_size=1, max_size=60).filter(str.strip),
     start=st.integers(START_OF_2026, START_OF_2026 + 4 * 525_600),
     minutes=st.integers(1, 24 * 60 - 61),
-    code=st.none() | st.integers(1, 99).map(str),
-    channel=st.sampled_from(Channel),
+    name=st.sampled_from(sorted(SAYINGS)),
+    language=st.sampled_from(Language),
 )
 def test_any_shift_of_less_than_a_day_fits(
-    role: str, place: str | None, start: int, minutes: int, code: str | None, channel: Channel
+    role: str, place: str | None, start: int, minutes: int, name: str, language: Language
 ) -> None:
-    """An offer with any role of 30 and place of 60 characters, any hours and any code is one segment."""
+    """A text with any role of 30 and place of 60 characters, any hours and a code of two digits is one segment."""
     one = replace(
         shift(role=role, location=place),
         start_time=datetime.fromtimestamp(start * 60, UTC),
         end_time=datetime.fromtimestamp((start + minutes) * 60, UTC),
     )
-    assert fits_one_segment(texts.offer(one, "UTC", channel, code))
+    assert fits_one_segment(SAYINGS[name](one, language))

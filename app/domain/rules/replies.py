@@ -13,7 +13,16 @@ from app.domain.commands import FindOffer, Reply
 from app.domain.decisions import Decision, OfferToRead, Write
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
-from app.domain.records import Answer, Caregiver, Channel, Kind, MessageKey, OfferState, Outcome, StoredAnswer
+from app.domain.records import (
+    Answer,
+    Caregiver,
+    Channel,
+    Kind,
+    MessageKey,
+    OfferState,
+    Outcome,
+    StoredAnswer,
+)
 from app.domain.rules.fanouts import may_be_asked_again, withdrawn
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named
 from app.domain.rules.offers import OfferInContext, offer_in_context, offers_in_context, without_marks
@@ -114,7 +123,7 @@ def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer,
         case Intent.START:
             answer = _opt_in(case)
         case Intent.HELP:
-            answer = case.answer(Outcome.HELP, reply=case.automatic(Kind.HELP, texts.HELP))
+            answer = case.answer(Outcome.HELP, reply=case.automatic(Kind.HELP, texts.help_text(case.language)))
         case Intent.WRONG_NUMBER:
             answer = _wrong_number(case)
         case _:
@@ -164,7 +173,7 @@ def _opt_out(case: ReplyCase) -> Answer:
     _withdraw_all(case, Outcome.OPTED_OUT)
     told = None
     if case.number.wrong_number_of != case.caregiver.id:
-        told = case.automatic(Kind.OPT_OUT, texts.OPT_OUT)
+        told = case.automatic(Kind.OPT_OUT, texts.opt_out(case.language))
     return case.answer(Outcome.OPTED_OUT, reply=told)
 
 
@@ -180,7 +189,7 @@ def _withdraw_all(case: ReplyCase, outcome: Outcome) -> None:
 def _opt_in(case: ReplyCase) -> Answer:
     case.set_number(opted_out=False, start_hint_at=None)
     case.writes += may_be_asked_again(case.state, case.caregiver, case.now)
-    return case.answer(Outcome.OPTED_IN, reply=case.automatic(Kind.OPT_IN, texts.OPT_IN))
+    return case.answer(Outcome.OPTED_IN, reply=case.automatic(Kind.OPT_IN, texts.opt_in(case.language)))
 
 
 def _of_somebody_opted_out(case: ReplyCase) -> Answer:
@@ -199,7 +208,7 @@ def _of_somebody_opted_out(case: ReplyCase) -> Answer:
     hint = None
     if hinted_at is None or hinted_at + _START_HINT_EVERY <= case.now:
         # Once a day is limit enough: it must not use up the answer to the START that it asks for.
-        hint = case.notice(Kind.OPT_OUT, texts.START_FIRST)
+        hint = case.notice(Kind.OPT_OUT, texts.start_first(case.language))
         case.set_number(start_hint_at=case.now)
     shift_id = meant[0].shift.id if len(meant) == 1 else None
     return case.answer(Outcome.OPTED_OUT, shift_id=shift_id, reply=hint)
@@ -245,7 +254,9 @@ def _wrong_number(case: ReplyCase) -> Answer:
     _withdraw_all(case, Outcome.WRONG_NUMBER)
     # The confirmation of a shift that the caregiver has went to a stranger.
     _show_to_a_coordinator(case)
-    return case.answer(Outcome.WRONG_NUMBER, reply=case.automatic(Kind.WRONG_NUMBER, texts.WRONG_NUMBER))
+    return case.answer(
+        Outcome.WRONG_NUMBER, reply=case.automatic(Kind.WRONG_NUMBER, texts.wrong_number(case.language))
+    )
 
 
 def _after_a_wrong_number(case: ReplyCase) -> Answer:

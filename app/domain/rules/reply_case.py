@@ -10,7 +10,7 @@ from app.domain.decisions import Write
 from app.domain.messages import MOST_AUTOMATIC_ANSWERS, NumberStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import Answer, Caregiver, Choice, Kind, Offer, OfferState, Outcome, Response, Shift
+from app.domain.records import Answer, Caregiver, Choice, Kind, Language, Offer, OfferState, Outcome, Response, Shift
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import OfferInContext, offers_in_context
 from app.domain.rules.reply_target import holding_that_lasts
@@ -43,6 +43,11 @@ class ReplyCase:
     def now(self) -> datetime:
         """The time of the reply."""
         return self.command.now
+
+    @property
+    def language(self) -> Language:
+        """The language of the texts that go back."""
+        return Language.ENGLISH
 
     @property
     def known_shift_id(self) -> str | None:
