@@ -15,6 +15,7 @@ from app.domain.records import (
     Exclusion,
     Fanout,
     Kind,
+    Language,
     Offer,
     Response,
     Shift,
@@ -50,10 +51,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferToRead:
-    """An offer that is read out on a call. `text`: its words, as in a call of ours."""
+    """An offer that is read out on a call. `text`: its words, as in a call of ours, in `language`."""
 
     shift_id: str
     text: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,8 @@ class Message:
     shift_id: str | None
     caregiver_id: str
     organization_id: str | None
+    #: The language of `body`, for a provider that reads it aloud.
+    language: Language = Language.ENGLISH
     #: When the first try began that may have been sent: this one, if no earlier try may have been.
     first_attempt_at: datetime | None = None
     #: The message is of no use to its reader after this time. A provider that queues it may drop it then.

@@ -18,6 +18,7 @@ from app.domain.records import (
     Caregiver,
     Channel,
     Kind,
+    Language,
     MessageKey,
     OfferState,
     Outcome,
@@ -80,7 +81,7 @@ def find_offer(state: StateReader, command: FindOffer, policy: Policy) -> Decisi
         return Decision(None)
     shift = found[0].shift
     text = texts.offer(shift, policy.zone_name, Channel.VOICE, None)
-    return Decision(OfferToRead(shift_id=shift.id, text=text))
+    return Decision(OfferToRead(shift_id=shift.id, text=text, language=Language.ENGLISH))
 
 
 def sender_of_open_reply(state: StateReader, command: Reply) -> str | None:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from app.domain.phone_numbers import to_e164
 from app.domain.reading import Intent
 from app.domain.receipts import Receipt
+from app.domain.records import Language
 from app.notifiers.twilio.statuses import call_receipt, message_receipt
 
 Form = Mapping[str, str]
@@ -126,6 +127,17 @@ def our_id(query: Mapping[str, str], name: str) -> str | None:
     if found is not None and not _OUR_ID.fullmatch(found):
         raise Senseless(f"{name} in the URL is no id")
     return found
+
+
+def in_language(language: Language) -> dict[str, str]:
+    """What the query of a URL says about the language of a call: nothing if that is English."""
+    return {} if language is Language.ENGLISH else {"language": language.value}
+
+
+def language_of(query: Mapping[str, str]) -> Language:
+    """The language of a call, from the query that `in_language` made."""
+    found = query.get("language")
+    return next((one for one in Language if one == found), Language.ENGLISH)
 
 
 def _sid(text: str) -> str:

@@ -18,6 +18,7 @@ from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure, Unce
 from app.notifiers.twilio import twiml
 from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.entries import Sent
+from app.notifiers.twilio.forms import in_language
 from app.ports.clock import Clock
 from app.ports.notifier import Accepted, Notifier
 
@@ -149,7 +150,7 @@ class TwilioNotifier:
         if action is None:
             raise PermanentFailure("calls need FANOUT_PUBLIC_URL, where Twilio sends the answers")
         try:
-            words = twiml.offer_call(message.body, action=action, caller=self._caller)
+            words = twiml.offer_call(message.body, message.language, action=action, caller=self._caller)
         except ValueError as exc:
             raise PermanentFailure(str(exc)) from exc
         return await self._client.create_call(
@@ -171,10 +172,14 @@ class TwilioNotifier:
         return self._from_number
 
     def _webhook(self, name: str, message: Message) -> str | None:
-        """The URL of a webhook of ours; it says which message, and so which shift, the request is about."""
+        """The URL of a webhook of ours; it says which message, and so which shift, the request is about.
+
+        What is said later in a call must be in the language of the call, so the URL says that too.
+        """
         if self._public_url is None:
             return None
         about = {"message": message.id} | ({"shift": message.shift_id} if message.shift_id is not None else {})
+        about |= in_language(message.language)
         return f"{self._public_url}/webhooks/twilio/{name}?{urlencode(about)}"
 
     async def _look_for(self, message: Message, began_at: datetime, unanswered: Uncertain) -> Sent:

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from app.domain import texts
 from app.domain.commands import RecordDelivery
-from app.domain.records import Answer, Channel, Outcome
+from app.domain.records import Answer, Channel, Language, Outcome
 from app.errors import NotifierFailure, StoreUnavailable
 from app.notifiers.twilio import forms, twiml
 from app.notifiers.twilio.client import TwilioClient
@@ -130,11 +130,11 @@ class TwilioWebhooks:
             offer = None
         except StoreUnavailable as exc:
             log.warning("twilio.call_lost %s", exc.reason)
-            return _twiml(twiml.not_now())
+            return _twiml(twiml.not_now(Language.ENGLISH))
         if offer is None:
-            return _twiml(twiml.no_offer_call(self._account.caller))
-        action = self._action({"shift": offer.shift_id})
-        return _twiml(twiml.offer_call(offer.text, action=action, caller=self._account.caller))
+            return _twiml(twiml.no_offer_call(self._account.caller, Language.ENGLISH))
+        action = self._action({"shift": offer.shift_id}, offer.language)
+        return _twiml(twiml.offer_call(offer.text, offer.language, action=action, caller=self._account.caller))
 
     async def _answer(self, post: _Post) -> Response:
         """What was pressed or said on a call, in answer to an offer. The result is said in the same call."""
@@ -143,20 +143,21 @@ class TwilioWebhooks:
             return _twiml(await self._said(call, post.query))
         except StoreUnavailable as exc:
             log.warning("twilio.call_lost %s", exc.reason)
-            return _twiml(twiml.not_now())
+            return _twiml(twiml.not_now(forms.language_of(post.query)))
 
     async def _said(self, call: forms.OnCall, query: Mapping[str, str]) -> str:
         engine, shift_id = self._service.engine, forms.our_id(query, "shift")
+        language = forms.language_of(query)
         if call.by_machine:
-            return await self._for_a_machine(shift_id) or twiml.result(Outcome.NO_OFFER)
+            return await self._for_a_machine(shift_id, language) or twiml.result(Outcome.NO_OFFER, language)
         if not call.words:
-            return _result(await engine.handle_call_end(call.phone, call.call_id, shift_id))
+            return _result(await engine.handle_call_end(call.phone, call.call_id, shift_id), language)
         if call.words == twiml.AGAIN:
             offer = await engine.find_offer(call.phone, shift_id)
             return (
-                twiml.result(Outcome.ALREADY_CLAIMED)
+                twiml.result(Outcome.ALREADY_CLAIMED, language)
                 if offer is None
-                else twiml.offer_call(offer.text, action=self._action(query))
+                else twiml.offer_call(offer.text, offer.language, action=self._action(query, offer.language))
             )
         # A call has at most two answers: the second one follows the first if that was not understood.
         asked_again = "again" in query
@@ -166,8 +167,9 @@ class TwilioWebhooks:
             offer = await engine.find_offer(call.phone, answer.shift_id)
             if offer is not None:
                 again = {**query, "shift": offer.shift_id, "again": "1"}
-                return twiml.asked_again(offer.text, action=self._action(again))
-        return _result(answer)
+                action = self._action(again, offer.language)
+                return twiml.asked_again(offer.text, offer.language, action=action)
+        return _result(answer, language)
 
     async def _status(self, post: _Post) -> Response:
         """What became of a message or a call of ours. The query says which one it is, and which shift it is about."""
@@ -184,19 +186,22 @@ class TwilioWebhooks:
             )
         if update.ended_call_to is not None:
             await self._service.engine.handle_call_end(update.ended_call_to, update.provider_id, shift_id)
-        if update.machine_listens and (message := await self._for_a_machine(shift_id)) is not None:
+        if (
+            update.machine_listens
+            and (message := await self._for_a_machine(shift_id, forms.language_of(post.query))) is not None
+        ):
             return Response(status_code=204, background=BackgroundTask(self._leave, update.provider_id, message))
         return Response(status_code=204)
 
-    async def _for_a_machine(self, shift_id: str | None) -> str | None:
+    async def _for_a_machine(self, shift_id: str | None, language: Language) -> str | None:
         """What an answering machine is told about the shift; None if the shift can no longer be had."""
         found = await self._service.store.shift(shift_id) if shift_id is not None else None
         report = await self._service.store.report(found[0].id, full=False) if found else None
         number = self._account.from_number
         if found is None or report is None or number is None or not report.claimable_at(self._service.clock.now()):
             return None
-        shift = texts.describe(found[0], self._account.zone_name)
-        return twiml.machine_message(shift, caller=self._account.caller, number=number)
+        shift = texts.describe(found[0], self._account.zone_name, language)
+        return twiml.machine_message(shift, language, caller=self._account.caller, number=number)
 
     async def _leave(self, call_id: str, message: str) -> None:
         try:
@@ -205,9 +210,10 @@ class TwilioWebhooks:
             # The machine has recorded the offer itself, which also says where to call or text.
             log.warning("twilio.no_message_left call=%s: %s", call_id, exc.reason)
 
-    def _action(self, query: Mapping[str, str]) -> str:
-        """The URL that gets the answer to a question on a call."""
-        return f"{self._account.public_url}{PREFIX}/answer?{urlencode(query)}"
+    def _action(self, query: Mapping[str, str], language: Language) -> str:
+        """The URL that gets the answer to a question on a call in that language."""
+        about = {name: value for name, value in query.items() if name != "language"} | forms.in_language(language)
+        return f"{self._account.public_url}{PREFIX}/answer?{urlencode(about)}"
 
 
 class _Refusals:
@@ -236,8 +242,8 @@ def _path_and_query(request: Request) -> tuple[str, str]:
     return path.removeprefix(root) if root else path, scope["query_string"].decode("latin-1")
 
 
-def _result(answer: Answer) -> str:
-    return twiml.result(answer.outcome)
+def _result(answer: Answer, language: Language) -> str:
+    return twiml.result(answer.outcome, language)
 
 
 def _twiml(content: str) -> Response:
