@@ -6,7 +6,7 @@ change later.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -21,16 +21,24 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
     """A dictionary of records with secondary indexes.
 
     `indexes` maps the name of an index to a function of the record. The function returns the value under which
-    `find` finds the record, or None to leave the record out. The keys under one value are kept in ascending order.
+    `find` finds the record, or None to leave the record out. The functions of `multi_indexes` return all the values
+    under which it is found. The keys under one value are kept in ascending order.
     """
 
     __slots__ = ("_indexes", "_records")
 
-    def __init__(self, indexes: Mapping[str, Callable[[V], Hashable | None]] | None = None) -> None:
+    def __init__(
+        self,
+        indexes: Mapping[str, Callable[[V], Hashable | None]] | None = None,
+        multi_indexes: Mapping[str, Callable[[V], Iterable[Hashable]]] | None = None,
+    ) -> None:
         self._records: dict[K, V] = {}
-        self._indexes: Mapping[str, _Index[K, V]] = _NO_INDEXES
-        if indexes:
-            self._indexes = {name: _Index(value_of) for name, value_of in indexes.items()}
+        self._indexes: Mapping[str, _Index[K, V] | _MultiIndex[K, V]] = _NO_INDEXES
+        if indexes or multi_indexes:
+            self._indexes = {
+                **{name: _Index(value_of) for name, value_of in (indexes or {}).items()},
+                **{name: _MultiIndex(values_of) for name, values_of in (multi_indexes or {}).items()},
+            }
 
     def __len__(self) -> int:
         return len(self._records)
@@ -90,15 +98,39 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
         return [self._records[key] for key in self._indexes[index].keys_of(value, after, limit)]
 
 
-class _Index(Generic[K, V]):
+class _Keys(Generic[K]):
     """For each indexed value, the keys of its records in ascending order."""
 
-    __slots__ = ("_keys", "_value_of")
+    __slots__ = ("_keys",)
 
-    def __init__(self, value_of: Callable[[V], Hashable | None]) -> None:
-        self._value_of = value_of
+    def __init__(self) -> None:
         # Any: keys must be comparable with each other, and K cannot express that.
         self._keys: dict[Hashable, list[Any]] = {}
+
+    def add(self, value: Hashable, key: K) -> None:
+        keys = self._keys.setdefault(value, [])
+        keys.insert(bisect_right(keys, key), key)
+
+    def remove(self, value: Hashable, key: K) -> None:
+        keys = self._keys[value]
+        del keys[bisect_left(keys, key)]
+        if not keys:
+            del self._keys[value]
+
+    def keys_of(self, value: Hashable, after: K | None, limit: int | None) -> list[K]:
+        keys = self._keys.get(value, [])
+        start = 0 if after is None else bisect_right(keys, after)
+        return keys[start : None if limit is None else start + limit]
+
+
+class _Index(_Keys[K], Generic[K, V]):
+    """An index under one value of each record."""
+
+    __slots__ = ("_value_of",)
+
+    def __init__(self, value_of: Callable[[V], Hashable | None]) -> None:
+        super().__init__()
+        self._value_of = value_of
 
     def move(self, key: K, before: V | None, after: V | None) -> None:
         old = None if before is None else self._value_of(before)
@@ -106,15 +138,24 @@ class _Index(Generic[K, V]):
         if old == new:
             return
         if old is not None:
-            keys = self._keys[old]
-            del keys[bisect_left(keys, key)]
-            if not keys:
-                del self._keys[old]
+            self.remove(old, key)
         if new is not None:
-            keys = self._keys.setdefault(new, [])
-            keys.insert(bisect_right(keys, key), key)
+            self.add(new, key)
 
-    def keys_of(self, value: Hashable, after: K | None, limit: int | None) -> list[K]:
-        keys = self._keys.get(value, [])
-        start = 0 if after is None else bisect_right(keys, after)
-        return keys[start : None if limit is None else start + limit]
+
+class _MultiIndex(_Keys[K], Generic[K, V]):
+    """An index under any number of values of each record."""
+
+    __slots__ = ("_values_of",)
+
+    def __init__(self, values_of: Callable[[V], Iterable[Hashable]]) -> None:
+        super().__init__()
+        self._values_of = values_of
+
+    def move(self, key: K, before: V | None, after: V | None) -> None:
+        old = frozenset(() if before is None else self._values_of(before))
+        new = frozenset(() if after is None else self._values_of(after))
+        for value in old - new:
+            self.remove(value, key)
+        for value in new - old:
+            self.add(value, key)

@@ -115,6 +115,21 @@ def test_update_is_a_compare_and_set() -> None:
     assert winners == [0]
 
 
+def test_a_record_may_have_several_values_in_an_index() -> None:
+    """It is found under each of them, once, and no longer under those that a put or a delete takes away."""
+    database: InMemoryKeyValueDatabase[str, str] = InMemoryKeyValueDatabase(
+        multi_indexes={"letter": lambda text: text}
+    )
+    database.put("b", "abba")
+    database.put("a", "ac")
+    assert database.find("letter", "a") == ["ac", "abba"]
+    assert database.find("letter", "b") == ["abba"]
+    database.put("b", "ca")
+    assert [database.find("letter", letter) for letter in "abc"] == [["ac", "ca"], [], ["ac", "ca"]]
+    database.delete("a")
+    assert [database.find("letter", letter) for letter in "abc"] == [["ca"], [], ["ca"]]
+
+
 def test_find_goes_by_ascending_key() -> None:
     """Records found in an index come by key, and iteration goes by the order of putting."""
     database = pets(c=Pet("cat", "3"), a=Pet("cat", "1"), b=Pet("dog"), B=Pet("cat", "0"))
