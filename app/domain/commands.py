@@ -11,7 +11,7 @@ from app.domain.facts import SERVICE
 from app.domain.messages import Contact, Notice
 from app.domain.reading import Reading
 from app.domain.receipts import Receipt
-from app.domain.records import Caregiver, Channel, Shift
+from app.domain.records import Caregiver, Channel, Organization, Shift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,24 @@ class DeleteCaregiver:
     """Delete a caregiver. Refused while they hold a shift that has not ended."""
 
     caregiver_id: str
+    now: datetime
+    actor: str = SERVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutOrganization:
+    """Add an organization, or replace the one with the same id."""
+
+    organization: Organization
+    now: datetime
+    actor: str = SERVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteOrganization:
+    """Delete an organization. Refused while it has a shift that has not ended."""
+
+    organization_id: str
     now: datetime
     actor: str = SERVICE
 
@@ -190,6 +208,8 @@ class RecordDelivery:
 Command = (
     PutCaregiver
     | DeleteCaregiver
+    | PutOrganization
+    | DeleteOrganization
     | OptIn
     | PutShift
     | StartFanout

@@ -17,6 +17,7 @@ from app.domain.records import (
     Kind,
     Language,
     Offer,
+    Organization,
     Response,
     Shift,
     StoredAnswer,
@@ -30,9 +31,11 @@ class RefusalCode(StrEnum):
 
     UNKNOWN_SHIFT = "unknown_shift"
     UNKNOWN_CAREGIVER = "unknown_caregiver"
+    UNKNOWN_ORGANIZATION = "unknown_organization"
     NEVER_STARTED = "never_started"
     PHONE_TAKEN = "phone_taken"
     HOLDS_SHIFT = "holds_shift"
+    HAS_SHIFTS_TO_COME = "has_shifts_to_come"
     SHIFT_CLAIMED = "shift_claimed"
     NOT_QUALIFIED = "not_qualified"
     CONFLICT = "conflict"
@@ -66,6 +69,13 @@ class RemoveCaregiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveOrganization:
+    """Delete an organization's record. Its shifts and caregivers stay."""
+
+    organization_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unassign:
     """Delete a shift's assignment. The shift itself stays."""
 
@@ -87,7 +97,8 @@ class ForgetFanout:
 
 
 Write = (
-    Caregiver
+    Organization
+    | Caregiver
     | Shift
     | Fanout
     | Offer
@@ -100,6 +111,7 @@ Write = (
     | ChannelStatus
     | StoredAnswer
     | RemoveCaregiver
+    | RemoveOrganization
     | Unassign
     | ForgetFanout
     | Fact

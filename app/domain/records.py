@@ -6,7 +6,7 @@ Imports nothing from the app, no pydantic, nothing that does I/O. Times are awar
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -128,21 +128,70 @@ class Language(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caregiver:
-    """A person who can be offered shifts. `organization_id` None: they work for every organization."""
+class QuietHours:
+    """The hours of each day, in local time, in which nobody is to be disturbed. They may last over midnight."""
+
+    start: time
+    #: Not the same as `start`.
+    end: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    """An agency whose shifts are offered. What is None is as the settings of the service say."""
 
     id: str
     name: str
-    role: str
+    #: IANA zone in which messages show the times of its shifts, where a shift names none.
+    time_zone: str | None = None
+    #: E.164. Caregivers call it, and alerts go to it.
+    office_phone: str | None = None
+    #: None: there are none.
+    quiet_hours: QuietHours | None = None
+    #: Seconds from the start of a fanout of its shifts to the calls.
+    escalate_after_s: float | None = None
+    #: The least time between two shifts of a caregiver; None: back to back is allowed.
+    minimum_rest: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caregiver:
+    """A person who can be offered shifts."""
+
+    id: str
+    name: str
+    #: At least one. No two are the same role.
+    roles: tuple[str, ...]
     #: E.164, unique among caregivers.
     phone: str
-    organization_id: str | None = None
+    #: Empty: they work for every organization.
+    organization_ids: tuple[str, ...] = ()
+    #: IANA zone in which they live; None: not known.
+    time_zone: str | None = None
+    language: Language = Language.ENGLISH
+
+    @property
+    def role(self) -> str:
+        """The first of the roles: the only one for those who know of one."""
+        return self.roles[0]
+
+    @property
+    def organization_id(self) -> str | None:
+        """The first of the organizations; None: they work for every organization."""
+        return self.organization_ids[0] if self.organization_ids else None
+
+    @property
+    def role_keys(self) -> tuple[str, ...]:
+        """The roles, in the same order, in the form used for comparison."""
+        return tuple(map(role_key, self.roles))
+
+    def works_for(self, organization_id: str) -> bool:
+        """Whether the caregiver works for that organization."""
+        return not self.organization_ids or organization_id in self.organization_ids
 
     def may_work(self, shift: "Shift") -> bool:
         """Whether the caregiver has the shift's required role and works for its organization."""
-        return role_key(self.role) == role_key(shift.role_required) and (
-            self.organization_id is None or self.organization_id == shift.organization_id
-        )
+        return role_key(shift.role_required) in self.role_keys and self.works_for(shift.organization_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """What a decision may read. A specification: the stores implement it, the rules read through it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus
-from app.domain.records import Answer, Assignment, Caregiver, Channel, Fanout, MessageKey, Offer, Shift
+from app.domain.records import Answer, Assignment, Caregiver, Channel, Fanout, MessageKey, Offer, Organization, Shift
 
 
 class StateReader(Protocol):
@@ -33,6 +34,12 @@ class StateReader(Protocol):
 
     def assignment(self, shift_id: str) -> Assignment | None:
         """The shift's assignment; None if nobody holds the shift."""
+
+    def organization(self, organization_id: str) -> Organization | None:
+        """The organization with that id. Shifts and caregivers may name one that has no record."""
+
+    def shift_to_come(self, organization_id: str, now: datetime) -> Shift | None:
+        """Any shift of that organization that has not ended at `now`."""
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """The shifts assigned to the caregiver, in any order."""

@@ -24,9 +24,9 @@ class CaregiverIn(BaseModel):
         return Caregiver(
             id=caregiver_id,
             name=self.name,
-            role=self.role,
+            roles=(self.role,),
             phone=self.phone,
-            organization_id=self.organization_id,
+            organization_ids=() if self.organization_id is None else (self.organization_id,),
         )
 
 

@@ -12,7 +12,7 @@ from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
 from app.domain.facts import FactType, LogEntry
 from app.domain.messages import ChannelStatus, Contact, Notice
-from app.domain.records import Assignment, Caregiver, Fanout, Shift, role_key
+from app.domain.records import Assignment, Caregiver, Fanout, Organization, Shift, role_key
 from app.domain.reports import FanoutReport, Overview
 from app.domain.state import StateReader
 
@@ -171,6 +171,12 @@ class Store(Protocol):
 
     async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
         """At most `limit` caregivers with an id above `after`, by id, each with whether the number has opted out."""
+
+    async def organization(self, organization_id: str) -> Organization | None:
+        """The organization; None if it has no record."""
+
+    async def organizations(self, after: str, limit: int) -> list[Organization]:
+        """At most `limit` organizations with an id above `after`, by id."""
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """The shift and its assignment, if it has one; None if there is no such shift."""

@@ -67,10 +67,10 @@ def _caregivers(random: Random) -> Iterator[Caregiver]:
         yield Caregiver(
             id=f"{first}-{last}".lower(),
             name=f"{first} {last}",
-            role=role,
+            roles=(role,),
             # The numbers 555-0100 to 555-0199 are reserved for fiction.
             phone=f"+1617555{100 + number:04}",
-            organization_id=random.choices((None, _AGENCY, _OTHER_AGENCY), (6, 3, 1))[0],
+            organization_ids=random.choices(((), (_AGENCY,), (_OTHER_AGENCY,)), (6, 3, 1))[0],
         )
 
 

@@ -26,9 +26,11 @@ ResultT = TypeVar("ResultT")
 STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.UNKNOWN_SHIFT: 404,
     RefusalCode.UNKNOWN_CAREGIVER: 404,
+    RefusalCode.UNKNOWN_ORGANIZATION: 404,
     RefusalCode.NEVER_STARTED: 404,
     RefusalCode.PHONE_TAKEN: 409,
     RefusalCode.HOLDS_SHIFT: 409,
+    RefusalCode.HAS_SHIFTS_TO_COME: 409,
     RefusalCode.SHIFT_CLAIMED: 409,
     RefusalCode.FANOUT_OPEN: 409,
     RefusalCode.NOT_QUALIFIED: 409,

@@ -42,7 +42,7 @@ class World:
         self.now = START
         self.do(PutShift(shift=SHIFT, now=START))
         for n, id_ in enumerate(caregivers):
-            caregiver = Caregiver(id=id_, name=id_, role="rn ", phone=f"+1555000{n}")
+            caregiver = Caregiver(id=id_, name=id_, roles=("rn ",), phone=f"+1555000{n}")
             self.do(PutCaregiver(caregiver=caregiver, now=self.now))
 
     def do(self, command: Command) -> Result:
@@ -124,7 +124,7 @@ def make(world: World, move: Move) -> None:
         case Move.ESCALATE:
             world.advance(minutes=10)
         case Move.REOPEN:
-            caregiver = Caregiver(id="new", name="new", role="RN", phone="+15550009")
+            caregiver = Caregiver(id="new", name="new", roles=("RN",), phone="+15550009")
             world.do(PutCaregiver(caregiver=caregiver, now=world.now))
             world.advance(minutes=10)
         case Move.EXPIRE:

@@ -56,8 +56,8 @@ def test_a_good_file_becomes_records(tmp_path: Path) -> None:
     """Caregivers and shifts come out in the file's order, numbers in E.164 and times in UTC."""
     found = read(write(tmp_path / "a.json", {"caregivers": [BOB, ANN], "shifts": [SHIFT]}))
     assert found.caregivers == (
-        Caregiver(id="bob", name="Bob", role="LPN", phone="+15555550102", organization_id="north"),
-        Caregiver(id="ann", name="Ann", role="RN", phone="+15555550101"),
+        Caregiver(id="bob", name="Bob", roles=("LPN",), phone="+15555550102", organization_ids=("north",)),
+        Caregiver(id="ann", name="Ann", roles=("RN",), phone="+15555550101"),
     )
     assert found.shifts == (
         Shift(

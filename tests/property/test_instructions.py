@@ -81,7 +81,7 @@ class Instructions(RuleBasedStateMachine):
 
     def nurse(self, id_: str, role: str = "RN") -> Caregiver:
         """That caregiver, with that role."""
-        return Caregiver(id=id_, name=id_, role=role, phone=NUMBERS[id_])
+        return Caregiver(id=id_, name=id_, roles=(role,), phone=NUMBERS[id_])
 
     def shift(self, shift_id: str, later_h: float) -> Shift:
         """That shift, `later_h` hours later than at first."""

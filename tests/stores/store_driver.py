@@ -44,7 +44,11 @@ ResultT = TypeVar("ResultT")
 def caregiver(n: int, role: str = "RN", organization_id: str | None = None) -> Caregiver:
     """Caregiver number `n`. Their ids sort like their numbers."""
     return Caregiver(
-        id=f"cg-{n:05}", name=f"Nurse {n}", role=role, phone=f"+1555{n:07}", organization_id=organization_id
+        id=f"cg-{n:05}",
+        name=f"Nurse {n}",
+        roles=(role,),
+        phone=f"+1555{n:07}",
+        organization_ids=() if organization_id is None else (organization_id,),
     )
 
 

@@ -20,8 +20,10 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    DeleteOrganization,
     HandoverResult,
     PutCaregiver,
+    PutOrganization,
     PutShift,
     RecordDelivery,
     RecordSending,
@@ -33,7 +35,7 @@ from app.domain.decisions import Decision, Delivery
 from app.domain.messages import Contact, Notice
 from app.domain.reading import Intent, Reading
 from app.domain.receipts import Consequence, Receipt, ReceiptState
-from app.domain.records import Channel, Choice
+from app.domain.records import Channel, Choice, Organization
 from app.domain.rules.decide import admit, decide
 from app.domain.state import StateReader
 from app.ports.store import ShiftFilter
@@ -46,7 +48,8 @@ ResultT = TypeVar("ResultT")
 PEOPLE = range(5)
 SHIFTS = ["s1", "s2", "s3", "s4"]
 RECORDS = [
-    "caregivers", "numbers", "assignments", "fanouts", "fanout_counts", "offers", "contacts", "notices",
+    "organizations", "caregivers", "caregiver_roles",
+    "numbers", "assignments", "fanouts", "fanout_counts", "offers", "contacts", "notices",
     "responses", "exclusions", "inbound_messages", "shifts",
 ]  # fmt: skip
 
@@ -108,16 +111,34 @@ class Agreement(RuleBasedStateMachine):
     def put_records(self) -> None:
         """Put four nurses, one aide and four shifts."""
         for n in PEOPLE:
-            self.put_caregiver(n, "CNA" if n == 4 else "RN", None)
+            self.put_caregiver(n, ("CNA",) if n == 4 else ("RN",), ())
         for id_ in SHIFTS:
             self.do(PutShift(shift=shift_of_the_test(id_), now=self.now))
 
     @rule(
-        n=st.sampled_from(PEOPLE), role=st.sampled_from(["RN", "rn ", "CNA"]), org=st.sampled_from([None, "org", "b"])
+        n=st.sampled_from(PEOPLE),
+        roles=st.sampled_from([("RN",), ("rn ",), ("CNA",), ("CNA", "RN")]),
+        organizations=st.sampled_from([(), ("org",), ("b",), ("b", "org")]),
     )
-    def put_caregiver(self, n: int, role: str, org: str | None) -> None:
+    def put_caregiver(self, n: int, roles: tuple[str, ...], organizations: tuple[str, ...]) -> None:
         """Add or change a caregiver."""
-        self.do(PutCaregiver(caregiver=caregiver(n, role, org), now=self.now))
+        one = replace(caregiver(n), roles=roles, organization_ids=organizations)
+        self.do(PutCaregiver(caregiver=one, now=self.now))
+
+    @rule(
+        id_=st.sampled_from(["org", "b"]),
+        name=st.sampled_from(["Harbor", "Elm"]),
+        wait_s=st.sampled_from([None, 90.0]),
+    )
+    def put_organization(self, id_: str, name: str, wait_s: float | None) -> None:
+        """Add or change an organization. The shifts of the test are of the first."""
+        organization = Organization(id=id_, name=name, escalate_after_s=wait_s)
+        self.do(PutOrganization(organization=organization, now=self.now))
+
+    @rule(id_=st.sampled_from(["org", "b"]))
+    def delete_organization(self, id_: str) -> None:
+        """Delete an organization. The first has shifts to come, until time has passed."""
+        self.do(DeleteOrganization(organization_id=id_, now=self.now))
 
     @rule(n=st.sampled_from(PEOPLE), other=st.sampled_from(PEOPLE))
     def put_with_the_number_of_another(self, n: int, other: int) -> None:

@@ -10,6 +10,7 @@ from call_contract import CallContract
 from fakes import START
 from fanout_contract import FanoutContract
 from log_contract import LogContract
+from organization_contract import OrganizationContract
 from queue_contract import QueueContract
 from receipts_contract import ReceiptsContract
 from shift_list_contract import ShiftListContract
@@ -30,6 +31,7 @@ class TestMemoryStore(
     CallContract,
     FanoutContract,
     LogContract,
+    OrganizationContract,
     QueueContract,
     ReceiptsContract,
     ShiftListContract,

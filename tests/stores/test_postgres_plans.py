@@ -17,11 +17,20 @@ from fakes import FakeClock
 from psycopg import sql
 from store_driver import LEASE, Driver, caregiver, shift
 
-from app.domain.commands import CancelFanout, DeleteCaregiver, HandoverResult, PutCaregiver, PutShift, StartFanout
+from app.domain.commands import (
+    CancelFanout,
+    DeleteCaregiver,
+    DeleteOrganization,
+    HandoverResult,
+    PutCaregiver,
+    PutOrganization,
+    PutShift,
+    StartFanout,
+)
 from app.domain.facts import Fact, FactType
 from app.domain.reading import Intent
 from app.domain.receipts import ReceiptState
-from app.domain.records import Channel
+from app.domain.records import Channel, Organization
 from app.stores.postgres import asking, events, loading, log, queries, queue, statements, store
 from app.stores.postgres.store import PostgresStore
 
@@ -107,6 +116,11 @@ async def run_every_statement(driver: Driver) -> None:
     await at.channels()
     await driver.do(DeleteCaregiver(caregiver_id="cg-00002", now=driver.now))
     await driver.lease()
+    for id_ in ("org", "other"):
+        await driver.do(PutOrganization(organization=Organization(id=id_, name=id_), now=driver.now))
+        await driver.do(DeleteOrganization(organization_id=id_, now=driver.now))
+    await at.organization("org")
+    await at.organizations("", 2)
     await at.check()
     await at.next_due()
     await at.caregiver("cg-00001")

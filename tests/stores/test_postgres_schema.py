@@ -6,7 +6,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from fakes import FakeClock
+from store_driver import Driver
 
+from app.domain.records import Caregiver
 from app.errors import StartRefused, StoreUnavailable
 from app.stores.postgres import schema
 from app.stores.postgres.migrate import check_schema, migrate, migrations
@@ -21,6 +23,7 @@ FROZEN = {
     3: "c3dd6603700d0345debf37e165e5c41e716935df099a105f1a58c939b4d1022b",
     4: "3d8112584f62775df8d56c06abab60aaebc87924a12d6e49e518d0d0883931e8",
     5: "5b1ad201abd40d17e59ae4f8e838fcac8dc6dbf841550cbaf9eaa896307798b2",
+    6: "12b4ead78de57269ffc9ad5f3c71fceda5d6ab90feecd889b9340f3d97df3b40",
 }
 
 
@@ -44,6 +47,8 @@ def test_the_list_of_parts_is_that_of_the_migrations(database_url: str) -> None:
         ("ALTER TABLE offers ADD COLUMN listed boolean NOT NULL", "column offers.listed"),
         ("ALTER TABLE inbound_messages DROP CONSTRAINT inbound_messages_pkey", "index inbound_messages_pkey"),
         ("DROP INDEX contacts_queued", "index contacts_queued"),
+        ("DROP TRIGGER index_caregiver_roles ON caregivers", "trigger index_caregiver_roles"),
+        ("ALTER TABLE caregivers DISABLE TRIGGER fill_caregiver_lists", "trigger fill_caregiver_lists"),
         ("DROP FUNCTION expect_rows", "function expect_rows"),
         ("DROP TABLE exclusions", "column exclusions.caregiver_id"),
     ],
@@ -76,6 +81,46 @@ async def test_what_does_no_harm_is_allowed(database_url: str) -> None:
     await store.open()
     await store.check()
     await store.aclose()
+
+
+async def test_caregivers_of_the_schema_before_have_lists(postgres: Server) -> None:
+    """The migration fills the lists from the single fields, which a program of the version before goes on writing."""
+    url = postgres.new_database(empty=True)
+    migrate(url, [step for step in migrations() if step.version < 7])
+    put = (
+        "INSERT INTO caregivers (id, name, role, phone, organization_id, role_key) VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (id) DO UPDATE SET role = excluded.role, phone = excluded.phone,"
+        " organization_id = excluded.organization_id, role_key = excluded.role_key"
+    )
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(put, ("ann", "Ann", "RN", "+15550001", None, "rn"))
+        server.execute(put, ("bob", "Bob", "CNA", "+15550002", "org", "cna"))
+    migrate(url)
+    store = PostgresStore(url, FakeClock())
+    await store.open()
+    driver = Driver(store)
+
+    async def found() -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+        return [(one.id, one.roles, one.organization_ids) for one, _ in await store.caregivers("", 9)]
+
+    async def nurses() -> list[str]:
+        return [one.id for one in await driver.read(lambda state: state.roster("rn", "", 9))]
+
+    assert await found() == [("ann", ("RN",), ()), ("bob", ("CNA",), ("org",))]
+    assert await nurses() == ["ann"]
+    both = Caregiver(id="bob", name="Bob", roles=("CNA", "RN"), phone="+15550002", organization_ids=("org", "b"))
+    await driver.put_caregivers(both)
+    assert await nurses() == ["ann", "bob"]
+    with psycopg.connect(url, autocommit=True) as server:
+        # The same single values as before: the lists stay. Other values: they replace the lists.
+        server.execute(put, ("bob", "Bob", "CNA", "+15550002", "org", "cna"))
+        assert await found() == [("ann", ("RN",), ()), ("bob", ("CNA", "RN"), ("org", "b"))]
+        server.execute(put, ("bob", "Bob", "LPN", "+15550002", None, "lpn"))
+        server.execute(put, ("cat", "Cat", "RN", "+15550003", "b", "rn"))
+    assert await found() == [("ann", ("RN",), ()), ("bob", ("LPN",), ()), ("cat", ("RN",), ("b",))]
+    assert await nurses() == ["ann", "cat"]
+    await store.aclose()
+    postgres.drop(url)
 
 
 async def test_a_missing_schema_is_named(postgres: Server) -> None:

@@ -14,6 +14,7 @@ from call_contract import CallContract
 from fakes import START, FakeClock
 from fanout_contract import FanoutContract
 from log_contract import LogContract
+from organization_contract import OrganizationContract
 from psycopg import sql
 from queue_contract import QueueContract
 from receipts_contract import ReceiptsContract
@@ -59,6 +60,7 @@ class TestPostgresStore(
     CallContract,
     FanoutContract,
     LogContract,
+    OrganizationContract,
     QueueContract,
     ReceiptsContract,
     ShiftListContract,
@@ -246,7 +248,7 @@ async def test_a_repeated_commit_sends_a_notice_once(database_url: str) -> None:
 
 def test_admit_passes_on_missing_reads() -> None:
     """`Engine.admit` does not treat MissingReads as a fault of the message, so that the store can load it."""
-    nothing = Loaded([], [], [], {}, [], [], {}, [], [], [], [], [], [], [], [])
+    nothing = Loaded([], [], [], {}, [], [], {}, [], {}, [], [], [], [], [], [], [], [])
     view = WorkingSet(ReadSet(), [], nothing)
     contact = Contact(
         shift_id="s1",

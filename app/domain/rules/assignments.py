@@ -1,5 +1,6 @@
 """A coordinator assigns a shift by hand, or releases its holder. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -61,16 +62,20 @@ def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: A
     if not caregiver.may_work(shift):
         detail = (
             f"shift {shift.id!r} needs role {shift.role_required!r} for organization {shift.organization_id!r}; "
-            f"{named(state, caregiver.id)} has role {caregiver.role!r}"
+            f"{named(state, caregiver.id)} has role {_listed(caregiver.roles)}"
         )
-        if caregiver.organization_id is not None:
-            detail += f" and works for {caregiver.organization_id!r}"
+        if caregiver.organization_ids:
+            detail += f" and works for {_listed(caregiver.organization_ids)}"
         return Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail)
     other = overlap(shift, state.held_by(caregiver.id))
     if other is not None:
         detail = f"{named(state, caregiver.id)} has shift {other.id!r} at that time"
         return Refusal(code=RefusalCode.CONFLICT, detail=detail)
     return None
+
+
+def _listed(values: Iterable[str]) -> str:
+    return " and ".join(map(repr, values))
 
 
 def release(state: StateReader, command: Release, policy: Policy) -> Decision[bool | Refusal]:

@@ -16,9 +16,11 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    DeleteOrganization,
     FindOffer,
     OptIn,
     PutCaregiver,
+    PutOrganization,
     PutShift,
     RecordDelivery,
     RecordSending,
@@ -71,6 +73,10 @@ def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Re
             return roster.put_caregiver(state, command)
         case DeleteCaregiver():
             return roster.delete_caregiver(state, command)
+        case PutOrganization():
+            return roster.put_organization(state, command)
+        case DeleteOrganization():
+            return roster.delete_organization(state, command)
         case PutShift():
             return roster.put_shift(state, command, policy)
         case OptIn():

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.domain.attention import SILENT_ERRORS
 from app.domain.commands import Command, Reply
-from app.domain.decisions import RemoveCaregiver, Unassign, Write
+from app.domain.decisions import RemoveCaregiver, RemoveOrganization, Unassign, Write
 from app.domain.facts import CAREGIVER, SERVICE, Fact, FactType
 from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus
 from app.domain.records import (
@@ -23,6 +23,7 @@ from app.domain.records import (
     Fanout,
     FanoutStatus,
     MessageKey,
+    Organization,
     Outcome,
     Response,
     Shift,
@@ -104,10 +105,16 @@ class _Facts:
                 case NumberStatus():
                     yield from self._of_number(write)
                 case Caregiver():
-                    before = self.state.caregiver(write.id)
-                    yield from self._of_record("caregiver", before, write, caregiver_id=write.id)
+                    yield from self._of_record(
+                        "caregiver", self.state.caregiver(write.id), write, caregiver_id=write.id
+                    )
                 case RemoveCaregiver():
                     yield self._changed("caregiver", "deleted", caregiver_id=write.caregiver_id)
+                case Organization():
+                    organization = self.state.organization(write.id)
+                    yield from self._of_record("organization", organization, write, organization_id=write.id)
+                case RemoveOrganization():
+                    yield self._changed("organization", "deleted", organization_id=write.organization_id)
                 case Shift():
                     yield from self._of_record("shift", self.state.shift(write.id), write, shift_id=write.id)
                 case Fanout():
@@ -195,7 +202,7 @@ class _Facts:
             yield self._fact(FactType.CAREGIVER_OPTED_IN, caregiver_id=owner_id, **self._by)
 
     def _of_record(self, record: str, before: Any, after: Any, **about: str) -> Iterator[Fact]:
-        """A caregiver or shift was added, or some of its fields have other values: `fields` names those."""
+        """A record was added, or some of its fields have other values: `fields` names those."""
         if before is None:
             yield self._changed(record, "added", **about)
         elif names := _changed_fields(before, after):

@@ -4,7 +4,7 @@ A code belongs to the caregiver, not to the shift. After an offer closes, its co
 not while a yes could still win its shift, so that a late reply is never taken for a reply to a new offer.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,7 +16,6 @@ from app.domain.records import (
     Offer,
     OfferState,
     Shift,
-    role_key,
 )
 from app.domain.state import StateReader
 
@@ -155,7 +154,7 @@ def offers_in_context(state: StateReader, caregiver: Caregiver, now: datetime) -
     No two have the same code, stored or implied.
     """
     shift_ids = [offer.shift_id for offer in state.offers_of(caregiver.id)]
-    planned = (fanout.shift_id for fanout in state.fanouts_in_planning(role_key(caregiver.role)))
+    planned = (fanout.shift_id for fanout in _fanouts_in_planning(state, caregiver))
     held = (shift.id for shift in state.held_by(caregiver.id))
     shift_ids = list(dict.fromkeys([*shift_ids, *planned, *held]))
     found: list[OfferInContext] = []
@@ -177,7 +176,7 @@ def has_other_open(state: StateReader, caregiver: Caregiver, shift_id: str, now:
         for offer in state.offers_of(caregiver.id)
     ):
         return True
-    for fanout in state.fanouts_in_planning(role_key(caregiver.role)):
+    for fanout in _fanouts_in_planning(state, caregiver):
         shift = state.shift(fanout.shift_id)
         if fanout.shift_id == shift_id or shift is None or not caregiver.may_work(shift):
             continue
@@ -185,6 +184,12 @@ def has_other_open(state: StateReader, caregiver: Caregiver, shift_id: str, now:
         if one is not None and one.open:
             return True
     return False
+
+
+def _fanouts_in_planning(state: StateReader, caregiver: Caregiver) -> Iterator[Fanout]:
+    """The fanouts for any of the caregiver's roles whose round is still being planned."""
+    for role in caregiver.role_keys:
+        yield from state.fanouts_in_planning(role)
 
 
 def without_marks(state: StateReader, caregiver_id: str) -> list[Offer]:

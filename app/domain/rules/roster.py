@@ -1,9 +1,9 @@
-"""Adding, replacing and deleting caregivers and shifts. Pure."""
+"""Adding, replacing and deleting organizations, caregivers and shifts. Pure."""
 
 from dataclasses import replace
 
-from app.domain.commands import DeleteCaregiver, OptIn, PutCaregiver, PutShift
-from app.domain.decisions import Decision, Refusal, RefusalCode, RemoveCaregiver, Write
+from app.domain.commands import DeleteCaregiver, DeleteOrganization, OptIn, PutCaregiver, PutOrganization, PutShift
+from app.domain.decisions import Decision, Refusal, RefusalCode, RemoveCaregiver, RemoveOrganization, Write
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, FanoutStatus
 from app.domain.rules.fanouts import expire, may_be_asked_again, reopened, with_due_time, withdrawn
@@ -85,6 +85,29 @@ def opt_in(state: StateReader, command: OptIn) -> Decision[bool | Refusal]:
         return Decision(False)
     lifted = replace(number, opted_out=False, wrong_number_of=None, start_hint_at=None)
     return Decision(True, (lifted, *may_be_asked_again(state, caregiver, command.now)))
+
+
+def put_organization(state: StateReader, command: PutOrganization) -> Decision[bool]:
+    """Add or replace an organization. Result: whether it is new. A wait that has begun stays as it is."""
+    before = state.organization(command.organization.id)
+    return Decision(before is None, (command.organization,))
+
+
+def delete_organization(state: StateReader, command: DeleteOrganization) -> Decision[bool | Refusal]:
+    """Delete an organization. Result: True. Caregivers and past shifts may still name it.
+
+    A shift that is added at the same moment may be missed. It then works with the settings of the service, like any
+    shift whose organization has no record.
+    """
+    organization = state.organization(command.organization_id)
+    if organization is None:
+        detail = f"there is no organization {command.organization_id!r}"
+        return Decision(Refusal(code=RefusalCode.UNKNOWN_ORGANIZATION, detail=detail))
+    shift = state.shift_to_come(organization.id, command.now)
+    if shift is not None:
+        detail = f"organization {organization.id!r} ({organization.name}) has shift {shift.id!r}, which has not ended"
+        return Decision(Refusal(code=RefusalCode.HAS_SHIFTS_TO_COME, detail=detail))
+    return Decision(True, (RemoveOrganization(organization_id=organization.id),))
 
 
 def put_shift(state: StateReader, command: PutShift, policy: Policy) -> Decision[bool | Refusal]:

@@ -24,7 +24,7 @@ from app.domain.messages import (
     ask_again_at,
     contact_key,
 )
-from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
+from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store
 from app.stores.memory.asking import Asking
@@ -267,6 +267,14 @@ class MemoryStore:
         """See `Store`."""
         found = self._tables.caregivers.find("all", True, after=after, limit=limit)
         return [(caregiver, self._tables.number(caregiver.phone).opted_out) for caregiver in found]
+
+    async def organization(self, organization_id: str) -> Organization | None:
+        """See `Store`."""
+        return self._tables.organization(organization_id)
+
+    async def organizations(self, after: str, limit: int) -> list[Organization]:
+        """See `Store`."""
+        return self._tables.organizations.find("all", True, after=after, limit=limit)
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
-from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice, NumberStatus
 from app.domain.records import (
     CODE_RESERVED_FOR,
@@ -17,6 +17,7 @@ from app.domain.records import (
     Fanout,
     MessageKey,
     Offer,
+    Organization,
     Response,
     Shift,
     StoredAnswer,
@@ -47,9 +48,12 @@ class Tables:
         self.caregivers: InMemoryKeyValueDatabase[str, Caregiver] = InMemoryKeyValueDatabase(
             {
                 "all": lambda caregiver: True,
-                "role": lambda caregiver: role_key(caregiver.role),
                 "phone": lambda caregiver: caregiver.phone,
-            }
+            },
+            {"role": lambda caregiver: caregiver.role_keys},
+        )
+        self.organizations: InMemoryKeyValueDatabase[str, Organization] = InMemoryKeyValueDatabase(
+            {"all": lambda organization: True}
         )
         self.shifts: InMemoryKeyValueDatabase[str, ShiftRow] = InMemoryKeyValueDatabase(
             {
@@ -108,6 +112,15 @@ class Tables:
         """See `StateReader`."""
         row = self.shifts.get(shift_id)
         return row.assignment if row else None
+
+    def organization(self, organization_id: str) -> Organization | None:
+        """See `StateReader`."""
+        return self.organizations.get(organization_id)
+
+    def shift_to_come(self, organization_id: str, now: datetime) -> Shift | None:
+        """See `StateReader`. It reads the organization's shifts, which only its deletion asks for."""
+        shifts = (row.shift for row in self.shifts.find("organization", organization_id))
+        return next((shift for shift in shifts if shift.end_time > now), None)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """See `StateReader`."""
@@ -248,6 +261,10 @@ class Tables:
                 self.numbers.put(write.phone, write)
             case ChannelStatus():
                 self.channels.put(write.channel, write)
+            case Organization():
+                self.organizations.put(write.id, write)
+            case RemoveOrganization():
+                self.organizations.delete(write.organization_id)
             case RemoveCaregiver():
                 self.caregivers.delete(write.caregiver_id)
                 self._last_code.pop(write.caregiver_id, None)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.messages import ChannelStatus, Contact, ContactKey, Notice, NumberStatus
-from app.domain.records import Assignment, Caregiver, Fanout, Offer, Shift, StoredAnswer
+from app.domain.records import Assignment, Caregiver, Fanout, Offer, Organization, Shift, StoredAnswer
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,9 @@ class Loaded:
     channels: list[ChannelStatus]
     last_codes: dict[str, int]
     shifts: list[Shift]
+    organizations: list[Organization]
+    #: Organization id -> any shift that had not ended at `ReadSet.now`.
+    shifts_to_come: dict[str, Shift]
     fanouts: list[Fanout]
     #: Shift id -> the highest turn number given to a contact of its fanout's round.
     last_turns: dict[str, int]

@@ -72,7 +72,8 @@ WITH roster AS MATERIALIZED (
     FROM unnest(%(roster_roles)s::text[], %(roster_afters)s::text[], %(roster_limits)s::integer[])
         WITH ORDINALITY AS r(role, after, most, n)
     CROSS JOIN LATERAL (
-        SELECT id FROM caregivers WHERE role_key = r.role AND id > r.after ORDER BY id LIMIT r.most
+        SELECT caregiver_id AS id FROM caregiver_roles
+        WHERE role_key = r.role AND caregiver_id > r.after ORDER BY caregiver_id LIMIT r.most
     ) AS c
 ), late AS MATERIALIZED (
     SELECT o.*
@@ -91,7 +92,7 @@ WITH roster AS MATERIALIZED (
     SELECT c.* FROM caregiver_ids AS k
     CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id = k.id OFFSET 0) AS c
 ), roles AS MATERIALIZED (
-    SELECT unnest(%(roles)s::text[]) COLLATE "C" AS role UNION SELECT role_key FROM people
+    SELECT unnest(%(roles)s::text[]) COLLATE "C" AS role UNION SELECT unnest(role_keys) FROM people
 ), planning AS MATERIALIZED (
     SELECT f.* FROM roles
     CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE role = roles.role AND planned_up_to IS NOT NULL OFFSET 0) AS f
@@ -114,7 +115,7 @@ WITH roster AS MATERIALIZED (
         FROM unnest(%(phone_pair_shifts)s::text[], %(pair_phones)s::text[]) AS p(shift_id, phone)
         JOIN people c USING (phone)
         UNION
-        SELECT u.shift_id, p.id FROM planning u JOIN people p ON p.role_key = u.role
+        SELECT u.shift_id, p.id FROM planning u JOIN people p ON u.role = ANY(p.role_keys)
     ) AS p
     CROSS JOIN LATERAL (
         SELECT * FROM offers WHERE shift_id = p.shift_id AND caregiver_id = p.caregiver_id OFFSET 0
@@ -142,6 +143,9 @@ WITH roster AS MATERIALIZED (
     ) AS a
 ), all_shift_ids AS MATERIALIZED (
     SELECT id FROM shift_ids UNION SELECT shift_id FROM held
+), held_shifts AS MATERIALIZED (
+    SELECT s.* FROM held AS h
+    CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id BETWEEN h.shift_id AND h.shift_id ORDER BY id OFFSET 0) AS s
 ), their_fanouts AS MATERIALIZED (
     SELECT f.* FROM all_shift_ids AS k
     CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = k.id OFFSET 0) AS f
@@ -157,13 +161,23 @@ SELECT json_build_object(
     'channels', (SELECT json_agg(c) FROM channels c WHERE channel IN ('sms', 'voice')),
     'shifts', (
         SELECT coalesce(json_agg(s), '[]')
+        FROM (SELECT * FROM named_shifts UNION SELECT * FROM held_shifts) AS s
+    ),
+    'organizations', (
+        SELECT coalesce(json_agg(o), '[]')
         FROM (
-            SELECT * FROM named_shifts
-            UNION
-            SELECT s.* FROM held AS h
-            CROSS JOIN LATERAL (
-                SELECT * FROM shifts WHERE id BETWEEN h.shift_id AND h.shift_id ORDER BY id OFFSET 0
-            ) AS s
+            SELECT unnest(%(organizations)s::text[]) COLLATE "C" AS id
+            UNION SELECT organization_id FROM named_shifts
+            UNION SELECT organization_id FROM held_shifts
+            UNION SELECT organization_id FROM people
+        ) AS k
+        CROSS JOIN LATERAL (SELECT * FROM organizations WHERE id = k.id OFFSET 0) AS o
+    ),
+    'shifts_to_come', (
+        SELECT coalesce(json_object_agg(k.id, s), '{}')
+        FROM unnest(%(with_shifts_to_come)s::text[]) AS k(id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM shifts WHERE organization_id = k.id AND end_time > %(now)s ORDER BY end_time LIMIT 1
         ) AS s
     ),
     'fanouts', (SELECT coalesce(json_agg(f), '[]') FROM their_fanouts f),
@@ -272,6 +286,8 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
         "phones": sorted(read_set.phones),
         "caregivers": sorted(read_set.caregivers),
         "shifts": sorted(read_set.shifts),
+        "organizations": sorted(read_set.organizations),
+        "with_shifts_to_come": sorted(read_set.with_shifts_to_come),
         "pair_shifts": [shift_id for shift_id, _ in offers],
         "pair_caregivers": [caregiver_id for _, caregiver_id in offers],
         "phone_pair_shifts": [shift_id for shift_id, _ in offers_by_phone],

@@ -14,9 +14,11 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    DeleteOrganization,
     FindOffer,
     OptIn,
     PutCaregiver,
+    PutOrganization,
     PutShift,
     RecordDelivery,
     RecordSending,
@@ -24,9 +26,19 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
-from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
 from app.domain.messages import ChannelStatus, Contact, ContactKey, Notice, contact_key
-from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Fanout, MessageKey, Offer, Shift
+from app.domain.records import (
+    CODE_RESERVED_FOR,
+    Assignment,
+    Caregiver,
+    Channel,
+    Fanout,
+    MessageKey,
+    Offer,
+    Organization,
+    Shift,
+)
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -58,6 +70,10 @@ class ReadSet:
     phones: set[str] = field(default_factory=set)
     caregivers: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
+    #: Those of the shifts that are loaded are loaded too, and the first one of each caregiver.
+    organizations: set[str] = field(default_factory=set)
+    #: Organizations of which a shift that has not ended is looked for.
+    with_shifts_to_come: set[str] = field(default_factory=set)
     #: (shift id, caregiver id) of offers.
     offers: set[tuple[str, str]] = field(default_factory=set)
     #: (shift id, phone) of offers whose caregiver is only known by number.
@@ -126,6 +142,11 @@ def read_set_of(command: Command) -> ReadSet:
             return ReadSet(caregivers={command.caregiver.id}, phones={command.caregiver.phone}, now=command.now)
         case DeleteCaregiver() | OptIn():
             return ReadSet(caregivers={command.caregiver_id}, now=command.now)
+        case PutOrganization():
+            return ReadSet(organizations={command.organization.id}, now=command.now)
+        case DeleteOrganization():
+            id_ = command.organization_id
+            return ReadSet(organizations={id_}, with_shifts_to_come={id_}, now=command.now)
         case PutShift():
             return ReadSet(shifts={command.shift.id}, now=command.now)
         case Assign():
@@ -145,8 +166,9 @@ def read_set_of(command: Command) -> ReadSet:
 class Locks:
     """What a transaction locks before it reads.
 
-    The name of a lock is `c:` and a caregiver id, `h:` and a channel, or `s:` and a shift id. Locks are taken in the
-    order of their names, so caregivers come first. A lock is on the name and not on a row: there need not be a row.
+    The name of a lock is `c:` and a caregiver id, `h:` and a channel, `o:` and an organization id, or `s:` and a
+    shift id. Locks are taken in the order of their names, so caregivers come first. A lock is on the name and not on
+    a row: there need not be a row.
     """
 
     names: set[str] = field(default_factory=set)
@@ -176,6 +198,11 @@ def channel_lock(channel: Channel) -> str:
     return f"h:{channel}"
 
 
+def organization_lock(organization_id: str) -> str:
+    """The name of an organization's lock."""
+    return f"o:{organization_id}"
+
+
 def shift_lock(shift_id: str) -> str:
     """The name of a shift's lock."""
     return f"s:{shift_id}"
@@ -192,6 +219,10 @@ def locks_of(command: Command) -> Locks:
             return Locks(names={caregiver_lock(command.caregiver.id)})
         case DeleteCaregiver() | OptIn():
             return Locks(names={caregiver_lock(command.caregiver_id)})
+        case PutOrganization():
+            return Locks(names={organization_lock(command.organization.id)})
+        case DeleteOrganization():
+            return Locks(names={organization_lock(command.organization_id)})
         case PutShift():
             return Locks(names={shift_lock(command.shift.id)})
         case Assign():
@@ -211,6 +242,10 @@ def locks_of_writes(writes: Iterable[Write]) -> set[str]:
         match write:
             case Caregiver():
                 names.add(caregiver_lock(write.id))
+            case Organization():
+                names.add(organization_lock(write.id))
+            case RemoveOrganization():
+                names.add(organization_lock(write.organization_id))
             case RemoveCaregiver() | Offer():
                 names.add(caregiver_lock(write.caregiver_id))
             case Shift():

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice
-from app.domain.records import Assignment, Caregiver, Channel, Exclusion, Fanout, Offer, Response, Shift
+from app.domain.records import Assignment, Caregiver, Channel, Exclusion, Fanout, Offer, Organization, Response, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.ports.store import ShiftFilter
 from app.stores.postgres.connections import Connection
@@ -21,6 +21,9 @@ FROM caregivers c LEFT JOIN LATERAL (SELECT opted_out FROM numbers WHERE phone =
 """
 _CAREGIVER = _CAREGIVERS + "WHERE c.id = %s"
 _CAREGIVER_PAGE = _CAREGIVERS + "WHERE c.id > %s ORDER BY c.id LIMIT %s"
+_ORGANIZATIONS = "SELECT row_to_json(o)::text FROM organizations o "
+_ORGANIZATION = _ORGANIZATIONS + "WHERE id = %s"
+_ORGANIZATION_PAGE = _ORGANIZATIONS + "WHERE id > %s ORDER BY id LIMIT %s"
 _SHIFTS = """
 SELECT row_to_json(s)::text, row_to_json(a)::text
 FROM shifts s LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
@@ -78,6 +81,7 @@ _CONTACTS_PER_READ = 1000
 
 _CAREGIVER_ROW = TypeAdapter(Caregiver)
 _CAREGIVER_ROWS = TypeAdapter(list[Caregiver])
+_ORGANIZATION_ROW = TypeAdapter(Organization)
 _SHIFT_ROW = TypeAdapter(Shift)
 _ASSIGNMENT_ROW = TypeAdapter(Assignment)
 _FANOUT_ROW = TypeAdapter(Fanout)
@@ -100,6 +104,18 @@ async def caregivers(connection: Connection, after: str, limit: int) -> list[tup
     """See `Store`."""
     rows = await (await connection.execute(_CAREGIVER_PAGE, (after, limit))).fetchall()
     return [_caregiver(row) for row in rows]
+
+
+async def organization(connection: Connection, organization_id: str) -> Organization | None:
+    """See `Store`."""
+    row = await (await connection.execute(_ORGANIZATION, (organization_id,))).fetchone()
+    return _ORGANIZATION_ROW.validate_json(row[0]) if row else None
+
+
+async def organizations(connection: Connection, after: str, limit: int) -> list[Organization]:
+    """See `Store`."""
+    rows = await (await connection.execute(_ORGANIZATION_PAGE, (after, limit))).fetchall()
+    return [_ORGANIZATION_ROW.validate_json(row[0]) for row in rows]
 
 
 async def shift(connection: Connection, shift_id: str) -> tuple[Shift, Assignment | None] | None:

@@ -13,7 +13,7 @@ from typing import Any, LiteralString, assert_never
 
 from pydantic_core import to_json
 
-from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write, concerned
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write, concerned
 from app.domain.facts import Fact
 from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, contact_key
 from app.domain.records import (
@@ -24,6 +24,7 @@ from app.domain.records import (
     Fanout,
     MessageKey,
     Offer,
+    Organization,
     Response,
     Shift,
     StoredAnswer,
@@ -80,6 +81,7 @@ class _Writer:
         self._leased_until = leased_until
         self._sends_events = sends_events
         self._caregivers: dict[str, Caregiver | None] = {}
+        self._organizations: dict[str, Organization | None] = {}
         self._shifts: dict[str, Shift] = {}
         #: Shifts whose holder is taken away before anybody is assigned.
         self._unassigned: set[str] = set()
@@ -104,6 +106,10 @@ class _Writer:
                 self._caregivers[write.id] = write
             case RemoveCaregiver():
                 self._caregivers[write.caregiver_id] = None
+            case Organization():
+                self._organizations[write.id] = write
+            case RemoveOrganization():
+                self._organizations[write.organization_id] = None
             case Shift():
                 self._shifts[write.id] = write
             case Assignment():
@@ -145,8 +151,12 @@ class _Writer:
             await self._connection.execute(statements.DELETE_CAREGIVERS, (removed,))
         await self._execute(
             statements.UPSERT_CAREGIVERS,
-            ({**_row(one), "role_key": role_key(one.role)} for one in self._caregivers_to_store),
+            map(_caregiver_row, filter(None, self._caregivers.values())),
         )
+        removed = [id_ for id_, organization in self._organizations.items() if organization is None]
+        if removed:
+            await self._connection.execute(statements.DELETE_ORGANIZATIONS, (removed,))
+        await self._execute(statements.UPSERT_ORGANIZATIONS, map(_row, filter(None, self._organizations.values())))
         await self._execute(
             statements.UPSERT_SHIFTS,
             (
@@ -179,10 +189,6 @@ class _Writer:
         self.result.answers = len(self._answers)
         await self._send_facts()
 
-    @property
-    def _caregivers_to_store(self) -> Iterable[Caregiver]:
-        return (one for one in self._caregivers.values() if one is not None)
-
     async def _execute(
         self, statement: LiteralString, rows: Iterable[Mapping[str, Any]], *, every_row: bool = False
     ) -> None:
@@ -193,7 +199,7 @@ class _Writer:
         """
         listed = list(rows)
         if listed:
-            given = to_json(listed).decode()
+            given = to_json(listed, timedelta_mode="float").decode()
             if every_row:
                 counted: LiteralString = (
                     f"WITH changed AS ({statement} RETURNING 1) "  # noqa: S608  # two constants
@@ -322,6 +328,17 @@ class _Writer:
 def _row(record: Any) -> dict[str, Any]:
     """The record as a row: its fields have the names of its columns."""
     return {name: getattr(record, name) for name in _column_names(type(record))}
+
+
+def _caregiver_row(caregiver: Caregiver) -> dict[str, Any]:
+    """With the first role and organization too, which programs of an earlier version read."""
+    return {
+        **_row(caregiver),
+        "role": caregiver.role,
+        "role_key": caregiver.role_keys[0],
+        "role_keys": caregiver.role_keys,
+        "organization_id": caregiver.organization_id,
+    }
 
 
 _COLUMN_NAMES: dict[type, tuple[str, ...]] = {}

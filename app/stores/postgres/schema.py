@@ -7,8 +7,8 @@ changed a table by hand. Then writes would fail.
 from collections.abc import Iterable
 from importlib.resources import files
 
-#: One row per part: columns, indexes and functions; first the version. Constraints are left out: PostgreSQL 18 lists
-#: more of them than 15.
+#: One row per part: columns, indexes, triggers and functions; first the version. Constraints are left out:
+#: PostgreSQL 18 lists more of them than 15.
 PARTS = """
 WITH ours AS (
     SELECT c.oid, c.relname FROM pg_class c
@@ -26,6 +26,9 @@ FROM ours JOIN pg_attribute a ON a.attrelid = ours.oid WHERE a.attnum > 0 AND NO
 UNION ALL
 SELECT 'index', i.relname, 'on ' || ours.relname || CASE WHEN x.indisunique THEN ' unique' ELSE '' END
 FROM ours JOIN pg_index x ON x.indrelid = ours.oid JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indisvalid
+UNION ALL
+SELECT 'trigger', t.tgname, 'on ' || ours.relname FROM ours JOIN pg_trigger t ON t.tgrelid = ours.oid
+WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
 UNION ALL
 SELECT 'function', proname, '' FROM pg_proc WHERE proname = 'expect_rows' AND pg_function_is_visible(oid)
 """

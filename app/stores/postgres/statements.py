@@ -12,12 +12,27 @@ again.
 from typing import LiteralString
 
 UPSERT_CAREGIVERS = """
-INSERT INTO caregivers (id, name, role, phone, organization_id, role_key)
-SELECT id, name, role, phone, organization_id, role_key FROM json_populate_recordset(NULL::caregivers, %s)
+INSERT INTO caregivers (
+    id, name, role, roles, phone, organization_id, organization_ids, time_zone, language, role_key, role_keys
+)
+SELECT id, name, role, roles, phone, organization_id, organization_ids, time_zone, language, role_key, role_keys
+FROM json_populate_recordset(NULL::caregivers, %s)
 ON CONFLICT (id) DO UPDATE SET
-    name = excluded.name, role = excluded.role, phone = excluded.phone,
-    organization_id = excluded.organization_id, role_key = excluded.role_key
+    name = excluded.name, role = excluded.role, roles = excluded.roles, phone = excluded.phone,
+    organization_id = excluded.organization_id, organization_ids = excluded.organization_ids,
+    time_zone = excluded.time_zone, language = excluded.language,
+    role_key = excluded.role_key, role_keys = excluded.role_keys
 """
+UPSERT_ORGANIZATIONS = """
+INSERT INTO organizations (id, name, time_zone, office_phone, quiet_hours, escalate_after_s, minimum_rest)
+SELECT id, name, time_zone, office_phone, quiet_hours, escalate_after_s, minimum_rest
+FROM json_populate_recordset(NULL::organizations, %s)
+ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, time_zone = excluded.time_zone, office_phone = excluded.office_phone,
+    quiet_hours = excluded.quiet_hours, escalate_after_s = excluded.escalate_after_s,
+    minimum_rest = excluded.minimum_rest
+"""
+DELETE_ORGANIZATIONS = "DELETE FROM organizations WHERE id = ANY(%s)"
 UPSERT_SHIFTS = """
 INSERT INTO shifts (
     id, organization_id, role_required, start_time, end_time, time_zone, location, utc_offset_s, facts_changed_at,

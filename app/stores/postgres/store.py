@@ -17,7 +17,7 @@ from app.clock import SystemClock
 from app.domain.commands import Command
 from app.domain.facts import FactType, LogEntry
 from app.domain.messages import ChannelStatus, Contact, Notice
-from app.domain.records import Assignment, Caregiver, Channel, Fanout, Shift
+from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
@@ -280,6 +280,14 @@ class PostgresStore:
     async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.caregivers(connection, after, limit))
+
+    async def organization(self, organization_id: str) -> Organization | None:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: queries.organization(connection, organization_id))
+
+    async def organizations(self, after: str, limit: int) -> list[Organization]:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: queries.organizations(connection, after, limit))
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""

@@ -6,9 +6,10 @@ again, which is safe because decisions are pure. No SQL, no awaits.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import assert_never
 
-from app.domain.decisions import ForgetFanout, RemoveCaregiver, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
 from app.domain.facts import Fact
 from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, contact_key
 from app.domain.records import (
@@ -20,10 +21,10 @@ from app.domain.records import (
     Fanout,
     MessageKey,
     Offer,
+    Organization,
     Response,
     Shift,
     StoredAnswer,
-    role_key,
 )
 from app.stores.postgres.loaded import Loaded
 from app.stores.postgres.prefetch import LateKey, MissingReads, ReadSet, RosterKey
@@ -53,6 +54,11 @@ class WorkingSet:
         self._last_codes = dict(loaded.last_codes)
         self._shifts = {shift.id: shift for shift in loaded.shifts}
         self._looked_up_shifts = read_set.shifts | self._shifts.keys()
+        self._organizations = {organization.id: organization for organization in loaded.organizations}
+        self._looked_up_organizations = read_set.organizations.union(
+            (one.organization_id for one in loaded.shifts), (one.organization_id or "" for one in loaded.caregivers)
+        )
+        self._shifts_to_come = loaded.shifts_to_come
         self._fanouts = dict(self.fanouts_before)
         self._assignments = {assignment.shift_id: assignment for assignment in loaded.assignments}
         #: Caregiver id -> the shifts they hold.
@@ -65,7 +71,7 @@ class WorkingSet:
         for offer in loaded.offers:
             if (offer.shift_id, offer.caregiver_id) in with_code:
                 self._codes[offer.caregiver_id][offer.code] = offer.shift_id
-        self._looked_up_roles = read_set.roles | {role_key(caregiver.role) for caregiver in loaded.caregivers}
+        self._looked_up_roles = read_set.roles.union(*(caregiver.role_keys for caregiver in loaded.caregivers))
         self._contacts = dict(self.contacts_before)
         self._notices = {notice.id: notice for notice in loaded.notices_about} | self.notices_before
         self._answers = {stored.key: stored.answer for stored in loaded.answers}
@@ -87,7 +93,7 @@ class WorkingSet:
                 pairs |= {
                     (fanout.shift_id, caregiver.id)
                     for caregiver in self._caregivers.values()
-                    if role_key(caregiver.role) == fanout.role
+                    if fanout.role in caregiver.role_keys
                 }
         return pairs
 
@@ -129,6 +135,23 @@ class WorkingSet:
         """See `StateReader`."""
         self._require_shift(shift_id)
         return self._assignments.get(shift_id)
+
+    def organization(self, organization_id: str) -> Organization | None:
+        """See `StateReader`."""
+        if organization_id not in self._looked_up_organizations:
+            raise MissingReads(ReadSet(organizations={organization_id}))
+        return self._organizations.get(organization_id)
+
+    def shift_to_come(self, organization_id: str, now: datetime) -> Shift | None:
+        """See `StateReader`."""
+        if organization_id not in self._read_set.with_shifts_to_come:
+            raise MissingReads(ReadSet(with_shifts_to_come={organization_id}))
+        stored = self._shifts_to_come.get(organization_id)
+        # The shifts of this transaction too: a command before this one may have added or moved one.
+        shifts = [shift for shift in self._shifts.values() if shift.organization_id == organization_id]
+        if stored is not None and stored.id not in self._shifts:
+            shifts.append(stored)
+        return next((shift for shift in shifts if shift.end_time > now), None)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """See `StateReader`. Without shifts that ended too long ago to overlap any shift loaded here."""
@@ -283,6 +306,10 @@ class WorkingSet:
                 self._remove_caregiver(write.id)
                 self._caregivers[write.id] = write
                 self._by_phone[write.phone] = write.id
+            case Organization():
+                self._organizations[write.id] = write
+            case RemoveOrganization():
+                self._organizations.pop(write.organization_id, None)
             case RemoveCaregiver():
                 self._remove_caregiver(write.caregiver_id)
                 self._last_codes.pop(write.caregiver_id, None)

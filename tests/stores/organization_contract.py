@@ -1,0 +1,117 @@
+"""What any store must do with organizations, and with caregivers of several roles and organizations."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+from store_driver import Driver, caregiver, shift
+
+from app.domain.commands import DeleteCaregiver, DeleteOrganization, PutCaregiver, PutOrganization, PutShift
+from app.domain.decisions import Refusal, RefusalCode
+from app.domain.reading import Intent
+from app.domain.records import Language, Organization, Outcome, QuietHours, role_key
+
+FULL = Organization(
+    id="org",
+    name="Harbor Home Health",
+    time_zone="America/New_York",
+    office_phone="+16175550100",
+    quiet_hours=QuietHours(start=time(21), end=time(7, 30)),
+    escalate_after_s=90.5,
+    minimum_rest=timedelta(hours=36, minutes=30),
+)
+
+
+class OrganizationContract:
+    """The suite for organizations."""
+
+    async def test_an_organization_comes_back_as_it_was_put(self, driver: Driver) -> None:
+        """With all its fields or with none; a second PUT replaces it; an unknown one is not found."""
+        assert await driver.do(PutOrganization(organization=FULL, now=driver.now)) is True
+        assert await driver.store.organization("org") == FULL
+        assert await driver.read(lambda state: state.organization("org")) == FULL
+        bare = Organization(id="org", name="Harbor")
+        assert await driver.do(PutOrganization(organization=bare, now=driver.now)) is False
+        assert await driver.store.organization("org") == bare
+        assert await driver.store.organization("nothing") is None
+        assert await driver.read(lambda state: state.organization("nothing")) is None
+
+    async def test_organizations_are_paged_by_id(self, driver: Driver) -> None:
+        """Following the pages finds each once."""
+        for id_ in ("c", "a", "B", "b"):
+            await driver.do(PutOrganization(organization=Organization(id=id_, name=id_), now=driver.now))
+        assert [one.id for one in await driver.store.organizations("", 3)] == ["B", "a", "b"]
+        assert [one.id for one in await driver.store.organizations("b", 3)] == ["c"]
+
+    async def test_an_organization_stays_while_it_has_shifts_to_come(self, driver: Driver) -> None:
+        """A shift that has begun still counts; once it has ended the organization can be deleted."""
+        delete = DeleteOrganization(organization_id="org", now=driver.now)
+        refused = await driver.do(delete)
+        assert isinstance(refused, Refusal)
+        assert refused.code is RefusalCode.UNKNOWN_ORGANIZATION
+        await driver.do(PutOrganization(organization=FULL, now=driver.now))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
+        await driver.do(PutShift(shift=replace(shift("s2", day=9), organization_id="other"), now=driver.now))
+        running = shift("s1").end_time - timedelta(seconds=1)
+        refused = await driver.do(replace(delete, now=running))
+        assert isinstance(refused, Refusal)
+        assert refused.code is RefusalCode.HAS_SHIFTS_TO_COME
+        assert "s1" in refused.detail
+        assert await driver.do(replace(delete, now=shift("s1").end_time)) is True
+        assert await driver.store.organization("org") is None
+
+    async def test_changes_of_an_organization_are_on_record(self, driver: Driver) -> None:
+        """Added, replaced (with the names of the fields) and deleted; a PUT that changes nothing is no change."""
+        for organization in (FULL, FULL, replace(FULL, name="Harbor", time_zone=None)):
+            await driver.do(PutOrganization(organization=organization, now=driver.now, actor="kim"))
+        await driver.do(DeleteOrganization(organization_id="org", now=driver.now, actor="kim"))
+        facts = [entry.fact for entry in await driver.store.log(0, 10)]
+        assert [fact.data for fact in facts] == [
+            {"record": "organization", "organization_id": "org", "change": "added"},
+            {"record": "organization", "organization_id": "org", "change": "replaced", "fields": "name time_zone"},
+            {"record": "organization", "organization_id": "org", "change": "deleted"},
+        ]
+        assert {fact.actor for fact in facts} == {"kim"}
+
+    async def test_a_caregiver_comes_back_with_all_roles_and_organizations(self, driver: Driver) -> None:
+        """In their order, with zone and language, by id, in a page and by number."""
+        one = replace(
+            caregiver(1),
+            roles=("RN", "Wound care", "LPN"),
+            organization_ids=("org", "b"),
+            time_zone="America/Chicago",
+            language=Language.SPANISH,
+        )
+        await driver.put_caregivers(one)
+        assert await driver.store.caregiver(one.id) == (one, False)
+        assert await driver.store.caregivers("", 5) == [(one, False)]
+        assert await driver.read(lambda state: state.caregiver_by_phone(one.phone)) == one
+        fewer = replace(one, roles=("LPN",), organization_ids=())
+        await driver.do(PutCaregiver(caregiver=fewer, now=driver.now))
+        assert await driver.store.caregiver(one.id) == (fewer, False)
+
+    async def test_the_roster_of_a_role_has_everybody_who_has_it(self, driver: Driver) -> None:
+        """As the first of their roles or as another one, each once, by id; and nobody who no longer has it."""
+        nurse, both, aide = caregiver(1), replace(caregiver(2), roles=("CNA", "RN")), caregiver(3, "CNA")
+        await driver.put_caregivers(nurse, both, aide)
+
+        async def roster(role: str, after: str = "", limit: int = 9) -> list[str]:
+            return [one.id for one in await driver.read(lambda state: state.roster(role_key(role), after, limit))]
+
+        assert await roster("RN") == [nurse.id, both.id]
+        assert await roster("CNA") == [both.id, aide.id]
+        assert await roster("CNA", both.id) == [aide.id]
+        assert await roster("RN", "", 1) == [nurse.id]
+        await driver.do(PutCaregiver(caregiver=replace(both, roles=("CNA", "LPN")), now=driver.now))
+        assert await roster("RN") == [nurse.id]
+        assert await roster("LPN") == [both.id]
+        await driver.do(DeleteCaregiver(caregiver_id=both.id, now=driver.now))
+        assert await roster("CNA") == [aide.id]
+
+    async def test_a_yes_counts_for_any_of_the_roles(self, driver: Driver) -> None:
+        """Also before planning has reached the caregiver, and only for their organizations."""
+        both = replace(caregiver(2), roles=("CNA", "RN"), organization_ids=("b", "org"))
+        await driver.put_caregivers(both, replace(caregiver(3), organization_ids=("b", "c")))
+        await driver.start_fanout(shift("s1"))
+        for number in (2, 3):
+            assert [one.message.caregiver_id for one in await driver.lease()] == ([both.id] if number == 2 else [])
+        assert (await driver.says(2, Intent.ACCEPT)).outcome is Outcome.CLAIMED
