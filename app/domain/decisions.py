@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from app.domain.facts import Fact
-from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus, channel_of
+from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus, StoredAnswer, channel_of
 from app.domain.records import (
     Assignment,
     Caregiver,
@@ -20,7 +20,6 @@ from app.domain.records import (
     Organization,
     Response,
     Shift,
-    StoredAnswer,
 )
 
 ResultT = TypeVar("ResultT", covariant=True)

@@ -1,4 +1,4 @@
-"""Messages on record: contacts, notices, and what is known about numbers and channels. Frozen dataclasses.
+"""Messages on record: contacts, notices, answers, and what is known about numbers and channels. Frozen dataclasses.
 
 Times are aware datetimes in UTC.
 """
@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
-from app.domain.records import Channel, Kind
+from app.domain.records import Answer, Channel, Kind
 
 
 class ContactStatus(StrEnum):
@@ -191,3 +191,20 @@ def contact_id(contact: Contact, started_at: datetime) -> str:
         started_at.isoformat(),
     )
     return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+class MessageKey(NamedTuple):
+    """Identifies an inbound message: gateways number their messages, so an id belongs to its sender and channel."""
+
+    phone: str
+    channel: Channel
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAnswer:
+    """The answer to an inbound message id. A repeat of the id gets the same answer."""
+
+    key: MessageKey
+    answer: Answer
+    at: datetime

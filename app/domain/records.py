@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class Channel(StrEnum):
@@ -379,23 +378,6 @@ class Answer:
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredAnswer:
-    """The answer to an inbound message id. A repeat of the id gets the same answer."""
-
-    key: "MessageKey"
-    answer: Answer
-    at: datetime
-
-
 def overlap(shift: Shift, held: Iterable[Shift]) -> Shift | None:
     """The first of the shifts `held` that overlaps `shift`, None if none does."""
     return next((other for other in held if other.id != shift.id and other.overlaps(shift)), None)
-
-
-class MessageKey(NamedTuple):
-    """Identifies an inbound message: gateways number their messages, so an id belongs to its sender and channel."""
-
-    phone: str
-    channel: Channel
-    message_id: str

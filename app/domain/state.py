@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus
-from app.domain.records import Answer, Assignment, Caregiver, Channel, Fanout, MessageKey, Offer, Organization, Shift
+from app.domain.messages import ChannelStatus, Contact, MessageKey, Notice, NumberStatus
+from app.domain.records import Answer, Assignment, Caregiver, Channel, Fanout, Offer, Organization, Shift
 
 
 class StateReader(Protocol):

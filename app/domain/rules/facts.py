@@ -14,7 +14,7 @@ from app.domain.attention import SILENT_ERRORS
 from app.domain.commands import Command, Reply
 from app.domain.decisions import RemoveCaregiver, RemoveOrganization, Unassign, Write
 from app.domain.facts import CAREGIVER, SERVICE, Fact, FactType
-from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus
+from app.domain.messages import Contact, ContactStatus, MessageKey, Notice, NumberStatus
 from app.domain.records import (
     Answer,
     Assignment,
@@ -22,7 +22,6 @@ from app.domain.records import (
     Channel,
     Fanout,
     FanoutStatus,
-    MessageKey,
     Organization,
     Outcome,
     Response,

@@ -11,6 +11,7 @@ from typing import Any
 from app.domain import texts
 from app.domain.commands import FindOffer, Reply
 from app.domain.decisions import Decision, OfferToRead, Write
+from app.domain.messages import MessageKey, StoredAnswer
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
 from app.domain.records import (
@@ -19,10 +20,8 @@ from app.domain.records import (
     Channel,
     Kind,
     Language,
-    MessageKey,
     OfferState,
     Outcome,
-    StoredAnswer,
 )
 from app.domain.rules.fanouts import may_be_asked_again, withdrawn
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named

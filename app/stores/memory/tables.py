@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
-from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice, NumberStatus
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, MessageKey, Notice, NumberStatus, StoredAnswer
 from app.domain.records import (
     CODE_RESERVED_FOR,
     Answer,
@@ -15,12 +15,10 @@ from app.domain.records import (
     Channel,
     Exclusion,
     Fanout,
-    MessageKey,
     Offer,
     Organization,
     Response,
     Shift,
-    StoredAnswer,
     role_key,
 )
 from app.stores.memory.fanout_details import FanoutDetails

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.domain.messages import ChannelStatus, Contact, ContactKey, Notice, NumberStatus
-from app.domain.records import Assignment, Caregiver, Fanout, Offer, Organization, Shift, StoredAnswer
+from app.domain.messages import ChannelStatus, Contact, ContactKey, Notice, NumberStatus, StoredAnswer
+from app.domain.records import Assignment, Caregiver, Fanout, Offer, Organization, Shift
 
 
 @dataclass(frozen=True)

@@ -27,18 +27,8 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
-from app.domain.messages import ChannelStatus, Contact, ContactKey, Notice, contact_key
-from app.domain.records import (
-    CODE_RESERVED_FOR,
-    Assignment,
-    Caregiver,
-    Channel,
-    Fanout,
-    MessageKey,
-    Offer,
-    Organization,
-    Shift,
-)
+from app.domain.messages import ChannelStatus, Contact, ContactKey, MessageKey, Notice, contact_key
+from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Fanout, Offer, Organization, Shift
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 

@@ -15,19 +15,27 @@ from pydantic_core import to_json
 
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write, concerned
 from app.domain.facts import Fact
-from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, contact_key
+from app.domain.messages import (
+    ChannelStatus,
+    Contact,
+    ContactKey,
+    ContactStatus,
+    MessageKey,
+    Notice,
+    NumberStatus,
+    StoredAnswer,
+    contact_key,
+)
 from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
     Exclusion,
     Fanout,
-    MessageKey,
     Offer,
     Organization,
     Response,
     Shift,
-    StoredAnswer,
     role_key,
 )
 from app.ports.store import search_text

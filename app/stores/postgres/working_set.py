@@ -11,7 +11,17 @@ from typing import assert_never
 
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
 from app.domain.facts import Fact
-from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, contact_key
+from app.domain.messages import (
+    ChannelStatus,
+    Contact,
+    ContactKey,
+    ContactStatus,
+    MessageKey,
+    Notice,
+    NumberStatus,
+    StoredAnswer,
+    contact_key,
+)
 from app.domain.records import (
     Answer,
     Assignment,
@@ -19,12 +29,10 @@ from app.domain.records import (
     Channel,
     Exclusion,
     Fanout,
-    MessageKey,
     Offer,
     Organization,
     Response,
     Shift,
-    StoredAnswer,
 )
 from app.stores.postgres.loaded import Loaded
 from app.stores.postgres.prefetch import LateKey, MissingReads, ReadSet, RosterKey
