@@ -28,7 +28,7 @@ _TRY_LATER = frozenset({425})
 
 
 #: Fields of a message that are not part of what the gateway gets.
-_NOT_SENT = {"first_attempt_at", "worth_until"}
+_NOT_SENT = {"first_attempt_at", "language", "worth_until"}
 
 
 class WebhookNotifier:
