@@ -38,6 +38,13 @@ def to_e164(written: str) -> str:
     return digits
 
 
+def written(phone: str) -> str:
+    """The number, which is E.164, as a text shows it: a US number as in 617-555-0100, another one unchanged."""
+    if phone.startswith("+1") and len(phone) == len("+16175550100"):
+        return f"{phone[2:5]}-{phone[5:8]}-{phone[8:]}"
+    return phone
+
+
 def masked(phone: str) -> str:
     """The number as logs may show it: only the last two digits."""
     return "***" + phone[-2:]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 class Policy:
     """The settings that the rules use. They do not change while the process runs."""
 
-    #: Seconds from the start of a fanout to its voice round.
+    #: Seconds from the start of a fanout to its voice round, where the organization names none.
     escalate_after_s: float = 600.0
     #: Closed fanouts and stored answers are kept for at least this many seconds.
     retention_s: float = 604_800.0
-    #: The zone in which messages show times of a shift without a zone; None: in the offset its start was given in.
+    #: The zone in which messages show times where neither the shift nor its organization names one; None: in the
+    #: offset its start was given in.
     zone_name: str | None = None
     #: Whether a shift that has ended may be offered and assigned.
     allow_past_shifts: bool = True

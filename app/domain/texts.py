@@ -3,9 +3,12 @@
 Each message is one GSM-7 segment wherever the role and place of the shift allow it: every message has several forms,
 from long to short, and the first that fits is used. The role, the day, the hours and the reply asked for are in every
 form. The service never stores a client's name, so no text can contain one.
+
+`organization` is that of the shift, if it has a record: its zone is the default of its shifts, its name stands in
+offers and in the answers to STOP and HELP, and its number where a text says to call the office, if there is room.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import assert_never
@@ -14,7 +17,8 @@ from app.domain.gsm7 import fits_one_segment, to_gsm7
 from app.domain.languages.english import ENGLISH
 from app.domain.languages.spanish import SPANISH
 from app.domain.languages.wording import Forms, Wording
-from app.domain.records import Channel, Kind, Language, Shift
+from app.domain.phone_numbers import written
+from app.domain.records import Channel, Kind, Language, Organization, Shift
 from app.domain.time_zones import zone
 
 
@@ -28,17 +32,19 @@ def _wording(language: Language) -> Wording:
             assert_never(language)
 
 
-def local_zone(shift: Shift, default_zone: str | None) -> tzinfo:
-    """The shift's zone; else `default_zone`; else the offset that its start was given in."""
-    name = shift.time_zone or default_zone
+def local_zone(shift: Shift, default_zone: str | None, organization: Organization | None = None) -> tzinfo:
+    """The shift's zone; else the organization's; else `default_zone`; else the offset that its start was given in."""
+    name = shift.time_zone or (organization and organization.time_zone) or default_zone
     if name is not None:
         return zone(name)
     return timezone(timedelta(seconds=shift.utc_offset_s)) if shift.utc_offset_s else UTC
 
 
-def local_hours(shift: Shift, default_zone: str | None) -> tuple[datetime, datetime]:
+def local_hours(
+    shift: Shift, default_zone: str | None, organization: Organization | None = None
+) -> tuple[datetime, datetime]:
     """Start and end in local time (see `local_zone`), as naive datetimes."""
-    local = local_zone(shift, default_zone)
+    local = local_zone(shift, default_zone, organization)
     return shift.start_time.astimezone(local).replace(tzinfo=None), shift.end_time.astimezone(local).replace(
         tzinfo=None
     )
@@ -64,6 +70,7 @@ def describe(
     shift: Shift,
     default_zone: str | None,
     language: Language = Language.ENGLISH,
+    organization: Organization | None = None,
     *,
     short: bool = False,
     place: bool = True,
@@ -73,7 +80,7 @@ def describe(
     The hours are local (see `local_zone`). The zone is named once, unless the clocks change during the shift. The
     end shows its day only if the shift lasts 24 hours or more. The office reads English.
     """
-    words, local = _wording(language), local_zone(shift, default_zone)
+    words, local = _wording(language), local_zone(shift, default_zone, organization)
     start, end = shift.start_time.astimezone(local), shift.end_time.astimezone(local)
     start_zone, end_zone = _zone_label(start), _zone_label(end)
     start_text = _hour(start, short=short) + ("" if start_zone == end_zone else f" {start_zone}")
@@ -93,15 +100,45 @@ def _replies(words: Wording, code: str | None) -> dict[str, str]:
     return {name: words.numbered.format(answer=answer, code=code) for name, answer in answers.items()}
 
 
-def _fitting(forms: Forms, shift: Shift, default_zone: str | None, code: str | None, language: Language) -> str:
-    """The first form that fits one segment; if none does, the last one with the short description."""
-    replies = _replies(_wording(language), code)
-    full = describe(shift, default_zone, language)
-    for form in forms:
-        text = form.format(shift=full, **replies)
+def _first_that_fits(candidates: Iterable[str]) -> str:
+    """The first text that fits one segment; the last one if none does."""
+    text = ""
+    for text in candidates:
         if fits_one_segment(text):
-            return text
-    return forms[-1].format(shift=describe(shift, default_zone, language, short=True), **replies)
+            break
+    return text
+
+
+def _senders(organization: Organization | None) -> tuple[str, ...]:
+    """What a text may begin with, to say who sends it: the name of the organization, or nothing."""
+    return (f"{to_gsm7(organization.name)}: ", "") if organization else ("",)
+
+
+def _office_numbers(words: Wording, organization: Organization | None) -> tuple[str, ...]:
+    """What may follow "the office": its number, or nothing."""
+    phone = organization.office_phone if organization else None
+    return ("",) if phone is None else (words.office_number.format(number=written(phone)), "")
+
+
+def _about(
+    forms: Forms,
+    shift: Shift,
+    default_zone: str | None,
+    code: str | None,
+    language: Language,
+    organization: Organization | None,
+    senders: Sequence[str] = ("",),
+) -> Iterator[str]:
+    """The texts about a shift, from long to short. The last one has the short description of the shift."""
+    words = _wording(language)
+    replies = _replies(words, code)
+    full = describe(shift, default_zone, language, organization)
+    short = describe(shift, default_zone, language, organization, short=True)
+    for sender in senders:
+        for form in forms:
+            for number in _office_numbers(words, organization):
+                yield sender + form.format(shift=full, office_number=number, **replies)
+        yield sender + forms[-1].format(shift=short, office_number="", **replies)
 
 
 @lru_cache(maxsize=4096)
@@ -111,6 +148,7 @@ def offer(
     channel: Channel,
     code: str | None,
     language: Language = Language.ENGLISH,
+    organization: Organization | None = None,
 ) -> str:
     """The offer of a shift. `code`: the number a text must name; None: a bare YES or NO will do.
 
@@ -118,12 +156,18 @@ def offer(
     """
     words = _wording(language)
     forms = words.offer_by_text if channel is Channel.SMS else words.offer_by_call
-    return _fitting(forms, shift, default_zone, code, language)
+    senders = _senders(organization)
+    return _first_that_fits(_about(forms, shift, default_zone, code, language, organization, senders))
 
 
 @lru_cache(maxsize=4096)
 def notice(
-    kind: Kind, shift: Shift, default_zone: str | None, code: str | None, language: Language = Language.ENGLISH
+    kind: Kind,
+    shift: Shift,
+    default_zone: str | None,
+    code: str | None,
+    language: Language = Language.ENGLISH,
+    organization: Organization | None = None,
 ) -> str:
     """The notice of that kind about a shift. `code`: the number it must name; None: the bare word will do.
 
@@ -148,33 +192,35 @@ def notice(
             forms = words.changed
         case _:
             raise ValueError(f"a {kind} notice is not about a shift")
-    return _fitting(forms, shift, default_zone, code, language)
+    return _first_that_fits(_about(forms, shift, default_zone, code, language, organization))
 
 
 def which_shift(
-    choices: Sequence[tuple[str, Shift]], default_zone: str | None, language: Language = Language.ENGLISH
+    choices: Sequence[tuple[str, Shift, Organization | None]],
+    default_zone: str | None,
+    language: Language = Language.ENGLISH,
 ) -> str:
     """The question which of several shifts a reply meant; it lists as many shifts as fit, by their codes.
 
-    `choices`: (code, shift) pairs, in the order to list them.
+    `choices`: (code, shift, its organization), in the order to list them.
     """
     words = _wording(language)
     listed = [
-        f"{code}: {describe(shift, default_zone, language, short=True, place=False)}" for code, shift in choices
+        f"{code}: {describe(shift, default_zone, language, organization, short=True, place=False)}"
+        for code, shift, organization in choices
     ]
     example = _replies(words, choices[0][0])["yes"]
     lead = words.which_shift.format(**_replies(words, None), example=example)
-    text = ""
-    for count in range(len(listed), 0, -1):
-        text = lead + "; ".join(listed[:count]) + ("" if count == len(listed) else "; ...")
-        if fits_one_segment(text):
-            break
-    return text
+    return _first_that_fits(
+        lead + "; ".join(listed[:count]) + ("" if count == len(listed) else "; ...")
+        for count in range(len(listed), 0, -1)
+    )
 
 
-def opt_out(language: Language) -> str:
-    """The answer to a STOP."""
-    return _wording(language).opt_out
+def opt_out(language: Language, organization: Organization | None = None) -> str:
+    """The answer to a STOP. `organization`: the one that it was meant for, if that is known."""
+    words = _wording(language)
+    return _first_that_fits(sender + form for sender in _senders(organization) for form in words.opt_out)
 
 
 def opt_in(language: Language) -> str:
@@ -192,6 +238,13 @@ def wrong_number(language: Language) -> str:
     return _wording(language).wrong_number
 
 
-def help_text(language: Language) -> str:
-    """The answer to HELP."""
-    return _wording(language).help
+def help_text(language: Language, organization: Organization | None = None) -> str:
+    """The answer to HELP. `organization`: the one that was asked, if that is known."""
+    words = _wording(language)
+    names = (to_gsm7(organization.name), words.your_agency) if organization else (words.your_agency,)
+    return _first_that_fits(
+        form.format(agency=name, office_number=number)
+        for name in names
+        for number in _office_numbers(words, organization)
+        for form in words.help
+    )

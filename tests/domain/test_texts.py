@@ -17,7 +17,7 @@ from app.domain.languages.english import ENGLISH as ENGLISH_WORDS
 from app.domain.languages.spanish import SPANISH as SPANISH_WORDS
 from app.domain.languages.wording import Wording
 from app.domain.reading import Intent
-from app.domain.records import Channel, Kind, Language, Shift
+from app.domain.records import Channel, Kind, Language, Organization, Shift
 from app.understanding.rules import classify, read
 
 NEW_YORK = "America/New_York"
@@ -187,8 +187,9 @@ def test_the_templates_of_all_languages_name_the_same(language: Language) -> Non
         if field.name in ("days", "months"):
             continue
         if isinstance(forms, tuple):
-            for form in forms:
-                assert placeholders(form) == placeholders(english[0]), form
+            assert placeholders(forms[0]) == placeholders(english[0]), forms
+            for form in forms[1:]:
+                assert placeholders(form) | {"office_number"} == placeholders(english[0]) | {"office_number"}, form
         else:
             assert placeholders(forms) == placeholders(english), forms
 
@@ -213,10 +214,86 @@ def test_texts_in_spanish_in_full() -> None:
         "El turno de RN el jue 2 jul, 8:00 AM-4:00 PM EDT en Quincy 02169 es suyo. ¡Gracias! "
         "Si no puede ir, responda NO al 2."
     )
-    choices = [("4", shift()), ("5", shift("2026-07-02T16:00", "2026-07-03T00:00"))]
+    choices = [("4", shift(), None), ("5", shift("2026-07-02T16:00", "2026-07-03T00:00"), None)]
     assert texts.which_shift(choices, "UTC", SPANISH) == (
         "Responda SI o NO al turno que sea, como SI al 4. 4: RN jue 2 jul, 8AM-4PM EDT; 5: RN jue 2 jul, 4PM-12AM EDT"
     )
+
+
+HARBOR = Organization(id="org", name="Harbor Home Health", time_zone="America/Chicago", office_phone="+16175550100")
+
+
+def test_the_name_of_the_organization_stands_in_offers() -> None:
+    """In texts and calls, before all else; in another alphabet's typography by the nearest characters."""
+    assert texts.offer(shift(), "UTC", Channel.SMS, None, organization=HARBOR) == (
+        "Harbor Home Health: Open RN shift Thu Jul 2, 8:00 AM-4:00 PM EDT. Reply YES to accept or NO to pass."
+    )
+    assert texts.offer(shift(), "UTC", Channel.VOICE, None, SPANISH, HARBOR) == (
+        "Harbor Home Health: Hay un turno de RN el jue 2 jul, 8:00 AM-4:00 PM EDT. "
+        "Para aceptar, marque 1 o diga si. Para rechazar, marque 2 o diga no."
+    )
+    accented = replace(HARBOR, name="Angels\u2019 Touch \u2013 Małgorzata\u00a0Peña")
+    text = texts.offer(shift(), "UTC", Channel.SMS, None, organization=accented)
+    assert text.startswith("Angels' Touch - Malgorzata Peña: Open RN shift")
+
+
+@pytest.mark.parametrize(("length", "named"), [(20, True), (60, True), (75, True), (200, False)])
+def test_a_name_shortens_an_offer_before_it_falls_away(length: int, named: bool) -> None:
+    """The offer is one segment with any name, and says the same about the shift."""
+    agency = replace(HARBOR, name="H" * length)
+    text = texts.offer(shift(), "UTC", Channel.SMS, "12", organization=agency)
+    assert fits_one_segment(text)
+    assert (agency.name in text) is named
+    assert "YES 12" in text
+    assert "NO 12" in text
+    assert "RN" in text
+
+
+def test_the_zone_of_the_organization_is_the_default_of_its_shifts() -> None:
+    """The shift's own zone comes first, then the organization's, then the service's."""
+    assert "8:00 AM-4:00 PM EDT" in texts.describe(shift(), "UTC", organization=HARBOR)
+    without = replace(shift(), time_zone=None)
+    assert "7:00 AM-3:00 PM CDT" in texts.describe(without, "UTC", organization=HARBOR)
+    assert "12:00 PM-8:00 PM UTC" in texts.describe(without, "UTC", organization=replace(HARBOR, time_zone=None))
+    assert texts.local_hours(without, "UTC", HARBOR)[0] == datetime.fromisoformat("2026-07-02T07:00")
+    assert "7AM-3PM CDT" in texts.which_shift([("1", without, HARBOR), ("2", shift(), None)], "UTC")
+
+
+def test_answers_in_the_name_of_an_organization() -> None:
+    """HELP and STOP name it. Where a text says to call the office, its number stands there."""
+    assert texts.help_text(ENGLISH, HARBOR) == (
+        "Open shifts from Harbor Home Health. Answer an offer the way its text says. Reply STOP to opt out. "
+        "For anything else please call the office at 617-555-0100."
+    )
+    assert texts.opt_out(ENGLISH, HARBOR).startswith("Harbor Home Health: You won't get")
+    assert texts.help_text(ENGLISH) == texts.help_text(
+        ENGLISH, replace(HARBOR, name="your agency", office_phone=None)
+    )
+    released = texts.notice(Kind.RELEASED, shift(), "UTC", None, organization=HARBOR)
+    assert released.endswith("Questions? Call them at 617-555-0100.")
+    foreign = replace(HARBOR, office_phone="+442071838750")
+    assert "call the office at +442071838750" in texts.help_text(ENGLISH, foreign)
+
+
+@given(
+    name=st.text(st.sampled_from("ABC xyz.&'-é{}~łЖ"), min_size=1, max_size=200).filter(str.strip),
+    phone=st.sampled_from([None, "+16175550100", "+15550001", "+442071838750"]),
+    language=st.sampled_from(Language),
+    role=st.sampled_from(["RN", LONG_ROLE]),
+    span=st.sampled_from(sorted(SPANS)),
+)
+def test_every_text_of_any_organization_fits(
+    name: str, phone: str | None, language: Language, role: str, span: str
+) -> None:
+    """Whatever its name and number."""
+    agency = Organization(id="org", name=name, office_phone=phone)
+    one = shift(*SPANS[span], role=role, location=LONG_PLACE)
+    about_a_shift = [
+        *(texts.offer(one, "UTC", channel, code, language, agency) for channel in Channel for code in (None, "99")),
+        texts.notice(Kind.RELEASED, one, "UTC", None, language, agency),
+    ]
+    for text in (*about_a_shift, texts.help_text(language, agency), texts.opt_out(language, agency)):
+        assert fits_one_segment(text), text
 
 
 def test_an_offer_in_full() -> None:
@@ -345,7 +422,7 @@ def test_no_two_notices_say_the_same() -> None:
 
 def test_the_question_which_of_two_shifts_in_full() -> None:
     """The question lists each shift with its code and says how to reply with one."""
-    choices = [("4", shift()), ("5", shift("2026-07-02T16:00", "2026-07-03T00:00"))]
+    choices = [("4", shift(), None), ("5", shift("2026-07-02T16:00", "2026-07-03T00:00"), None)]
     assert texts.which_shift(choices, "UTC") == (
         "Reply YES or NO and the number, like YES 4. 4: RN Thu Jul 2, 8AM-4PM EDT; 5: RN Thu Jul 2, 4PM-12AM EDT"
     )
@@ -363,7 +440,7 @@ def test_the_question_which_of_two_shifts_in_full() -> None:
 def test_the_question_which_shift_fits_one_segment(count: int, role: str, language: Language, lead: str) -> None:
     """For any number of shifts the question is one segment, and says if it leaves some out."""
     one = shift(*SPANS["clocks go back"], role=role, location=LONG_PLACE)
-    text = texts.which_shift([(str(60 + number), one) for number in range(count)], "UTC", language)
+    text = texts.which_shift([(str(60 + number), one, None) for number in range(count)], "UTC", language)
     assert fits_one_segment(text), text
     assert text.startswith(lead.format(role))
     named = text.count(role)

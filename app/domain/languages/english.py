@@ -12,6 +12,8 @@ ENGLISH = Wording(
     yes="YES",
     no="NO",
     numbered="{answer} {code}",
+    your_agency="your agency",
+    office_number=" at {number}",
     offer_by_text=(
         "Open {shift}. Reply {yes} to accept or {no} to pass.",
         "Open {shift}. Reply {yes} or {no}.",
@@ -42,7 +44,8 @@ ENGLISH = Wording(
         "Office told: {shift}. Can? {yes}.",
     ),
     released=(
-        "You no longer have the {shift}: the office released you. Please don't come. Questions? Call them.",
+        "You no longer have the {shift}: the office released you. Please don't come. Questions? Call "
+        "them{office_number}.",
         "You no longer have the {shift}. Please don't come.",
         "No longer yours: {shift}.",
     ),
@@ -59,7 +62,8 @@ ENGLISH = Wording(
     which_shift="Reply {yes} or {no} and the number, like {example}. ",
     opt_out=(
         "You won't get shift texts or calls any more. Shifts you already have stay yours. "
-        "Reply START to get offers again."
+        "Reply START to get offers again.",
+        "No more shift texts or calls. Shifts you have stay yours. Reply START to get offers again.",
     ),
     opt_in="You're back on the list for open shifts. Reply HELP for help or STOP to opt out.",
     start_first=(
@@ -67,7 +71,8 @@ ENGLISH = Wording(
     ),
     wrong_number="Sorry about that. We won't text or call this number again.",
     help=(
-        "Open shifts from your agency. Answer an offer the way its text says. Reply STOP to opt out. "
-        "For anything else please call the office."
+        "Open shifts from {agency}. Answer an offer the way its text says. Reply STOP to opt out. "
+        "For anything else please call the office{office_number}.",
+        "Open shifts from {agency}. Reply STOP to opt out. Questions? Call the office{office_number}.",
     ),
 )

@@ -20,6 +20,8 @@ SPANISH = Wording(
     yes="SI",
     no="NO",
     numbered="{answer} al {code}",
+    your_agency="su agencia",
+    office_number=" al {number}",
     offer_by_text=(
         "Hay un {shift}. Responda {yes} para aceptar o {no} para rechazar.",
         "Hay un {shift}. Responda {yes} o {no}.",
@@ -52,7 +54,8 @@ SPANISH = Wording(
         "Avisado: {shift}. ¿Puede? {yes}.",
     ),
     released=(
-        "Ya no tiene el {shift}: la oficina se lo ha retirado. No vaya, por favor. ¿Preguntas? Llame a la oficina.",
+        "Ya no tiene el {shift}: la oficina se lo ha retirado. No vaya, por favor. ¿Preguntas? Llame a "
+        "la oficina{office_number}.",
         "Ya no tiene el {shift}. No vaya, por favor.",
         "Ya no es suyo: {shift}.",
     ),
@@ -69,7 +72,8 @@ SPANISH = Wording(
     which_shift="Responda {yes} o {no} al turno que sea, como {example}. ",
     opt_out=(
         "Ya no le enviaremos mensajes ni llamadas de turnos. Los turnos que ya tiene siguen siendo suyos. "
-        "Responda START para recibir ofertas otra vez."
+        "Responda START para recibir ofertas otra vez.",
+        "Fin de mensajes y llamadas de turnos. Sus turnos siguen siendo suyos. START para recibir ofertas otra vez.",
     ),
     opt_in=(
         "Usted vuelve a recibir ofertas de turnos. Responda AYUDA si necesita ayuda o STOP para dejar de recibirlas."
@@ -80,7 +84,8 @@ SPANISH = Wording(
     ),
     wrong_number="Disculpe la molestia. No volveremos a escribir ni a llamar a este teléfono.",
     help=(
-        "Turnos disponibles de su agencia. Conteste cada oferta como dice su texto. Responda STOP para no recibir "
-        "ofertas. Para otra cosa, llame a la oficina."
+        "Turnos disponibles de {agency}. Conteste cada oferta como dice su texto. Responda STOP para no recibir "
+        "ofertas. Para otra cosa, llame a la oficina{office_number}.",
+        "Turnos de {agency}. Responda STOP para no recibir ofertas. ¿Preguntas? Llame a la oficina{office_number}.",
     ),
 )

@@ -3,6 +3,7 @@
 Templates are for `str.format`. `Forms` are the same message from long to short; `app.domain.texts` takes the first
 that fits one segment, so the last one must be the shortest. In forms, `{shift}` is the description of the shift, and
 `{yes}` and `{no}` are the replies that the text asks for, with the number of the offer where that is needed.
+`{office_number}` may follow "the office": it is `office_number`, or nothing.
 
 Every character must be in the GSM-7 alphabet (`app.domain.gsm7`): a single other one more than halves a segment.
 """
@@ -35,6 +36,11 @@ class Wording:
     #: With `{answer}` (`yes` or `no`) and `{code}`, the number of the offer.
     numbered: str
 
+    #: Stands for the name of the organization in the answer to HELP where that is not known.
+    your_agency: str
+    #: With `{number}`.
+    office_number: str
+
     offer_by_text: Forms
     #: A call names the keys and no `{yes}` or `{no}`.
     offer_by_call: Forms
@@ -50,8 +56,9 @@ class Wording:
     which_shift: str
 
     #: The answers to STOP, to START, to a yes after a STOP, to "wrong number" and to HELP.
-    opt_out: str
+    opt_out: Forms
     opt_in: str
     start_first: str
     wrong_number: str
-    help: str
+    #: With `{agency}`.
+    help: Forms

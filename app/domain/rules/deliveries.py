@@ -162,7 +162,8 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
     if body is None:
         offer = state.offer(shift.id, caregiver.id)
         code = offer.code if offer and has_other_open(state, caregiver, shift.id, now) else None
-        body = texts.offer(shift, policy.zone_name, contact.channel, code)
+        organization = state.organization(shift.organization_id)
+        body = texts.offer(shift, policy.zone_name, contact.channel, code, organization=organization)
     message_id = contact_id(contact, fanout.started_at)
     sending = replace(
         contact,

@@ -8,7 +8,18 @@ from typing import Any
 from app.domain import texts
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent, ShiftTimes, meaning_for
-from app.domain.records import Answer, Assignment, Channel, Choice, Kind, OfferState, Outcome, Shift, overlap
+from app.domain.records import (
+    Answer,
+    Assignment,
+    Channel,
+    Choice,
+    Kind,
+    OfferState,
+    Organization,
+    Outcome,
+    Shift,
+    overlap,
+)
 from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, with_fewer_open_offers
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context, offers_in_context
 from app.domain.rules.reply_case import ReplyCase
@@ -61,7 +72,9 @@ def decide_about_a_shift(case: ReplyCase) -> Answer:
         return case.answer(outcome, shift_id=case.known_shift_id)
     about = candidates[0]
     # "Yes for Thursday" accepts a Thursday shift only.
-    intent = meaning_for(case.command.reading, _hours(about.shift, case.policy.zone_name))
+    intent = meaning_for(
+        case.command.reading, _hours(about.shift, case.policy.zone_name, case.organization_of(about.shift))
+    )
     if intent is Intent.ACCEPT:
         return _yes(case, about)
     if intent is Intent.DECLINE:
@@ -70,8 +83,8 @@ def decide_about_a_shift(case: ReplyCase) -> Answer:
 
 
 @lru_cache(maxsize=4096)
-def _hours(shift: Shift, default_zone: str | None) -> ShiftTimes:
-    return ShiftTimes(*texts.local_hours(shift, default_zone), place=shift.location or "")
+def _hours(shift: Shift, default_zone: str | None, organization: Organization | None) -> ShiftTimes:
+    return ShiftTimes(*texts.local_hours(shift, default_zone, organization), place=shift.location or "")
 
 
 def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
@@ -198,9 +211,9 @@ def _ask_which(case: ReplyCase, candidates: Sequence[OfferInContext]) -> Answer:
     A yes or a no is always asked back; other words once about the same shifts.
     """
     ask = case.intent is not Intent.UNKNOWN or any(not about.offer.questions_sent for about in candidates)
-    pairs = [(about.offer.code, about.shift) for about in candidates]
+    meant = [(about.offer.code, about.shift, case.organization_of(about.shift)) for about in candidates]
     zone = case.policy.zone_name
-    told = case.automatic(Kind.CLARIFICATION, texts.which_shift(pairs, zone)) if ask else None
+    told = case.automatic(Kind.CLARIFICATION, texts.which_shift(meant, zone)) if ask else None
     for about in candidates:
         in_vain = bool(about.offer.questions_sent) or (ask and told is None)
         gives_back = case.intent is Intent.DECLINE and case.holds(about)
@@ -209,5 +222,8 @@ def _ask_which(case: ReplyCase, candidates: Sequence[OfferInContext]) -> Answer:
         case.keep(about, questions_sent=about.offer.questions_sent + ask)
     if case.intent is Intent.UNKNOWN:
         return case.answer(Outcome.UNRECOGNIZED, reply=told)
-    choices = [Choice(shift_id=shift.id, code=code, summary=texts.describe(shift, zone)) for code, shift in pairs]
+    choices = [
+        Choice(shift_id=shift.id, code=code, summary=texts.describe(shift, zone, organization=organization))
+        for code, shift, organization in meant
+    ]
     return case.answer(Outcome.AMBIGUOUS, reply=told, choices=choices)

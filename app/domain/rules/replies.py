@@ -21,13 +21,14 @@ from app.domain.records import (
     Kind,
     Language,
     OfferState,
+    Organization,
     Outcome,
 )
 from app.domain.rules.fanouts import may_be_asked_again, withdrawn
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named
 from app.domain.rules.offers import OfferInContext, offer_in_context, offers_in_context, without_marks
 from app.domain.rules.reply_case import ReplyCase
-from app.domain.rules.reply_target import could_still_win, offer_of_last_call
+from app.domain.rules.reply_target import could_still_win, offer_of_last_call, organization_that_writes
 from app.domain.state import StateReader
 
 #: A yes of somebody who opted out is answered at most this often.
@@ -79,7 +80,8 @@ def find_offer(state: StateReader, command: FindOffer, policy: Policy) -> Decisi
     if not found:
         return Decision(None)
     shift = found[0].shift
-    text = texts.offer(shift, policy.zone_name, Channel.VOICE, None)
+    organization = state.organization(shift.organization_id)
+    text = texts.offer(shift, policy.zone_name, Channel.VOICE, None, organization=organization)
     return Decision(OfferToRead(shift_id=shift.id, text=text, language=Language.ENGLISH))
 
 
@@ -123,7 +125,9 @@ def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer,
         case Intent.START:
             answer = _opt_in(case)
         case Intent.HELP:
-            answer = case.answer(Outcome.HELP, reply=case.automatic(Kind.HELP, texts.help_text(case.language)))
+            answer = case.answer(
+                Outcome.HELP, reply=case.automatic(Kind.HELP, texts.help_text(case.language, _organization(case)))
+            )
         case Intent.WRONG_NUMBER:
             answer = _wrong_number(case)
         case _:
@@ -166,6 +170,11 @@ def _no_answer(
     return case.answer(Outcome.NO_ANSWER, shift_id=shift_id), case.writes
 
 
+def _organization(case: ReplyCase) -> Organization | None:
+    """The organization in whose name a STOP or HELP is answered."""
+    return organization_that_writes(case.state, case.caregiver, case.now)
+
+
 def _opt_out(case: ReplyCase) -> Answer:
     if case.number.opted_out:
         return case.answer(Outcome.OPTED_OUT)
@@ -173,7 +182,7 @@ def _opt_out(case: ReplyCase) -> Answer:
     _withdraw_all(case, Outcome.OPTED_OUT)
     told = None
     if case.number.wrong_number_of != case.caregiver.id:
-        told = case.automatic(Kind.OPT_OUT, texts.opt_out(case.language))
+        told = case.automatic(Kind.OPT_OUT, texts.opt_out(case.language, _organization(case)))
     return case.answer(Outcome.OPTED_OUT, reply=told)
 
 

@@ -10,7 +10,19 @@ from app.domain.decisions import Write
 from app.domain.messages import MOST_AUTOMATIC_ANSWERS, NumberStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import Answer, Caregiver, Choice, Kind, Language, Offer, OfferState, Outcome, Response, Shift
+from app.domain.records import (
+    Answer,
+    Caregiver,
+    Choice,
+    Kind,
+    Language,
+    Offer,
+    OfferState,
+    Organization,
+    Outcome,
+    Response,
+    Shift,
+)
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import OfferInContext, offers_in_context
 from app.domain.rules.reply_target import holding_that_lasts
@@ -54,6 +66,10 @@ class ReplyCase:
         """The shift id that the gateway gave, if there is such a shift."""
         shift_id = self.command.shift_id
         return shift_id if shift_id is not None and self.state.shift(shift_id) is not None else None
+
+    def organization_of(self, shift: Shift) -> Organization | None:
+        """The shift's organization, if it has a record."""
+        return self.state.organization(shift.organization_id)
 
     def answer(
         self,

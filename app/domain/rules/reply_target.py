@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.reading import Intent
-from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Kind, Shift
+from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Kind, Organization, Shift
 from app.domain.rules.offers import OfferInContext, has_other_open, offer_in_context, offers_in_context
 from app.domain.state import StateReader
 
@@ -74,6 +74,21 @@ def candidates_of(
 def could_still_win(offers: Sequence[OfferInContext], caregiver: Caregiver) -> list[OfferInContext]:
     """The offers that a yes could still win, whatever the caregiver has answered so far."""
     return [about for about in offers if about.claimable and caregiver.may_work(about.shift)]
+
+
+def organization_that_writes(state: StateReader, caregiver: Caregiver, now: datetime) -> Organization | None:
+    """The caregiver's only organization; else the one that the last message to them came from.
+
+    None if there is no such organization, or it has no record.
+    """
+    if len(caregiver.organization_ids) == 1:
+        return state.organization(caregiver.organization_ids[0])
+    offers = offers_in_context(state, caregiver, now)
+    ids = {about.shift.organization_id for about in offers}
+    if len(ids) > 1:
+        times = [(at, about) for about in offers if (at := _last_message_at(state, about)) is not None]
+        ids = {max(times, key=lambda pair: pair[0])[1].shift.organization_id} if times else set()
+    return state.organization(ids.pop()) if ids else None
 
 
 def closed_last(offers: Sequence[OfferInContext], now: datetime) -> list[OfferInContext]:

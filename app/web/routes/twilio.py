@@ -51,7 +51,7 @@ class Account:
     public_url: str | None
     from_number: str | None
     caller: str
-    #: The zone of the shifts that name none.
+    #: The zone of the shifts that name none, if their organization names none either.
     zone_name: str | None
 
 
@@ -200,7 +200,8 @@ class TwilioWebhooks:
         number = self._account.from_number
         if found is None or report is None or number is None or not report.claimable_at(self._service.clock.now()):
             return None
-        shift = texts.describe(found[0], self._account.zone_name, language)
+        organization = await self._service.store.organization(found[0].organization_id)
+        shift = texts.describe(found[0], self._account.zone_name, language, organization)
         return twiml.machine_message(shift, language, caller=self._account.caller, number=number)
 
     async def _leave(self, call_id: str, message: str) -> None:
