@@ -115,3 +115,45 @@ class OrganizationContract:
         for number in (2, 3):
             assert [one.message.caregiver_id for one in await driver.lease()] == ([both.id] if number == 2 else [])
         assert (await driver.says(2, Intent.ACCEPT)).outcome is Outcome.CLAIMED
+
+    async def test_the_wait_of_the_organization_is_fixed_at_the_start(self, driver: Driver) -> None:
+        """Its fanouts escalate after it, also if the organization changes or is added later; 0.5 is a wait too."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.do(PutOrganization(organization=FULL, now=driver.now))
+        await driver.start_fanout(shift("s1"))
+        quick = replace(FULL, escalate_after_s=0.5)
+        await driver.do(PutOrganization(organization=quick, now=driver.now))
+        await driver.start_fanout(shift("s2", day=2))
+        await driver.start_fanout(replace(shift("s3", day=3), organization_id="unknown"))
+        waits = []
+        for shift_id in ("s1", "s2", "s3"):
+            report = await driver.store.report(shift_id, full=False)
+            assert report is not None
+            waits.append(report.fanout.wait.total_seconds())
+        assert waits == [90.5, 0.5, 600]
+
+    async def test_help_is_answered_in_the_name_of_who_wrote_last(self, driver: Driver) -> None:
+        """Of the caregiver's only organization; else of the one that the last message came from; else of nobody."""
+        only = replace(caregiver(1, "CNA"), organization_ids=("b",))
+        await driver.put_caregivers(only, caregiver(2))
+        for organization in (FULL, Organization(id="b", name="Elm Care")):
+            await driver.do(PutOrganization(organization=organization, now=driver.now))
+
+        async def asks(n: int) -> str:
+            driver.now += timedelta(hours=2)
+            return (await driver.says(n, Intent.HELP)).reply or ""
+
+        assert "from Elm Care." in await asks(1)
+        assert "from your agency." in await asks(2)
+        await driver.start_fanout(replace(shift("s2", day=3), organization_id="b"))
+        assert "from Elm Care." in await asks(2)
+        await driver.lease()
+        await driver.start_fanout(shift("s1", day=3))
+        assert "from Elm Care." in await asks(2)
+        await driver.lease()
+        assert "from Harbor Home Health." in await asks(2)
+        await driver.start_fanout(replace(shift("s3", day=4), organization_id="unknown"))
+        driver.now += timedelta(seconds=1)
+        await driver.lease()
+        assert "from your agency." in await asks(2)
+        assert ((await driver.says(1, Intent.STOP)).reply or "").startswith("Elm Care: ")

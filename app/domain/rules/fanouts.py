@@ -115,13 +115,17 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
         return Decision(False)
     if is_over(shift, command.now, policy):
         return Decision(shift_over(shift))
-    fanout = new_fanout(shift, before.generation + 1 if before else 1, status, command.now, policy)
+    fanout = new_fanout(state, shift, before.generation + 1 if before else 1, status, command.now, policy)
     fanout = replace(fanout, late_first=before is not None)
     return Decision(True, (with_due_time(fanout, shift, command.now, policy),))
 
 
-def new_fanout(shift: Shift, generation: int, status: FanoutStatus, now: datetime, policy: Policy) -> Fanout:
-    """A fanout of that generation at its start, with nothing planned yet."""
+def new_fanout(
+    state: StateReader, shift: Shift, generation: int, status: FanoutStatus, now: datetime, policy: Policy
+) -> Fanout:
+    """A fanout of that generation at its start, with nothing planned yet. Its wait is that of its organization."""
+    organization = state.organization(shift.organization_id)
+    wait_s = organization.escalate_after_s if organization is not None else None
     return Fanout(
         shift_id=shift.id,
         generation=generation,
@@ -129,7 +133,7 @@ def new_fanout(shift: Shift, generation: int, status: FanoutStatus, now: datetim
         status=status,
         round=Channel.SMS,
         started_at=now,
-        escalates_at=now + timedelta(seconds=policy.escalate_after_s),
+        escalates_at=now + timedelta(seconds=policy.escalate_after_s if wait_s is None else wait_s),
     )
 
 
