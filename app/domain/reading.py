@@ -82,6 +82,8 @@ class Reading:
     hours: tuple[NamedHours, ...] = ()
     #: The words of a yes that only the place of the shift explains.
     places: tuple[NamedPlace, ...] = ()
+    #: What the reply names anywhere, also in what is told beside the answer.
+    mentioned: tuple[NamedDay | NamedHours | NamedPlace, ...] = ()
     #: The days of a no.
     refused_days: tuple[NamedDay, ...] = ()
     #: The code by which the reply names one of several offers: one to six digits.
@@ -104,8 +106,20 @@ def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:
         all(_is_day_of(day, shift) for day in reading.days)
         and all(_are_hours_of(hours, shift) for hours in reading.hours)
         and all(_is_place_of(place, shift) for place in reading.places)
+        and _is_mentioned(shift, reading.mentioned)
     )
     return reading.intent if fits else reading.otherwise
+
+
+def _is_mentioned(shift: ShiftTimes, mentioned: tuple[NamedDay | NamedHours | NamedPlace, ...]) -> bool:
+    """Whether of the days mentioned one at least is that of the shift, and so of the hours and of the places.
+
+    "I'm free on Friday so I'll take it" is no yes to a Wednesday; "back from Ohio on Friday, yes for Wednesday" is.
+    """
+    days = [_is_day_of(one, shift) for one in mentioned if isinstance(one, NamedDay)]
+    hours = [_are_hours_of(one, shift) for one in mentioned if isinstance(one, NamedHours)]
+    places = [_is_place_of(one, shift) for one in mentioned if isinstance(one, NamedPlace)]
+    return all(any(kind) for kind in (days, hours, places) if kind)
 
 
 #: The hours at which a shift of that part of the day may start.

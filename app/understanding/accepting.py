@@ -71,6 +71,7 @@ def acceptance(evidence: Evidence) -> Reading | None:
         days=evidence.days(parts),
         hours=evidence.hours(parts),
         places=evidence.places([phrase for clause in answers for phrase in clause.phrases]),
+        mentioned=evidence.mentioned(),
     )
 
 

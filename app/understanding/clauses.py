@@ -147,25 +147,41 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
 
 
 # Before these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.
-_AT = words("in at to over for en sa")
-_SHIFTS = words("one shift case job spot visit assignment")
+_AT = words("in at to over for near en sa a")
+_SHIFTS = words("one shift case job spot visit assignment patient patients client clients family")
+# What is said of a place: that it is near, or suits.
+_PREDICATES = words("close near far fine ok good great perfect easy right only just not no works work")
+_WHEN = words("@day @time")
 
 
 def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase | None:
-    """The words around the unforeseen one at `index` if they may say where: "in Quincy", "the Quincy shift"."""
+    """The words around the unforeseen one at `index` if they may say where: "in Quincy", "Wed, Quincy, 8-4"."""
     word = tokens[index]
-    if not found or (word != "@name" and (word in PATTERNS.vocabulary or len(word) < _SHORTEST_PLACE)):
+    if word != "@name" and (word in PATTERNS.vocabulary or len(word) < _SHORTEST_PLACE):
         return None
-    previous, before = found[-1], tokens[index - 1]
+    previous, before = found[-1] if found else Phrase("pause", 0, 0), tokens[index - 1] if index else "."
     start = previous.start if previous.label == "word" else index
-    if tokens[index + 1 : index + 2] and tokens[index + 1] in _SHIFTS:
+    following = tokens[index + 1] if index + 1 < len(tokens) else "."
+    if following in _SHIFTS:
         return Phrase("place", start, index + 2)
     if before in _AT and previous.label == "word":
         return Phrase("place", start, index + 1)
     named = previous.label == "commit" or (previous.label == "offer" and word != "@name")
-    if named or tokens[index + 1 : index + 2] in {("is",), ("me",)}:
+    if named or _suits(tokens[index + 1 : index + 3]) or not _WHEN.isdisjoint(_neighbours(tokens, index)):
         return Phrase("place", index, index + 1)
     return None
+
+
+def _suits(behind: Sequence[str]) -> bool:
+    """Whether the two words behind another one say of it that it is near or suits: "is fine", "is 10 min", "ok"."""
+    said = [word for word in behind if word != "is"]
+    return bool(said) and (said[0] in _PREDICATES or (len(said) < len(behind) and said[0].isdigit()))
+
+
+def _neighbours(tokens: Sequence[str], index: int) -> Sequence[str]:
+    """The words before and behind a word; a comma may stand between."""
+    around = (*tokens[max(0, index - 2) : index], *tokens[index + 1 : index + 3])
+    return around if "," in around else (*tokens[max(0, index - 1) : index], *tokens[index + 1 : index + 2])
 
 
 _SHORTEST_PLACE = 4

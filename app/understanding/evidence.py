@@ -6,9 +6,9 @@ Owns where a clause ends and what its words are; what the evidence comes to is u
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.domain.reading import NamedDay, NamedHours, NamedPlace
+from app.domain.reading import NamedDay, NamedHours, NamedPlace, NamedTime
 from app.understanding.clauses import Phrase, phrases_of
-from app.understanding.patterns import words
+from app.understanding.patterns import PAUSES, words
 from app.understanding.shift_facts import Fact
 from app.understanding.tokens import Tokens
 
@@ -26,6 +26,12 @@ OPEN = words("""
 """)
 _FULL_STOPS = frozenset(".?\n")
 _JOINTS = frozenset({"pause", "and", "so", "but"})
+# Between these a number is an hour.
+_BEFORE_HOURS = words("@day come coming there be so ok yes morning")
+_BEHIND_HOURS = words("is it i yes ok works sharp emojiyes emojismile")
+_HALF_A_DAY = 12
+# The day or hour behind these is that of something else: "till Friday", "moved to Friday", "leave home by 7".
+_OTHER_THINGS = words("until till since moved through leave leaving home")
 # "I would love to" takes the shift, or opens a refusal.
 _WISHES = words("would love like wish want encantaria")
 
@@ -98,11 +104,60 @@ class Evidence:
         named = (part for part in parts if part.label == "place")
         return tuple(fact for fact in self._facts(named) if isinstance(fact, NamedPlace))
 
+    def place_indexes(self) -> frozenset[int]:
+        """The indexes of the words that may name a place."""
+        return frozenset(
+            index
+            for phrase in self.phrases
+            if phrase.label == "place"
+            for index in range(phrase.start, phrase.end)
+            if any(isinstance(fact, NamedPlace) for fact in self._tokens.facts.get(index, ()))
+        )
+
+    def mentioned(self) -> tuple[Fact, ...]:
+        """The days and hours that the reply names anywhere, and the names that may be those of a place.
+
+        What a sentence without an answer tells of others does not count: "My sister is coming on the 4th".
+        """
+        answering = {clause.sentence for clause in self.clauses if clause.labels & ACCEPTING}
+        facts: list[Fact] = []
+        for clause in self.clauses:
+            if clause.sentence in answering or "they" not in clause.labels:
+                for phrase in clause.phrases:
+                    facts += self._mentioned_in(phrase)
+        return tuple(facts)
+
+    def _mentioned_in(self, phrase: Phrase) -> list[Fact]:
+        if phrase.label == "extra":
+            return []
+        facts: list[Fact] = []
+        if not self._tokens.cased or "@name" in self.said(phrase):
+            facts += self.places([phrase])
+        if (hour := self._bare_hour(phrase)) is not None:
+            facts.append(hour)
+        return [*facts, *self.days([phrase]), *self.hours([phrase])]
+
+    def _bare_hour(self, phrase: Phrase) -> NamedHours | None:
+        """The hour that a number alone may name: "Wednesday, 8", "10 is perfect", "I come 10"."""
+        number = self.word(phrase.start)
+        before = self.word(phrase.start - 1) if phrase.start else "."
+        after = self.word(phrase.end) if phrase.end < len(self.words) else "."
+        if phrase.label != "number" or not 0 < int(number) <= _HALF_A_DAY:
+            return None
+        if before not in _BEFORE_HOURS | PAUSES or after not in _BEHIND_HOURS | PAUSES:
+            return None
+        return NamedHours(start=NamedTime(minutes=60 * int(number)))
+
     def _facts(self, parts: Iterable[Phrase | Clause]) -> list[Fact]:
         if not self._tokens.facts:
             return []
         places = (index for part in parts for index in range(part.start, part.end))
-        return [fact for index in places for fact in self._tokens.facts.get(index, ())]
+        return [fact for index in places for fact in self._tokens.facts.get(index, ()) if self._counts(fact, index)]
+
+    def _counts(self, fact: Fact, index: int) -> bool:
+        """Whether a day or hour may be meant as that of the shift, and not as that of something else."""
+        before = self.words[max(0, index - 2) : index]
+        return isinstance(fact, NamedPlace) or (_OTHER_THINGS.isdisjoint(before) and before[-1:] != ("of",))
 
 
 def labels_of(clauses: Iterable[Clause]) -> frozenset[str]:

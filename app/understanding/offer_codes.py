@@ -105,8 +105,8 @@ def _is_number(token: str) -> bool:
 def _names_offer(tokens: Sequence[str], index: int) -> bool:
     comma = index > 1 and tokens[index - 1] == ","
     before, after = tokens[max(0, index - 2 - comma) : index - comma], tokens[index + 1 : index + 4]
-    if after and (after[0] in _UNITS or not _STREETS.isdisjoint(after)):
-        return False
+    if after and (after[0] in _UNITS or not _STREETS.isdisjoint(after) or tuple(after[:2]) == ("it", "is")):
+        return False  # an hour: "ok, 3 it is"
     if len(after) > 1 and after[0] in {"and", "or", ","} and after[1].isdigit():
         return False  # "yes 2 and 3" does not name one offer
     if not before:

@@ -37,7 +37,7 @@ _DAY_WORD = (
     rf"|{_MONTH_DAY})"
 )
 _DAY_NUMBER = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)\b(?! (?:floor|street|ave|time|visit|grade|shift)\b)"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)\b(?! (?:floor|street|ave|time|visit|grade|shift|day)\b)"
     rf"(?: (?:of )?{_MONTH}\b)?|\d{{1,2}} (?:de )?(?:{v.SPANISH_MONTHS})\b"
     rf"|\d{{1,2}} (?!may be){_MONTH}(?!\w)"
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?(?![\d/]))"

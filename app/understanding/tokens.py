@@ -31,6 +31,8 @@ class Tokens:
     facts: dict[int, tuple[Fact, ...]]
     #: Too long, or cut: good for a request to stop, and not for an answer.
     truncated: bool
+    #: Whether names have capitals and other words have not.
+    cased: bool = False
 
 
 _WORD_OR_MARK = re.compile(r"@[a-z]+|[^\W\d_]+(?:'[^\W\d_]+)*|[0-9]+|[.,!?;:\n]+|[#%$+]|-+|[{}<>=|\\\[\]]|&")
@@ -66,8 +68,11 @@ def tokens_of(text: str) -> Tokens:
     if _DIGIT.search(text):
         text = _GLUED.sub(r"\1 ", text)
     lower = text.lower()
+    if lower.startswith("10-4"):
+        lower = "ok" + lower.removeprefix("10-4")  # "roger", and no hours
     names: set[str] = set()
-    if lower != text and text.upper() != text:
+    cased = lower != text and text.upper() != text
+    if cased:
         names = {name.lower() for name in v.CAPITALISED.findall(text)}
     marked, named = mark_facts(lower)
     found: list[str] = []
@@ -101,7 +106,7 @@ def tokens_of(text: str) -> Tokens:
     plain, origins = rewritten(_in_context(found))
     if facts:
         facts = _moved(facts, origins)
-    return Tokens(tuple(plain), facts, CUT in plain)
+    return Tokens(tuple(plain), facts, CUT in plain, cased)
 
 
 def _moved(facts: dict[int, tuple[Fact, ...]], origins: Sequence[int]) -> dict[int, tuple[Fact, ...]]:

@@ -42,8 +42,13 @@ class Weight(NamedTuple):
 
 
 def words_of(evidence: Evidence) -> list[str]:
-    """The words of the reply as they are weighed, between a mark for its start and one for its end."""
-    return ["^", *("|" if word in PAUSES and word != "?" else word for word in evidence.words if word), "$"]
+    """The words of the reply as they are weighed, between a mark for its start and one for its end.
+
+    Every word that may name a place weighs the same: whether it is that of the shift is a rule of the domain.
+    """
+    words = ("|" if word in PAUSES and word != "?" else word for word in evidence.words)
+    places = evidence.place_indexes()
+    return ["^", *("@place" if index in places else word for index, word in enumerate(words) if word), "$"]
 
 
 def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
@@ -75,6 +80,7 @@ def weighed(evidence: Evidence) -> Reading | None:
             days=evidence.days(named),
             hours=evidence.hours(named),
             places=evidence.places([phrase for clause in named for phrase in clause.phrases]),
+            mentioned=evidence.mentioned(),
         )
     if no >= (_A_NO if evidence.labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT):
         refused = [clause for clause in evidence.clauses if clause.labels & REFUSING]
