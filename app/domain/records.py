@@ -247,6 +247,8 @@ class Fanout:
     late_first: bool = False
     #: When the fanout became exhausted; None while it is not.
     exhausted_at: datetime | None = None
+    #: When the first answer of a caregiver came while a yes could still win; None: none has.
+    answered_at: datetime | None = None
     #: When it was put on record that nobody has accepted although answers were due; None: it is not.
     unanswered_at: datetime | None = None
     #: When the fanout was claimed or cancelled, the holder released, or the shift ended without one.

@@ -66,7 +66,8 @@ async def test_the_log_of_a_shift_over_two_generations(new_office: NewOffice) ->
     assert told(entries) == first + second
     assert [one["data"]["generation"] for one in entries if one["type"] == "fanout.started"] == [1, 2]
     assert {one["shift_id"] for one in entries} == {"s1"}
-    assert entries[5]["data"] == {"channel": "sms"}
+    assert entries[5]["data"] == {"channel": "sms", "first_answer_after_s": 0}
+    assert entries[6]["data"] == {"generation": 1, "round": "sms", "after_s": 60}
     assert entries[6]["at"] == "2026-06-01T10:01:00Z"
     assert sorted(map(int, (one["id"] for one in entries))) == [int(one["id"]) for one in entries]
 
@@ -86,7 +87,10 @@ async def test_calls_nobody_answers_and_the_end_of_the_shift(new_office: NewOffi
         await office.minutes(0.1)
         assert told(await log_of(office)) == [*before, ("fanout.unanswered", None, "service")]
         await office.days(40)
-        assert told(await log_of(office))[len(before) + 1 :] == [("fanout.expired", None, "service")]
+        assert told(await log_of(office))[len(before) + 1 :] == [
+            ("fanout.expired", None, "service"),
+            ("fanout forgotten", None, "service"),
+        ]
         ann.expect_sms()
         ann.expect_call()
 
@@ -242,3 +246,49 @@ async def test_receipts_are_no_second_hand_over(new_office: NewOffice) -> None:
         ("offer.failed", "ben", "service"),
     ]
     assert entries[2]["data"] == {"channel": "sms", "status": "failed", "error": "no such number"}
+
+
+async def test_how_long_it_took_is_on_record(new_office: NewOffice) -> None:
+    """The first answer of a fanout and the one that fills it carry the time since the start."""
+    async with new_office() as office:
+        phones = [await office.caregiver(f"c{n}", f"+1555000{n}") for n in range(4)]
+        await office.fanout(await office.shift("s1"))
+        await office.minutes(1.5)
+        await phones[0].replies("how much does it pay?")
+        await office.minutes(1)
+        await phones[1].replies("no")
+        await office.minutes(8)
+        await phones[2].replies("yes")
+        await phones[3].replies("yes")
+        entries = await log_of(office)
+        await office.all_read()
+    answers = [one for one in entries if one["actor"] == "caregiver"]
+    assert [(one["type"], one["data"]) for one in answers] == [
+        ("reply.unrecognized", {"channel": "sms", "first_answer_after_s": 90}),
+        ("offer.declined", {"channel": "sms"}),
+        ("shift.filled", {"channel": "sms", "generation": 1, "round": "voice", "after_s": 630}),
+        ("record.changed", {"record": "response", "change": "already_claimed", "channel": "sms"}),
+    ]
+    (escalated,) = [one["data"] for one in entries if one["data"].get("change") == "escalated"]
+    assert escalated == {"record": "fanout", "change": "escalated", "generation": 1, "late_ms": 0}
+
+
+async def test_the_first_answer_may_be_the_one_that_wins(new_office: NewOffice) -> None:
+    """And each generation has a first answer of its own."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.caregiver("ben", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        await office.minutes(1)
+        await ann.replies("yes")
+        await office.release("s1")
+        await office.fanout("s1")
+        await office.minutes(2)
+        await office.inbound("+15550002", "yes")
+        entries = await log_of(office)
+        await office.all_read()
+    filled = [one["data"] for one in entries if one["type"] == "shift.filled"]
+    assert [(one["generation"], one["after_s"], one["first_answer_after_s"]) for one in filled] == [
+        (1, 60, 60),
+        (2, 120, 120),
+    ]

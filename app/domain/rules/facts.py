@@ -6,13 +6,13 @@ a record and forget its fact.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from app.domain.attention import SILENT_ERRORS
 from app.domain.commands import Command, Reply
-from app.domain.decisions import RemoveCaregiver, RemoveOrganization, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
 from app.domain.facts import CAREGIVER, SERVICE, Fact, FactType
 from app.domain.messages import Contact, ContactStatus, MessageKey, Notice, NumberStatus
 from app.domain.records import (
@@ -86,7 +86,8 @@ class _Facts:
 
     def of_writes(self, writes: Sequence[Write]) -> Iterator[Fact]:
         """The facts of all writes, those of fanouts last: a fanout is exhausted because somebody declined."""
-        fanouts: dict[str, Fanout] = {}
+        # A decision may write a fanout several times. The last write counts.
+        fanouts = {write.shift_id: write for write in writes if isinstance(write, Fanout)}
         released = set()
         for write in writes:
             match write:
@@ -95,12 +96,12 @@ class _Facts:
                 case Notice():
                     yield from self._of_notice(write)
                 case Assignment():
-                    yield from self._of_assignment(write)
+                    yield from self._of_assignment(write, fanouts.get(write.shift_id))
                 case Unassign():
                     released.add(write.shift_id)
                     yield from self._of_release(write.shift_id)
                 case Response():
-                    yield from self._of_response(write)
+                    yield from self._of_response(write, fanouts.get(write.shift_id))
                 case NumberStatus():
                     yield from self._of_number(write)
                 case Caregiver():
@@ -116,9 +117,8 @@ class _Facts:
                     yield self._changed("organization", "deleted", organization_id=write.organization_id)
                 case Shift():
                     yield from self._of_record("shift", self.state.shift(write.id), write, shift_id=write.id)
-                case Fanout():
-                    # A decision may write a fanout several times. The last write counts.
-                    fanouts[write.shift_id] = write
+                case ForgetFanout():
+                    yield self._changed("fanout", "forgotten", shift_id=write.shift_id, generation=write.generation)
         for fanout in fanouts.values():
             yield from self._of_fanout(fanout, released=fanout.shift_id in released)
 
@@ -161,14 +161,16 @@ class _Facts:
                 error=notice.error,
             )
 
-    def _of_assignment(self, after: Assignment) -> Iterator[Fact]:
+    def _of_assignment(self, after: Assignment, fanout: Fanout | None) -> Iterator[Fact]:
         about = {"shift_id": after.shift_id, "caregiver_id": after.caregiver_id}
         before = self.state.assignment(after.shift_id)
         if before is None or before.caregiver_id != after.caregiver_id:
             if after.claimed_via is None:
-                yield self._fact(FactType.SHIFT_ASSIGNED, **about)
+                yield self._fact(FactType.SHIFT_ASSIGNED, **about, **self._closed(fanout))
             else:
-                yield self._fact(FactType.SHIFT_FILLED, **about, **self._by)
+                yield self._fact(
+                    FactType.SHIFT_FILLED, **about, **self._by, **self._closed(fanout), **self._first_answer(fanout)
+                )
         elif before.not_qualified_since is None and after.not_qualified_since is not None:
             yield self._changed("assignment", "no_longer_qualified", **about)
 
@@ -177,15 +179,17 @@ class _Facts:
         if before is not None:
             yield self._fact(FactType.SHIFT_RELEASED, shift_id=shift_id, caregiver_id=before.caregiver_id)
 
-    def _of_response(self, response: Response) -> Iterator[Fact]:
+    def _of_response(self, response: Response, fanout: Fanout | None) -> Iterator[Fact]:
         if response.outcome is Outcome.CLAIMED:
             return
         about = {"shift_id": response.shift_id, "caregiver_id": response.caregiver_id}
         type_ = _OF_OUTCOME.get(response.outcome)
         if type_ is not None:
-            yield self._fact(type_, **about, channel=response.channel)
+            yield self._fact(type_, **about, channel=response.channel, **self._first_answer(fanout))
         else:
-            yield self._changed("response", response.outcome, **about, channel=response.channel)
+            yield self._changed(
+                "response", response.outcome, **about, channel=response.channel, **self._first_answer(fanout)
+            )
 
     def _of_number(self, after: NumberStatus) -> Iterator[Fact]:
         before, owner = self.state.number(after.phone), self.state.caregiver_by_phone(after.phone)
@@ -213,13 +217,14 @@ class _Facts:
         if before is None or before.generation != after.generation:
             if before is not None and before.claimable:
                 # Its shift has ended, and no worker had noticed before the next generation started.
-                expired = {**about, "generation": before.generation}
+                expired = {**about, "generation": before.generation, "round": before.round}
                 yield self._fact(FactType.FANOUT_EXPIRED, **expired)
             if after.status is FanoutStatus.OPEN:
                 yield self._fact(FactType.FANOUT_STARTED, **about)
             return
         if before.round is not after.round:
-            yield self._changed("fanout", "escalated", **about)
+            late = self.now - before.escalates_at
+            yield self._changed("fanout", "escalated", **about, late_ms=late // timedelta(milliseconds=1))
         if after.claimable and before.planned_up_to is not None and after.planned_up_to is None:
             yield self._changed("fanout", "planned", **about, round=after.round)
         if after.unanswered_at is not None and before.unanswered_at is None:
@@ -228,9 +233,27 @@ class _Facts:
             return
         type_ = _OF_STATUS.get(after.status)
         if type_ is not None:
-            yield self._fact(type_, **about)
+            yield self._fact(type_, **about, round=after.round)
         elif after.status is FanoutStatus.OPEN:
             yield self._changed("fanout", "reopened", **about)
+
+    def _closed(self, after: Fanout | None) -> dict[str, Any]:
+        """How far the fanout had got that a holder closes, and how long it took; nothing if none was under way."""
+        before = None if after is None else self.state.fanout(after.shift_id)
+        if before is None or not before.claimable:
+            return {}
+        return {
+            "generation": before.generation,
+            "round": before.round,
+            "after_s": int((self.now - before.started_at).total_seconds()),
+        }
+
+    def _first_answer(self, after: Fanout | None) -> dict[str, Any]:
+        """How long after the start of the fanout this answer came, if it is the first one."""
+        before = None if after is None else self.state.fanout(after.shift_id)
+        if after is None or after.answered_at is None or before is None or before.answered_at is not None:
+            return {}
+        return {"first_answer_after_s": int((self.now - after.started_at).total_seconds())}
 
     @property
     def _by(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The order is fixed: a known message id, the sender, an unanswered call, STOP, ST
 shift meant, then yes or no (`offer_replies`).
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,11 +19,13 @@ from app.domain.records import (
     Answer,
     Caregiver,
     Channel,
+    Fanout,
     Kind,
     Language,
     OfferState,
     Organization,
     Outcome,
+    Response,
 )
 from app.domain.rules.fanouts import may_be_asked_again, withdrawn
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named
@@ -49,9 +52,22 @@ def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer
             return Decision(known)
     answered = _answered_in_the_same_call(state, command)
     answer, writes = (answered, []) if answered is not None else _decide(state, command, policy)
+    writes += _first_answers(state, writes, command)
     if key is not None and not reused:
         writes.append(StoredAnswer(key=key, answer=answer, at=command.now))
     return Decision(answer, tuple(writes))
+
+
+def _first_answers(state: StateReader, writes: Sequence[Write], command: Reply) -> list[Write]:
+    """The fanouts of which this is the first answer, with its time, as they are after `writes`."""
+    fanouts = {write.shift_id: write for write in writes if isinstance(write, Fanout)}
+    found: list[Write] = []
+    for write in writes:
+        if isinstance(write, Response) and write.outcome is not Outcome.NO_ANSWER:
+            before = state.fanout(write.shift_id)
+            if before is not None and before.claimable and before.answered_at is None:
+                found.append(replace(fanouts.get(write.shift_id, before), answered_at=command.now))
+    return found
 
 
 def _answered_in_the_same_call(state: StateReader, command: Reply) -> Answer | None:

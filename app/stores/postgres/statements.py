@@ -74,10 +74,10 @@ MARK_UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
 UPSERT_FANOUTS = """
 INSERT INTO fanouts (
     shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
-    late_first, exhausted_at, unanswered_at, closed_at, due_at, last_turn
+    late_first, exhausted_at, answered_at, unanswered_at, closed_at, due_at, last_turn
 )
 SELECT shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
-    late_first, exhausted_at, unanswered_at, closed_at, due_at,
+    late_first, exhausted_at, answered_at, unanswered_at, closed_at, due_at,
     coalesce(last_turn, (
         SELECT min(c.turn) - 1 FROM contacts c WHERE c.channel = f.round AND c.status = 'queued' AND c.due_at IS NULL
     ), 0)
@@ -86,8 +86,8 @@ ON CONFLICT (shift_id) DO UPDATE SET
     generation = excluded.generation, role = excluded.role, status = excluded.status, round = excluded.round,
     started_at = excluded.started_at, escalates_at = excluded.escalates_at,
     can_still_accept = excluded.can_still_accept, planned_up_to = excluded.planned_up_to,
-    late_first = excluded.late_first, exhausted_at = excluded.exhausted_at, unanswered_at = excluded.unanswered_at,
-    closed_at = excluded.closed_at,
+    late_first = excluded.late_first, exhausted_at = excluded.exhausted_at, answered_at = excluded.answered_at,
+    unanswered_at = excluded.unanswered_at, closed_at = excluded.closed_at,
     due_at = excluded.due_at, last_turn = excluded.last_turn,
     leased_until = CASE
         WHEN (fanouts.generation, fanouts.due_at, fanouts.late_first, fanouts.planned_up_to)
