@@ -97,6 +97,10 @@ class InMemoryKeyValueDatabase(Generic[K, V]):
         """
         return [self._records[key] for key in self._indexes[index].keys_of(value, after, limit)]
 
+    def count(self, index: str, value: Hashable) -> int:
+        """How many records have that value in the index. Raises KeyError if there is no index of that name."""
+        return self._indexes[index].count_of(value)
+
 
 class _Keys(Generic[K]):
     """For each indexed value, the keys of its records in ascending order."""
@@ -116,6 +120,9 @@ class _Keys(Generic[K]):
         del keys[bisect_left(keys, key)]
         if not keys:
             del self._keys[value]
+
+    def count_of(self, value: Hashable) -> int:
+        return len(self._keys.get(value, ()))
 
     def keys_of(self, value: Hashable, after: K | None, limit: int | None) -> list[K]:
         keys = self._keys.get(value, [])

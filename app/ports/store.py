@@ -39,6 +39,25 @@ class Leased(NamedTuple):
     next_at: datetime | None
 
 
+class StoreFigures(NamedTuple):
+    """What `Store.figures` returns: how much is under way, and how long it has waited."""
+
+    #: Fanouts whose status is open.
+    open_fanouts: int
+    #: Messages that may be sent now, a first try or a retry that is due. At most `MOST_COUNTED` of each queue are
+    #: counted: notices, texts and calls, first tries apart from retries. Messages of closed fanouts count until a
+    #: worker skips them.
+    queued: int
+    #: Since when the one of them has waited that has waited longest; None: none waits.
+    queued_since: datetime | None
+    #: Since when a step of a fanout is due that no worker has taken, the earliest of them; None: none is due.
+    due_since: datetime | None
+
+
+#: The most messages of one queue that `Store.figures` counts.
+MOST_COUNTED = 1000
+
+
 class LeasedEvent(NamedTuple):
     """A fact that is to be sent, as `Store.lease_events` returns it."""
 
@@ -199,6 +218,9 @@ class Store(Protocol):
 
     async def channels(self) -> list[ChannelStatus]:
         """What is known about the provider of each channel."""
+
+    async def figures(self, now: datetime) -> StoreFigures:
+        """What is under way at `now`. The cost has a bound: see `StoreFigures`."""
 
     async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
         """At most `limit` facts with an id above `after`, by id; with `shift_id` those about that shift.

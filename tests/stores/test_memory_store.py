@@ -9,6 +9,7 @@ from board_contract import BoardContract
 from call_contract import CallContract
 from fakes import START
 from fanout_contract import FanoutContract
+from figures_contract import FiguresContract
 from log_contract import LogContract
 from organization_contract import OrganizationContract
 from queue_contract import QueueContract
@@ -32,6 +33,7 @@ class TestMemoryStore(
     FanoutContract,
     LogContract,
     OrganizationContract,
+    FiguresContract,
     QueueContract,
     ReceiptsContract,
     ShiftListContract,

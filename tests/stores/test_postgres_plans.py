@@ -31,7 +31,7 @@ from app.domain.facts import Fact, FactType
 from app.domain.reading import Intent
 from app.domain.receipts import ReceiptState
 from app.domain.records import Channel, Organization
-from app.stores.postgres import asking, events, loading, log, queries, queue, statements, store
+from app.stores.postgres import asking, events, figures, loading, log, queries, queue, statements, store
 from app.stores.postgres.store import PostgresStore
 
 #: Tables with one row per channel or migration, which may be read as a whole.
@@ -123,6 +123,7 @@ async def run_every_statement(driver: Driver) -> None:
     await at.organizations("", 2)
     await at.check()
     await at.next_due()
+    await at.figures(driver.now)
     await at.caregiver("cg-00001")
     await at.caregivers("", 2)
     await at.caregivers_by_id(["cg-00001"])
@@ -152,7 +153,7 @@ async def run_every_statement(driver: Driver) -> None:
 async def test_every_statement_has_been_planned(store_with_plans: tuple[PostgresStore, Driver]) -> None:
     """The other tests see the plan of every statement in these modules."""
     ran = {_shape(text) for text, _ in await plans(store_with_plans[0])}
-    for module in (asking, events, loading, log, queue, queries, statements, store):
+    for module in (asking, events, figures, loading, log, queue, queries, statements, store):
         for name, text in vars(module).items():
             for one in text if isinstance(text, tuple) else (text,):
                 if isinstance(one, str) and re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b.*(%s|%\()", one, re.DOTALL):

@@ -13,6 +13,7 @@ from board_contract import BoardContract
 from call_contract import CallContract
 from fakes import START, FakeClock
 from fanout_contract import FanoutContract
+from figures_contract import FiguresContract
 from log_contract import LogContract
 from organization_contract import OrganizationContract
 from psycopg import sql
@@ -61,6 +62,7 @@ class TestPostgresStore(
     FanoutContract,
     LogContract,
     OrganizationContract,
+    FiguresContract,
     QueueContract,
     ReceiptsContract,
     ShiftListContract,

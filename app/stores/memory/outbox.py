@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Collection
 from datetime import datetime
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, islice
 from typing import NamedTuple
 
 from app.domain.messages import ContactKey
@@ -60,6 +60,14 @@ class _FirstTries:
         else:
             del self._queues[fanout]
         return key
+
+    def first(self, limit: int) -> list[ContactKey]:
+        """The first entry of each fanout, of at most `limit` fanouts."""
+        return [self._queues[fanout][0] for fanout in islice(self._turns, limit)]
+
+    def count(self) -> int:
+        """The number of entries."""
+        return sum(map(len, self._queues.values()))
 
     def __len__(self) -> int:
         return len(self._queues)
@@ -115,6 +123,19 @@ class Outbox:
         """Give the next turn to the other queues."""
         if popped.queue is not None:
             self._order = order_after(self._order, popped.queue)
+
+    def count_ready(self, most: int) -> int:
+        """The number of entries that are ready. At most `most` of each queue are counted."""
+        offers = (min(most, one.count()) for one in self._first_tries.values())
+        retries = (min(most, len(one)) for one in self._retries.values())
+        return min(most, len(self._notices)) + sum(offers) + sum(retries)
+
+    def longest_ready(self, most: int) -> list[EntryKey]:
+        """The entries that are first in their queue, at most `most` for each channel: one of them waits longest."""
+        found: list[EntryKey] = [NoticeKey(self._notices[0])] if self._notices else []
+        for channel in Channel:
+            found += [*islice(self._retries[channel], 1), *self._first_tries[channel].first(most)]
+        return found
 
     def next_due(self) -> datetime | None:
         """When the next retry falls due; None if none is waiting."""

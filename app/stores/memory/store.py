@@ -26,7 +26,17 @@ from app.domain.messages import (
 )
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
-from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store
+from app.ports.store import (
+    LOG_RETENTION_S,
+    MOST_COUNTED,
+    Admit,
+    Leased,
+    LeasedEvent,
+    ShiftFilter,
+    Step,
+    Store,
+    StoreFigures,
+)
 from app.stores.memory.asking import Asking
 from app.stores.memory.event_queue import EventQueue
 from app.stores.memory.fanout_details import FanoutDetails
@@ -311,6 +321,20 @@ class MemoryStore:
     async def channels(self) -> list[ChannelStatus]:
         """See `Store`."""
         return [self._tables.channel(channel) for channel in Channel]
+
+    async def figures(self, now: datetime) -> StoreFigures:
+        """See `Store`."""
+        self._outbox.move_due_retries(now)
+        first = (self._entry(key) for key in self._outbox.longest_ready(MOST_COUNTED))
+        queued = (entry for entry in first if entry is not None and entry.status is ContactStatus.QUEUED)
+        await self.next_due()
+        due_at = self._due_fanouts[0][0] if self._due_fanouts else None
+        return StoreFigures(
+            open_fanouts=self._tables.fanouts.count("open", True),
+            queued=self._outbox.count_ready(MOST_COUNTED),
+            queued_since=min((entry.due_at or entry.updated_at for entry in queued), default=None),
+            due_since=due_at if due_at is not None and due_at <= now else None,
+        )
 
     async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
         """See `Store`."""

@@ -15,6 +15,7 @@ from app.domain.records import (
     Channel,
     Exclusion,
     Fanout,
+    FanoutStatus,
     Offer,
     Organization,
     Response,
@@ -67,7 +68,10 @@ class Tables:
             {"all": lambda shift_id: True}
         )
         self.fanouts: InMemoryKeyValueDatabase[str, Fanout] = InMemoryKeyValueDatabase(
-            {"in_planning": lambda fanout: fanout.role if fanout.planned_up_to is not None else None}
+            {
+                "in_planning": lambda fanout: fanout.role if fanout.planned_up_to is not None else None,
+                "open": lambda fanout: True if fanout.status is FanoutStatus.OPEN else None,
+            }
         )
         self.details: InMemoryKeyValueDatabase[str, FanoutDetails] = InMemoryKeyValueDatabase()
         self.notices: InMemoryKeyValueDatabase[str, Notice] = InMemoryKeyValueDatabase()

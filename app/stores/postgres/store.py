@@ -21,8 +21,8 @@ from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organizat
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
-from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store
-from app.stores.postgres import asking, events, queries
+from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store, StoreFigures
+from app.stores.postgres import asking, events, figures, queries
 from app.stores.postgres import log as fact_log
 from app.stores.postgres.batches import Batches, Job, decide_all
 from app.stores.postgres.change_feed import ChangeFeed
@@ -306,6 +306,10 @@ class PostgresStore:
     async def channels(self) -> list[ChannelStatus]:
         """See `Store`."""
         return await self._with_connection(queries.channels)
+
+    async def figures(self, now: datetime) -> StoreFigures:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: figures.read(connection, now))
 
     async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
         """See `Store`."""
