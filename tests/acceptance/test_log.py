@@ -180,7 +180,7 @@ async def test_records_that_the_office_changes(new_office: NewOffice) -> None:
         entries = await log_of(office, "/log")
     assert [(one["data"]["change"], one["data"].get("fields")) for one in entries[:3]] == [
         ("added", None),
-        ("replaced", "role phone"),
+        ("replaced", "roles phone"),
         ("deleted", None),
     ]
     assert entries[4]["data"] == {"record": "shift", "change": "replaced", "fields": "start_time end_time"}
