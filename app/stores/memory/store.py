@@ -39,11 +39,11 @@ from app.ports.store import (
 )
 from app.stores.memory.asking import Asking
 from app.stores.memory.event_queue import EventQueue
-from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.log import Log
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
+from app.stores.memory.reports import fanout_report, overview
 from app.stores.memory.shift_list import list_shifts
-from app.stores.memory.tables import ShiftRow, Tables
+from app.stores.memory.tables import Tables
 from app.stores.rate_limit import RateLimiter, slower
 
 ResultT = TypeVar("ResultT")
@@ -300,23 +300,7 @@ class MemoryStore:
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""
         row, fanout = self._tables.shifts.get(shift_id), self._tables.fanout(shift_id)
-        return None if row is None or fanout is None else self._report(row, fanout, full=full)
-
-    def _report(self, row: ShiftRow, fanout: Fanout, *, full: bool) -> FanoutReport:
-        details = self._tables.details.get(fanout.shift_id) or FanoutDetails(fanout.generation)
-        contacts = (contact for channel in Channel for contact in details.contacts.get(channel, ())) if full else ()
-        return FanoutReport(
-            shift=row.shift,
-            fanout=fanout,
-            assignment=row.assignment,
-            counts=_counts(fanout, details),
-            contacts=tuple(contacts),
-            responses=tuple(details.responses.values()),
-            excluded=tuple(details.excluded.values()) if full else (),
-            notices=tuple(details.notices.values()),
-            marked_offers=tuple(details.marked_offers.values()),
-            last_failed_at=details.last_failed_at,
-        )
+        return None if row is None or fanout is None else fanout_report(self._tables, row, fanout, full=full)
 
     async def channels(self) -> list[ChannelStatus]:
         """See `Store`."""
@@ -375,29 +359,11 @@ class MemoryStore:
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""
-        return [found for shift_id in shift_ids if (found := self._overview(shift_id)) is not None]
-
-    def _overview(self, shift_id: str) -> Overview | None:
-        row, fanout = self._tables.shifts.get(shift_id), self._tables.fanout(shift_id)
-        if row is None or fanout is None:
-            return Overview(shift=row.shift, assignment=row.assignment) if row else None
-        report = self._report(row, fanout, full=False)
-        details = self._tables.details.get(shift_id)
-        asked = details.asked if details else 0
-        return Overview(shift=row.shift, assignment=row.assignment, report=report, asked=asked)
+        return [found for shift_id in shift_ids if (found := overview(self._tables, shift_id)) is not None]
 
     async def caregivers_by_id(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""
         return [found for id_ in caregiver_ids if (found := self._tables.caregiver(id_)) is not None]
-
-
-def _counts(fanout: Fanout, details: FanoutDetails) -> dict[ContactStatus, int]:
-    """The number of contacts in each status, counted as `FanoutReport.status_of` says."""
-    counts = {status: details.counts.get(status, 0) for status in ContactStatus}
-    if not fanout.claimable:
-        counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
-        counts[ContactStatus.QUEUED] = 0
-    return counts
 
 
 def _pending_work(fanout: Fanout) -> tuple[object, ...]:

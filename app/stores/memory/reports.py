@@ -1,0 +1,45 @@
+"""What coordinators read, put together from the records of the memory store. No I/O, no awaits."""
+
+from app.domain.messages import ContactStatus
+from app.domain.records import Channel, Fanout
+from app.domain.reports import FanoutReport, Overview
+from app.stores.memory.fanout_details import FanoutDetails
+from app.stores.memory.tables import ShiftRow, Tables
+
+
+def fanout_report(tables: Tables, row: ShiftRow, fanout: Fanout, *, full: bool) -> FanoutReport:
+    """The report that `Store.report` returns."""
+    details = tables.details.get(fanout.shift_id) or FanoutDetails(fanout.generation)
+    contacts = (contact for channel in Channel for contact in details.contacts.get(channel, ())) if full else ()
+    return FanoutReport(
+        shift=row.shift,
+        fanout=fanout,
+        assignment=row.assignment,
+        counts=_counts(fanout, details),
+        contacts=tuple(contacts),
+        responses=tuple(details.responses.values()),
+        excluded=tuple(details.excluded.values()) if full else (),
+        notices=tuple(details.notices.values()),
+        marked_offers=tuple(details.marked_offers.values()),
+        last_failed_at=details.last_failed_at,
+    )
+
+
+def overview(tables: Tables, shift_id: str) -> Overview | None:
+    """The shift as `Store.overviews` returns it; None if there is no such shift."""
+    row, fanout = tables.shifts.get(shift_id), tables.fanout(shift_id)
+    if row is None or fanout is None:
+        return Overview(shift=row.shift, assignment=row.assignment) if row else None
+    report = fanout_report(tables, row, fanout, full=False)
+    details = tables.details.get(shift_id)
+    asked = details.asked if details else 0
+    return Overview(shift=row.shift, assignment=row.assignment, report=report, asked=asked)
+
+
+def _counts(fanout: Fanout, details: FanoutDetails) -> dict[ContactStatus, int]:
+    """The number of contacts in each status, counted as `FanoutReport.status_of` says."""
+    counts = {status: details.counts.get(status, 0) for status in ContactStatus}
+    if not fanout.claimable:
+        counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
+        counts[ContactStatus.QUEUED] = 0
+    return counts
