@@ -26,11 +26,11 @@ from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal
 from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
-from app.domain.records import Answer, Channel, Outcome
+from app.domain.records import Answer, Channel, Language, Outcome
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.deliveries import admit
 from app.domain.rules.facts import facts_of_message
-from app.domain.rules.replies import sender_of_open_reply
+from app.domain.rules.replies import language_of_caller, sender_of_open_reply
 from app.domain.state import StateReader
 from app.ports.clock import Clock
 from app.ports.reader import ReplyReader
@@ -159,6 +159,11 @@ class Engine:
         """
         return await self.handle(FindOffer(phone=phone, shift_id=shift_id, now=self._clock.now()))
 
+    async def language_of(self, phone: str) -> Language:
+        """The language of whoever calls from `phone` (E.164); English for a stranger."""
+        command = FindOffer(phone=phone, shift_id=None, now=self._clock.now())
+        return await self._store.transition(command, _language)
+
     async def _in_turn(self, command: Reply, body: str) -> Answer:
         if self._reader is None and self._second_reader is None:
             # Nothing to wait for: without a task switch, replies are acted on in the order in which they came.
@@ -241,6 +246,11 @@ def _left_to_the_rules(command: Reply, body: str) -> bool:
     """
     is_key = command.channel is Channel.VOICE and len(body.strip()) == 1
     return command.reading.empty or is_key or command.reading.intent in _RULES_OWN
+
+
+def _language(state: StateReader, command: Command) -> Decision[Language]:
+    """A decision that only looks up the language of a caller."""
+    return Decision(language_of_caller(state, command) if isinstance(command, FindOffer) else Language.ENGLISH)
 
 
 def _sender(state: StateReader, command: Command) -> Decision[str | None]:

@@ -32,10 +32,22 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import Delivery, Message, Write
+from app.domain.languages.english import ENGLISH
+from app.domain.languages.spanish import SPANISH
 from app.domain.messages import Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
 from app.domain.receipts import Consequence, Receipt, ReceiptState
-from app.domain.records import CODE_RESERVED_FOR, Answer, Assignment, Caregiver, Channel, Kind, Outcome, Shift
+from app.domain.records import (
+    CODE_RESERVED_FOR,
+    Answer,
+    Assignment,
+    Caregiver,
+    Channel,
+    Kind,
+    Language,
+    Outcome,
+    Shift,
+)
 from app.domain.rules.decide import admit, decide
 from app.domain.rules.offers import offers_in_context
 from app.stores.memory.tables import Tables
@@ -45,7 +57,9 @@ POLICY = Policy(retention_s=3 * 86_400.0, allow_past_shifts=False)
 NUMBERS = {"ann": "+16175550101", "bob": "+16175550102"}
 #: s1 and s2 overlap; s3 is soon; s4 and s5 are days away. (Start in hours from now, length in hours.)
 SHIFTS = {"s1": (30.0, 8.0), "s2": (34.0, 8.0), "s3": (2.0, 4.0), "s4": (100.0, 8.0), "s5": (150.0, 8.0)}
-WORDS = ["YES", "NO", "YES 1", "YES 2", "NO 1", "NO 2", "what does it pay?", "STOP", "START", "HELP"]
+LANGUAGES = {"ann": Language.ENGLISH, "bob": Language.SPANISH}
+WORDINGS = {Language.ENGLISH: ENGLISH, Language.SPANISH: SPANISH}
+WORDS = ["YES", "NO", "YES 1", "YES 2", "NO 1", "NO 2", "SI", "SI al 2", "what does it pay?", "STOP", "START", "HELP"]
 #: What a yes to an offer may come to: the shift is theirs, or they already work then.
 TAKEN = {Outcome.CLAIMED, Outcome.CONFLICT}
 #: What a listed number may mean by the time the question arrives: another may have taken the shift since.
@@ -79,9 +93,10 @@ class Instructions(RuleBasedStateMachine):
         for shift_id in SHIFTS:
             self.do(PutShift(shift=self.shift(shift_id, 0.0), now=self.now))
 
-    def nurse(self, id_: str, role: str = "RN") -> Caregiver:
-        """That caregiver, with that role."""
-        return Caregiver(id=id_, name=id_, roles=(role,), phone=NUMBERS[id_])
+    def nurse(self, id_: str, role: str = "RN", language: Language | None = None) -> Caregiver:
+        """That caregiver, with that role and language; None: their own."""
+        language = language or LANGUAGES[id_]
+        return Caregiver(id=id_, name=id_, roles=(role,), phone=NUMBERS[id_], language=language)
 
     def shift(self, shift_id: str, later_h: float) -> Shift:
         """That shift, `later_h` hours later than at first."""
@@ -148,9 +163,9 @@ class Instructions(RuleBasedStateMachine):
         else:
             self.do(CancelFanout(shift_id=shift_id, now=self.now))
 
-    @rule(shift_id=a_shift, id_=who, what=st.sampled_from(["hours", "role", "back", "delete", "opt in"]))
+    @rule(shift_id=a_shift, id_=who, what=st.sampled_from(["hours", "role", "back", "language", "delete", "opt in"]))
     def change_a_record(self, shift_id: str, id_: str, what: str) -> None:
-        """The office changes the hours of a shift or a caregiver's role, or deletes one, or records a consent."""
+        """The office changes the hours of a shift, a caregiver's role or language, deletes one, or opts one in."""
         match what:
             case "hours":
                 moved = self.tables.shift(shift_id)
@@ -160,6 +175,9 @@ class Instructions(RuleBasedStateMachine):
             case "role" | "back":
                 role = "CNA" if what == "role" else "RN"
                 self.do(PutCaregiver(caregiver=self.nurse(id_, role), now=self.now))
+            case "language":
+                language = next(one for one in Language if one is not LANGUAGES[id_])
+                self.do(PutCaregiver(caregiver=self.nurse(id_, language=language), now=self.now))
             case "delete":
                 self.do(DeleteCaregiver(caregiver_id=id_, now=self.now))
             case _:
@@ -241,31 +259,41 @@ class Instructions(RuleBasedStateMachine):
             return
         match message.kind:
             case Kind.OFFER | Kind.CLARIFICATION if message.shift_id is not None:
-                self.expect(message, self.asked_for("YES", message), TAKEN)
-                self.expect(message, self.asked_for("NO", message), {Outcome.DECLINED})
+                self.expect(message, self.asked_for(WORDINGS[message.language].yes, message), TAKEN)
+                self.expect(message, self.asked_for(WORDINGS[message.language].no, message), {Outcome.DECLINED})
             case Kind.CLARIFICATION:
                 self.check_list(message)
             case Kind.CONFIRMATION:
-                self.expect(message, self.asked_for("NO", message), {Outcome.RELEASE_REQUESTED})
+                self.expect(
+                    message, self.asked_for(WORDINGS[message.language].no, message), {Outcome.RELEASE_REQUESTED}
+                )
             case Kind.RELEASE_REQUESTED:
-                _, writes = self.expect(message, self.asked_for("YES", message), {Outcome.ALREADY_YOURS})
+                _, writes = self.expect(
+                    message, self.asked_for(WORDINGS[message.language].yes, message), {Outcome.ALREADY_YOURS}
+                )
                 kept = [write for write in writes if isinstance(write, Assignment)]
                 assert [one.release_requested_at for one in kept] == [None], "the shift is not taken back"
         if "START" in message.body:
             self.expect(message, "START", {Outcome.OPTED_IN})
         if "STOP" in message.body:
             self.expect(message, "STOP", {Outcome.OPTED_OUT})
+        for word in ("HELP", "AYUDA"):
+            if word in message.body:
+                self.expect(message, word, {Outcome.HELP})
 
     def check_list(self, message: Message) -> None:
         """Each number in a list of shifts means its shift, with a YES and with a NO."""
+        # The list is in the language that was theirs when they were asked.
+        language = next(one for one in Language if WORDINGS[one].which_shift[:6] == message.body[:6])
+        words = WORDINGS[language]
         for code, summary in re.findall(r"(\d+): (RN [^;]+)", message.body):
-            (shift,) = [one for one in self.listable() if texts.describe(one, None, short=True) == summary]
+            (shift,) = [one for one in self.listable() if texts.describe(one, None, language, short=True) == summary]
             about = replace(message, shift_id=shift.id)
             caregiver = self.tables.caregiver(message.caregiver_id)
             if caregiver is None or not caregiver.may_work(shift):
                 continue
-            self.expect(about, f"YES {code}", LISTED_YES)
-            self.expect(about, f"NO {code}", LISTED_NO)
+            self.expect(about, words.numbered.format(answer=words.yes, code=code), LISTED_YES)
+            self.expect(about, words.numbered.format(answer=words.no, code=code), LISTED_NO)
 
     def listable(self) -> list[Shift]:
         """The shifts as they are, and as they were before their hours changed."""
@@ -275,7 +303,8 @@ class Instructions(RuleBasedStateMachine):
 
     def asked_for(self, word: str, message: Message) -> str:
         """The reply that the text asks for: the word, with the number if it names one."""
-        found = re.search(rf"\b{word}(?: \d+)?\b", message.body)
+        numbered = WORDINGS[message.language].numbered.format(answer=word, code=r"\d+")
+        found = re.search(rf"\b(?:{numbered}|{word})\b", message.body)
         assert found is not None, f"no {word} in {message.body!r}"
         return found[0]
 

@@ -7,7 +7,7 @@ import pytest
 from app.domain.decisions import Message
 from app.domain.gsm7 import fits_one_segment
 from app.domain.reading import Intent
-from app.domain.records import Channel, Kind
+from app.domain.records import Channel, Kind, Language
 from app.domain.texts import offer
 from app.simulation import reactions
 from app.simulation.reactions import reaction
@@ -77,4 +77,4 @@ def test_every_scenario_can_be_played(seed: int) -> None:
     assert len({shift.id for _, shift in scenario.shifts}) == 6
     for _, shift in scenario.shifts:
         assert any(one.may_work(shift) for one in scenario.caregivers)
-        assert fits_one_segment(offer(shift, "UTC", Channel.SMS, "2"))
+        assert fits_one_segment(offer(shift, "UTC", Channel.SMS, "2", Language.ENGLISH))

@@ -82,6 +82,7 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
         shift_id=notice.shift_id,
         caregiver_id=caregiver.id,
         organization_id=notice.organization_id,
+        language=caregiver.language,
         first_attempt_at=sending.first_attempt_at,
         worth_until=notice.created_at + NOTICE_LASTS,
     )
@@ -163,7 +164,7 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         offer = state.offer(shift.id, caregiver.id)
         code = offer.code if offer and has_other_open(state, caregiver, shift.id, now) else None
         organization = state.organization(shift.organization_id)
-        body = texts.offer(shift, policy.zone_name, contact.channel, code, organization=organization)
+        body = texts.offer(shift, policy.zone_name, contact.channel, code, caregiver.language, organization)
     message_id = contact_id(contact, fanout.started_at)
     sending = replace(
         contact,
@@ -185,6 +186,7 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         shift_id=shift.id,
         caregiver_id=caregiver.id,
         organization_id=shift.organization_id,
+        language=caregiver.language,
         first_attempt_at=sending.first_attempt_at,
         worth_until=_worth_until(fanout, shift, contact.channel, now),
     )

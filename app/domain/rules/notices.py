@@ -19,7 +19,8 @@ def text_about(
     """The text of a notice about a shift. It names the number `code` if the bare word it asks for would not do."""
     numbered = kind in ASKS_FOR_A_REPLY and number_needed(state, kind, caregiver, shift, now)
     organization = state.organization(shift.organization_id)
-    return texts.notice(kind, shift, policy.zone_name, code if numbered else None, organization=organization)
+    code_named = code if numbered else None
+    return texts.notice(kind, shift, policy.zone_name, code_named, caregiver.language, organization)
 
 
 def new_notice(

@@ -213,7 +213,7 @@ def _ask_which(case: ReplyCase, candidates: Sequence[OfferInContext]) -> Answer:
     ask = case.intent is not Intent.UNKNOWN or any(not about.offer.questions_sent for about in candidates)
     meant = [(about.offer.code, about.shift, case.organization_of(about.shift)) for about in candidates]
     zone = case.policy.zone_name
-    told = case.automatic(Kind.CLARIFICATION, texts.which_shift(meant, zone)) if ask else None
+    told = case.automatic(Kind.CLARIFICATION, texts.which_shift(meant, zone, case.language)) if ask else None
     for about in candidates:
         in_vain = bool(about.offer.questions_sent) or (ask and told is None)
         gives_back = case.intent is Intent.DECLINE and case.holds(about)

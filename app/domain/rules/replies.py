@@ -96,9 +96,16 @@ def find_offer(state: StateReader, command: FindOffer, policy: Policy) -> Decisi
     if not found:
         return Decision(None)
     shift = found[0].shift
+    language = caregiver.language
     organization = state.organization(shift.organization_id)
-    text = texts.offer(shift, policy.zone_name, Channel.VOICE, None, organization=organization)
-    return Decision(OfferToRead(shift_id=shift.id, text=text, language=Language.ENGLISH))
+    text = texts.offer(shift, policy.zone_name, Channel.VOICE, None, language, organization)
+    return Decision(OfferToRead(shift_id=shift.id, text=text, language=language))
+
+
+def language_of_caller(state: StateReader, command: FindOffer) -> Language:
+    """The language of the caregiver who calls; English if nobody has that number."""
+    caregiver = state.caregiver_by_phone(command.phone)
+    return Language.ENGLISH if caregiver is None else caregiver.language
 
 
 def sender_of_open_reply(state: StateReader, command: Reply) -> str | None:

@@ -59,7 +59,7 @@ class ReplyCase:
     @property
     def language(self) -> Language:
         """The language of the texts that go back."""
-        return Language.ENGLISH
+        return self.caregiver.language
 
     @property
     def known_shift_id(self) -> str | None:

@@ -121,18 +121,21 @@ class TwilioWebhooks:
 
     async def _voice(self, post: _Post) -> Response:
         """Somebody calls our number: they hear the offer that they have, as on a call of ours."""
+        language = Language.ENGLISH
         try:
             call = forms.on_call(post.form, self._account.from_number)
             offer = await self._service.engine.find_offer(call.phone, None)
+            if offer is None:
+                language = await self._service.engine.language_of(call.phone)
         except Senseless as exc:
             # Whoever calls hears something, also if their number is withheld.
             log.info("twilio.caller_not_known reason=%s", str(exc))
             offer = None
         except StoreUnavailable as exc:
             log.warning("twilio.call_lost %s", exc.reason)
-            return _twiml(twiml.not_now(Language.ENGLISH))
+            return _twiml(twiml.not_now(language))
         if offer is None:
-            return _twiml(twiml.no_offer_call(self._account.caller, Language.ENGLISH))
+            return _twiml(twiml.no_offer_call(self._account.caller, language))
         action = self._action({"shift": offer.shift_id}, offer.language)
         return _twiml(twiml.offer_call(offer.text, offer.language, action=action, caller=self._account.caller))
 

@@ -40,7 +40,7 @@ def described(one: Shift) -> str:
 
 def test_an_offer_as_it_is_spoken() -> None:
     """The whole of it: role, day, hours, place, and which keys to press."""
-    offer = texts.offer(shift(location="Quincy, MA 02169"), None, Channel.VOICE, None)
+    offer = texts.offer(shift(location="Quincy, MA 02169"), None, Channel.VOICE, None, ENGLISH)
     assert spoken(offer, ENGLISH) == (
         "Open R N shift on Thursday, July 2nd, from 8 AM to 4 PM Eastern time at Quincy, Massachusetts 0 2 1 6 9. "
         "To accept, press 1 or say yes. To pass, press 2 or say no."
@@ -184,7 +184,7 @@ def test_other_texts_stay_readable(text: str) -> None:
 @given(role=st.text(min_size=1, max_size=80), location=st.none() | st.text(min_size=1, max_size=60))
 def test_nothing_is_lost_whatever_role_and_place_are(role: str, location: str | None) -> None:
     """Any role and place is spoken with its hours and keys, and at most about twice as long as it is written."""
-    offer = texts.offer(shift(role, location=location), None, Channel.VOICE, None)
+    offer = texts.offer(shift(role, location=location), None, Channel.VOICE, None, ENGLISH)
     said = spoken(offer, ENGLISH)
     assert "Thursday, July 2nd, from 8 AM to 4 PM Eastern time" in said
     assert "1" in said
