@@ -128,10 +128,14 @@ def _about(
     language: Language,
     organization: Organization | None,
     senders: Sequence[str] = ("",),
+    **further: str,
 ) -> Iterator[str]:
-    """The texts about a shift, from long to short. The last one has the short description of the shift."""
+    """The texts about a shift, from long to short. The last one has the short description of the shift.
+
+    `further`: what else the forms contain, by its name in them.
+    """
     words = _wording(language)
-    replies = _replies(words, code)
+    replies = {**_replies(words, code), **further}
     full = describe(shift, default_zone, language, organization)
     short = describe(shift, default_zone, language, organization, short=True)
     for sender in senders:
@@ -193,6 +197,21 @@ def notice(
         case _:
             raise ValueError(f"a {kind} notice is not about a shift")
     return _first_that_fits(_about(forms, shift, default_zone, code, language, organization))
+
+
+@lru_cache(maxsize=4096)
+def too_little_rest(
+    shift: Shift,
+    default_zone: str | None,
+    rest: timedelta,
+    language: Language = Language.ENGLISH,
+    organization: Organization | None = None,
+) -> str:
+    """The answer to a yes to a shift that leaves less than `rest` between it and another one of the caregiver."""
+    words, hours = _wording(language), rest / timedelta(hours=1)
+    needed = words.one_hour if hours == 1 else words.hours.format(count=f"{hours:g}")
+    texts = _about(words.too_little_rest, shift, default_zone, None, language, organization, rest=needed)
+    return _first_that_fits(texts)
 
 
 def which_shift(

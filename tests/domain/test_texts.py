@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from string import Formatter
 from zoneinfo import ZoneInfo
 
@@ -74,6 +74,7 @@ SAYINGS: dict[str, Say] = {
     "confirmation with code": notice(Kind.CONFIRMATION, "99"),
     "closed": notice(Kind.CLOSED, None),
     "conflict": notice(Kind.CONFLICT, None),
+    "too little rest": lambda one, language: texts.too_little_rest(one, "UTC", timedelta(hours=10.5), language),
     "release": notice(Kind.RELEASE_REQUESTED, None),
     "release with code": notice(Kind.RELEASE_REQUESTED, "99"),
     "released": notice(Kind.RELEASED, None),

@@ -9,6 +9,8 @@ ENGLISH = Wording(
     shift="{role} shift {hours}{place}",
     short_shift="{role} {hours}{place}",
     place=" at {location}",
+    one_hour="1 hour",
+    hours="{count} hours",
     yes="YES",
     no="NO",
     numbered="{answer} {code}",
@@ -37,6 +39,10 @@ ENGLISH = Wording(
         "You already have a shift at that time, so we can't give you the {shift}.",
         "You already work then: {shift}.",
         "You work then: {shift}.",
+    ),
+    too_little_rest=(
+        "You need {rest} of rest between shifts, so we can't give you the {shift}.",
+        "Under {rest} of rest: {shift}.",
     ),
     release_requested=(
         "We told the office you can't make the {shift}. It's yours until they call. Can you after all? Reply {yes}.",

@@ -17,6 +17,8 @@ SPANISH = Wording(
     shift="turno de {role} el {hours}{place}",
     short_shift="{role} {hours}{place}",
     place=" en {location}",
+    one_hour="1 hora",
+    hours="{count} horas",
     yes="SI",
     no="NO",
     numbered="{answer} al {code}",
@@ -46,6 +48,10 @@ SPANISH = Wording(
         "Usted ya tiene otro turno a esa hora, por eso no podemos darle el {shift}.",
         "Usted ya trabaja a esa hora: {shift}.",
         "Ya trabaja a esa hora: {shift}.",
+    ),
+    too_little_rest=(
+        "Necesita {rest} de descanso entre turnos, por eso no podemos darle el {shift}.",
+        "Sin {rest} de descanso: {shift}.",
     ),
     release_requested=(
         "Avisamos a la oficina que no puede hacer el {shift}. Sigue siendo suyo hasta que le llamen. "

@@ -30,6 +30,10 @@ class Wording:
     #: With `{location}`; it follows the hours of a shift that has a place.
     place: str
 
+    #: A length of time: 1 hour, and any other number of hours with `{count}`.
+    one_hour: str
+    hours: str
+
     #: The replies. `app.understanding` must read exactly these words, and with the number as in `numbered`.
     yes: str
     no: str
@@ -47,6 +51,8 @@ class Wording:
     confirmation: Forms
     closed: Forms
     conflict: Forms
+    #: With `{rest}`: the hours that must lie between two shifts.
+    too_little_rest: Forms
     release_requested: Forms
     released: Forms
     clarification: Forms

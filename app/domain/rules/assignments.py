@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.commands import Assign, Release
 from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write
 from app.domain.messages import Notice
 from app.domain.policy import Policy
-from app.domain.records import Assignment, Caregiver, Fanout, Kind, Offer, OfferState, Shift, overlap
+from app.domain.records import Assignment, Caregiver, Fanout, Kind, Offer, OfferState, Shift
+from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.fanouts import MOVES, Move, close_fanout, is_over, named, new_fanout, shift_over, unknown_shift
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import offer_for_generation
@@ -67,9 +68,13 @@ def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: A
         if caregiver.organization_ids:
             detail += f" and works for {_listed(caregiver.organization_ids)}"
         return Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail)
-    other = overlap(shift, state.held_by(caregiver.id))
-    if other is not None:
-        detail = f"{named(state, caregiver.id)} has shift {other.id!r} at that time"
+    conflict = conflict_of(state, shift, caregiver)
+    if conflict is not None:
+        detail = f"{named(state, caregiver.id)} has shift {conflict.other.id!r} "
+        if conflict.rest is None:
+            detail += "at that time"
+        else:
+            detail += f"with less than {conflict.rest / timedelta(hours=1):g} h of rest in between"
         return Refusal(code=RefusalCode.CONFLICT, detail=detail)
     return None
 

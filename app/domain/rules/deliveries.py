@@ -16,8 +16,8 @@ from app.domain.records import (
     Kind,
     OfferState,
     Shift,
-    overlap,
 )
+from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.notices import ASKS_FOR_A_REPLY, text_about
 from app.domain.rules.offers import has_other_open, offers_in_context
 from app.domain.rules.reply_target import last_call
@@ -146,7 +146,7 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
     error = obstacle(state, contact, shift, fanout, caregiver, now)
     if error is not None or shift is None or fanout is None or caregiver is None:
         return Decision(None, (skipped(contact, now, error),))
-    if overlap(shift, state.held_by(caregiver.id)):
+    if conflict_of(state, shift, caregiver) is not None:
         exclusion = Exclusion(
             shift_id=shift.id,
             generation=contact.generation,

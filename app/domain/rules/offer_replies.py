@@ -18,8 +18,8 @@ from app.domain.records import (
     Organization,
     Outcome,
     Shift,
-    overlap,
 )
+from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, with_fewer_open_offers
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context, offers_in_context
 from app.domain.rules.reply_case import ReplyCase
@@ -108,9 +108,10 @@ def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
         return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
     if _read_other_facts(case, about):
         return _offer_new_facts(case, about)
-    if overlap(shift, case.state.held_by(case.caregiver.id)):
+    conflict = conflict_of(case.state, shift, case.caregiver)
+    if conflict is not None:
         case.respond(about, Outcome.CONFLICT)
-        told = case.tell(about, Kind.CONFLICT)
+        told = case.tell(about, Kind.CONFLICT, rest=conflict.rest)
         return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=told)
     # The assignment comes first: the store refuses a second holder.
     assignment = Assignment(

@@ -17,8 +17,8 @@ from app.domain.records import (
     Offer,
     OfferState,
     Shift,
-    overlap,
 )
+from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.offers import NOT_ASKED_AGAIN, offer_for_generation
 from app.domain.state import StateReader
 
@@ -94,7 +94,7 @@ class _Batch:
             self.can_still_accept += 1
         if not fanout.claimable:
             return
-        if overlap(shift, self.state.held_by(caregiver.id)):
+        if conflict_of(self.state, shift, caregiver) is not None:
             self._leave_out(caregiver, ExclusionReason.CONFLICT)
             return
         call_at = None

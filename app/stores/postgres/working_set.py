@@ -162,7 +162,7 @@ class WorkingSet:
         return next((shift for shift in shifts if shift.end_time > now), None)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
-        """See `StateReader`. Without shifts that ended too long ago to overlap any shift loaded here."""
+        """See `StateReader`. Without shifts that ended too long ago to conflict with any shift loaded here."""
         self._require_caregiver(caregiver_id)
         return [self._shifts[shift_id] for shift_id in sorted(self._held.get(caregiver_id, ()))]
 

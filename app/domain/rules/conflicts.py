@@ -1,0 +1,37 @@
+"""Whether a caregiver's other shifts leave room for a shift: no overlap, and enough rest before and after. Pure."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from app.domain.records import Caregiver, Shift, overlap
+from app.domain.state import StateReader
+
+
+class Conflict(NamedTuple):
+    """Why a caregiver can't have a shift: another one of theirs, of whichever organization."""
+
+    other: Shift
+    #: The rest that its organization demands and that `other` does not leave; None: `other` overlaps the shift.
+    rest: timedelta | None
+
+
+def conflict_of(state: StateReader, shift: Shift, caregiver: Caregiver) -> Conflict | None:
+    """The shift of the caregiver that leaves no room for `shift`, an overlap before a lack of rest; None: none does.
+
+    How much rest there must be is for the organization of `shift` to say.
+    """
+    held = list(state.held_by(caregiver.id))
+    other = overlap(shift, held)
+    if other is not None:
+        return Conflict(other, None)
+    organization = state.organization(shift.organization_id)
+    rest = organization.minimum_rest if organization is not None else None
+    if rest is None:
+        return None
+    close = (one for one in held if one.id != shift.id and _between(shift, one) < rest)
+    return next((Conflict(one, rest) for one in close), None)
+
+
+def _between(shift: Shift, other: Shift) -> timedelta:
+    """The time between two shifts that do not overlap."""
+    return max(shift.start_time - other.end_time, other.start_time - shift.end_time)
