@@ -74,6 +74,8 @@ def build(
         escalate_after_s=settings.escalate_after,
         retention_s=settings.retention,
         zone_name=settings.timezone,
+        urgent_s=settings.urgent,
+        offers_per_day=settings.offers_per_day,
         allow_past_shifts=settings.allow_past_shifts,
     )
     engine = Engine(

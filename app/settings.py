@@ -87,6 +87,10 @@ class Settings:
     voice_rate: float | None = None
     #: The IANA zone in which messages show the times of a shift that names no zone; None: the offset of its start.
     timezone: str | None = None
+    #: Quiet hours hold no text about a shift that starts within this many seconds.
+    urgent: float = 21_600.0
+    #: The most offers, texts and calls together, that one caregiver gets in 24 hours; None: no limit.
+    offers_per_day: int | None = None
     #: Whether a shift that has ended may be offered and assigned; None: only while messages reach nobody.
     past_shifts: bool | None = None
     #: What reads the replies: the rules alone, or also a language model for those that the rules leave unclear.
@@ -190,6 +194,8 @@ class Settings:
             sms_rate=env.read("FANOUT_SMS_RATE", None, values.rate),
             voice_rate=env.read("FANOUT_VOICE_RATE", None, values.rate),
             timezone=env.read("FANOUT_TIMEZONE", None, values.zone_name),
+            urgent=env.read("FANOUT_URGENT", 21_600.0, values.seconds),
+            offers_per_day=env.read("FANOUT_OFFERS_PER_DAY", None, values.count),
             past_shifts=env.read("FANOUT_PAST_SHIFTS", None, values.past_shifts),
             reader=reader,
             model_url=model_url,

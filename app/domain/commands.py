@@ -73,6 +73,8 @@ class StartFanout:
     """Start a fanout for a shift, unless one is open, claimed or exhausted."""
 
     shift_id: str
+    #: Quiet hours do not hold its messages. If it is open or exhausted already, those that they hold go out now.
+    urgent: bool = False
     now: datetime
     actor: str = SERVICE
 

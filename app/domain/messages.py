@@ -35,6 +35,15 @@ _PERHAPS_RECEIVED = frozenset(
 )
 
 
+class Hold(StrEnum):
+    """Why an offer waits for a time."""
+
+    #: It is night where the caregiver lives.
+    QUIET_HOURS = "quiet_hours"
+    #: The caregiver has got as many offers in the last 24 hours as the settings allow.
+    OFFERS_PER_DAY = "offers_per_day"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """One offer message to one caregiver in one round. Unique per (shift, generation, round, caregiver)."""
@@ -51,6 +60,9 @@ class Contact:
     error: str | None = None
     #: The earliest time of the next try, where that is not now.
     due_at: datetime | None = None
+    #: Why it waits until `due_at`; kept until it is handed over. A call that waits for such a text has its reason.
+    #: None: it was not held since the last try.
+    held: Hold | None = None
     #: When the last try began; None: there was none.
     handed_over_at: datetime | None = None
     #: The text of the last try, kept while it may have been sent: a repeat of the message must carry the same text.

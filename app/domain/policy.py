@@ -14,5 +14,9 @@ class Policy:
     #: The zone in which messages show times where neither the shift nor its organization names one; None: in the
     #: offset its start was given in.
     zone_name: str | None = None
+    #: Quiet hours hold no text about a shift that starts within this many seconds.
+    urgent_s: float = 21_600.0
+    #: The most offers, texts and calls together, that a caregiver gets in 24 hours; None: no limit.
+    offers_per_day: int | None = None
     #: Whether a shift that has ended may be offered and assigned.
     allow_past_shifts: bool = True

@@ -255,6 +255,11 @@ class Fanout:
     closed_at: datetime | None = None
     #: When the worker must next send `Advance` for this fanout; None: never.
     due_at: datetime | None = None
+    #: A coordinator said that it is urgent: no quiet hours hold its messages.
+    urgent: bool = False
+    #: The end of the quiet hours that hold a message of this fanout, the latest one of all its caregivers. Before the
+    #: first batch is planned: the end of those at the place of the shift. None: none were held.
+    held_until: datetime | None = None
 
     @property
     def wait(self) -> timedelta:
@@ -263,8 +268,14 @@ class Fanout:
 
     @property
     def answers_due_at(self) -> datetime:
-        """When a person must look if nobody has accepted: the calls are then out as long as the wait before them."""
-        return self.escalates_at + self.wait
+        """When a person must look if nobody has accepted: the calls are then out as long as the wait before them.
+
+        Where texts are held by quiet hours, the calls follow half a wait after those.
+        """
+        called_at = self.escalates_at
+        if self.held_until is not None:
+            called_at = max(called_at, self.held_until + self.wait / 2)
+        return called_at + self.wait
 
     @property
     def claimable(self) -> bool:

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.messages import Contact, ContactStatus, Notice
-from app.domain.records import Assignment, Exclusion, Fanout, FanoutStatus, Offer, Outcome, Response, Shift
+from app.domain.records import Assignment, Channel, Exclusion, Fanout, FanoutStatus, Offer, Outcome, Response, Shift
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldMessages:
+    """The messages of a fanout on one channel that quiet hours hold until the same time."""
+
+    channel: Channel
+    until: datetime
+    #: How many: one for each caregiver.
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +34,8 @@ class FanoutReport:
     notices: tuple[Notice, ...] = ()
     #: The offers whose caregiver said something that a person may have to look at (`Offer.marked`), in any order.
     marked_offers: tuple[Offer, ...] = ()
+    #: The messages that quiet hours hold, or have held until now and that have not gone out yet; in any order.
+    held: tuple[HeldMessages, ...] = ()
     #: When a contact last failed. It counts only if every contact has failed; else it may be None.
     last_failed_at: datetime | None = None
 
@@ -39,6 +51,24 @@ class FanoutReport:
     def status_at(self, now: datetime) -> FanoutStatus:
         """The fanout's status at `now`: expired from the shift's end on, even if no worker has written it yet."""
         return self.fanout.status_at(now, self.shift)
+
+    def held_at(self, now: datetime) -> tuple[HeldMessages, ...]:
+        """The messages that quiet hours still hold at `now`, those that go out first before the others."""
+        if not self.claimable_at(now) or self.fanout.urgent:
+            return ()
+        return tuple(sorted((one for one in self.held if one.until > now), key=lambda one: (one.until, one.channel)))
+
+    def held_until(self, now: datetime) -> datetime | None:
+        """The earliest time at which a message that quiet hours hold goes out; None: they hold none.
+
+        Until the round is planned it is the time that the start of the fanout foresaw.
+        """
+        held = self.held_at(now)
+        if held:
+            return held[0].until
+        foreseen = self.fanout.held_until
+        planning = self.claimable_at(now) and self.fanout.planned_up_to is not None and not self.fanout.urgent
+        return foreseen if planning and foreseen is not None and foreseen > now else None
 
     def status_of(self, contact: Contact) -> ContactStatus:
         """The contact's status. A queued contact of a closed fanout counts as skipped: a worker will skip it."""

@@ -68,6 +68,7 @@ def summary(report: FanoutReport, now: datetime) -> FanoutSummary:
         "round": fanout.round,
         "started_at": fanout.started_at,
         "escalates_at": fanout.escalates_at,
+        "held_until": report.held_until(now),
         "claimed_by": held.caregiver_id if held else None,
         "claimed_at": held.claimed_at if held else None,
         "claimed_via": held.claimed_via if held else None,

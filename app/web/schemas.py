@@ -7,7 +7,7 @@ datetimes in UTC, written as RFC 3339 with a Z. Imports records of the domain an
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 # Before Python 3.12 pydantic takes only this TypedDict, and installs it.
 from typing_extensions import TypedDict
@@ -74,6 +74,15 @@ class NothingIn(BaseModel):
 
 
 NOTHING = NothingIn()
+
+
+class FanoutIn(BaseModel):
+    """How a fanout starts. It may be left out."""
+
+    urgent: Annotated[bool, Strict(), Field(description="Quiet hours hold no message of this fanout")] = False
+
+
+NOT_URGENT = FanoutIn()
 
 
 class HealthOut(TypedDict):
@@ -184,6 +193,9 @@ class FanoutSummary(TypedDict):
     round: Channel
     started_at: datetime
     escalates_at: datetime
+    held_until: Annotated[
+        datetime | None, Field(description="The earliest time at which a message goes out that quiet hours hold")
+    ]
     claimed_by: str | None
     claimed_at: datetime | None
     claimed_via: Annotated[Channel | None, Field(description="null where the holder was assigned by hand")]

@@ -16,6 +16,7 @@ SUMMARY = {
     "round",
     "started_at",
     "escalates_at",
+    "held_until",
     "claimed_by",
     "claimed_at",
     "claimed_via",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import texts
-from app.domain.decisions import Decision, Delivery, Message
+from app.domain.decisions import Decision, Delivery, Message, Write
 from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus, contact_id
 from app.domain.policy import Policy
 from app.domain.records import (
@@ -18,6 +18,7 @@ from app.domain.records import (
     Shift,
 )
 from app.domain.rules.conflicts import conflict_of
+from app.domain.rules.holds import Held, earliest_call, held_by_limit, held_by_night
 from app.domain.rules.notices import ASKS_FOR_A_REPLY, text_about
 from app.domain.rules.offers import has_other_open, offers_in_context
 from app.domain.rules.reply_target import last_call
@@ -154,6 +155,14 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
             reason=ExclusionReason.CONFLICT,
         )
         return Decision(None, (skipped(contact, now, "conflict"), exclusion))
+    held = _held(state, contact, fanout, shift, caregiver, now, policy)
+    if held is not None:
+        return Decision(None, (replace(contact, updated_at=now, due_at=held.until, held=held.reason),))
+    writes: list[Write] = []
+    if contact.channel is Channel.VOICE and contact.held is not None:
+        text = _text_before(state, contact)
+        if text is not None and text.status is ContactStatus.QUEUED:
+            writes.append(skipped(text, now, "called instead"))
     if contact.phone != caregiver.phone:
         # To another number it is another message, which nobody has received yet.
         contact = replace(
@@ -172,6 +181,7 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         updated_at=now,
         attempts=contact.attempts + 1,
         due_at=None,
+        held=None,
         handed_over_at=_time_of_call(state, caregiver, now) if contact.channel is Channel.VOICE else now,
         first_attempt_at=contact.first_attempt_at or now,
         message_id=message_id,
@@ -190,7 +200,31 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         first_attempt_at=sending.first_attempt_at,
         worth_until=_worth_until(fanout, shift, contact.channel, now),
     )
-    return Decision(Delivery(entry=sending, message=message), (sending,))
+    return Decision(Delivery(entry=sending, message=message), (sending, *writes))
+
+
+def _held(
+    state: StateReader,
+    contact: Contact,
+    fanout: Fanout,
+    shift: Shift,
+    caregiver: Caregiver,
+    now: datetime,
+    policy: Policy,
+) -> Held | None:
+    """Until when the offer must still wait, and why; None: it may go out now."""
+    if contact.channel is Channel.VOICE and contact.held is not None:
+        # It was planned while the text that goes first was held.
+        at = earliest_call(_text_before(state, contact), fanout, now)
+        if at > now:
+            return Held(at, contact.held)
+    night = held_by_night(state, fanout, shift, caregiver, contact.channel, now, policy)
+    return night or held_by_limit(state, contact, caregiver, now, policy)
+
+
+def _text_before(state: StateReader, call: Contact) -> Contact | None:
+    """The text of the same offer."""
+    return state.contact(call.shift_id, call.generation, Channel.SMS, call.caregiver_id)
 
 
 def _worth_until(fanout: Fanout, shift: Shift, channel: Channel, now: datetime) -> datetime:
@@ -221,7 +255,7 @@ def obstacle(
         return "fanout is no longer open"
     if not fanout.claimable_at(now, shift):
         return "shift is over" if fanout.claimable else "fanout is no longer open"
-    if contact.channel is Channel.SMS and fanout.round is Channel.VOICE:
+    if contact.channel is Channel.SMS and fanout.round is Channel.VOICE and contact.held is None:
         return "called instead"
     if caregiver is None or not caregiver.may_work(shift):
         return "no longer matches"

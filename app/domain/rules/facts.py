@@ -220,8 +220,10 @@ class _Facts:
                 expired = {**about, "generation": before.generation, "round": before.round}
                 yield self._fact(FactType.FANOUT_EXPIRED, **expired)
             if after.status is FanoutStatus.OPEN:
-                yield self._fact(FactType.FANOUT_STARTED, **about)
+                yield self._fact(FactType.FANOUT_STARTED, **about, urgent=after.urgent or None)
             return
+        if after.urgent and not before.urgent:
+            yield self._changed("fanout", "urgent", **about)
         if before.round is not after.round:
             late = self.now - before.escalates_at
             yield self._changed("fanout", "escalated", **about, late_ms=late // timedelta(milliseconds=1))

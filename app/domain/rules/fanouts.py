@@ -14,6 +14,7 @@ from app.domain.messages import ContactStatus
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Fanout, FanoutStatus, OfferState, Shift, role_key
 from app.domain.rules import rounds
+from app.domain.rules.holds import held_by_night
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_for_generation, offers_in_context
 from app.domain.rules.rounds import skipped
 from app.domain.state import StateReader
@@ -105,19 +106,42 @@ def with_fewer_open_offers(fanout: Fanout, now: datetime, by: int = 1) -> Fanout
 
 
 def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[bool | Refusal]:
-    """Start the next generation, unless a fanout is open, claimed or exhausted. Result: whether it started."""
+    """Start the next generation, unless a fanout is open, claimed or exhausted. Result: whether it started.
+
+    If one is open or exhausted and the command says that it is urgent, quiet hours hold its messages no longer.
+    """
     shift = state.shift(command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     before = state.fanout(command.shift_id)
     status = MOVES.get((before.status_at(command.now, shift) if before else None, Move.START))
     if status is None:
-        return Decision(False)
+        urgent = before is not None and command.urgent and not before.urgent and before.claimable
+        return Decision(False, (_made_urgent(before, shift, command.now, policy),) if before and urgent else ())
     if is_over(shift, command.now, policy):
         return Decision(shift_over(shift))
     fanout = new_fanout(state, shift, before.generation + 1 if before else 1, status, command.now, policy)
-    fanout = replace(fanout, late_first=before is not None)
+    fanout = replace(fanout, late_first=before is not None, urgent=command.urgent)
+    # Until the first batch is planned, the quiet hours at the place of the shift are the best guess.
+    night = held_by_night(state, fanout, shift, None, Channel.SMS, command.now, policy)
+    fanout = replace(fanout, held_until=night.until if night is not None else None)
     return Decision(True, (with_due_time(fanout, shift, command.now, policy),))
+
+
+def _made_urgent(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
+    """The fanout, urgent from now on. Its round is planned once more: each batch lets go what quiet hours hold."""
+    held_until = fanout.held_until
+    return with_due_time(
+        replace(
+            fanout,
+            urgent=True,
+            planned_up_to="",
+            held_until=min(held_until, now) if held_until is not None else None,
+        ),
+        shift,
+        now,
+        policy,
+    )
 
 
 def new_fanout(
@@ -227,7 +251,7 @@ def _plan_next_batch(
     state: StateReader, fanout: Fanout, shift: Shift, now: datetime, policy: Policy
 ) -> tuple[Write, ...]:
     """The writes of the next batch of the round, with the fanout: reopened or exhausted if the batch makes it so."""
-    writes, moved = rounds.next_batch(state, fanout, shift, now)
+    writes, moved = rounds.next_batch(state, fanout, shift, now, policy)
     if moved.can_still_accept > 0:
         moved = with_status(moved, Move.REOPEN, now)
     elif moved.planned_up_to is None:

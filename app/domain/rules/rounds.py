@@ -5,9 +5,11 @@ The only thing it reads from a fanout's status is `claimable`.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from app.domain.decisions import Write
-from app.domain.messages import Contact, ContactStatus
+from app.domain.messages import Contact, ContactStatus, Hold
+from app.domain.policy import Policy
 from app.domain.records import (
     Caregiver,
     Channel,
@@ -19,6 +21,7 @@ from app.domain.records import (
     Shift,
 )
 from app.domain.rules.conflicts import conflict_of
+from app.domain.rules.holds import earliest_call, held_by_night, waits_to_go_first
 from app.domain.rules.offers import NOT_ASKED_AGAIN, offer_for_generation
 from app.domain.state import StateReader
 
@@ -26,29 +29,39 @@ from app.domain.state import StateReader
 BATCH_SIZE = 100
 
 
-def next_batch(state: StateReader, fanout: Fanout, shift: Shift, now: datetime) -> tuple[list[Write], Fanout]:
+def next_batch(
+    state: StateReader, fanout: Fanout, shift: Shift, now: datetime, policy: Policy
+) -> tuple[list[Write], Fanout]:
     """The offers, contacts and exclusions of the next caregivers, and the fanout with its progress.
 
     First come the caregivers who accepted too late in an earlier generation, in the order of their answers; then all
-    caregivers with the role, by id.
+    caregivers with the role, by id. If the fanout became urgent meanwhile, this also lets go what quiet hours hold.
     """
-    batch = _Batch(state, fanout, shift, now, can_still_accept=fanout.can_still_accept)
+    first = fanout.round is Channel.SMS and fanout.planned_up_to == "" and not fanout.urgent
+    batch = _Batch(
+        state,
+        fanout,
+        shift,
+        now,
+        policy,
+        can_still_accept=fanout.can_still_accept,
+        # What it was at the start was a guess, made before any caregiver was known.
+        held_until=None if first else fanout.held_until,
+    )
     late = state.accepted_late(shift.id, BATCH_SIZE) if fanout.late_first else ()
     for offer in late:
         batch.plan_late(offer)
     if late:
-        return batch.writes, replace(
-            fanout, can_still_accept=batch.can_still_accept, planned_up_to=late[-1].caregiver_id
-        )
+        return batch.writes, batch.progress(planned_up_to=late[-1].caregiver_id)
     cursor: str | None = "" if fanout.late_first else fanout.planned_up_to
     caregivers = state.roster(fanout.role, cursor or "", BATCH_SIZE)
     for caregiver in caregivers:
         if state.contact(shift.id, fanout.generation, fanout.round, caregiver.id) is None:
             batch.plan(caregiver, state.offer(shift.id, caregiver.id))
+        if fanout.urgent:
+            batch.send_held(caregiver)
     cursor = None if len(caregivers) < BATCH_SIZE else caregivers[-1].id
-    return batch.writes, replace(
-        fanout, can_still_accept=batch.can_still_accept, planned_up_to=cursor, late_first=False
-    )
+    return batch.writes, batch.progress(planned_up_to=cursor, late_first=False)
 
 
 @dataclass
@@ -59,8 +72,15 @@ class _Batch:
     fanout: Fanout
     shift: Shift
     now: datetime
+    policy: Policy
     can_still_accept: int
+    #: See `Fanout`.
+    held_until: datetime | None
     writes: list[Write] = field(default_factory=list)
+
+    def progress(self, **changes: Any) -> Fanout:
+        """The fanout after the batch, with these changes."""
+        return replace(self.fanout, can_still_accept=self.can_still_accept, held_until=self.held_until, **changes)
 
     def plan_late(self, offer: Offer) -> None:
         """Plan a caregiver who accepted too late last time, if they may still work the shift."""
@@ -97,11 +117,12 @@ class _Batch:
         if conflict_of(self.state, shift, caregiver) is not None:
             self._leave_out(caregiver, ExclusionReason.CONFLICT)
             return
-        call_at = None
         if fanout.round is Channel.VOICE:
             # Deletes the exclusion that the SMS round may have recorded.
             self._leave_out(caregiver, None)
-            call_at = self._time_of_call(caregiver)
+            at, held = self._time_of_call(caregiver)
+        else:
+            at, held = self._unless_night(caregiver, self.now)
         self.writes.append(
             Contact(
                 shift_id=shift.id,
@@ -111,27 +132,53 @@ class _Batch:
                 status=ContactStatus.QUEUED,
                 updated_at=self.now,
                 phone=caregiver.phone,
-                due_at=call_at,
+                due_at=at if at > self.now else None,
+                held=held,
             )
         )
 
-    def _time_of_call(self, caregiver: Caregiver) -> datetime | None:
-        """When to call; None: now. Nobody is called within half the wait of their own text.
+    def _time_of_call(self, caregiver: Caregiver) -> tuple[datetime, Hold | None]:
+        """When to call, and why not earlier: see `earliest_call`.
 
-        A text that has not gone out by now is skipped: its caregiver is called instead.
+        A text that has not gone out by now is skipped: its caregiver is called instead. It goes out all the same
+        where it is held, or where quiet hours hold the call but not the text.
         """
         text = self.state.contact(self.shift.id, self.fanout.generation, Channel.SMS, caregiver.id)
-        if text is None:
-            return None
-        if text.status is ContactStatus.QUEUED:
+        at, held = self._unless_night(caregiver, earliest_call(text, self.fanout, self.now))
+        if text is None or text.status is not ContactStatus.QUEUED:
+            return at, held
+        if waits_to_go_first(text, self.fanout, self.now):
+            if text.held is Hold.QUIET_HOURS and text.due_at is not None:
+                self._held_until(text.due_at)
+            return at, text.held
+        if held is None:
             self.writes.append(skipped(text, self.now, "called instead"))
-        if text.perhaps_received_at is None:
-            return None
-        # It may have arrived as late as its hand-over ended. A receipt may come much later, and delays no call.
-        ended_at = text.perhaps_received_at if text.status is ContactStatus.DELIVERED else text.updated_at
-        received_at = max(text.perhaps_received_at, ended_at)
-        call_at = received_at + self.fanout.wait / 2
-        return call_at if call_at > self.now else None
+        else:
+            self.writes.append(replace(text, updated_at=self.now, due_at=text.due_at or self.now, held=held))
+        return at, held
+
+    def _unless_night(self, caregiver: Caregiver, at: datetime) -> tuple[datetime, Hold | None]:
+        """When a message of the round goes out that would go out at `at`, and why not then."""
+        night = held_by_night(self.state, self.fanout, self.shift, caregiver, self.fanout.round, at, self.policy)
+        if night is None:
+            return at, None
+        self._held_until(night.until)
+        return night
+
+    def send_held(self, caregiver: Caregiver) -> None:
+        """Let the messages go out now that quiet hours hold. A call still waits for its text."""
+        text, call = (
+            self.state.contact(self.shift.id, self.fanout.generation, channel, caregiver.id)
+            for channel in (Channel.SMS, Channel.VOICE)
+        )
+        if text is not None and _held_by_night(text):
+            text = replace(text, due_at=self.now, updated_at=self.now)
+            self.writes.append(text)
+        if call is not None and _held_by_night(call):
+            self.writes.append(replace(call, due_at=earliest_call(text, self.fanout, self.now), updated_at=self.now))
+
+    def _held_until(self, until: datetime) -> None:
+        self.held_until = until if self.held_until is None else max(self.held_until, until)
 
     def _leave_out(self, caregiver: Caregiver, reason: ExclusionReason | None) -> None:
         self.writes.append(
@@ -144,10 +191,16 @@ class _Batch:
         )
 
 
+def _held_by_night(contact: Contact) -> bool:
+    return contact.status is ContactStatus.QUEUED and contact.held is Hold.QUIET_HOURS
+
+
 def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
     """The contact, skipped; `unknown` instead if an earlier try may have been sent.
 
     `error`: why it is skipped. The error of an earlier try is kept instead, because it says what went wrong.
     """
     status = ContactStatus.UNKNOWN if contact.maybe_sent else ContactStatus.SKIPPED
-    return replace(contact, status=status, updated_at=now, error=contact.error or error, due_at=None, body=None)
+    return replace(
+        contact, status=status, updated_at=now, error=contact.error or error, due_at=None, held=None, body=None
+    )

@@ -1,11 +1,12 @@
 """What the memory store keeps about one shift's fanout, in addition to the fanout's own record. Does no I/O."""
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
 from app.database import InMemoryKeyValueDatabase
-from app.domain.messages import Contact, ContactStatus, Notice
+from app.domain.messages import Contact, ContactStatus, Hold, Notice
 from app.domain.records import Channel, Exclusion, Offer, Outcome, Response
 
 
@@ -19,6 +20,7 @@ class FanoutDetails:
         "counts",
         "excluded",
         "generation",
+        "held",
         "last_failed_at",
         "marked_offers",
         "notices",
@@ -43,6 +45,8 @@ class FanoutDetails:
         #: One database for each round, by caregiver id.
         self.contacts: dict[Channel, InMemoryKeyValueDatabase[str, Contact]] = {}
         self.counts: dict[ContactStatus, int] = {}
+        #: The contacts that quiet hours hold, by channel and `due_at`.
+        self.held: Counter[tuple[Channel, datetime]] = Counter()
         #: When a contact last failed.
         self.last_failed_at: datetime | None = None
         #: Caregivers with a contact in any round.
@@ -84,9 +88,21 @@ class FanoutDetails:
         contacts.put(contact.caregiver_id, contact)
         if before is not None:
             self.counts[before.status] -= 1
+            if (was_held := _held(before)) is not None:
+                self.held[was_held] -= 1
+                if not self.held[was_held]:
+                    del self.held[was_held]
         elif not any(contact.caregiver_id in others for others in self.contacts.values() if others is not contacts):
             self.asked += 1
         self.counts[contact.status] = self.counts.get(contact.status, 0) + 1
+        if (held := _held(contact)) is not None:
+            self.held[held] += 1
         if contact.status is ContactStatus.FAILED:
             self.last_failed_at = contact.updated_at
         return before
+
+
+def _held(contact: Contact) -> tuple[Channel, datetime] | None:
+    """The channel and the time of a message that quiet hours hold; None: they do not."""
+    waits = contact.status is ContactStatus.QUEUED and contact.held is Hold.QUIET_HOURS
+    return (contact.channel, contact.due_at) if waits and contact.due_at is not None else None

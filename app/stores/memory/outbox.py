@@ -84,27 +84,32 @@ class Outbox:
         self._notices: deque[str] = deque()
         self._first_tries = {channel: _FirstTries() for channel in Channel}
         self._retries: dict[Channel, deque[ContactKey]] = {channel: deque() for channel in Channel}
-        #: Retries that are not due yet: a heap, ordered by their time, then by when they were added.
-        self._waiting_for_time: list[tuple[datetime, int, EntryKey]] = []
+        #: Messages that are not due yet: a heap, ordered by their time, then by when they were added. Each with
+        #: whether it is a first try.
+        self._waiting_for_time: list[tuple[datetime, int, EntryKey, bool]] = []
         self._sequence = count()
 
-    def add(self, key: EntryKey, due_at: datetime | None) -> None:
-        """Queue the entry: a retry that waits until `due_at`, or a first try (None)."""
+    def add(self, key: EntryKey, due_at: datetime | None, *, first_try: bool) -> None:
+        """Queue the entry. `due_at`: the time it waits for; None: it may be handed over now."""
         if due_at is not None:
-            heappush(self._waiting_for_time, (due_at, next(self._sequence), key))
-        elif isinstance(key, NoticeKey):
-            self._notices.append(key.id)
+            heappush(self._waiting_for_time, (due_at, next(self._sequence), key, first_try))
         else:
-            self._first_tries[key.channel].append(key)
+            # A retry without a wait is queued again like a first try.
+            self._make_ready(key, first_try=True)
 
-    def move_due_retries(self, now: datetime) -> None:
-        """Move the retries that are due at `now` into the ready queues."""
+    def move_due(self, now: datetime) -> None:
+        """Move the messages that are due at `now` into the ready queues."""
         while self._waiting_for_time and self._waiting_for_time[0][0] <= now:
-            _, _, key = heappop(self._waiting_for_time)
-            if isinstance(key, NoticeKey):
-                self._notices.append(key.id)
-            else:
-                self._retries[key.channel].append(key)
+            _, _, key, first_try = heappop(self._waiting_for_time)
+            self._make_ready(key, first_try=first_try)
+
+    def _make_ready(self, key: EntryKey, *, first_try: bool) -> None:
+        if isinstance(key, NoticeKey):
+            self._notices.append(key.id)
+        elif first_try:
+            self._first_tries[key.channel].append(key)
+        else:
+            self._retries[key.channel].append(key)
 
     def pop(self, channels: Collection[Channel]) -> Popped | None:
         """Take out the next entry of these channels; None if nothing of theirs is ready.
@@ -138,5 +143,5 @@ class Outbox:
         return found
 
     def next_due(self) -> datetime | None:
-        """When the next retry falls due; None if none is waiting."""
+        """When the next message falls due; None if none waits for a time."""
         return self._waiting_for_time[0][0] if self._waiting_for_time else None

@@ -2,7 +2,7 @@
 
 from app.domain.messages import ContactStatus
 from app.domain.records import Channel, Fanout
-from app.domain.reports import FanoutReport, Overview
+from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.tables import ShiftRow, Tables
 
@@ -21,6 +21,10 @@ def fanout_report(tables: Tables, row: ShiftRow, fanout: Fanout, *, full: bool) 
         excluded=tuple(details.excluded.values()) if full else (),
         notices=tuple(details.notices.values()),
         marked_offers=tuple(details.marked_offers.values()),
+        held=tuple(
+            HeldMessages(channel=channel, until=until, count=count)
+            for (channel, until), count in details.held.items()
+        ),
         last_failed_at=details.last_failed_at,
     )
 

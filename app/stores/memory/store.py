@@ -131,7 +131,7 @@ class MemoryStore:
                 self._leases.pop(key, None)
                 self._asking.put(key, write)
                 if write.status is ContactStatus.QUEUED:
-                    self._outbox.add(key, write.due_at)
+                    self._outbox.add(key, write.due_at, first_try=write.attempts == 0)
                     work = True
         if work:
             self._on_work()
@@ -161,7 +161,7 @@ class MemoryStore:
 
     async def lease(self, now: datetime, until: datetime, limit: int, admit: Admit) -> Leased:
         """See `Store`."""
-        self._outbox.move_due_retries(now)
+        self._outbox.move_due(now)
         allowances = {channel: limiter.allowance(now) for channel, limiter in self._rate_limiters.items()}
         deliveries: list[Delivery] = []
         for _ in range(_ENTRIES_PER_LEASE):
@@ -308,7 +308,7 @@ class MemoryStore:
 
     async def figures(self, now: datetime) -> StoreFigures:
         """See `Store`."""
-        self._outbox.move_due_retries(now)
+        self._outbox.move_due(now)
         first = (self._entry(key) for key in self._outbox.longest_ready(MOST_COUNTED))
         queued = (entry for entry in first if entry is not None and entry.status is ContactStatus.QUEUED)
         await self.next_due()

@@ -73,7 +73,9 @@ class LeaseCandidates:
         notices = deque(self._rows.notices)
         offers: dict[OfferQueue, deque[Contact]] = {queue: deque() for queue in order}
         for contact in (*self._rows.sms, *self._rows.voice):
-            offers[OfferQueue(contact.channel, contact.due_at is not None)].append(contact)
+            # A first try may have waited for a time as well. One that was returned has no time to wait for.
+            is_retry = contact.attempts > 0 and contact.due_at is not None
+            offers[OfferQueue(contact.channel, is_retry)].append(contact)
         state.add_locked(self.entries)
         while len(deliveries) < self._limit:
             queue = None

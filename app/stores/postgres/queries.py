@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice
 from app.domain.records import Assignment, Caregiver, Channel, Exclusion, Fanout, Offer, Organization, Response, Shift
-from app.domain.reports import FanoutReport, Overview
+from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.ports.store import ShiftFilter
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.shift_list import list_shifts
@@ -60,6 +60,13 @@ SELECT row_to_json(s)::text, row_to_json(a)::text, row_to_json(f)::text, coalesc
 )::text, (
     SELECT coalesce(json_agg(o), '[]') FROM offers o
     WHERE o.shift_id = s.id AND (o.unclear_since IS NOT NULL OR o.opted_out_yes_at IS NOT NULL)
+)::text, (
+    SELECT coalesce(json_agg(h), '[]') FROM (
+        SELECT c.channel, c.due_at AS until, count(*) AS count FROM contacts c
+        WHERE c.shift_id = f.shift_id AND c.generation = f.generation AND c.status = 'queued'
+            AND c.held = 'quiet_hours'
+        GROUP BY c.channel, c.due_at
+    ) AS h
 )::text
 FROM shifts s
 LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
@@ -91,6 +98,7 @@ _RESPONSE_ROWS = TypeAdapter(list[Response])
 _EXCLUSION_ROWS = TypeAdapter(list[Exclusion])
 _NOTICE_ROWS = TypeAdapter(list[Notice])
 _OFFER_ROWS = TypeAdapter(list[Offer])
+_HELD_ROWS = TypeAdapter(list[HeldMessages])
 _CHANNEL_ROWS = TypeAdapter(list[ChannelStatus])
 
 
@@ -185,26 +193,27 @@ async def overviews(connection: Connection, shift_ids: Collection[str]) -> list[
 
 
 async def _overview(connection: Connection, row: tuple[Any, ...]) -> Overview:
-    shift_row, assignment, fanout_row, counts, asked, responses, notices, marked_offers = row
-    about, held = _shift((shift_row, assignment))
+    shift_row, assignment, fanout_row, counts, asked, responses, notices, marked_offers, held = row
+    about, assigned = _shift((shift_row, assignment))
     if fanout_row is None:
-        return Overview(shift=about, assignment=held)
+        return Overview(shift=about, assignment=assigned)
     fanout = _FANOUT_ROW.validate_json(fanout_row)
     report = FanoutReport(
         shift=about,
         fanout=fanout,
-        assignment=held,
+        assignment=assigned,
         counts=_counts(fanout, counts),
         responses=tuple(_RESPONSE_ROWS.validate_json(responses)),
         notices=tuple(_NOTICE_ROWS.validate_json(notices)),
         marked_offers=tuple(_OFFER_ROWS.validate_json(marked_offers)),
+        held=tuple(_HELD_ROWS.validate_json(held)),
     )
     failed = report.counts[ContactStatus.FAILED]
     if failed and failed == sum(report.counts.values()) - report.counts[ContactStatus.SKIPPED]:
         key = (fanout.shift_id, fanout.generation)
         last = await (await connection.execute(_LAST_FAILED, key)).fetchone()
         report = replace(report, last_failed_at=last[0] if last else None)
-    return Overview(shift=about, assignment=held, report=report, asked=asked)
+    return Overview(shift=about, assignment=assigned, report=report, asked=asked)
 
 
 def _counts(fanout: Fanout, counted: str) -> dict[ContactStatus, int]:

@@ -34,14 +34,14 @@ WITH due_notices AS (
 ), due_sms AS (
     SELECT * FROM contacts
     WHERE channel = 'sms' AND status = 'queued' AND due_at IS NOT NULL AND due_at <= %(now)s
-    ORDER BY due_at LIMIT %(sms)s FOR UPDATE SKIP LOCKED
+    ORDER BY due_at, turn LIMIT %(sms)s FOR UPDATE SKIP LOCKED
 ), new_sms AS (
     SELECT * FROM contacts WHERE channel = 'sms' AND status = 'queued' AND due_at IS NULL
     ORDER BY turn LIMIT %(sms)s FOR UPDATE SKIP LOCKED
 ), due_voice AS (
     SELECT * FROM contacts
     WHERE channel = 'voice' AND status = 'queued' AND due_at IS NOT NULL AND due_at <= %(now)s
-    ORDER BY due_at LIMIT %(voice)s FOR UPDATE SKIP LOCKED
+    ORDER BY due_at, turn LIMIT %(voice)s FOR UPDATE SKIP LOCKED
 ), new_voice AS (
     SELECT * FROM contacts WHERE channel = 'voice' AND status = 'queued' AND due_at IS NULL
     ORDER BY turn LIMIT %(voice)s FOR UPDATE SKIP LOCKED
@@ -120,7 +120,7 @@ WITH due AS (
 )
 SELECT coalesce(json_agg(f ORDER BY due_at), '[]')::text FROM leased f
 """
-#: Retries that were due at the last lease are left out: they wait for a free worker or a rate and not for a time. The
+#: Messages that were due at the last lease are left out: they wait for a free worker or a rate, not for a time. The
 #: ends of leases are told by the caller's clock: `now` is its time, and null in simulated time.
 _NEXT_DUE = """
 SELECT least(

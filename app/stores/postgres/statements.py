@@ -74,10 +74,11 @@ MARK_UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
 UPSERT_FANOUTS = """
 INSERT INTO fanouts (
     shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
-    late_first, exhausted_at, answered_at, unanswered_at, closed_at, due_at, last_turn
+    late_first, exhausted_at, answered_at, unanswered_at, closed_at, due_at, urgent, held_until,
+    last_turn
 )
 SELECT shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
-    late_first, exhausted_at, answered_at, unanswered_at, closed_at, due_at,
+    late_first, exhausted_at, answered_at, unanswered_at, closed_at, due_at, urgent, held_until,
     coalesce(last_turn, (
         SELECT min(c.turn) - 1 FROM contacts c WHERE c.channel = f.round AND c.status = 'queued' AND c.due_at IS NULL
     ), 0)
@@ -87,7 +88,8 @@ ON CONFLICT (shift_id) DO UPDATE SET
     started_at = excluded.started_at, escalates_at = excluded.escalates_at,
     can_still_accept = excluded.can_still_accept, planned_up_to = excluded.planned_up_to,
     late_first = excluded.late_first, exhausted_at = excluded.exhausted_at, answered_at = excluded.answered_at,
-    unanswered_at = excluded.unanswered_at, closed_at = excluded.closed_at,
+    unanswered_at = excluded.unanswered_at, closed_at = excluded.closed_at, urgent = excluded.urgent,
+    held_until = excluded.held_until,
     due_at = excluded.due_at, last_turn = excluded.last_turn,
     leased_until = CASE
         WHEN (fanouts.generation, fanouts.due_at, fanouts.late_first, fanouts.planned_up_to)
@@ -132,10 +134,10 @@ INSERT_CONTACTS = """
 WITH new AS (
     INSERT INTO contacts (
         shift_id, generation, channel, caregiver_id, status, updated_at, phone, attempts, error, due_at,
-        handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, turn
+        held, handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, turn
     )
     SELECT shift_id, generation, channel, caregiver_id, status, updated_at, phone, attempts, error, due_at,
-        handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, turn
+        held, handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, turn
     FROM json_populate_recordset(NULL::contacts, %s)
     RETURNING shift_id, generation, channel, caregiver_id
 )
@@ -154,13 +156,14 @@ SET contacts = fanout_counts.contacts + excluded.contacts
 UPDATE_CONTACTS = """
 UPDATE contacts SET
     status = r.status, updated_at = r.updated_at, phone = r.phone, attempts = r.attempts, error = r.error,
-    due_at = r.due_at, handed_over_at = r.handed_over_at, body = r.body, maybe_sent = r.maybe_sent,
+    due_at = r.due_at, held = r.held, handed_over_at = r.handed_over_at, body = r.body, maybe_sent = r.maybe_sent,
     message_id = r.message_id, provider_id = r.provider_id, first_attempt_at = r.first_attempt_at, ask_at = r.ask_at,
     leased_until = r.leased_until
 FROM json_to_recordset(%s) AS r (
     shift_id text, generation integer, channel text, caregiver_id text, status text, updated_at timestamptz,
-    phone text, attempts integer, error text, due_at timestamptz, handed_over_at timestamptz, body text,
-    maybe_sent boolean, message_id text, provider_id text, first_attempt_at timestamptz, ask_at timestamptz,
+    phone text, attempts integer, error text, due_at timestamptz, held text,
+    handed_over_at timestamptz, body text, maybe_sent boolean, message_id text, provider_id text,
+    first_attempt_at timestamptz, ask_at timestamptz,
     leased_until timestamptz, was_status text, was_attempts integer
 )
 CROSS JOIN LATERAL (

@@ -11,7 +11,7 @@ from app.web.openapi import also_200, problems
 from app.web.params import ActorDep, Generation, Id, ServiceDep
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.responses import ChunkedResponse
-from app.web.schemas import NOTHING, FanoutOut, FanoutStateOut, NothingIn
+from app.web.schemas import NOT_URGENT, FanoutIn, FanoutOut, FanoutStateOut
 
 router = APIRouter(
     prefix="/shifts/{shift_id}/fanout", tags=["fanouts"], route_class=JsonRoute, responses=problems(404)
@@ -24,15 +24,18 @@ router = APIRouter(
     responses=also_200(FanoutStateOut, "Open, claimed or exhausted: nothing new is sent") | problems(400, 409),
 )
 async def start_fanout(
-    shift_id: Id, service: ServiceDep, actor: ActorDep, response: Response, _: NothingIn = NOTHING
+    shift_id: Id, service: ServiceDep, actor: ActorDep, response: Response, body: FanoutIn = NOT_URGENT
 ) -> FanoutStateOut:
     """Contact every qualified caregiver (202), unless its fanout is open, claimed or exhausted (200).
 
     Answers before anything is sent. However often it is posted, nobody is asked twice; after a cancellation or a
     release a post starts the next generation. 409 (`shift_over`) once the shift has ended, unless the settings allow
     past shifts.
+
+    In quiet hours the messages wait, until `held_until` at the earliest. With `urgent` in the body none waits; posted
+    for an open fanout, it sends what waits.
     """
-    command = StartFanout(shift_id=shift_id, now=service.clock.now(), actor=actor)
+    command = StartFanout(shift_id=shift_id, urgent=body.urgent, now=service.clock.now(), actor=actor)
     started = raise_if_refused(await service.engine.handle(command))
     response.status_code = 202 if started else 200
     return rendering.fanout(await _report(service, shift_id, full=False), service.clock.now())

@@ -1,0 +1,115 @@
+"""Whether an offer must wait, and until when: for the end of quiet hours, or for the next offer of the day. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from app.domain import texts
+from app.domain.messages import Contact, ContactStatus, Hold, contact_key
+from app.domain.policy import Policy
+from app.domain.quiet_hours import quiet_until
+from app.domain.records import Caregiver, Channel, Fanout, Shift
+from app.domain.state import StateReader
+from app.domain.time_zones import zone
+
+_DAY = timedelta(days=1)
+
+
+class Held(NamedTuple):
+    """Until when an offer is held, and why."""
+
+    until: datetime
+    reason: Hold
+
+
+def held_by_night(
+    state: StateReader,
+    fanout: Fanout,
+    shift: Shift,
+    caregiver: Caregiver | None,
+    channel: Channel,
+    at: datetime,
+    policy: Policy,
+) -> Held | None:
+    """Until when quiet hours hold an offer that would go out at `at`; None: they do not.
+
+    The hours are those of the shift's organization, in the zone of the caregiver; without one (also with `caregiver`
+    None) in the zone in which texts show the hours of the shift. A text waits no longer than until the shift is so
+    near that it is urgent. Source of the rule: docs/quiet-hours.md.
+    """
+    organization = state.organization(shift.organization_id)
+    if organization is None or organization.quiet_hours is None or fanout.urgent:
+        return None
+    hours = organization.quiet_hours
+    if caregiver is not None and caregiver.time_zone is not None:
+        local = zone(caregiver.time_zone)
+    else:
+        local = texts.local_zone(shift, policy.zone_name, organization)
+    until = quiet_until(hours.start, hours.end, local, at)
+    if until is None:
+        return None
+    if channel is Channel.SMS:
+        until = min(until, shift.start_time - timedelta(seconds=policy.urgent_s))
+    return Held(until, Hold.QUIET_HOURS) if until > at else None
+
+
+def waits_to_go_first(text: Contact | None, fanout: Fanout, now: datetime) -> bool:
+    """Whether the text is held and the caregiver's call waits for it. It does so for no longer than the fanout's wait
+    after the text may go out: then the call takes its place.
+    """
+    return (
+        text is not None
+        and text.status is ContactStatus.QUEUED
+        and text.held is not None
+        and text.due_at is not None
+        and now < text.due_at + fanout.wait
+    )
+
+
+def earliest_call(text: Contact | None, fanout: Fanout, now: datetime) -> datetime:
+    """When the caregiver may be called: not within half the fanout's wait of their own text, which goes first.
+
+    `text`: their contact of the SMS round, if there is one.
+    """
+    if text is None:
+        return now
+    if waits_to_go_first(text, fanout, now) and text.due_at is not None:
+        half = text.due_at + fanout.wait / 2
+        return half if half > now else text.due_at + fanout.wait
+    if text.perhaps_received_at is None:
+        return now
+    # It may have arrived as late as its hand-over ended. A receipt may come much later, and delays no call.
+    ended_at = text.perhaps_received_at if text.status is ContactStatus.DELIVERED else text.updated_at
+    return max(now, max(text.perhaps_received_at, ended_at) + fanout.wait / 2)
+
+
+def held_by_limit(
+    state: StateReader, contact: Contact, caregiver: Caregiver, now: datetime, policy: Policy
+) -> Held | None:
+    """Until when the offer is held because the caregiver has got as many as are allowed in 24 hours; None: not held.
+
+    A further try of a message that may have been sent is not counted again.
+    """
+    if policy.offers_per_day is None:
+        return None
+    key = contact_key(contact)
+    times = sorted(
+        at
+        for other in _offers_on_record(state, caregiver)
+        if (at := other.perhaps_received_at) is not None and at > now - _DAY and contact_key(other) != key
+    )
+    if len(times) < policy.offers_per_day:
+        return None
+    return Held(times[-policy.offers_per_day] + _DAY, Hold.OFFERS_PER_DAY)
+
+
+def _offers_on_record(state: StateReader, caregiver: Caregiver) -> Iterator[Contact]:
+    """The texts and calls of the caregiver's offers, each in the latest generation of its fanout.
+
+    An offer keeps its code for a day after it closes, so it is found for as long as it counts.
+    """
+    for offer in state.offers_of(caregiver.id):
+        fanout = state.fanout(offer.shift_id)
+        if fanout is not None:
+            contacts = (state.contact(offer.shift_id, fanout.generation, one, caregiver.id) for one in Channel)
+            yield from (contact for contact in contacts if contact is not None)

@@ -1,0 +1,278 @@
+"""Quiet hours: what waits for the morning, what does not, and what becomes of it meanwhile."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from fakes import FakeClock
+from office import NewOffice, Office, Phone
+
+from app.domain.commands import PutCaregiver, PutOrganization
+from app.domain.records import Caregiver, Organization, QuietHours
+
+#: 2 AM in New York.
+NIGHT = datetime(2026, 7, 2, 6, tzinfo=UTC)
+#: 7 AM in New York.
+MORNING = "2026-07-02T11:00:00Z"
+
+
+async def put_organization(office: Office, **fields: Any) -> None:
+    """The agency of the shifts, in New York, quiet from 9 PM to 7 AM."""
+    organization = Organization(
+        id="org",
+        name="Harbor",
+        time_zone="America/New_York",
+        quiet_hours=QuietHours(start=time(21), end=time(7)),
+        **fields,
+    )
+    # The first request starts the service.
+    await office.http.get("/caregivers")
+    command = PutOrganization(organization=organization, now=office.clock.now())
+    await office.app.state.service.engine.handle(command)
+
+
+async def at_night(office: Office, at: datetime = NIGHT) -> None:
+    """The agency, at night, and nobody on its roster yet."""
+    office.clock.set_forward((at - office.clock.now()).total_seconds())
+    await put_organization(office)
+
+
+async def in_los_angeles(office: Office, id_: str, number: str) -> Phone:
+    """A nurse who lives three hours behind New York."""
+    caregiver = Caregiver(id=id_, name=id_, roles=("RN",), phone=number, time_zone="America/Los_Angeles")
+    await office.app.state.service.engine.handle(PutCaregiver(caregiver=caregiver, now=office.clock.now()))
+    return office.phone(number)
+
+
+async def until(office: Office, moment: str) -> None:
+    """Move the clock to that time."""
+    await office.minutes((datetime.fromisoformat(moment) - office.clock.now()) / timedelta(minutes=1))
+
+
+def counts(report: dict[str, Any]) -> dict[str, int]:
+    """The statuses that some contact has."""
+    return {status: count for status, count in report["counts"].items() if count}
+
+
+async def test_texts_wait_for_the_morning_and_calls_follow_them(new_office: NewOffice) -> None:
+    """Nothing goes out at night, and nobody must look yet. A call follows its text after half the wait."""
+    async with new_office() as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=3)
+        answer = await office.post("s1")
+        assert answer.status_code == 202
+        assert answer.json()["held_until"] == MORNING
+        await office.settled()
+        assert (await office.report("s1"))["held_until"] == MORNING
+        await until(office, "2026-07-02T10:59:59Z")
+        ann.expect_nothing()
+        report = await office.report("s1")
+        assert (report["status"], report["attention"], counts(report)) == ("open", [], {"queued": 2})
+        await until(office, MORNING)
+        ann.expect_sms("Open RN shift")
+        await until(office, "2026-07-02T11:04:59Z")
+        ann.expect_nothing()
+        await until(office, "2026-07-02T11:05:01Z")
+        ann.expect_call()
+        report = await office.report("s1")
+        assert (report["held_until"], report["attention"]) == (None, [])
+        await until(office, "2026-07-02T11:15:01Z")
+        assert [one["reason"] for one in (await office.report("s1"))["attention"]] == ["unanswered"]
+
+
+async def test_each_caregiver_has_a_night_of_their_own(new_office: NewOffice) -> None:
+    """It is 7 AM in New York, and 4 AM in Los Angeles, where the second caregiver lives."""
+    async with new_office() as office:
+        await at_night(office, datetime(2026, 7, 2, 11, tzinfo=UTC))
+        ann = await office.caregiver("ann", "+15550001")
+        bea = await in_los_angeles(office, "bea", "+15550002")
+        await office.shift("s1", day=3)
+        assert (await office.fanout("s1"))["held_until"] is None
+        ann.expect_sms()
+        bea.expect_nothing()
+        assert (await office.report("s1"))["held_until"] == "2026-07-02T14:00:00Z"
+        await office.minutes(10)
+        ann.expect_call()
+        await until(office, "2026-07-02T13:59:59Z")
+        bea.expect_nothing()
+        assert (await office.report("s1"))["attention"] == []
+        await until(office, "2026-07-02T14:00:00Z")
+        bea.expect_sms()
+        await office.minutes(5.1)
+        bea.expect_call()
+
+
+async def test_a_shift_that_starts_soon_is_texted_at_night_but_not_called(new_office: NewOffice) -> None:
+    """It starts within six hours. The calls wait for the morning, unless somebody says that it is urgent."""
+    async with new_office() as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", hours="12-20")
+        assert (await office.fanout("s1"))["held_until"] is None
+        ann.expect_sms()
+        await office.minutes(15)
+        ann.expect_nothing()
+        assert (await office.report("s1"))["held_until"] == MORNING
+        await until(office, MORNING)
+        ann.expect_call()
+
+
+async def test_a_text_goes_out_when_its_shift_becomes_urgent(new_office: NewOffice) -> None:
+    """The shift starts at 10 AM, so the text goes at 4 AM; its call waits for the morning."""
+    async with new_office() as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", hours="14-20")
+        assert (await office.fanout("s1"))["held_until"] == "2026-07-02T08:00:00Z"
+        await until(office, "2026-07-02T07:59:59Z")
+        ann.expect_nothing()
+        await until(office, "2026-07-02T08:00:00Z")
+        ann.expect_sms()
+        await until(office, "2026-07-02T10:59:59Z")
+        ann.expect_nothing()
+        await until(office, MORNING)
+        ann.expect_call()
+
+
+async def test_an_urgent_fanout_waits_for_nobody(new_office: NewOffice) -> None:
+    """Texts and calls go out at night, and who said so is on record."""
+    async with new_office(api_key="sesame") as office:
+        office.http.headers["authorization"] = "Bearer sesame"
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=3)
+        answer = await office.http.post("/shifts/s1/fanout", json={"urgent": True})
+        assert (answer.status_code, answer.json()["held_until"]) == (202, None)
+        await office.settled()
+        ann.expect_sms()
+        await office.minutes(10)
+        ann.expect_call()
+        log = (await office.http.get("/shifts/s1/log")).json()["items"]
+        (started,) = (one for one in log if one["type"] == "fanout.started")
+        assert (started["actor"], started["data"]["urgent"]) == ("key", True)
+
+
+async def test_a_fanout_becomes_urgent_later(new_office: NewOffice) -> None:
+    """A second post lets go what waits, once; its call still comes half the wait after the text."""
+    async with new_office(api_key="sesame") as office:
+        office.http.headers["authorization"] = "Bearer sesame"
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=3)
+        await office.fanout("s1")
+        await office.minutes(30)
+        ann.expect_nothing()
+        for _ in range(2):
+            answer = await office.http.post("/shifts/s1/fanout", json={"urgent": True})
+            assert (answer.status_code, answer.json()["held_until"]) == (200, None)
+            await office.settled()
+        ann.expect_sms()
+        await office.minutes(4.9)
+        ann.expect_nothing()
+        await office.minutes(0.2)
+        ann.expect_call()
+        log = (await office.http.get("/shifts/s1/log")).json()["items"]
+        assert [one["actor"] for one in log if one["data"].get("change") == "urgent"] == ["key"]
+
+
+async def test_a_text_that_is_no_longer_wanted_is_skipped(new_office: NewOffice) -> None:
+    """The shift is assigned, cancelled or over before the morning, or the caregiver says no."""
+    async with new_office() as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        bea = await office.caregiver("bea", "+15550002", role="LPN")
+        for shift_id, day in (("assigned", 3), ("cancelled", 4), ("declined", 5)):
+            await office.shift(shift_id, day=day)
+            await office.fanout(shift_id)
+        await office.shift("over", hours="08-10", role="LPN")
+        await office.fanout("over")
+        bea.expect_sms()
+        await office.assign("assigned", "ann")
+        await office.settled()
+        ann.expect_sms("You have it")
+        await office.http.delete("/shifts/cancelled/fanout")
+        await ann.replies("NO", shift_id="declined")
+        assert (await office.report("assigned"))["held_until"] is None
+        assert (await office.report("cancelled"))["held_until"] is None
+        await until(office, "2026-07-02T12:00:00Z")
+        ann.expect_nothing()
+        bea.expect_nothing()
+        for shift_id in ("assigned", "cancelled", "declined"):
+            assert set(counts(await office.report(shift_id))) == {"skipped"}, shift_id
+        assert counts(await office.report("over")) == {"sent": 1, "skipped": 1}
+
+
+async def test_answers_go_out_at_night(new_office: NewOffice) -> None:
+    """Somebody who writes at night gets the answer at once. A release reaches its caregiver before they drive."""
+    async with new_office() as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=3)
+        await office.fanout("s1")
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+        await office.release("s1")
+        await office.settled()
+        ann.expect_sms("no longer have")
+        await ann.replies("STOP")
+        ann.expect_sms("START")
+
+
+async def test_a_retry_does_not_reach_into_the_night(new_office: NewOffice) -> None:
+    """At 8:59 PM the provider fails; the next try is in the morning."""
+    async with new_office(sms_rate=0.5) as office:
+        await at_night(office, datetime(2026, 7, 2, 0, 59, 58, tzinfo=UTC))
+        ann, bea = await office.caregiver("ann", "+15550001"), await office.caregiver("bea", "+15550002")
+        await office.shift("s1", day=3)
+        await office.fanout("s1")
+        await office.minutes(30)
+        texted = [phone for phone in (ann, bea) if phone.unread]
+        assert len(texted) == 1
+        texted[0].expect_sms()
+        await until(office, "2026-07-02T10:59:59Z")
+        for phone in (ann, bea):
+            phone.expect_nothing()
+        await until(office, "2026-07-02T11:00:30Z")
+        (texted_late,) = (phone for phone in (ann, bea) if phone is not texted[0])
+        texted[0].expect_call()
+        texted_late.expect_sms()
+        await office.minutes(6)
+        texted_late.expect_call()
+
+
+async def test_calls_follow_texts_that_a_rate_delays(new_office: NewOffice) -> None:
+    """Each call comes half the wait after its own text. A text that is late by the whole wait is left out instead."""
+    async with new_office(sms_rate=1 / 240) as office:
+        await at_night(office)
+        for n in range(1, 5):
+            await office.caregiver(f"cg-{n}", f"+1555000{n}")
+        await office.shift("s1", day=3)
+        await office.fanout("s1")
+        await until(office, "2026-07-02T11:20:00Z")
+        begin = datetime.fromisoformat(MORNING)
+        sent = [
+            (message.channel.value, (at - begin).total_seconds() / 60) for at, message in office.notifier.attempts
+        ]
+        assert sent == [
+            *(("sms", 0), ("sms", 4), ("voice", 5), ("sms", 8)),
+            *(("voice", 9), ("voice", 10), ("voice", 13)),
+        ]
+        await office.all_read()
+
+
+async def test_what_waits_outlives_the_process(new_office: NewOffice) -> None:
+    """The times are data: another process takes over, and in the morning it sends what the first one left."""
+    async with new_office(lifespan=True) as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=3)
+        await office.fanout("s1")
+        store, now = office.app.state.service.store, office.clock.now()
+        await office.stop()
+        async with Office(lifespan=True, store=store, clock=FakeClock(now)) as other:
+            other.clock.busy = office.clock.busy
+            await other.minutes(1)
+            await until(other, MORNING)
+            other.phone(ann.number).expect_sms()
+            await other.minutes(5.1)
+            other.phone(ann.number).expect_call()
