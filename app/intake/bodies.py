@@ -1,33 +1,88 @@
 """The pydantic models of a caregiver and a shift as they come in: in the body of a PUT or in the data file."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
-from app.domain.records import Caregiver, Shift
+from app.domain.records import Caregiver, Language, Shift, role_key
 from app.intake.fields import Id, Location, Name, Phone, Role, Time, ZoneName
+
+#: The most roles or organizations of a caregiver.
+_MOST_VALUES = 100
 
 
 class CaregiverIn(BaseModel):
-    """A caregiver as an agency sends it. Without `organization_id` the caregiver works for all organizations."""
+    """A caregiver as an agency sends it: with a `role` or `roles`, and for one organization, several or all."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Name
-    role: Role
+    # The lists come first: the checks of the single fields read them.
+    roles: Annotated[
+        list[Role] | None,
+        Field(min_length=1, max_length=_MOST_VALUES, description="Everything that the caregiver is qualified for"),
+    ] = None
+    role: Annotated[
+        Role | None, Field(validate_default=True, description="Instead of `roles`, of which one must be given")
+    ] = None
     phone: Annotated[Phone, Field(description="E.164, or any usual way of writing a US number")]
-    organization_id: Id | None = None
+    organization_ids: Annotated[
+        list[Id] | None,
+        Field(max_length=_MOST_VALUES, description="Empty: the caregiver works for all organizations"),
+    ] = None
+    organization_id: Annotated[
+        Id | None, Field(description="Instead of `organization_ids`; without both the caregiver works for all")
+    ] = None
+    time_zone: Annotated[ZoneName | None, Field(description="IANA zone in which the caregiver lives")] = None
+    language: Annotated[Language, Field(description="The language of their texts and calls")] = Language.ENGLISH
+
+    @field_validator("role")
+    @classmethod
+    def _role_or_roles(cls, role: str | None, info: ValidationInfo) -> str | None:
+        # If `roles` is not valid, it is not there, and has an error of its own.
+        if "roles" in info.data:
+            if role is None and info.data["roles"] is None:
+                raise PydanticCustomError("missing", "Field required")
+            _refuse_both(role, info.data["roles"], "roles")
+        return role
+
+    @field_validator("organization_id")
+    @classmethod
+    def _one_or_several_organizations(cls, organization_id: str | None, info: ValidationInfo) -> str | None:
+        _refuse_both(organization_id, info.data.get("organization_ids"), "organization_ids")
+        return organization_id
 
     def record(self, caregiver_id: str) -> Caregiver:
         """The record with this id."""
         return Caregiver(
             id=caregiver_id,
             name=self.name,
-            roles=(self.role,),
+            roles=_distinct(_all(self.role, self.roles)),
             phone=self.phone,
-            organization_ids=() if self.organization_id is None else (self.organization_id,),
+            organization_ids=tuple(dict.fromkeys(_all(self.organization_id, self.organization_ids))),
+            time_zone=self.time_zone,
+            language=self.language,
         )
+
+
+def _refuse_both(single: str | None, several: list[str] | None, name: str) -> None:
+    if single is not None and several is not None:
+        raise ValueError(f"must not be given together with {name}")
+
+
+def _distinct(roles: Iterable[str]) -> tuple[str, ...]:
+    """The roles without those that compare as an earlier one."""
+    found: dict[str, str] = {}
+    for role in roles:
+        found.setdefault(role_key(role), role)
+    return tuple(found.values())
+
+
+def _all(single: str | None, several: list[str] | None) -> list[str]:
+    return several or ([] if single is None else [single])
 
 
 class ShiftIn(BaseModel):

@@ -37,8 +37,12 @@ def caregiver(record: Caregiver, opted_out: bool) -> CaregiverOut:
         "id": record.id,
         "name": record.name,
         "role": record.role,
+        "roles": list(record.roles),
         "phone": record.phone,
         "organization_id": record.organization_id,
+        "organization_ids": list(record.organization_ids),
+        "time_zone": record.time_zone,
+        "language": record.language,
         "opted_out": opted_out,
     }
 

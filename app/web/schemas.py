@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 from app.domain.attention import AttentionReason
 from app.domain.facts import FactType
 from app.domain.messages import ContactStatus
-from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Outcome
+from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Language, Outcome
 from app.intake.fields import Id, Phone, no_control
 
 #: Ten SMS segments; no phone sends a longer text.
@@ -98,13 +98,17 @@ class ReadyOut(TypedDict):
 
 
 class CaregiverOut(TypedDict):
-    """A caregiver; `phone` in E.164."""
+    """A caregiver; `phone` in E.164. `role` and `organization_id` are the first of the lists; null: works for all."""
 
     id: str
     name: str
     role: str
+    roles: list[str]
     phone: str
     organization_id: str | None
+    organization_ids: list[str]
+    time_zone: str | None
+    language: Language
     opted_out: bool
 
 

@@ -74,7 +74,7 @@ class Agency:
         await self.clock.advance(count * 60)
         await self.settled()
 
-    async def put_caregiver(self, id_: str, number: str, role: str = "RN", **fields: Any) -> None:
+    async def put_caregiver(self, id_: str, number: str, role: str | None = "RN", **fields: Any) -> None:
         """Send a PUT for a caregiver."""
         body = {"name": f"Name of {id_}", "role": role, "phone": number, **fields}
         response = await self.http.put(f"/caregivers/{id_}", json=body)
@@ -203,7 +203,7 @@ class Office(Agency):
         """The telephone with that number, in any usual form."""
         return Phone(self, to_e164(number))
 
-    async def caregiver(self, id_: str, number: str, role: str = "RN", **fields: Any) -> Phone:
+    async def caregiver(self, id_: str, number: str, role: str | None = "RN", **fields: Any) -> Phone:
         """Send a PUT for a caregiver; returns their telephone."""
         await self.put_caregiver(id_, number, role, **fields)
         return self.phone(number)

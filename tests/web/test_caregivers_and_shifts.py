@@ -54,8 +54,12 @@ async def test_a_new_caregiver_is_a_201_and_the_same_again_a_200() -> None:
             "id": "ann",
             "name": "Ann",
             "role": "RN",
+            "roles": ["RN"],
             "phone": "+15555550101",
             "organization_id": None,
+            "organization_ids": [],
+            "time_zone": None,
+            "language": "en",
             "opted_out": False,
         }
         for status in (201, 200, 200):
@@ -73,8 +77,12 @@ async def test_a_replaced_caregiver_keeps_nothing() -> None:
             "id": "ann",
             "name": "Anna",
             "role": "LPN",
+            "roles": ["LPN"],
             "phone": "+15555550199",
             "organization_id": None,
+            "organization_ids": [],
+            "time_zone": None,
+            "language": "en",
             "opted_out": False,
         }
 
@@ -156,6 +164,114 @@ async def test_other_roles_are_other_roles(role: str) -> None:
         await office.shift("s1", role="RN")
         await office.fanout("s1")
         ann.expect_nothing()
+
+
+# Several roles and organizations.
+
+
+async def test_a_caregiver_of_several_roles_and_organizations() -> None:
+    """The answer has the lists and the first of each; roles that compare as the same are one."""
+    async with Office() as office:
+        body = {
+            "name": "Ann",
+            "roles": [" RN", "LPN", "rn", "Wound  Care"],
+            "phone": "555-555-0101",
+            "organization_ids": ["north", "south", "north"],
+            "time_zone": "America/Chicago",
+            "language": "es",
+        }
+        expected = {
+            "id": "ann",
+            "name": "Ann",
+            "role": "RN",
+            "roles": ["RN", "LPN", "Wound  Care"],
+            "phone": "+15555550101",
+            "organization_id": "north",
+            "organization_ids": ["north", "south"],
+            "time_zone": "America/Chicago",
+            "language": "es",
+            "opted_out": False,
+        }
+        for status in (201, 200):
+            response = await office.http.put("/caregivers/ann", json=body)
+            assert (response.status_code, response.json()) == (status, expected)
+        assert (await office.http.get("/caregivers/ann")).json() == expected
+        log = (await office.http.get("/log")).json()["items"]
+        assert [entry["data"]["change"] for entry in log] == ["added"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"role": "RN", "roles": ["RN"]}, "role"),
+        ({}, "role"),
+        ({"role": None, "roles": None}, "role"),
+        ({"roles": []}, "roles"),
+        ({"roles": "RN"}, "roles"),
+        ({"roles": ["RN", " "]}, "roles.1"),
+        ({"role": "RN", "organization_id": "a", "organization_ids": ["a"]}, "organization_id"),
+        ({"role": "RN", "organization_id": "a", "organization_ids": []}, "organization_id"),
+        ({"role": "RN", "organization_ids": [""]}, "organization_ids.0"),
+        ({"role": "RN", "organization_ids": ["a"] * 101}, "organization_ids"),
+        ({"role": "RN", "time_zone": "Mars/X"}, "time_zone"),
+        ({"role": "RN", "language": "fr"}, "language"),
+        ({"role": "RN", "language": None}, "language"),
+    ],
+)
+async def test_a_bad_pair_is_a_422(change: dict[str, Any], field: str) -> None:
+    """One field of each pair, and a role at least. The answer names the field."""
+    async with Office() as office:
+        response = await office.http.put("/caregivers/ann", json={"name": "Ann", "phone": "555-555-0101"} | change)
+        refused(response, 422)
+        assert [error["field"] for error in response.json()["errors"]] == [field]
+
+
+async def test_without_an_organization_a_caregiver_works_for_all() -> None:
+    """An empty list says the same as no field."""
+    async with Office() as office:
+        choices: list[dict[str, Any]] = [{"organization_ids": []}, {"organization_id": None}, {}]
+        for fields in choices:
+            response = await office.http.put("/caregivers/ann", json=CAREGIVER | fields)
+            assert (response.json()["organization_id"], response.json()["organization_ids"]) == (None, [])
+
+
+async def test_each_of_several_roles_is_offered_its_shifts() -> None:
+    """Once for each shift, of each of their organizations and of no other; and each may be assigned by hand."""
+    async with Office() as office:
+        ann = await office.caregiver(
+            "ann", "+15555550101", role=None, roles=["RN", "lpn"], organization_ids=["a", "b"]
+        )
+        for id_, role, organization in (("s1", "LPN", "b"), ("s2", "rn", "a"), ("s3", "RN", "c"), ("s4", "CNA", "a")):
+            await office.shift(id_, role=role, organization_id=organization)
+            await office.fanout(id_)
+            if id_ in ("s1", "s2"):
+                ann.expect_sms(f"Open {role} shift")
+            ann.expect_nothing()
+        s3 = (await office.http.get("/shifts/s3/fanout")).json()
+        assert s3["excluded"] == [{"caregiver_id": "ann", "reason": "other_organization"}]
+        response = await office.http.post("/shifts/s4/assign", json={"caregiver_id": "ann"})
+        refused(response, 409, "not_qualified")
+        assert "has roles 'RN' and 'lpn' and works for 'a' and 'b'" in response.json()["detail"]
+        assert (await office.assign("s1", "ann")).status_code == 200
+        await office.settled()
+        ann.expect_sms("You have it: LPN shift")
+
+
+async def test_a_holder_who_loses_one_of_their_roles() -> None:
+    """They keep the shift, which needs a person; another role lost needs nobody."""
+    async with Office() as office:
+        both: dict[str, Any] = {"role": None, "roles": ["RN", "LPN"]}
+        ann = await office.caregiver("ann", "+15555550101", **both)
+        await office.shift("s1", role="LPN")
+        await office.fanout("s1")
+        ann.expect_sms()
+        await ann.replies("YES")
+        ann.expect_sms("You have it")
+        await office.caregiver("ann", "+15555550101", role="LPN")
+        assert (await office.http.get("/shifts/s1/fanout")).json()["attention"] == []
+        await office.caregiver("ann", "+15555550101", role="RN")
+        reasons = [one["reason"] for one in (await office.http.get("/shifts/s1/fanout")).json()["attention"]]
+        assert "not_qualified" in reasons
 
 
 # Opting out.

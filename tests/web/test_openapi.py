@@ -183,7 +183,11 @@ def test_the_words_of_the_service_stay() -> None:
 @pytest.mark.parametrize(
     ("schema", "required", "optional"),
     [
-        ("CaregiverIn", {"name", "role", "phone"}, {"organization_id"}),
+        (
+            "CaregiverIn",
+            {"name", "phone"},
+            {"role", "roles", "organization_id", "organization_ids", "time_zone", "language"},
+        ),
         (
             "ShiftIn",
             {"organization_id", "role_required", "start_time", "end_time"},

@@ -61,9 +61,10 @@ def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: A
         detail = f"{named(state, holding.caregiver_id)} has shift {shift.id!r}: release it first"
         return Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail)
     if not caregiver.may_work(shift):
+        noun = "role" if len(caregiver.roles) == 1 else "roles"
         detail = (
             f"shift {shift.id!r} needs role {shift.role_required!r} for organization {shift.organization_id!r}; "
-            f"{named(state, caregiver.id)} has role {_listed(caregiver.roles)}"
+            f"{named(state, caregiver.id)} has {noun} {_listed(caregiver.roles)}"
         )
         if caregiver.organization_ids:
             detail += f" and works for {_listed(caregiver.organization_ids)}"
