@@ -1,14 +1,14 @@
-"""The pydantic models of a caregiver and a shift as they come in: in the body of a PUT or in the data file."""
+"""The pydantic models of the records as they come in: in the body of a PUT or in the data file."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from app.domain.records import Caregiver, Language, Shift, role_key
-from app.intake.fields import Id, Location, Name, Phone, Role, Time, ZoneName
+from app.domain.records import Caregiver, Language, Organization, QuietHours, Shift, role_key
+from app.intake.fields import Hours, Id, Location, Name, Phone, Role, Seconds, Time, TimeOfDay, ZoneName
 
 #: The most roles or organizations of a caregiver.
 _MOST_VALUES = 100
@@ -83,6 +83,50 @@ def _distinct(roles: Iterable[str]) -> tuple[str, ...]:
 
 def _all(single: str | None, several: list[str] | None) -> list[str]:
     return several or ([] if single is None else [single])
+
+
+class QuietHoursIn(BaseModel):
+    """Hours of each day in which nobody is to be disturbed; from 21:00 to 07:00 they last over midnight."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: Annotated[TimeOfDay, Field(alias="from")]
+    end: Annotated[TimeOfDay, Field(alias="to")]
+
+    @field_validator("end")
+    @classmethod
+    def _another_time(cls, end: time, info: ValidationInfo) -> time:
+        if end == info.data.get("start"):
+            raise ValueError("must differ from `from`")
+        return end
+
+
+class OrganizationIn(BaseModel):
+    """An organization as it is set up. What is left out is as the settings of the service say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    time_zone: Annotated[ZoneName | None, Field(description="IANA zone of its shifts, where they name none")] = None
+    office_phone: Annotated[Phone | None, Field(description="What caregivers call, and where alerts go")] = None
+    quiet_hours: Annotated[QuietHoursIn | None, Field(description="None if left out")] = None
+    escalate_after: Annotated[
+        Seconds | None, Field(description="Seconds from the start of a fanout to the calls; fixed when it starts")
+    ] = None
+    minimum_rest: Annotated[Hours | None, Field(description="Hours between two shifts of a caregiver")] = None
+
+    def record(self, organization_id: str) -> Organization:
+        """The record with this id."""
+        quiet = self.quiet_hours
+        return Organization(
+            id=organization_id,
+            name=self.name,
+            time_zone=self.time_zone,
+            office_phone=self.office_phone,
+            quiet_hours=None if quiet is None else QuietHours(start=quiet.start, end=quiet.end),
+            escalate_after_s=self.escalate_after,
+            minimum_rest=None if self.minimum_rest is None else timedelta(hours=self.minimum_rest),
+        )
 
 
 class ShiftIn(BaseModel):

@@ -1,4 +1,4 @@
-"""Reads the JSON file of caregivers and shifts that the service loads when it starts, and checks every record."""
+"""Reads the JSON file of records that the service loads when it starts, and checks every record."""
 
 import json
 from collections.abc import Sequence
@@ -9,15 +9,20 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from app.domain.records import Caregiver, Shift
+from app.domain.records import Caregiver, Organization, Shift
 from app.errors import StartRefused
-from app.intake.bodies import CaregiverIn, ShiftIn
+from app.intake.bodies import CaregiverIn, OrganizationIn, ShiftIn
 from app.intake.errors import describe_errors
 from app.intake.fields import Id
 from app.intake.relative_dates import move_to_next_week, parse_monday
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
+_PARTS: dict[str, type[BaseModel]] = {
+    "organizations": OrganizationIn,
+    "caregivers": CaregiverIn,
+    "shifts": ShiftIn,
+}
 _ID: TypeAdapter[str] = TypeAdapter(Id)
 
 
@@ -26,6 +31,7 @@ class DataFile:
     """The records of a data file, in the order of the file."""
 
     path: Path
+    organizations: tuple[Organization, ...]
     caregivers: tuple[Caregiver, ...]
     shifts: tuple[Shift, ...]
     #: Fields of the file that mean nothing to the service, like `caregivers.nickname`; they are ignored.
@@ -33,11 +39,13 @@ class DataFile:
 
 
 def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
-    """Read `{"caregivers": [...], "shifts": [...]}`; each record has an `id` and the fields of its PUT.
+    """Read `{"organizations": [...], "caregivers": [...], "shifts": [...]}`; each part may be left out.
+
+    Each record has an `id` and the fields of its PUT.
 
     With `"relative_to": "YYYY-MM-DD"`, a Monday, the shifts are moved by whole weeks: the week that begins on that
-    day becomes the first that begins after `now`. `zone_name`: the zone of a shift that names none. Raises
-    StartRefused with the path, the record and the reason.
+    day becomes the first that begins after `now`. `zone_name`: the zone of a shift if neither it nor its organization
+    in the file names one. Raises StartRefused with the path, the record and the reason.
     """
     try:
         content = json.loads(path.read_bytes())
@@ -50,6 +58,8 @@ def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
         raise StartRefused(f"FANOUT_DATA={str(path)!r}: cannot be read: {exc}") from exc
     if not isinstance(content, dict):
         raise StartRefused(f'FANOUT_DATA={str(path)!r}: must be {{"caregivers": [...], "shifts": [...]}}')
+    found = _records(path, content, "organizations", OrganizationIn)
+    organizations = tuple(model.record(id_) for id_, model in found)
     caregivers = tuple(model.record(id_) for id_, model in _records(path, content, "caregivers", CaregiverIn))
     shifts = tuple(model.record(id_) for id_, model in _records(path, content, "shifts", ShiftIn))
     _refuse_shared_numbers(path, caregivers)
@@ -58,8 +68,9 @@ def read_data_file(path: Path, *, now: datetime, zone_name: str) -> DataFile:
             monday = parse_monday(content["relative_to"])
         except ValueError as exc:
             raise StartRefused(f"FANOUT_DATA={str(path)!r}: relative_to: {exc}") from exc
-        shifts = move_to_next_week(shifts, monday, now, zone_name)
-    return DataFile(path, caregivers, shifts, _unknown_fields(content))
+        zone_names = {one.id: one.time_zone for one in organizations if one.time_zone is not None}
+        shifts = move_to_next_week(shifts, monday, now, zone_name, zone_names)
+    return DataFile(path, organizations, caregivers, shifts, _unknown_fields(content))
 
 
 def _records(path: Path, content: dict[str, object], part: str, model: type[ModelT]) -> list[tuple[str, ModelT]]:
@@ -86,8 +97,8 @@ def _records(path: Path, content: dict[str, object], part: str, model: type[Mode
 
 
 def _unknown_fields(content: dict[str, Any]) -> tuple[str, ...]:
-    unknown = {name for name in content if name not in {"caregivers", "shifts", "relative_to"}}
-    for part, model in (("caregivers", CaregiverIn), ("shifts", ShiftIn)):
+    unknown = {name for name in content if name not in {*_PARTS, "relative_to"}}
+    for part, model in _PARTS.items():
         unknown |= {
             f"{part}.{name}" for row in content.get(part, []) for name in row.keys() - {"id", *model.model_fields}
         }

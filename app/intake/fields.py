@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from app.domain.phone_numbers import to_e164
 from app.domain.time_zones import is_zone
@@ -21,6 +21,9 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+#: The longest wait and the longest rest, so that no time is out of range.
+_YEAR_S = 366 * 86_400
 _DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d")
 
 
@@ -61,6 +64,12 @@ def _zone_name(name: str) -> str:
     return name
 
 
+def _hours_and_minutes(value: object) -> time:
+    if not isinstance(value, str) or not _TIME_OF_DAY.fullmatch(value):
+        raise ValueError("must be a time of day from 00:00 to 23:59, like 21:00")
+    return time.fromisoformat(value)
+
+
 def _text(max_length: int) -> StringConstraints:
     return StringConstraints(min_length=1, max_length=max_length, strip_whitespace=True)
 
@@ -73,4 +82,8 @@ Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_in_ra
 Name = Annotated[str, _text(200), BeforeValidator(_readable)]
 Role = Annotated[str, _text(80), BeforeValidator(_readable)]
 Location = Annotated[str, _text(60), BeforeValidator(_readable)]
+#: A time of day without a zone, as in 21:00.
+TimeOfDay = Annotated[time, BeforeValidator(_hours_and_minutes)]
+Seconds = Annotated[float, Field(gt=0, le=_YEAR_S, allow_inf_nan=False, strict=True)]
+Hours = Annotated[float, Field(ge=0, le=_YEAR_S / 3600, allow_inf_nan=False, strict=True)]
 ZoneName = Annotated[str, AfterValidator(_zone_name)]

@@ -4,13 +4,15 @@ Never reads a clock or a file.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 
 from app.domain.records import Shift
 from app.domain.time_zones import zone
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -25,14 +27,18 @@ def parse_monday(value: object) -> date:
     return monday
 
 
-def move_to_next_week(shifts: Sequence[Shift], monday: date, now: datetime, zone_name: str) -> tuple[Shift, ...]:
+def move_to_next_week(
+    shifts: Sequence[Shift], monday: date, now: datetime, zone_name: str, zone_names: Mapping[str, str] = _NONE
+) -> tuple[Shift, ...]:
     """The shifts, all moved by the same number of weeks, forward or back.
 
     The week that begins on `monday` becomes the first week that, at `now`, has begun in no shift's zone.
-    `zone_name`: the zone of a shift that names none. Each shift keeps its local times, across changes to and from
-    summer time too. So a shift during which the clocks change becomes an hour longer or shorter.
+    `zone_names`: the zones of organizations, by id. `zone_name`: the zone of a shift that has none.
+
+    Each shift keeps its local times, across changes to and from summer time too. So a shift during which the clocks
+    change becomes an hour longer or shorter.
     """
-    zones = {shift.id: zone(shift.time_zone or zone_name) for shift in shifts}
+    zones = {shift.id: zone(shift.time_zone or zone_names.get(shift.organization_id, zone_name)) for shift in shifts}
     if not zones:
         return ()
     today = max(now.astimezone(its_zone).date() for its_zone in zones.values())

@@ -12,9 +12,11 @@ from app.domain.commands import (
     CancelFanout,
     Command,
     DeleteCaregiver,
+    DeleteOrganization,
     FindOffer,
     OptIn,
     PutCaregiver,
+    PutOrganization,
     PutShift,
     RecordDelivery,
     RecordSending,
@@ -83,6 +85,8 @@ class Engine:
     async def handle(self, command: FindOffer) -> OfferToRead | None: ...
     @overload
     async def handle(self, command: Advance | RecordSending | RecordDelivery) -> bool: ...
+    @overload
+    async def handle(self, command: PutOrganization | DeleteOrganization) -> bool | Refusal: ...
     @overload
     async def handle(
         self,

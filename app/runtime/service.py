@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Collection
 
 from app.clock import time_limit
-from app.domain.commands import PutCaregiver, PutShift
+from app.domain.commands import PutCaregiver, PutOrganization, PutShift
 from app.domain.decisions import Refusal
 from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused, StoreUnavailable
@@ -188,6 +188,9 @@ class Service:
             if await self.store.shift(shift.id) is None:
                 await self.engine.handle(PutShift(shift=shift, now=now))
 
+        for organization in data.organizations:
+            if await self.store.organization(organization.id) is None:
+                await self.engine.handle(PutOrganization(organization=organization, now=now))
         # Concurrently, because the PostgreSQL store writes concurrent commands in one transaction.
         for first in range(0, len(data.caregivers), _LOADED_AT_ONCE):
             problems = await asyncio.gather(*map(add_caregiver, data.caregivers[first : first + _LOADED_AT_ONCE]))

@@ -4,7 +4,7 @@ Long lists are rendered in chunks, so that a report with thousands of contacts d
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from pydantic_core import to_json
@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from app.domain.attention import attention_of
 from app.domain.facts import LogEntry
 from app.domain.messages import ContactStatus, contact_id
-from app.domain.records import Answer, Assignment, Caregiver, Shift
+from app.domain.records import Answer, Assignment, Caregiver, Organization, Shift
 from app.domain.reports import FanoutReport
 from app.web.schemas import (
     AnswerOut,
@@ -24,6 +24,7 @@ from app.web.schemas import (
     FanoutSummary,
     LogEntryOut,
     NoticeOut,
+    OrganizationOut,
     ResponseOut,
     ShiftOut,
 )
@@ -44,6 +45,20 @@ def caregiver(record: Caregiver, opted_out: bool) -> CaregiverOut:
         "time_zone": record.time_zone,
         "language": record.language,
         "opted_out": opted_out,
+    }
+
+
+def organization(record: Organization) -> OrganizationOut:
+    """The organization."""
+    quiet, rest = record.quiet_hours, record.minimum_rest
+    return {
+        "id": record.id,
+        "name": record.name,
+        "time_zone": record.time_zone,
+        "office_phone": record.office_phone,
+        "quiet_hours": None if quiet is None else {"from": f"{quiet.start:%H:%M}", "to": f"{quiet.end:%H:%M}"},
+        "escalate_after": record.escalate_after_s,
+        "minimum_rest": None if rest is None else rest / timedelta(hours=1),
     }
 
 

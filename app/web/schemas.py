@@ -112,6 +112,29 @@ class CaregiverOut(TypedDict):
     opted_out: bool
 
 
+#: `from` is a keyword of Python.
+QuietHoursOut = TypedDict("QuietHoursOut", {"from": str, "to": str})
+
+
+class OrganizationOut(TypedDict):
+    """An organization; `escalate_after` in seconds, `minimum_rest` in hours. Null: as the service's settings say."""
+
+    id: str
+    name: str
+    time_zone: str | None
+    office_phone: str | None
+    quiet_hours: QuietHoursOut | None
+    escalate_after: float | None
+    minimum_rest: float | None
+
+
+class OrganizationPage(TypedDict):
+    """Organizations by id; `next` is the `after` of the next page, null on the last."""
+
+    items: list[OrganizationOut]
+    next: str | None
+
+
 class ShiftOut(TypedDict):
     """A shift and who has it; times in UTC."""
 

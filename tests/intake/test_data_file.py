@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from fakes import START, FakeClock
 
 from app.api import create_app
-from app.domain.records import Caregiver, Shift
+from app.domain.records import Caregiver, Organization, Shift
 from app.errors import StartRefused
 from app.intake.data_file import DataFile, read_data_file
 from app.settings import SAMPLE_DATA, Settings
@@ -168,14 +169,37 @@ BAD_RECORDS: list[tuple[str, dict[str, Any], str]] = [
     ("shifts", SHIFT | {"start_time": 1_782_993_600}, "shifts[1] (id 's1'): start_time: must be a date and time"),
     ("shifts", SHIFT | {"end_time": SHIFT["start_time"]}, "shifts[1] (id 's1'): end_time: must be after start_time"),
     ("shifts", SHIFT | {"time_zone": "Mars/X"}, "shifts[1] (id 's1'): time_zone: not the name of a time zone"),
+    (
+        "organizations",
+        {"id": "o", "name": "O", "quiet_hours": {"from": "9:00"}},
+        "organizations[1] (id 'o'): quiet_hours",
+    ),
+    ("organizations", {"id": "o"}, "organizations[1] (id 'o'): name: Field required"),
     ("shifts", SHIFT | {"location": "x" * 61}, "shifts[1] (id 's1'): location: "),
 ]
+
+
+def test_organizations_become_records(tmp_path: Path) -> None:
+    """Their zone is that of their shifts when the week is moved."""
+    north = {"id": "north", "name": "North", "time_zone": "America/New_York", "minimum_rest": 8}
+    night = SHIFT | {"start_time": "2026-03-02T23:00:00-05:00", "end_time": "2026-03-03T07:00:00-05:00"}
+    del night["time_zone"]
+    content = {"relative_to": "2026-03-02", "organizations": [north], "shifts": [night]}
+    found = read(write(tmp_path / "a.json", content))
+    assert found.organizations == (
+        Organization(id="north", name="North", time_zone="America/New_York", minimum_rest=timedelta(hours=8)),
+    )
+    assert found.shifts[0].start_time.astimezone(ZoneInfo("America/New_York")).hour == 23
+    assert found.unknown_fields == ()
+    unknown = read(write(tmp_path / "b.json", {"organizations": [north | {"city": "Quincy"}]}))
+    assert unknown.unknown_fields == ("organizations.city",)
 
 
 @pytest.mark.parametrize(("part", "record", "expected"), BAD_RECORDS)
 def test_a_bad_record(tmp_path: Path, part: str, record: dict[str, Any], expected: str) -> None:
     """The refusal names the file, the record by place and id, the field and the reason."""
-    first = (BOB if part == "caregivers" else SHIFT) | {"id": "first"}
+    good: dict[str, dict[str, Any]] = {"caregivers": BOB, "shifts": SHIFT, "organizations": {"name": "First"}}
+    first = good[part] | {"id": "first"}
     assert refusal(write(tmp_path / "a.json", {part: [first, record]})).startswith(expected)
 
 

@@ -193,6 +193,11 @@ def test_the_words_of_the_service_stay() -> None:
             {"organization_id", "role_required", "start_time", "end_time"},
             {"time_zone", "location"},
         ),
+        (
+            "OrganizationIn",
+            {"name"},
+            {"time_zone", "office_phone", "quiet_hours", "escalate_after", "minimum_rest"},
+        ),
         ("AssignIn", {"caregiver_id"}, set()),
         ("InboundIn", {"from", "body"}, {"channel", "message_id", "shift_id"}),
         ("ReceiptIn", {"id", "status"}, {"error"}),
@@ -252,4 +257,4 @@ async def test_limits_of_pages_are_described() -> None:
                 limit = one["schema"]
                 assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 1000, 100)
                 assert one["required"] is False
-    assert pages == 5
+    assert pages == 6

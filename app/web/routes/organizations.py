@@ -1,0 +1,61 @@
+"""Organizations: put, get, list, delete."""
+
+from fastapi import APIRouter, Response
+
+from app.domain.commands import DeleteOrganization, PutOrganization
+from app.intake.bodies import OrganizationIn
+from app.runtime.service import Service
+from app.web import rendering
+from app.web.json_bodies import JsonRoute
+from app.web.openapi import also_200, problems
+from app.web.params import ActorDep, After, Id, Limit, ServiceDep
+from app.web.problems import ProblemError, raise_if_refused
+from app.web.schemas import OrganizationOut, OrganizationPage
+
+router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=JsonRoute)
+
+
+@router.put(
+    "/{organization_id}",
+    status_code=201,
+    responses=also_200(OrganizationOut, "Replaced") | problems(400),
+)
+async def put_organization(
+    organization_id: Id, body: OrganizationIn, service: ServiceDep, actor: ActorDep, response: Response
+) -> OrganizationOut:
+    """Add an organization (201) or replace the one of that id (200). Fanouts that run keep their wait."""
+    command = PutOrganization(organization=body.record(organization_id), now=service.clock.now(), actor=actor)
+    created = raise_if_refused(await service.engine.handle(command))
+    response.status_code = 201 if created else 200
+    return await _organization(service, organization_id)
+
+
+@router.get("/{organization_id}", responses=problems(404))
+async def get_organization(organization_id: Id, service: ServiceDep) -> OrganizationOut:
+    """One organization."""
+    return await _organization(service, organization_id)
+
+
+@router.get("")
+async def list_organizations(service: ServiceDep, limit: Limit = 100, after: After = "") -> OrganizationPage:
+    """A page of organizations, by id."""
+    found = await service.store.organizations(after, limit + 1)
+    items = [rendering.organization(organization) for organization in found[:limit]]
+    return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
+
+
+@router.delete("/{organization_id}", status_code=204, response_class=Response, responses=problems(404, 409))
+async def delete_organization(organization_id: Id, service: ServiceDep, actor: ActorDep) -> None:
+    """Delete an organization. 409 while it has a shift that has not ended.
+
+    Caregivers and shifts that name it stay. The settings of the service then apply to them.
+    """
+    command = DeleteOrganization(organization_id=organization_id, now=service.clock.now(), actor=actor)
+    raise_if_refused(await service.engine.handle(command))
+
+
+async def _organization(service: Service, organization_id: str) -> OrganizationOut:
+    found = await service.store.organization(organization_id)
+    if found is None:
+        raise ProblemError(404, f"there is no organization {organization_id!r}")
+    return rendering.organization(found)
