@@ -60,6 +60,17 @@ class PutShift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteShift:
+    """Delete a shift: cancel its fanout, and release its holder if it has not ended."""
+
+    shift_id: str
+    #: A new id for the notice to the former holder.
+    notice_id: str
+    now: datetime
+    actor: str = SERVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptIn:
     """The office records a new consent: lift the opt-out and the wrong-number mark of the caregiver's number."""
 
@@ -214,6 +225,7 @@ Command = (
     | DeleteOrganization
     | OptIn
     | PutShift
+    | DeleteShift
     | StartFanout
     | CancelFanout
     | Assign

@@ -75,10 +75,19 @@ class RemoveOrganization:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveShift:
+    """Delete a shift's record. It has no assignment and no fanout any more."""
+
+    shift_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unassign:
     """Delete a shift's assignment. The shift itself stays."""
 
     shift_id: str
+    #: Whether the holder is released. False: the shift has ended and is deleted, so nothing changes for them.
+    released: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +120,7 @@ Write = (
     | StoredAnswer
     | RemoveCaregiver
     | RemoveOrganization
+    | RemoveShift
     | Unassign
     | ForgetFanout
     | Fact

@@ -211,6 +211,9 @@ class Shift:
     #: When role, hours or place last changed after the shift had a fanout; None: never. A yes to an offer that was
     #: handed over before is asked back.
     facts_changed_at: datetime | None = None
+    #: When the shift was deleted; None: it was not. The record stays until its fanout is forgotten, so that late
+    #: replies are answered. To everybody but the rules the shift no longer exists.
+    deleted_at: datetime | None = None
 
     def facts(self) -> tuple[object, ...]:
         """What an offer tells a caregiver: role, hours and place."""

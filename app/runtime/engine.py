@@ -13,6 +13,7 @@ from app.domain.commands import (
     Command,
     DeleteCaregiver,
     DeleteOrganization,
+    DeleteShift,
     FindOffer,
     OptIn,
     PutCaregiver,
@@ -90,7 +91,15 @@ class Engine:
     @overload
     async def handle(
         self,
-        command: StartFanout | CancelFanout | Assign | Release | PutCaregiver | DeleteCaregiver | OptIn | PutShift,
+        command: StartFanout
+        | CancelFanout
+        | Assign
+        | Release
+        | PutCaregiver
+        | DeleteCaregiver
+        | OptIn
+        | PutShift
+        | DeleteShift,
     ) -> bool | Refusal: ...
     async def handle(self, command: Command) -> Result:
         """Apply the command; returns the result of its decision."""
@@ -222,6 +231,11 @@ class Engine:
         if result is True:
             log.info("shift.released shift=%s", shift_id)
         return result
+
+    async def delete_shift(self, shift_id: str, *, actor: str) -> bool | Refusal:
+        """Delete the shift. True: it is deleted."""
+        now = self._clock.now()
+        return await self.handle(DeleteShift(shift_id=shift_id, notice_id=_fresh_id(), now=now, actor=actor))
 
     def admit(self, state: StateReader, entry: Contact | Notice) -> Decision[Delivery | None]:
         """Decide for `Store.lease` whether a message may be sent. If that raises, only this message fails.

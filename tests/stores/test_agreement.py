@@ -21,6 +21,7 @@ from app.domain.commands import (
     Command,
     DeleteCaregiver,
     DeleteOrganization,
+    DeleteShift,
     HandoverResult,
     PutCaregiver,
     PutOrganization,
@@ -160,6 +161,11 @@ class Agreement(RuleBasedStateMachine):
                 shift=replace(one, start_time=one.start_time + moved, end_time=one.end_time + moved), now=self.now
             )
         )
+
+    @rule(id_=st.sampled_from(SHIFTS))
+    def delete_shift(self, id_: str) -> None:
+        """Delete a shift."""
+        self.do(DeleteShift(shift_id=id_, notice_id=self.fresh_id(), now=self.now))
 
     @rule(id_=st.sampled_from(SHIFTS))
     def start(self, id_: str) -> None:

@@ -21,6 +21,7 @@ from app.domain.commands import (
     CancelFanout,
     DeleteCaregiver,
     DeleteOrganization,
+    DeleteShift,
     HandoverResult,
     PutCaregiver,
     PutOrganization,
@@ -115,6 +116,8 @@ async def run_every_statement(driver: Driver) -> None:
     await driver.lease()
     await at.channels()
     await driver.do(DeleteCaregiver(caregiver_id="cg-00002", now=driver.now))
+    await driver.do(PutShift(shift=shift("s7"), now=driver.now))
+    await driver.do(DeleteShift(shift_id="s7", notice_id="deleted", now=driver.now))
     await driver.lease()
     for id_ in ("org", "other"):
         await driver.do(PutOrganization(organization=Organization(id=id_, name=id_), now=driver.now))

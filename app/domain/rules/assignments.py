@@ -4,13 +4,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.commands import Assign, Release
+from app.domain.commands import Assign, DeleteShift, Release
 from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write
 from app.domain.messages import Notice
 from app.domain.policy import Policy
 from app.domain.records import Assignment, Caregiver, Fanout, Kind, Offer, OfferState, Shift
 from app.domain.rules.conflicts import conflict_of
-from app.domain.rules.fanouts import MOVES, Move, close_fanout, is_over, named, new_fanout, shift_over, unknown_shift
+from app.domain.rules.fanouts import (
+    MOVES,
+    Move,
+    close_fanout,
+    existing_shift,
+    is_over,
+    named,
+    new_fanout,
+    shift_over,
+    unknown_shift,
+)
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import offer_for_generation
 from app.domain.state import StateReader
@@ -25,7 +35,7 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
 
     A caregiver who opted out can be assigned; only the confirmation is not sent.
     """
-    shift, caregiver = state.shift(command.shift_id), state.caregiver(command.caregiver_id)
+    shift, caregiver = existing_shift(state, command.shift_id), state.caregiver(command.caregiver_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     if caregiver is None:
@@ -90,7 +100,7 @@ def release(state: StateReader, command: Release, policy: Policy) -> Decision[bo
     Refused if the caller names a holder who is not the current one: the caller's information is out of date.
     The fanout becomes cancelled, so that a POST starts the next generation, which leaves out the released caregiver.
     """
-    shift, fanout = state.shift(command.shift_id), state.fanout(command.shift_id)
+    shift, fanout = existing_shift(state, command.shift_id), state.fanout(command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     holding = state.assignment(shift.id)
@@ -99,10 +109,22 @@ def release(state: StateReader, command: Release, policy: Policy) -> Decision[bo
     if command.held_by not in (None, holding.caregiver_id):
         detail = f"{named(state, holding.caregiver_id)} has shift {shift.id!r} now, not caregiver {command.held_by!r}"
         return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
+    return Decision(True, tuple(released(state, shift, fanout, holding, command, policy)))
+
+
+def released(
+    state: StateReader,
+    shift: Shift,
+    fanout: Fanout,
+    holding: Assignment,
+    command: Release | DeleteShift,
+    policy: Policy,
+) -> list[Write]:
+    """The writes that take the shift from its holder, who is told unless it has ended. Its fanout is cancelled."""
     offer = _offer(state, fanout, holding.caregiver_id, command.now)
     told = tuple(kind for kind in offer.notices_sent if kind not in _ABOUT_A_HOLDING)
     writes: list[Write] = [
-        Unassign(shift_id=shift.id),
+        Unassign(shift_id=shift.id, released=isinstance(command, Release) or shift.end_time > command.now),
         close_fanout(fanout, shift, MOVES[fanout.status, Move.RELEASE], command.now, policy),
         replace(
             offer.without_marks(),
@@ -115,7 +137,7 @@ def release(state: StateReader, command: Release, policy: Policy) -> Decision[bo
     caregiver = state.caregiver(holding.caregiver_id)
     if caregiver is not None and shift.end_time > command.now:
         writes.append(_notice(state, command, Kind.RELEASED, caregiver, shift, offer.code, policy))
-    return Decision(True, tuple(writes))
+    return writes
 
 
 def _offer(state: StateReader, fanout: Fanout, caregiver_id: str, now: datetime) -> Offer:
@@ -125,7 +147,7 @@ def _offer(state: StateReader, fanout: Fanout, caregiver_id: str, now: datetime)
 
 def _notice(
     state: StateReader,
-    command: Assign | Release,
+    command: Assign | Release | DeleteShift,
     kind: Kind,
     caregiver: Caregiver,
     shift: Shift,

@@ -17,6 +17,7 @@ from app.domain.commands import (
     Command,
     DeleteCaregiver,
     DeleteOrganization,
+    DeleteShift,
     FindOffer,
     OptIn,
     PutCaregiver,
@@ -79,6 +80,8 @@ def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Re
             return roster.delete_organization(state, command)
         case PutShift():
             return roster.put_shift(state, command, policy)
+        case DeleteShift():
+            return roster.delete_shift(state, command, policy)
         case OptIn():
             return roster.opt_in(state, command)
         case RecordDelivery():

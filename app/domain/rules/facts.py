@@ -12,7 +12,7 @@ from typing import Any
 
 from app.domain.attention import SILENT_ERRORS
 from app.domain.commands import Command, Reply
-from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.facts import CAREGIVER, SERVICE, Fact, FactType
 from app.domain.messages import Contact, ContactStatus, MessageKey, Notice, NumberStatus
 from app.domain.records import (
@@ -33,7 +33,7 @@ from app.domain.state import StateReader
 _SENT = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED})
 _TROUBLE = frozenset({ContactStatus.FAILED, ContactStatus.UNKNOWN})
 #: Fields that follow from others, so that nobody has changed them.
-_DERIVED = frozenset({"facts_changed_at", "utc_offset_s"})
+_DERIVED = frozenset({"deleted_at", "facts_changed_at", "utc_offset_s"})
 #: The facts of answers about a shift. A claim is on record as the assignment; other answers as a changed record.
 _OF_OUTCOME = {
     Outcome.DECLINED: FactType.OFFER_DECLINED,
@@ -85,10 +85,14 @@ class _Facts:
     channel: Channel | None = None
 
     def of_writes(self, writes: Sequence[Write]) -> Iterator[Fact]:
-        """The facts of all writes, those of fanouts last: a fanout is exhausted because somebody declined."""
+        """The facts of all writes. Those of fanouts follow others: a fanout is exhausted because somebody declines.
+
+        The deletion of a shift comes last: its fanout is cancelled for it.
+        """
         # A decision may write a fanout several times. The last write counts.
         fanouts = {write.shift_id: write for write in writes if isinstance(write, Fanout)}
         released = set()
+        deleted: list[str] = []
         for write in writes:
             match write:
                 case Contact():
@@ -99,7 +103,8 @@ class _Facts:
                     yield from self._of_assignment(write, fanouts.get(write.shift_id))
                 case Unassign():
                     released.add(write.shift_id)
-                    yield from self._of_release(write.shift_id)
+                    if write.released:
+                        yield from self._of_release(write.shift_id)
                 case Response():
                     yield from self._of_response(write, fanouts.get(write.shift_id))
                 case NumberStatus():
@@ -116,11 +121,19 @@ class _Facts:
                 case RemoveOrganization():
                     yield self._changed("organization", "deleted", organization_id=write.organization_id)
                 case Shift():
-                    yield from self._of_record("shift", self.state.shift(write.id), write, shift_id=write.id)
+                    if write.deleted_at is None:
+                        yield from self._of_record("shift", self._shift(write.id), write, shift_id=write.id)
+                    else:
+                        deleted.append(write.id)
+                case RemoveShift():
+                    deleted.append(write.shift_id)
                 case ForgetFanout():
                     yield self._changed("fanout", "forgotten", shift_id=write.shift_id, generation=write.generation)
         for fanout in fanouts.values():
             yield from self._of_fanout(fanout, released=fanout.shift_id in released)
+        for shift_id in deleted:
+            if self._shift(shift_id) is not None:
+                yield self._changed("shift", "deleted", shift_id=shift_id)
 
     def of_answer(self, answer: Answer) -> Iterator[Fact]:
         """The fact of an answer that changed no record. One to a stranger is none."""
@@ -210,6 +223,11 @@ class _Facts:
             yield self._changed(record, "added", **about)
         elif names := _changed_fields(before, after):
             yield self._changed(record, "replaced", **about, fields=" ".join(names))
+
+    def _shift(self, shift_id: str) -> Shift | None:
+        """The shift before the decision; None also if it was deleted, and only its record was kept."""
+        shift = self.state.shift(shift_id)
+        return None if shift is None or shift.deleted_at is not None else shift
 
     def _of_fanout(self, after: Fanout, *, released: bool) -> Iterator[Fact]:
         before = self.state.fanout(after.shift_id)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.commands import Advance, CancelFanout, StartFanout
-from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, Write
+from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, RemoveShift, Write
 from app.domain.messages import ContactStatus
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Fanout, FanoutStatus, OfferState, Shift, role_key
@@ -110,7 +110,7 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
 
     If one is open or exhausted and the command says that it is urgent, quiet hours hold its messages no longer.
     """
-    shift = state.shift(command.shift_id)
+    shift = existing_shift(state, command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     before = state.fanout(command.shift_id)
@@ -163,7 +163,7 @@ def new_fanout(
 
 def cancel(state: StateReader, command: CancelFanout, policy: Policy) -> Decision[bool | Refusal]:
     """Cancel the fanout. Result: whether this changed anything."""
-    shift, fanout = state.shift(command.shift_id), state.fanout(command.shift_id)
+    shift, fanout = existing_shift(state, command.shift_id), state.fanout(command.shift_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     if fanout is None:
@@ -241,7 +241,9 @@ def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bo
             keep_offer_of=holding.caregiver_id if holding is not None and now < shift.end_time else None,
         ),
     ]
-    if claimed:
+    if shift.deleted_at is not None:
+        writes.append(RemoveShift(shift_id=shift.id))
+    elif claimed:
         # A later POST must still find the fanout claimed, however long ago that was.
         writes.append(replace(fanout, due_at=None))
     return Decision(True, tuple(writes))
@@ -309,6 +311,12 @@ def skip_queued(state: StateReader, about: OfferInContext, now: datetime, *chann
         if contact is not None and contact.status is ContactStatus.QUEUED:
             writes.append(skipped(contact, now))
     return writes
+
+
+def existing_shift(state: StateReader, shift_id: str) -> Shift | None:
+    """The shift, unless it was deleted: then its record is only there to answer late replies."""
+    shift = state.shift(shift_id)
+    return None if shift is None or shift.deleted_at is not None else shift
 
 
 def unknown_shift(shift_id: str) -> Refusal:

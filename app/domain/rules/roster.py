@@ -2,11 +2,39 @@
 
 from dataclasses import replace
 
-from app.domain.commands import DeleteCaregiver, DeleteOrganization, OptIn, PutCaregiver, PutOrganization, PutShift
-from app.domain.decisions import Decision, Refusal, RefusalCode, RemoveCaregiver, RemoveOrganization, Write
+from app.domain.commands import (
+    DeleteCaregiver,
+    DeleteOrganization,
+    DeleteShift,
+    OptIn,
+    PutCaregiver,
+    PutOrganization,
+    PutShift,
+)
+from app.domain.decisions import (
+    Decision,
+    Refusal,
+    RefusalCode,
+    RemoveCaregiver,
+    RemoveOrganization,
+    RemoveShift,
+    Write,
+)
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, FanoutStatus
-from app.domain.rules.fanouts import expire, may_be_asked_again, reopened, with_due_time, withdrawn
+from app.domain.rules.assignments import released
+from app.domain.rules.fanouts import (
+    MOVES,
+    Move,
+    close_fanout,
+    existing_shift,
+    expire,
+    may_be_asked_again,
+    reopened,
+    unknown_shift,
+    with_due_time,
+    withdrawn,
+)
 from app.domain.rules.offers import offers_in_context, without_marks
 from app.domain.state import StateReader
 
@@ -132,8 +160,33 @@ def put_shift(state: StateReader, command: PutShift, policy: Policy) -> Decision
         changed = before.facts() != shift.facts()
         shift = replace(shift, facts_changed_at=command.now if changed else before.facts_changed_at)
         moved = with_due_time(fanout, shift, command.now, policy)
-        return Decision(False, (shift, moved) if moved != state.fanout(shift.id) else (shift,))
+        return Decision(
+            before.deleted_at is not None, (shift, moved) if moved != state.fanout(shift.id) else (shift,)
+        )
     return Decision(before is None, (shift,))
+
+
+def delete_shift(state: StateReader, command: DeleteShift, policy: Policy) -> Decision[bool | Refusal]:
+    """Delete a shift. Result: True.
+
+    Its holder is released, and told unless it has ended. An open fanout is cancelled. A late yes is still answered:
+    the shift's record stays until its fanout is forgotten, marked as deleted.
+    """
+    shift, fanout, now = existing_shift(state, command.shift_id), state.fanout(command.shift_id), command.now
+    if shift is None:
+        return Decision(unknown_shift(command.shift_id))
+    if fanout is None:
+        return Decision(True, (RemoveShift(shift_id=shift.id),))
+    writes: list[Write] = []
+    holding = state.assignment(shift.id)
+    if holding is not None:
+        writes += released(state, shift, fanout, holding, command, policy)
+    elif fanout.claimable_at(now, shift):
+        writes.append(close_fanout(fanout, shift, MOVES[fanout.status, Move.CANCEL], now, policy))
+    elif fanout.claimable:
+        writes.append(expire(fanout, shift, now, policy))
+    writes.append(replace(shift, deleted_at=now))
+    return Decision(True, tuple(writes))
 
 
 def _unknown_caregiver(caregiver_id: str) -> Refusal:

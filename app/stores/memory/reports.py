@@ -31,7 +31,7 @@ def fanout_report(tables: Tables, row: ShiftRow, fanout: Fanout, *, full: bool) 
 
 def overview(tables: Tables, shift_id: str) -> Overview | None:
     """The shift as `Store.overviews` returns it; None if there is no such shift."""
-    row, fanout = tables.shifts.get(shift_id), tables.fanout(shift_id)
+    row, fanout = tables.listed_shift(shift_id), tables.fanout(shift_id)
     if row is None or fanout is None:
         return Overview(shift=row.shift, assignment=row.assignment) if row else None
     report = fanout_report(tables, row, fanout, full=False)

@@ -288,7 +288,7 @@ class MemoryStore:
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""
-        row = self._tables.shifts.get(shift_id)
+        row = self._tables.listed_shift(shift_id)
         return (row.shift, row.assignment) if row else None
 
     async def shifts(
@@ -299,7 +299,7 @@ class MemoryStore:
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""
-        row, fanout = self._tables.shifts.get(shift_id), self._tables.fanout(shift_id)
+        row, fanout = self._tables.listed_shift(shift_id), self._tables.fanout(shift_id)
         return None if row is None or fanout is None else fanout_report(self._tables, row, fanout, full=full)
 
     async def channels(self) -> list[ChannelStatus]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
-from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, MessageKey, Notice, NumberStatus, StoredAnswer
 from app.domain.records import (
     CODE_RESERVED_FOR,
@@ -38,6 +38,11 @@ class ShiftRow:
     shift: Shift
     assignment: Assignment | None = None
 
+    @property
+    def listed(self) -> bool:
+        """Whether lists contain the shift: not once it was deleted."""
+        return self.shift.deleted_at is None
+
 
 class Tables:
     """All records. Implements `StateReader`."""
@@ -56,10 +61,10 @@ class Tables:
         )
         self.shifts: InMemoryKeyValueDatabase[str, ShiftRow] = InMemoryKeyValueDatabase(
             {
-                "all": lambda row: True,
-                "claimed": lambda row: row.assignment is not None,
-                "organization": lambda row: row.shift.organization_id,
-                "role": lambda row: role_key(row.shift.role_required),
+                "all": lambda row: row.listed or None,
+                "claimed": lambda row: row.assignment is not None if row.listed else None,
+                "organization": lambda row: row.shift.organization_id if row.listed else None,
+                "role": lambda row: role_key(row.shift.role_required) if row.listed else None,
                 "holder": lambda row: row.assignment.caregiver_id if row.assignment else None,
             }
         )
@@ -109,6 +114,11 @@ class Tables:
     def fanout(self, shift_id: str) -> Fanout | None:
         """See `StateReader`."""
         return self.fanouts.get(shift_id)
+
+    def listed_shift(self, shift_id: str) -> ShiftRow | None:
+        """The shift and its assignment; None if there is no such shift, or if it was deleted."""
+        row = self.shifts.get(shift_id)
+        return row if row is not None and row.listed else None
 
     def assignment(self, shift_id: str) -> Assignment | None:
         """See `StateReader`."""
@@ -267,6 +277,8 @@ class Tables:
                 self.organizations.put(write.id, write)
             case RemoveOrganization():
                 self.organizations.delete(write.organization_id)
+            case RemoveShift():
+                self._remove_shift(write.shift_id)
             case RemoveCaregiver():
                 self.caregivers.delete(write.caregiver_id)
                 self._last_code.pop(write.caregiver_id, None)
@@ -291,8 +303,14 @@ class Tables:
         before = self.shifts.get(shift.id)
         if before is not None:
             self.starts.delete((before.shift.start_time, shift.id))
-        self.starts.put((shift.start_time, shift.id), shift.id)
+        if shift.deleted_at is None:
+            self.starts.put((shift.start_time, shift.id), shift.id)
         self.shifts.put(shift.id, ShiftRow(shift, before.assignment if before else None))
+
+    def _remove_shift(self, shift_id: str) -> None:
+        row = self.shifts.delete(shift_id)
+        if row is not None:
+            self.starts.delete((row.shift.start_time, shift_id))
 
     def _put_offer(self, offer: Offer) -> None:
         before = self._details_without_new_generation(offer).put_offer(offer)

@@ -179,7 +179,8 @@ SELECT json_build_object(
         SELECT coalesce(json_object_agg(k.id, s), '{}')
         FROM unnest(%(with_shifts_to_come)s::text[]) AS k(id)
         CROSS JOIN LATERAL (
-            SELECT * FROM shifts WHERE organization_id = k.id AND end_time > %(now)s ORDER BY end_time LIMIT 1
+            SELECT * FROM shifts WHERE organization_id = k.id AND end_time > %(now)s AND deleted_at IS NULL
+            ORDER BY end_time LIMIT 1
         ) AS s
     ),
     'fanouts', (SELECT coalesce(json_agg(f), '[]') FROM their_fanouts f),

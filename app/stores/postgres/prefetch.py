@@ -15,6 +15,7 @@ from app.domain.commands import (
     Command,
     DeleteCaregiver,
     DeleteOrganization,
+    DeleteShift,
     FindOffer,
     OptIn,
     PutCaregiver,
@@ -26,7 +27,7 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
-from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.messages import ChannelStatus, Contact, ContactKey, MessageKey, Notice, contact_key
 from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Fanout, Offer, Organization, Shift
 
@@ -146,7 +147,7 @@ def read_set_of(command: Command) -> ReadSet:
                 offers={(command.shift_id, command.caregiver_id)},
                 now=command.now,
             )
-        case Advance() | StartFanout() | CancelFanout() | Release():
+        case Advance() | StartFanout() | CancelFanout() | Release() | DeleteShift():
             return ReadSet(shifts={command.shift_id}, now=command.now)
         case _:
             return ReadSet()
@@ -217,7 +218,7 @@ def locks_of(command: Command) -> Locks:
             return Locks(names={shift_lock(command.shift.id)})
         case Assign():
             return Locks(names={shift_lock(command.shift_id), caregiver_lock(command.caregiver_id)})
-        case StartFanout() | CancelFanout() | Release():
+        case StartFanout() | CancelFanout() | Release() | DeleteShift():
             return Locks(names={shift_lock(command.shift_id)})
         case _:
             # RecordSending and RecordDelivery write one message, whose update compares it with what was read. For
@@ -242,7 +243,7 @@ def locks_of_writes(writes: Iterable[Write]) -> set[str]:
                 names.add(shift_lock(write.id))
             case ChannelStatus():
                 names.add(channel_lock(write.channel))
-            case Fanout() | ForgetFanout() | Unassign():
+            case Fanout() | ForgetFanout() | RemoveShift() | Unassign():
                 names.add(shift_lock(write.shift_id))
             case Assignment():
                 names |= {shift_lock(write.shift_id), caregiver_lock(write.caregiver_id)}

@@ -28,7 +28,7 @@ _SHIFTS = """
 SELECT row_to_json(s)::text, row_to_json(a)::text
 FROM shifts s LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
 """
-_SHIFT = _SHIFTS + "WHERE s.id = %s"
+_SHIFT = _SHIFTS + "WHERE s.id = %s AND s.deleted_at IS NULL"
 _CONTACTS = """
 SELECT coalesce(json_agg(json_build_array(turn, c)), '[]')::text FROM (
     SELECT * FROM contacts
@@ -40,7 +40,9 @@ _EXCLUSIONS = """
 SELECT coalesce(json_agg(e ORDER BY e.turn), '[]')::text FROM exclusions e WHERE shift_id = %s AND generation = %s
 """
 
-_SHIFTS_FROM = "SELECT id FROM shifts WHERE start_time >= %s ORDER BY start_time, id LIMIT %s"
+_SHIFTS_FROM = """
+SELECT id FROM shifts WHERE start_time >= %s AND deleted_at IS NULL ORDER BY start_time, id LIMIT %s
+"""
 _CAREGIVERS_BY_ID = """
 SELECT coalesce(json_agg(c), '[]')::text
 FROM unnest(%s::text[]) AS r(id) CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id = r.id OFFSET 0) AS c
@@ -71,7 +73,7 @@ SELECT row_to_json(s)::text, row_to_json(a)::text, row_to_json(f)::text, coalesc
 FROM shifts s
 LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
 LEFT JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = s.id OFFSET 0) AS f ON true
-WHERE s.id = ANY(%s)
+WHERE s.id = ANY(%s) AND s.deleted_at IS NULL
 """
 _FANOUTS_CLOSED_BEFORE = """
 SELECT shift_id, generation FROM fanouts

@@ -13,7 +13,15 @@ from typing import Any, LiteralString, assert_never
 
 from pydantic_core import to_json
 
-from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write, concerned
+from app.domain.decisions import (
+    ForgetFanout,
+    RemoveCaregiver,
+    RemoveOrganization,
+    RemoveShift,
+    Unassign,
+    Write,
+    concerned,
+)
 from app.domain.facts import Fact
 from app.domain.messages import (
     ChannelStatus,
@@ -90,7 +98,7 @@ class _Writer:
         self._sends_events = sends_events
         self._caregivers: dict[str, Caregiver | None] = {}
         self._organizations: dict[str, Organization | None] = {}
-        self._shifts: dict[str, Shift] = {}
+        self._shifts: dict[str, Shift | None] = {}
         #: Shifts whose holder is taken away before anybody is assigned.
         self._unassigned: set[str] = set()
         self._assignments: dict[str, Assignment] = {}
@@ -120,6 +128,8 @@ class _Writer:
                 self._organizations[write.organization_id] = None
             case Shift():
                 self._shifts[write.id] = write
+            case RemoveShift():
+                self._shifts[write.shift_id] = None
             case Assignment():
                 self._assignments[write.shift_id] = write
             case Unassign():
@@ -169,7 +179,7 @@ class _Writer:
             statements.UPSERT_SHIFTS,
             (
                 {**_row(one), "role_key": role_key(one.role_required), "search_text": search_text(one)}
-                for one in self._shifts.values()
+                for one in filter(None, self._shifts.values())
             ),
         )
         await self._send_assignments()
@@ -177,6 +187,9 @@ class _Writer:
             for statement in (*statements.FORGET, *(() if one.keep_record else (statements.FORGET_RECORD,))):
                 await self._connection.execute(statement, (one.shift_id,))
             await self._connection.execute(statements.FORGET_OFFERS, (one.shift_id, one.keep_offer_of))
+        removed = [id_ for id_, shift in self._shifts.items() if shift is None]
+        if removed:
+            await self._connection.execute(statements.DELETE_SHIFTS, (removed,))
         turns = self._turns()
         await self._send_fanouts(turns)
         await self._send_offers()

@@ -44,6 +44,7 @@ def page(after: str, limit: int, shift_filter: ShiftFilter) -> tuple[LiteralStri
     where = " AND ".join(text for text, _ in conditions)
     if shift_filter.claimed is False:
         where += " AND NOT s.claimed"
+    where += " AND s.deleted_at IS NULL"
     source = _CLAIMED if shift_filter.claimed else _SHIFTS
     query = f"{source} ON a.shift_id = s.id WHERE {where} ORDER BY s.id LIMIT %s"
     return query, [*(value for _, value in conditions), limit]

@@ -36,18 +36,24 @@ DELETE_ORGANIZATIONS = "DELETE FROM organizations WHERE id = ANY(%s)"
 UPSERT_SHIFTS = """
 INSERT INTO shifts (
     id, organization_id, role_required, start_time, end_time, time_zone, location, utc_offset_s, facts_changed_at,
-    role_key, search_text
+    deleted_at, role_key, search_text
 )
 SELECT
     id, organization_id, role_required, start_time, end_time, time_zone, location, utc_offset_s, facts_changed_at,
-    role_key, search_text
+    deleted_at, role_key, search_text
 FROM json_populate_recordset(NULL::shifts, %s)
 ON CONFLICT (id) DO UPDATE SET
     organization_id = excluded.organization_id, role_required = excluded.role_required,
     start_time = excluded.start_time, end_time = excluded.end_time,
     time_zone = excluded.time_zone, location = excluded.location,
     utc_offset_s = excluded.utc_offset_s, facts_changed_at = excluded.facts_changed_at,
+    deleted_at = excluded.deleted_at,
     role_key = excluded.role_key, search_text = excluded.search_text
+"""
+DELETE_SHIFTS = """
+DELETE FROM shifts USING unnest(%s::text[]) AS r(id)
+CROSS JOIN LATERAL (SELECT ctid AS row_id FROM shifts WHERE id = r.id OFFSET 0) AS found
+WHERE shifts.ctid = found.row_id
 """
 #: A holder is never replaced: if another caregiver holds the shift, no row changes, and
 #: `_Writer._execute(every_row=True)` raises.

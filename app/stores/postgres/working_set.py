@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, Unassign, Write
+from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.facts import Fact
 from app.domain.messages import (
     ChannelStatus,
@@ -156,7 +156,11 @@ class WorkingSet:
             raise MissingReads(ReadSet(with_shifts_to_come={organization_id}))
         stored = self._shifts_to_come.get(organization_id)
         # The shifts of this transaction too: a command before this one may have added or moved one.
-        shifts = [shift for shift in self._shifts.values() if shift.organization_id == organization_id]
+        shifts = [
+            shift
+            for shift in self._shifts.values()
+            if shift.organization_id == organization_id and shift.deleted_at is None
+        ]
         if stored is not None and stored.id not in self._shifts:
             shifts.append(stored)
         return next((shift for shift in shifts if shift.end_time > now), None)
@@ -327,6 +331,8 @@ class WorkingSet:
                 self._channels[write.channel] = write
             case Shift():
                 self._shifts[write.id] = write
+            case RemoveShift():
+                self._shifts.pop(write.shift_id, None)
             case Fanout():
                 self._fanouts[write.shift_id] = write
             case Assignment():

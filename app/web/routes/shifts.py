@@ -1,4 +1,4 @@
-"""Shifts: put, get, list, assign by hand, release."""
+"""Shifts: put, get, list, delete, assign by hand, release."""
 
 from fastapi import APIRouter, Response
 
@@ -46,6 +46,16 @@ async def list_shifts(
     found = await service.store.shifts(after, limit + 1, shift_filter)
     items = [rendering.shift(shift, assignment) for shift, assignment in found[:limit]]
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
+
+
+@router.delete("/{shift_id}", status_code=204, response_class=Response, responses=problems(404))
+async def delete_shift(shift_id: Id, service: ServiceDep, actor: ActorDep) -> None:
+    """Delete a shift. An open fanout is cancelled, and unsent messages are skipped.
+
+    Whoever has it is released, and told unless it has ended. A late yes hears that the shift is no longer open. The
+    log of the shift stays.
+    """
+    raise_if_refused(await service.engine.delete_shift(shift_id, actor=actor))
 
 
 @router.post("/{shift_id}/assign", responses=problems(400, 404, 409))
