@@ -54,14 +54,12 @@ SPANISH = Wording(
         "Sin {rest} de descanso: {shift}.",
     ),
     release_requested=(
-        "Avisamos a la oficina que no puede hacer el {shift}. Sigue siendo suyo hasta que le llamen. "
-        "¿Puede ir? Responda {yes}.",
+        "Avisamos a la oficina que no puede: {shift}. Es suyo hasta que le llamen. ¿Puede ir? Responda {yes}.",
         "Oficina avisada: {shift}. Es suyo hasta que le llamen. ¿Puede ir? {yes}.",
         "Avisado: {shift}. ¿Puede? {yes}.",
     ),
     released=(
-        "Ya no tiene el {shift}: la oficina se lo ha retirado. No vaya, por favor. ¿Preguntas? Llame a "
-        "la oficina{office_number}.",
+        "Ya no tiene el {shift}. No vaya, por favor. ¿Preguntas? Llame a la oficina{office_number}.",
         "Ya no tiene el {shift}. No vaya, por favor.",
         "Ya no es suyo: {shift}.",
     ),

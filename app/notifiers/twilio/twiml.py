@@ -8,6 +8,7 @@ import re
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from app.domain.records import Language, Outcome
+from app.notifiers.twilio.languages.english import ENGLISH
 from app.notifiers.twilio.languages.spoken import Spoken
 from app.notifiers.twilio.speech import spelled, spoken, words_in
 
@@ -32,7 +33,7 @@ def offer_call(offer: str, language: Language, *, action: str, caller: str | Non
     accepts.
     """
     words = words_in(language)
-    greeting = "" if caller is None else words.greeting.format(caller=caller)
+    greeting = "" if caller is None else words.greeting.format(caller=_named(caller, words))
     reading = f"{spoken(offer, language)} {words.other_keys}"
     # A very long URL leaves room to read the offer only once.
     for readings in ([greeting + reading, reading], [greeting + reading]):
@@ -72,20 +73,27 @@ def machine_message(shift: str, language: Language, *, caller: str, number: str)
     `shift`: see `result`. `number`: where to call or text, in E.164.
     """
     words = words_in(language)
-    message = words.machine_message.format(caller=caller, shift=spoken(shift, language), number=spelled(number))
+    message = words.machine_message.format(
+        caller=_named(caller, words), shift=spoken(shift, language), number=spelled(number)
+    )
     return _hang_up(Element("Response"), message, words)
 
 
 def no_offer_call(caller: str, language: Language) -> str:
     """What somebody hears who calls our number while there is no open offer for them."""
     words = words_in(language)
-    return _hang_up(Element("Response"), words.no_offer.format(caller=caller), words)
+    return _hang_up(Element("Response"), words.no_offer.format(caller=_named(caller, words)), words)
 
 
 def not_now(language: Language) -> str:
     """While the service cannot take an answer."""
     words = words_in(language)
     return _hang_up(Element("Response"), words.not_now, words)
+
+
+def _named(caller: str, words: Spoken) -> str:
+    """Who calls. The default of the setting is no name, so it is said in the language of the call."""
+    return words.your_agency if caller == ENGLISH.your_agency else caller
 
 
 def _gather(response: Element, reading: str, words: Spoken, action: str, listens_for: str) -> None:

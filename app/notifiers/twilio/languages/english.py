@@ -91,6 +91,7 @@ _NO_ANSWER = f"We didn't hear an answer. {_TO_ANSWER_LATER}"
 ENGLISH = Spoken(
     locale="en-US",
     hints="yes, no, yes I can, no I can't, stop",
+    your_agency="your agency",
     greeting="Hello. This is {caller}. ",
     other_keys="To hear this again, press 3. To stop these calls, press 9.",
     no_answer=_NO_ANSWER,

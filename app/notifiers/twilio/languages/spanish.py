@@ -103,6 +103,7 @@ _NO_ANSWER = f"No oímos ninguna respuesta. {_TO_ANSWER_LATER}"
 SPANISH = Spoken(
     locale="es-US",
     hints="sí, no, sí puedo, no puedo, alto",
+    your_agency="su agencia",
     greeting="Hola. Le llama {caller}. ",
     other_keys="Para oír esto otra vez, marque 3. Para no recibir más llamadas, marque 9.",
     no_answer=_NO_ANSWER,

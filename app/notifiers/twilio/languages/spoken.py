@@ -18,6 +18,8 @@ class Spoken:
     locale: str
     #: What the speech recognition should expect.
     hints: str
+    #: Who calls, if no name is set.
+    your_agency: str
     #: The beginning of a call of ours, with `{caller}`.
     greeting: str
     #: What the keys mean that the offer does not name: 3 again, 9 stop.
