@@ -1,6 +1,7 @@
 """What can be asked of the service. Each command carries the time, ids and random numbers of its decision. Frozen.
 
-`actor`: who asks, for the record; the service itself unless the sender says otherwise.
+`actor`: who asks, for the record; the service itself unless the sender says otherwise. `if_match`: the versions
+(`app.domain.versions`) of which the record must have one; `("*",)` if it need only exist; None: no condition.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ class PutCaregiver:
     caregiver: Caregiver
     now: datetime
     actor: str = SERVICE
+    if_match: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class DeleteCaregiver:
     caregiver_id: str
     now: datetime
     actor: str = SERVICE
+    if_match: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,7 @@ class PutOrganization:
     organization: Organization
     now: datetime
     actor: str = SERVICE
+    if_match: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class DeleteOrganization:
     organization_id: str
     now: datetime
     actor: str = SERVICE
+    if_match: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,7 @@ class PutShift:
     shift: Shift
     now: datetime
     actor: str = SERVICE
+    if_match: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,7 @@ class DeleteShift:
     notice_id: str
     now: datetime
     actor: str = SERVICE
+    if_match: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

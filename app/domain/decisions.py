@@ -41,6 +41,7 @@ class RefusalCode(StrEnum):
     SHIFT_OVER = "shift_over"
     OTHER_GENERATION = "other_generation"
     FANOUT_OPEN = "fanout_open"
+    VERSION_CHANGED = "version_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

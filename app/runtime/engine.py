@@ -232,10 +232,15 @@ class Engine:
             log.info("shift.released shift=%s", shift_id)
         return result
 
-    async def delete_shift(self, shift_id: str, *, actor: str) -> bool | Refusal:
+    async def delete_shift(
+        self, shift_id: str, *, actor: str, if_match: tuple[str, ...] | None = None
+    ) -> bool | Refusal:
         """Delete the shift. True: it is deleted."""
-        now = self._clock.now()
-        return await self.handle(DeleteShift(shift_id=shift_id, notice_id=_fresh_id(), now=now, actor=actor))
+        return await self.handle(
+            DeleteShift(
+                shift_id=shift_id, notice_id=_fresh_id(), now=self._clock.now(), actor=actor, if_match=if_match
+            )
+        )
 
     def admit(self, state: StateReader, entry: Contact | Notice) -> Decision[Delivery | None]:
         """Decide for `Store.lease` whether a message may be sent. If that raises, only this message fails.

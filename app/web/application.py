@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from app import __version__
 from app.web import webhooks
 from app.web.cancelled import without_traceback_at_the_stop
+from app.web.etags import add_not_modified_handler
 from app.web.openapi import add_problem_schema
 from app.web.problems import add_exception_handlers
 from app.web.query import only_described_parameters
@@ -43,6 +44,7 @@ class Application(FastAPI):
             telemetry={"tracing": False, "metrics": False, "logs": False},
         )
         add_exception_handlers(self)
+        add_not_modified_handler(self)
 
     @staticmethod
     def new_router() -> APIRouter:

@@ -37,6 +37,7 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.CONFLICT: 409,
     RefusalCode.SHIFT_OVER: 409,
     RefusalCode.OTHER_GENERATION: 409,
+    RefusalCode.VERSION_CHANGED: 412,
 }
 
 #: Seconds for the Retry-After of a 503. The service uses a database again within this time of its return.
@@ -70,7 +71,7 @@ class ProblemError(HTTPException):
 
 
 def raise_if_refused(result: ResultT | Refusal) -> ResultT:
-    """The result of a command. Raises ProblemError (404 or 409) if the command was refused."""
+    """The result of a command. Raises ProblemError (404, 409 or 412) if the command was refused."""
     if isinstance(result, Refusal):
         raise ProblemError(STATUS_OF[result.code], result.detail, code=result.code)
     return result

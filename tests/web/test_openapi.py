@@ -130,7 +130,7 @@ async def test_the_responses_of_a_route() -> None:
                     "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
                 }
                 assert ("Retry-After" in response.get("headers", {})) is (status == "503")
-            elif status == "204":
+            elif status in ("204", "304"):
                 assert "content" not in response
             else:
                 assert set(response["content"]) == {"text/event-stream" if path == "/events" else "application/json"}

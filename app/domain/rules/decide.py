@@ -33,7 +33,17 @@ from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal
 from app.domain.messages import Contact, Notice
 from app.domain.policy import Policy
 from app.domain.records import Answer
-from app.domain.rules import assignments, deliveries, facts, fanouts, handovers, receipts, replies, roster
+from app.domain.rules import (
+    assignments,
+    deliveries,
+    facts,
+    fanouts,
+    handovers,
+    preconditions,
+    receipts,
+    replies,
+    roster,
+)
 from app.domain.state import StateReader
 
 Result = Answer | OfferToRead | Refusal | bool | None
@@ -41,7 +51,8 @@ Result = Answer | OfferToRead | Refusal | bool | None
 
 def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
     """The result of the command in that state, the records to write, and the facts about them."""
-    decision = _decide(state, command, policy)
+    refusal = preconditions.unmet(state, command)
+    decision = _decide(state, command, policy) if refusal is None else Decision(refusal)
     found = facts.facts_of_command(state, command, decision.result, decision.writes)
     return replace(decision, writes=(*decision.writes, *found))
 

@@ -3,9 +3,11 @@
 from fastapi import APIRouter, Response
 
 from app.domain.commands import DeleteCaregiver, OptIn, PutCaregiver
+from app.domain.versions import caregiver_version
 from app.intake.bodies import CaregiverIn
 from app.runtime.service import Service
 from app.web import rendering
+from app.web.etags import NOT_MODIFIED, IfMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import ActorDep, After, Id, Limit, ServiceDep
@@ -18,22 +20,31 @@ router = APIRouter(prefix="/caregivers", tags=["caregivers"], route_class=JsonRo
 @router.put(
     "/{caregiver_id}",
     status_code=201,
-    responses=also_200(CaregiverOut, "Replaced") | problems(400, 409),
+    responses=also_200(CaregiverOut, "Replaced") | problems(400, 409, 412),
 )
 async def put_caregiver(
-    caregiver_id: Id, body: CaregiverIn, service: ServiceDep, actor: ActorDep, response: Response
+    caregiver_id: Id,
+    body: CaregiverIn,
+    service: ServiceDep,
+    actor: ActorDep,
+    response: Response,
+    if_match: IfMatchDep,
 ) -> CaregiverOut:
     """Add a caregiver (201) or replace the one of that id (200). 409 if somebody else has the number."""
-    command = PutCaregiver(caregiver=body.record(caregiver_id), now=service.clock.now(), actor=actor)
+    command = PutCaregiver(
+        caregiver=body.record(caregiver_id), now=service.clock.now(), actor=actor, if_match=if_match
+    )
     created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200
-    return await _caregiver(service, caregiver_id)
+    return await _caregiver(service, caregiver_id, response)
 
 
-@router.get("/{caregiver_id}", responses=problems(404))
-async def get_caregiver(caregiver_id: Id, service: ServiceDep) -> CaregiverOut:
+@router.get("/{caregiver_id}", responses=problems(404) | NOT_MODIFIED)
+async def get_caregiver(
+    caregiver_id: Id, service: ServiceDep, response: Response, known: KnownVersionsDep
+) -> CaregiverOut:
     """One caregiver."""
-    return await _caregiver(service, caregiver_id)
+    return await _caregiver(service, caregiver_id, response, known)
 
 
 @router.get("")
@@ -44,16 +55,16 @@ async def list_caregivers(service: ServiceDep, limit: Limit = 100, after: After 
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
 
-@router.delete("/{caregiver_id}", status_code=204, response_class=Response, responses=problems(404, 409))
-async def delete_caregiver(caregiver_id: Id, service: ServiceDep, actor: ActorDep) -> None:
+@router.delete("/{caregiver_id}", status_code=204, response_class=Response, responses=problems(404, 409, 412))
+async def delete_caregiver(caregiver_id: Id, service: ServiceDep, actor: ActorDep, if_match: IfMatchDep) -> None:
     """Forget a caregiver; messages queued for them are skipped. 409 while they hold a shift that has not ended."""
-    command = DeleteCaregiver(caregiver_id=caregiver_id, now=service.clock.now(), actor=actor)
+    command = DeleteCaregiver(caregiver_id=caregiver_id, now=service.clock.now(), actor=actor, if_match=if_match)
     raise_if_refused(await service.engine.handle(command))
 
 
 @router.post("/{caregiver_id}/opt-in", responses=problems(400, 404))
 async def opt_in_caregiver(
-    caregiver_id: Id, service: ServiceDep, actor: ActorDep, _: NothingIn = NOTHING
+    caregiver_id: Id, service: ServiceDep, actor: ActorDep, response: Response, _: NothingIn = NOTHING
 ) -> CaregiverOut:
     """Record that the caregiver has agreed again: their number may get messages, whatever it said before.
 
@@ -61,11 +72,14 @@ async def opt_in_caregiver(
     """
     command = OptIn(caregiver_id=caregiver_id, now=service.clock.now(), actor=actor)
     raise_if_refused(await service.engine.handle(command))
-    return await _caregiver(service, caregiver_id)
+    return await _caregiver(service, caregiver_id, response)
 
 
-async def _caregiver(service: Service, caregiver_id: str) -> CaregiverOut:
+async def _caregiver(
+    service: Service, caregiver_id: str, response: Response, known: frozenset[str] = frozenset()
+) -> CaregiverOut:
     found = await service.store.caregiver(caregiver_id)
     if found is None:
         raise ProblemError(404, f"there is no caregiver {caregiver_id!r}")
+    tag(response, caregiver_version(found[0], opted_out=found[1]), known)
     return rendering.caregiver(*found)

@@ -3,9 +3,11 @@
 from fastapi import APIRouter, Response
 
 from app.domain.commands import DeleteOrganization, PutOrganization
+from app.domain.versions import organization_version
 from app.intake.bodies import OrganizationIn
 from app.runtime.service import Service
 from app.web import rendering
+from app.web.etags import NOT_MODIFIED, IfMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import ActorDep, After, Id, Limit, ServiceDep
@@ -18,22 +20,31 @@ router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=
 @router.put(
     "/{organization_id}",
     status_code=201,
-    responses=also_200(OrganizationOut, "Replaced") | problems(400),
+    responses=also_200(OrganizationOut, "Replaced") | problems(400, 412),
 )
 async def put_organization(
-    organization_id: Id, body: OrganizationIn, service: ServiceDep, actor: ActorDep, response: Response
+    organization_id: Id,
+    body: OrganizationIn,
+    service: ServiceDep,
+    actor: ActorDep,
+    response: Response,
+    if_match: IfMatchDep,
 ) -> OrganizationOut:
     """Add an organization (201) or replace the one of that id (200). Fanouts that run keep their wait."""
-    command = PutOrganization(organization=body.record(organization_id), now=service.clock.now(), actor=actor)
+    command = PutOrganization(
+        organization=body.record(organization_id), now=service.clock.now(), actor=actor, if_match=if_match
+    )
     created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200
-    return await _organization(service, organization_id)
+    return await _organization(service, organization_id, response)
 
 
-@router.get("/{organization_id}", responses=problems(404))
-async def get_organization(organization_id: Id, service: ServiceDep) -> OrganizationOut:
+@router.get("/{organization_id}", responses=problems(404) | NOT_MODIFIED)
+async def get_organization(
+    organization_id: Id, service: ServiceDep, response: Response, known: KnownVersionsDep
+) -> OrganizationOut:
     """One organization."""
-    return await _organization(service, organization_id)
+    return await _organization(service, organization_id, response, known)
 
 
 @router.get("")
@@ -44,18 +55,25 @@ async def list_organizations(service: ServiceDep, limit: Limit = 100, after: Aft
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
 
-@router.delete("/{organization_id}", status_code=204, response_class=Response, responses=problems(404, 409))
-async def delete_organization(organization_id: Id, service: ServiceDep, actor: ActorDep) -> None:
+@router.delete("/{organization_id}", status_code=204, response_class=Response, responses=problems(404, 409, 412))
+async def delete_organization(
+    organization_id: Id, service: ServiceDep, actor: ActorDep, if_match: IfMatchDep
+) -> None:
     """Delete an organization. 409 while it has a shift that has not ended.
 
     Caregivers and shifts that name it stay. The settings of the service then apply to them.
     """
-    command = DeleteOrganization(organization_id=organization_id, now=service.clock.now(), actor=actor)
+    command = DeleteOrganization(
+        organization_id=organization_id, now=service.clock.now(), actor=actor, if_match=if_match
+    )
     raise_if_refused(await service.engine.handle(command))
 
 
-async def _organization(service: Service, organization_id: str) -> OrganizationOut:
+async def _organization(
+    service: Service, organization_id: str, response: Response, known: frozenset[str] = frozenset()
+) -> OrganizationOut:
     found = await service.store.organization(organization_id)
     if found is None:
         raise ProblemError(404, f"there is no organization {organization_id!r}")
+    tag(response, organization_version(found), known)
     return rendering.organization(found)

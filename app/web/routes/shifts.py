@@ -3,9 +3,11 @@
 from fastapi import APIRouter, Response
 
 from app.domain.commands import PutShift
+from app.domain.versions import shift_version
 from app.intake.bodies import ShiftIn
 from app.runtime.service import Service
 from app.web import rendering
+from app.web.etags import NOT_MODIFIED, IfMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import ActorDep, After, Id, Limit, ServiceDep, ShiftFilterDep
@@ -20,22 +22,27 @@ _FROM_ANYBODY = ReleaseIn()
 @router.put(
     "/{shift_id}",
     status_code=201,
-    responses=also_200(ShiftOut, "Replaced") | problems(400, 409),
+    responses=also_200(ShiftOut, "Replaced") | problems(400, 409, 412),
 )
 async def put_shift(
-    shift_id: Id, body: ShiftIn, service: ServiceDep, actor: ActorDep, response: Response
+    shift_id: Id,
+    body: ShiftIn,
+    service: ServiceDep,
+    actor: ActorDep,
+    response: Response,
+    if_match: IfMatchDep,
 ) -> ShiftOut:
     """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
-    command = PutShift(shift=body.record(shift_id), now=service.clock.now(), actor=actor)
+    command = PutShift(shift=body.record(shift_id), now=service.clock.now(), actor=actor, if_match=if_match)
     created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200
-    return await _shift(service, shift_id)
+    return await _shift(service, shift_id, response)
 
 
-@router.get("/{shift_id}", responses=problems(404))
-async def get_shift(shift_id: Id, service: ServiceDep) -> ShiftOut:
+@router.get("/{shift_id}", responses=problems(404) | NOT_MODIFIED)
+async def get_shift(shift_id: Id, service: ServiceDep, response: Response, known: KnownVersionsDep) -> ShiftOut:
     """One shift, and who has it."""
-    return await _shift(service, shift_id)
+    return await _shift(service, shift_id, response, known)
 
 
 @router.get("")
@@ -48,30 +55,32 @@ async def list_shifts(
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
 
-@router.delete("/{shift_id}", status_code=204, response_class=Response, responses=problems(404))
-async def delete_shift(shift_id: Id, service: ServiceDep, actor: ActorDep) -> None:
+@router.delete("/{shift_id}", status_code=204, response_class=Response, responses=problems(404, 412))
+async def delete_shift(shift_id: Id, service: ServiceDep, actor: ActorDep, if_match: IfMatchDep) -> None:
     """Delete a shift. An open fanout is cancelled, and unsent messages are skipped.
 
     Whoever has it is released, and told unless it has ended. A late yes hears that the shift is no longer open. The
     log of the shift stays.
     """
-    raise_if_refused(await service.engine.delete_shift(shift_id, actor=actor))
+    raise_if_refused(await service.engine.delete_shift(shift_id, actor=actor, if_match=if_match))
 
 
 @router.post("/{shift_id}/assign", responses=problems(400, 404, 409))
-async def assign_shift(shift_id: Id, body: AssignIn, service: ServiceDep, actor: ActorDep) -> ShiftOut:
+async def assign_shift(
+    shift_id: Id, body: AssignIn, service: ServiceDep, actor: ActorDep, response: Response
+) -> ShiftOut:
     """Give the shift to a caregiver, contacted or not, and tell them. Repeating it gives the same answer.
 
     409 if somebody else has it, if the caregiver has another role or organization or an overlapping shift, or once
     the shift has ended, unless the settings allow past shifts. The others hear that it is taken when they answer.
     """
     raise_if_refused(await service.engine.assign(shift_id, body.caregiver_id, actor=actor))
-    return await _shift(service, shift_id)
+    return await _shift(service, shift_id, response)
 
 
 @router.post("/{shift_id}/release", responses=problems(400, 404, 409))
 async def release_shift(
-    shift_id: Id, service: ServiceDep, actor: ActorDep, body: ReleaseIn = _FROM_ANYBODY
+    shift_id: Id, service: ServiceDep, actor: ActorDep, response: Response, body: ReleaseIn = _FROM_ANYBODY
 ) -> ShiftOut:
     """Take the shift back from its holder, who is told; the same answer if nobody has it.
 
@@ -80,11 +89,14 @@ async def release_shift(
     not ask the one who was released.
     """
     raise_if_refused(await service.engine.release(shift_id, body.caregiver_id, actor=actor))
-    return await _shift(service, shift_id)
+    return await _shift(service, shift_id, response)
 
 
-async def _shift(service: Service, shift_id: str) -> ShiftOut:
+async def _shift(
+    service: Service, shift_id: str, response: Response, known: frozenset[str] = frozenset()
+) -> ShiftOut:
     found = await service.store.shift(shift_id)
     if found is None:
         raise ProblemError(404, f"there is no shift {shift_id!r}")
+    tag(response, shift_version(*found), known)
     return rendering.shift(*found)

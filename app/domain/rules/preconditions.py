@@ -1,0 +1,63 @@
+"""Whether a record still has the version that the sender of a command has read. Pure."""
+
+from app.domain.commands import (
+    Command,
+    DeleteCaregiver,
+    DeleteOrganization,
+    DeleteShift,
+    PutCaregiver,
+    PutOrganization,
+    PutShift,
+)
+from app.domain.decisions import Refusal, RefusalCode
+from app.domain.state import StateReader
+from app.domain.versions import ANY_VERSION, caregiver_version, organization_version, shift_version
+
+
+def unmet(state: StateReader, command: Command) -> Refusal | None:
+    """The refusal of a command whose `if_match` does not have the version of the record; None if it may go on.
+
+    A record that is to be deleted and does not exist has a refusal of its own.
+    """
+    match command:
+        case PutCaregiver():
+            name, version = f"caregiver {command.caregiver.id!r}", _of_caregiver(state, command.caregiver.id)
+        case DeleteCaregiver():
+            name, version = f"caregiver {command.caregiver_id!r}", _of_caregiver(state, command.caregiver_id)
+        case PutShift():
+            name, version = f"shift {command.shift.id!r}", _of_shift(state, command.shift.id)
+        case DeleteShift():
+            name, version = f"shift {command.shift_id!r}", _of_shift(state, command.shift_id)
+        case PutOrganization():
+            id_ = command.organization.id
+            name, version = f"organization {id_!r}", _of_organization(state, id_)
+        case DeleteOrganization():
+            id_ = command.organization_id
+            name, version = f"organization {id_!r}", _of_organization(state, id_)
+        case _:
+            return None
+    if command.if_match is None or (version is not None and {version, ANY_VERSION} & set(command.if_match)):
+        return None
+    if version is None and isinstance(command, DeleteCaregiver | DeleteShift | DeleteOrganization):
+        return None
+    what = "does not exist" if version is None else "has another version"
+    return Refusal(code=RefusalCode.VERSION_CHANGED, detail=f"{name} {what}: read it again")
+
+
+def _of_caregiver(state: StateReader, caregiver_id: str) -> str | None:
+    caregiver = state.caregiver(caregiver_id)
+    if caregiver is None:
+        return None
+    return caregiver_version(caregiver, opted_out=state.number(caregiver.phone).opted_out)
+
+
+def _of_shift(state: StateReader, shift_id: str) -> str | None:
+    shift = state.shift(shift_id)
+    if shift is None or shift.deleted_at is not None:
+        return None
+    return shift_version(shift, state.assignment(shift_id))
+
+
+def _of_organization(state: StateReader, organization_id: str) -> str | None:
+    organization = state.organization(organization_id)
+    return None if organization is None else organization_version(organization)
