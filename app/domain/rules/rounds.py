@@ -56,10 +56,10 @@ def next_batch(
     cursor: str | None = "" if fanout.late_first else fanout.planned_up_to
     caregivers = state.roster(fanout.role, cursor or "", BATCH_SIZE)
     for caregiver in caregivers:
-        if state.contact(shift.id, fanout.generation, fanout.round, caregiver.id) is None:
-            batch.plan(caregiver, state.offer(shift.id, caregiver.id))
         if fanout.urgent:
             batch.send_held(caregiver)
+        if state.contact(shift.id, fanout.generation, fanout.round, caregiver.id) is None:
+            batch.plan(caregiver, state.offer(shift.id, caregiver.id))
     cursor = None if len(caregivers) < BATCH_SIZE else caregivers[-1].id
     return batch.writes, batch.progress(planned_up_to=cursor, late_first=False)
 
@@ -77,6 +77,8 @@ class _Batch:
     #: See `Fanout`.
     held_until: datetime | None
     writes: list[Write] = field(default_factory=list)
+    #: Caregiver id -> the text that quiet hours no longer hold, as it will be written.
+    _let_go: dict[str, Contact] = field(default_factory=dict)
 
     def progress(self, **changes: Any) -> Fanout:
         """The fanout after the batch, with these changes."""
@@ -143,7 +145,7 @@ class _Batch:
         A text that has not gone out by now is skipped: its caregiver is called instead. It goes out all the same
         where it is held, or where quiet hours hold the call but not the text.
         """
-        text = self.state.contact(self.shift.id, self.fanout.generation, Channel.SMS, caregiver.id)
+        text = self._let_go.get(caregiver.id) or self._contact(Channel.SMS, caregiver)
         at, held = self._unless_night(caregiver, earliest_call(text, self.fanout, self.now))
         if text is None or text.status is not ContactStatus.QUEUED:
             return at, held
@@ -167,15 +169,15 @@ class _Batch:
 
     def send_held(self, caregiver: Caregiver) -> None:
         """Let the messages go out now that quiet hours hold. A call still waits for its text."""
-        text, call = (
-            self.state.contact(self.shift.id, self.fanout.generation, channel, caregiver.id)
-            for channel in (Channel.SMS, Channel.VOICE)
-        )
-        if text is not None and _held_by_night(text):
-            text = replace(text, due_at=self.now, updated_at=self.now)
+        text, call = self._contact(Channel.SMS, caregiver), self._contact(Channel.VOICE, caregiver)
+        if text is not None and _held_by_night(text, self.now):
+            text = self._let_go[caregiver.id] = replace(text, due_at=self.now, updated_at=self.now)
             self.writes.append(text)
-        if call is not None and _held_by_night(call):
+        if call is not None and _held_by_night(call, self.now):
             self.writes.append(replace(call, due_at=earliest_call(text, self.fanout, self.now), updated_at=self.now))
+
+    def _contact(self, channel: Channel, caregiver: Caregiver) -> Contact | None:
+        return self.state.contact(self.shift.id, self.fanout.generation, channel, caregiver.id)
 
     def _held_until(self, until: datetime) -> None:
         self.held_until = until if self.held_until is None else max(self.held_until, until)
@@ -191,8 +193,9 @@ class _Batch:
         )
 
 
-def _held_by_night(contact: Contact) -> bool:
-    return contact.status is ContactStatus.QUEUED and contact.held is Hold.QUIET_HOURS
+def _held_by_night(contact: Contact, now: datetime) -> bool:
+    waits = contact.status is ContactStatus.QUEUED and contact.due_at is not None and contact.due_at > now
+    return waits and contact.held is Hold.QUIET_HOURS
 
 
 def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
