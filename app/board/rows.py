@@ -8,6 +8,7 @@ from app.board.schemas import (
     AnswerCounts,
     BoardAttentionOut,
     BoardCaregiverOut,
+    BoardHeldOut,
     BoardNoticeOut,
     BoardRow,
     HolderOut,
@@ -15,7 +16,7 @@ from app.board.schemas import (
 from app.domain.attention import Attention, AttentionReason, attention_of
 from app.domain.messages import Contact
 from app.domain.records import Assignment, Caregiver, ExclusionReason, Outcome, Response
-from app.domain.reports import FanoutReport, Overview
+from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.web import rendering
 
 
@@ -28,6 +29,7 @@ def row(overview: Overview, names: Mapping[str, str], now: datetime) -> BoardRow
         "fanout": None if report is None else rendering.summary(report, now),
         "sums": None if report is None else _answer_counts(report, overview.asked, attention),
         "attention": [_attention(one, names) for one in attention],
+        "held": [] if report is None else [_held(one) for one in report.held_at(now)],
     }
 
 
@@ -48,6 +50,10 @@ def _attention(attention: Attention, names: Mapping[str, str]) -> BoardAttention
         "caregiver_id": attention.caregiver_id,
         "name": None if attention.caregiver_id is None else names.get(attention.caregiver_id),
     }
+
+
+def _held(held: HeldMessages) -> BoardHeldOut:
+    return {"channel": held.channel, "until": held.until, "caregivers": held.count}
 
 
 def _holder(assignment: Assignment, name: str | None) -> HolderOut:

@@ -43,6 +43,14 @@ class BoardAttentionOut(TypedDict):
     name: str | None
 
 
+class BoardHeldOut(TypedDict):
+    """How many caregivers get their text or call when their quiet hours end at that time."""
+
+    channel: Channel
+    until: datetime
+    caregivers: int
+
+
 class BoardRow(TypedDict):
     """A shift as the board lists it."""
 
@@ -51,6 +59,7 @@ class BoardRow(TypedDict):
     fanout: FanoutSummary | None
     sums: AnswerCounts | None
     attention: list[BoardAttentionOut]
+    held: list[BoardHeldOut]
 
 
 class BoardRows(TypedDict):

@@ -73,6 +73,7 @@ async def test_the_first_event_has_every_row() -> None:
                 "fanout": None,
                 "sums": None,
                 "attention": [],
+                "held": [],
             }
             await office.minutes(0.1)
             assert browser.new() == []

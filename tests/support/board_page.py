@@ -49,7 +49,7 @@ def wait_until_live(page: Page) -> None:
 
 def row(shift: dict[str, Any], **fields: object) -> dict[str, Any]:
     """A row of the board: a shift without a fanout, unless `fields` says otherwise."""
-    return {"shift": shift, "holder": None, "fanout": None, "sums": None, "attention": [], **fields}
+    return {"shift": shift, "holder": None, "fanout": None, "sums": None, "attention": [], "held": [], **fields}
 
 
 def event(name: str, *rows: object, **fields: object) -> str:

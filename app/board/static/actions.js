@@ -27,6 +27,18 @@ const ACTIONS = [
       ),
   },
   {
+    label: "Urgent: send now",
+    kind: "primary",
+    applies: ({ holder, fanout, held = [] }) => isClaimable({ holder, fanout }) && held.length > 0,
+    run: (detail) =>
+      confirmAction(
+        "Send now?",
+        phrase`Caregivers for whom it is night are texted and called about ${describeShift(detail)} now. The log says who asked for it.`,
+        "Send now",
+        () => request("POST", shiftPath(detail.shift.id, "/fanout"), { urgent: true }),
+      ),
+  },
+  {
     label: "Stop asking",
     kind: "danger",
     applies: isClaimable,

@@ -17,13 +17,15 @@ export function stateBadge(row) {
 }
 
 /** Creates the lines that say who holds the shift, or how far the fanout is. */
-export function progressLines({ holder, fanout, shift }) {
+export function progressLines({ holder, fanout, shift, held = [] }) {
   const zone = zoneOf(shift);
   const lines = [];
   if (holder) {
     lines.push(h("span", { class: "who" }, caregiverName(holder)));
     lines.push(h("span", { class: "how" }, `${BY_CHANNEL[holder.via]}, ${timeUnlessToday(holder.at, zone)}`));
   } else if (isClaimable({ holder, fanout })) {
+    lines.push(...held.map((entry) => h("span", { class: "held" }, heldText(entry, zone))));
+    if (waitsForMorning({ fanout, held })) return lines;
     if (fanout.round === "sms") lines.push(callCountdown(fanout));
     else if (fanout.status === "open") lines.push(h("span", {}, `Calling since ${timeUnlessToday(fanout.escalates_at, zone)}`));
     else lines.push(h("span", {}, "All were texted and called"));
@@ -31,6 +33,20 @@ export function progressLines({ holder, fanout, shift }) {
     if (lastAt !== null) lines.push(h("span", {}, `${fanout.round === "sms" ? "Last text" : "Last call"} at about ${timeOfDay(lastAt, zone)}`));
   }
   return lines;
+}
+
+/** Returns for example “Texts to 3 caregivers wait until 7:00 AM EST (quiet hours)”. */
+function heldText({ channel, until, caregivers }, zone) {
+  const messages = channel === "sms" ? ["Text", "Texts"] : ["Call", "Calls"];
+  const [what, verb] = caregivers === 1 ? [messages[0], "waits"] : [messages[1], "wait"];
+  return `${what} to ${countOf(caregivers, "caregiver")} ${verb} until ${timeUnlessToday(until, zone)} (quiet hours)`;
+}
+
+/** Whether nothing of the round goes out before quiet hours end, so that it would be wrong to say when calls begin. */
+function waitsForMorning({ fanout, held }) {
+  const ofRound = held.some(({ channel }) => channel === fanout.round);
+  const { sent, delivered, queued } = fanout.counts;
+  return ofRound && (fanout.round === "voice" || (!sent && !delivered && queued > 0));
 }
 
 /** Creates the countdown to the calls. Once everyone has declined, only caregivers added since will be called. */

@@ -47,6 +47,7 @@ function changeText({ data }) {
   if (record === "response") return withChannel(labelFor(OUTCOME, change), data);
   if (record === "shift") return change === "replaced" ? `Shift changed: ${fieldNames(data.fields)}` : "Shift added";
   if (change === "escalated") return "Calls started";
+  if (change === "urgent") return "Marked as urgent: quiet hours hold nothing";
   if (change === "reopened") return "Somebody can accept again";
   if (change === "no_longer_qualified") return "No longer has the role or the organization of the shift";
   return null;
