@@ -13,7 +13,8 @@ from app.board.schemas import (
     BoardRow,
     HolderOut,
 )
-from app.domain.attention import Attention, AttentionReason, attention_of
+from app.domain.attention import Attention, attention_of
+from app.domain.attention_reasons import AttentionReason
 from app.domain.messages import Contact
 from app.domain.records import Assignment, Caregiver, ExclusionReason, Outcome, Response
 from app.domain.reports import FanoutReport, HeldMessages, Overview

@@ -5,7 +5,7 @@ from datetime import datetime
 # Before Python 3.12 pydantic takes only this TypedDict, and installs it.
 from typing_extensions import TypedDict
 
-from app.domain.attention import AttentionReason
+from app.domain.attention_reasons import AttentionReason
 from app.domain.messages import ContactStatus
 from app.domain.records import Channel, ExclusionReason, Kind, Outcome
 from app.web.schemas import FanoutSummary, LogEntryOut, ShiftOut

@@ -5,8 +5,8 @@ Everything is derived from records that say what happened, so a reason disappear
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from app.domain.attention_reasons import AttentionReason
 from app.domain.messages import ContactStatus, Notice
 from app.domain.records import FanoutStatus, Kind
 from app.domain.reports import FanoutReport
@@ -18,32 +18,6 @@ _MUST_ARRIVE = frozenset({Kind.CONFIRMATION, Kind.RELEASED})
 _ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED})
 #: The `error` of a message that was not sent because no message may go to the number.
 SILENT_ERRORS = frozenset({"opted out", "wrong number"})
-
-
-class AttentionReason(StrEnum):
-    """A reason for a person to look at a shift."""
-
-    #: No caregiver is left who could still accept.
-    EXHAUSTED = "exhausted"
-    #: The calls went out as long ago as the wait before them, and nobody has accepted.
-    UNANSWERED = "unanswered"
-    #: The shift starts within two hours, and nobody has it.
-    STARTS_SOON = "starts_soon"
-    #: The shift ended, and nobody had taken it.
-    EXPIRED = "expired"
-    #: The holder asked to give the shift back.
-    RELEASE_REQUESTED = "release_requested"
-    #: The last word of a caregiver who could have the shift was not understood; or what the holder said may mean that
-    #: they don't come, and no text may settle it.
-    UNRECOGNIZED = "unrecognized"
-    #: The caregiver could not be told that they have the shift, or no longer have it.
-    NOT_TOLD = "not_told"
-    #: The holder's role or organization no longer fits the shift.
-    NOT_QUALIFIED = "not_qualified"
-    #: Every offer that was tried failed.
-    UNDELIVERED = "undelivered"
-    #: A caregiver who opted out said yes.
-    OPTED_OUT_YES = "opted_out_yes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ import httpx
 from pydantic_core import to_json
 
 from app.clock import sleep_until
-from app.domain.attention import AttentionReason
+from app.domain.attention_reasons import AttentionReason
 from app.domain.records import Caregiver, FanoutStatus, Shift
 from app.intake.bodies import CaregiverIn, ShiftIn
 from app.ports.clock import Clock

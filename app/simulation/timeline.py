@@ -6,7 +6,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from app.domain.attention import AttentionReason
+from app.domain.attention_reasons import AttentionReason
 from app.domain.decisions import Message
 from app.domain.records import Channel, Kind, Outcome, Shift
 from app.domain.texts import describe

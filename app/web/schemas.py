@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Strin
 # Before Python 3.12 pydantic takes only this TypedDict, and installs it.
 from typing_extensions import TypedDict
 
-from app.domain.attention import AttentionReason
+from app.domain.attention_reasons import AttentionReason
 from app.domain.facts import FactType
 from app.domain.messages import ContactStatus
 from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Language, Outcome

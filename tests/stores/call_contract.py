@@ -7,7 +7,8 @@ from fakes import FakeClock
 from store_contract import StoreContract
 from store_driver import POLICY, Driver, caregiver, shift
 
-from app.domain.attention import AttentionReason, attention_of
+from app.domain.attention import attention_of
+from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import CancelFanout, HandoverResult
 from app.domain.decisions import OfferToRead
 from app.domain.reading import Intent

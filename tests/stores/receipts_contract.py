@@ -6,7 +6,8 @@ import pytest
 from fakes import START
 from store_driver import Driver, caregiver, shift
 
-from app.domain.attention import AttentionReason, attention_of
+from app.domain.attention import attention_of
+from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import CancelFanout, HandoverResult, StartFanout
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent

@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from app.api import create_app
-from app.domain.attention import AttentionReason
+from app.domain.attention_reasons import AttentionReason
 from app.domain.messages import ContactStatus
 from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Outcome
 from app.settings import Settings
