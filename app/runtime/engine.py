@@ -30,8 +30,7 @@ from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
 from app.domain.records import Answer, Channel, Language, Outcome
-from app.domain.rules.decide import Result, decide
-from app.domain.rules.deliveries import admit
+from app.domain.rules.decide import Result, admit, decide
 from app.domain.rules.facts import facts_of_message
 from app.domain.rules.replies import language_of_caller, sender_of_open_reply
 from app.domain.state import StateReader

@@ -95,6 +95,19 @@ async def test_calls_nobody_answers_and_the_end_of_the_shift(new_office: NewOffi
         ann.expect_call()
 
 
+async def test_a_notice_that_may_no_longer_be_sent_is_on_record(new_office: NewOffice) -> None:
+    """Ann opted out, so she is not told that she has the shift. That is found right before the message is sent."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await ann.replies("STOP")
+        ann.expect_sms()
+        await office.assign(await office.shift("s1"), "ann")
+        await office.settled()
+        last = (await log_of(office))[-1]
+        reason = {"kind": "confirmation", "status": "skipped", "error": "opted out"}
+        assert (last["type"], last["data"]) == ("notice.failed", reason)
+
+
 async def test_every_answer_is_on_record(new_office: NewOffice) -> None:
     """One entry for an answer, with its channel; none for a message that comes again."""
     async with new_office() as office:
