@@ -37,7 +37,7 @@ _PAGE_OF_TYPES = """
 SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
 FROM (SELECT * FROM facts WHERE id > %s AND type = ANY (%s) ORDER BY id LIMIT %s) AS f
 """
-_LAST_ID = "SELECT coalesce(max(id), 0) FROM facts"
+_LAST_ID = "SELECT id FROM facts WHERE id > 0 ORDER BY id DESC LIMIT 1"
 #: The oldest have the lowest ids, so no index by time is needed. All ids are above 0.
 _FORGET = """
 DELETE FROM facts
