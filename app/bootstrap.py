@@ -77,6 +77,7 @@ def build(
         urgent_s=settings.urgent,
         offers_per_day=settings.offers_per_day,
         allow_past_shifts=settings.allow_past_shifts,
+        alerts=settings.alerts,
     )
     engine = Engine(
         store, clock, policy, reader=classifier, second_reader=second_reader or _model_reader(settings, connect)

@@ -7,7 +7,7 @@ import ipaddress
 import math
 import re
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -59,6 +59,21 @@ class Environment:
         except ValueError as exc:
             shown = "(value not shown)" if secret else repr(text)
             raise StartRefused(f"{name}={shown}: {exc}") from None
+
+    def words(self, name: str, default: frozenset[str], allowed: Collection[str]) -> frozenset[str]:
+        """The words in that variable, separated by commas. Unlike other variables, an empty one means none.
+
+        Raises StartRefused if one of them is not among `allowed`.
+        """
+        text = self._environ.get(name)
+        if text is None:
+            return default
+        found = frozenset(word.strip().lower() for word in text.split(",") if word.strip())
+        if found - set(allowed):
+            raise StartRefused(
+                f"{name}={text!r}: {min(found - set(allowed))!r} is none of {', '.join(sorted(allowed))}"
+            )
+        return found
 
     def path(self, name: str, default: Path | None) -> Path | None:
         """The path in that variable. Unlike other variables, an empty one means "no file"."""

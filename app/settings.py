@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app import environment as values
+from app.domain.attention_reasons import ALERTED, CAN_BE_ALERTED, AttentionReason
 from app.environment import Environment
 from app.errors import StartRefused
 
@@ -80,6 +81,8 @@ class Settings:
     #: Where events are posted, and the secret that signs them (`whsec_...`); None: nowhere.
     events_url: str | None = field(default=None, repr=False)
     events_secret: str | None = field(default=None, repr=False)
+    #: The reasons for attention of which an organization's office is told by text.
+    alerts: frozenset[AttentionReason] = ALERTED
     #: The largest number of notifier calls under way at once.
     max_in_flight: int = 1000
     #: Texts, and calls, that all processes together hand to the provider per second; None: see `texts_per_s`.
@@ -190,6 +193,7 @@ class Settings:
             log_retention=env.read("FANOUT_LOG_RETENTION", 400 * 86_400.0, values.seconds),
             events_url=events_url,
             events_secret=events_secret,
+            alerts=frozenset(map(AttentionReason, env.words("FANOUT_ALERTS", ALERTED, CAN_BE_ALERTED))),
             max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, values.count),
             sms_rate=env.read("FANOUT_SMS_RATE", None, values.rate),
             voice_rate=env.read("FANOUT_VOICE_RATE", None, values.rate),

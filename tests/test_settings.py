@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.api import create_app
+from app.domain.attention_reasons import ALERTED, AttentionReason
 from app.errors import ShiftFanoutError, StartRefused
 from app.settings import SAMPLE_DATA, Settings
 
@@ -39,6 +40,7 @@ DEFAULTS: dict[str, object] = {
     "model_name": None,
     "model_key": None,
     "api_key": None,
+    "alerts": ALERTED,
 }
 
 SECRETS = ("FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL", "FANOUT_MODEL_URL", "FANOUT_MODEL_KEY")
@@ -177,6 +179,16 @@ def test_an_empty_value_counts_as_unset(name: str) -> None:
             Settings.from_env({name: "  "})
     else:
         assert Settings.from_env({name: "  "}) == Settings.from_env({})
+
+
+def test_alerts_are_chosen_by_their_reasons() -> None:
+    """An empty FANOUT_ALERTS means none; a reason that there is not, or that cannot be alerted, stops the start."""
+    assert Settings.from_env({"FANOUT_ALERTS": " "}).alerts == frozenset()
+    chosen = Settings.from_env({"FANOUT_ALERTS": "exhausted, Not_Told,"}).alerts
+    assert chosen == {AttentionReason.EXHAUSTED, AttentionReason.NOT_TOLD}
+    for text, wrong in (("exhausted,tired", "tired"), ("undelivered", "undelivered")):
+        with pytest.raises(StartRefused, match=f"^FANOUT_ALERTS='{text}': '{wrong}' is none of exhausted, expired, "):
+            Settings.from_env({"FANOUT_ALERTS": text})
 
 
 @pytest.mark.parametrize(("name", "text", "field", "value"), GOOD)

@@ -116,7 +116,7 @@ def _notices(report: FanoutReport, names: Mapping[str, str]) -> Iterator[BoardNo
     for notice in sorted(report.notices, key=lambda one: one.created_at):
         yield {
             "id": notice.id,
-            "caregiver_id": notice.caregiver_id,
+            "caregiver_id": notice.caregiver_id or None,
             "name": names.get(notice.caregiver_id),
             "kind": notice.kind,
             "status": notice.status,

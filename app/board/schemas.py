@@ -99,10 +99,13 @@ class BoardCaregiverOut(TypedDict):
 
 
 class BoardNoticeOut(TypedDict):
-    """One message to a caregiver about the shift that is not an offer. `name` null: no longer on the roster."""
+    """One message about the shift that is not an offer.
+
+    `caregiver_id` null: it goes to the office. `name` null: that, or the caregiver is no longer on the roster.
+    """
 
     id: str
-    caregiver_id: str
+    caregiver_id: str | None
     name: str | None
     kind: Kind
     status: ContactStatus

@@ -3,6 +3,7 @@
 Everything is derived from records that say what happened, so a reason disappears as soon as its cause is settled.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from app.domain.reports import FanoutReport
 #: A shift that nobody has taken needs a person this long before its start.
 _SOON = timedelta(hours=2)
 #: Notices that the caregiver must not miss: that they have the shift, or no longer have it.
-_MUST_ARRIVE = frozenset({Kind.CONFIRMATION, Kind.RELEASED})
+MUST_ARRIVE = frozenset({Kind.CONFIRMATION, Kind.RELEASED})
 _ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED})
 #: The `error` of a message that was not sent because no message may go to the number.
 SILENT_ERRORS = frozenset({"opted out", "wrong number"})
@@ -104,18 +105,23 @@ def _not_told(report: FanoutReport, now: datetime) -> list[Attention]:
     """Settled by a later notice that arrived, a later answer of the caregiver, or the end of the shift."""
     if report.shift.end_time <= now:
         return []
-    last: dict[str, Notice] = {}
-    for notice in sorted(report.notices, key=lambda one: one.created_at):
-        if notice.kind in _MUST_ARRIVE and (notice.status in _ARRIVED or _failed(notice)):
-            last[notice.caregiver_id] = notice
     answered: dict[str, datetime] = {}
     for response in report.answers:
         answered[response.caregiver_id] = max(response.at, answered.get(response.caregiver_id, response.at))
     return [
         Attention(reason=AttentionReason.NOT_TOLD, since=notice.updated_at, caregiver_id=caregiver_id)
-        for caregiver_id, notice in last.items()
-        if _failed(notice) and not answered.get(caregiver_id, notice.created_at) > notice.created_at
+        for caregiver_id, notice in not_told(report.notices).items()
+        if not answered.get(caregiver_id, notice.created_at) > notice.created_at
     ]
+
+
+def not_told(notices: Iterable[Notice]) -> dict[str, Notice]:
+    """By caregiver: the last notice that they had to get, if it failed. Later ones whose end is open do not count."""
+    last: dict[str, Notice] = {}
+    for notice in sorted(notices, key=lambda one: one.created_at):
+        if notice.kind in MUST_ARRIVE and (notice.status in _ARRIVED or _failed(notice)):
+            last[notice.caregiver_id] = notice
+    return {caregiver_id: notice for caregiver_id, notice in last.items() if _failed(notice)}
 
 
 def _failed(notice: Notice) -> bool:

@@ -27,3 +27,17 @@ class AttentionReason(StrEnum):
     UNDELIVERED = "undelivered"
     #: A caregiver who opted out said yes.
     OPTED_OUT_YES = "opted_out_yes"
+
+
+#: The reasons of which an office may be told. Nothing that a decision reads says that every offer has failed.
+CAN_BE_ALERTED = frozenset(AttentionReason) - {AttentionReason.UNDELIVERED}
+#: Of which it is told unless the operator says otherwise.
+ALERTED = frozenset(
+    {
+        AttentionReason.UNANSWERED,
+        AttentionReason.EXHAUSTED,
+        AttentionReason.RELEASE_REQUESTED,
+        AttentionReason.NOT_TOLD,
+        AttentionReason.EXPIRED,
+    }
+)

@@ -156,6 +156,7 @@ class Message:
     to: str
     body: str
     shift_id: str | None
+    #: Empty: it goes to an office.
     caregiver_id: str
     organization_id: str | None
     #: The language of `body`, for a provider that reads it aloud.

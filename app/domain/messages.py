@@ -9,6 +9,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
+from app.domain.attention_reasons import AttentionReason
 from app.domain.records import Answer, Channel, Kind
 
 
@@ -86,11 +87,29 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What an alert to an office is about: a reason for a person to look at a shift."""
+
+    reason: AttentionReason
+    #: The fanout's.
+    generation: int
+    #: The caregiver whom the reason is about; None: it is about the shift.
+    caregiver_id: str | None = None
+    #: How many more alerts the text counts. Those are not sent.
+    others: int = 0
+
+
+#: An alert that was made longer ago says nothing about how many may go out now: none is tried for so long.
+ALERTS_MATTER_FOR = timedelta(hours=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message to a caregiver that is not an offer. Always an SMS; sent before queued offers."""
+    """One message that is not an offer. Always an SMS; sent before queued offers."""
 
     id: str
     kind: Kind
+    #: Empty: it goes to an office.
     caregiver_id: str
     body: str
     #: The number the message goes to, in E.164, as it was when the message was made.
@@ -109,6 +128,8 @@ class Notice:
     provider_id: str | None = None
     first_attempt_at: datetime | None = None
     ask_at: datetime | None = None
+    #: Of an alert: what it is about.
+    alert: Alert | None = None
 
     @property
     def perhaps_received_at(self) -> datetime | None:
@@ -129,12 +150,18 @@ class NumberStatus:
     #: When the last automatic answers went to the number; at most `MOST_AUTOMATIC_ANSWERS` times.
     answered_at: tuple[datetime, ...] = ()
 
+    def recent_answers(self, now: datetime) -> tuple[datetime, ...]:
+        """When automatic answers went to the number within the last hour."""
+        return tuple(at for at in self.answered_at if at + _ANSWERS_WITHIN > now)
+
     def silent_for(self, caregiver_id: str) -> bool:
         """Whether no message may go to the number for this caregiver, but a direct answer to their own message."""
         return self.opted_out or self.wrong_number_of == caregiver_id
 
 
-#: No more than this many automatic answers go to a number within an hour: its user may be a machine as well.
+#: The time in which automatic answers to one number are counted.
+_ANSWERS_WITHIN = timedelta(hours=1)
+#: No more than this many go to a number within that time: its user may be a machine as well.
 MOST_AUTOMATIC_ANSWERS = 3
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.domain.attention_reasons import AttentionReason
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -20,3 +22,5 @@ class Policy:
     offers_per_day: int | None = None
     #: Whether a shift that has ended may be offered and assigned.
     allow_past_shifts: bool = True
+    #: The reasons for attention of which the office is told.
+    alerts: frozenset[AttentionReason] = frozenset()

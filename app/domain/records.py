@@ -67,7 +67,7 @@ class Kind(StrEnum):
     """The kind of a message: an offer, or one of the notices.
 
     `confirmation` answers a yes; it is also sent after a coordinator assigns a shift. `released` is sent only after a
-    coordinator releases the holder. Every other notice answers a message from the caregiver.
+    coordinator releases the holder. `alert` goes to an office. Every other notice answers a message of its reader.
     """
 
     OFFER = "offer"
@@ -83,6 +83,7 @@ class Kind(StrEnum):
     OPT_IN = "opt_in"
     WRONG_NUMBER = "wrong_number"
     HELP = "help"
+    ALERT = "alert"
 
 
 class ExclusionReason(StrEnum):

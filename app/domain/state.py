@@ -80,6 +80,15 @@ class StateReader(Protocol):
     def message_of_provider(self, provider_id: str) -> Contact | Notice | None:
         """The same for the provider's own id."""
 
+    def alerts_to(self, phone: str) -> Sequence[Notice]:
+        """The alerts to that number, settled ones included, in any order.
+
+        Those that were made longer ago than `ALERTS_MATTER_FOR` may be missing.
+        """
+
+    def office(self, phone: str) -> Organization | None:
+        """An organization whose office has that number (E.164)."""
+
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """The notices to the caregiver about the shift, settled ones included, in any order."""
 

@@ -7,6 +7,7 @@ been sent.
 """
 
 from base64 import b64encode
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import httpx
@@ -53,7 +54,8 @@ class WebhookNotifier:
             "POST",
             self._url,
             headers={**self._headers, "idempotency-key": message.id},
-            content=to_json(message, exclude=_NOT_SENT),
+            # A message to an office is to no caregiver.
+            content=to_json({**asdict(message), "caregiver_id": message.caregiver_id or None}, exclude=_NOT_SENT),
         )
         try:
             with self._connections.use() as connection:

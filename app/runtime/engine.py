@@ -30,8 +30,7 @@ from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
 from app.domain.records import Answer, Channel, Language, Outcome
-from app.domain.rules.decide import Result, admit, decide
-from app.domain.rules.facts import facts_of_message
+from app.domain.rules.decide import Result, admit, decide, with_facts
 from app.domain.rules.replies import language_of_caller, sender_of_open_reply
 from app.domain.state import StateReader
 from app.ports.clock import Clock
@@ -255,7 +254,7 @@ class Engine:
         except Exception:
             log.exception("message.fault caregiver=%s shift=%s", entry.caregiver_id, entry.shift_id)
             failed = replace(entry, status=ContactStatus.FAILED, updated_at=now, error="internal fault")
-            return Decision(None, (failed, *facts_of_message(state, (failed,), now)))
+            return Decision(None, with_facts(state, (failed,), now, self._policy))
 
     def _step(self, state: StateReader, command: Command) -> Decision[Result]:
         return decide(state, command, self._policy)

@@ -58,7 +58,8 @@ class Timeline:
 
     def _show(self, message: Message, counts: Counter[tuple[str, Channel]], what: str) -> None:
         if message.kind is not Kind.OFFER:
-            self._write_line(message.shift_id or "", f"to {self._names[message.caregiver_id]}: {what}", Colour.GREY)
+            name = self._names.get(message.caregiver_id, "the office")
+            self._write_line(message.shift_id or "", f"to {name}: {what}", Colour.GREY)
         elif message.shift_id is not None:
             if not self._sent and not self._failed:
                 # A new timer for the current time runs after all other timers of this moment.

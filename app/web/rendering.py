@@ -194,7 +194,7 @@ def _notices(report: FanoutReport) -> Iterator[NoticeOut]:
     for record in report.notices:
         yield {
             "id": record.id,
-            "caregiver_id": record.caregiver_id,
+            "caregiver_id": record.caregiver_id or None,
             "kind": record.kind,
             "status": record.status,
             "attempts": record.attempts,

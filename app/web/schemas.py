@@ -192,10 +192,13 @@ class ExclusionOut(TypedDict):
 
 
 class NoticeOut(TypedDict):
-    """One message about the shift that is not an offer, such as a confirmation."""
+    """One message about the shift that is not an offer, such as a confirmation.
+
+    `caregiver_id` null: it goes to the office.
+    """
 
     id: str
-    caregiver_id: str
+    caregiver_id: str | None
     kind: Kind
     status: ContactStatus
     attempts: int

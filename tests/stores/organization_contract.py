@@ -5,10 +5,19 @@ from datetime import time, timedelta
 
 from store_driver import Driver, caregiver, shift
 
-from app.domain.commands import DeleteCaregiver, DeleteOrganization, PutCaregiver, PutOrganization, PutShift
+from app.domain.attention_reasons import AttentionReason
+from app.domain.commands import (
+    DeleteCaregiver,
+    DeleteOrganization,
+    PutCaregiver,
+    PutOrganization,
+    PutShift,
+    StartFanout,
+)
 from app.domain.decisions import Refusal, RefusalCode
+from app.domain.messages import Alert, ContactStatus, Notice
 from app.domain.reading import Intent
-from app.domain.records import Language, Organization, Outcome, QuietHours, role_key
+from app.domain.records import Kind, Language, Organization, Outcome, QuietHours, role_key
 
 FULL = Organization(
     id="org",
@@ -34,6 +43,49 @@ class OrganizationContract:
         assert await driver.store.organization("org") == bare
         assert await driver.store.organization("nothing") is None
         assert await driver.read(lambda state: state.organization("nothing")) is None
+
+    async def test_an_office_is_found_by_its_number(self, driver: Driver) -> None:
+        """The first by id, if several have the number; none once no organization has it."""
+        await driver.do(PutOrganization(organization=replace(FULL, id="b"), now=driver.now))
+        await driver.do(PutOrganization(organization=replace(FULL, id="a"), now=driver.now))
+        found = await driver.read(lambda state: state.office("+16175550100"))
+        assert found is not None
+        assert found.id == "a"
+        for id_ in ("a", "b"):
+            changed = replace(FULL, id=id_, office_phone=None)
+            await driver.do(PutOrganization(organization=changed, now=driver.now))
+        assert await driver.read(lambda state: state.office("+16175550100")) is None
+
+    async def test_the_alerts_to_a_number(self, driver: Driver) -> None:
+        """Settled ones too, but not those of long ago, nor other notices to the number. Each is as it was made."""
+        await driver.do(PutShift(shift=shift("s1", day=9), now=driver.now))
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        alert = Alert(reason=AttentionReason.UNRECOGNIZED, generation=2, caregiver_id="cg-00001", others=3)
+        made = [
+            Notice(
+                id=str(hours),
+                kind=Kind.ALERT,
+                caregiver_id="",
+                body="text",
+                phone="+16175550100",
+                status=ContactStatus.QUEUED,
+                created_at=driver.now + timedelta(hours=hours),
+                updated_at=driver.now,
+                shift_id="s1",
+                alert=alert,
+            )
+            for hours in (0, 7, 8)
+        ]
+        other = replace(made[2], id="other", kind=Kind.HELP, alert=None)
+        elsewhere = replace(made[2], id="elsewhere", phone="+16175550101")
+        await driver.write(*made, other, elsewhere)
+        driver.now += timedelta(hours=8)
+        changed = replace(made[1], status=ContactStatus.SKIPPED, alert=replace(alert, others=0))
+        await driver.do(PutShift(shift=shift("s2", day=9), now=driver.now))
+        await driver.change_notice(changed)
+        found = await driver.read(lambda state: state.alerts_to("+16175550100"))
+        assert sorted(found, key=lambda one: one.id) == [changed, made[2]]
+        assert await driver.read(lambda state: state.alerts_to("+16175550999")) == []
 
     async def test_organizations_are_paged_by_id(self, driver: Driver) -> None:
         """Following the pages finds each once."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from fakes import START
 
+from app.domain.attention_reasons import CAN_BE_ALERTED
 from app.domain.commands import (
     Advance,
     Assign,
@@ -33,7 +34,7 @@ from app.domain.rules.decide import Result, admit, decide
 from app.domain.state import StateReader
 from app.ports.store import Leased, Store
 
-POLICY = Policy(retention_s=3600)
+POLICY = Policy(retention_s=3600, alerts=CAN_BE_ALERTED)
 LEASE = timedelta(seconds=10)
 #: For transitions with a step of the test's own, where the command does not matter.
 ANY_COMMAND = CancelFanout(shift_id="", now=START)
@@ -80,7 +81,7 @@ class Driver:
 
     async def read(self, what: Callable[[StateReader], ResultT]) -> ResultT:
         """What a decision would read now."""
-        return await self.store.transition(ANY_COMMAND, lambda state, _: Decision(what(state)))
+        return await self.store.transition(replace(ANY_COMMAND, now=self.now), lambda state, _: Decision(what(state)))
 
     async def write(self, *writes: Write) -> None:
         """Apply a decision of these writes, which no rule may make. Like a rule, it reads the shifts first."""
@@ -89,6 +90,15 @@ class Driver:
             for shift_id in concerned(writes):
                 state.assignment(shift_id)
             return Decision(None, writes)
+
+        await self.store.transition(replace(ANY_COMMAND, now=self.now), step)
+
+    async def change_notice(self, notice: Notice) -> None:
+        """Write the notice, which must be stored, as a rule does that has read it."""
+
+        def step(state: StateReader, _: Command) -> Decision[None]:
+            assert state.message(notice.id) is not None
+            return Decision(None, (notice,))
 
         await self.store.transition(replace(ANY_COMMAND, now=self.now), step)
 

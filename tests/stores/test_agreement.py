@@ -130,10 +130,11 @@ class Agreement(RuleBasedStateMachine):
         id_=st.sampled_from(["org", "b"]),
         name=st.sampled_from(["Harbor", "Elm"]),
         wait_s=st.sampled_from([None, 90.0]),
+        office_phone=st.sampled_from([None, "+16175550100"]),
     )
-    def put_organization(self, id_: str, name: str, wait_s: float | None) -> None:
+    def put_organization(self, id_: str, name: str, wait_s: float | None, office_phone: str | None) -> None:
         """Add or change an organization. The shifts of the test are of the first."""
-        organization = Organization(id=id_, name=name, escalate_after_s=wait_s)
+        organization = Organization(id=id_, name=name, escalate_after_s=wait_s, office_phone=office_phone)
         self.do(PutOrganization(organization=organization, now=self.now))
 
     @rule(id_=st.sampled_from(["org", "b"]))

@@ -122,6 +122,7 @@ async def run_every_statement(driver: Driver) -> None:
     for id_ in ("org", "other"):
         await driver.do(PutOrganization(organization=Organization(id=id_, name=id_), now=driver.now))
         await driver.do(DeleteOrganization(organization_id=id_, now=driver.now))
+    await driver.read(lambda state: [state.office("+16175550100"), state.alerts_to("+16175550100")])
     await at.organization("org")
     await at.organizations("", 2)
     await at.check()

@@ -70,12 +70,12 @@ export function createDetail(element, announce, close) {
   });
   const noticeTable = createPagedTable({
     name: "notices",
-    title: "Other messages to caregivers",
-    head: ["Caregiver", "What they are told", "State"],
+    title: "Other messages",
+    head: ["To", "What they are told", "State"],
     searchLabel: "Find a message",
     text: ({ kind, ...caregiver }) => `${searchText(caregiver)} ${labelFor(NOTICE, kind)}`,
     key: ({ id }) => id,
-    cells: (notice) => [caregiverName(notice), labelFor(NOTICE, notice.kind), messageState(notice, timeUnlessToday)],
+    cells: (notice) => [notice.caregiver_id ? caregiverName(notice) : "The office", labelFor(NOTICE, notice.kind), messageState(notice, timeUnlessToday)],
   });
   const logTable = createPagedTable({
     name: "log",
@@ -263,7 +263,7 @@ export function createDetail(element, announce, close) {
   };
 }
 
-const searchText = ({ name, caregiver_id, phone }) => `${name ?? ""} ${caregiver_id} ${phone ?? ""}`;
+const searchText = ({ name, caregiver_id, phone }) => `${name ?? ""} ${caregiver_id ?? "the office"} ${phone ?? ""}`;
 
 const isUndelivered = ({ status }) => ["failed", "unknown"].includes(status);
 

@@ -63,6 +63,7 @@ export const NOTICE = {
   opt_in: "They get messages again",
   wrong_number: "An apology for the wrong number",
   help: "Help",
+  alert: "The shift needs a person",
 };
 
 export const OUTCOME = {

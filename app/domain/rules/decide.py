@@ -1,6 +1,6 @@
 """The entry points to the rules: `decide` for a command, `admit` for a message that is about to be sent.
 
-Both add to the decision the facts that it puts on record (`facts`).
+Both add to the decision the facts that it puts on record (`facts`), and the alerts that follow from these (`alerts`).
 
 Pure: the command carries the time, ids and random numbers. The rules are in the other modules of this folder. Only a
 store's `transition` and `lease` call them, so every decision that is made is also stored.
@@ -29,7 +29,7 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
-from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal
+from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal, Write
 from app.domain.messages import Contact, Notice
 from app.domain.policy import Policy
 from app.domain.records import Answer
@@ -44,6 +44,7 @@ from app.domain.rules import (
     replies,
     roster,
 )
+from app.domain.rules.alerts import alerts_after
 from app.domain.state import StateReader
 
 Result = Answer | OfferToRead | Refusal | bool | None
@@ -54,13 +55,20 @@ def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Res
     refusal = preconditions.unmet(state, command)
     decision = _decide(state, command, policy) if refusal is None else Decision(refusal)
     found = facts.facts_of_command(state, command, decision.result, decision.writes)
-    return replace(decision, writes=(*decision.writes, *found))
+    alerts = alerts_after(state, decision.writes, found, command.now, policy)
+    return replace(decision, writes=(*decision.writes, *alerts, *found))
 
 
 def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
     """Whether a queued message may still be sent: see `deliveries.admit`."""
     decision = deliveries.admit(state, entry, now, policy)
-    return replace(decision, writes=(*decision.writes, *facts.facts_of_message(state, decision.writes, now)))
+    return replace(decision, writes=with_facts(state, decision.writes, now, policy))
+
+
+def with_facts(state: StateReader, writes: tuple[Write, ...], now: datetime, policy: Policy) -> tuple[Write, ...]:
+    """The writes of a decision about a queued message, with the facts about them and the alerts that follow."""
+    found = facts.facts_of_message(state, writes, now)
+    return (*writes, *alerts_after(state, writes, found, now, policy), *found)
 
 
 def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:

@@ -17,16 +17,14 @@ from app.domain.records import (
     OfferState,
     Shift,
 )
+from app.domain.rules.alerts import admit_alert
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.holds import Held, earliest_call, held_by_limit, held_by_night
-from app.domain.rules.notices import ASKS_FOR_A_REPLY, text_about
+from app.domain.rules.notices import ASKS_FOR_A_REPLY, given_up_at, sending, text_about, unsent
 from app.domain.rules.offers import has_other_open, offers_in_context
 from app.domain.rules.reply_target import last_call
 from app.domain.rules.rounds import skipped
 from app.domain.state import StateReader
-
-#: A notice that could not be sent within this time is given up. (An offer is tried for as long as it is open.)
-NOTICE_LASTS = timedelta(hours=1)
 
 #: Direct answers to the caregiver's own message: sent to numbers that no other message may go to.
 _DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.WRONG_NUMBER, Kind.HELP})
@@ -44,6 +42,12 @@ def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Po
 
 
 def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
+    if notice.alert is not None:
+        return admit_alert(state, notice, notice.alert, now, policy)
+    if not notice.caregiver_id:
+        # A direct answer to an office.
+        delivery = sending(notice, notice.body, now)
+        return Decision(delivery, (delivery.entry,))
     caregiver = state.caregiver(notice.caregiver_id)
     shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
     # A direct answer goes to the number that asked, whoever has it now.
@@ -58,45 +62,18 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
     elif not direct and notice.phone != caregiver.phone:
         return Decision(None, _to_new_number(notice, caregiver.phone, now))
     if caregiver is None or error is not None:
-        return Decision(None, (_unsent(notice, now, error),))
+        return Decision(None, (unsent(notice, now, error),))
     body = notice.body
     if not notice.maybe_sent and shift is not None and notice.kind in ASKS_FOR_A_REPLY:
         # What a text tells people to do must hold now, not when it was queued or failed before.
         offer = state.offer(shift.id, caregiver.id)
         body = text_about(state, notice.kind, caregiver, shift, offer.code, now, policy) if offer else body
-    sending = replace(
-        notice,
-        status=ContactStatus.SENDING,
-        updated_at=now,
-        attempts=notice.attempts + 1,
-        due_at=None,
-        handed_over_at=now,
-        first_attempt_at=notice.first_attempt_at or now,
-        body=body,
-    )
-    message = Message(
-        id=notice.id,
-        channel=Channel.SMS,
-        kind=notice.kind,
-        to=notice.phone,
-        body=body,
-        shift_id=notice.shift_id,
-        caregiver_id=caregiver.id,
-        organization_id=notice.organization_id,
-        language=caregiver.language,
-        first_attempt_at=sending.first_attempt_at,
-        worth_until=notice.created_at + NOTICE_LASTS,
-    )
-    return Decision(Delivery(entry=sending, message=message), (sending,))
+    delivery = sending(notice, body, now, caregiver.language)
+    return Decision(delivery, (delivery.entry,))
 
 
 def _why_silent(number: NumberStatus) -> str:
     return "opted out" if number.opted_out else "wrong number"
-
-
-def _unsent(notice: Notice, now: datetime, error: str | None) -> Notice:
-    status = ContactStatus.UNKNOWN if notice.maybe_sent else ContactStatus.SKIPPED
-    return replace(notice, status=status, updated_at=now, error=error, due_at=None)
 
 
 def _to_new_number(notice: Notice, phone: str, now: datetime) -> tuple[Notice, Notice]:
@@ -112,14 +89,14 @@ def _to_new_number(notice: Notice, phone: str, now: datetime) -> tuple[Notice, N
         provider_id=None,
         first_attempt_at=None,
     )
-    return _unsent(notice, now, "number changed"), again
+    return unsent(notice, now, "number changed"), again
 
 
 def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: datetime) -> bool:
     """Whether the notice has become wrong since it was queued: somebody got or lost the shift, or it has ended."""
     if notice.shift_id is None:
         # A list of shifts to choose from, which may all have changed.
-        return notice.kind is Kind.CLARIFICATION and now >= notice.created_at + NOTICE_LASTS
+        return notice.kind is Kind.CLARIFICATION and now >= given_up_at(notice)
     shift, fanout = state.shift(notice.shift_id), state.fanout(notice.shift_id)
     ended = shift is not None and shift.ended_since(notice.created_at, now)
     holding = state.assignment(notice.shift_id)

@@ -168,7 +168,7 @@ class _Facts:
             yield self._fact(
                 FactType.NOTICE_FAILED,
                 shift_id=notice.shift_id,
-                caregiver_id=notice.caregiver_id,
+                caregiver_id=notice.caregiver_id or None,
                 kind=notice.kind,
                 status=notice.status,
                 error=notice.error,

@@ -7,7 +7,7 @@ from app.domain.decisions import Decision, Write
 from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.receipts import Receipt
 from app.domain.rules.channels import channel_after
-from app.domain.rules.deliveries import NOTICE_LASTS
+from app.domain.rules.notices import given_up_at
 from app.domain.rules.receipts import after_final_failure, after_receipt, time_to_ask
 from app.domain.rules.retries import retry, settled, wait_before_retry
 from app.domain.state import StateReader
@@ -71,7 +71,7 @@ def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) 
             again = replace(entry, attempts=entry.attempts if counted else entry.attempts - 1)
             return retry(state, again, command.now, command.error, maybe_sent=maybe_sent, wait_s=0.0)
         case HandoverResult.TEMPORARY | HandoverResult.UNANSWERED:
-            if isinstance(entry, Contact) or command.now < entry.created_at + NOTICE_LASTS:
+            if isinstance(entry, Contact) or command.now < given_up_at(entry):
                 wait_s = wait_before_retry(entry.attempts, command.jitter, command.retry_after_s)
                 return retry(state, entry, command.now, command.error, maybe_sent=maybe_sent, wait_s=wait_s)
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED

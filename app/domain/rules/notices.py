@@ -1,16 +1,28 @@
 """Notices: the messages that are not offers of a round, and the text that each has at its hand-over. Pure."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from app.domain import texts
+from app.domain.decisions import Delivery, Message
 from app.domain.messages import ContactStatus, Notice
 from app.domain.policy import Policy
-from app.domain.records import Caregiver, Kind, Shift
+from app.domain.records import Caregiver, Channel, Kind, Language, Shift
 from app.domain.rules.reply_target import number_needed
 from app.domain.state import StateReader
 
 #: Kinds that ask for a YES or a NO about their shift.
 ASKS_FOR_A_REPLY = frozenset({Kind.CONFIRMATION, Kind.RELEASE_REQUESTED, Kind.CLARIFICATION, Kind.OFFER})
+
+#: A notice that could not be sent within this time is given up. (An offer is tried for as long as it is open.)
+_LASTS = timedelta(hours=1)
+#: An alert may have to wait for an hour before it is tried.
+_ALERT_LASTS = timedelta(hours=2)
+
+
+def given_up_at(notice: Notice) -> datetime:
+    """When a notice is given up that could not be sent until then."""
+    return notice.created_at + (_ALERT_LASTS if notice.kind is Kind.ALERT else _LASTS)
 
 
 def text_about(
@@ -39,3 +51,37 @@ def new_notice(
         shift_id=shift.id if shift else None,
         organization_id=shift.organization_id if shift else None,
     )
+
+
+def sending(notice: Notice, body: str, now: datetime, language: Language = Language.ENGLISH) -> Delivery:
+    """The delivery of the notice with that text. Its record is marked `sending`, and the try is counted."""
+    entry = replace(
+        notice,
+        status=ContactStatus.SENDING,
+        updated_at=now,
+        attempts=notice.attempts + 1,
+        due_at=None,
+        handed_over_at=now,
+        first_attempt_at=notice.first_attempt_at or now,
+        body=body,
+    )
+    message = Message(
+        id=notice.id,
+        channel=Channel.SMS,
+        kind=notice.kind,
+        to=notice.phone,
+        body=body,
+        shift_id=notice.shift_id,
+        caregiver_id=notice.caregiver_id,
+        organization_id=notice.organization_id,
+        language=language,
+        first_attempt_at=entry.first_attempt_at,
+        worth_until=given_up_at(notice),
+    )
+    return Delivery(entry=entry, message=message)
+
+
+def unsent(notice: Notice, now: datetime, error: str | None) -> Notice:
+    """The notice, which may no longer be sent. `error` says why."""
+    status = ContactStatus.UNKNOWN if notice.maybe_sent else ContactStatus.SKIPPED
+    return replace(notice, status=status, updated_at=now, error=error, due_at=None)

@@ -12,8 +12,9 @@ from app.domain.messages import ASK_AFTER, Contact, ContactStatus, Notice, chann
 from app.domain.receipts import Consequence, Receipt, ReceiptState, latest
 from app.domain.records import Channel, Outcome, Response
 from app.domain.rules.channels import channel_after_receipt
-from app.domain.rules.deliveries import NOTICE_LASTS, obstacle
+from app.domain.rules.deliveries import obstacle
 from app.domain.rules.fanouts import withdrawn
+from app.domain.rules.notices import given_up_at
 from app.domain.rules.offers import offers_in_context, without_marks
 from app.domain.rules.retries import retry, settled, wait_before_retry
 from app.domain.state import StateReader
@@ -113,7 +114,7 @@ def _known(entry: Contact | Notice) -> Receipt:
 
 def _after_failure(state: StateReader, entry: Contact | Notice, receipt: Receipt, now: datetime) -> list[Write]:
     error = receipt.error or _NO_REASON
-    worth_it = isinstance(entry, Contact) or now < entry.created_at + NOTICE_LASTS
+    worth_it = isinstance(entry, Contact) or now < given_up_at(entry)
     if receipt.consequence is Consequence.RETRY and worth_it:
         wait_s = wait_before_retry(entry.attempts, 1.0, None)
         return [retry(state, entry, now, error, maybe_sent=False, wait_s=wait_s)]

@@ -30,10 +30,13 @@ from app.domain.records import (
 from app.domain.rules.fanouts import may_be_asked_again, withdrawn
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named
 from app.domain.rules.offers import OfferInContext, offer_in_context, offers_in_context, without_marks
+from app.domain.rules.office_replies import answer_to_office
 from app.domain.rules.reply_case import ReplyCase
 from app.domain.rules.reply_target import could_still_win, offer_of_last_call, organization_that_writes
 from app.domain.state import StateReader
 
+#: What an office may ask of a number that only tells it something.
+_OFFICE_MAY_ASK = frozenset({Intent.STOP, Intent.START, Intent.HELP})
 #: A yes of somebody who opted out is answered at most this often.
 _START_HINT_EVERY = timedelta(days=1)
 #: A provider's clock may be behind ours by this much, and it says only the second in which a text was sent.
@@ -170,6 +173,8 @@ def _precedes_an_open_offer(state: StateReader, command: Reply, caregiver: Careg
 def _of_a_stranger(state: StateReader, command: Reply) -> tuple[Answer, list[Write]]:
     """A number that no caregiver has gets no answer. But a STOP holds even if a caregiver gets the number later."""
     intent = command.reading.intent
+    if intent in _OFFICE_MAY_ASK and (office := state.office(command.phone)) is not None:
+        return answer_to_office(state, command, office)
     writes: list[Write] = []
     if intent in (Intent.STOP, Intent.START):
         writes.append(replace(state.number(command.phone), opted_out=intent is Intent.STOP))

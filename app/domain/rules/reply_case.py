@@ -29,9 +29,6 @@ from app.domain.rules.offers import OfferInContext, offers_in_context
 from app.domain.rules.reply_target import holding_that_lasts
 from app.domain.state import StateReader
 
-#: The time in which automatic answers to one number are counted.
-_AUTOMATIC_ANSWERS_WITHIN = timedelta(hours=1)
-
 
 @dataclass
 class ReplyCase:
@@ -112,7 +109,7 @@ class ReplyCase:
         """
         if self.command.answered_by_provider:
             return None
-        recent = [at for at in self.number.answered_at if at + _AUTOMATIC_ANSWERS_WITHIN > self.now]
+        recent = self.number.recent_answers(self.now)
         if len(recent) < MOST_AUTOMATIC_ANSWERS:
             self.set_number(answered_at=(*recent, self.now))
             return self.notice(kind, body, shift)

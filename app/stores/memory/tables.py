@@ -22,6 +22,7 @@ from app.domain.records import (
     Shift,
     role_key,
 )
+from app.stores.memory.alerts import Alerts
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.message_ids import MessageIds
 
@@ -57,7 +58,7 @@ class Tables:
             {"role": lambda caregiver: caregiver.role_keys},
         )
         self.organizations: InMemoryKeyValueDatabase[str, Organization] = InMemoryKeyValueDatabase(
-            {"all": lambda organization: True}
+            {"all": lambda organization: True, "office_phone": lambda organization: organization.office_phone}
         )
         self.shifts: InMemoryKeyValueDatabase[str, ShiftRow] = InMemoryKeyValueDatabase(
             {
@@ -87,6 +88,7 @@ class Tables:
         self._codes: dict[str, dict[str, str]] = {}
         self._last_code: dict[str, int] = {}
         self.message_ids = MessageIds()
+        self._alerts = Alerts()
 
     # `StateReader`.
 
@@ -197,6 +199,14 @@ class Tables:
         """See `StateReader`."""
         message_id = self.message_ids.of_provider.get(provider_id)
         return None if message_id is None else self.message(message_id)
+
+    def alerts_to(self, phone: str) -> Sequence[Notice]:
+        """See `StateReader`."""
+        return self._alerts.to(phone)
+
+    def office(self, phone: str) -> Organization | None:
+        """See `StateReader`."""
+        return next(iter(self.organizations.find("office_phone", phone, limit=1)), None)
 
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """See `StateReader`."""
@@ -354,6 +364,7 @@ class Tables:
             self.notices.put(notice.id, notice)
         else:
             self.notices.delete(notice.id)
+        self._alerts.put(notice)
         fanout = self.fanouts.get(notice.shift_id) if notice.shift_id is not None else None
         if fanout is not None:
             self._details_of(fanout.shift_id, fanout.generation).notices[notice.id] = notice

@@ -57,10 +57,14 @@ class LeaseCandidates:
         """What `admit` is known to read about these messages."""
         read_set = ReadSet(now=self._now)
         for entry in self.entries:
-            read_set.caregivers.add(entry.caregiver_id)
             if entry.shift_id is not None:
                 read_set.shifts.add(entry.shift_id)
-                read_set.offers.add((entry.shift_id, entry.caregiver_id))
+            if entry.caregiver_id:
+                read_set.caregivers.add(entry.caregiver_id)
+                if entry.shift_id is not None:
+                    read_set.offers.add((entry.shift_id, entry.caregiver_id))
+            if isinstance(entry, Notice) and entry.alert is not None:
+                read_set.alerted_phones.add(entry.phone)
         return read_set
 
     def admit_in_turn(self, state: WorkingSet, admit: Admit) -> None:

@@ -39,6 +39,10 @@ class Loaded:
     notices: list[Notice]
     #: All notices of the (shift, caregiver) pairs that were asked for, settled ones included.
     notices_about: list[Notice]
+    #: Those to the numbers that were asked for.
+    alerts: list[Notice]
+    #: Organizations by their office's number, at most one for each.
+    offices: list[Organization]
     answers: list[StoredAnswer]
     #: (number of the roster, from 1; caregiver id), sorted.
     rosters: list[tuple[int, str]]

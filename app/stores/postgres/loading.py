@@ -215,6 +215,19 @@ SELECT json_build_object(
             SELECT * FROM notices WHERE shift_id = k.shift_id AND caregiver_id = k.caregiver_id OFFSET 0
         ) AS n
     ),
+    'alerts', (
+        SELECT coalesce(json_agg(n), '[]') FROM unnest(%(alerted_phones)s::text[]) AS k(phone)
+        CROSS JOIN LATERAL (
+            SELECT * FROM notices
+            WHERE phone = k.phone AND alert IS NOT NULL AND created_at > %(alerts_since)s OFFSET 0
+        ) AS n
+    ),
+    'offices', (
+        SELECT coalesce(json_agg(o), '[]') FROM unnest(%(office_phones)s::text[]) AS k(phone)
+        CROSS JOIN LATERAL (
+            SELECT * FROM organizations WHERE office_phone = k.phone ORDER BY office_phone, id LIMIT 1
+        ) AS o
+    ),
     'answers', (
         SELECT coalesce(json_agg(json_build_object(
             'key', json_build_array(m.phone, m.channel, m.message_id), 'answer', m.answer, 'at', m.at
@@ -300,6 +313,9 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
         "contact_channels": [key.channel.value for key in contacts],
         "contact_caregivers": [key.caregiver_id for key in contacts],
         "notices": sorted(read_set.notices),
+        "alerted_phones": sorted(read_set.alerted_phones),
+        "alerts_since": read_set.alerts_since,
+        "office_phones": sorted(read_set.office_phones),
         "roles": sorted(read_set.roles),
         "roster_roles": [key.role for key in rosters],
         "roster_afters": [key.after for key in rosters],

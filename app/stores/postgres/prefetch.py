@@ -28,7 +28,7 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
-from app.domain.messages import ChannelStatus, Contact, ContactKey, MessageKey, Notice, contact_key
+from app.domain.messages import ALERTS_MATTER_FOR, ChannelStatus, Contact, ContactKey, MessageKey, Notice, contact_key
 from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Fanout, Offer, Organization, Shift
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -73,6 +73,9 @@ class ReadSet:
     notices: set[str] = field(default_factory=set)
     #: (shift id, caregiver id) whose notices are read, settled ones included.
     notice_pairs: set[tuple[str, str]] = field(default_factory=set)
+    #: Numbers to which the alerts are read, and numbers of which it is read whether they are an office's.
+    alerted_phones: set[str] = field(default_factory=set)
+    office_phones: set[str] = field(default_factory=set)
     #: The ids by which receipts name messages. Their contacts and notices are found with them before all else.
     message_ids: set[str] = field(default_factory=set)
     provider_ids: set[str] = field(default_factory=set)
@@ -87,6 +90,11 @@ class ReadSet:
         for name in _READ_SET_FIELDS:
             getattr(self, name).update(getattr(other, name))
         self.now = min(self.now, other.now)
+
+    @property
+    def alerts_since(self) -> datetime:
+        """Alerts that were made earlier do not matter."""
+        return self.now - ALERTS_MATTER_FOR
 
     @property
     def relevant_since(self) -> datetime:

@@ -184,10 +184,10 @@ WHERE contacts.ctid = found.row_id AND contacts.status = r.was_status AND contac
 INSERT_NOTICES = """
 INSERT INTO notices (
     id, kind, caregiver_id, body, phone, status, created_at, updated_at, shift_id, organization_id, attempts, error,
-    due_at, handed_over_at, maybe_sent, provider_id, first_attempt_at, ask_at, turn
+    due_at, handed_over_at, maybe_sent, provider_id, first_attempt_at, ask_at, alert, turn
 )
 SELECT id, kind, caregiver_id, body, phone, status, created_at, updated_at, shift_id, organization_id, attempts,
-    error, due_at, handed_over_at, maybe_sent, provider_id, first_attempt_at, ask_at, nextval('turns')
+    error, due_at, handed_over_at, maybe_sent, provider_id, first_attempt_at, ask_at, alert, nextval('turns')
 FROM json_populate_recordset(NULL::notices, %s)
 ON CONFLICT (id) DO NOTHING
 """
@@ -195,11 +195,11 @@ UPDATE_NOTICES = """
 UPDATE notices SET
     body = r.body, status = r.status, updated_at = r.updated_at, attempts = r.attempts, error = r.error,
     due_at = r.due_at, handed_over_at = r.handed_over_at, maybe_sent = r.maybe_sent, provider_id = r.provider_id,
-    first_attempt_at = r.first_attempt_at, ask_at = r.ask_at, leased_until = r.leased_until
+    first_attempt_at = r.first_attempt_at, ask_at = r.ask_at, alert = r.alert, leased_until = r.leased_until
 FROM json_to_recordset(%s) AS r (
     id text, body text, status text, updated_at timestamptz, attempts integer, error text, due_at timestamptz,
     handed_over_at timestamptz, maybe_sent boolean, provider_id text, first_attempt_at timestamptz,
-    ask_at timestamptz, leased_until timestamptz, was_status text, was_attempts integer
+    ask_at timestamptz, alert json, leased_until timestamptz, was_status text, was_attempts integer
 )
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0) AS found
 WHERE notices.ctid = found.row_id AND notices.status = r.was_status AND notices.attempts = r.was_attempts

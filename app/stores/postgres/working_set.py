@@ -81,7 +81,8 @@ class WorkingSet:
                 self._codes[offer.caregiver_id][offer.code] = offer.shift_id
         self._looked_up_roles = read_set.roles.union(*(caregiver.role_keys for caregiver in loaded.caregivers))
         self._contacts = dict(self.contacts_before)
-        self._notices = {notice.id: notice for notice in loaded.notices_about} | self.notices_before
+        self._notices = {notice.id: notice for notice in (*loaded.alerts, *loaded.notices_about, *loaded.notices)}
+        self._offices = {one.office_phone: one for one in loaded.offices}
         self._answers = {stored.key: stored.answer for stored in loaded.answers}
         self._rosters: dict[RosterKey, list[Caregiver]] = {key: [] for key in rosters}
         for number, caregiver_id in loaded.rosters:
@@ -271,6 +272,18 @@ class WorkingSet:
             raise MissingReads(ReadSet(provider_ids={provider_id}))
         entries: tuple[Contact | Notice, ...] = (*self._contacts.values(), *self._notices.values())
         return next((one for one in entries if one.provider_id == provider_id), None)
+
+    def alerts_to(self, phone: str) -> Sequence[Notice]:
+        """See `StateReader`."""
+        if phone not in self._read_set.alerted_phones:
+            raise MissingReads(ReadSet(alerted_phones={phone}))
+        return [one for one in self._notices.values() if one.alert is not None and one.phone == phone]
+
+    def office(self, phone: str) -> Organization | None:
+        """See `StateReader`."""
+        if phone not in self._read_set.office_phones:
+            raise MissingReads(ReadSet(office_phones={phone}))
+        return self._offices.get(phone)
 
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """See `StateReader`."""

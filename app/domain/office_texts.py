@@ -1,0 +1,41 @@
+"""Every text that an office gets, in English. Pure.
+
+Each is one GSM-7 segment wherever the shift's own words allow it.
+"""
+
+from app.domain.attention_reasons import AttentionReason
+from app.domain.gsm7 import fits_one_segment
+from app.domain.records import Shift
+from app.domain.texts import describe
+
+ALERTS_OFF = "No more alerts about shifts go to this number. Reply START to get them again."
+ALERTS_ON = "Alerts about shifts that need a person go to this number again. Reply STOP to end them."
+HELP = "Alerts come to this number when a shift needs a person. The board says more. Reply STOP to end them."
+
+_REASONS = {
+    AttentionReason.EXHAUSTED: "nobody is left who could say yes",
+    AttentionReason.UNANSWERED: "the calls are out, nobody has said yes",
+    AttentionReason.STARTS_SOON: "starts soon, nobody has it",
+    AttentionReason.EXPIRED: "it has ended, nobody had it",
+    AttentionReason.RELEASE_REQUESTED: "who has it asks to be released",
+    AttentionReason.UNRECOGNIZED: "a reply was not understood",
+    AttentionReason.NOT_TOLD: "a caregiver could not be told",
+    AttentionReason.NOT_QUALIFIED: "who has it no longer qualifies",
+    AttentionReason.UNDELIVERED: "every message has failed",
+    AttentionReason.OPTED_OUT_YES: "a yes from somebody opted out",
+}
+
+
+def alert(shift: Shift, default_zone: str | None, reason: AttentionReason, others: int) -> str:
+    """Which shift needs a person, why, and where to look. `others`: how many more alerts this one stands for."""
+    where = f"{others} more alerts: see the board." if others > 1 else "See the board."
+    if others == 1:
+        where = "1 more alert: see the board."
+    why = _REASONS[reason]
+    descriptions = (
+        describe(shift, default_zone),
+        describe(shift, default_zone, short=True),
+        describe(shift, default_zone, short=True, place=False),
+    )
+    forms = [f"{described}: {why}. {where}" for described in descriptions]
+    return next((form for form in forms if fits_one_segment(form)), forms[-1])

@@ -1,0 +1,188 @@
+"""Alerts: the texts that tell an office that a shift needs a person. Pure.
+
+An alert follows from a fact, so there is one at most for each reason and generation of a fanout. It is checked again
+right before it is sent: what has been settled by then is not sent, and if many shifts need a person at once, one
+alert stands for the others. See ADR 21.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from app.domain import office_texts
+from app.domain.attention import MUST_ARRIVE, not_told
+from app.domain.attention_reasons import AttentionReason
+from app.domain.decisions import Decision, Delivery, Write
+from app.domain.facts import Fact, FactType
+from app.domain.messages import Alert, ContactStatus, Notice
+from app.domain.policy import Policy
+from app.domain.records import Fanout, FanoutStatus, Kind, Offer, Shift
+from app.domain.rules.notices import sending, unsent
+from app.domain.state import StateReader
+
+#: This many alerts go to a number within an hour as they come.
+_MOST_PER_HOUR = 5
+_HOUR = timedelta(hours=1)
+#: After them there is at most one each time this has passed, which stands for all that wait.
+_NEXT_AFTER = timedelta(minutes=15)
+#: An alert with one of these statuses has gone out, as far as anybody knows.
+_GONE_OUT = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN})
+
+_REASONS = {
+    FactType.FANOUT_EXHAUSTED: AttentionReason.EXHAUSTED,
+    FactType.FANOUT_UNANSWERED: AttentionReason.UNANSWERED,
+    FactType.FANOUT_EXPIRED: AttentionReason.EXPIRED,
+    FactType.RELEASE_REQUESTED: AttentionReason.RELEASE_REQUESTED,
+    FactType.REPLY_UNRECOGNIZED: AttentionReason.UNRECOGNIZED,
+}
+
+
+def alerts_after(
+    state: StateReader, writes: Iterable[Write], facts: Iterable[Fact], now: datetime, policy: Policy
+) -> list[Notice]:
+    """The alerts that follow from a decision. `state`: as it was before the decision."""
+    found: dict[str, Notice] = {}
+    for reason, shift_id, caregiver_id in _reasons(writes, facts, now):
+        if reason in policy.alerts:
+            notice = _new_alert(state, reason, shift_id, caregiver_id, now, policy)
+            if notice is not None and state.message(notice.id) is None:
+                found.setdefault(notice.id, notice)
+    return list(found.values())
+
+
+def _reasons(
+    writes: Iterable[Write], facts: Iterable[Fact], now: datetime
+) -> Iterator[tuple[AttentionReason, str, str | None]]:
+    """The reasons for attention that begin, each with its shift and the caregiver whom it is about, if any."""
+    for fact in facts:
+        reason = _reason(fact)
+        if reason is not None and fact.shift_id is not None:
+            yield reason, fact.shift_id, fact.caregiver_id
+    for write in writes:
+        # It has no fact of its own.
+        if isinstance(write, Offer) and write.opted_out_yes_at == now:
+            yield AttentionReason.OPTED_OUT_YES, write.shift_id, write.caregiver_id
+
+
+def _reason(fact: Fact) -> AttentionReason | None:
+    """The reason for attention that a fact begins; None if it begins none."""
+    if fact.type is FactType.NOTICE_FAILED:
+        return AttentionReason.NOT_TOLD if fact.data.get("kind") in MUST_ARRIVE else None
+    if fact.type is FactType.RECORD_CHANGED:
+        return AttentionReason.NOT_QUALIFIED if fact.data.get("change") == "no_longer_qualified" else None
+    return _REASONS.get(fact.type)
+
+
+def _new_alert(
+    state: StateReader,
+    reason: AttentionReason,
+    shift_id: str,
+    caregiver_id: str | None,
+    now: datetime,
+    policy: Policy,
+) -> Notice | None:
+    shift, fanout = state.shift(shift_id), state.fanout(shift_id)
+    organization = None if shift is None else state.organization(shift.organization_id)
+    if shift is None or fanout is None or organization is None or organization.office_phone is None:
+        return None
+    return Notice(
+        id=_alert_id(fanout, reason),
+        kind=Kind.ALERT,
+        caregiver_id="",
+        body=_text(state, shift, reason, 0, policy),
+        phone=organization.office_phone,
+        status=ContactStatus.QUEUED,
+        created_at=now,
+        updated_at=now,
+        shift_id=shift.id,
+        organization_id=shift.organization_id,
+        alert=Alert(reason=reason, generation=fanout.generation, caregiver_id=caregiver_id),
+    )
+
+
+def _alert_id(fanout: Fanout, reason: AttentionReason) -> str:
+    """The id of the alert, 32 hexadecimal digits: the same for every process, so that none is made twice.
+
+    With the start of the fanout, because generations start at 1 again after a fanout is forgotten.
+    """
+    parts = (fanout.shift_id, str(fanout.generation), fanout.started_at.isoformat(), reason)
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _text(state: StateReader, shift: Shift, reason: AttentionReason, others: int, policy: Policy) -> str:
+    organization = state.organization(shift.organization_id)
+    zone_name = organization.time_zone if organization and organization.time_zone else policy.zone_name
+    return office_texts.alert(shift, zone_name, reason, others)
+
+
+def admit_alert(
+    state: StateReader, notice: Notice, alert: Alert, now: datetime, policy: Policy
+) -> Decision[Delivery | None]:
+    """Whether the alert may still be sent, and how many others it stands for: see `deliveries.admit`."""
+    shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
+    if state.number(notice.phone).opted_out:
+        return Decision(None, (unsent(notice, now, "opted out"),))
+    if shift is None or _settled(state, shift, alert, now):
+        return Decision(None, (unsent(notice, now, "no longer true"),))
+    if notice.maybe_sent:
+        # A repeat must carry the same text.
+        return _sent(notice, notice.body, now)
+    others = [one for one in state.alerts_to(notice.phone) if one.id != notice.id and one.alert is not None]
+    if any(_stands_for(one, notice) for one in others):
+        return Decision(None, (unsent(notice, now, "in another alert"),))
+    sent_at = sorted(at for one in others if (at := one.perhaps_received_at) is not None and at + _HOUR > now)
+    limited = len(sent_at) >= _MOST_PER_HOUR
+    if limited and sent_at[-1] + _NEXT_AFTER > now:
+        return Decision(None, (replace(notice, updated_at=now, due_at=sent_at[-1] + _NEXT_AFTER),))
+    waiting = 0
+    if limited or len(sent_at) == _MOST_PER_HOUR - 1:
+        waiting = sum(one.status is ContactStatus.QUEUED and not one.maybe_sent for one in others)
+    body = _text(state, shift, alert.reason, waiting, policy)
+    return _sent(replace(notice, alert=replace(alert, others=waiting)), body, now)
+
+
+def _sent(notice: Notice, body: str, now: datetime) -> Decision[Delivery | None]:
+    delivery = sending(notice, body, now)
+    return Decision(delivery, (delivery.entry,))
+
+
+def _stands_for(sent: Notice, notice: Notice) -> bool:
+    """Whether the text of the alert `sent` counts `notice`."""
+    if sent.alert is None or not sent.alert.others or sent.handed_over_at is None:
+        return False
+    return sent.status in _GONE_OUT and sent.handed_over_at >= notice.created_at
+
+
+def _settled(state: StateReader, shift: Shift, alert: Alert, now: datetime) -> bool:
+    """Whether nobody has to look any more, as far as `attention_of` would say so from what a decision reads."""
+    fanout = state.fanout(shift.id)
+    if fanout is None or fanout.generation != alert.generation:
+        return True
+    status, held = fanout.status_at(now, shift), state.assignment(shift.id)
+    over = shift.end_time <= now
+    claimable = fanout.claimable_at(now, shift)
+    holds = held is not None and held.caregiver_id == alert.caregiver_id and not over
+    offer = state.offer(shift.id, alert.caregiver_id) if alert.caregiver_id is not None else None
+    match alert.reason:
+        case AttentionReason.EXHAUSTED:
+            return status is not FanoutStatus.EXHAUSTED
+        case AttentionReason.UNANSWERED:
+            return status is not FanoutStatus.OPEN
+        case AttentionReason.EXPIRED:
+            return status is not FanoutStatus.EXPIRED
+        case AttentionReason.RELEASE_REQUESTED:
+            return over or held is None or held.release_requested_at is None
+        case AttentionReason.NOT_QUALIFIED:
+            return over or held is None or held.not_qualified_since is None
+        case AttentionReason.UNRECOGNIZED:
+            return not (claimable or holds) or offer is None or offer.unclear_since is None
+        case AttentionReason.OPTED_OUT_YES:
+            return not claimable or offer is None or offer.opted_out_yes_at is None
+        case AttentionReason.NOT_TOLD:
+            about = state.notices_about(shift.id, alert.caregiver_id) if alert.caregiver_id is not None else ()
+            return over or not not_told(about)
+        case AttentionReason.STARTS_SOON:
+            return not claimable
+        case _:
+            return False

@@ -1,0 +1,214 @@
+"""The office is told by text that a shift needs a person: once for each reason, no storm, nothing after a STOP."""
+
+from typing import Any
+
+from office import NewOffice, Office, Phone
+
+from app.domain.attention_reasons import AttentionReason
+from app.domain.commands import PutOrganization
+from app.domain.decisions import Message
+from app.domain.gsm7 import fits_one_segment
+from app.domain.records import Channel, Kind, Organization
+from app.errors import PermanentFailure, TemporaryFailure
+
+OFFICE = "+16175550100"
+SHIFT = "RN shift Thu Jul 2, 8:00 AM-4:00 PM UTC"
+
+
+def away(_: Message) -> None:
+    """The behaviour of a provider that is away."""
+    raise TemporaryFailure("HTTP 503")
+
+
+async def with_office_phone(office: Office, phone: str = OFFICE) -> Phone:
+    """The telephone of the office of `org`, the organization of all shifts."""
+    await office.http.get("/ready")
+    organization = Organization(id="org", name="Acme Home Care", office_phone=phone)
+    await office.app.state.service.engine.handle(PutOrganization(organization=organization, now=office.clock.now()))
+    return Phone(office, phone)
+
+
+async def notices(office: Office, shift_id: str = "s1") -> list[dict[str, Any]]:
+    """The alerts among the notices of the shift."""
+    return [one for one in (await office.report(shift_id))["notices"] if one["kind"] == "alert"]
+
+
+async def test_an_alert_says_which_shift_why_and_where_to_look(new_office: NewOffice) -> None:
+    """One text of one segment, to no caregiver, when nobody is left. A second "no" says nothing new."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms("Open")
+        await ann.replies("no")
+        alert = desk.expect_sms()
+        assert alert.body == f"{SHIFT}: nobody is left who could say yes. See the board."
+        assert fits_one_segment(alert.body)
+        assert (alert.kind, alert.channel, alert.shift_id, alert.organization_id) == (
+            "alert",
+            Channel.SMS,
+            "s1",
+            "org",
+        )
+        assert alert.caregiver_id == ""
+        (entry,) = await notices(office)
+        assert (entry["status"], entry["caregiver_id"], entry["id"]) == ("sent", None, alert.id)
+        # She changes her mind and then asks to be released: another reason.
+        await ann.replies("yes")
+        ann.expect_sms("You have it")
+        await ann.replies("I can't make it after all")
+        ann.expect_sms("We told the office")
+        desk.expect_sms("who has it asks to be released")
+        await ann.replies("no, I can't")
+        assert len(await notices(office)) == 2
+
+
+async def test_unanswered_and_expired_are_told_when_they_begin(new_office: NewOffice) -> None:
+    """These begin by time alone. Without an office phone nobody is told."""
+    async with new_office() as office:
+        await office.caregiver("ann", "+15550001")
+        desk = await with_office_phone(office)
+        await office.shift("s1")
+        await office.shift("s2", organization_id="other")
+        await office.fanout("s1")
+        await office.fanout("s2")
+        await office.minutes(19.9)
+        desk.expect_nothing()
+        await office.minutes(0.2)
+        desk.expect_sms("the calls are out, nobody has said yes")
+        await office.days(32)
+        desk.expect_sms("it has ended, nobody had it")
+        await office.all_read()
+
+
+async def test_a_caregiver_who_could_not_be_told(new_office: NewOffice) -> None:
+    """The confirmation failed for good. The alert itself, and an alert that failed, alert nobody."""
+
+    def refuse(message: Message) -> None:
+        if message.kind in (Kind.CONFIRMATION, Kind.ALERT):
+            raise PermanentFailure("HTTP 400")
+
+    async with new_office() as office:
+        await with_office_phone(office)
+        await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        office.notifier.behaviour = refuse
+        await office.assign("s1", "ann")
+        await office.settled()
+        (entry,) = await notices(office)
+        assert (entry["status"], entry["error"]) == ("failed", "HTTP 400")
+        log = (await office.http.get("/shifts/s1/log")).json()["items"]
+        failed = [one["data"]["kind"] for one in log if one["type"] == "notice.failed"]
+        assert failed == ["confirmation", "alert"]
+
+
+async def test_a_notice_that_no_longer_may_be_sent_alerts_too(new_office: NewOffice) -> None:
+    """Ann opted out, so she is not told that she has the shift. That is found right before the message is sent."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await ann.replies("STOP")
+        ann.expect_sms()
+        await office.shift("s1")
+        await office.assign("s1", "ann")
+        await office.settled()
+        desk.expect_sms("a caregiver could not be told")
+
+
+async def test_what_is_settled_before_it_goes_out_is_not_sent(new_office: NewOffice) -> None:
+    """The alert waits for its next try. Meanwhile somebody takes the shift."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms()
+        office.notifier.behaviour = away
+        await ann.replies("no")
+        (entry,) = await notices(office)
+        assert entry["status"] == "queued"
+        await ann.replies("yes")
+        office.notifier.behaviour = lambda _: None
+        await office.minutes(2)
+        ann.expect_sms("You have it")
+        desk.expect_nothing()
+        (entry,) = await notices(office)
+        assert (entry["status"], entry["error"]) == ("skipped", "no longer true")
+
+
+async def test_many_at_once_are_one_text(new_office: NewOffice) -> None:
+    """Nobody can be asked for any of twelve shifts, while the provider is away: the fifth text is the last."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        office.notifier.behaviour = away
+        for n in range(12):
+            await office.post(await office.shift(f"s{n:02}", role="CNA"))
+        await office.settled()
+        office.notifier.behaviour = lambda _: None
+        await office.minutes(2)
+        for _ in range(4):
+            desk.expect_sms("nobody is left who could say yes. See the board.")
+        desk.expect_sms("nobody is left who could say yes. 7 more alerts: see the board.")
+        desk.expect_nothing()
+        await office.minutes(15)
+        alerts = [entry for n in range(12) for entry in await notices(office, f"s{n:02}")]
+        assert [entry["error"] for entry in alerts if entry["status"] == "skipped"] == ["in another alert"] * 7
+
+
+async def test_one_after_another_is_no_storm(new_office: NewOffice) -> None:
+    """After five texts within the hour there is one each quarter of an hour, and only if something has come up."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        for n in range(8):
+            await office.fanout(await office.shift(f"s{n}", role="CNA"))
+        for _ in range(5):
+            desk.expect_sms("nobody is left who could say yes. See the board.")
+        await office.minutes(14.9)
+        desk.expect_nothing()
+        await office.minutes(0.2)
+        desk.expect_sms("2 more alerts: see the board.")
+        await office.minutes(40)
+        desk.expect_nothing()
+        # The first five are an hour ago.
+        await office.minutes(10)
+        await office.fanout(await office.shift("s9", role="CNA"))
+        desk.expect_sms("nobody is left who could say yes. See the board.")
+
+
+async def test_the_office_ends_the_alerts_by_stop(new_office: NewOffice) -> None:
+    """STOP, START and HELP of its number are answered, even before the first alert. Nothing else is."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        answer = await desk.replies("HELP")
+        assert (answer["outcome"], answer["caregiver_id"]) == ("help", None)
+        assert answer["reply"] == desk.expect_sms("Alerts come to this number").body
+        assert (await desk.replies("STOP"))["outcome"] == "opted_out"
+        desk.expect_sms("No more alerts")
+        assert (await desk.replies("STOP"))["outcome"] == "opted_out"
+        assert (await desk.replies("yes"))["outcome"] == "unknown_sender"
+        await office.fanout(await office.shift("s1", role="CNA"))
+        desk.expect_nothing()
+        (entry,) = await notices(office)
+        assert (entry["status"], entry["error"]) == ("skipped", "opted out")
+        assert (await desk.replies("START"))["outcome"] == "opted_in"
+        desk.expect_sms("Alerts about shifts that need a person go to this number again")
+        await office.fanout(await office.shift("s2", role="CNA"))
+        desk.expect_sms("nobody is left")
+        stranger = Phone(office, "+16175550101")
+        assert (await stranger.replies("HELP"))["outcome"] == "unknown_sender"
+
+
+async def test_only_the_chosen_reasons_are_told(new_office: NewOffice) -> None:
+    """`unrecognized` and `opted_out_yes` are told if they are chosen, and nothing else is then."""
+    chosen = frozenset({AttentionReason.UNRECOGNIZED, AttentionReason.OPTED_OUT_YES})
+    async with new_office(alerts=chosen) as office:
+        desk = await with_office_phone(office)
+        ann, ben = await office.caregiver("ann", "+15550001"), await office.caregiver("ben", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        await ann.replies("what does it pay?")
+        desk.expect_sms("a reply was not understood")
+        await ben.replies("STOP")
+        await ben.replies("yes")
+        desk.expect_sms("a yes from somebody opted out")
+        await ann.replies("no")
+        desk.expect_nothing()
+        await office.all_read()
