@@ -85,11 +85,12 @@ def create_app(
                 await client.aclose()
             await service.stop()
 
+    open_metrics = (operations.METRICS_PATH,) if settings.metrics_open else ()
     gate = partial(
         RequestGate,
         service=service,
         api_key=settings.api_key,
-        public_paths=(*pages.public_paths(), *docs.PUBLIC_PATHS),
+        public_paths=(*pages.public_paths(), *docs.PUBLIC_PATHS, *open_metrics),
         signed_paths=() if client is None else twilio.PATHS,
         probes_only=settings.role == "worker",
     )

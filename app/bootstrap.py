@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from app import __version__
 from app.clock import SystemClock
 from app.domain.policy import Policy
 from app.domain.records import Channel
@@ -20,6 +21,7 @@ from app.notifiers.twilio.notifier import TwilioNotifier
 from app.notifiers.webhook import WebhookNotifier
 from app.ports.clock import Clock
 from app.ports.events import EventReceiver
+from app.ports.meter import Meter
 from app.ports.notifier import Notifier
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
@@ -79,8 +81,16 @@ def build(
         allow_past_shifts=settings.allow_past_shifts,
         alerts=settings.alerts,
     )
+    meter = _meter()
+    if meter is not None:
+        store.on_facts(meter.count_facts)
     engine = Engine(
-        store, clock, policy, reader=classifier, second_reader=second_reader or _model_reader(settings, connect)
+        store,
+        clock,
+        policy,
+        reader=classifier,
+        second_reader=second_reader or _model_reader(settings, connect),
+        meter=meter,
     )
     on_database = settings.database_url is not None
 
@@ -96,6 +106,7 @@ def build(
             if on_database
             else _MEMORY_MESSAGES_PER_ITERATION,
             longest_pause_s=_DATABASE_LONGEST_PAUSE_S if on_database else _MEMORY_LONGEST_PAUSE_S,
+            meter=meter,
         )
 
     return Service(
@@ -107,7 +118,17 @@ def build(
         new_event_sender=_new_event_sender(settings, store, clock, event_receiver, connect),
         data=data,
         new_inbox_reader=_new_inbox_reader(settings, engine, clock, connect),
+        meter=meter,
     )
+
+
+def _meter() -> Meter | None:
+    """What counts the work of this process; None without the extra `metrics`."""
+    try:
+        from app.observability.metrics import PrometheusMeter
+    except ImportError:
+        return None
+    return PrometheusMeter(__version__)
 
 
 def _new_inbox_reader(

@@ -202,6 +202,11 @@ def on_or_off(text: str) -> bool:
     return one_of(("on", "off"))(text) == "on"
 
 
+def one_or_zero(text: str) -> bool:
+    """Whether something is so."""
+    return one_of(("0", "1"))(text) == "1"
+
+
 def spoken_name(text: str) -> str:
     """A name that a voice can say."""
     if not text.isprintable() or len(text) > _LONGEST_SPOKEN_NAME:

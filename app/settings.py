@@ -102,6 +102,8 @@ class Settings:
     model_url: str | None = field(default=None, repr=False)
     model_name: str | None = None
     model_key: str | None = field(default=None, repr=False)
+    #: Whether `GET /metrics` needs no key.
+    metrics_open: bool = False
     #: The key that each request must have; None: no key is needed.
     api_key: str | None = field(default=None, repr=False)
 
@@ -205,6 +207,7 @@ class Settings:
             model_url=model_url,
             model_name=model_name,
             model_key=env.read("FANOUT_MODEL_KEY", None, values.key, secret=True),
+            metrics_open=env.read("FANOUT_METRICS_OPEN", False, values.one_or_zero),
             api_key=env.read("FANOUT_API_KEY", None, values.key, secret=True),
         )
 

@@ -39,6 +39,7 @@ DEFAULTS: dict[str, object] = {
     "model_url": None,
     "model_name": None,
     "model_key": None,
+    "metrics_open": False,
     "api_key": None,
     "alerts": ALERTED,
 }
@@ -86,6 +87,8 @@ GOOD: list[tuple[str, str, str, object]] = [
     ("FANOUT_MODEL_URL", "http://localhost:8080/v1", "model_url", "http://localhost:8080/v1"),
     ("FANOUT_MODEL_NAME", "small model:4b", "model_name", "small model:4b"),
     ("FANOUT_MODEL_KEY", "correct horse", "model_key", "correct horse"),
+    ("FANOUT_METRICS_OPEN", "1", "metrics_open", True),
+    ("FANOUT_METRICS_OPEN", "0", "metrics_open", False),
     ("FANOUT_API_KEY", "correct horse", "api_key", "correct horse"),
 ]
 
@@ -97,6 +100,7 @@ BAD: list[tuple[str, str, str]] = [
     ("FANOUT_ESCALATE_AFTER", "1e300", "ten years"),
     ("FANOUT_ESCALATE_AFTER", "315360001", "ten years"),
     ("FANOUT_ESCALATE_AFTER", "1_0", "number of seconds"),
+    ("FANOUT_METRICS_OPEN", "yes", "0, 1"),
     ("FANOUT_NOTIFIER", "pigeon", "console, webhook, twilio"),
     ("FANOUT_SMS_NOTIFIER", "pigeon", "console, webhook, twilio"),
     ("FANOUT_VOICE_NOTIFIER", "pigeon", "console, webhook, twilio"),

@@ -16,13 +16,14 @@ from app.board.reading import read_rows
 from app.domain.records import Channel
 from app.ports.clock import Clock
 from app.ports.store import Store
+from app.runtime.figures import LISTED_SINCE, MOST_LISTED
 
 log = logging.getLogger("shift_fanout.board")
 
 #: The board lists at most this many shifts, the earliest start times first.
-MAX_ROWS = 500
+MAX_ROWS = MOST_LISTED
 #: A shift leaves the board this long after its start.
-LOOK_BACK = timedelta(days=1)
+LOOK_BACK = LISTED_SINCE
 #: The shortest time between two reads of the store, and so between two `changes` events.
 _MIN_INTERVAL = timedelta(milliseconds=200)
 #: The longest time between two reads of the list of shifts. Shifts leave the list as time passes, and a failing
@@ -169,6 +170,11 @@ class Hub:
         #: Shift id to the time at which its row changes without a write, None if it never does.
         self._changes_at: dict[str, datetime | None] = {}
         store.on_change(self._on_write)
+
+    @property
+    def viewer_count(self) -> int:
+        """How many streams are open in this process."""
+        return len(self._viewers)
 
     def all_rows(self) -> tuple[bytes, ...]:
         """All rows, separated by commas, in pieces. All viewers share the pieces, and each is sent one by one.

@@ -3,14 +3,14 @@
 Any method may raise StoreUnavailable. Then either nothing was done or repeating the call is safe.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
-from app.domain.facts import FactType, LogEntry
+from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.messages import ChannelStatus, Contact, Notice
 from app.domain.records import Assignment, Caregiver, Fanout, Organization, Shift, role_key
 from app.domain.reports import FanoutReport, Overview
@@ -255,6 +255,13 @@ class Store(Protocol):
 
     def on_events(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each write that queues an event, also by other processes. Replaces an earlier `wake`."""
+
+    def on_facts(self, written: Callable[[Sequence[Fact]], None]) -> None:
+        """Call `written` after each write of this process that appends facts. Replaces an earlier `written`.
+
+        It is called in the context (`contextvars`) of the caller whose command led to the facts, must return at once
+        and must not raise.
+        """
 
     # For the board.
 

@@ -26,6 +26,7 @@ from app.errors import (
     UnreachableByText,
 )
 from app.ports.clock import Clock
+from app.ports.meter import Meter
 from app.ports.notifier import Accepted, Notifier, TrackingNotifier
 from app.runtime.engine import Engine
 
@@ -56,8 +57,16 @@ class Handover:
 class Sender:
     """Hands messages to one notifier and records the results through the engine."""
 
-    def __init__(self, engine: Engine, notifier: Notifier, clock: Clock, random: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        notifier: Notifier,
+        clock: Clock,
+        random: Callable[[], float],
+        meter: Meter | None = None,
+    ) -> None:
         """`random`: a number from 0 to 1, drawn for each result; it spreads retries."""
+        self._meter = meter
         self._engine = engine
         self._notifier = notifier
         self._clock = clock
@@ -72,7 +81,7 @@ class Sender:
             if self._clock.now() >= leased_until:
                 handover = Handover(HandoverResult.RETURNED, "its lease ended before the hand-over")
             else:
-                handover = await self._call(delivery)
+                handover = await self._timed_call(delivery)
         except asyncio.CancelledError:
             # The process stops in the middle of the hand-over. Whoever takes the message over looks it up.
             return
@@ -150,6 +159,14 @@ class Sender:
                 now=self._clock.now(),
             )
         )
+
+    async def _timed_call(self, delivery: Delivery) -> Handover:
+        began_at = self._clock.now()
+        handover = await self._call(delivery)
+        if self._meter is not None:
+            message, seconds = delivery.message, (self._clock.now() - began_at).total_seconds()
+            self._meter.handover_ended(message.channel, message.kind, handover.result, seconds)
+        return handover
 
     async def _call(self, delivery: Delivery) -> Handover:
         """Call the notifier; whatever it raises becomes a result."""

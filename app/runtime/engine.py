@@ -34,6 +34,7 @@ from app.domain.rules.decide import Result, admit, decide, with_facts
 from app.domain.rules.replies import language_of_caller, sender_of_open_reply
 from app.domain.state import StateReader
 from app.ports.clock import Clock
+from app.ports.meter import Meter
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
 from app.readers.masking import masked
@@ -66,6 +67,7 @@ class Engine:
         policy: Policy,
         reader: ReplyReader | None = None,
         second_reader: ReplyReader | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """`reader` reads the replies instead of the rules; None: the rules read them.
 
@@ -77,6 +79,7 @@ class Engine:
         self._reader = None if reader is None else GuardedReader(reader, clock)
         self._second_reader = None if second_reader is None else GuardedReader(second_reader, clock)
         self._turns = Turns(clock)
+        self._meter = meter
 
     @overload
     async def handle(self, command: Reply) -> Answer: ...
@@ -101,7 +104,11 @@ class Engine:
     ) -> bool | Refusal: ...
     async def handle(self, command: Command) -> Result:
         """Apply the command; returns the result of its decision."""
-        return await self._store.transition(command, self._step)
+        began_at = self._clock.now()
+        result = await self._store.transition(command, self._step)
+        if self._meter is not None:
+            self._meter.transition_ended(type(command).__name__, (self._clock.now() - began_at).total_seconds())
+        return result
 
     async def handle_reply(
         self,
@@ -208,6 +215,8 @@ class Engine:
 
     async def _act_on(self, command: Reply) -> Answer:
         answer = await self.handle(command)
+        if self._meter is not None:
+            self._meter.reply_answered(command.channel, answer.outcome)
         if answer.outcome in _LOGGED:
             log.info("reply.%s caregiver=%s shift=%s", answer.outcome, answer.caregiver_id, answer.shift_id)
         return answer

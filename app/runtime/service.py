@@ -11,10 +11,12 @@ from app.domain.records import Caregiver, Shift
 from app.errors import StartRefused, StoreUnavailable
 from app.intake.data_file import DataFile
 from app.ports.clock import Clock
+from app.ports.meter import Meter
 from app.ports.notifier import Notifier
 from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.runtime.events import EventSender
+from app.runtime.figures import FiguresReader
 from app.runtime.inbox_reader import InboxReader
 from app.runtime.worker import Worker
 
@@ -47,15 +49,18 @@ class Service:
         data: DataFile | None,
         new_inbox_reader: Callable[[], InboxReader] | None = None,
         new_event_sender: Callable[[], EventSender] | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """`new_worker` None: this process answers requests, and other processes send.
 
         `new_inbox_reader` None: no provider is asked for texts that it has received. `new_event_sender` None: no
-        events are sent, or other processes send them.
+        events are sent, or other processes send them. `meter` None: nothing is counted.
         """
         self.engine = engine
         self.store = store
         self.clock = clock
+        self.meter = meter
+        self.figures = FiguresReader(store, clock)
         # One that serves both channels is closed once. It need not be hashable.
         self._notifiers = list({id(one): one for one in notifiers}.values())
         self._new_worker = new_worker
@@ -172,6 +177,12 @@ class Service:
         except TimeoutError:
             return f"the worker did not finish an iteration within {ENGINE_LIMIT_S:g} s"
         return None
+
+    async def lag_s(self) -> float:
+        """For how many seconds the oldest step of a fanout has waited that is due. Raises StoreUnavailable."""
+        now = self.clock.now()
+        due_since = (await self.store.figures(now)).due_since
+        return 0.0 if due_since is None else (now - due_since).total_seconds()
 
     async def _load(self, data: DataFile) -> StartRefused | None:
         """Add the records of the file that do not exist yet. Existing records are not changed."""

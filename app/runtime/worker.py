@@ -15,6 +15,7 @@ from app.domain.messages import Contact, Notice, channel_of
 from app.domain.records import Channel, Fanout
 from app.errors import StoreUnavailable
 from app.ports.clock import Cancellable, Clock
+from app.ports.meter import Meter
 from app.ports.notifier import Notifier, TrackingNotifier
 from app.ports.store import Store
 from app.runtime.delivery import Sender
@@ -51,6 +52,7 @@ class Worker:
         messages_per_iteration: int = 8,
         longest_pause_s: float = 30.0,
         random: Callable[[], float] = random.random,
+        meter: Meter | None = None,
     ) -> None:
         """`lease_s`: if this worker dies, others take over its work after this many seconds.
 
@@ -59,10 +61,11 @@ class Worker:
         """
         self._engine = engine
         self._store = store
-        self._senders = {channel: Sender(engine, one, clock, random) for channel, one in notifiers.items()}
+        self._senders = {channel: Sender(engine, one, clock, random, meter) for channel, one in notifiers.items()}
         tracking = {channel: one for channel, one in notifiers.items() if isinstance(one, TrackingNotifier)}
         self._tracker = Tracker(engine, store, tracking, clock) if tracking else None
         self._clock = clock
+        self._meter = meter
         self._max_in_flight = max_in_flight
         self._lease = timedelta(seconds=lease_s)
         self._messages_per_iteration = messages_per_iteration
@@ -94,6 +97,8 @@ class Worker:
             try:
                 pause_until = await self._iterate()
                 self._last_iteration_at = self._clock.now()
+                if self._meter is not None:
+                    self._meter.iteration_ended(self._last_iteration_at)
                 for ended in waiting:
                     ended.set()
                 waiting = []

@@ -19,7 +19,7 @@ from app.web.problems import ProblemError, fault, problem_response, unavailable
 from app.web.query import check_parameters
 from app.web.routes.docs import DOCS_PATH, docs_page_without_key
 from app.web.routes.messages import INBOUND_PATH, answer_inbound
-from app.web.routes.operations import ENGINE_PATH
+from app.web.routes.operations import ENGINE_PATH, METRICS_PATH
 from app.web.routes.probes import HEALTH_PATH, READY_PATH
 
 log = logging.getLogger("shift_fanout.http")
@@ -30,7 +30,7 @@ BODY_WITHIN_S = 5.0
 
 _PROBES = frozenset({HEALTH_PATH, READY_PATH})
 #: What a process answers that only sends.
-_OF_A_WORKER = _PROBES | {ENGINE_PATH}
+_OF_A_WORKER = _PROBES | {ENGINE_PATH, METRICS_PATH}
 #: The methods that a page has.
 _READING = frozenset({"GET", "HEAD"})
 
@@ -53,8 +53,8 @@ class RequestGate:
 
         `signed_paths`: a signature proves there who sends the request, which the routes check themselves.
 
-        `probes_only`: requests for anything but the probes and the health of the engine get a 404. `body_within_s`:
-        the time in which the body must come.
+        `probes_only`: requests for anything but the probes, the health of the engine and the figures get a 404.
+        `body_within_s`: the time in which the body must come.
         """
         self._app = app
         self._service = service
@@ -107,7 +107,7 @@ class RequestGate:
         """Raises ProblemError if the head of the request is enough to refuse it."""
         if self._probes_only and path not in _OF_A_WORKER:
             raise ProblemError(
-                404, "this process is a worker (FANOUT_ROLE): it answers /health, /health/engine and /ready"
+                404, "this process is a worker (FANOUT_ROLE): it answers /health, /health/engine, /ready and /metrics"
             )
         length = credentials = b""
         for name, value in scope["headers"]:

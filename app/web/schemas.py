@@ -92,9 +92,10 @@ class HealthOut(TypedDict):
 
 
 class ReadyOut(TypedDict):
-    """The process can do its work."""
+    """The process can do its work. `lag_s`: for how many seconds the oldest step of a fanout has been due."""
 
     status: Literal["ready"]
+    lag_s: float
 
 
 class CaregiverOut(TypedDict):

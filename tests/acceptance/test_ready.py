@@ -30,7 +30,7 @@ async def test_a_worker_with_nothing_to_do_is_ready() -> None:
         await office.caregiver("a", "+15550100")
         await office.fanout(await office.shift("s1"))
         await office.minutes(9)
-        assert (await office.http.get("/ready")).json() == {"status": "ready"}
+        assert (await office.http.get("/ready")).json() == {"status": "ready", "lag_s": 0.0}
         await office.all_read()
 
 

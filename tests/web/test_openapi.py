@@ -133,7 +133,8 @@ async def test_the_responses_of_a_route() -> None:
             elif status in ("204", "304"):
                 assert "content" not in response
             else:
-                assert set(response["content"]) == {"text/event-stream" if path == "/events" else "application/json"}
+                other = {"/events": "text/event-stream", "/metrics": "text/plain"}
+                assert set(response["content"]) == {other.get(path, "application/json")}
 
 
 async def test_operations_are_named_by_their_functions() -> None:

@@ -70,12 +70,15 @@ async def fail(office: Office) -> None:
         await office.post("past"),
     ):
         assert conflict.status_code == 409, conflict.text
+    # As without the extra.
+    office.app.state.service.meter = None
+    assert (await http.get("/metrics")).status_code == 501
 
 
 async def succeed(office: Office) -> None:
     """A day on which everything works."""
     http = office.http
-    for probe in ("/health", "/ready"):
+    for probe in ("/health", "/health/engine", "/ready", "/metrics"):
         assert (await http.get(probe)).is_success
     assert (await http.get("/board")).is_success
     ann = await office.caregiver("ann", "+15555550101")

@@ -253,7 +253,8 @@ class _Facts:
             return
         type_ = _OF_STATUS.get(after.status)
         if type_ is not None:
-            yield self._fact(type_, **about, round=after.round)
+            # One that had expired already does not end again.
+            yield self._fact(type_, **about, round=after.round if before.claimable else None)
         elif after.status is FanoutStatus.OPEN:
             yield self._changed("fanout", "reopened", **about)
 

@@ -5,7 +5,7 @@ leases and due times; the records are in `tables`, the queue of messages is in `
 other store.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
@@ -94,6 +94,7 @@ class MemoryStore:
         self._on_work: Callable[[], None] = lambda: None
         self._on_events: Callable[[], None] = lambda: None
         self._on_change: Callable[[str | None], None] = lambda _: None
+        self._on_facts: Callable[[Sequence[Fact]], None] = lambda _: None
 
     async def open(self) -> None:
         """See `Store`. There is nothing to open."""
@@ -114,6 +115,7 @@ class MemoryStore:
         """Write the records, queue what is to be done, call the listeners. Raises ValueError before any write."""
         self._tables.check(writes)
         work = events = False
+        facts: list[Fact] = []
         for write in writes:
             if isinstance(write, Fanout):
                 work |= self._schedule(write)
@@ -122,6 +124,7 @@ class MemoryStore:
                 self._limit(write)
                 work = True
             if isinstance(write, Fact):
+                facts.append(write)
                 entry = self._log.add(write)
                 if self._sends_events and write.type.is_event:
                     self._events.add(entry)
@@ -139,6 +142,8 @@ class MemoryStore:
             self._on_events()
         for shift_id in concerned(writes):
             self._on_change(shift_id)
+        if facts:
+            self._on_facts(facts)
 
     def _limit(self, status: ChannelStatus) -> None:
         """Send as fast as the channel's provider takes messages."""
@@ -347,6 +352,10 @@ class MemoryStore:
     def on_events(self, wake: Callable[[], None]) -> None:
         """See `Store`."""
         self._on_events = wake
+
+    def on_facts(self, written: Callable[[Sequence[Fact]], None]) -> None:
+        """See `Store`."""
+        self._on_facts = written
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""

@@ -6,11 +6,13 @@ If a batch fails, its commands are carried out one by one, so that none fails be
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.commands import Advance, Command
 from app.domain.decisions import Decision
+from app.domain.facts import Fact
 from app.errors import StoreUnavailable
 from app.ports.store import Step
 from app.stores.postgres.failures import NoAnswer, NoConnection
@@ -31,6 +33,10 @@ class Job:
     # `Any`: the results in one batch have different types.
     step: Step[Any]
     done: "asyncio.Future[Any]"
+    #: The context of the caller of `submit`.
+    context: Context = field(default_factory=copy_context)
+    #: The facts of the last decision about the command.
+    facts: tuple[Fact, ...] = ()
 
     def set_result(self, result: Any) -> None:
         """Pass the result to the caller of `submit`; an exception is raised there."""
@@ -128,9 +134,11 @@ def decide_all(batch: list[Job], state: WorkingSet, read_set: ReadSet) -> list[A
             complete = False
             continue
         except Exception as exc:  # noqa: BLE001  # passed on to the caller of this job
+            job.facts = ()
             results.append(exc)
             continue
         for write in decision.writes:
             state.apply(write)
+        job.facts = tuple(write for write in decision.writes if isinstance(write, Fact))
         results.append(decision.result)
     return results if complete else None

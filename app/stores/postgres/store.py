@@ -6,7 +6,7 @@ other store.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +15,7 @@ import psycopg
 
 from app.clock import SystemClock
 from app.domain.commands import Command
-from app.domain.facts import FactType, LogEntry
+from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.messages import ChannelStatus, Contact, Notice
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
@@ -88,6 +88,7 @@ class PostgresStore:
         self._sends_events = sends_events
         self._log_retention = timedelta(seconds=log_retention_s)
         self._stored_answers = self._stored_facts = 0
+        self._on_facts: Callable[[Sequence[Fact]], None] = lambda _: None
 
     async def open(self) -> None:
         """See `Store`."""
@@ -166,6 +167,9 @@ class PostgresStore:
             saved = await save(connection, state, sends_events=self._sends_events)
             await self._change_feed.announce_work(saved, connection)
         self._change_feed.after_commit(saved)
+        for job in batch:
+            if job.facts:
+                job.context.run(self._on_facts, job.facts)
         await self._forget_old(saved, min(job.command.now for job in batch))
         return results
 
@@ -208,22 +212,24 @@ class PostgresStore:
         """See `Store`."""
         for attempts_left in reversed(range(_ATTEMPTS)):
             try:
-                candidates, saved = await self._lease(now, until, limit, admit)
+                candidates, saved, facts = await self._lease(now, until, limit, admit)
                 break
             except psycopg.OperationalError:
                 if not attempts_left:
                     raise
         self._queue.after_commit(candidates)
         self._change_feed.after_commit(saved)
+        if facts:
+            self._on_facts(facts)
         return Leased(candidates.deliveries, candidates.more, candidates.next_at)
 
     async def _lease(
         self, now: datetime, until: datetime, limit: int, admit: Admit
-    ) -> tuple[LeaseCandidates, SaveResult]:
+    ) -> tuple[LeaseCandidates, SaveResult, list[Fact]]:
         async with self._connections.transaction() as connection:
             candidates = await self._queue.lock_candidates(connection, now, limit)
             if not candidates.entries:
-                return candidates, SaveResult()
+                return candidates, SaveResult(), []
             read_set = candidates.read_set()
             while True:
                 state = await load(connection, read_set)
@@ -241,7 +247,7 @@ class PostgresStore:
                 sends_events=self._sends_events,
             )
             await self._change_feed.announce_work(saved, connection)
-        return candidates, saved
+        return candidates, saved, [write for write in state.writes if isinstance(write, Fact)]
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
         """See `Store`."""
@@ -338,6 +344,10 @@ class PostgresStore:
     def on_events(self, wake: Callable[[], None]) -> None:
         """See `Store`."""
         self._change_feed.on_events = wake
+
+    def on_facts(self, written: Callable[[Sequence[Fact]], None]) -> None:
+        """See `Store`."""
+        self._on_facts = written
 
     def on_change(self, changed: Callable[[str | None], None]) -> None:
         """See `Store`."""

@@ -25,9 +25,10 @@ async def get_ready(service: ServiceDep) -> ReadyOut:
     """Whether the process should get requests.
 
     The store can be written to, the database has the schema that this program needs, and its clock agrees with ours.
-    In a process that sends, the worker's loop runs and no provider refuses everything.
+    In a process that sends, the worker's loop runs and no provider refuses everything. `lag_s`: for how many seconds
+    the oldest step of a fanout has waited that is due, whichever process does it.
     """
     reason = await service.reason_not_ready()
     if reason is not None:
         raise unavailable(reason)
-    return {"status": "ready"}
+    return {"status": "ready", "lag_s": round(await service.lag_s(), 3)}
