@@ -8,10 +8,8 @@ other store.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from heapq import heappop, heappush
-from itertools import count
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Delivery, Write, concerned
@@ -38,6 +36,7 @@ from app.ports.store import (
     StoreFigures,
 )
 from app.stores.memory.asking import Asking
+from app.stores.memory.due_fanouts import DueFanouts
 from app.stores.memory.event_queue import EventQueue
 from app.stores.memory.log import Log
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
@@ -47,14 +46,6 @@ from app.stores.memory.tables import Tables
 from app.stores.rate_limit import RateLimiter, slower
 
 ResultT = TypeVar("ResultT")
-
-
-class _DueFanout(NamedTuple):
-    """An entry of the heap of due fanouts. It is stale once the fanout has another `due_at`."""
-
-    shift_id: str
-    generation: int
-    due_at: datetime
 
 
 #: Queue entries examined in one call of `lease`. A closed fanout may leave thousands of them, and skipping them all
@@ -87,9 +78,7 @@ class MemoryStore:
         self._rate_limiters = {channel: RateLimiter(rates.get(channel)) for channel in Channel}
         #: When the lease of each message under way ends. The latest lease is last, so the first ends first.
         self._leases: dict[EntryKey, datetime] = {}
-        #: A heap, ordered by the time at which the fanout is to be taken.
-        self._due_fanouts: list[tuple[datetime, int, _DueFanout]] = []
-        self._sequence = count()
+        self._due_fanouts = DueFanouts(self._tables.fanout)
         self._asking = Asking()
         self._on_work: Callable[[], None] = lambda: None
         self._on_events: Callable[[], None] = lambda: None
@@ -118,7 +107,7 @@ class MemoryStore:
         facts: list[Fact] = []
         for write in writes:
             if isinstance(write, Fanout):
-                work |= self._schedule(write)
+                work |= self._due_fanouts.schedule(write)
             self._tables.put(write)
             if isinstance(write, ChannelStatus):
                 self._limit(write)
@@ -150,19 +139,6 @@ class MemoryStore:
         rate = slower(self._rates.get(status.channel), status.interval_s)
         before = self._rate_limiters[status.channel]
         self._rate_limiters[status.channel] = RateLimiter(rate, before.next_at, status.paused_until)
-
-    def _schedule(self, fanout: Fanout) -> bool:
-        """Put the fanout on the heap for its `due_at`; False if nothing is due, or if the heap already
-        has an entry for the same pending work.
-        """
-        before = self._tables.fanout(fanout.shift_id)
-        if fanout.due_at is None or (before is not None and _pending_work(before) == _pending_work(fanout)):
-            return False
-        self._push_due(fanout.due_at, _DueFanout(fanout.shift_id, fanout.generation, fanout.due_at))
-        return True
-
-    def _push_due(self, at: datetime, due: _DueFanout) -> None:
-        heappush(self._due_fanouts, (at, next(self._sequence), due))
 
     async def lease(self, now: datetime, until: datetime, limit: int, admit: Admit) -> Leased:
         """See `Store`."""
@@ -243,27 +219,12 @@ class MemoryStore:
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """See `Store`."""
-        found: list[Fanout] = []
-        while self._due_fanouts and self._due_fanouts[0][0] <= now and len(found) < limit:
-            _, _, due = heappop(self._due_fanouts)
-            fanout = self._still_due(due)
-            if fanout is not None:
-                self._push_due(until, due)
-                found.append(fanout)
-        return found
-
-    def _still_due(self, due: _DueFanout) -> Fanout | None:
-        fanout = self._tables.fanout(due.shift_id)
-        if fanout is None or (fanout.generation, fanout.due_at) != (due.generation, due.due_at):
-            return None
-        return fanout
+        return self._due_fanouts.take(now, until, limit)
 
     async def next_due(self) -> datetime | None:
         """See `Store`."""
-        while self._due_fanouts and self._still_due(self._due_fanouts[0][2]) is None:
-            heappop(self._due_fanouts)
         times = [
-            self._due_fanouts[0][0] if self._due_fanouts else None,
+            self._due_fanouts.next_due(),
             self._outbox.next_due(),
             next(iter(self._leases.values()), None),
         ]
@@ -317,7 +278,7 @@ class MemoryStore:
         first = (self._entry(key) for key in self._outbox.longest_ready(MOST_COUNTED))
         queued = (entry for entry in first if entry is not None and entry.status is ContactStatus.QUEUED)
         await self.next_due()
-        due_at = self._due_fanouts[0][0] if self._due_fanouts else None
+        due_at = self._due_fanouts.next_due()
         return StoreFigures(
             open_fanouts=self._tables.fanouts.count("open", True),
             queued=self._outbox.count_ready(MOST_COUNTED),
@@ -373,11 +334,6 @@ class MemoryStore:
     async def caregivers_by_id(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""
         return [found for id_ in caregiver_ids if (found := self._tables.caregiver(id_)) is not None]
-
-
-def _pending_work(fanout: Fanout) -> tuple[object, ...]:
-    """The fanout's pending work. When this changes, the fanout is due again, even at the same time."""
-    return fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to
 
 
 def _entry_key(entry: Contact | Notice) -> EntryKey:

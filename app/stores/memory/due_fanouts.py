@@ -1,0 +1,69 @@
+"""The fanouts that wait for their due time. Holds keys, not records. Does no I/O."""
+
+from collections.abc import Callable
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
+from typing import NamedTuple
+
+from app.domain.records import Fanout
+
+
+class _Due(NamedTuple):
+    """An entry of the heap. It is stale once the fanout has another `due_at`."""
+
+    shift_id: str
+    generation: int
+    due_at: datetime
+
+
+class DueFanouts:
+    """Follows `due_at` of all fanouts. `fanout_of`: the fanout of a shift as it is now."""
+
+    def __init__(self, fanout_of: Callable[[str], Fanout | None]) -> None:
+        self._fanout_of = fanout_of
+        #: A heap, ordered by the time at which the fanout is to be taken.
+        self._heap: list[tuple[datetime, int, _Due]] = []
+        self._sequence = count()
+
+    def schedule(self, fanout: Fanout) -> bool:
+        """Put a fanout that is about to be written on the heap for its `due_at`.
+
+        False if nothing is due, or if the heap already has an entry for the same pending work.
+        """
+        before = self._fanout_of(fanout.shift_id)
+        if fanout.due_at is None or (before is not None and _pending_work(before) == _pending_work(fanout)):
+            return False
+        self._push(fanout.due_at, _Due(fanout.shift_id, fanout.generation, fanout.due_at))
+        return True
+
+    def take(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
+        """See `Store.due_fanouts`."""
+        found: list[Fanout] = []
+        while self._heap and self._heap[0][0] <= now and len(found) < limit:
+            _, _, due = heappop(self._heap)
+            fanout = self._still_due(due)
+            if fanout is not None:
+                self._push(until, due)
+                found.append(fanout)
+        return found
+
+    def next_due(self) -> datetime | None:
+        """The earliest time at which a fanout is to be taken; None if none waits."""
+        while self._heap and self._still_due(self._heap[0][2]) is None:
+            heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
+    def _push(self, at: datetime, due: _Due) -> None:
+        heappush(self._heap, (at, next(self._sequence), due))
+
+    def _still_due(self, due: _Due) -> Fanout | None:
+        fanout = self._fanout_of(due.shift_id)
+        if fanout is None or (fanout.generation, fanout.due_at) != (due.generation, due.due_at):
+            return None
+        return fanout
+
+
+def _pending_work(fanout: Fanout) -> tuple[object, ...]:
+    """The fanout's pending work. When this changes, the fanout is due again, even at the same time."""
+    return fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to
