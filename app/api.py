@@ -24,7 +24,19 @@ from app.settings import Settings, TwilioSettings
 from app.web.application import Application
 from app.web.middleware import RequestGate
 from app.web.openapi import needs_key, problems
-from app.web.routes import caregivers, docs, fanouts, log, messages, operations, organizations, probes, shifts, twilio
+from app.web.routes import (
+    bulk,
+    caregivers,
+    docs,
+    fanouts,
+    log,
+    messages,
+    operations,
+    organizations,
+    probes,
+    shifts,
+    twilio,
+)
 from app.web.supervised import refusals_end_the_supervisor, refuse_several_processes
 
 
@@ -117,7 +129,7 @@ def _routes(*, secured: bool) -> Sequence[BaseRoute]:
     dependencies = [needs_key] if secured else []
     gate_problems = problems(408, 413, 422, 503, *((401,) if secured else ()))
     # FastAPI tries one router after the other: those with the most requests come first.
-    for module in (fanouts, shifts, caregivers, board, messages, log, organizations, operations):
+    for module in (fanouts, shifts, caregivers, bulk, board, messages, log, organizations, operations):
         router.include_router(module.router, dependencies=dependencies, responses=gate_problems)
     router.include_router(docs.router)
     router.include_router(probes.router, responses=problems(408, 413, 422))

@@ -17,7 +17,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from bench import intent, large_fanout, memory, slow_messages, throughput, webhook_handover
-from bench.postgres import claims, contacts, growth, late_accepts, latency
+from bench.postgres import bulk, claims, contacts, growth, late_accepts, latency
 from bench.servers import helper_process
 from bench.sizes import FULL, QUICK, Sizes
 from bench.table import Line, format_table, not_measured
@@ -72,6 +72,10 @@ BENCHMARKS: dict[str, Benchmark] = {
     "pg-late": Benchmark(
         late_accepts.late_accepts,
         "With PostgreSQL: replies per second that accept a shift that somebody else has.",
+    ),
+    "bulk": Benchmark(
+        bulk.bulk,
+        "With PostgreSQL: how much faster a list of caregivers is stored than the same caregivers one by one.",
     ),
     "pg-growth": Benchmark(
         growth.growth,

@@ -75,6 +75,6 @@ def sent_count(answer: bytes) -> int:
 def http_request(method: str, path: str, body: bytes = b"", headers: str = "") -> bytes:
     """The bytes of an HTTP/1.1 request that keeps the connection open. Each header in `headers` ends with CRLF."""
     head = f"{method} {path} HTTP/1.1\r\nhost: bench\r\n{headers}"
-    if method == "POST":
+    if method in ("POST", "PUT"):
         head += f"content-type: application/json\r\ncontent-length: {len(body)}\r\n"
     return head.encode() + b"\r\n" + body

@@ -2,16 +2,27 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    RootModel,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.domain.records import Caregiver, Language, Organization, QuietHours, Shift, role_key
 from app.intake.fields import Hours, Id, Location, Name, Phone, Role, Seconds, Time, TimeOfDay, ZoneName
 
 #: The most roles or organizations of a caregiver.
 _MOST_VALUES = 100
+_MOST_ROWS = Field(max_length=1000)
 
 
 class CaregiverIn(BaseModel):
@@ -167,3 +178,36 @@ class ShiftIn(BaseModel):
             location=self.location,
             utc_offset_s=int((self.start_time.utcoffset() or timedelta()).total_seconds()),
         )
+
+
+class CaregiverRowIn(CaregiverIn):
+    """A caregiver in a list."""
+
+    id: Id
+
+
+class ShiftRowIn(ShiftIn):
+    """A shift in a list."""
+
+    id: Id
+
+
+class _DescribedAs:
+    """Describes a value as `model` without checking it. One wrong record must not refuse the others of a list."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self._model = model
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.any_schema()
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(self._model.__pydantic_core_schema__)
+
+
+class CaregiverRowsIn(RootModel[Annotated[list[Annotated[Any, _DescribedAs(CaregiverRowIn)]], _MOST_ROWS]]):
+    """Caregivers, each still to be checked as a `CaregiverRowIn`."""
+
+
+class ShiftRowsIn(RootModel[Annotated[list[Annotated[Any, _DescribedAs(ShiftRowIn)]], _MOST_ROWS]]):
+    """Shifts, each still to be checked as a `ShiftRowIn`."""

@@ -129,6 +129,13 @@ class Store(Protocol):
         or caregiver behave as if they ran one after the other. After a conflict `step` is called again.
         """
 
+    async def transitions(self, commands: Sequence[Command], step: Step[ResultT]) -> list[ResultT]:
+        """Make the transition of each command, in this order, many at a time; returns their results in this order.
+
+        Each decision sees what those before it have written, and each transition is all or nothing. If one raises,
+        some of those before and after it in the list have been made.
+        """
+
     async def lease(self, now: datetime, until: datetime, limit: int, admit: Admit) -> Leased:
         """Take at most `limit` messages that are to be handed over at `now`, and lease them until `until`.
 

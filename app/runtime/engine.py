@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import overload
@@ -109,6 +110,11 @@ class Engine:
         if self._meter is not None:
             self._meter.transition_ended(type(command).__name__, (self._clock.now() - began_at).total_seconds())
         return result
+
+    async def handle_all(self, commands: Sequence[PutCaregiver] | Sequence[PutShift]) -> list[bool | Refusal]:
+        """Apply the commands in this order, as `handle` does; returns their results."""
+        results = await self._store.transitions(commands, self._step)
+        return [one for one in results if isinstance(one, bool | Refusal)]
 
     async def handle_reply(
         self,

@@ -17,6 +17,7 @@ from app.runtime.service import Service
 from app.web.paths import path_in_app, protect_slashes
 from app.web.problems import ProblemError, fault, problem_response, unavailable
 from app.web.query import check_parameters
+from app.web.routes.bulk import LIST_PATHS
 from app.web.routes.docs import DOCS_PATH, docs_page_without_key
 from app.web.routes.messages import INBOUND_PATH, answer_inbound
 from app.web.routes.operations import ENGINE_PATH, METRICS_PATH
@@ -25,6 +26,8 @@ from app.web.routes.probes import HEALTH_PATH, READY_PATH
 log = logging.getLogger("shift_fanout.http")
 
 LONGEST_BODY_BYTES = 64 * 1024
+#: For a list of records.
+LONGEST_LIST_BYTES = 1024 * 1024
 #: Seconds. A request that is never finished must not keep the process from stopping.
 BODY_WITHIN_S = 5.0
 
@@ -75,7 +78,7 @@ class RequestGate:
         body: bytes | None = None
         try:
             self._check(path, scope)
-            body = await _read_body(receive, self._body_within_s)
+            body = await _read_body(receive, self._body_within_s, _longest_body(path, scope))
             await self._start_service(path)
             if path == INBOUND_PATH and scope["method"] == "POST":
                 if scope["query_string"]:
@@ -125,8 +128,9 @@ class RequestGate:
             if not hmac.compare_digest(scheme.capitalize() + b" " + key.strip(), self._credentials):
                 challenge = {"www-authenticate": "Bearer"}
                 raise ProblemError(401, "send Authorization: Bearer and the key", headers=challenge)
-        if length.isdigit() and int(length[:20]) > LONGEST_BODY_BYTES:
-            raise _too_large()
+        longest = _longest_body(path, scope)
+        if length.isdigit() and int(length[:20]) > longest:
+            raise _too_large(longest)
 
     def _refuse(self, error: ProblemError, path: str, scope: Scope) -> Response:
         """The response to a refused request: a problem, or the page that asks a browser for the key to /docs."""
@@ -153,7 +157,12 @@ def _has_body(scope: Scope) -> bool:
     )
 
 
-async def _read_body(receive: Receive, within_s: float) -> bytes:
+def _longest_body(path: str, scope: Scope) -> int:
+    """The bytes that a body may have: more if it is a list of records."""
+    return LONGEST_LIST_BYTES if path in LIST_PATHS and scope["method"] == "PUT" else LONGEST_BODY_BYTES
+
+
+async def _read_body(receive: Receive, within_s: float, longest: int) -> bytes:
     """The whole body.
 
     Raises ProblemError if it is too large, whatever length it claimed, or if it does not come in time, and
@@ -168,8 +177,8 @@ async def _read_body(receive: Receive, within_s: float) -> bytes:
                 if message["type"] == "http.disconnect":
                     raise ClientDisconnect
                 body += message.get("body", b"")
-                if len(body) > LONGEST_BODY_BYTES:
-                    raise _too_large()
+                if len(body) > longest:
+                    raise _too_large(longest)
                 more = message.get("more_body", False)
     except TimeoutError:
         detail = f"the body did not come within {within_s:g} s"
@@ -177,8 +186,8 @@ async def _read_body(receive: Receive, within_s: float) -> bytes:
     return body
 
 
-def _too_large() -> ProblemError:
-    return ProblemError(413, f"the body is larger than {LONGEST_BODY_BYTES} bytes")
+def _too_large(longest: int) -> ProblemError:
+    return ProblemError(413, f"the body is larger than {longest} bytes")
 
 
 def _body_first(body: bytes, receive: Receive) -> Receive:

@@ -164,6 +164,23 @@ class ShiftPage(TypedDict):
     next: str | None
 
 
+class RowResultOut(TypedDict):
+    """What became of one record of a list: 201 new, 200 replaced, 409 or 422 refused, for the reason in `detail`.
+
+    `id` is null if the record had none that could be read.
+    """
+
+    id: str | None
+    status: Literal[200, 201, 409, 422]
+    detail: NotRequired[str]
+
+
+class RowResultsOut(TypedDict):
+    """What became of each record of a list, in the order in which they were sent."""
+
+    results: list[RowResultOut]
+
+
 class ContactOut(TypedDict):
     """One message that offered the shift to one caregiver, in one round."""
 

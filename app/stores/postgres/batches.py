@@ -5,7 +5,7 @@ If a batch fails, its commands are carried out one by one, so that none fails be
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +21,9 @@ from app.stores.postgres.working_set import WorkingSet
 
 #: The largest number of commands in one transaction.
 _MAX_BATCH = 32
+#: The same for commands that are submitted together. The transaction locks each of their records, and replies of
+#: these caregivers wait for it.
+_MAX_ORDERED_BATCH = 200
 #: Transactions at the same time. With more of them batches become smaller and the throughput falls.
 _MAX_CONCURRENT = 3
 
@@ -62,6 +65,8 @@ class Batches:
         self._max_concurrent = max_concurrent
         self._waiting: deque[Job] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
+        #: The batches of `submit_in_order`, which do not take commands that wait.
+        self._ordered: set[asyncio.Task[None]] = set()
 
     async def submit(self, command: Command, step: Step[Any]) -> Any:
         """Carry out the command and return its result. Raises what its decision or `carry_out` raises."""
@@ -72,15 +77,33 @@ class Batches:
             self._tasks.add(loop.create_task(self._run()))
         return await job.done
 
+    async def submit_in_order(self, commands: Sequence[Command], step: Step[Any]) -> list[Any]:
+        """Carry out the commands in this order and return their results. Raises what the first that fails raises.
+
+        They are carried out in batches of their own, one after the other, so that other commands need not wait.
+        """
+        loop = asyncio.get_running_loop()
+        results: list[Any] = []
+        for first in range(0, len(commands), _MAX_ORDERED_BATCH):
+            batch = [
+                Job(command, step, loop.create_future()) for command in commands[first : first + _MAX_ORDERED_BATCH]
+            ]
+            task = loop.create_task(self._carry_out_batch(batch))
+            self._ordered.add(task)
+            task.add_done_callback(self._ordered.discard)
+            results += await asyncio.gather(*(job.done for job in batch))
+        return results
+
     async def wait_until_idle(self) -> None:
         """Wait until no command is waiting or being carried out."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        while self._tasks | self._ordered:
+            await asyncio.wait(self._tasks | self._ordered)
 
     def abandon(self) -> None:
         """Forget all commands. Called when the event loop in which they waited is gone."""
         self._waiting.clear()
         self._tasks.clear()
+        self._ordered.clear()
 
     async def _run(self) -> None:
         try:

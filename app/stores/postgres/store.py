@@ -112,6 +112,11 @@ class PostgresStore:
         result: ResultT = await self._batches.submit(command, step)
         return result
 
+    async def transitions(self, commands: Sequence[Command], step: Step[ResultT]) -> list[ResultT]:
+        """See `Store`."""
+        results: list[ResultT] = await self._batches.submit_in_order(commands, step)
+        return results
+
     async def _decide_with_retries(self, batch: list[Job]) -> list[Any]:
         """Decide the batch, again after a conflict, and once more if the connection was dead.
 
