@@ -1,13 +1,10 @@
 """Quiet hours: what waits for the morning, what does not, and what becomes of it meanwhile."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fakes import FakeClock
-from office import NewOffice, Office, Phone
-
-from app.domain.commands import PutCaregiver, PutOrganization
-from app.domain.records import Caregiver, Organization, QuietHours
+from office import NewOffice, Office
 
 #: 2 AM in New York.
 NIGHT = datetime(2026, 7, 2, 6, tzinfo=UTC)
@@ -15,32 +12,17 @@ NIGHT = datetime(2026, 7, 2, 6, tzinfo=UTC)
 MORNING = "2026-07-02T11:00:00Z"
 
 
-async def put_organization(office: Office, **fields: Any) -> None:
+async def put_organization(office: Office) -> None:
     """The agency of the shifts, in New York, quiet from 9 PM to 7 AM."""
-    organization = Organization(
-        id="org",
-        name="Harbor",
-        time_zone="America/New_York",
-        quiet_hours=QuietHours(start=time(21), end=time(7)),
-        **fields,
-    )
-    # The first request starts the service.
-    await office.http.get("/caregivers")
-    command = PutOrganization(organization=organization, now=office.clock.now())
-    await office.app.state.service.engine.handle(command)
+    body = {"name": "Harbor", "time_zone": "America/New_York", "quiet_hours": {"from": "21:00", "to": "07:00"}}
+    response = await office.http.put("/organizations/org", json=body)
+    assert response.status_code == 201, response.text
 
 
 async def at_night(office: Office, at: datetime = NIGHT) -> None:
     """The agency, at night, and nobody on its roster yet."""
     office.clock.set_forward((at - office.clock.now()).total_seconds())
     await put_organization(office)
-
-
-async def in_los_angeles(office: Office, id_: str, number: str) -> Phone:
-    """A nurse who lives three hours behind New York."""
-    caregiver = Caregiver(id=id_, name=id_, roles=("RN",), phone=number, time_zone="America/Los_Angeles")
-    await office.app.state.service.engine.handle(PutCaregiver(caregiver=caregiver, now=office.clock.now()))
-    return office.phone(number)
 
 
 async def until(office: Office, moment: str) -> None:
@@ -85,7 +67,7 @@ async def test_each_caregiver_has_a_night_of_their_own(new_office: NewOffice) ->
     async with new_office() as office:
         await at_night(office, datetime(2026, 7, 2, 11, tzinfo=UTC))
         ann = await office.caregiver("ann", "+15550001")
-        bea = await in_los_angeles(office, "bea", "+15550002")
+        bea = await office.caregiver("bea", "+15550002", time_zone="America/Los_Angeles")
         await office.shift("s1", day=3)
         assert (await office.fanout("s1"))["held_until"] is None
         ann.expect_sms()

@@ -1,27 +1,22 @@
 """A caregiver gets the rest between two shifts that an organization demands."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 from office import NewOffice, Office
 
-from app.domain.commands import PutOrganization
-from app.domain.records import Organization
 
-
-async def put_organization(office: Office, rest: timedelta) -> None:
+async def put_organization(office: Office, hours_of_rest: float) -> None:
     """The agency of the shifts, with that rest between two of them."""
-    await office.http.get("/caregivers")
-    organization = Organization(id="org", name="Harbor", minimum_rest=rest)
-    command = PutOrganization(organization=organization, now=office.clock.now())
-    await office.app.state.service.engine.handle(command)
+    body = {"name": "Harbor", "minimum_rest": hours_of_rest}
+    response = await office.http.put("/organizations/org", json=body)
+    assert response.status_code == 201, response.text
 
 
 async def test_a_yes_that_leaves_too_little_rest_is_a_conflict(new_office: NewOffice) -> None:
     """Before a shift and after it, also next to a shift of another organization; with enough rest it is a claim."""
     async with new_office() as office:
-        await put_organization(office, timedelta(hours=10))
+        await put_organization(office, 10)
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("held", day=2, hours="08-16", organization_id="other")
         for shift_id, hours in (("before", "00-06"), ("after", "25-32"), ("later", "26-32")):
@@ -42,7 +37,7 @@ async def test_a_yes_that_leaves_too_little_rest_is_a_conflict(new_office: NewOf
 async def test_who_would_have_too_little_rest_is_not_contacted(new_office: NewOffice) -> None:
     """They are left out when the round is planned, and when they get the other shift while their text waits."""
     async with new_office(sms_rate=1) as office:
-        await put_organization(office, timedelta(hours=8))
+        await put_organization(office, 8)
         ann = await office.caregiver("ann", "+15550001")
         bea = await office.caregiver("bea", "+15550002")
         await office.shift("early", day=2, hours="00-08")
@@ -66,7 +61,7 @@ async def test_who_would_have_too_little_rest_is_not_contacted(new_office: NewOf
 async def test_the_office_cannot_assign_a_shift_without_rest(new_office: NewOffice) -> None:
     """It is refused with the other shift and the hours, as an overlap is."""
     async with new_office() as office:
-        await put_organization(office, timedelta(hours=10, minutes=30))
+        await put_organization(office, 10.5)
         ann = await office.caregiver("ann", "+15550001")
         await office.shift("s1", hours="08-16")
         await office.shift("s2", hours="26-32")
@@ -84,7 +79,7 @@ async def test_the_office_cannot_assign_a_shift_without_rest(new_office: NewOffi
 async def test_two_claims_at_once_leave_the_rest(new_office: NewOffice, hours_of_rest: int, claims: int) -> None:
     """A yes to each of several shifts in the same moment: each sees those that have won."""
     async with new_office() as office:
-        await put_organization(office, timedelta(hours=hours_of_rest))
+        await put_organization(office, hours_of_rest)
         ann = await office.caregiver("ann", "+15550001")
         shift_ids = [await office.shift(f"s{n}", day=2 + n // 2, hours=("00-06", "13-19")[n % 2]) for n in range(4)]
         for shift_id in shift_ids:
