@@ -271,3 +271,23 @@ async def test_after_the_retention_time_the_details_are_gone_and_the_claim_is_no
         await office.minutes(60)
         assert (await ann.replies("NO", shift_id="s1"))["outcome"] == "release_requested"
         ann.expect_sms("It's yours until they call")
+
+
+async def test_nobody_is_always_the_last_one() -> None:
+    """Under a rate it matters who comes first: each fanout texts in an order of its own."""
+    async with Office(sms_rate=1) as office:
+        ids = [f"cg-{n}" for n in range(1, 7)]
+        for n, id_ in enumerate(ids):
+            await office.caregiver(id_, f"+1555000{n}")
+        orders = []
+        for day in range(2, 12):
+            await office.shift(f"s{day}", day=day)
+            known = len(office.notifier.sent)
+            await office.fanout(f"s{day}")
+            await office.clock.advance(len(ids))
+            orders.append([message.caregiver_id for message in office.notifier.sent[known:]])
+            await office.http.delete(f"/shifts/s{day}/fanout")
+        assert all(sorted(order) == ids for order in orders)
+        assert len({order[0] for order in orders}) > 2
+        assert len({order[-1] for order in orders}) > 2
+        await office.all_read()

@@ -40,6 +40,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "AssignIn": {"caregiver_id": "a"},
     "ReleaseIn": {"caregiver_id": "a"},
     "NothingIn": {},
+    "FanoutIn": {"urgent": True},
 }
 ROUTES = operations()
 TAKING_A_BODY = [route for route in ROUTES if route.body_required]

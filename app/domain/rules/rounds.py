@@ -5,6 +5,7 @@ The only thing it reads from a fanout's status is `claimable`.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from app.domain.decisions import Write
@@ -35,7 +36,8 @@ def next_batch(
     """The offers, contacts and exclusions of the next caregivers, and the fanout with its progress.
 
     First come the caregivers who accepted too late in an earlier generation, in the order of their answers; then all
-    caregivers with the role, by id. If the fanout became urgent meanwhile, this also lets go what quiet hours hold.
+    caregivers with the role. The batches go by id, and each is shuffled: see `_place`. If the fanout became urgent
+    meanwhile, this also lets go what quiet hours hold.
     """
     first = fanout.round is Channel.SMS and fanout.planned_up_to == "" and not fanout.urgent
     batch = _Batch(
@@ -55,7 +57,7 @@ def next_batch(
         return batch.writes, batch.progress(planned_up_to=late[-1].caregiver_id)
     cursor: str | None = "" if fanout.late_first else fanout.planned_up_to
     caregivers = state.roster(fanout.role, cursor or "", BATCH_SIZE)
-    for caregiver in caregivers:
+    for caregiver in sorted(caregivers, key=lambda one: _place(fanout, one)):
         if fanout.urgent:
             batch.send_held(caregiver)
         if state.contact(shift.id, fanout.generation, fanout.round, caregiver.id) is None:
@@ -191,6 +193,15 @@ class _Batch:
                 reason=reason,
             )
         )
+
+
+def _place(fanout: Fanout, caregiver: Caregiver) -> bytes:
+    """Sorts the caregivers of a batch, in each fanout in another order, so that nobody is always the last one.
+
+    It follows from the fanout, not from chance: a batch that is planned once more has the same order.
+    """
+    parts = (fanout.shift_id, str(fanout.generation), fanout.started_at.isoformat(), caregiver.id)
+    return blake2b("\0".join(parts).encode(), digest_size=16).digest()
 
 
 def _held_by_night(contact: Contact, now: datetime) -> bool:
