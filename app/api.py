@@ -1,5 +1,6 @@
 """`create_app` builds the service from the settings and puts the HTTP routes in front of it. Holds no rule."""
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache, partial
@@ -24,6 +25,7 @@ from app.settings import Settings, TwilioSettings
 from app.web.application import Application
 from app.web.middleware import RequestGate
 from app.web.openapi import needs_key, problems
+from app.web.request_log import RequestLog
 from app.web.routes import (
     bulk,
     caregivers,
@@ -38,6 +40,9 @@ from app.web.routes import (
     twilio,
 )
 from app.web.supervised import refusals_end_the_supervisor, refuse_several_processes
+
+#: `log` is the module of routes.
+_log = logging.getLogger("shift_fanout.service")
 
 
 def create_app(
@@ -62,7 +67,8 @@ def create_app(
         settings = settings or Settings.from_env()
         if store is None and settings.database_url is None:
             refuse_several_processes()
-        logs.set_up(settings.log_level)
+        logs.set_up(settings.log_level, settings.log_format)
+        _log.info("service.settings", extra={"fields": settings.shown()})
         service = build(
             settings,
             clock=clock,
@@ -106,7 +112,7 @@ def create_app(
         signed_paths=() if client is None else twilio.PATHS,
         probes_only=settings.role == "worker",
     )
-    app = Application(gate, lifespan)
+    app = Application(lambda behind: RequestLog(gate(behind), service.clock), lifespan)
     app.state.service = service
     #: Who sends the requests, for the record: the one key by its name, or anybody if no key is needed.
     app.state.actor = "key" if settings.api_key is not None else "office"

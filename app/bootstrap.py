@@ -1,12 +1,14 @@
 """Builds the service that the settings describe: chooses its store, its notifier and its reader of replies."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from app import __version__
 from app.clock import SystemClock
+from app.domain.facts import Fact
 from app.domain.policy import Policy
 from app.domain.records import Channel
 from app.domain.time_zones import load_zones
@@ -19,6 +21,7 @@ from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.inbox import TwilioInbox
 from app.notifiers.twilio.notifier import TwilioNotifier
 from app.notifiers.webhook import WebhookNotifier
+from app.observability.fact_lines import log_facts
 from app.ports.clock import Clock
 from app.ports.events import EventReceiver
 from app.ports.meter import Meter
@@ -82,8 +85,7 @@ def build(
         alerts=settings.alerts,
     )
     meter = _meter()
-    if meter is not None:
-        store.on_facts(meter.count_facts)
+    store.on_facts(log_facts if meter is None else partial(_observe, meter))
     engine = Engine(
         store,
         clock,
@@ -120,6 +122,12 @@ def build(
         new_inbox_reader=_new_inbox_reader(settings, engine, clock, connect),
         meter=meter,
     )
+
+
+def _observe(meter: Meter, facts: Sequence[Fact]) -> None:
+    """Log and count what the store has written."""
+    log_facts(facts)
+    meter.count_facts(facts)
 
 
 def _meter() -> Meter | None:

@@ -5,7 +5,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from app import environment as values
@@ -21,6 +21,7 @@ _SAMPLE_IN_CHECKOUT = _PACKAGE.parent / "sample_data.json"
 SAMPLE_DATA = _SAMPLE_IN_CHECKOUT if _SAMPLE_IN_CHECKOUT.is_file() else _PACKAGE / "sample_data.json"
 
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_LOG_FORMATS = ("text", "json")
 _NOTIFIERS = ("console", "webhook", "twilio")
 _ROLES = ("all", "api", "worker")
 _READERS = ("rules", "model")
@@ -66,6 +67,8 @@ class Settings:
     #: Seconds the console notifier takes for an SMS; a call takes twice as long.
     console_latency: float = 1.0
     log_level: str = "INFO"
+    #: How a line of the log is written: `text` or `json`.
+    log_format: str = "text"
     #: A JSON file whose caregivers and shifts are added at the start; None: nothing is loaded.
     data: Path | None = None
     #: The PostgreSQL database that stores everything; None: the process stores everything in memory.
@@ -137,6 +140,10 @@ class Settings:
         """Whether a shift that has ended may be offered and assigned."""
         return self.reaches_nobody if self.past_shifts is None else self.past_shifts
 
+    def shown(self) -> dict[str, object]:
+        """The settings that differ from the defaults, by name, for the log. Of a secret only that it is `set`."""
+        return {**_shown(self), **({} if self.twilio is None else _shown(self.twilio, "twilio_"))}
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """The settings in `environ`; without it, in the environment of the process.
@@ -187,6 +194,7 @@ class Settings:
             public_url=env.read("FANOUT_PUBLIC_URL", None, values.encrypted_url, secret=True),
             console_latency=env.read("FANOUT_CONSOLE_LATENCY", 1.0, values.seconds),
             log_level=env.read("FANOUT_LOG_LEVEL", "INFO", values.one_of(_LOG_LEVELS, str.upper)),
+            log_format=env.read("FANOUT_LOG_FORMAT", "text", values.one_of(_LOG_FORMATS)),
             data=env.path("FANOUT_DATA", SAMPLE_DATA if sample else None),
             database_url=database_url,
             role=role,
@@ -210,6 +218,15 @@ class Settings:
             metrics_open=env.read("FANOUT_METRICS_OPEN", False, values.one_or_zero),
             api_key=env.read("FANOUT_API_KEY", None, values.key, secret=True),
         )
+
+
+def _shown(settings: "Settings | TwilioSettings", prefix: str = "") -> dict[str, object]:
+    """The fields with values other than their defaults; `repr=False` marks the secret ones."""
+    return {
+        f"{prefix}{one.name}": getattr(settings, one.name) if one.repr else "set"
+        for one in fields(settings)
+        if one.name != "twilio" and getattr(settings, one.name) != one.default
+    }
 
 
 def _twilio(env: Environment, *, texts_by: str, calls_by: str) -> tuple[TwilioSettings | None, list[str]]:

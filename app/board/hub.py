@@ -7,6 +7,7 @@ no queue of events. So a browser that stops reading costs a bounded amount of me
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from contextvars import Context
 from datetime import datetime, timedelta
 
 from pydantic_core import to_json
@@ -209,7 +210,7 @@ class Hub:
             viewer.end()
         elif self._task is None:
             self._wake = asyncio.Event()
-            self._task = loop.create_task(self._run())
+            self._task = loop.create_task(self._run(), context=Context())
         elif self.rows is not None or self.stale_since is not None:
             viewer.notify((), ())
         return viewer

@@ -6,8 +6,10 @@ Phone numbers in it are masked, and no value can imitate a field or a line.
 import json
 import logging
 import re
+from datetime import UTC, datetime
 
 from app.domain.phone_numbers import masked
+from app.observability.current_request import current_request
 
 _NUMBER = re.compile(r"\+[0-9]{7,15}")
 #: A value of only these characters is written as it is.
@@ -22,6 +24,9 @@ class SafeFormatter(logging.Formatter):
     - A character that is not printable, such as a line break or an escape code, becomes its escape sequence.
     - The lines of a traceback are indented, so that only a record starts at the beginning of a line.
     - Every E.164 number is masked.
+
+    The fields in `extra={"fields": {...}}` follow the message, quoted in the same way, and then the request that was
+    served (`current_request`).
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -39,8 +44,9 @@ class SafeFormatter(logging.Formatter):
         return _NUMBER.sub(_masked, line)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the name in logging
-        """The first line: time, level, logger and message."""
-        return _printable(super().formatMessage(record))
+        """The first line: time, level, logger, message and fields."""
+        fields = "".join(f" {name}={_field_value(value)}" for name, value in _fields_of(record).items())
+        return _printable(super().formatMessage(record)) + fields
 
     def formatException(self, ei: object) -> str:  # noqa: N802
         """The lines of the traceback."""
@@ -51,8 +57,36 @@ class SafeFormatter(logging.Formatter):
         return _indented(super().formatStack(stack_info))
 
 
-def set_up(level: str) -> None:
-    """Write `shift_fanout` records of `level` and above to standard error.
+class JsonFormatter(logging.Formatter):
+    """Writes each record as one line of JSON, in which every E.164 number is masked."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line to write: `at`, `level`, `logger`, `message`, the fields, and `traceback` if there is one."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line = {**_fields_of(record), **line}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return _NUMBER.sub(_masked, json.dumps(line, default=str))
+
+
+def _fields_of(record: logging.LogRecord) -> dict[str, object]:
+    """The fields of the record, and the request that is served while it is written."""
+    fields: dict[str, object] = dict(getattr(record, "fields", {}))
+    request = current_request.get()
+    if request is not None:
+        if request.actor is not None:
+            fields.setdefault("actor", request.actor)
+        fields["request"] = request.id
+    return fields
+
+
+def set_up(level: str, form: str = "text") -> None:
+    """Write `shift_fanout` records of `level` and above to standard error, as `text` or `json`.
 
     Changes nothing if that logger or the root logger has a handler.
     """
@@ -60,7 +94,8 @@ def set_up(level: str) -> None:
     if log.handlers or logging.getLogger().handlers:
         return
     handler = logging.StreamHandler()
-    handler.setFormatter(SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    text = SafeFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler.setFormatter(JsonFormatter() if form == "json" else text)
     log.addHandler(handler)
     log.setLevel(level)
 

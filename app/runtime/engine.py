@@ -30,7 +30,7 @@ from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal
 from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
-from app.domain.records import Answer, Channel, Language, Outcome
+from app.domain.records import Answer, Channel, Language
 from app.domain.rules.decide import Result, admit, decide, with_facts
 from app.domain.rules.replies import language_of_caller, sender_of_open_reply
 from app.domain.state import StateReader
@@ -51,11 +51,6 @@ _AFTER_PROCESS_FAULT = timedelta(seconds=1)
 
 #: What no reader can undo.
 _RULES_OWN = frozenset({Intent.STOP, Intent.START, Intent.HELP})
-
-#: Outcomes that a coordinator acts on: each gets a line in the log.
-_LOGGED = frozenset(
-    {Outcome.CLAIMED, Outcome.RELEASE_REQUESTED, Outcome.OPTED_OUT, Outcome.OPTED_IN, Outcome.WRONG_NUMBER}
-)
 
 
 class Engine:
@@ -223,27 +218,19 @@ class Engine:
         answer = await self.handle(command)
         if self._meter is not None:
             self._meter.reply_answered(command.channel, answer.outcome)
-        if answer.outcome in _LOGGED:
-            log.info("reply.%s caregiver=%s shift=%s", answer.outcome, answer.caregiver_id, answer.shift_id)
         return answer
 
     async def assign(self, shift_id: str, caregiver_id: str, *, actor: str) -> bool | Refusal:
         """Assign the shift to the caregiver. False: they already have it."""
         now = self._clock.now()
         command = Assign(shift_id=shift_id, caregiver_id=caregiver_id, notice_id=_fresh_id(), now=now, actor=actor)
-        result = await self.handle(command)
-        if result is True:
-            log.info("shift.assigned caregiver=%s shift=%s", caregiver_id, shift_id)
-        return result
+        return await self.handle(command)
 
     async def release(self, shift_id: str, held_by: str | None, *, actor: str) -> bool | Refusal:
         """Release the holder of the shift; with `held_by`, only that caregiver. False: nobody holds it."""
         now = self._clock.now()
         command = Release(shift_id=shift_id, held_by=held_by, notice_id=_fresh_id(), now=now, actor=actor)
-        result = await self.handle(command)
-        if result is True:
-            log.info("shift.released shift=%s", shift_id)
-        return result
+        return await self.handle(command)
 
     async def delete_shift(
         self, shift_id: str, *, actor: str, if_match: tuple[str, ...] | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection
+from contextvars import Context
 
 from app.clock import time_limit
 from app.domain.commands import PutCaregiver, PutOrganization, PutShift
@@ -84,7 +85,8 @@ class Service:
         if self._loop is loop:
             return
         if self._starting is None or self._starting[0] is not loop:
-            self._starting = loop, loop.create_task(self._start(loop))
+            # In an empty context: what the service does from now on is not part of the request that starts it.
+            self._starting = loop, loop.create_task(self._start(loop), context=Context())
         starting = self._starting[1]
         try:
             # Concurrent requests wait for the same start. The shield keeps it going if one of them is cancelled.

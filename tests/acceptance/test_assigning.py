@@ -66,7 +66,7 @@ async def test_a_shift_is_assigned_by_hand_and_the_caregiver_is_told() -> None:
 
 async def test_what_a_coordinator_did_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     """Each change is one line with ids and without a name; a request that changes nothing logs nothing."""
-    caplog.set_level("INFO", logger="shift_fanout.engine")
+    caplog.set_level("INFO", logger="shift_fanout.facts")
     async with Office() as office:
         ann, _, _ = await three_nurses(office)
         for _ in range(2):
@@ -75,8 +75,11 @@ async def test_what_a_coordinator_did_is_logged_once(caplog: pytest.LogCaptureFi
             await release(office, "s1")
         ann.expect_sms("You have it")
         ann.expect_sms("You no longer have")
-    lines = [record.getMessage() for record in caplog.records if record.name == "shift_fanout.engine"]
-    assert lines == ["shift.assigned caregiver=ann shift=s1", "shift.released shift=s1"]
+    lines = [record for record in caplog.records if record.getMessage().startswith("shift.")]
+    assert [(record.getMessage(), record.__dict__["fields"]) for record in lines] == [
+        ("shift.assigned", {"shift": "s1", "caregiver": "ann", "actor": "office"}),
+        ("shift.released", {"shift": "s1", "caregiver": "ann", "actor": "office"}),
+    ]
 
 
 async def test_assigning_twice_gives_the_same_answer_and_sends_nothing_twice() -> None:

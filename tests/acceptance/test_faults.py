@@ -321,7 +321,7 @@ async def test_no_log_line_shows_a_whole_number(caplog: pytest.LogCaptureFixture
         await office.phone("+15550009").replies("YES")
         await office.minutes(10)
         await office.all_read()
-    assert "reply.claimed" in caplog.text
+    assert "shift.filled" in caplog.text
     assert "+1555" not in caplog.text
 
 

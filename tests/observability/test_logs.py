@@ -174,11 +174,13 @@ async def test_ids_from_requests_cannot_imitate_fields(capsys: pytest.CaptureFix
             await client.post(f"/shifts/{quote(shift_id)}/assign", json={"caregiver_id": caregiver_id})
             await settled()
     lines = [line.partition(": ")[2] for line in capsys.readouterr().err.splitlines()]
+    lines = [line.partition(" request=")[0] for line in lines]
     who = json.dumps(caregiver_id)
-    assert [line for line in lines if line.startswith(("reply.", "shift."))] == [
-        f'reply.claimed caregiver={who} shift="s shift=z"',
-        'shift.released shift="s shift=z"',
-        f'shift.assigned caregiver={who} shift="s shift=z"',
+    about, took = f'shift="s shift=z" caregiver={who}', "generation=1 round=sms after_s=0"
+    assert [line for line in lines if line.startswith("shift.")] == [
+        f"shift.filled {about} channel=sms {took} first_answer_after_s=0 actor=caregiver",
+        f"shift.released {about} actor=office",
+        f"shift.assigned {about} actor=office",
     ]
 
 

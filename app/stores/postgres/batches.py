@@ -74,7 +74,7 @@ class Batches:
         job = Job(command, step, loop.create_future())
         self._waiting.append(job)
         if len(self._tasks) < self._max_concurrent:
-            self._tasks.add(loop.create_task(self._run()))
+            self._tasks.add(loop.create_task(self._run(), context=Context()))
         return await job.done
 
     async def submit_in_order(self, commands: Sequence[Command], step: Step[Any]) -> list[Any]:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable
+from contextvars import Context
 
 from app.errors import StoreUnavailable
 from app.stores.postgres.connections import NOTIFY_CHANNEL, Connection, Connections
@@ -75,7 +76,8 @@ class ChangeFeed:
             self.on_change(shift_id)
         self._changed_ids |= saved.shift_ids
         if self._changed_ids and self._sending_task is None:
-            self._sending_task = asyncio.get_running_loop().create_task(self._send_changes())
+            loop = asyncio.get_running_loop()
+            self._sending_task = loop.create_task(self._send_changes(), context=Context())
 
     async def _send_changes(self) -> None:
         """Collect changes for a moment, then send them."""
