@@ -124,4 +124,6 @@ def _in_progress(fanout: Mapping[str, Any]) -> bool:
 
 def _put_body(record: Caregiver | Shift, body: type[CaregiverIn | ShiftIn]) -> dict[str, object]:
     """The fields of the record that a PUT of it takes; they have the same names."""
-    return {name: getattr(record, name) for name in body.model_fields}
+    # A body has the lists or the single values that stand for them.
+    left_out = {"role", "organization_id"} if isinstance(record, Caregiver) else set()
+    return {name: getattr(record, name) for name in body.model_fields if name not in left_out}
