@@ -83,6 +83,7 @@ def build(
         offers_per_day=settings.offers_per_day,
         allow_past_shifts=settings.allow_past_shifts,
         alerts=settings.alerts,
+        keeps_text=settings.keep_text is not None,
     )
     meter = _meter()
     store.on_facts(log_facts if meter is None else partial(_observe, meter))
@@ -121,6 +122,7 @@ def build(
         data=data,
         new_inbox_reader=_new_inbox_reader(settings, engine, clock, connect),
         meter=meter,
+        keep_text=timedelta(days=settings.keep_text or 0),
     )
 
 

@@ -99,6 +99,11 @@ def seconds(text: str) -> float:
     return _number(text, "a number of seconds from 0 to ten years", 0.0, _TEN_YEARS_S)
 
 
+def days(text: str) -> float:
+    """A number of days."""
+    return _number(text, "a number of days, more than 0 and at most ten years", 1 / 1440, _TEN_YEARS_S / 86_400)
+
+
 def lease(text: str) -> float:
     """The length of a lease, in seconds."""
     return _number(text, "a number of seconds from 0.5 to 3600", 0.5, 3600.0)

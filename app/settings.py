@@ -86,6 +86,8 @@ class Settings:
     events_secret: str | None = field(default=None, repr=False)
     #: The reasons for attention of which an organization's office is told by text.
     alerts: frozenset[AttentionReason] = ALERTED
+    #: Days for which the words of replies that were not understood are kept; None: they are not.
+    keep_text: float | None = None
     #: The largest number of notifier calls under way at once.
     max_in_flight: int = 1000
     #: Texts, and calls, that all processes together hand to the provider per second; None: see `texts_per_s`.
@@ -204,6 +206,7 @@ class Settings:
             events_url=events_url,
             events_secret=events_secret,
             alerts=frozenset(map(AttentionReason, env.words("FANOUT_ALERTS", ALERTED, CAN_BE_ALERTED))),
+            keep_text=env.read("FANOUT_KEEP_TEXT", None, values.days),
             max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, values.count),
             sms_rate=env.read("FANOUT_SMS_RATE", None, values.rate),
             voice_rate=env.read("FANOUT_VOICE_RATE", None, values.rate),

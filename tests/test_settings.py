@@ -43,6 +43,7 @@ DEFAULTS: dict[str, object] = {
     "metrics_open": False,
     "api_key": None,
     "alerts": ALERTED,
+    "keep_text": None,
 }
 
 SECRETS = ("FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL", "FANOUT_MODEL_URL", "FANOUT_MODEL_KEY")
@@ -74,6 +75,7 @@ GOOD: list[tuple[str, str, str, object]] = [
     ("FANOUT_LEASE", "3600", "lease", 3600.0),
     ("FANOUT_RETENTION", "3600", "retention", 3600.0),
     ("FANOUT_LOG_RETENTION", "86400", "log_retention", 86_400.0),
+    ("FANOUT_KEEP_TEXT", "0.5", "keep_text", 0.5),
     ("FANOUT_MAX_IN_FLIGHT", "1", "max_in_flight", 1),
     ("FANOUT_SMS_RATE", "0.5", "sms_rate", 0.5),
     ("FANOUT_SMS_RATE", "0.001", "sms_rate", 0.001),
@@ -125,6 +127,8 @@ BAD: list[tuple[str, str, str]] = [
     ("FANOUT_ROLE", "boss", "all, api, worker"),
     ("FANOUT_RETENTION", "-5", "number of seconds"),
     ("FANOUT_RETENTION", "a week", "number of seconds"),
+    ("FANOUT_KEEP_TEXT", "0", "number of days, more than 0"),
+    ("FANOUT_KEEP_TEXT", "a week", "number of days, more than 0"),
     ("FANOUT_MAX_IN_FLIGHT", "0", "whole number"),
     ("FANOUT_MAX_IN_FLIGHT", "-3", "whole number"),
     ("FANOUT_MAX_IN_FLIGHT", "2.5", "whole number"),

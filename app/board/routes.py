@@ -85,9 +85,10 @@ async def get_board_detail(shift_id: Id, service: ServiceDep) -> Response:
     (overview,) = overviews
     report = await service.store.report(shift_id, full=True)
     now = service.clock.now()
-    named = rows.detail_caregiver_ids(overview, report, now)
+    texts = await service.store.kept_texts(shift_id, now - service.keep_text)
+    named = rows.detail_caregiver_ids(overview, report, now) | {text.caregiver_id for text in texts}
     caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_by_id(named)}
-    return ChunkedResponse(rows.detail_in_chunks(overview, report, caregivers, now))
+    return ChunkedResponse(rows.detail_in_chunks(overview, report, texts, caregivers, now))
 
 
 @router.get("/shifts/{shift_id}/board/log", responses=problems(404))

@@ -11,11 +11,12 @@ from app.board.schemas import (
     BoardHeldOut,
     BoardNoticeOut,
     BoardRow,
+    BoardTextOut,
     HolderOut,
 )
 from app.domain.attention import Attention, attention_of
 from app.domain.attention_reasons import AttentionReason
-from app.domain.messages import Contact
+from app.domain.messages import Contact, KeptText
 from app.domain.records import Assignment, Caregiver, ExclusionReason, Outcome, Response
 from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.web import rendering
@@ -100,16 +101,33 @@ def _listed_ids(overview: Overview, report: FanoutReport | None) -> list[str]:
 
 
 def detail_in_chunks(
-    overview: Overview, report: FanoutReport | None, caregivers: Mapping[str, Caregiver], now: datetime
+    overview: Overview,
+    report: FanoutReport | None,
+    texts: Sequence[KeptText],
+    caregivers: Mapping[str, Caregiver],
+    now: datetime,
 ) -> Iterator[bytes]:
     """The JSON of `schemas.BoardDetail`, chunk by chunk: rendering thousands at once would block the event loop.
 
-    `caregivers` maps the ids of `detail_caregiver_ids` to their records.
+    `caregivers` maps the ids of `detail_caregiver_ids`, and of those whose words are in `texts`, to their records.
     """
     names = {caregiver.id: caregiver.name for caregiver in caregivers.values()}
     people = () if report is None else _caregivers(overview, report, caregivers)
     notices = () if report is None else _notices(report, names)
-    return rendering.json_in_chunks({**row(overview, names, now)}, {"caregivers": people, "notices": notices})
+    kept = (_text(one, names) for one in texts)
+    return rendering.json_in_chunks(
+        {**row(overview, names, now)}, {"caregivers": people, "notices": notices, "texts": kept}
+    )
+
+
+def _text(text: KeptText, names: Mapping[str, str]) -> BoardTextOut:
+    return {
+        "caregiver_id": text.caregiver_id,
+        "name": names.get(text.caregiver_id),
+        "actor": text.actor,
+        "at": text.at,
+        "body": text.body,
+    }
 
 
 def _notices(report: FanoutReport, names: Mapping[str, str]) -> Iterator[BoardNoticeOut]:

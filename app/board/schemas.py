@@ -114,11 +114,22 @@ class BoardNoticeOut(TypedDict):
     error: str | None
 
 
+class BoardTextOut(TypedDict):
+    """The words of a reply that was not understood, or of the office (`actor` says which). They may be kept."""
+
+    caregiver_id: str
+    name: str | None
+    actor: str
+    at: datetime
+    body: str
+
+
 class BoardDetail(BoardRow):
-    """A shift with a row per caregiver, and its notices in the order in which they were made."""
+    """A shift with a row per caregiver, and its notices and texts in the order in which they were made."""
 
     caregivers: list[BoardCaregiverOut]
     notices: list[BoardNoticeOut]
+    texts: list[BoardTextOut]
 
 
 class BoardLogEntry(LogEntryOut):

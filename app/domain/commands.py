@@ -4,7 +4,7 @@
 (`app.domain.versions`) of which the record must have one; `("*",)` if it need only exist; None: no condition.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -121,6 +121,19 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendText:
+    """The office writes to a caregiver about a shift. Refused if no message may go to their number."""
+
+    shift_id: str
+    caregiver_id: str
+    body: str = field(repr=False)
+    #: A new id for the message.
+    notice_id: str
+    now: datetime
+    actor: str = SERVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """A coordinator releases the holder. Refused if `held_by` is given and another caregiver holds the shift."""
 
@@ -148,8 +161,10 @@ class Reply:
     """An inbound SMS or phone answer. `phone` is E.164."""
 
     phone: str
-    #: What its words mean. The words themselves are not part of a command, so that no store can keep them.
+    #: What its words mean.
     reading: Reading
+    #: The words themselves, if they may be kept; else None, so that no store can keep them.
+    text: str | None = field(default=None, repr=False)
     channel: Channel
     message_id: str | None
     #: Set if this reply reports the end of a call: the message id of an answer in that call. If there is such an
@@ -237,6 +252,7 @@ Command = (
     | CancelFanout
     | Assign
     | Release
+    | SendText
     | Advance
     | Reply
     | FindOffer

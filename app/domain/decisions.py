@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from app.domain.facts import Fact
-from app.domain.messages import ChannelStatus, Contact, Notice, NumberStatus, StoredAnswer, channel_of
+from app.domain.messages import ChannelStatus, Contact, KeptText, Notice, NumberStatus, StoredAnswer, channel_of
 from app.domain.records import (
     Assignment,
     Caregiver,
@@ -39,6 +39,7 @@ class RefusalCode(StrEnum):
     NOT_QUALIFIED = "not_qualified"
     CONFLICT = "conflict"
     SHIFT_OVER = "shift_over"
+    OPTED_OUT = "opted_out"
     OTHER_GENERATION = "other_generation"
     FANOUT_OPEN = "fanout_open"
     VERSION_CHANGED = "version_changed"
@@ -119,6 +120,7 @@ Write = (
     | NumberStatus
     | ChannelStatus
     | StoredAnswer
+    | KeptText
     | RemoveCaregiver
     | RemoveOrganization
     | RemoveShift

@@ -3,7 +3,7 @@
 Times are aware datetimes in UTC.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
@@ -97,6 +97,22 @@ class Alert:
     caregiver_id: str | None = None
     #: How many more alerts the text counts. Those are not sent.
     others: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptText:
+    """The words of a reply that was not understood, or of an office's message. Kept only if the settings say so.
+
+    Apart from all other records, so that nothing else has the words: not the log, the events or the process's log.
+    """
+
+    id: str
+    shift_id: str
+    caregiver_id: str
+    #: Who wrote: the caregiver (`facts.CAREGIVER`), or whoever sent the office's message.
+    actor: str
+    at: datetime
+    body: str = field(repr=False)
 
 
 #: An alert that was made longer ago says nothing about how many may go out now: none is tried for so long.

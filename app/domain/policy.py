@@ -24,3 +24,5 @@ class Policy:
     allow_past_shifts: bool = True
     #: The reasons for attention of which the office is told.
     alerts: frozenset[AttentionReason] = frozenset()
+    #: Whether the words of replies that were not understood, and of the office's messages, are kept (`KeptText`).
+    keeps_text: bool = False

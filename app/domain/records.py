@@ -4,7 +4,6 @@ Imports nothing from the app, no pydantic, nothing that does I/O. Times are awar
 """
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -67,7 +66,8 @@ class Kind(StrEnum):
     """The kind of a message: an offer, or one of the notices.
 
     `confirmation` answers a yes; it is also sent after a coordinator assigns a shift. `released` is sent only after a
-    coordinator releases the holder. `alert` goes to an office. Every other notice answers a message of its reader.
+    coordinator releases the holder. `alert` goes to an office, and `message` has an office's own words. Every other
+    notice answers a message of its reader.
     """
 
     OFFER = "offer"
@@ -84,6 +84,7 @@ class Kind(StrEnum):
     WRONG_NUMBER = "wrong_number"
     HELP = "help"
     ALERT = "alert"
+    MESSAGE = "message"
 
 
 class ExclusionReason(StrEnum):
@@ -393,8 +394,3 @@ class Answer:
     caregiver_id: str | None = None
     reply: str | None = None
     choices: tuple[Choice, ...] = ()
-
-
-def overlap(shift: Shift, held: Iterable[Shift]) -> Shift | None:
-    """The first of the shifts `held` that overlaps `shift`, None if none does."""
-    return next((other for other in held if other.id != shift.id and other.overlaps(shift)), None)

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
 from app.domain.facts import Fact, FactType, LogEntry
-from app.domain.messages import ChannelStatus, Contact, Notice
+from app.domain.messages import ChannelStatus, Contact, KeptText, Notice
 from app.domain.records import Assignment, Caregiver, Fanout, Organization, Shift, role_key
 from app.domain.reports import FanoutReport, Overview
 from app.domain.state import StateReader
@@ -241,6 +241,12 @@ class Store(Protocol):
 
     async def log_end(self) -> int:
         """The id of the last fact, 0 if there is none. Later facts have higher ids."""
+
+    async def kept_texts(self, shift_id: str, since: datetime) -> list[KeptText]:
+        """The words about that shift that were kept at `since` or later, oldest first."""
+
+    async def forget_texts(self, before: datetime, limit: int) -> int:
+        """Delete at most `limit` of the words that were kept before that time, oldest first; returns how many."""
 
     # Outgoing events. A store that was told so queues each fact with `FactType.is_event`, in the step that writes it.
 

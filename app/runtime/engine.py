@@ -24,6 +24,7 @@ from app.domain.commands import (
     RecordSending,
     Release,
     Reply,
+    SendText,
     StartFanout,
 )
 from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal
@@ -92,6 +93,7 @@ class Engine:
         | CancelFanout
         | Assign
         | Release
+        | SendText
         | PutCaregiver
         | DeleteCaregiver
         | OptIn
@@ -141,6 +143,7 @@ class Engine:
             Reply(
                 phone=phone,
                 reading=reading,
+                text=body if self._policy.keeps_text else None,
                 channel=channel,
                 message_id=message_id,
                 answered_by_provider=keyword is not None,
@@ -225,6 +228,21 @@ class Engine:
         now = self._clock.now()
         command = Assign(shift_id=shift_id, caregiver_id=caregiver_id, notice_id=_fresh_id(), now=now, actor=actor)
         return await self.handle(command)
+
+    async def send_text(self, shift_id: str, caregiver_id: str, body: str, *, actor: str) -> str | Refusal:
+        """Write to the caregiver about the shift, in the office's own words. Returns the id of the message."""
+        notice_id = _fresh_id()
+        result = await self.handle(
+            SendText(
+                shift_id=shift_id,
+                caregiver_id=caregiver_id,
+                body=body,
+                notice_id=notice_id,
+                now=self._clock.now(),
+                actor=actor,
+            )
+        )
+        return result if isinstance(result, Refusal) else notice_id
 
     async def release(self, shift_id: str, held_by: str | None, *, actor: str) -> bool | Refusal:
         """Release the holder of the shift; with `held_by`, only that caregiver. False: nobody holds it."""

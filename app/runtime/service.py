@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 from contextvars import Context
+from datetime import timedelta
 
 from app.clock import time_limit
 from app.domain.commands import PutCaregiver, PutOrganization, PutShift
@@ -18,6 +19,7 @@ from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.runtime.events import EventSender
 from app.runtime.figures import FiguresReader
+from app.runtime.forgetting import forget_texts
 from app.runtime.inbox_reader import InboxReader
 from app.runtime.worker import Worker
 
@@ -51,6 +53,7 @@ class Service:
         new_inbox_reader: Callable[[], InboxReader] | None = None,
         new_event_sender: Callable[[], EventSender] | None = None,
         meter: Meter | None = None,
+        keep_text: timedelta = timedelta(0),
     ) -> None:
         """`new_worker` None: this process answers requests, and other processes send.
 
@@ -72,6 +75,9 @@ class Service:
         self._new_event_sender = new_event_sender
         self._event_sender: EventSender | None = None
         self._event_task: asyncio.Task[None] | None = None
+        #: How long words may be kept that nobody understood.
+        self.keep_text = keep_text
+        self._forgetting: asyncio.Task[None] | None = None
         #: The event loop in which the service runs; None: it does not run.
         self._loop: asyncio.AbstractEventLoop | None = None
         #: A start in progress, and its event loop.
@@ -116,6 +122,7 @@ class Service:
         # Set before the worker runs: a write must not wake a worker of an earlier event loop.
         self.store.on_work(self._worker.wake)
         self._worker_task = loop.create_task(self._worker.run())
+        self._forgetting = loop.create_task(forget_texts(self.store, self.clock, self.keep_text))
         if self._new_event_sender is not None:
             self._event_sender = self._new_event_sender()
             self.store.on_events(self._event_sender.wake)
@@ -127,6 +134,7 @@ class Service:
         worker, worker_task = self._worker, self._worker_task
         self._worker = self._worker_task = self._loop = None
         await self._stop_reading()
+        await self._stop_forgetting()
         if worker is not None and worker_task is not None:
             await worker.stop(GRACE_S)
             await worker_task
@@ -142,6 +150,12 @@ class Service:
         if sender is not None and task is not None:
             await sender.stop(EVENT_GRACE_S)
             await task
+
+    async def _stop_forgetting(self) -> None:
+        task, self._forgetting = self._forgetting, None
+        if task is not None and task.get_loop() is asyncio.get_running_loop():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _stop_reading(self) -> None:
         reader, task = self._inbox_reader, self._inbox_task

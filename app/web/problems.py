@@ -36,6 +36,7 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.NOT_QUALIFIED: 409,
     RefusalCode.CONFLICT: 409,
     RefusalCode.SHIFT_OVER: 409,
+    RefusalCode.OPTED_OUT: 409,
     RefusalCode.OTHER_GENERATION: 409,
     RefusalCode.VERSION_CHANGED: 412,
 }

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 
 from app.domain.attention_reasons import AttentionReason
 from app.domain.facts import FactType
+from app.domain.gsm7 import septets, to_gsm7
 from app.domain.messages import ContactStatus
 from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Language, Outcome
 from app.intake.fields import Id, Phone, no_control
@@ -53,12 +54,44 @@ class ReceiptIn(BaseModel):
     ] = None
 
 
+#: Two segments of GSM-7: 153 characters each, because each names its place.
+_LONGEST_MESSAGE = 306
+
+
+def _as_text_message(body: str) -> str:
+    """The body on one line, in characters of the GSM-7 alphabet. Raises ValueError if it cannot be sent as such."""
+    text = to_gsm7(body)
+    length = septets(text)
+    if not text:
+        raise ValueError("must not be empty")
+    if length is None:
+        raise ValueError("must have only characters that a text message can carry")
+    if length > _LONGEST_MESSAGE:
+        raise ValueError(f"must be at most {_LONGEST_MESSAGE} characters long, and has {length}")
+    return text
+
+
 class AssignIn(BaseModel):
     """Who is to have a shift."""
 
     model_config = ConfigDict(extra="forbid")
 
     caregiver_id: Id
+
+
+class TextIn(BaseModel):
+    """A text of the office to a caregiver."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    caregiver_id: Id
+    body: Annotated[str, AfterValidator(_as_text_message)]
+
+
+class TextOut(TypedDict):
+    """The text, which is among the `notices` of the shift's fanout under this id, if the shift has one."""
+
+    id: str
 
 
 class ReleaseIn(BaseModel):

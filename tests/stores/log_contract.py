@@ -8,6 +8,7 @@ from store_driver import Driver, caregiver, shift
 
 from app.domain.commands import HandoverResult
 from app.domain.facts import Fact, FactType, LogEntry
+from app.domain.messages import KeptText
 from app.domain.reading import Intent
 
 
@@ -60,6 +61,28 @@ class LogContract:
         assert len(wanted) == 3
         assert await driver.store.log_of_types(types, 0, 2) == wanted[:2]
         assert await driver.store.log_of_types(types, wanted[1].id, 2) == wanted[2:]
+
+    async def test_words_are_kept_until_they_are_forgotten(self, driver: Driver) -> None:
+        """Those about one shift, oldest first; the oldest of all shifts are deleted first, a few at a time."""
+        texts = [
+            KeptText(
+                id=str(n),
+                shift_id=f"s{n % 2}",
+                caregiver_id="cg-00001",
+                actor="caregiver",
+                at=driver.now + timedelta(days=n),
+                body=f"words {n}",
+            )
+            for n in range(6)
+        ]
+        await driver.write(*texts)
+        assert await driver.store.kept_texts("s0", driver.now) == texts[::2]
+        assert await driver.store.kept_texts("s0", driver.now + timedelta(days=1)) == texts[2::2]
+        assert await driver.store.kept_texts("none", driver.now) == []
+        before = driver.now + timedelta(days=3)
+        assert [await driver.store.forget_texts(before, 2) for _ in range(3)] == [2, 1, 0]
+        assert await driver.store.kept_texts("s0", driver.now) == texts[4::2]
+        assert await driver.store.kept_texts("s1", driver.now) == texts[3::2]
 
     async def test_a_step_that_raises_leaves_no_fact(self, driver: Driver) -> None:
         """A fact is on record if its decision is, and only then."""

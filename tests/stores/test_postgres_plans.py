@@ -29,10 +29,11 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.facts import Fact, FactType
+from app.domain.messages import KeptText
 from app.domain.reading import Intent
 from app.domain.receipts import ReceiptState
 from app.domain.records import Channel, Organization
-from app.stores.postgres import asking, events, figures, loading, log, queries, queue, statements, store
+from app.stores.postgres import asking, events, figures, kept_texts, loading, log, queries, queue, statements, store
 from app.stores.postgres.store import PostgresStore
 
 #: Tables with one row per channel or migration, which may be read as a whole.
@@ -148,6 +149,9 @@ async def run_every_statement(driver: Driver) -> None:
     for shift_id in (None, "s1"):
         await at.log(0, 2, shift_id)
     await at.log_of_types([FactType.SHIFT_FILLED], await at.log_end() - 10, 2)
+    await driver.write(KeptText(id="1", shift_id="s1", caregiver_id="c", actor="a", at=driver.now, body="b"))
+    await at.kept_texts("s1", driver.now)
+    await at.forget_texts(driver.now, 2)
     await at.next_event_due()
     one, another, *_ = await at.lease_events(driver.now, driver.now + LEASE, 5)
     await at.settle_event(one, driver.now, None)
@@ -157,7 +161,7 @@ async def run_every_statement(driver: Driver) -> None:
 async def test_every_statement_has_been_planned(store_with_plans: tuple[PostgresStore, Driver]) -> None:
     """The other tests see the plan of every statement in these modules."""
     ran = {_shape(text) for text, _ in await plans(store_with_plans[0])}
-    for module in (asking, events, figures, loading, log, queue, queries, statements, store):
+    for module in (asking, events, figures, kept_texts, loading, log, queue, queries, statements, store):
         for name, text in vars(module).items():
             for one in text if isinstance(text, tuple) else (text,):
                 if isinstance(one, str) and re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b.*(%s|%\()", one, re.DOTALL):

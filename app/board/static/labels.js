@@ -64,6 +64,7 @@ export const NOTICE = {
   wrong_number: "An apology for the wrong number",
   help: "Help",
   alert: "The shift needs a person",
+  message: "A text in the office's own words",
 };
 
 export const OUTCOME = {

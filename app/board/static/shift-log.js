@@ -44,6 +44,7 @@ const TEXT = {
 /** The same for a changed record; null: the entry would say nothing to a coordinator. */
 function changeText({ data }) {
   const { record, change } = data;
+  if (record === "message") return "The office sent a text";
   if (record === "response") return withChannel(labelFor(OUTCOME, change), data);
   if (record === "shift") return change === "replaced" ? `Shift changed: ${fieldNames(data.fields)}` : "Shift added";
   if (change === "escalated") return "Calls started";

@@ -1,9 +1,10 @@
 """Whether a caregiver's other shifts leave room for a shift: no overlap, and enough rest before and after. Pure."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
-from app.domain.records import Caregiver, Shift, overlap
+from app.domain.records import Caregiver, Shift
 from app.domain.state import StateReader
 
 
@@ -21,7 +22,7 @@ def conflict_of(state: StateReader, shift: Shift, caregiver: Caregiver) -> Confl
     How much rest there must be is for the organization of `shift` to say.
     """
     held = list(state.held_by(caregiver.id))
-    other = overlap(shift, held)
+    other = _overlap(shift, held)
     if other is not None:
         return Conflict(other, None)
     organization = state.organization(shift.organization_id)
@@ -35,3 +36,8 @@ def conflict_of(state: StateReader, shift: Shift, caregiver: Caregiver) -> Confl
 def _between(shift: Shift, other: Shift) -> timedelta:
     """The time between two shifts that do not overlap."""
     return max(shift.start_time - other.end_time, other.start_time - shift.end_time)
+
+
+def _overlap(shift: Shift, held: Iterable[Shift]) -> Shift | None:
+    """The first of the shifts `held` that overlaps `shift`, None if none does."""
+    return next((other for other in held if other.id != shift.id and other.overlaps(shift)), None)

@@ -27,6 +27,7 @@ from app.domain.commands import (
     RecordSending,
     Release,
     Reply,
+    SendText,
     StartFanout,
 )
 from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal, Write
@@ -39,6 +40,7 @@ from app.domain.rules import (
     facts,
     fanouts,
     handovers,
+    office_messages,
     preconditions,
     receipts,
     replies,
@@ -89,6 +91,8 @@ def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Re
             return assignments.assign(state, command, policy)
         case Release():
             return assignments.release(state, command, policy)
+        case SendText():
+            return office_messages.send_text(state, command, policy)
         case PutCaregiver():
             return roster.put_caregiver(state, command)
         case DeleteCaregiver():

@@ -22,6 +22,7 @@ from app.domain.records import (
     Channel,
     Fanout,
     FanoutStatus,
+    Kind,
     Organization,
     Outcome,
     Response,
@@ -163,6 +164,8 @@ class _Facts:
             yield self._fact(FactType.OFFER_FAILED, **about, status=contact.status, error=contact.error)
 
     def _of_notice(self, notice: Notice) -> Iterator[Fact]:
+        if notice.kind is Kind.MESSAGE and notice.attempts == 0 and notice.created_at == self.now:
+            yield self._changed("message", "added", shift_id=notice.shift_id, caregiver_id=notice.caregiver_id)
         silent = notice.status is ContactStatus.SKIPPED and notice.error in SILENT_ERRORS
         if silent or notice.status in _TROUBLE:
             yield self._fact(

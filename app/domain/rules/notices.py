@@ -84,4 +84,5 @@ def sending(notice: Notice, body: str, now: datetime, language: Language = Langu
 def unsent(notice: Notice, now: datetime, error: str | None) -> Notice:
     """The notice, which may no longer be sent. `error` says why."""
     status = ContactStatus.UNKNOWN if notice.maybe_sent else ContactStatus.SKIPPED
-    return replace(notice, status=status, updated_at=now, error=error, due_at=None)
+    body = "" if notice.kind is Kind.MESSAGE else notice.body
+    return replace(notice, status=status, updated_at=now, error=error, due_at=None, body=body)

@@ -114,11 +114,13 @@ def _known(entry: Contact | Notice) -> Receipt:
 
 def _after_failure(state: StateReader, entry: Contact | Notice, receipt: Receipt, now: datetime) -> list[Write]:
     error = receipt.error or _NO_REASON
+    # The words of an office's message are gone once it was sent.
+    repeatable = isinstance(entry, Contact) or entry.body != ""
     worth_it = isinstance(entry, Contact) or now < given_up_at(entry)
-    if receipt.consequence is Consequence.RETRY and worth_it:
+    if receipt.consequence is Consequence.RETRY and repeatable and worth_it:
         wait_s = wait_before_retry(entry.attempts, 1.0, None)
         return [retry(state, entry, now, error, maybe_sent=False, wait_s=wait_s)]
-    if receipt.consequence is Consequence.CHANNEL_FAULT:
+    if receipt.consequence is Consequence.CHANNEL_FAULT and repeatable:
         # The message waits with its channel.
         return [retry(state, entry, now, error, maybe_sent=False, wait_s=0.0)]
     failed = replace(entry, status=ContactStatus.FAILED, error=error)

@@ -12,7 +12,8 @@ from typing import Any
 from app.domain import texts
 from app.domain.commands import FindOffer, Reply
 from app.domain.decisions import Decision, OfferToRead, Write
-from app.domain.messages import MessageKey, StoredAnswer
+from app.domain.facts import CAREGIVER
+from app.domain.messages import KeptText, MessageKey, StoredAnswer
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
 from app.domain.records import (
@@ -56,6 +57,17 @@ def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer
     answered = _answered_in_the_same_call(state, command)
     answer, writes = (answered, []) if answered is not None else _decide(state, command, policy)
     writes += _first_answers(state, writes, command)
+    if answer.outcome is Outcome.UNRECOGNIZED and command.text and answer.shift_id and answer.caregiver_id:
+        writes.append(
+            KeptText(
+                id=command.notice_id,
+                shift_id=answer.shift_id,
+                caregiver_id=answer.caregiver_id,
+                actor=CAREGIVER,
+                at=command.now,
+                body=command.text,
+            )
+        )
     if key is not None and not reused:
         writes.append(StoredAnswer(key=key, answer=answer, at=command.now))
     return Decision(answer, tuple(writes))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.messages import Contact, ContactStatus, Notice
+from app.domain.records import Kind
 from app.domain.rules.channels import LONGEST_WAIT_S
 from app.domain.rules.deliveries import obstacle
 from app.domain.rules.rounds import skipped
@@ -17,8 +18,13 @@ LONGEST_RETRY_S = 60.0
 
 
 def settled(entry: Contact | Notice) -> Contact | Notice:
-    """The record without the text, which is kept only while the message may have been sent and is to be repeated."""
-    return replace(entry, body=None) if isinstance(entry, Contact) else entry
+    """The record without words that are kept only while the message is to be sent or repeated.
+
+    These are the text of an offer, and the office's own words.
+    """
+    if isinstance(entry, Contact):
+        return replace(entry, body=None)
+    return replace(entry, body="") if entry.kind is Kind.MESSAGE else entry
 
 
 def retry(
@@ -38,7 +44,9 @@ def retry(
             return skipped(replace(entry, maybe_sent=maybe_sent, error=error or entry.error), now)
     if not maybe_sent:
         # Nobody has the text, so the next try asks for the reply that will do then.
-        entry = settled(replace(entry, first_attempt_at=None))
+        entry = replace(entry, first_attempt_at=None)
+        if isinstance(entry, Contact):
+            entry = settled(entry)
     return replace(
         entry,
         status=ContactStatus.QUEUED,

@@ -15,14 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from app.domain.commands import Command
 from app.domain.decisions import Delivery, Write, concerned
 from app.domain.facts import Fact, FactType, LogEntry
-from app.domain.messages import (
-    ChannelStatus,
-    Contact,
-    ContactStatus,
-    Notice,
-    ask_again_at,
-    contact_key,
-)
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, KeptText, Notice, ask_again_at, contact_key
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.ports.store import (
@@ -39,6 +32,7 @@ from app.ports.store import (
 from app.stores.memory.asking import Asking
 from app.stores.memory.due_fanouts import DueFanouts
 from app.stores.memory.event_queue import EventQueue
+from app.stores.memory.kept_texts import KeptTexts
 from app.stores.memory.log import Log
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
 from app.stores.memory.reports import fanout_report, overview
@@ -83,6 +77,7 @@ class MemoryStore:
         self._leases: dict[EntryKey, datetime] = {}
         self._due_fanouts = DueFanouts(self._tables.fanout)
         self._asking = Asking()
+        self._texts = KeptTexts()
         self._on_work: Callable[[], None] = lambda: None
         self._on_events: Callable[[], None] = lambda: None
         self._on_change: Callable[[str | None], None] = lambda _: None
@@ -124,6 +119,8 @@ class MemoryStore:
             if isinstance(write, ChannelStatus):
                 self._limit(write)
                 work = True
+            if isinstance(write, KeptText):
+                self._texts.put(write)
             if isinstance(write, Fact):
                 facts.append(write)
                 entry = self._log.add(write)
@@ -309,6 +306,14 @@ class MemoryStore:
     async def log_end(self) -> int:
         """See `Store`."""
         return self._log.last_id
+
+    async def kept_texts(self, shift_id: str, since: datetime) -> list[KeptText]:
+        """See `Store`."""
+        return self._texts.about(shift_id, since)
+
+    async def forget_texts(self, before: datetime, limit: int) -> int:
+        """See `Store`."""
+        return self._texts.forget(before, limit)
 
     async def lease_events(self, now: datetime, until: datetime, limit: int) -> list[LeasedEvent]:
         """See `Store`."""

@@ -25,6 +25,7 @@ from app.domain.commands import (
     RecordSending,
     Release,
     Reply,
+    SendText,
     StartFanout,
 )
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
@@ -148,6 +149,8 @@ def read_set_of(command: Command) -> ReadSet:
             return ReadSet(organizations={id_}, with_shifts_to_come={id_}, now=command.now)
         case PutShift():
             return ReadSet(shifts={command.shift.id}, now=command.now)
+        case SendText():
+            return ReadSet(caregivers={command.caregiver_id}, shifts={command.shift_id}, now=command.now)
         case Assign():
             return ReadSet(
                 caregivers={command.caregiver_id},

@@ -28,6 +28,7 @@ from app.domain.messages import (
     Contact,
     ContactKey,
     ContactStatus,
+    KeptText,
     MessageKey,
     Notice,
     NumberStatus,
@@ -47,7 +48,7 @@ from app.domain.records import (
     role_key,
 )
 from app.ports.store import search_text
-from app.stores.postgres import events, log, statements
+from app.stores.postgres import events, kept_texts, log, statements
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.working_set import WorkingSet
 
@@ -112,6 +113,7 @@ class _Writer:
         self._channels: dict[Channel, ChannelStatus] = {}
         self._answers: dict[MessageKey, StoredAnswer] = {}
         self._forgotten: list[ForgetFanout] = []
+        self._texts: list[KeptText] = []
         self._facts: list[Fact] = []
         for write in state.writes:
             self._collect(write)
@@ -155,6 +157,8 @@ class _Writer:
                 self._channels[write.channel] = write
             case StoredAnswer():
                 self._answers[write.key] = write
+            case KeptText():
+                self._texts.append(write)
             case ForgetFanout():
                 self._forgotten.append(write)
             case Fact():
@@ -195,6 +199,7 @@ class _Writer:
         await self._send_offers()
         await self._send_contacts(turns)
         await self._send_notices()
+        await self._execute(kept_texts.INSERT, map(_row, self._texts))
         await self._execute(statements.UPSERT_RESPONSES, map(_row, self._responses.values()))
         exclusions = self._exclusions.values()
         await self._execute(statements.UPSERT_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is not None))

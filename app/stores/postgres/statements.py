@@ -269,3 +269,10 @@ FORGET: tuple[LiteralString, ...] = (
 )
 FORGET_OFFERS = "DELETE FROM offers WHERE shift_id = %s AND caregiver_id IS DISTINCT FROM %s"
 FORGET_RECORD = "DELETE FROM fanouts WHERE shift_id = %s"
+FORGET_ANSWERS = """
+DELETE FROM inbound_messages
+USING (
+    SELECT ctid AS place FROM inbound_messages WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED
+) AS found
+WHERE inbound_messages.ctid = found.place
+"""

@@ -16,13 +16,13 @@ import psycopg
 from app.clock import SystemClock
 from app.domain.commands import Command
 from app.domain.facts import Fact, FactType, LogEntry
-from app.domain.messages import ChannelStatus, Contact, Notice
+from app.domain.messages import ChannelStatus, Contact, KeptText, Notice
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store, StoreFigures
-from app.stores.postgres import asking, events, figures, queries
+from app.stores.postgres import asking, events, figures, kept_texts, queries, statements
 from app.stores.postgres import log as fact_log
 from app.stores.postgres.batches import Batches, Job, decide_all
 from app.stores.postgres.change_feed import ChangeFeed
@@ -46,14 +46,6 @@ _FORGET_EVERY = 500
 
 #: Seconds for `check`: load balancers do not wait long.
 _CHECK_LIMIT_S = 3.0
-
-_FORGET_ANSWERS = """
-DELETE FROM inbound_messages
-USING (
-    SELECT ctid AS place FROM inbound_messages WHERE at < %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED
-) AS found
-WHERE inbound_messages.ctid = found.place
-"""
 
 
 class PostgresStore:
@@ -200,7 +192,7 @@ class PostgresStore:
         """Delete at most `limit` of the answers stored before that time, oldest first; returns how many."""
 
         async def delete(connection: Connection) -> int:
-            return (await connection.execute(_FORGET_ANSWERS, (before, limit))).rowcount
+            return (await connection.execute(statements.FORGET_ANSWERS, (before, limit))).rowcount
 
         return await self._with_connection(delete)
 
@@ -333,6 +325,14 @@ class PostgresStore:
     async def log_end(self) -> int:
         """See `Store`."""
         return await self._with_connection(fact_log.last_id)
+
+    async def kept_texts(self, shift_id: str, since: datetime) -> list[KeptText]:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: kept_texts.about(connection, shift_id, since))
+
+    async def forget_texts(self, before: datetime, limit: int) -> int:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: kept_texts.forget(connection, before, limit))
 
     async def lease_events(self, now: datetime, until: datetime, limit: int) -> list[LeasedEvent]:
         """See `Store`."""

@@ -16,6 +16,7 @@ from app.domain.messages import (
     Contact,
     ContactKey,
     ContactStatus,
+    KeptText,
     MessageKey,
     Notice,
     NumberStatus,
@@ -363,7 +364,7 @@ class WorkingSet:
             case ForgetFanout():
                 if not write.keep_record:
                     self._fanouts.pop(write.shift_id, None)
-            case Response() | Exclusion() | Fact():
+            case Response() | Exclusion() | KeptText() | Fact():
                 pass
             case _:
                 assert_never(write)

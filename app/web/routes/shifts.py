@@ -12,7 +12,7 @@ from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import ActorDep, After, Id, Limit, ServiceDep, ShiftFilterDep
 from app.web.problems import ProblemError, raise_if_refused
-from app.web.schemas import AssignIn, ReleaseIn, ShiftOut, ShiftPage
+from app.web.schemas import AssignIn, ReleaseIn, ShiftOut, ShiftPage, TextIn, TextOut
 
 router = APIRouter(prefix="/shifts", tags=["shifts"], route_class=JsonRoute)
 
@@ -76,6 +76,17 @@ async def assign_shift(
     """
     raise_if_refused(await service.engine.assign(shift_id, body.caregiver_id, actor=actor))
     return await _shift(service, shift_id, response)
+
+
+@router.post("/{shift_id}/messages", status_code=202, responses=problems(400, 404, 409))
+async def send_text(shift_id: Id, body: TextIn, service: ServiceDep, actor: ActorDep) -> TextOut:
+    """Text a caregiver about the shift in your own words: at most 306 characters of the GSM-7 alphabet.
+
+    It is a notice of the fanout like others, and the log says who sent it. 409 if the caregiver has opted out or does
+    not work for the shift's organization. The words are kept only if `FANOUT_KEEP_TEXT` says so.
+    """
+    sent = await service.engine.send_text(shift_id, body.caregiver_id, body.body, actor=actor)
+    return {"id": raise_if_refused(sent)}
 
 
 @router.post("/{shift_id}/release", responses=problems(400, 404, 409))

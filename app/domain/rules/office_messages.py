@@ -1,0 +1,49 @@
+"""The office writes to a caregiver in its own words. Pure."""
+
+from app.domain.commands import SendText
+from app.domain.decisions import Decision, Refusal, RefusalCode, Write
+from app.domain.messages import KeptText
+from app.domain.policy import Policy
+from app.domain.records import Kind
+from app.domain.rules.fanouts import existing_shift, named, unknown_shift
+from app.domain.rules.notices import new_notice
+from app.domain.state import StateReader
+
+
+def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision[bool | Refusal]:
+    """Queue the message. It goes out like other notices; its words are deleted from it once it has."""
+    shift, caregiver = existing_shift(state, command.shift_id), state.caregiver(command.caregiver_id)
+    if shift is None:
+        return Decision(unknown_shift(command.shift_id))
+    if caregiver is None:
+        detail = f"there is no caregiver {command.caregiver_id!r}"
+        return Decision(Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=detail))
+    if not caregiver.works_for(shift.organization_id):
+        detail = f"{named(state, caregiver.id)} does not work for organization {shift.organization_id!r}"
+        return Decision(Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail))
+    if state.number(caregiver.phone).silent_for(caregiver.id):
+        detail = f"{named(state, caregiver.id)} has opted out, or the number is not theirs: call them"
+        return Decision(Refusal(code=RefusalCode.OPTED_OUT, detail=detail))
+    writes: list[Write] = [
+        new_notice(
+            id_=command.notice_id,
+            kind=Kind.MESSAGE,
+            caregiver=caregiver,
+            phone=caregiver.phone,
+            body=command.body,
+            shift=shift,
+            now=command.now,
+        )
+    ]
+    if policy.keeps_text:
+        writes.append(
+            KeptText(
+                id=command.notice_id,
+                shift_id=shift.id,
+                caregiver_id=caregiver.id,
+                actor=command.actor,
+                at=command.now,
+                body=command.body,
+            )
+        )
+    return Decision(True, tuple(writes))
