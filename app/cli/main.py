@@ -231,6 +231,43 @@ def _purge(options: argparse.Namespace) -> None:
     print(f"deleted: {fanouts} fanouts, {answers} stored answers")
 
 
+def _add_status(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "url",
+        nargs="?",
+        metavar="URL",
+        help="the service to ask, such as http://127.0.0.1:8000 (default: the database in FANOUT_DATABASE_URL)",
+    )
+    parser.epilog = (
+        "FANOUT_API_KEY is sent as the key; the service needs the extra `metrics` to say all. Exits with status 1 if "
+        "it is not ready."
+    )
+
+
+def _status(options: argparse.Namespace) -> None:
+    url = None if options.url is not None else _database_url()
+    try:
+        ready, lines = asyncio.run(_read_status(options.url, url))
+    except StoreUnavailable as exc:
+        raise StartRefused(exc.reason) from exc
+    print("\n".join(lines))
+    if not ready:
+        raise SystemExit(1)
+
+
+async def _read_status(url: str | None, database_url: str | None) -> tuple[bool, list[str]]:
+    import httpx
+
+    from app.cli import status
+    from app.clock import SystemClock
+    from app.settings import Settings
+
+    if database_url is not None:
+        return await status.of_database(database_url, SystemClock())
+    async with httpx.AsyncClient() as http:
+        return await status.of_service(http, str(url).rstrip("/"), Settings.from_env().api_key)
+
+
 def _database_url() -> str:
     """The URL in FANOUT_DATABASE_URL. Raises StartRefused if it is not set or wrong, or psycopg is missing."""
     from app.settings import Settings
@@ -318,6 +355,7 @@ COMMANDS = (
     Command("migrate", "Upgrade the database schema to the version this program needs.", _add_migrate, _migrate),
     Command("purge", "Delete old fanouts and stored answers from the database.", _add_purge, _purge),
     Command("demo", "Watch a made-up agency fill its shifts, faster than real time.", _add_demo, _demo),
+    Command("status", "Print how far the service is behind, what waits, and who is needed.", _add_status, _status),
     Command("doctor", "Check that the service can text and call through Twilio.", _add_doctor, _doctor),
     Command(
         "fake-twilio", "Serve a simulated telephone company that speaks Twilio's API.", _add_fake_twilio, _fake_twilio

@@ -1,7 +1,8 @@
 """Figures for Prometheus. Needs the extra `metrics`; only `bootstrap` imports this module.
 
 Each process counts what it has done itself since it started: sum over the processes. What is read from the store
-(`fanout_open`, `fanout_attention`, `fanout_oldest_queued_seconds`, `fanout_lag_seconds`) is the same in each.
+(`fanout_open`, `fanout_attention`, `fanout_queued`, `fanout_oldest_queued_seconds`, `fanout_lag_seconds`) is the same
+in each.
 """
 
 from collections.abc import Iterable, Sequence
@@ -166,6 +167,11 @@ class _AtScrape(Collector):
             return
         at, store = self.gauges.at, self.gauges.store
         yield _gauge("fanout_open", "Fanouts that are open, over all processes.", store.open_fanouts)
+        yield _gauge(
+            "fanout_queued",
+            "Messages that may be sent now, over all processes; at most 1,000 of each queue are counted.",
+            store.queued,
+        )
         yield _gauge(
             "fanout_oldest_queued_seconds",
             "How long the oldest message has waited that may be sent now, over all processes.",

@@ -22,6 +22,7 @@ NAMES = {
     "fanout_escalation_lateness_seconds",
     "fanout_messages",
     "fanout_oldest_queued_seconds",
+    "fanout_queued",
     "fanout_lag_seconds",
     "fanout_provider_seconds",
     "fanout_replies",
