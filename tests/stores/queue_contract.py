@@ -4,18 +4,19 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import pairwise
 
 import pytest
 from fakes import START
 from store_driver import LEASE, Driver, caregiver, shift
 
-from app.domain.commands import CancelFanout, HandoverResult, PutShift, StartFanout
+from app.domain.commands import CancelFanout, HandoverResult, PutOrganization, PutShift, StartFanout
 from app.domain.decisions import Delivery
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent
-from app.domain.records import Channel, Kind
+from app.domain.records import Channel, Kind, Organization, QuietHours
+from app.domain.reports import HeldMessages
 
 
 class QueueContract:
@@ -206,6 +207,30 @@ class QueueContract:
         attempts = [one.entry.attempts for one in await in_leases_of(driver, 1, 40)]
         assert alternate(attempts[:20])
         assert attempts[20:] == [1] * 20
+
+    async def test_fanouts_take_turns_when_a_night_ends(self, driver: Driver) -> None:
+        """Messages that wait for the same time take turns like others. Until then they are counted."""
+        night = QuietHours(start=time(9), end=time(11))
+        organization = Organization(id="org", name="Harbor", quiet_hours=night)
+        await driver.do(PutOrganization(organization=organization, now=driver.now))
+        await driver.put_caregivers(*(caregiver(n, "RN" if n < 3 else "LPN") for n in range(6)))
+        await driver.start_fanout(shift("s1"))
+        await driver.start_fanout(shift("s2", role="LPN"))
+        assert await driver.lease() == []
+        morning = START + timedelta(hours=1)
+        assert await driver.store.next_due() == START + timedelta(minutes=10)
+        report = await driver.store.report("s1", full=False)
+        assert report is not None
+        assert report.held == (HeldMessages(channel=Channel.SMS, until=morning, count=3),)
+        await driver.advance(timedelta(minutes=10))
+        assert await driver.store.next_due() == morning
+        driver.now = morning
+        texts = [(await driver.lease(1))[0].message for _ in range(6)]
+        assert alternate([message.shift_id for message in texts])
+        report = await driver.store.report("s1", full=False)
+        assert report is not None
+        (calls,) = report.held
+        assert calls == HeldMessages(channel=Channel.VOICE, until=morning + timedelta(minutes=5), count=3)
 
     async def test_fanouts_take_turns_over_leases_of_one(self, driver: Driver) -> None:
         """Two fanouts alternate, also if one has sent a part of its round before the other begins."""
