@@ -1,8 +1,10 @@
 """Quiet hours: whether a moment lies in the quiet hours of a place, and when they end. Pure, imports nothing."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 
+@lru_cache(maxsize=256)
 def quiet_until(start: time, end: time, zone: tzinfo, moment: datetime) -> datetime | None:
     """When the quiet hours end in which `moment` lies, in UTC; None if it lies in none.
 
@@ -12,6 +14,8 @@ def quiet_until(start: time, end: time, zone: tzinfo, moment: datetime) -> datet
     Where the clocks change, the longer night counts: hours that start at a time that comes twice start at the first,
     and hours that end at such a time end at the second. A time that is skipped counts as an hour earlier for the
     start and as an hour later for the end.
+
+    Cached: a batch of a round asks for the same moment again and again.
     """
     if start == end:
         return None
