@@ -22,9 +22,11 @@ const FIELD = {
 };
 const fieldNames = (fields) => fields.split(" ").map((name) => labelFor(FIELD, name)).join(", ");
 
+const started = ({ generation }) => (generation > 1 ? `Asking started again (attempt ${generation})` : "Asking started");
+
 /** What an entry says, by the type of its fact. */
 const TEXT = {
-  "fanout.started": ({ data }) => (data.generation > 1 ? `Asking started again (attempt ${data.generation})` : "Asking started"),
+  "fanout.started": ({ data }) => started(data) + (data.urgent ? ", urgent: no quiet hours" : ""),
   "fanout.exhausted": () => "Nobody is left who could accept",
   "fanout.unanswered": () => "The calls have brought no yes",
   "fanout.expired": () => "The shift ended, and nobody had it",
