@@ -47,7 +47,7 @@ export async function loadCandidates(detail) {
 export function knownCandidates(detail) {
   const roster = detail.caregivers
     .filter(({ name, phone }) => name !== null && phone !== null)
-    .map(({ caregiver_id, name, phone }) => ({ id: caregiver_id, name, phone, organization_id: null, opted_out: false }));
+    .map(({ caregiver_id, name, phone }) => ({ id: caregiver_id, name, phone, organization_ids: [], opted_out: false }));
   return ranked(roster, detail, new Set());
 }
 
@@ -79,7 +79,8 @@ function factsAbout(caregiver, known, { shift, attention }, holders) {
   if (excluded === "released" || HELD.has(answers.at(-1))) facts.push("released");
   if (excluded === "wrong_number" || answers.at(-1) === "wrong_number") facts.push("wrong_number");
   if (holders.has(caregiver.id) || excluded === "conflict") facts.push("conflict");
-  const worksElsewhere = caregiver.organization_id !== null && caregiver.organization_id !== shift.organization_id;
+  const { organization_ids } = caregiver;
+  const worksElsewhere = organization_ids.length > 0 && !organization_ids.includes(shift.organization_id);
   if (worksElsewhere || excluded === "other_organization") facts.push("other_organization");
   if (facts.length) return facts;
   return [known?.messages.some(({ status }) => WENT_OUT.has(status)) ? "silent" : "new"];
@@ -91,7 +92,7 @@ async function loadRoster(shift) {
   let after = "";
   do {
     const page = await request("GET", `caregivers?limit=${PAGE_SIZE}&after=${encodeURIComponent(after)}`);
-    found.push(...page.items.filter(({ role }) => fold(role) === fold(shift.role_required)));
+    found.push(...page.items.filter(({ roles }) => roles.some((role) => fold(role) === fold(shift.role_required))));
     after = page.next;
   } while (after !== null);
   return found;
