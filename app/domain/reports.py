@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.messages import Contact, ContactStatus, Notice
-from app.domain.records import Assignment, Channel, Exclusion, Fanout, FanoutStatus, Offer, Outcome, Response, Shift
+from app.domain.records import (
+    Assignment,
+    Channel,
+    Exclusion,
+    Fanout,
+    FanoutStatus,
+    Offer,
+    Organization,
+    Outcome,
+    Response,
+    Shift,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +94,8 @@ class Overview:
 
     shift: Shift
     assignment: Assignment | None
+    #: Of the shift; None: it has no record.
+    organization: Organization | None = None
     #: A short report; None: no fanout was started.
     report: FanoutReport | None = None
     #: How many caregivers have a contact in this generation, on any channel.

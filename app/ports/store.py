@@ -79,19 +79,23 @@ class ShiftFilter:
     starts_from: datetime | None = None
     #: The shift starts earlier than this time.
     starts_before: datetime | None = None
-    #: Is part of the shift's `search_text`, once both are folded.
+    #: Is part of the shift's `search_text` or of the name of its organization, once all are folded.
     text: str | None = None
 
-    def accepts(self, shift: Shift, *, claimed: bool) -> bool:
-        """Whether the shift, held by somebody or not, meets the conditions."""
+    def accepts(self, shift: Shift, *, claimed: bool, organization: Organization | None) -> bool:
+        """Whether the shift, of that organization, held by somebody or not, meets the conditions."""
         return (
             (self.claimed is None or self.claimed is claimed)
             and (self.organization_id is None or self.organization_id == shift.organization_id)
             and (self.starts_from is None or self.starts_from <= shift.start_time)
             and (self.starts_before is None or shift.start_time < self.starts_before)
             and (self.role is None or role_key(self.role) == role_key(shift.role_required))
-            and (self.text is None or folded(self.text) in search_text(shift))
+            and (self.text is None or self._is_found(folded(self.text), shift, organization))
         )
+
+    @staticmethod
+    def _is_found(text: str, shift: Shift, organization: Organization | None) -> bool:
+        return text in search_text(shift) or (organization is not None and text in folded(organization.name))
 
 
 def search_text(shift: Shift) -> str:

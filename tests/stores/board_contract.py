@@ -8,11 +8,11 @@ from datetime import timedelta
 from fakes import START
 from store_driver import Driver, caregiver, shift
 
-from app.domain.commands import CancelFanout, Command, DeleteCaregiver, HandoverResult, PutShift
+from app.domain.commands import CancelFanout, Command, DeleteCaregiver, HandoverResult, PutOrganization, PutShift
 from app.domain.decisions import Decision
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent
-from app.domain.records import Outcome
+from app.domain.records import Organization, Outcome
 from app.domain.reports import Overview
 from app.domain.rules.decide import Result
 from app.domain.state import StateReader
@@ -104,6 +104,9 @@ class BoardContract:
         found = {one.shift.id: one for one in await driver.store.overviews(["s2", "nothing", "s1"])}
         assert found.keys() == {"s1", "s2"}
         assert found["s2"] == Overview(shift=shift("s2", day=2), assignment=None)
+        organization = Organization(id="org", name="Harbor")
+        await driver.do(PutOrganization(organization=organization, now=driver.now))
+        assert [one.organization for one in await driver.store.overviews(["s1", "s2"])] == [organization] * 2
         report = found["s1"].report
         assert report is not None
         assert report.assignment == found["s1"].assignment

@@ -8,9 +8,9 @@ import pytest
 from fakes import START
 from store_driver import Driver, caregiver, shift
 
-from app.domain.commands import PutShift
+from app.domain.commands import PutOrganization, PutShift
 from app.domain.reading import Intent
-from app.domain.records import Shift
+from app.domain.records import Organization, Shift
 from app.ports.store import ShiftFilter
 
 DAY = timedelta(days=1)
@@ -57,6 +57,8 @@ class ShiftListContract:
             (ShiftFilter(text="Health  Aide"), "c3 d4"),
             (ShiftFilter(text="D4"), "d4"),
             (ShiftFilter(text="outh"), "b2 d4"),
+            (ShiftFilter(text="harbor STR"), "a1 c3"),
+            (ShiftFilter(text="harbor", role="RN", claimed=False), "a1"),
             # Two fields are not one text.
             (ShiftFilter(text="rn north"), ""),
             (ShiftFilter(text="a1rn"), ""),
@@ -82,6 +84,8 @@ class ShiftListContract:
     ) -> None:
         """It has them by id, each with its assignment. Roles and texts are compared without case and spacing."""
         await put_shifts(driver, SHIFTS)
+        for id_, name in (("north", "Harbor  Stra\u00dfe"), ("other", "Harbor Street")):
+            await driver.do(PutOrganization(organization=Organization(id=id_, name=name), now=driver.now))
         found = await driver.store.shifts("", 10, shift_filter)
         assert [one.id for one, _ in found] == expected.split()
         for one, assignment in found:

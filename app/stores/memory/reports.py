@@ -32,12 +32,15 @@ def fanout_report(tables: Tables, row: ShiftRow, fanout: Fanout, *, full: bool) 
 def overview(tables: Tables, shift_id: str) -> Overview | None:
     """The shift as `Store.overviews` returns it; None if there is no such shift."""
     row, fanout = tables.listed_shift(shift_id), tables.fanout(shift_id)
-    if row is None or fanout is None:
-        return Overview(shift=row.shift, assignment=row.assignment) if row else None
+    if row is None:
+        return None
+    organization = tables.organization(row.shift.organization_id)
+    if fanout is None:
+        return Overview(shift=row.shift, assignment=row.assignment, organization=organization)
     report = fanout_report(tables, row, fanout, full=False)
     details = tables.details.get(shift_id)
     asked = details.asked if details else 0
-    return Overview(shift=row.shift, assignment=row.assignment, report=report, asked=asked)
+    return Overview(shift=row.shift, assignment=row.assignment, organization=organization, report=report, asked=asked)
 
 
 def _counts(fanout: Fanout, details: FanoutDetails) -> dict[ContactStatus, int]:

@@ -19,7 +19,8 @@ async def list_shifts(
     while True:
         rows = tables.shifts.find(index, value, after=after, limit=_SHIFTS_PER_SLICE)
         for row in rows:
-            if shift_filter.accepts(row.shift, claimed=row.assignment is not None):
+            organization = tables.organization(row.shift.organization_id)
+            if shift_filter.accepts(row.shift, claimed=row.assignment is not None, organization=organization):
                 found.append((row.shift, row.assignment))
                 if len(found) == limit:
                     return found

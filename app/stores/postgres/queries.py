@@ -69,7 +69,7 @@ SELECT row_to_json(s)::text, row_to_json(a)::text, row_to_json(f)::text, coalesc
             AND c.held = 'quiet_hours'
         GROUP BY c.channel, c.due_at
     ) AS h
-)::text
+)::text, (SELECT row_to_json(o) FROM organizations o WHERE o.id = s.organization_id)::text
 FROM shifts s
 LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
 LEFT JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = s.id OFFSET 0) AS f ON true
@@ -195,10 +195,11 @@ async def overviews(connection: Connection, shift_ids: Collection[str]) -> list[
 
 
 async def _overview(connection: Connection, row: tuple[Any, ...]) -> Overview:
-    shift_row, assignment, fanout_row, counts, asked, responses, notices, marked_offers, held = row
+    shift_row, assignment, fanout_row, counts, asked, responses, notices, marked_offers, held, office = row
     about, assigned = _shift((shift_row, assignment))
+    organization = None if office is None else _ORGANIZATION_ROW.validate_json(office)
     if fanout_row is None:
-        return Overview(shift=about, assignment=assigned)
+        return Overview(shift=about, assignment=assigned, organization=organization)
     fanout = _FANOUT_ROW.validate_json(fanout_row)
     report = FanoutReport(
         shift=about,
@@ -215,7 +216,7 @@ async def _overview(connection: Connection, row: tuple[Any, ...]) -> Overview:
         key = (fanout.shift_id, fanout.generation)
         last = await (await connection.execute(_LAST_FAILED, key)).fetchone()
         report = replace(report, last_failed_at=last[0] if last else None)
-    return Overview(shift=about, assignment=assigned, report=report, asked=asked)
+    return Overview(shift=about, assignment=assigned, organization=organization, report=report, asked=asked)
 
 
 def _counts(fanout: Fanout, counted: str) -> dict[ContactStatus, int]:

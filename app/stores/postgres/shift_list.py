@@ -5,6 +5,7 @@ client-side cursor quotes them), and PostgreSQL plans each statement for its val
 store are planned once.
 """
 
+from collections.abc import Sequence
 from typing import Any, LiteralString
 
 import psycopg
@@ -16,18 +17,26 @@ from app.stores.postgres.connections import Connection
 _SHIFTS: LiteralString = "SELECT row_to_json(s)::text, row_to_json(a)::text FROM shifts s LEFT JOIN assignments a"
 #: In the list of claimed shifts, the search may begin in either table.
 _CLAIMED: LiteralString = "SELECT row_to_json(s)::text, row_to_json(a)::text FROM shifts s JOIN assignments a"
+_ORGANIZATION_NAMES: LiteralString = "SELECT id, name FROM organizations"
 
 
 async def list_shifts(
     connection: Connection, after: str, limit: int, shift_filter: ShiftFilter
 ) -> list[tuple[Any, ...]]:
     """The rows of `Store.shifts`: the JSON of the shift, and that of its assignment or None."""
-    query, values = page(after, limit, shift_filter)
+    named: list[str] = []
+    if shift_filter.text is not None:
+        # There are few organizations, and PostgreSQL does not fold text as `folded` does.
+        names = await (await psycopg.AsyncClientCursor(connection).execute(_ORGANIZATION_NAMES)).fetchall()
+        named = [id_ for id_, name in names if folded(shift_filter.text) in folded(name)]
+    query, values = page(after, limit, shift_filter, named)
     return await (await psycopg.AsyncClientCursor(connection).execute(query, values)).fetchall()
 
 
-def page(after: str, limit: int, shift_filter: ShiftFilter) -> tuple[LiteralString, list[object]]:
-    """The statement for a page of the list, and its values."""
+def page(
+    after: str, limit: int, shift_filter: ShiftFilter, named: Sequence[str] = ()
+) -> tuple[LiteralString, list[object]]:
+    """The statement for a page of the list, and its values. `named`: organizations whose names have the text."""
     conditions: list[tuple[LiteralString, object]] = [("s.id > %s", after)]
     if shift_filter.claimed:
         conditions.append(("a.shift_id > %s", after))
@@ -40,11 +49,15 @@ def page(after: str, limit: int, shift_filter: ShiftFilter) -> tuple[LiteralStri
     if shift_filter.starts_before is not None:
         conditions.append(("s.start_time < %s", shift_filter.starts_before))
     if shift_filter.text is not None:
-        conditions.append(("strpos(s.search_text, %s) > 0", folded(shift_filter.text)))
+        found: LiteralString = "strpos(s.search_text, %s) > 0"
+        conditions.append(
+            (f"({found} OR s.organization_id = ANY(%s))" if named else found, folded(shift_filter.text))
+        )
     where = " AND ".join(text for text, _ in conditions)
     if shift_filter.claimed is False:
         where += " AND NOT s.claimed"
     where += " AND s.deleted_at IS NULL"
     source = _CLAIMED if shift_filter.claimed else _SHIFTS
     query = f"{source} ON a.shift_id = s.id WHERE {where} ORDER BY s.id LIMIT %s"
-    return query, [*(value for _, value in conditions), limit]
+    values = [value for _, value in conditions]
+    return query, [*values, list(named), limit] if shift_filter.text is not None and named else [*values, limit]
