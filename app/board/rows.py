@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from app.board.schemas import (
@@ -17,7 +18,7 @@ from app.board.schemas import (
 from app.domain.attention import Attention, attention_of
 from app.domain.attention_reasons import AttentionReason
 from app.domain.messages import Contact, KeptText
-from app.domain.records import Assignment, Caregiver, ExclusionReason, Outcome, Response
+from app.domain.records import Assignment, Caregiver, ExclusionReason, Outcome, Response, Shift
 from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.web import rendering
 
@@ -26,13 +27,20 @@ def row(overview: Overview, names: Mapping[str, str], now: datetime) -> BoardRow
     """A shift as the board lists it at `now`. `names` maps the ids of `row_caregiver_ids` to names."""
     assignment, report, attention = overview.assignment, overview.report, _attention_at(overview, now)
     return {
-        "shift": rendering.shift(overview.shift, assignment),
+        "shift": rendering.shift(_with_zone(overview), assignment),
+        "organization": None if overview.organization is None else overview.organization.name,
         "holder": None if assignment is None else _holder(assignment, names.get(assignment.caregiver_id)),
         "fanout": None if report is None else rendering.summary(report, now),
         "sums": None if report is None else _answer_counts(report, overview.asked, attention),
         "attention": [_attention(one, names) for one in attention],
         "held": [] if report is None else [_held(one) for one in report.held_at(now)],
     }
+
+
+def _with_zone(overview: Overview) -> Shift:
+    """The shift. If it names no zone, with that of its organization."""
+    shift, organization = overview.shift, overview.organization
+    return replace(shift, time_zone=shift.time_zone or (organization.time_zone if organization else None))
 
 
 def row_caregiver_ids(overview: Overview, now: datetime) -> set[str]:

@@ -52,9 +52,13 @@ class BoardHeldOut(TypedDict):
 
 
 class BoardRow(TypedDict):
-    """A shift as the board lists it."""
+    """A shift as the board lists it, with the zone in which its hours are shown: its own, or its organization's.
+
+    `organization`: the name of its organization; null: it has no record.
+    """
 
     shift: ShiftOut
+    organization: str | None
     holder: HolderOut | None
     fanout: FanoutSummary | None
     sums: AnswerCounts | None

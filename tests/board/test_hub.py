@@ -69,6 +69,7 @@ async def test_the_first_event_has_every_row() -> None:
             assert data["version"] == version()
             assert data["rows"][0] == {
                 "shift": (await office.http.get("/shifts/early")).json(),
+                "organization": None,
                 "holder": None,
                 "fanout": None,
                 "sums": None,
@@ -685,6 +686,22 @@ async def test_the_detail_has_a_row_per_caregiver() -> None:
         ]
         assert [one["outcome"] for one in people["ann"]["responses"]] == ["declined"]
         assert (people["out"]["excluded"], people["out"]["messages"]) == ("other_organization", [])
+
+
+async def test_a_row_has_the_name_and_the_zone_of_the_organization() -> None:
+    """The shift's own zone comes first. The row of an organization without a record has neither."""
+    async with Office() as office:
+        zone = "America/New_York"
+        await office.http.put("/organizations/org", json={"name": "Harbor Home Health", "time_zone": zone})
+        await office.shift("s1", organization_id="org")
+        await office.shift("s2", organization_id="org", time_zone="America/Chicago")
+        await office.shift("s3", organization_id="other")
+        details = [(await office.http.get(f"/shifts/{id_}/board")).json() for id_ in ("s1", "s2", "s3")]
+        assert [(one["organization"], one["shift"]["time_zone"]) for one in details] == [
+            ("Harbor Home Health", zone),
+            ("Harbor Home Health", "America/Chicago"),
+            (None, None),
+        ]
 
 
 async def test_the_detail_of_a_shift_without_a_fanout() -> None:

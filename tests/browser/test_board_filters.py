@@ -39,7 +39,8 @@ LPN = "LPN, Quincy 02169"
 def test_filters_find_all_shifts_and_stay_in_the_address(browser: Browser, tmp_path: Path, new_page: NewPage) -> None:
     """By text, day, role and organization; after a reload, beside an opened shift, and until they are cleared."""
     data = tmp_path / "data.json"
-    data.write_text(json.dumps({"caregivers": [], "shifts": [*FIRST, LATER]}))
+    bayside = {"id": "bayside", "name": "Bayside Home Care"}
+    data.write_text(json.dumps({"organizations": [bayside], "shifts": [*FIRST, LATER]}))
     with server(tmp_path / "log", FANOUT_DATA=str(data), FANOUT_LOG_LEVEL="ERROR") as service:
         page = new_page()
         page.goto(service.url)
@@ -60,6 +61,9 @@ def test_filters_find_all_shifts_and_stay_in_the_address(browser: Browser, tmp_p
         expect(shown).to_have_count(1)
         page.get_by_role("button", name="Close").click()
         assert page.url.endswith("#text=quincy")
+        find.fill("bayside HOME")
+        expect(line(page, LPN)).to_be_visible()
+        expect(shown).to_have_count(1)
         page.get_by_role("button", name="Clear the filters").click()
         expect(shown).to_have_count(500)
 
@@ -84,6 +88,6 @@ def test_filters_find_all_shifts_and_stay_in_the_address(browser: Browser, tmp_p
         expect(line(page, LPN)).to_be_visible()
         expect(shown).to_have_count(1)
         page.get_by_label("Role").select_option("All roles")
-        page.get_by_label("Organization").select_option("bayside")
+        page.get_by_label("Organization").select_option(label="Bayside Home Care")
         expect(line(page, LPN)).to_be_visible()
         expect(page.get_by_role("button", name="All", exact=False).first).to_have_text(re.compile("All 1"))

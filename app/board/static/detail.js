@@ -7,7 +7,7 @@ import { recordAnswer } from "./caregiver-dialogs.js";
 import { Refused } from "./dialog.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
 import { countOf, formatNumber, longDate, shiftHours, timeOfDay, timeUnlessToday, timeWithSeconds, zoneOf } from "./format.js";
-import { answersOf, BY_CHANNEL, EXCLUSION_REASON, labelFor, MESSAGE_STATUS, nameOf, NOTICE, OUTCOME, otherMessageCounts } from "./labels.js";
+import { answersOf, BY_CHANNEL, EXCLUSION_REASON, labelFor, MESSAGE_STATUS, nameOf, NOTICE, OUTCOME, organizationName, otherMessageCounts } from "./labels.js";
 import { fanoutNumbers, progressLines, stateBadge } from "./list.js";
 import { createPagedTable } from "./paged-table.js";
 import { caregiverName, phrase, shiftTitle } from "./phrases.js";
@@ -161,7 +161,7 @@ export function createDetail(element, announce, close) {
     setContent(heading, shiftTitle(shift));
     setChildren(state, [stateBadge(detail)]);
     setText(hours, `${longDate(shift.start_time, zone)}, ${shiftHours(shift)} (${zone})`);
-    setContent(ids, phrase`${shift.organization_id} · ${shift.id}`);
+    setContent(ids, phrase`${organizationName(detail)} · ${shift.id}`);
     setChildren(progress, progressLines(detail));
     setChildren(counts, fanout ? fanoutNumbers(detail) : []);
     setText(otherCounts, fanout ? otherMessageCounts(fanout.counts) : "");

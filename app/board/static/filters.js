@@ -5,7 +5,7 @@ import { needsPerson } from "./attention.js";
 import { h, setChildren, setText } from "./dom.js";
 import { fold } from "./fold.js";
 import { formatNumber, isoDate, zoneOf } from "./format.js";
-import { stateOf } from "./labels.js";
+import { organizationName, stateOf } from "./labels.js";
 
 const STATES = [
   ["all", "All", () => true],
@@ -51,8 +51,8 @@ export function createFilters(elements, onChange) {
   function showState() {
     for (const { name, button } of stateButtons) button.setAttribute("aria-pressed", String(name === activeState().name));
     // An option for a value from the address may not exist yet: no shift with it has been loaded.
-    addOptions(elements.role, [filters.role], fold);
-    addOptions(elements.organization, [filters.organization]);
+    addOptions(elements.role, [{ value: filters.role }], fold);
+    addOptions(elements.organization, [{ value: filters.organization }]);
     for (const [name, field] of Object.entries(fields)) if (field.value !== filters[name]) field.value = filters[name];
     const count = narrowing().length;
     setText(elements.narrowed, count ? `Date, role, organization (${count} set)` : "Date, role, organization");
@@ -96,8 +96,8 @@ export function createFilters(elements, onChange) {
     },
     /** Offers the roles and organizations of these rows. */
     offer(rows) {
-      addOptions(elements.role, rows.map(({ shift }) => shift.role_required), fold);
-      addOptions(elements.organization, rows.map(({ shift }) => shift.organization_id));
+      addOptions(elements.role, rows.map(({ shift }) => ({ value: shift.role_required })), fold);
+      addOptions(elements.organization, rows.map((row) => ({ value: row.shift.organization_id, label: organizationName(row) })));
     },
     /** Whether a day is chosen from which to search, which may be before the shifts of the stream. */
     hasFirstDay: () => validDay(filters.from) !== "",
@@ -124,16 +124,25 @@ export function createFilters(elements, onChange) {
 /** Returns the value of a date field, or "" while its year is being typed (0002, 0020) or an address has no such day. */
 const validDay = (value) => (/^(19|20|21)\d\d-\d\d-\d\d$/.test(value) ? value : "");
 
-/** Adds an option for each value that the select does not offer yet, in alphabetical order. */
-function addOptions(select, values, identity = (value) => value) {
-  const known = new Set([...select.options].map(({ value }) => identity(value)));
-  for (const value of values) {
-    if (!value || known.has(identity(value))) continue;
-    known.add(identity(value));
-    const next = [...select.options].find((option) => option.value && option.value.localeCompare(value) > 0);
-    select.add(h("option", { value }, value), next ?? null);
+/**
+ * Adds an option for each { value, label } that the select does not offer yet, in alphabetical order of the labels. An
+ * option that was added without a label shows its value, until there is one.
+ */
+function addOptions(select, choices, identity = (value) => value) {
+  const known = new Map([...select.options].map((option) => [identity(option.value), option]));
+  for (const { value, label } of choices) {
+    if (!value) continue;
+    const option = known.get(identity(value)) ?? h("option", { value }, value);
+    if (option.parentNode && (!label || option.text === label)) continue;
+    option.text = label ?? value;
+    known.set(identity(value), option);
+    const next = [...select.options].find((other) => other.value && other !== option && other.text.localeCompare(option.text) > 0);
+    select.insertBefore(option, next ?? null);
   }
 }
 
-const searchText = ({ shift, holder }) =>
-  [shift.role_required, shift.location, shift.id, shift.organization_id, holder?.name].map((part) => fold(part ?? "")).join("\n");
+const searchText = (row) => {
+  const { shift, holder } = row;
+  const parts = [shift.role_required, shift.location, shift.id, shift.organization_id, organizationName(row), holder?.name];
+  return parts.map((part) => fold(part ?? "")).join("\n");
+};

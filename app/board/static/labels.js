@@ -38,6 +38,9 @@ export const byActor = ({ actor }) => (UNNAMED_ACTORS.includes(actor) ? "" : `, 
 
 export const nameOf = (caregiver) => caregiver.name ?? caregiver.caregiver_id;
 
+/** The name of the shift's organization; its id if it has no record. */
+export const organizationName = ({ shift, organization }) => organization ?? shift.organization_id;
+
 export const CHANNEL = { sms: "Text", voice: "Call" };
 
 /** The statuses of a message, for texts and calls. */
