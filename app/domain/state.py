@@ -39,7 +39,7 @@ class StateReader(Protocol):
         """The organization with that id. Shifts and caregivers may name one that has no record."""
 
     def shift_to_come(self, organization_id: str, now: datetime) -> Shift | None:
-        """Any shift of that organization that has not ended at `now`."""
+        """The shift of that organization that ends next after `now`, of several the first by id; no deleted one."""
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """The shifts assigned to the caregiver, in any order."""

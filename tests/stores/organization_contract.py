@@ -9,6 +9,7 @@ from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import (
     DeleteCaregiver,
     DeleteOrganization,
+    DeleteShift,
     PutCaregiver,
     PutOrganization,
     PutShift,
@@ -110,6 +111,13 @@ class OrganizationContract:
         assert "s1" in refused.detail
         assert await driver.do(replace(delete, now=shift("s1").end_time)) is True
         assert await driver.store.organization("org") is None
+
+    async def test_a_deleted_shift_is_none_to_come(self, driver: Driver) -> None:
+        """Its record may stay, for late replies, but its organization can be deleted."""
+        await driver.do(PutOrganization(organization=FULL, now=driver.now))
+        await driver.start_fanout(shift("s1"))
+        await driver.do(DeleteShift(shift_id="s1", notice_id="n1", now=driver.now))
+        assert await driver.do(DeleteOrganization(organization_id="org", now=driver.now)) is True
 
     async def test_changes_of_an_organization_are_on_record(self, driver: Driver) -> None:
         """Added, replaced (with the names of the fields) and deleted; a PUT that changes nothing is no change."""

@@ -133,8 +133,9 @@ class Tables:
 
     def shift_to_come(self, organization_id: str, now: datetime) -> Shift | None:
         """See `StateReader`. It reads the organization's shifts, which only its deletion asks for."""
-        shifts = (row.shift for row in self.shifts.find("organization", organization_id))
-        return next((shift for shift in shifts if shift.end_time > now), None)
+        shifts = (row.shift for row in self.shifts.find("organization", organization_id) if row.listed)
+        to_come = (shift for shift in shifts if shift.end_time > now)
+        return min(to_come, key=lambda shift: (shift.end_time, shift.id), default=None)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """See `StateReader`."""

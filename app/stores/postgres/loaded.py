@@ -24,7 +24,7 @@ class Loaded:
     last_codes: dict[str, int]
     shifts: list[Shift]
     organizations: list[Organization]
-    #: Organization id -> any shift that had not ended at `ReadSet.now`.
+    #: Organization id -> its shift that ends next after `ReadSet.now`.
     shifts_to_come: dict[str, Shift]
     fanouts: list[Fanout]
     #: Shift id -> the highest turn number given to a contact of its fanout's round.

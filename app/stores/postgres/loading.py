@@ -180,7 +180,7 @@ SELECT json_build_object(
         FROM unnest(%(with_shifts_to_come)s::text[]) AS k(id)
         CROSS JOIN LATERAL (
             SELECT * FROM shifts WHERE organization_id = k.id AND end_time > %(now)s AND deleted_at IS NULL
-            ORDER BY end_time LIMIT 1
+            ORDER BY end_time, id LIMIT 1
         ) AS s
     ),
     'fanouts', (SELECT coalesce(json_agg(f), '[]') FROM their_fanouts f),

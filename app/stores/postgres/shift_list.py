@@ -37,7 +37,7 @@ def page(
     after: str, limit: int, shift_filter: ShiftFilter, named: Sequence[str] = ()
 ) -> tuple[LiteralString, list[object]]:
     """The statement for a page of the list, and its values. `named`: organizations whose names have the text."""
-    conditions: list[tuple[LiteralString, object]] = [("s.id > %s", after)]
+    conditions: list[tuple[LiteralString, *tuple[object, ...]]] = [("s.id > %s", after)]
     if shift_filter.claimed:
         conditions.append(("a.shift_id > %s", after))
     if shift_filter.organization_id is not None:
@@ -49,15 +49,12 @@ def page(
     if shift_filter.starts_before is not None:
         conditions.append(("s.start_time < %s", shift_filter.starts_before))
     if shift_filter.text is not None:
-        found: LiteralString = "strpos(s.search_text, %s) > 0"
-        conditions.append(
-            (f"({found} OR s.organization_id = ANY(%s))" if named else found, folded(shift_filter.text))
-        )
-    where = " AND ".join(text for text, _ in conditions)
+        found: LiteralString = "(strpos(s.search_text, %s) > 0 OR s.organization_id = ANY(%s))"
+        conditions.append((found, folded(shift_filter.text), list(named)))
+    where = " AND ".join(text for text, *_ in conditions)
     if shift_filter.claimed is False:
         where += " AND NOT s.claimed"
     where += " AND s.deleted_at IS NULL"
     source = _CLAIMED if shift_filter.claimed else _SHIFTS
     query = f"{source} ON a.shift_id = s.id WHERE {where} ORDER BY s.id LIMIT %s"
-    values = [value for _, value in conditions]
-    return query, [*values, list(named), limit] if shift_filter.text is not None and named else [*values, limit]
+    return query, [*(value for _, *values in conditions for value in values), limit]

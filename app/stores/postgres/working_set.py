@@ -165,7 +165,8 @@ class WorkingSet:
         ]
         if stored is not None and stored.id not in self._shifts:
             shifts.append(stored)
-        return next((shift for shift in shifts if shift.end_time > now), None)
+        to_come = (shift for shift in shifts if shift.end_time > now)
+        return min(to_come, key=lambda shift: (shift.end_time, shift.id), default=None)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """See `StateReader`. Without shifts that ended too long ago to conflict with any shift loaded here."""
