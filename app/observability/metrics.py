@@ -5,8 +5,11 @@ Each process counts what it has done itself since it started: sum over the proce
 in each.
 """
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from prometheus_client import (
@@ -19,8 +22,9 @@ from prometheus_client import (
     disable_created_metrics,
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 from app.domain.attention_reasons import AttentionReason
 from app.domain.facts import Fact, FactType
@@ -81,16 +85,7 @@ class PrometheusMeter:
         self._provider = self._histogram(
             "fanout_provider_seconds", "How long a provider took to answer such a try.", _PROVIDER, "channel"
         )
-        self._replies = self._counter(
-            "fanout_replies", "Inbound messages that were answered, repeats too.", "channel", "outcome"
-        )
-        self._transition = self._histogram(
-            "fanout_transition_seconds", "How long a command took in the store.", _TRANSITION, "command"
-        )
         self._last_turn: Gauge | None = None
-        # To find a child by its labels takes the library longer than to count: the hot path keeps them.
-        self._transition_of: dict[str, Histogram] = {}
-        self._replies_of: dict[tuple[Channel, Outcome], Counter] = {}
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(name, text, labels, registry=self._registry)
@@ -105,6 +100,9 @@ class PrometheusMeter:
                 self._started.inc()
                 continue
             data = fact.data
+            if data.get("record") == "response" and "first_answer_after_s" not in data:
+                # Most answers: they have nothing to count.
+                continue
             how, round_ = _HOW.get(fact.type), data.get("round")
             # Without a round no fanout was under way.
             if how is not None and round_ is not None:
@@ -120,17 +118,11 @@ class PrometheusMeter:
 
     def transition_ended(self, command: str, seconds: float) -> None:
         """See `Meter`."""
-        child = self._transition_of.get(command)
-        if child is None:
-            child = self._transition_of[command] = self._transition.labels(command)
-        child.observe(seconds)
+        self._at_scrape.transitions[command].observe(seconds)
 
     def reply_answered(self, channel: Channel, outcome: Outcome) -> None:
         """See `Meter`."""
-        child = self._replies_of.get((channel, outcome))
-        if child is None:
-            child = self._replies_of[channel, outcome] = self._replies.labels(channel.value, outcome.value)
-        child.inc()
+        self._at_scrape.replies[channel, outcome] += 1
 
     def handover_ended(self, channel: Channel, kind: Kind, result: str, seconds: float) -> None:
         """See `Meter`."""
@@ -153,15 +145,53 @@ class PrometheusMeter:
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
 
+class _Durations:
+    """The numbers of a histogram, counted without a lock: every call is made on the event loop."""
+
+    __slots__ = ("counts", "total_s")
+
+    def __init__(self) -> None:
+        #: How many were in each bucket, and above the last one.
+        self.counts = [0] * (len(_TRANSITION) + 1)
+        self.total_s = 0.0
+
+    def observe(self, seconds: float) -> None:
+        """Count one."""
+        self.counts[bisect_left(_TRANSITION, seconds)] += 1
+        self.total_s += seconds
+
+    def buckets(self) -> list[tuple[str, float]]:
+        """The upper bound of each bucket, with how many were at most that long."""
+        bounds = [*map(floatToGoString, _TRANSITION), "+Inf"]
+        return list(zip(bounds, accumulate(self.counts), strict=True))
+
+
 class _AtScrape(Collector):
-    """The gauges, whose values were read just before."""
+    """What is put together at the scrape: the gauges, whose values were read just before, and what each reply counts.
+
+    The library's own counters take several microseconds, which a reply should not wait for.
+    """
 
     def __init__(self) -> None:
         self.gauges: Gauges | None = None
         self.board_viewers = 0
+        self.transitions: defaultdict[str, _Durations] = defaultdict(_Durations)
+        self.replies: defaultdict[tuple[Channel, Outcome], int] = defaultdict(int)
 
     def collect(self) -> Iterable[Metric]:
         """See `Collector`."""
+        replies = CounterMetricFamily(
+            "fanout_replies", "Inbound messages that were answered, repeats too.", labels=["channel", "outcome"]
+        )
+        for (channel, outcome), count in self.replies.items():
+            replies.add_metric([channel.value, outcome.value], count)
+        yield replies
+        transitions = HistogramMetricFamily(
+            "fanout_transition_seconds", "How long a command took in the store.", labels=["command"]
+        )
+        for command, durations in self.transitions.items():
+            transitions.add_metric([command], durations.buckets(), durations.total_s)
+        yield transitions
         yield _gauge("fanout_board_viewers", "Open streams of the board in this process.", self.board_viewers)
         if self.gauges is None:
             return

@@ -4,6 +4,7 @@ import logging
 import os
 import re
 from datetime import datetime, timedelta
+from itertools import count
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +27,9 @@ class RequestLog:
     def __init__(self, app: ASGIApp, clock: Clock) -> None:
         self._app = app
         self._clock = clock
+        #: An id is this and a number: random bytes for each request take longer.
+        self._prefix = os.urandom(5).hex().encode()
+        self._numbers = count(1)
         #: For each status: when it was last logged, and how many answers had it since.
         self._noted: dict[int, tuple[datetime, int]] = {}
 
@@ -39,7 +43,7 @@ class RequestLog:
             if name == _HEADER:
                 id_ = value
         if not _SANE_ID.fullmatch(id_):
-            id_ = os.urandom(8).hex().encode()
+            id_ = b"%s%06x" % (self._prefix, next(self._numbers) & 0xFFFFFF)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
