@@ -34,6 +34,7 @@ BREAKAGES = [
     ("notifiers/webhook", "import app.stores.memory.store", "Each room imports only rooms below it"),
     ("readers/model", "import app.notifiers.webhook", "Each room imports only rooms below it"),
     ("notifier", "import app.runtime.engine", "Each room imports only rooms below it"),
+    ("access/keyring", "import app.web.params", "Each room imports only rooms below it"),
     ("runtime/worker", "import app.bootstrap", "Each room imports only rooms below it"),
     ("web/routes/messages", "import app.bootstrap", "Each room imports only rooms below it"),
     ("web/rendering", "import app.board.rows", "Each room imports only rooms below it"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app import __version__
+from app.cli import keys
 from app.errors import StartRefused, StoreUnavailable, missing_extra
 
 
@@ -191,6 +192,11 @@ def _fake_twilio(options: argparse.Namespace) -> None:
     fake_twilio.serve(account, habits, listening)
 
 
+def _keys(options: argparse.Namespace) -> None:
+    for line in keys.run(options):
+        print(line)
+
+
 def _add_migrate(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "FANOUT_DATABASE_URL names the database. Several processes may run this at once. If a migration fails, "
@@ -354,6 +360,7 @@ COMMANDS = (
     Command("serve", "Start the service.", _add_serve, _serve),
     Command("migrate", "Upgrade the database schema to the version this program needs.", _add_migrate, _migrate),
     Command("purge", "Delete old fanouts and stored answers from the database.", _add_purge, _purge),
+    Command("keys", "Add, list and revoke the keys of the API.", keys.add_arguments, _keys),
     Command("demo", "Watch a made-up agency fill its shifts, faster than real time.", _add_demo, _demo),
     Command("status", "Print how far the service is behind, what waits, and who is needed.", _add_status, _status),
     Command("doctor", "Check that the service can text and call through Twilio.", _add_doctor, _doctor),
