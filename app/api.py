@@ -8,8 +8,10 @@ from functools import cache, partial
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
+from app.access.keyring import Keyring
 from app.board import pages
 from app.board import routes as board
+from app.board.boards import Boards
 from app.board.hub import Hub
 from app.board.stream import on_stop_signal
 from app.bootstrap import build, twilio_client
@@ -23,6 +25,7 @@ from app.ports.reader import ReplyReader
 from app.ports.store import Store
 from app.settings import Settings, TwilioSettings
 from app.web.application import Application
+from app.web.authentication import Authentication
 from app.web.middleware import RequestGate
 from app.web.openapi import needs_key, problems
 from app.web.request_log import RequestLog
@@ -69,6 +72,7 @@ def create_app(
             refuse_several_processes()
         logs.set_up(settings.log_level, settings.log_format)
         _log.info("service.settings", extra={"fields": settings.shown()})
+        keyring = Keyring(settings.api_key, settings.api_keys)
         service = build(
             settings,
             clock=clock,
@@ -80,12 +84,16 @@ def create_app(
             connect=connect,
         )
     client = None if settings.twilio is None else twilio_client(settings.twilio, service.clock, connect)
-    hub = Hub(
+    boards = Boards(
         service.store,
-        service.clock,
-        version=pages.version(),
-        zone_name=settings.timezone or "UTC",
-        rates={Channel.SMS: settings.texts_per_s, Channel.VOICE: settings.calls_per_s},
+        lambda organization_id: Hub(
+            service.store,
+            service.clock,
+            version=pages.version(),
+            zone_name=settings.timezone or "UTC",
+            rates={Channel.SMS: settings.texts_per_s, Channel.VOICE: settings.calls_per_s},
+            organization_id=organization_id,
+        ),
     )
 
     @asynccontextmanager
@@ -93,32 +101,33 @@ def create_app(
         # Loads what serving a file needs, which takes a while, before there are requests that would wait for it.
         await pages.FILES.check_config()
         await service.start()
-        hub.open()
+        boards.open()
         try:
-            with on_stop_signal(hub.close):
+            with on_stop_signal(boards.close):
                 yield
         finally:
-            hub.close()
+            boards.close()
             if client is not None:
                 await client.aclose()
             await service.stop()
 
     open_metrics = (operations.METRICS_PATH,) if settings.metrics_open else ()
+    authentication = Authentication(
+        keyring, service.clock, signing_secrets=settings.inbound_secret, signed_paths=messages.SIGNED_PATHS
+    )
     gate = partial(
         RequestGate,
         service=service,
-        api_key=settings.api_key,
+        authentication=authentication,
         public_paths=(*pages.public_paths(), *docs.PUBLIC_PATHS, *open_metrics),
         signed_paths=() if client is None else twilio.PATHS,
         probes_only=settings.role == "worker",
     )
     app = Application(lambda behind: RequestLog(gate(behind), service.clock), lifespan)
     app.state.service = service
-    #: Who sends the requests, for the record: the one key by its name, or anybody if no key is needed.
-    app.state.actor = "key" if settings.api_key is not None else "office"
     #: Streams never end by themselves: a server that is not stopped by a signal must close the board first.
-    app.state.board = hub
-    app.router.routes.extend(_routes(secured=settings.api_key is not None))
+    app.state.board = boards
+    app.router.routes.extend(_routes(secured=keyring.needed))
     if settings.twilio is not None and client is not None:
         app.router.routes += twilio.TwilioWebhooks(service, _account(settings.twilio, settings), client).routes()
     return app
@@ -133,7 +142,7 @@ def _routes(*, secured: bool) -> Sequence[BaseRoute]:
     """
     router = Application.new_router()
     dependencies = [needs_key] if secured else []
-    gate_problems = problems(408, 413, 422, 503, *((401,) if secured else ()))
+    gate_problems = problems(408, 413, 422, 503, *((401, 403, 429) if secured else ()))
     # FastAPI tries one router after the other: those with the most requests come first.
     for module in (fanouts, shifts, caregivers, bulk, board, messages, log, organizations, operations):
         router.include_router(module.router, dependencies=dependencies, responses=gate_problems)

@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from app import __version__
+from app.access.keys import SHORTEST_SAFE_KEY
 from app.clock import SystemClock
 from app.domain.facts import Fact
 from app.domain.policy import Policy
@@ -17,6 +18,7 @@ from app.intake.data_file import read_data_file
 from app.notifier import ConsoleNotifier
 from app.notifiers.connections import Connect
 from app.notifiers.events import EventWebhook
+from app.notifiers.standard_webhooks import TOLERANCE_S
 from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.inbox import TwilioInbox
 from app.notifiers.twilio.notifier import TwilioNotifier
@@ -71,8 +73,7 @@ def build(
         data = read_data_file(settings.data, now=clock.now(), zone_name=settings.timezone or "UTC")
     notifiers = _notifiers(settings, clock, connect) if notifier is None else dict.fromkeys(Channel, notifier)
     store = store or _store(settings, clock)
-    if settings.api_key is None:
-        log.warning("api.no_key FANOUT_API_KEY is not set: anybody who reaches the port can use the API")
+    _warn_of_weak_keys(settings)
     if settings.twilio is not None:
         _warn_of_what_twilio_lacks(settings.twilio, settings)
     policy = Policy(
@@ -166,7 +167,7 @@ def _store(settings: Settings, clock: Clock) -> Store:
     rates = {Channel.SMS: settings.texts_per_s, Channel.VOICE: settings.calls_per_s}
     if settings.database_url is None:
         return MemoryStore(
-            settings.retention,
+            _answers_kept_s(settings),
             rates,
             log_retention_s=settings.log_retention,
             sends_events=settings.events_url is not None,
@@ -180,13 +181,21 @@ def _store(settings: Settings, clock: Clock) -> Store:
     return PostgresStore(
         settings.database_url,
         clock,
-        retention_s=settings.retention,
+        retention_s=_answers_kept_s(settings),
         log_retention_s=settings.log_retention,
         sends_events=settings.events_url is not None,
         rates=rates,
         has_worker=settings.role != "api",
         lease_s=settings.lease,
     )
+
+
+def _answers_kept_s(settings: Settings) -> float:
+    """Seconds for which a store keeps answers: the id of a signed message at least as long as it may be repeated.
+
+    Its timestamp may lie ahead by the tolerance, and be too old by the tolerance.
+    """
+    return max(settings.retention, 2 * TOLERANCE_S) if settings.inbound_secret else settings.retention
 
 
 def _model_reader(settings: Settings, connect: Connect | None) -> ReplyReader | None:
@@ -239,6 +248,14 @@ def _twilio_notifier(account: TwilioSettings, settings: Settings, clock: Clock, 
         caller=account.caller,
         detect_machines=account.detect_machines,
     )
+
+
+def _warn_of_weak_keys(settings: Settings) -> None:
+    """One line if the API needs no key, or one that can be guessed."""
+    if settings.api_key is None and settings.api_keys is None:
+        log.warning("api.no_key FANOUT_API_KEY is not set: anybody who reaches the port can use the API")
+    elif settings.api_key is not None and len(settings.api_key) < SHORTEST_SAFE_KEY:
+        log.warning("api.short_key the key has less than %d characters: it can be guessed", SHORTEST_SAFE_KEY)
 
 
 def _warn_of_what_twilio_lacks(account: TwilioSettings, settings: Settings) -> None:

@@ -268,6 +268,14 @@ def signing_secret(text: str) -> str:
     return text
 
 
+def signing_secrets(text: str) -> tuple[str, ...]:
+    """One or more such secrets, with commas between them."""
+    try:
+        return tuple(signing_secret(one.strip()) for one in text.split(","))
+    except ValueError:
+        raise ValueError("must be whsec_ and a key in base64, or several of them with commas between them") from None
+
+
 def zone_name(text: str) -> str:
     """The name of a time zone."""
     if text.upper() == "UTC":

@@ -109,8 +109,12 @@ class Settings:
     model_key: str | None = field(default=None, repr=False)
     #: Whether `GET /metrics` needs no key.
     metrics_open: bool = False
-    #: The key that each request must have; None: no key is needed.
+    #: A key that may do everything; None: there is none.
     api_key: str | None = field(default=None, repr=False)
+    #: The file of further keys (`shift-fanout keys`); None: there is none. Without any key, requests need none.
+    api_keys: Path | None = None
+    #: Secrets (`whsec_...`) by which gateways may sign what they post; empty: they need a key.
+    inbound_secret: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def texts_by(self) -> str:
@@ -185,6 +189,7 @@ class Settings:
         events_secret = env.read("FANOUT_EVENTS_SECRET", None, values.signing_secret, secret=True)
         if events_url is not None and events_secret is None:
             raise StartRefused("FANOUT_EVENTS_SECRET not set: FANOUT_EVENTS_URL needs it, to sign the events")
+        no_secret: tuple[str, ...] = ()
         sample = texts[1] == calls[1] == "console" and database_url is None
         return cls(
             escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, values.seconds),
@@ -220,6 +225,8 @@ class Settings:
             model_key=env.read("FANOUT_MODEL_KEY", None, values.key, secret=True),
             metrics_open=env.read("FANOUT_METRICS_OPEN", False, values.one_or_zero),
             api_key=env.read("FANOUT_API_KEY", None, values.key, secret=True),
+            api_keys=env.path("FANOUT_API_KEYS", None),
+            inbound_secret=env.read("FANOUT_INBOUND_SECRET", no_secret, values.signing_secrets, secret=True),
         )
 
 

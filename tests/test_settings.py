@@ -44,11 +44,13 @@ DEFAULTS: dict[str, object] = {
     "api_key": None,
     "alerts": ALERTED,
     "keep_text": None,
+    "api_keys": None,
+    "inbound_secret": (),
 }
 
 SECRETS = ("FANOUT_API_KEY", "FANOUT_WEBHOOK_URL", "FANOUT_DATABASE_URL", "FANOUT_MODEL_URL", "FANOUT_MODEL_KEY")
 #: Variables whose wrong value is not shown, because it may have a secret.
-NOT_SHOWN = (*SECRETS, "FANOUT_PUBLIC_URL")
+NOT_SHOWN = (*SECRETS, "FANOUT_PUBLIC_URL", "FANOUT_INBOUND_SECRET")
 
 GOOD: list[tuple[str, str, str, object]] = [
     ("FANOUT_ESCALATE_AFTER", "0", "escalate_after", 0.0),

@@ -136,14 +136,19 @@ class Hub:
         version: str,
         zone_name: str,
         rates: Mapping[Channel, float | None] = NO_RATES,
+        organization_id: str | None = None,
     ) -> None:
-        """`rates`: messages per second of each channel; None: no limit."""
+        """`rates`: messages per second of each channel; None: no limit.
+
+        `organization_id`: the viewers see only what belongs to that one; None: everything.
+        """
         #: Part of every event with rows, as JSON without braces: the version of the static files, by which an
         #: older page knows that it should be reloaded; the zone for shifts without a zone of their own; the rates,
         #: by which the page knows when the last queued message will be out.
         self.common_fields = to_json({"version": version, "time_zone": zone_name, "rates": rates})[1:-1]
         self._store = store
         self._clock = clock
+        self._organization_id = organization_id
         self._viewers: set[Viewer] = set()
         self._closed = False
         #: Shifts whose row must be read again.
@@ -156,7 +161,7 @@ class Hub:
         #: Shift id to the row as JSON, in the order of start times; None until the first read.
         self.rows: dict[str, bytes] | None = None
         #: The last facts for the ticker.
-        self.news = News(store)
+        self.news = News(store, organization_id)
         self._notified_fact_id = 0
         #: Whether there are later shifts than the board lists; `more` in the events.
         self.has_later = False
@@ -170,7 +175,6 @@ class Hub:
         self._reread_at: datetime | None = None
         #: Shift id to the time at which its row changes without a write, None if it never does.
         self._changes_at: dict[str, datetime | None] = {}
-        store.on_change(self._on_write)
 
     @property
     def viewer_count(self) -> int:
@@ -234,8 +238,8 @@ class Hub:
         self.news.clear()
         self._notified_fact_id = 0
 
-    def _on_write(self, shift_id: str | None) -> None:
-        """Record that the shift was written to (None: any of them). Runs on every write, so it reads nothing."""
+    def on_write(self, shift_id: str | None) -> None:
+        """See `Store.on_change`. Runs on every write, of any organization, so it only records the id."""
         if self._task is None:
             return
         if self._loop is None or self._loop.is_closed():
@@ -295,11 +299,11 @@ class Hub:
     async def _refresh(self, dirty: set[str], written: set[str]) -> None:
         """Read the list and the rows that are dirty or new, and notify the viewers of differences."""
         now = self._clock.now()
-        listed = await self._store.shift_ids_from(now - LOOK_BACK, MAX_ROWS + 1)
+        listed = await self._store.shift_ids_from(now - LOOK_BACK, MAX_ROWS + 1, self._organization_id)
         listed, has_later = listed[:MAX_ROWS], len(listed) > MAX_ROWS
         before = self.rows or {}
         to_read = [shift_id for shift_id in listed if shift_id in dirty or shift_id not in before]
-        found = await read_rows(self._store, to_read, now)
+        found = await read_rows(self._store, to_read, now, self._organization_id)
         read = {shift_id: row.json for shift_id, row in found.items()}
         changes_at = self._changes_at | {shift_id: row.changes_at for shift_id, row in found.items()}
         self._changes_at = {shift_id: changes_at[shift_id] for shift_id in listed if shift_id in changes_at}

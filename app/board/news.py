@@ -4,6 +4,7 @@ from collections import deque
 
 from pydantic_core import to_json
 
+from app.board.reading import caregivers_of
 from app.board.schemas import BoardLogEntry
 from app.domain.facts import FactType, LogEntry
 from app.ports.store import Store
@@ -19,18 +20,22 @@ _LOOK_BACK = 1000
 _PER_READ = 100
 
 
-async def named_entries(store: Store, entries: list[LogEntry]) -> list[BoardLogEntry]:
-    """The entries with the names of the caregivers whom they are about."""
+async def named_entries(
+    store: Store, entries: list[LogEntry], organization_id: str | None = None
+) -> list[BoardLogEntry]:
+    """The entries with the names of the caregivers whom they are about. `organization_id`: see `caregivers_of`."""
     named = {entry.fact.caregiver_id for entry in entries if entry.fact.caregiver_id is not None}
-    names = {one.id: one.name for one in await store.caregivers_by_id(named)} if named else {}
+    names = {one.id: one.name for one in await caregivers_of(store, named, organization_id)}
     return [{**rendering.log_entry(entry), "name": names.get(entry.fact.caregiver_id or "")} for entry in entries]
 
 
 class News:
     """The last facts of `TYPES`, each as the JSON of a `BoardLogEntry`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, organization_id: str | None = None) -> None:
+        """`organization_id`: only facts of that one; None: of all."""
         self._store = store
+        self._organization_id = organization_id
         #: Up to which id of the log was read; None before the first read.
         self._read_up_to: int | None = None
         self._entries: deque[tuple[int, bytes]] = deque(maxlen=_MOST)
@@ -46,8 +51,8 @@ class News:
         if self._read_up_to is None:
             self._read_up_to = max(0, end - _LOOK_BACK)
         while self._read_up_to < end:
-            entries = await self._store.log_of_types(TYPES, self._read_up_to, _PER_READ)
-            items = await named_entries(self._store, entries)
+            entries = await self._store.log_of_types(TYPES, self._read_up_to, _PER_READ, self._organization_id)
+            items = await named_entries(self._store, entries, self._organization_id)
             self._entries.extend((entry.id, to_json(item)) for entry, item in zip(entries, items, strict=True))
             last = entries[-1].id if entries else 0
             self._read_up_to = last if len(entries) == _PER_READ else max(last, end)

@@ -7,33 +7,37 @@ from fastapi import APIRouter, Depends, Request
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from app.access.keys import Permission
 from app.board import pages, rows
+from app.board.boards import Boards
 from app.board.hub import LOOK_BACK, MAX_ROWS, Hub
 from app.board.news import named_entries
-from app.board.reading import first_shift_ids, read_rows
+from app.board.reading import caregivers_of, first_shift_ids, read_rows
 from app.board.schemas import BoardDetail, BoardLogPage, BoardRows
 from app.board.stream import BoardStream
 from app.web.openapi import problems
-from app.web.params import AfterEntry, Id, Limit, ServiceDep, ShiftFilterDep
+from app.web.params import AfterEntry, Id, Limit, SenderDep, ServiceDep, ShiftFilterDep
+from app.web.permissions import EVERYBODY, READ
 from app.web.problems import ProblemError
 from app.web.responses import ChunkedResponse
+from app.web.routes.fanouts import report_for
 from app.web.routes.log import entries_of_shift
 
 router = APIRouter(tags=["board"])
 
 
-async def _hub(request: Request) -> Hub:
-    hub: Hub = request.app.state.board
-    return hub
+async def _hub(request: Request, sender: SenderDep) -> Hub:
+    boards: Boards = request.app.state.board
+    return boards.of(sender.organization_id)
 
 
-@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[EVERYBODY])
 async def get_page(request: Request) -> Response:
     """The board."""
     return await pages.FILES.get_response(pages.INDEX, request.scope)
 
 
-@router.api_route("/static/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/static/{name}", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[EVERYBODY])
 async def get_page_file(name: str, request: Request) -> Response:
     """One file of the page. The page itself is only at `/`, because its links are relative to that."""
     if name == pages.INDEX:
@@ -43,6 +47,7 @@ async def get_page_file(name: str, request: Request) -> Response:
 
 @router.get(
     "/events",
+    dependencies=[READ],
     response_class=Response,
     responses={
         200: {
@@ -60,8 +65,8 @@ async def get_events(hub: Annotated[Hub, Depends(_hub)]) -> Response:
     return BoardStream(hub)
 
 
-@router.get("/board", response_model=BoardRows, responses=problems(422))
-async def get_board_rows(shift_filter: ShiftFilterDep, service: ServiceDep) -> Response:
+@router.get("/board", dependencies=[READ], response_model=BoardRows, responses=problems(422))
+async def get_board_rows(shift_filter: ShiftFilterDep, service: ServiceDep, sender: SenderDep) -> Response:
     """The shifts that meet every given condition, as the board lists them: at most 500, by start time.
 
     Without `starts_from`, those that start from 24 hours ago on, as in the stream.
@@ -70,30 +75,36 @@ async def get_board_rows(shift_filter: ShiftFilterDep, service: ServiceDep) -> R
     if shift_filter.starts_from is None:
         shift_filter = replace(shift_filter, starts_from=now - LOOK_BACK)
     found = await first_shift_ids(service.store, shift_filter, MAX_ROWS + 1)
-    read = await read_rows(service.store, found[:MAX_ROWS], now)
+    read = await read_rows(service.store, found[:MAX_ROWS], now, sender.organization_id)
     in_order = [read[shift_id].json for shift_id in found[:MAX_ROWS] if shift_id in read]
     more = to_json(len(found) > MAX_ROWS)
     return Response(b'{"rows":[%b],"more":%b}' % (b",".join(in_order), more), media_type="application/json")
 
 
-@router.get("/shifts/{shift_id}/board", response_model=BoardDetail, responses=problems(404, 422))
-async def get_board_detail(shift_id: Id, service: ServiceDep) -> Response:
+@router.get("/shifts/{shift_id}/board", dependencies=[READ], response_model=BoardDetail, responses=problems(404, 422))
+async def get_board_detail(shift_id: Id, service: ServiceDep, sender: SenderDep) -> Response:
     """One shift as the board shows it: a row per caregiver, with names, messages and answers, and the notices."""
     overviews = await service.store.overviews([shift_id])
     if not overviews:
         raise ProblemError(404, f"there is no shift {shift_id!r}")
     (overview,) = overviews
     report = await service.store.report(shift_id, full=True)
+    report = None if report is None else report_for(sender, report)
     now = service.clock.now()
-    texts = await service.store.kept_texts(shift_id, now - service.keep_text)
+    # The words of caregivers are for those who may answer them.
+    answers = sender.allows(Permission.COORDINATE)
+    texts = await service.store.kept_texts(shift_id, now - service.keep_text) if answers else []
     named = rows.detail_caregiver_ids(overview, report, now) | {text.caregiver_id for text in texts}
-    caregivers = {caregiver.id: caregiver for caregiver in await service.store.caregivers_by_id(named)}
+    visible = await caregivers_of(service.store, named, sender.organization_id)
+    caregivers = {caregiver.id: caregiver for caregiver in visible}
     return ChunkedResponse(rows.detail_in_chunks(overview, report, texts, caregivers, now))
 
 
-@router.get("/shifts/{shift_id}/board/log", responses=problems(404))
-async def get_board_log(shift_id: Id, service: ServiceDep, limit: Limit = 100, after: AfterEntry = 0) -> BoardLogPage:
+@router.get("/shifts/{shift_id}/board/log", dependencies=[READ], responses=problems(404))
+async def get_board_log(
+    shift_id: Id, service: ServiceDep, sender: SenderDep, limit: Limit = 100, after: AfterEntry = 0
+) -> BoardLogPage:
     """A page of the log of one shift, as `/shifts/{shift_id}/log`, with the names of the caregivers."""
-    entries = await entries_of_shift(service, shift_id, after, limit + 1)
-    items = await named_entries(service.store, entries[:limit])
+    entries = await entries_of_shift(service, sender, shift_id, after, limit + 1)
+    items = await named_entries(service.store, entries[:limit], sender.organization_id)
     return {"items": items, "next": items[-1]["id"] if len(entries) > limit else None}

@@ -1,6 +1,7 @@
 """What can be asked of the service. Each command carries the time, ids and random numbers of its decision. Frozen.
 
-`actor`: who asks, for the record; the service itself unless the sender says otherwise. `if_match`: the versions
+`actor`: who asks, for the record; the service itself unless the sender says otherwise. `within`: the only
+organization that the sender acts for; None: all of them (`app.domain.rules.access`). `if_match`: the versions
 (`app.domain.versions`) of which the record must have one; `("*",)` if it need only exist; None: no condition.
 """
 
@@ -23,6 +24,7 @@ class PutCaregiver:
     now: datetime
     actor: str = SERVICE
     if_match: tuple[str, ...] | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class DeleteCaregiver:
     now: datetime
     actor: str = SERVICE
     if_match: tuple[str, ...] | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ class PutShift:
     now: datetime
     actor: str = SERVICE
     if_match: tuple[str, ...] | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ class DeleteShift:
     now: datetime
     actor: str = SERVICE
     if_match: tuple[str, ...] | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,7 @@ class OptIn:
     caregiver_id: str
     now: datetime
     actor: str = SERVICE
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +101,7 @@ class StartFanout:
     urgent: bool = False
     now: datetime
     actor: str = SERVICE
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +113,7 @@ class CancelFanout:
     generation: int | None = None
     now: datetime
     actor: str = SERVICE
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +126,7 @@ class Assign:
     notice_id: str
     now: datetime
     actor: str = SERVICE
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +140,7 @@ class SendText:
     notice_id: str
     now: datetime
     actor: str = SERVICE
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +153,7 @@ class Release:
     notice_id: str
     now: datetime
     actor: str = SERVICE
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +185,15 @@ class Reply:
     sent_at: datetime | None = None
     #: Whether the provider itself has answered this STOP, START or HELP, so that nothing is sent back.
     answered_by_provider: bool = False
+    #: The id of the signed request in which it came; None: it was not signed. Each id counts once.
+    delivery_id: str | None = None
+    #: Who in the office has heard the answer and passes it on; None: it comes from the caregiver's own phone.
+    recorded_by: str | None = None
     shift_id: str | None
     #: A new id for the notice sent back, if there is one.
     notice_id: str
     now: datetime
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +254,7 @@ class RecordDelivery:
     provider_id: str | None
     receipt: Receipt
     now: datetime
+    within: str | None = None
 
 
 Command = (

@@ -43,6 +43,10 @@ class RefusalCode(StrEnum):
     OTHER_GENERATION = "other_generation"
     FANOUT_OPEN = "fanout_open"
     VERSION_CHANGED = "version_changed"
+    #: Somebody who acts for one organization would store a record of another.
+    OTHER_ORGANIZATION = "other_organization"
+    #: Somebody who acts for one organization would change a caregiver who works for others too.
+    SHARED_CAREGIVER = "shared_caregiver"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

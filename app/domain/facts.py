@@ -65,6 +65,9 @@ class Fact:
     caregiver_id: str | None = None
     #: What the type does not say. Small values, without a phone number: a large fanout has thousands of facts.
     data: Mapping[str, str | int | None] = field(default_factory=dict)
+    #: Whose log it is in, besides the log of everything, if it is about no shift. Facts about a shift are in the log
+    #: of the shift's organization. None: those about a caregiver who works for several or for all.
+    organization_id: str | None = field(default=None, compare=False)
 
     @property
     def stream(self) -> str:

@@ -256,6 +256,11 @@ class MessageKey(NamedTuple):
     message_id: str
 
 
+def delivery_key(delivery_id: str) -> MessageKey:
+    """Identifies a signed request, whose id belongs to no sender: no phone number is empty."""
+    return MessageKey("", Channel.SMS, delivery_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAnswer:
     """The answer to an inbound message id. A repeat of the id gets the same answer."""

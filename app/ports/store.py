@@ -73,6 +73,8 @@ class ShiftFilter:
     #: Whether somebody holds the shift.
     claimed: bool | None = None
     organization_id: str | None = None
+    #: The only organization whose shifts the reader may see, whatever `organization_id` asks for.
+    within: str | None = None
     #: Compared as roles are, by `role_key`.
     role: str | None = None
     #: The shift starts at this time or later.
@@ -87,6 +89,7 @@ class ShiftFilter:
         return (
             (self.claimed is None or self.claimed is claimed)
             and (self.organization_id is None or self.organization_id == shift.organization_id)
+            and (self.within is None or self.within == shift.organization_id)
             and (self.starts_from is None or self.starts_from <= shift.start_time)
             and (self.starts_before is None or shift.start_time < self.starts_before)
             and (self.role is None or role_key(self.role) == role_key(shift.role_required))
@@ -199,8 +202,13 @@ class Store(Protocol):
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
         """The caregiver and whether their number has opted out; None if there is no such caregiver."""
 
-    async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
-        """At most `limit` caregivers with an id above `after`, by id, each with whether the number has opted out."""
+    async def caregivers(
+        self, after: str, limit: int, organization_id: str | None = None
+    ) -> list[tuple[Caregiver, bool]]:
+        """At most `limit` caregivers with an id above `after`, by id, each with whether the number has opted out.
+
+        With `organization_id`: those who work for it, which includes those who work for all.
+        """
 
     async def organization(self, organization_id: str) -> Organization | None:
         """The organization; None if it has no record."""
@@ -233,14 +241,22 @@ class Store(Protocol):
     async def figures(self, now: datetime) -> StoreFigures:
         """What is under way at `now`. The cost has a bound: see `StoreFigures`."""
 
-    async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
+    async def log(
+        self, after: int, limit: int, shift_id: str | None = None, organization_id: str | None = None
+    ) -> list[LogEntry]:
         """At most `limit` facts with an id above `after`, by id; with `shift_id` those about that shift.
+
+        With `organization_id`, of these only those of that organization. A fact belongs to the organization of its
+        shift, as it was when the fact was written; without a shift, to `Fact.organization_id`. The organization of a
+        fact does not come back in the entry.
 
         A reader that continues after the last id it has read misses nothing: no fact gets an id below one that could
         be read before it. Facts are kept for the retention that the store was given; in memory there may be fewer.
         """
 
-    async def log_of_types(self, types: Collection[FactType], after: int, limit: int) -> list[LogEntry]:
+    async def log_of_types(
+        self, types: Collection[FactType], after: int, limit: int, organization_id: str | None = None
+    ) -> list[LogEntry]:
         """The same for the facts of these types. The cost grows with all facts above `after`."""
 
     async def log_end(self) -> int:
@@ -292,8 +308,11 @@ class Store(Protocol):
         `changed` is called on the event loop, must return at once and must not raise.
         """
 
-    async def shift_ids_from(self, start: datetime, limit: int) -> list[str]:
-        """The ids of at most `limit` shifts that start at `start` or later, by start time, then by id."""
+    async def shift_ids_from(self, start: datetime, limit: int, organization_id: str | None = None) -> list[str]:
+        """The ids of at most `limit` shifts that start at `start` or later, by start time, then by id.
+
+        With `organization_id`: those of that organization.
+        """
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """The shifts with these ids, each with its fanout summed up, in any order. Unknown ids are left out."""

@@ -123,13 +123,16 @@ class Engine:
         *,
         keyword: Intent | None = None,
         sent_at: datetime | None = None,
+        delivery_id: str | None = None,
+        recorded_by: str | None = None,
+        within: str | None = None,
     ) -> Answer:
         """Read an inbound message from `phone` (E.164) and act on it.
 
         `keyword`: STOP, START or HELP, if the provider took the message for that and has answered it. It counts as
         that whatever our own rules read, because the provider acts on it too. But a clear yes is an answer to an
         offer: YES is one of the words that undo a STOP at a provider. `sent_at`: when the provider received it, if
-        that may have been a while ago.
+        that may have been a while ago. `delivery_id`, `recorded_by`, `within`: see `Reply`.
 
         A reader takes its time, and different times for different replies. Replies of one number are acted on in the
         order in which they came all the same.
@@ -148,6 +151,9 @@ class Engine:
                 message_id=message_id,
                 answered_by_provider=keyword is not None,
                 sent_at=sent_at,
+                delivery_id=delivery_id,
+                recorded_by=recorded_by,
+                within=within,
                 shift_id=shift_id,
                 notice_id=_fresh_id(),
                 now=self._clock.now(),
@@ -223,13 +229,22 @@ class Engine:
             self._meter.reply_answered(command.channel, answer.outcome)
         return answer
 
-    async def assign(self, shift_id: str, caregiver_id: str, *, actor: str) -> bool | Refusal:
+    async def assign(self, shift_id: str, caregiver_id: str, *, actor: str, within: str | None) -> bool | Refusal:
         """Assign the shift to the caregiver. False: they already have it."""
         now = self._clock.now()
-        command = Assign(shift_id=shift_id, caregiver_id=caregiver_id, notice_id=_fresh_id(), now=now, actor=actor)
+        command = Assign(
+            shift_id=shift_id,
+            caregiver_id=caregiver_id,
+            notice_id=_fresh_id(),
+            now=now,
+            actor=actor,
+            within=within,
+        )
         return await self.handle(command)
 
-    async def send_text(self, shift_id: str, caregiver_id: str, body: str, *, actor: str) -> str | Refusal:
+    async def send_text(
+        self, shift_id: str, caregiver_id: str, body: str, *, actor: str, within: str | None
+    ) -> str | Refusal:
         """Write to the caregiver about the shift, in the office's own words. Returns the id of the message."""
         notice_id = _fresh_id()
         result = await self.handle(
@@ -240,23 +255,31 @@ class Engine:
                 notice_id=notice_id,
                 now=self._clock.now(),
                 actor=actor,
+                within=within,
             )
         )
         return result if isinstance(result, Refusal) else notice_id
 
-    async def release(self, shift_id: str, held_by: str | None, *, actor: str) -> bool | Refusal:
+    async def release(self, shift_id: str, held_by: str | None, *, actor: str, within: str | None) -> bool | Refusal:
         """Release the holder of the shift; with `held_by`, only that caregiver. False: nobody holds it."""
         now = self._clock.now()
-        command = Release(shift_id=shift_id, held_by=held_by, notice_id=_fresh_id(), now=now, actor=actor)
+        command = Release(
+            shift_id=shift_id, held_by=held_by, notice_id=_fresh_id(), now=now, actor=actor, within=within
+        )
         return await self.handle(command)
 
     async def delete_shift(
-        self, shift_id: str, *, actor: str, if_match: tuple[str, ...] | None = None
+        self, shift_id: str, *, actor: str, within: str | None, if_match: tuple[str, ...] | None = None
     ) -> bool | Refusal:
         """Delete the shift. True: it is deleted."""
         return await self.handle(
             DeleteShift(
-                shift_id=shift_id, notice_id=_fresh_id(), now=self._clock.now(), actor=actor, if_match=if_match
+                shift_id=shift_id,
+                notice_id=_fresh_id(),
+                now=self._clock.now(),
+                actor=actor,
+                within=within,
+                if_match=if_match,
             )
         )
 

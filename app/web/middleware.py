@@ -4,16 +4,18 @@ Plain ASGI. `POST /messages/inbound` is answered here: FastAPI's layers cost mor
 """
 
 import asyncio
-import hmac
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.access.keys import ANYBODY, SIGNING_GATEWAY, ApiKey
 from app.errors import StartRefused, StoreUnavailable
+from app.observability.current_request import current_request
 from app.runtime.service import Service
+from app.web.authentication import Authentication
 from app.web.paths import path_in_app, protect_slashes
 from app.web.problems import ProblemError, fault, problem_response, unavailable
 from app.web.query import check_parameters
@@ -46,13 +48,13 @@ class RequestGate:
         app: ASGIApp,
         *,
         service: Service,
-        api_key: str | None,
+        authentication: Authentication,
         public_paths: Collection[str],
         signed_paths: Collection[str] = (),
         probes_only: bool = False,
         body_within_s: float = BODY_WITHIN_S,
     ) -> None:
-        """`api_key` None: no request needs a key. To read `public_paths`, or to probe, no request ever needs one.
+        """To read `public_paths`, or to probe, no request ever needs a key.
 
         `signed_paths`: a signature proves there who sends the request, which the routes check themselves.
 
@@ -65,7 +67,7 @@ class RequestGate:
         self._body_within_s = body_within_s
         self._public_paths = frozenset(public_paths)
         self._signed_paths = frozenset(signed_paths)
-        self._credentials = None if api_key is None else f"Bearer {api_key}".encode()
+        self._authentication = authentication
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -76,14 +78,18 @@ class RequestGate:
         if scope["method"] == "HEAD":
             send = _without_body(send)
         body: bytes | None = None
+        # If a name comes twice, the last one counts.
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         try:
-            self._check(path, scope)
+            key = self._check(path, scope, headers)
             body = await _read_body(receive, self._body_within_s, _longest_body(path, scope))
+            signed = self._authentication.check_signature(headers, body) if key is SIGNING_GATEWAY else None
             await self._start_service(path)
+            _name_sender(scope, key)
             if path == INBOUND_PATH and scope["method"] == "POST":
                 if scope["query_string"]:
                     check_parameters(scope["query_string"])
-                response = await answer_inbound(self._service, body)
+                response = await answer_inbound(self._service, body, key, signed)
             else:
                 response = None
         except ClientDisconnect:
@@ -106,31 +112,26 @@ class RequestGate:
         else:
             await self._app(protect_slashes(scope), _body_first(body or b"", receive), send)
 
-    def _check(self, path: str, scope: Scope) -> None:
-        """Raises ProblemError if the head of the request is enough to refuse it."""
+    def _check(self, path: str, scope: Scope, headers: Mapping[bytes, bytes]) -> ApiKey:
+        """Who sends the request: anybody, where no key is needed.
+
+        Raises ProblemError if the head of the request is enough to refuse it.
+        """
         if self._probes_only and path not in _OF_A_WORKER:
             raise ProblemError(
                 404, "this process is a worker (FANOUT_ROLE): it answers /health, /health/engine, /ready and /metrics"
             )
-        length = credentials = b""
-        for name, value in scope["headers"]:
-            if name == b"content-length":
-                length = value
-            elif name == b"authorization":
-                credentials = value
         public = (
             path in _PROBES
             or path in self._signed_paths
             or (path in self._public_paths and scope["method"] in _READING)
         )
-        if self._credentials is not None and not public:
-            scheme, _, key = credentials.partition(b" ")
-            if not hmac.compare_digest(scheme.capitalize() + b" " + key.strip(), self._credentials):
-                challenge = {"www-authenticate": "Bearer"}
-                raise ProblemError(401, "send Authorization: Bearer and the key", headers=challenge)
+        key = ANYBODY if public else self._authentication.sender(path, scope, headers)
+        length = headers.get(b"content-length", b"")
         longest = _longest_body(path, scope)
         if length.isdigit() and int(length[:20]) > longest:
             raise _too_large(longest)
+        return key
 
     def _refuse(self, error: ProblemError, path: str, scope: Scope) -> Response:
         """The response to a refused request: a problem, or the page that asks a browser for the key to /docs."""
@@ -147,6 +148,14 @@ class RequestGate:
         except StoreUnavailable:
             if path != HEALTH_PATH:
                 raise
+
+
+def _name_sender(scope: Scope, key: ApiKey) -> None:
+    """Let the routes, and the lines of the log, know who sends the request."""
+    scope.setdefault("state", {})["key"] = key
+    request = current_request.get()
+    if request is not None:
+        request.actor = key.name
 
 
 def _has_body(scope: Scope) -> bool:

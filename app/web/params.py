@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator, BeforeValidator
 
+from app.access.keys import ApiKey
 from app.intake import fields
 from app.ports.store import ShiftFilter
 from app.runtime.service import Service
 from app.web.paths import restore_slashes
+from app.web.permissions import key_of
 
 
 async def _service(request: Request) -> Service:
@@ -20,13 +22,12 @@ async def _service(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(_service)]
 
 
-async def _actor(request: Request) -> str:
-    actor: str = request.app.state.actor
-    return actor
+async def _sender(request: Request) -> ApiKey:
+    return key_of(request)
 
 
-#: Who sends the request, for the record.
-ActorDep = Annotated[str, Depends(_actor)]
+#: Who sends the request.
+SenderDep = Annotated[ApiKey, Depends(_sender)]
 
 
 def _utf8(text: str) -> str:
@@ -64,6 +65,7 @@ Generation = Annotated[int, Query(ge=1, le=2**31 - 1), BeforeValidator(_decimal)
 
 
 async def _shift_filter(
+    sender: SenderDep,
     status: Literal["open", "claimed"] | None = None,
     organization_id: fields.Id | None = None,
     role: Annotated[fields.Role | None, Query(description="Compared without case and spacing")] = None,
@@ -82,6 +84,7 @@ async def _shift_filter(
         starts_from=starts_from,
         starts_before=starts_before,
         text=text,
+        within=sender.organization_id,
     )
 
 

@@ -39,6 +39,8 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.OPTED_OUT: 409,
     RefusalCode.OTHER_GENERATION: 409,
     RefusalCode.VERSION_CHANGED: 412,
+    RefusalCode.OTHER_ORGANIZATION: 403,
+    RefusalCode.SHARED_CAREGIVER: 403,
 }
 
 #: Seconds for the Retry-After of a 503. The service uses a database again within this time of its return.
@@ -72,7 +74,7 @@ class ProblemError(HTTPException):
 
 
 def raise_if_refused(result: ResultT | Refusal) -> ResultT:
-    """The result of a command. Raises ProblemError (404, 409 or 412) if the command was refused."""
+    """The result of a command. Raises ProblemError (403, 404, 409 or 412) if the command was refused."""
     if isinstance(result, Refusal):
         raise ProblemError(STATUS_OF[result.code], result.detail, code=result.code)
     return result

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Strin
 from typing_extensions import TypedDict
 
 from app.domain.attention_reasons import AttentionReason
-from app.domain.facts import FactType
+from app.domain.facts import CAREGIVER, SERVICE, FactType
 from app.domain.gsm7 import septets, to_gsm7
 from app.domain.messages import ContactStatus
 from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Language, Outcome
@@ -23,6 +23,12 @@ from app.intake.fields import Id, Phone, no_control
 LONGEST_TEXT = 1600
 #: Characters of the reason why a message failed.
 LONGEST_ERROR = 300
+
+
+def _somebody(name: str) -> str:
+    if name in (CAREGIVER, SERVICE):
+        raise ValueError("must be the name of somebody in the office")
+    return name
 
 
 class InboundIn(BaseModel):
@@ -37,6 +43,13 @@ class InboundIn(BaseModel):
         Id | None, Field(description="The gateway's id of the message: a repeat gets the first answer again")
     ] = None
     shift_id: Annotated[Id | None, Field(description="If the gateway knows which shift this is about")] = None
+    recorded_by: Annotated[
+        str | None,
+        StringConstraints(max_length=200, strip_whitespace=True),
+        AfterValidator(no_control),
+        AfterValidator(_somebody),
+        Field(description="Who in the office heard the answer and records it; empty: the owner of the key"),
+    ] = None
 
 
 class ReceiptIn(BaseModel):

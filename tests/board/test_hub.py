@@ -38,12 +38,12 @@ class CountingStore(MemoryStore):
         self.read: list[str] = []
         self.broken = False
 
-    async def shift_ids_from(self, start: datetime, limit: int) -> list[str]:
+    async def shift_ids_from(self, start: datetime, limit: int, organization_id: str | None = None) -> list[str]:
         """See `Store`."""
         self.lists += 1
         if self.broken:
             raise OSError("the store is away")
-        return await super().shift_ids_from(start, limit)
+        return await super().shift_ids_from(start, limit, organization_id)
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""
@@ -353,7 +353,7 @@ async def test_viewers_share_the_rows_and_keep_none_of_them() -> None:
             await office.shift(f"s{n:02}")
         async with Browser(office.app) as one, Browser(office.app) as two:
             assert len(ids(one.new()[0][1])) == len(ids(two.new()[0][1])) == 120
-            hub: Hub = office.app.state.board
+            hub: Hub = office.app.state.board.of(None)
             pieces = hub.all_rows()
             assert hub.all_rows() is pieces
             assert max(map(len, pieces[:-1])) == 2**14
@@ -611,6 +611,7 @@ def test_a_viewer_of_a_closed_event_loop_does_not_disturb_later_ones() -> None:
 
     store = MemoryStore()
     hub = Hub(store, FakeClock(), version="1", zone_name="UTC")
+    store.on_change(hub.on_write)
     asyncio.run(join_without_leaving())
     assert asyncio.run(join_later()) == ["s1"]
 

@@ -51,11 +51,11 @@ def test_the_log_keeps_the_last_facts() -> None:
     """At most as many as it may hold, in all and of each shift; an old one goes although there is room."""
     log = Log(retention_s=3600, most=3)
     for n in range(5):
-        log.add(Fact(type=FactType.OFFER_SENT, at=START, actor="service", shift_id=f"s{n % 2}", data={"n": n}))
+        log.add(Fact(type=FactType.OFFER_SENT, at=START, actor="service", shift_id=f"s{n % 2}", data={"n": n}), None)
     assert [entry.fact.data["n"] for entry in log.page(0, 10)] == [2, 3, 4]
     assert [entry.fact.data["n"] for entry in log.page(0, 10, "s1")] == [3]
     later = START + timedelta(seconds=3601)
-    log.add(Fact(type=FactType.OFFER_SENT, at=later, actor="service", shift_id="s0", data={"n": 5}))
+    log.add(Fact(type=FactType.OFFER_SENT, at=later, actor="service", shift_id="s0", data={"n": 5}), None)
     assert [entry.fact.data["n"] for entry in log.page(0, 10)] == [5]
     assert log.page(0, 10, "s1") == []
 

@@ -131,9 +131,11 @@ async def run_every_statement(driver: Driver) -> None:
     await at.figures(driver.now)
     await at.caregiver("cg-00001")
     await at.caregivers("", 2)
+    await at.caregivers("", 2, "org")
     await at.caregivers_by_id(["cg-00001"])
     await at.shift("s1")
     await at.shift_ids_from(driver.now, 2)
+    await at.shift_ids_from(driver.now, 2, "org")
     await at.overviews(["s1", "s2"])
     for full in (True, False):
         await at.report("s2", full=full)
@@ -147,8 +149,10 @@ async def run_every_statement(driver: Driver) -> None:
     # And so many facts.
     await driver.write(*(Fact(type=FactType.OFFER_SENT, at=driver.now, actor="service") for _ in range(500)))
     for shift_id in (None, "s1"):
-        await at.log(0, 2, shift_id)
-    await at.log_of_types([FactType.SHIFT_FILLED], await at.log_end() - 10, 2)
+        for organization_id in (None, "org"):
+            await at.log(0, 2, shift_id, organization_id)
+    for organization_id in (None, "org"):
+        await at.log_of_types([FactType.SHIFT_FILLED], await at.log_end() - 10, 2, organization_id)
     await driver.write(KeptText(id="1", shift_id="s1", caregiver_id="c", actor="a", at=driver.now, body="b"))
     await at.kept_texts("s1", driver.now)
     await at.forget_texts(driver.now, 2)

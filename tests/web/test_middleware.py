@@ -13,10 +13,12 @@ import pytest
 from described import Operation, assert_fits, document, operations
 from starlette.types import Message, Scope
 
+from app.access.keyring import Keyring
 from app.api import create_app
 from app.errors import StoreUnavailable
 from app.settings import Settings
 from app.stores.memory.store import MemoryStore
+from app.web.authentication import Authentication
 from app.web.middleware import RequestGate
 
 KEY = "correct-Horse"
@@ -286,7 +288,9 @@ async def test_a_body_that_does_not_come_is_a_408(route: Operation) -> None:
     async def behind(scope: Scope, *_: object) -> None:
         reached.append(scope)
 
-    gate = RequestGate(behind, service=app.state.service, api_key=None, public_paths=(), body_within_s=0)
+    service = app.state.service
+    authentication = Authentication(Keyring(None, None), service.clock)
+    gate = RequestGate(behind, service=service, authentication=authentication, public_paths=(), body_within_s=0)
     sent: list[Message] = []
 
     async def receive() -> Message:

@@ -200,7 +200,7 @@ def test_the_words_of_the_service_stay() -> None:
             {"time_zone", "office_phone", "quiet_hours", "escalate_after", "minimum_rest"},
         ),
         ("AssignIn", {"caregiver_id"}, set()),
-        ("InboundIn", {"from", "body"}, {"channel", "message_id", "shift_id"}),
+        ("InboundIn", {"from", "body"}, {"channel", "message_id", "shift_id", "recorded_by"}),
         ("ReceiptIn", {"id", "status"}, {"error"}),
     ],
 )

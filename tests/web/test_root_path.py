@@ -12,9 +12,11 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 from viewer import Browser
 
+from app.access.keyring import Keyring
 from app.api import create_app
 from app.board.pages import public_paths
 from app.settings import Settings
+from app.web.authentication import Authentication
 from app.web.middleware import RequestGate
 from app.web.routes.docs import PUBLIC_PATHS
 
@@ -96,8 +98,10 @@ async def test_the_description_names_the_root_path(put_under: Callable[[ASGIApp]
 async def test_a_worker_answers_its_probes(put_under: Callable[[ASGIApp], ASGIApp]) -> None:
     """A process that only sends is asked for its health there too."""
     async with Office() as office:
+        service = office.app.state.service
+        authentication = Authentication(Keyring(None, None), service.clock)
         worker = RequestGate(
-            office.app, service=office.app.state.service, api_key=None, public_paths=(), probes_only=True
+            office.app, service=service, authentication=authentication, public_paths=(), probes_only=True
         )
         async with client_of(put_under(worker)) as client:
             assert (await client.get("/health")).status_code == 200
@@ -111,7 +115,9 @@ async def test_inbound_messages_are_answered_by_the_gate(put_under: Callable[[AS
         raise AssertionError("the framework was called")
 
     async with Office() as office:
-        gate = RequestGate(behind, service=office.app.state.service, api_key=None, public_paths=())
+        service = office.app.state.service
+        authentication = Authentication(Keyring(None, None), service.clock)
+        gate = RequestGate(behind, service=service, authentication=authentication, public_paths=())
         async with client_of(put_under(gate)) as client:
             response = await client.post("/messages/inbound", json={"from": "+15555550101", "body": "YES"})
             assert response.json()["outcome"] == "unknown_sender"

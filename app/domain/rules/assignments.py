@@ -9,6 +9,7 @@ from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write
 from app.domain.messages import Notice
 from app.domain.policy import Policy
 from app.domain.records import Assignment, Caregiver, Fanout, Kind, Offer, OfferState, Shift
+from app.domain.rules.access import may_see_shift
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.fanouts import (
     MOVES,
@@ -46,7 +47,7 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
         return Decision(False)
     if is_over(shift, command.now, policy):
         return Decision(shift_over(shift))
-    refusal = _obstacle(state, shift, caregiver, holding)
+    refusal = _obstacle(state, shift, caregiver, holding, command.within)
     if refusal is not None:
         return Decision(refusal)
     before = state.fanout(shift.id)
@@ -65,8 +66,10 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
     )
 
 
-def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: Assignment | None) -> Refusal | None:
-    """Why the caregiver can't have the shift; None if they can."""
+def _obstacle(
+    state: StateReader, shift: Shift, caregiver: Caregiver, holding: Assignment | None, within: str | None
+) -> Refusal | None:
+    """Why the caregiver can't have the shift; None if they can. `within`: see `app.domain.commands`."""
     if holding is not None:
         detail = f"{named(state, holding.caregiver_id)} has shift {shift.id!r}: release it first"
         return Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail)
@@ -81,7 +84,9 @@ def _obstacle(state: StateReader, shift: Shift, caregiver: Caregiver, holding: A
         return Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail)
     conflict = conflict_of(state, shift, caregiver)
     if conflict is not None:
-        detail = f"{named(state, caregiver.id)} has shift {conflict.other.id!r} "
+        other_id = conflict.other.id
+        which = f"shift {other_id!r}" if may_see_shift(state, other_id, within) else "another shift"
+        detail = f"{named(state, caregiver.id)} has {which} "
         if conflict.rest is None:
             detail += "at that time"
         else:

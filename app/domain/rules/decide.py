@@ -35,6 +35,7 @@ from app.domain.messages import Contact, Notice
 from app.domain.policy import Policy
 from app.domain.records import Answer
 from app.domain.rules import (
+    access,
     assignments,
     deliveries,
     facts,
@@ -74,6 +75,9 @@ def with_facts(state: StateReader, writes: tuple[Write, ...], now: datetime, pol
 
 
 def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
+    refusal = access.refusal_of_outsider(state, command)
+    if refusal is not None:
+        return Decision(refusal)
     match command:
         case Reply():
             return replies.reply(state, command, policy)

@@ -56,7 +56,7 @@ def facts_of_command(
     if not isinstance(command, Reply):
         actor = getattr(command, "actor", SERVICE)
         return tuple(_Facts(state, command.now, actor).of_writes(writes))
-    facts = _Facts(state, command.now, CAREGIVER, command.channel)
+    facts = _Facts(state, command.now, command.recorded_by or CAREGIVER, command.channel)
     found = tuple(facts.of_writes(writes))
     if not found and isinstance(result, Answer) and _is_new(state, command):
         found = tuple(facts.of_answer(result))
@@ -111,16 +111,20 @@ class _Facts:
                 case NumberStatus():
                     yield from self._of_number(write)
                 case Caregiver():
-                    yield from self._of_record(
-                        "caregiver", self.state.caregiver(write.id), write, caregiver_id=write.id
-                    )
+                    before = self.state.caregiver(write.id)
+                    whose = _organization_of(write)
+                    yield from self._of_record("caregiver", before, write, caregiver_id=write.id, whose=whose)
                 case RemoveCaregiver():
-                    yield self._changed("caregiver", "deleted", caregiver_id=write.caregiver_id)
+                    removed = self.state.caregiver(write.caregiver_id)
+                    whose = _organization_of(removed)
+                    yield self._changed("caregiver", "deleted", caregiver_id=write.caregiver_id, whose=whose)
                 case Organization():
                     organization = self.state.organization(write.id)
-                    yield from self._of_record("organization", organization, write, organization_id=write.id)
+                    about = {"organization_id": write.id, "whose": write.id}
+                    yield from self._of_record("organization", organization, write, **about)
                 case RemoveOrganization():
-                    yield self._changed("organization", "deleted", organization_id=write.organization_id)
+                    removed_id = write.organization_id
+                    yield self._changed("organization", "deleted", organization_id=removed_id, whose=removed_id)
                 case Shift():
                     if write.deleted_at is None:
                         yield from self._of_record("shift", self._shift(write.id), write, shift_id=write.id)
@@ -140,7 +144,8 @@ class _Facts:
         """The fact of an answer that changed no record. One to a stranger is none."""
         if answer.caregiver_id is None:
             return
-        about = {"shift_id": answer.shift_id, "caregiver_id": answer.caregiver_id}
+        whose = _organization_of(self.state.caregiver(answer.caregiver_id))
+        about = {"shift_id": answer.shift_id, "caregiver_id": answer.caregiver_id, "whose": whose}
         type_ = _OF_OUTCOME.get(answer.outcome)
         if type_ is not None:
             yield self._fact(type_, **about, **self._by)
@@ -210,17 +215,20 @@ class _Facts:
     def _of_number(self, after: NumberStatus) -> Iterator[Fact]:
         before, owner = self.state.number(after.phone), self.state.caregiver_by_phone(after.phone)
         owner_id = owner.id if owner else None
+        whose = _organization_of(owner)
         if after.wrong_number_of is not None and after.wrong_number_of != before.wrong_number_of:
-            yield self._fact(FactType.CAREGIVER_WRONG_NUMBER, caregiver_id=after.wrong_number_of, **self._by)
+            yield self._fact(
+                FactType.CAREGIVER_WRONG_NUMBER, caregiver_id=after.wrong_number_of, whose=whose, **self._by
+            )
         if owner_id is None:
             # A stranger's STOP counts, but there is nobody whom it is about.
             return
         if after.opted_out and not before.opted_out:
-            yield self._fact(FactType.CAREGIVER_OPTED_OUT, caregiver_id=owner_id, **self._by)
+            yield self._fact(FactType.CAREGIVER_OPTED_OUT, caregiver_id=owner_id, whose=whose, **self._by)
         elif before.silent_for(owner_id) and not after.silent_for(owner_id):
-            yield self._fact(FactType.CAREGIVER_OPTED_IN, caregiver_id=owner_id, **self._by)
+            yield self._fact(FactType.CAREGIVER_OPTED_IN, caregiver_id=owner_id, whose=whose, **self._by)
 
-    def _of_record(self, record: str, before: Any, after: Any, **about: str) -> Iterator[Fact]:
+    def _of_record(self, record: str, before: Any, after: Any, **about: str | None) -> Iterator[Fact]:
         """A record was added, or some of its fields have other values: `fields` names those."""
         if before is None:
             yield self._changed(record, "added", **about)
@@ -288,16 +296,31 @@ class _Facts:
         return self._fact(FactType.RECORD_CHANGED, record=record, change=change, **about)
 
     def _fact(
-        self, type_: FactType, /, *, shift_id: str | None = None, caregiver_id: str | None = None, **data: Any
+        self,
+        type_: FactType,
+        /,
+        *,
+        shift_id: str | None = None,
+        caregiver_id: str | None = None,
+        whose: str | None = None,
+        **data: Any,
     ) -> Fact:
+        """The fact. `whose`: see `Fact.organization_id`."""
         return Fact(
             type=type_,
             at=self.now,
             actor=self.actor,
             shift_id=shift_id,
             caregiver_id=caregiver_id,
+            organization_id=whose,
             data=_shared(tuple((name, value) for name, value in data.items() if value is not None)),
         )
+
+
+def _organization_of(caregiver: Caregiver | None) -> str | None:
+    """The only organization for which the caregiver works; None: there are several, or it is not known."""
+    ids = () if caregiver is None else caregiver.organization_ids
+    return ids[0] if len(ids) == 1 else None
 
 
 @lru_cache(maxsize=1024)

@@ -29,7 +29,7 @@ from app.domain.rules.reply_target import candidates_of, closed_last, holding_of
 def offer_named(case: ReplyCase, offers: Sequence[OfferInContext]) -> OfferInContext | None:
     """The offer that the reply names by its call or its code, if it does. `offers`: all of the sender's."""
     command, state = case.command, case.state
-    if command.channel is Channel.VOICE:
+    if command.channel is Channel.VOICE and command.recorded_by is None:
         about = offer_of_last_call(state, offers, command.phone, case.now)
         if about is not None:
             return about
@@ -209,9 +209,12 @@ def _unrecognized(case: ReplyCase, about: OfferInContext) -> Answer:
 def _ask_which(case: ReplyCase, candidates: Sequence[OfferInContext]) -> Answer:
     """Ask which of several shifts is meant. A shift that was asked about in vain before needs a person.
 
-    A yes or a no is always asked back; other words once about the same shifts.
+    A yes or a no is always asked back; other words once about the same shifts. The office, which has recorded the
+    answer, asks again itself.
     """
-    ask = case.intent is not Intent.UNKNOWN or any(not about.offer.questions_sent for about in candidates)
+    recorded = case.command.recorded_by is not None
+    unasked = any(not about.offer.questions_sent for about in candidates)
+    ask = not recorded and (case.intent is not Intent.UNKNOWN or unasked)
     meant = [(about.offer.code, about.shift, case.organization_of(about.shift)) for about in candidates]
     zone = case.policy.zone_name
     told = case.automatic(Kind.CLARIFICATION, texts.which_shift(meant, zone, case.language)) if ask else None

@@ -13,7 +13,7 @@ from app.domain import texts
 from app.domain.commands import FindOffer, Reply
 from app.domain.decisions import Decision, OfferToRead, Write
 from app.domain.facts import CAREGIVER
-from app.domain.messages import KeptText, MessageKey, StoredAnswer
+from app.domain.messages import KeptText, MessageKey, StoredAnswer, delivery_key
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
 from app.domain.records import (
@@ -28,6 +28,7 @@ from app.domain.records import (
     Outcome,
     Response,
 )
+from app.domain.rules.access import answer_for_sender
 from app.domain.rules.fanouts import may_be_asked_again, withdrawn
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named
 from app.domain.rules.offers import OfferInContext, offer_in_context, offers_in_context, without_marks
@@ -40,12 +41,20 @@ from app.domain.state import StateReader
 _OFFICE_MAY_ASK = frozenset({Intent.STOP, Intent.START, Intent.HELP})
 #: A yes of somebody who opted out is answered at most this often.
 _START_HINT_EVERY = timedelta(days=1)
+#: What only the caregiver's own phone can say. The office has `OptIn` for a new consent, and corrects wrong numbers.
+_ONLY_BY_PHONE = frozenset({Intent.START, Intent.WRONG_NUMBER})
 #: A provider's clock may be behind ours by this much, and it says only the second in which a text was sent.
 _CLOCK_GRACE = timedelta(seconds=5)
 
 
 def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer]:
-    """Decide an inbound message. A repeated message id gets the stored answer and changes nothing."""
+    """Decide an inbound message. A repeated message id, or id of a signed request, gets the stored answer and changes
+    nothing.
+    """
+    delivery = None if command.delivery_id is None else delivery_key(command.delivery_id)
+    known = None if delivery is None else state.answer(delivery)
+    if known is not None:
+        return Decision(answer_for_sender(state, command, known)[0])
     key, reused = None, False
     if command.message_id is not None:
         key = MessageKey(command.phone, command.channel, command.message_id)
@@ -53,23 +62,26 @@ def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer
         # Gateways reuse ids, and a STOP must count: done twice it changes nothing.
         reused = known is not None and known.outcome is not Outcome.OPTED_OUT and _is_stop(command)
         if known is not None and not reused:
-            return Decision(known)
+            return Decision(answer_for_sender(state, command, known)[0])
     answered = _answered_in_the_same_call(state, command)
     answer, writes = (answered, []) if answered is not None else _decide(state, command, policy)
     writes += _first_answers(state, writes, command)
+    answer, stands = answer_for_sender(state, command, answer)
+    if not stands:
+        writes = []
     if answer.outcome is Outcome.UNRECOGNIZED and command.text and answer.shift_id and answer.caregiver_id:
         writes.append(
             KeptText(
                 id=command.notice_id,
                 shift_id=answer.shift_id,
                 caregiver_id=answer.caregiver_id,
-                actor=CAREGIVER,
+                actor=command.recorded_by or CAREGIVER,
                 at=command.now,
                 body=command.text,
             )
         )
-    if key is not None and not reused:
-        writes.append(StoredAnswer(key=key, answer=answer, at=command.now))
+    keys = (None if reused else key, delivery)
+    writes += [StoredAnswer(key=one, answer=answer, at=command.now) for one in keys if one is not None]
     return Decision(answer, tuple(writes))
 
 
@@ -149,7 +161,8 @@ def _decide(state: StateReader, command: Reply, policy: Policy) -> tuple[Answer,
         return _of_a_stranger(state, command)
     if command.reading.empty and command.channel is Channel.VOICE:
         return _no_answer(state, command, policy, caregiver)
-    if _precedes_an_open_offer(state, command, caregiver):
+    recorded = command.recorded_by is not None
+    if (recorded and command.reading.intent in _ONLY_BY_PHONE) or _precedes_an_open_offer(state, command, caregiver):
         command = replace(command, reading=Reading(intent=Intent.UNKNOWN))
     case = ReplyCase(state, command, policy, caregiver, command.reading.intent)
     is_wrong_number = case.number.wrong_number_of == caregiver.id
@@ -203,7 +216,7 @@ def _no_answer(
         called = offer_in_context(state, caregiver, shift_id, command.now)
         if called is not None and not called.implied:
             case.respond(called, Outcome.NO_ANSWER)
-    if command.shift_id is None:
+    if command.shift_id is None and command.recorded_by is None:
         offers = offers_in_context(state, caregiver, command.now)
         about = offer_of_last_call(state, offers, command.phone, command.now)
         shift_id = about.shift.id if about else None
@@ -255,7 +268,9 @@ def _of_somebody_opted_out(case: ReplyCase) -> Answer:
         case.keep(about, opted_out_yes_at=case.now, **_withdrawn_if_implied(about))
     hinted_at = case.number.start_hint_at
     hint = None
-    if hinted_at is None or hinted_at + _START_HINT_EVERY <= case.now:
+    due = hinted_at is None or hinted_at + _START_HINT_EVERY <= case.now
+    # Only their own message allows an answer after a STOP.
+    if due and case.command.recorded_by is None:
         # Once a day is limit enough: it must not use up the answer to the START that it asks for.
         hint = case.notice(Kind.OPT_OUT, texts.start_first(case.language))
         case.set_number(start_hint_at=case.now)

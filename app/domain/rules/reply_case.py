@@ -105,9 +105,9 @@ class ReplyCase:
         """Queue a text that answers words which no person may have written. None: this number has had enough of them.
 
         Another machine may answer each of our texts, so a person must look: the open offers are marked as unclear.
-        Also None if the provider has answered.
+        Also None if the provider has answered, or if the office has recorded the words: nobody waits for an answer.
         """
-        if self.command.answered_by_provider:
+        if self.command.answered_by_provider or self.command.recorded_by is not None:
             return None
         recent = self.number.recent_answers(self.now)
         if len(recent) < MOST_AUTOMATIC_ANSWERS:

@@ -22,6 +22,7 @@ from app.domain.decisions import (
 )
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, FanoutStatus
+from app.domain.rules.access import may_see_shift
 from app.domain.rules.assignments import released
 from app.domain.rules.fanouts import (
     MOVES,
@@ -49,7 +50,8 @@ def put_caregiver(state: StateReader, command: PutCaregiver) -> Decision[bool | 
     caregiver, now = command.caregiver, command.now
     owner = state.caregiver_by_phone(caregiver.phone)
     if owner is not None and owner.id != caregiver.id:
-        detail = f"phone: that number belongs to caregiver {owner.id!r}"
+        visible = command.within is None or owner.works_for(command.within)
+        detail = f"phone: that number belongs to {f'caregiver {owner.id!r}' if visible else 'another caregiver'}"
         return Decision(Refusal(code=RefusalCode.PHONE_TAKEN, detail=detail))
     before = state.caregiver(caregiver.id)
     writes: list[Write] = [caregiver]
@@ -94,7 +96,8 @@ def delete_caregiver(state: StateReader, command: DeleteCaregiver) -> Decision[b
         return Decision(_unknown_caregiver(command.caregiver_id))
     for shift in state.held_by(caregiver.id):
         if shift.end_time > command.now:
-            detail = f"caregiver {caregiver.id!r} ({caregiver.name}) holds shift {shift.id!r}, which has not ended"
+            which = f"shift {shift.id!r}" if may_see_shift(state, shift.id, command.within) else "a shift"
+            detail = f"caregiver {caregiver.id!r} ({caregiver.name}) holds {which}, which has not ended"
             return Decision(Refusal(code=RefusalCode.HOLDS_SHIFT, detail=detail))
     writes: list[Write] = [RemoveCaregiver(caregiver_id=caregiver.id), *without_marks(state, caregiver.id)]
     for about in offers_in_context(state, caregiver, command.now):

@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from itertools import islice
 
@@ -25,11 +25,14 @@ class Log:
         self._facts: deque[Fact] = deque()
         #: The id of the oldest fact.
         self._first_id = 0
-        #: The ids of the facts about each shift. An array takes a quarter of the memory of a list.
-        self._of_shift: dict[str, array[int]] = {}
+        #: The ids of the facts about each shift (`s:` and its id) and of each organization (`o:` and its id). An
+        #: array takes a quarter of the memory of a list.
+        self._ids_of: dict[str, array[int]] = {}
+        #: The organizations of the facts.
+        self._organizations: deque[str | None] = deque()
 
-    def add(self, fact: Fact) -> LogEntry:
-        """Append the fact.
+    def add(self, fact: Fact, organization_id: str | None) -> LogEntry:
+        """Append the fact, which belongs to that organization, or to none.
 
         The first id is the time in microseconds: ids must grow across restarts too, because receivers of events
         ignore an id that they have seen.
@@ -38,8 +41,9 @@ class Log:
             self._first_id = int(fact.at.timestamp() * 1e6)
         id_ = self._first_id + len(self._facts)
         self._facts.append(fact)
-        if fact.shift_id is not None:
-            self._of_shift.setdefault(fact.shift_id, array("q")).append(id_)
+        self._organizations.append(organization_id)
+        for name in _names(fact.shift_id, organization_id):
+            self._ids_of.setdefault(name, array("q")).append(id_)
         for _ in range(_DROPPED_PER_FACT):
             if len(self._facts) <= self._most and self._facts[0].at + self._retention >= fact.at:
                 break
@@ -47,27 +51,35 @@ class Log:
         return LogEntry(id=id_, fact=fact)
 
     def _drop_oldest(self) -> None:
-        shift_id = self._facts.popleft().shift_id
+        fact, organization_id = self._facts.popleft(), self._organizations.popleft()
         self._first_id += 1
-        if shift_id is not None:
-            ids = self._of_shift[shift_id]
+        for name in _names(fact.shift_id, organization_id):
+            ids = self._ids_of[name]
             del ids[0]
             if not ids:
-                del self._of_shift[shift_id]
+                del self._ids_of[name]
 
-    def page(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
-        """At most `limit` entries with an id above `after`; with `shift_id` those about that shift."""
-        if shift_id is None:
-            first = max(after + 1, self._first_id)
-            ids = range(first, min(first + limit, self.last_id + 1))
-            return [self._entry(id_) for id_ in ids]
-        of_shift = self._of_shift.get(shift_id, array("q"))
-        place = bisect_right(of_shift, after)
-        return [self._entry(id_) for id_ in of_shift[place : place + limit]]
+    def page(
+        self, after: int, limit: int, shift_id: str | None = None, organization_id: str | None = None
+    ) -> list[LogEntry]:
+        """See `Store.log`."""
+        found = self._ids(after, *_names(shift_id, None if shift_id is not None else organization_id))
+        visible = (id_ for id_ in found if organization_id in (None, self._organizations[id_ - self._first_id]))
+        return [self._entry(id_) for id_ in islice(visible, limit)]
 
-    def page_of_types(self, types: Collection[FactType], after: int, limit: int) -> list[LogEntry]:
+    def _ids(self, after: int, name: str | None = None) -> Iterator[int]:
+        """The ids above `after` of all facts, or of those under that name."""
+        if name is None:
+            yield from range(max(after + 1, self._first_id), self.last_id + 1)
+            return
+        ids = self._ids_of.get(name, array("q"))
+        yield from islice(ids, bisect_right(ids, after), None)
+
+    def page_of_types(
+        self, types: Collection[FactType], after: int, limit: int, organization_id: str | None = None
+    ) -> list[LogEntry]:
         """See `Store.log_of_types`."""
-        entries = map(self._entry, range(max(after + 1, self._first_id), self.last_id + 1))
+        entries = map(self._entry, self._ids(after, *_names(None, organization_id)))
         return list(islice((entry for entry in entries if entry.fact.type in types), limit))
 
     @property
@@ -77,3 +89,9 @@ class Log:
 
     def _entry(self, id_: int) -> LogEntry:
         return LogEntry(id=id_, fact=self._facts[id_ - self._first_id])
+
+
+def _names(shift_id: str | None, organization_id: str | None) -> list[str]:
+    """The names under which the ids of a fact are found."""
+    names = [] if shift_id is None else [f"s:{shift_id}"]
+    return names if organization_id is None else [*names, f"o:{organization_id}"]

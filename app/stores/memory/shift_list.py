@@ -32,6 +32,8 @@ async def list_shifts(
 
 def _narrowest_index(shift_filter: ShiftFilter) -> tuple[str, object]:
     """The index that leaves the fewest shifts to look at, as far as that is known without counting, and its value."""
+    if shift_filter.within is not None:
+        return "organization", shift_filter.within
     if shift_filter.organization_id is not None:
         return "organization", shift_filter.organization_id
     if shift_filter.role is not None:

@@ -30,6 +30,7 @@ from app.ports.store import (
     StoreFigures,
 )
 from app.stores.memory.asking import Asking
+from app.stores.memory.caregiver_list import list_caregivers
 from app.stores.memory.due_fanouts import DueFanouts
 from app.stores.memory.event_queue import EventQueue
 from app.stores.memory.kept_texts import KeptTexts
@@ -123,7 +124,8 @@ class MemoryStore:
                 self._texts.put(write)
             if isinstance(write, Fact):
                 facts.append(write)
-                entry = self._log.add(write)
+                row = None if write.shift_id is None else self._tables.shifts.get(write.shift_id)
+                entry = self._log.add(write, row.shift.organization_id if row else write.organization_id)
                 if self._sends_events and write.type.is_event:
                     self._events.add(entry)
                     events = True
@@ -248,9 +250,11 @@ class MemoryStore:
         caregiver = self._tables.caregiver(caregiver_id)
         return (caregiver, self._tables.number(caregiver.phone).opted_out) if caregiver else None
 
-    async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
+    async def caregivers(
+        self, after: str, limit: int, organization_id: str | None = None
+    ) -> list[tuple[Caregiver, bool]]:
         """See `Store`."""
-        found = self._tables.caregivers.find("all", True, after=after, limit=limit)
+        found = list_caregivers(self._tables, after, limit, organization_id)
         return [(caregiver, self._tables.number(caregiver.phone).opted_out) for caregiver in found]
 
     async def organization(self, organization_id: str) -> Organization | None:
@@ -295,13 +299,17 @@ class MemoryStore:
             due_since=due_at if due_at is not None and due_at <= now else None,
         )
 
-    async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
+    async def log(
+        self, after: int, limit: int, shift_id: str | None = None, organization_id: str | None = None
+    ) -> list[LogEntry]:
         """See `Store`."""
-        return self._log.page(after, limit, shift_id)
+        return self._log.page(after, limit, shift_id, organization_id)
 
-    async def log_of_types(self, types: Collection[FactType], after: int, limit: int) -> list[LogEntry]:
+    async def log_of_types(
+        self, types: Collection[FactType], after: int, limit: int, organization_id: str | None = None
+    ) -> list[LogEntry]:
         """See `Store`."""
-        return self._log.page_of_types(types, after, limit)
+        return self._log.page_of_types(types, after, limit, organization_id)
 
     async def log_end(self) -> int:
         """See `Store`."""
@@ -339,10 +347,11 @@ class MemoryStore:
         """See `Store`."""
         self._on_change = changed
 
-    async def shift_ids_from(self, start: datetime, limit: int) -> list[str]:
+    async def shift_ids_from(self, start: datetime, limit: int, organization_id: str | None = None) -> list[str]:
         """See `Store`."""
         # No shift id is empty, so this key sorts before the keys of all shifts that start at `start`.
-        return self._tables.starts.find("all", True, after=(start, ""), limit=limit)
+        index, value = ("all", True) if organization_id is None else ("organization", organization_id)
+        return [one.id for one in self._tables.starts.find(index, value, after=(start, ""), limit=limit)]
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""

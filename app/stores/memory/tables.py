@@ -51,11 +51,12 @@ class Tables:
     def __init__(self, retention_s: float) -> None:
         self._answer_retention = timedelta(seconds=retention_s)
         self.caregivers: InMemoryKeyValueDatabase[str, Caregiver] = InMemoryKeyValueDatabase(
+            {"all": lambda caregiver: True, "phone": lambda caregiver: caregiver.phone},
             {
-                "all": lambda caregiver: True,
-                "phone": lambda caregiver: caregiver.phone,
+                "role": lambda caregiver: caregiver.role_keys,
+                # None stands for all of them.
+                "organization": lambda caregiver: caregiver.organization_ids or (None,),
             },
-            {"role": lambda caregiver: caregiver.role_keys},
         )
         self.organizations: InMemoryKeyValueDatabase[str, Organization] = InMemoryKeyValueDatabase(
             {"all": lambda organization: True, "office_phone": lambda organization: organization.office_phone}
@@ -69,9 +70,9 @@ class Tables:
                 "holder": lambda row: row.assignment.caregiver_id if row.assignment else None,
             }
         )
-        #: Shift ids by (start time, shift id), so that they are found in the order in which shifts start.
-        self.starts: InMemoryKeyValueDatabase[tuple[datetime, str], str] = InMemoryKeyValueDatabase(
-            {"all": lambda shift_id: True}
+        #: Shifts by (start time, shift id), so that they are found in the order in which they start.
+        self.starts: InMemoryKeyValueDatabase[tuple[datetime, str], Shift] = InMemoryKeyValueDatabase(
+            {"all": lambda shift: True, "organization": lambda shift: shift.organization_id}
         )
         self.fanouts: InMemoryKeyValueDatabase[str, Fanout] = InMemoryKeyValueDatabase(
             {
@@ -315,7 +316,7 @@ class Tables:
         if before is not None:
             self.starts.delete((before.shift.start_time, shift.id))
         if shift.deleted_at is None:
-            self.starts.put((shift.start_time, shift.id), shift.id)
+            self.starts.put((shift.start_time, shift.id), shift)
         self.shifts.put(shift.id, ShiftRow(shift, before.assignment if before else None))
 
     def _remove_shift(self, shift_id: str) -> None:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from app.domain.facts import LogEntry
 from app.ports.store import LeasedEvent
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.log import LOCK
+from app.stores.postgres.log import LOCK, NEW_FACTS
 
 #: The same as `Fact.stream` and `FactType.is_event`; the index `facts_to_send` has both.
 _STREAM: LiteralString = "coalesce('s:' || shift_id, 'c:' || caregiver_id, '')"
@@ -21,12 +21,7 @@ _IS_EVENT: LiteralString = "type NOT IN ('offer.sent', 'record.changed')"
 
 #: Appends facts as `log.INSERT` does, and queues those that are events.
 INSERT: LiteralString = f"""
-WITH {LOCK}, new AS (
-    INSERT INTO facts (type, at, actor, shift_id, caregiver_id, data)
-    SELECT type, at, actor, shift_id, caregiver_id, data
-    FROM held CROSS JOIN json_populate_recordset(NULL::facts, %s)
-    RETURNING *
-)
+WITH {LOCK}, new AS ({NEW_FACTS} RETURNING *)
 INSERT INTO event_streams (stream, next_id, last_id, due_at)
 SELECT {_STREAM}, min(id), max(id), min(at) FROM new WHERE {_IS_EVENT} GROUP BY 1 ORDER BY 1
 ON CONFLICT (stream) DO UPDATE SET last_id = excluded.last_id

@@ -20,11 +20,17 @@ from app.stores.postgres.connections import Connection
 #: Takes the lock before the first fact takes its number. Any number that no other program uses as a lock in this
 #: database would do.
 LOCK: LiteralString = "held AS MATERIALIZED (SELECT pg_advisory_xact_lock(7245113920462))"
-INSERT: LiteralString = f"""
-WITH {LOCK}
-INSERT INTO facts (type, at, actor, shift_id, caregiver_id, data)
-SELECT type, at, actor, shift_id, caregiver_id, data FROM held CROSS JOIN json_populate_recordset(NULL::facts, %s)
-"""  # noqa: S608  # constants
+#: The facts that are appended. The shift of a fact says to which organization it belongs. By `BETWEEN`, so that
+#: PostgreSQL uses the primary key also while it believes the table to be empty.
+NEW_FACTS: LiteralString = """
+INSERT INTO facts (type, at, actor, shift_id, caregiver_id, data, organization_id)
+SELECT f.type, f.at, f.actor, f.shift_id, f.caregiver_id, f.data, coalesce(s.organization_id, f.organization_id)
+FROM held CROSS JOIN json_populate_recordset(NULL::facts, %s) AS f
+LEFT JOIN LATERAL (
+    SELECT * FROM shifts WHERE id BETWEEN f.shift_id AND f.shift_id ORDER BY id OFFSET 0
+) AS s ON true
+"""
+INSERT: LiteralString = f"WITH {LOCK} {NEW_FACTS}"
 _PAGE = """
 SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
 FROM (SELECT * FROM facts WHERE id > %s ORDER BY id LIMIT %s) AS f
@@ -37,6 +43,25 @@ _PAGE_OF_TYPES = """
 SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
 FROM (SELECT * FROM facts WHERE id > %s AND type = ANY (%s) ORDER BY id LIMIT %s) AS f
 """
+_PAGE_OF_ORGANIZATION = """
+SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
+FROM (
+    SELECT * FROM facts WHERE organization_id = %s AND id > %s ORDER BY organization_id, id LIMIT %s
+) AS f
+"""
+_PAGE_OF_SHIFT_OF_ORGANIZATION = """
+SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
+FROM (
+    SELECT * FROM facts WHERE shift_id = %s AND id > %s AND organization_id = %s ORDER BY shift_id, id LIMIT %s
+) AS f
+"""
+_PAGE_OF_TYPES_OF_ORGANIZATION = """
+SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
+FROM (
+    SELECT * FROM facts WHERE organization_id = %s AND id > %s AND type = ANY (%s)
+    ORDER BY organization_id, id LIMIT %s
+) AS f
+"""
 _LAST_ID = "SELECT id FROM facts WHERE id > 0 ORDER BY id DESC LIMIT 1"
 #: The oldest have the lowest ids, so no index by time is needed. All ids are above 0.
 _FORGET = """
@@ -48,20 +73,30 @@ WHERE facts.ctid = oldest.place AND facts.at < %s
 _ENTRIES = TypeAdapter(list[LogEntry])
 
 
-async def page(connection: Connection, after: int, limit: int, shift_id: str | None) -> list[LogEntry]:
+async def page(
+    connection: Connection, after: int, limit: int, shift_id: str | None, organization_id: str | None
+) -> list[LogEntry]:
     """See `Store.log`."""
-    if shift_id is None:
+    if shift_id is None and organization_id is None:
         cursor = await connection.execute(_PAGE, (after, limit))
-    else:
+    elif shift_id is None:
+        cursor = await connection.execute(_PAGE_OF_ORGANIZATION, (organization_id, after, limit))
+    elif organization_id is None:
         cursor = await connection.execute(_PAGE_OF_SHIFT, (shift_id, after, limit))
+    else:
+        given = (shift_id, after, organization_id, limit)
+        cursor = await connection.execute(_PAGE_OF_SHIFT_OF_ORGANIZATION, given)
     return await _entries(cursor)
 
 
 async def page_of_types(
-    connection: Connection, types: Collection[FactType], after: int, limit: int
+    connection: Connection, types: Collection[FactType], after: int, limit: int, organization_id: str | None
 ) -> list[LogEntry]:
     """See `Store.log_of_types`."""
-    return await _entries(await connection.execute(_PAGE_OF_TYPES, (after, list(types), limit)))
+    if organization_id is None:
+        return await _entries(await connection.execute(_PAGE_OF_TYPES, (after, list(types), limit)))
+    given = (organization_id, after, list(types), limit)
+    return await _entries(await connection.execute(_PAGE_OF_TYPES_OF_ORGANIZATION, given))
 
 
 async def last_id(connection: Connection) -> int:

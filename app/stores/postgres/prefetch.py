@@ -29,7 +29,16 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
-from app.domain.messages import ALERTS_MATTER_FOR, ChannelStatus, Contact, ContactKey, MessageKey, Notice, contact_key
+from app.domain.messages import (
+    ALERTS_MATTER_FOR,
+    ChannelStatus,
+    Contact,
+    ContactKey,
+    MessageKey,
+    Notice,
+    contact_key,
+    delivery_key,
+)
 from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Fanout, Offer, Organization, Shift
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -124,6 +133,8 @@ def read_set_of(command: Command) -> ReadSet:
             read_set = ReadSet(phones={command.phone}, now=command.now)
             if command.message_id is not None:
                 read_set.message_keys.add(MessageKey(command.phone, command.channel, command.message_id))
+            if command.delivery_id is not None:
+                read_set.message_keys.add(delivery_key(command.delivery_id))
             if command.answered_as is not None:
                 read_set.message_keys.add(MessageKey(command.phone, command.channel, command.answered_as))
             if command.shift_id is not None:

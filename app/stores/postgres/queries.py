@@ -24,6 +24,18 @@ _CAREGIVER_PAGE = _CAREGIVERS + "WHERE c.id > %s ORDER BY c.id LIMIT %s"
 _ORGANIZATIONS = "SELECT row_to_json(o)::text FROM organizations o "
 _ORGANIZATION = _ORGANIZATIONS + "WHERE id = %s"
 _ORGANIZATION_PAGE = _ORGANIZATIONS + "WHERE id > %s ORDER BY id LIMIT %s"
+#: Those who work for the organization, and those who work for all: two lists, each in the order of the ids.
+_CAREGIVER_PAGE_OF_ORGANIZATION = f"""
+SELECT c.* FROM (
+    (
+        SELECT caregiver_id FROM caregiver_organizations WHERE organization_id = %(organization)s
+        AND caregiver_id > %(after)s ORDER BY organization_id, caregiver_id LIMIT %(limit)s
+    ) UNION ALL (
+        SELECT caregiver_id FROM caregiver_organizations WHERE organization_id = ''
+        AND caregiver_id > %(after)s ORDER BY organization_id, caregiver_id LIMIT %(limit)s
+    )
+) AS o CROSS JOIN LATERAL ({_CAREGIVERS} WHERE c.id = o.caregiver_id) AS c
+"""  # noqa: S608  # constants
 _SHIFTS = """
 SELECT row_to_json(s)::text, row_to_json(a)::text
 FROM shifts s LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
@@ -42,6 +54,10 @@ SELECT coalesce(json_agg(e ORDER BY e.turn), '[]')::text FROM exclusions e WHERE
 
 _SHIFTS_FROM = """
 SELECT id FROM shifts WHERE start_time >= %s AND deleted_at IS NULL ORDER BY start_time, id LIMIT %s
+"""
+_SHIFTS_OF_ORGANIZATION_FROM = """
+SELECT id FROM shifts WHERE organization_id = %s AND start_time >= %s AND deleted_at IS NULL
+ORDER BY organization_id, start_time, id LIMIT %s
 """
 _CAREGIVERS_BY_ID = """
 SELECT coalesce(json_agg(c), '[]')::text
@@ -110,10 +126,16 @@ async def caregiver(connection: Connection, caregiver_id: str) -> tuple[Caregive
     return _caregiver(row) if row else None
 
 
-async def caregivers(connection: Connection, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
+async def caregivers(
+    connection: Connection, after: str, limit: int, organization_id: str | None
+) -> list[tuple[Caregiver, bool]]:
     """See `Store`."""
-    rows = await (await connection.execute(_CAREGIVER_PAGE, (after, limit))).fetchall()
-    return [_caregiver(row) for row in rows]
+    if organization_id is None:
+        rows = await (await connection.execute(_CAREGIVER_PAGE, (after, limit))).fetchall()
+        return [_caregiver(row) for row in rows]
+    given = {"organization": organization_id, "after": after, "limit": limit}
+    rows = await (await connection.execute(_CAREGIVER_PAGE_OF_ORGANIZATION, given)).fetchall()
+    return sorted(map(_caregiver, rows), key=lambda found: found[0].id)[:limit]
 
 
 async def organization(connection: Connection, organization_id: str) -> Organization | None:
@@ -177,9 +199,15 @@ async def fanouts_closed_before(connection: Connection, before: datetime, limit:
     return [(shift_id, generation) for shift_id, generation in rows]
 
 
-async def shift_ids_from(connection: Connection, start: datetime, limit: int) -> list[str]:
+async def shift_ids_from(
+    connection: Connection, start: datetime, limit: int, organization_id: str | None
+) -> list[str]:
     """See `Store`."""
-    return [id_ for (id_,) in await (await connection.execute(_SHIFTS_FROM, (start, limit))).fetchall()]
+    if organization_id is None:
+        cursor = await connection.execute(_SHIFTS_FROM, (start, limit))
+    else:
+        cursor = await connection.execute(_SHIFTS_OF_ORGANIZATION_FROM, (organization_id, start, limit))
+    return [id_ for (id_,) in await cursor.fetchall()]
 
 
 async def caregivers_by_id(connection: Connection, caregiver_ids: Collection[str]) -> list[Caregiver]:

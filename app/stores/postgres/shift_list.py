@@ -42,6 +42,8 @@ def page(
         conditions.append(("a.shift_id > %s", after))
     if shift_filter.organization_id is not None:
         conditions.append(("s.organization_id = %s", shift_filter.organization_id))
+    if shift_filter.within is not None:
+        conditions.append(("s.organization_id = %s", shift_filter.within))
     if shift_filter.role is not None:
         conditions.append(("s.role_key = %s", role_key(shift_filter.role)))
     if shift_filter.starts_from is not None:

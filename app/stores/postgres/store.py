@@ -280,9 +280,11 @@ class PostgresStore:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.caregiver(connection, caregiver_id))
 
-    async def caregivers(self, after: str, limit: int) -> list[tuple[Caregiver, bool]]:
+    async def caregivers(
+        self, after: str, limit: int, organization_id: str | None = None
+    ) -> list[tuple[Caregiver, bool]]:
         """See `Store`."""
-        return await self._with_connection(lambda connection: queries.caregivers(connection, after, limit))
+        return await self._with_connection(lambda c: queries.caregivers(c, after, limit, organization_id))
 
     async def organization(self, organization_id: str) -> Organization | None:
         """See `Store`."""
@@ -314,13 +316,17 @@ class PostgresStore:
         """See `Store`."""
         return await self._with_connection(lambda connection: figures.read(connection, now))
 
-    async def log(self, after: int, limit: int, shift_id: str | None = None) -> list[LogEntry]:
+    async def log(
+        self, after: int, limit: int, shift_id: str | None = None, organization_id: str | None = None
+    ) -> list[LogEntry]:
         """See `Store`."""
-        return await self._with_connection(lambda connection: fact_log.page(connection, after, limit, shift_id))
+        return await self._with_connection(lambda c: fact_log.page(c, after, limit, shift_id, organization_id))
 
-    async def log_of_types(self, types: Collection[FactType], after: int, limit: int) -> list[LogEntry]:
+    async def log_of_types(
+        self, types: Collection[FactType], after: int, limit: int, organization_id: str | None = None
+    ) -> list[LogEntry]:
         """See `Store`."""
-        return await self._with_connection(lambda connection: fact_log.page_of_types(connection, types, after, limit))
+        return await self._with_connection(lambda c: fact_log.page_of_types(c, types, after, limit, organization_id))
 
     async def log_end(self) -> int:
         """See `Store`."""
@@ -358,9 +364,9 @@ class PostgresStore:
         """See `Store`."""
         self._change_feed.on_change = changed
 
-    async def shift_ids_from(self, start: datetime, limit: int) -> list[str]:
+    async def shift_ids_from(self, start: datetime, limit: int, organization_id: str | None = None) -> list[str]:
         """See `Store`."""
-        return await self._with_connection(lambda connection: queries.shift_ids_from(connection, start, limit))
+        return await self._with_connection(lambda c: queries.shift_ids_from(c, start, limit, organization_id))
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""

@@ -13,7 +13,8 @@ from app.intake.bodies import CaregiverRowIn, CaregiverRowsIn, ShiftRowIn, Shift
 from app.runtime.service import Service
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import problems
-from app.web.params import ActorDep, ServiceDep
+from app.web.params import SenderDep, ServiceDep
+from app.web.permissions import COORDINATE
 from app.web.problems import invalid
 from app.web.schemas import RowResultOut, RowResultsOut
 
@@ -28,8 +29,8 @@ RowT = TypeVar("RowT", bound=BaseModel)
 CommandT = TypeVar("CommandT", PutCaregiver, PutShift)
 
 
-@router.put("/caregivers", tags=["caregivers"], responses=problems(400))
-async def put_caregivers(body: CaregiverRowsIn, service: ServiceDep, actor: ActorDep) -> RowResultsOut:
+@router.put("/caregivers", tags=["caregivers"], responses=problems(400), dependencies=[COORDINATE])
+async def put_caregivers(body: CaregiverRowsIn, service: ServiceDep, sender: SenderDep) -> RowResultsOut:
     """Add or replace up to 1,000 caregivers, as one PUT after the other would, in the order of the list.
 
     Those that are wrong are refused, and all others stored. After a 503 some may be stored: send the list again.
@@ -39,12 +40,14 @@ async def put_caregivers(body: CaregiverRowsIn, service: ServiceDep, actor: Acto
         service,
         body.root,
         CaregiverRowIn,
-        lambda row: PutCaregiver(caregiver=row.record(row.id), now=now, actor=actor),
+        lambda row: PutCaregiver(
+            caregiver=row.record(row.id), now=now, actor=sender.name, within=sender.organization_id
+        ),
     )
 
 
-@router.put("/shifts", tags=["shifts"], responses=problems(400))
-async def put_shifts(body: ShiftRowsIn, service: ServiceDep, actor: ActorDep) -> RowResultsOut:
+@router.put("/shifts", tags=["shifts"], responses=problems(400), dependencies=[COORDINATE])
+async def put_shifts(body: ShiftRowsIn, service: ServiceDep, sender: SenderDep) -> RowResultsOut:
     """Add or replace up to 1,000 shifts, as one PUT after the other would, in the order of the list.
 
     Those that are wrong, claimed or being filled are refused, and all others stored. After a 503 some may be stored:
@@ -52,7 +55,10 @@ async def put_shifts(body: ShiftRowsIn, service: ServiceDep, actor: ActorDep) ->
     """
     now = service.clock.now()
     return await _put_all(
-        service, body.root, ShiftRowIn, lambda row: PutShift(shift=row.record(row.id), now=now, actor=actor)
+        service,
+        body.root,
+        ShiftRowIn,
+        lambda row: PutShift(shift=row.record(row.id), now=now, actor=sender.name, within=sender.organization_id),
     )
 
 

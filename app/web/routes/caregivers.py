@@ -10,7 +10,8 @@ from app.web import rendering
 from app.web.etags import NOT_MODIFIED, IfMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
-from app.web.params import ActorDep, After, Id, Limit, ServiceDep
+from app.web.params import After, Id, Limit, SenderDep, ServiceDep
+from app.web.permissions import COORDINATE, READ
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import NOTHING, CaregiverOut, CaregiverPage, NothingIn
 
@@ -19,27 +20,32 @@ router = APIRouter(prefix="/caregivers", tags=["caregivers"], route_class=JsonRo
 
 @router.put(
     "/{caregiver_id}",
+    dependencies=[COORDINATE],
     status_code=201,
-    responses=also_200(CaregiverOut, "Replaced") | problems(400, 409, 412),
+    responses=also_200(CaregiverOut, "Replaced") | problems(400, 404, 409, 412),
 )
 async def put_caregiver(
     caregiver_id: Id,
     body: CaregiverIn,
     service: ServiceDep,
-    actor: ActorDep,
+    sender: SenderDep,
     response: Response,
     if_match: IfMatchDep,
 ) -> CaregiverOut:
     """Add a caregiver (201) or replace the one of that id (200). 409 if somebody else has the number."""
     command = PutCaregiver(
-        caregiver=body.record(caregiver_id), now=service.clock.now(), actor=actor, if_match=if_match
+        caregiver=body.record(caregiver_id),
+        now=service.clock.now(),
+        actor=sender.name,
+        within=sender.organization_id,
+        if_match=if_match,
     )
     created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200
     return await _caregiver(service, caregiver_id, response)
 
 
-@router.get("/{caregiver_id}", responses=problems(404) | NOT_MODIFIED)
+@router.get("/{caregiver_id}", dependencies=[READ], responses=problems(404) | NOT_MODIFIED)
 async def get_caregiver(
     caregiver_id: Id, service: ServiceDep, response: Response, known: KnownVersionsDep
 ) -> CaregiverOut:
@@ -47,30 +53,46 @@ async def get_caregiver(
     return await _caregiver(service, caregiver_id, response, known)
 
 
-@router.get("")
-async def list_caregivers(service: ServiceDep, limit: Limit = 100, after: After = "") -> CaregiverPage:
+@router.get("", dependencies=[READ])
+async def list_caregivers(
+    service: ServiceDep, sender: SenderDep, limit: Limit = 100, after: After = ""
+) -> CaregiverPage:
     """A page of caregivers, by id."""
-    found = await service.store.caregivers(after, limit + 1)
+    found = await service.store.caregivers(after, limit + 1, sender.organization_id)
     items = [rendering.caregiver(caregiver, opted_out) for caregiver, opted_out in found[:limit]]
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
 
-@router.delete("/{caregiver_id}", status_code=204, response_class=Response, responses=problems(404, 409, 412))
-async def delete_caregiver(caregiver_id: Id, service: ServiceDep, actor: ActorDep, if_match: IfMatchDep) -> None:
+@router.delete(
+    "/{caregiver_id}",
+    dependencies=[COORDINATE],
+    status_code=204,
+    response_class=Response,
+    responses=problems(404, 409, 412),
+)
+async def delete_caregiver(caregiver_id: Id, service: ServiceDep, sender: SenderDep, if_match: IfMatchDep) -> None:
     """Forget a caregiver; messages queued for them are skipped. 409 while they hold a shift that has not ended."""
-    command = DeleteCaregiver(caregiver_id=caregiver_id, now=service.clock.now(), actor=actor, if_match=if_match)
+    command = DeleteCaregiver(
+        caregiver_id=caregiver_id,
+        now=service.clock.now(),
+        actor=sender.name,
+        within=sender.organization_id,
+        if_match=if_match,
+    )
     raise_if_refused(await service.engine.handle(command))
 
 
-@router.post("/{caregiver_id}/opt-in", responses=problems(400, 404))
+@router.post("/{caregiver_id}/opt-in", dependencies=[COORDINATE], responses=problems(400, 404))
 async def opt_in_caregiver(
-    caregiver_id: Id, service: ServiceDep, actor: ActorDep, response: Response, _: NothingIn = NOTHING
+    caregiver_id: Id, service: ServiceDep, sender: SenderDep, response: Response, _: NothingIn = NOTHING
 ) -> CaregiverOut:
     """Record that the caregiver has agreed again: their number may get messages, whatever it said before.
 
     Lifts an opt-out and a mark as a wrong number. Repeating it gives the same answer.
     """
-    command = OptIn(caregiver_id=caregiver_id, now=service.clock.now(), actor=actor)
+    command = OptIn(
+        caregiver_id=caregiver_id, now=service.clock.now(), actor=sender.name, within=sender.organization_id
+    )
     raise_if_refused(await service.engine.handle(command))
     return await _caregiver(service, caregiver_id, response)
 

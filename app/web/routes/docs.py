@@ -9,6 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from app.web.permissions import EVERYBODY, READ
 from app.web.problems import ProblemError
 from app.web.static_files import PageFiles, page_headers
 
@@ -50,7 +51,7 @@ def docs_page_without_key() -> Response:
     return page
 
 
-@router.get("/openapi.json")
+@router.get("/openapi.json", dependencies=[READ])
 async def get_description(request: Request) -> Response:
     """The description. FastAPI's own route for it is no `APIRoute`, so it would not check its parameters."""
     description = request.app.openapi()
@@ -58,13 +59,13 @@ async def get_description(request: Request) -> Response:
     return JSONResponse({**description, "servers": [{"url": root_path}]} if root_path else description)
 
 
-@router.api_route(DOCS_PATH, methods=["GET", "HEAD"])
+@router.api_route(DOCS_PATH, methods=["GET", "HEAD"], dependencies=[READ])
 async def get_docs() -> Response:
     """The page."""
     return docs_page()
 
 
-@router.api_route(DOCS_PATH + "/{name}", methods=["GET", "HEAD"])
+@router.api_route(DOCS_PATH + "/{name}", methods=["GET", "HEAD"], dependencies=[EVERYBODY])
 async def get_docs_file(name: str, request: Request) -> Response:
     """One file of the page."""
     if name not in _FILE_NAMES:

@@ -2,36 +2,40 @@
 
 from fastapi import APIRouter
 
+from app.access.keys import ApiKey
 from app.domain.facts import LogEntry
 from app.runtime.service import Service
 from app.web import rendering
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import problems
-from app.web.params import AfterEntry, Id, Limit, ServiceDep
+from app.web.params import AfterEntry, Id, Limit, SenderDep, ServiceDep
+from app.web.permissions import READ
 from app.web.problems import ProblemError
 from app.web.schemas import LogPage
 
 router = APIRouter(tags=["log"], route_class=JsonRoute)
 
 
-@router.get("/log")
-async def list_log(service: ServiceDep, limit: Limit = 100, after: AfterEntry = 0) -> LogPage:
+@router.get("/log", dependencies=[READ])
+async def list_log(service: ServiceDep, sender: SenderDep, limit: Limit = 100, after: AfterEntry = 0) -> LogPage:
     """A page of all facts, oldest first. To follow the log, continue after the last id that was read."""
-    return _page(await service.store.log(after, limit + 1), limit)
+    return _page(await service.store.log(after, limit + 1, organization_id=sender.organization_id), limit)
 
 
-@router.get("/shifts/{shift_id}/log", responses=problems(404))
-async def list_log_of_shift(shift_id: Id, service: ServiceDep, limit: Limit = 100, after: AfterEntry = 0) -> LogPage:
+@router.get("/shifts/{shift_id}/log", dependencies=[READ], responses=problems(404))
+async def list_log_of_shift(
+    shift_id: Id, service: ServiceDep, sender: SenderDep, limit: Limit = 100, after: AfterEntry = 0
+) -> LogPage:
     """A page of what happened about one shift, in all generations of its fanout, oldest first."""
-    return _page(await entries_of_shift(service, shift_id, after, limit + 1), limit)
+    return _page(await entries_of_shift(service, sender, shift_id, after, limit + 1), limit)
 
 
-async def entries_of_shift(service: Service, shift_id: str, after: int, limit: int) -> list[LogEntry]:
-    """The entries of a shift after the id `after`, at most `limit`, oldest first.
+async def entries_of_shift(service: Service, sender: ApiKey, shift_id: str, after: int, limit: int) -> list[LogEntry]:
+    """The entries of a shift after the id `after`, at most `limit`, oldest first, as far as the sender may see them.
 
     Raises ProblemError (404) if there is no such shift and none is on record.
     """
-    entries = await service.store.log(after, limit, shift_id)
+    entries = await service.store.log(after, limit, shift_id, organization_id=sender.organization_id)
     if not entries and await service.store.shift(shift_id) is None:
         raise ProblemError(404, f"there is no shift {shift_id!r}")
     return entries

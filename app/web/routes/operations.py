@@ -6,12 +6,13 @@ from starlette.responses import Response
 from app.errors import StoreUnavailable
 from app.web.openapi import problems
 from app.web.params import ServiceDep
+from app.web.permissions import READ_ALL
 from app.web.problems import ProblemError, unavailable
 from app.web.schemas import HealthOut
 
 ENGINE_PATH, METRICS_PATH = "/health/engine", "/metrics"
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(tags=["operations"], dependencies=[READ_ALL])
 
 
 @router.head(ENGINE_PATH, include_in_schema=False)

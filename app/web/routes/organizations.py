@@ -10,7 +10,8 @@ from app.web import rendering
 from app.web.etags import NOT_MODIFIED, IfMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
-from app.web.params import ActorDep, After, Id, Limit, ServiceDep
+from app.web.params import After, Id, Limit, SenderDep, ServiceDep
+from app.web.permissions import ADMIN, READ
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import OrganizationOut, OrganizationPage
 
@@ -19,6 +20,7 @@ router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=
 
 @router.put(
     "/{organization_id}",
+    dependencies=[ADMIN],
     status_code=201,
     responses=also_200(OrganizationOut, "Replaced") | problems(400, 412),
 )
@@ -26,20 +28,20 @@ async def put_organization(
     organization_id: Id,
     body: OrganizationIn,
     service: ServiceDep,
-    actor: ActorDep,
+    sender: SenderDep,
     response: Response,
     if_match: IfMatchDep,
 ) -> OrganizationOut:
     """Add an organization (201) or replace the one of that id (200). Fanouts that run keep their wait."""
     command = PutOrganization(
-        organization=body.record(organization_id), now=service.clock.now(), actor=actor, if_match=if_match
+        organization=body.record(organization_id), now=service.clock.now(), actor=sender.name, if_match=if_match
     )
     created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200
     return await _organization(service, organization_id, response)
 
 
-@router.get("/{organization_id}", responses=problems(404) | NOT_MODIFIED)
+@router.get("/{organization_id}", dependencies=[READ], responses=problems(404) | NOT_MODIFIED)
 async def get_organization(
     organization_id: Id, service: ServiceDep, response: Response, known: KnownVersionsDep
 ) -> OrganizationOut:
@@ -47,24 +49,36 @@ async def get_organization(
     return await _organization(service, organization_id, response, known)
 
 
-@router.get("")
-async def list_organizations(service: ServiceDep, limit: Limit = 100, after: After = "") -> OrganizationPage:
+@router.get("", dependencies=[READ])
+async def list_organizations(
+    service: ServiceDep, sender: SenderDep, limit: Limit = 100, after: After = ""
+) -> OrganizationPage:
     """A page of organizations, by id."""
-    found = await service.store.organizations(after, limit + 1)
+    if sender.organization_id is None:
+        found = await service.store.organizations(after, limit + 1)
+    else:
+        own = await service.store.organization(sender.organization_id)
+        found = [own] if own is not None and own.id > after else []
     items = [rendering.organization(organization) for organization in found[:limit]]
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
 
-@router.delete("/{organization_id}", status_code=204, response_class=Response, responses=problems(404, 409, 412))
+@router.delete(
+    "/{organization_id}",
+    dependencies=[ADMIN],
+    status_code=204,
+    response_class=Response,
+    responses=problems(404, 409, 412),
+)
 async def delete_organization(
-    organization_id: Id, service: ServiceDep, actor: ActorDep, if_match: IfMatchDep
+    organization_id: Id, service: ServiceDep, sender: SenderDep, if_match: IfMatchDep
 ) -> None:
     """Delete an organization. 409 while it has a shift that has not ended.
 
     Caregivers and shifts that name it stay. The settings of the service then apply to them.
     """
     command = DeleteOrganization(
-        organization_id=organization_id, now=service.clock.now(), actor=actor, if_match=if_match
+        organization_id=organization_id, now=service.clock.now(), actor=sender.name, if_match=if_match
     )
     raise_if_refused(await service.engine.handle(command))
 

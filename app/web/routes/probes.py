@@ -4,12 +4,13 @@ from fastapi import APIRouter
 
 from app.web.openapi import problems
 from app.web.params import ServiceDep
+from app.web.permissions import EVERYBODY
 from app.web.problems import unavailable
 from app.web.schemas import HealthOut, ReadyOut
 
 HEALTH_PATH, READY_PATH = "/health", "/ready"
 
-router = APIRouter(tags=["probes"])
+router = APIRouter(tags=["probes"], dependencies=[EVERYBODY])
 
 
 @router.head(HEALTH_PATH, include_in_schema=False)

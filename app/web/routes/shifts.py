@@ -10,7 +10,8 @@ from app.web import rendering
 from app.web.etags import NOT_MODIFIED, IfMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
-from app.web.params import ActorDep, After, Id, Limit, ServiceDep, ShiftFilterDep
+from app.web.params import After, Id, Limit, SenderDep, ServiceDep, ShiftFilterDep
+from app.web.permissions import COORDINATE, READ
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import AssignIn, ReleaseIn, ShiftOut, ShiftPage, TextIn, TextOut
 
@@ -21,31 +22,38 @@ _FROM_ANYBODY = ReleaseIn()
 
 @router.put(
     "/{shift_id}",
+    dependencies=[COORDINATE],
     status_code=201,
-    responses=also_200(ShiftOut, "Replaced") | problems(400, 409, 412),
+    responses=also_200(ShiftOut, "Replaced") | problems(400, 404, 409, 412),
 )
 async def put_shift(
     shift_id: Id,
     body: ShiftIn,
     service: ServiceDep,
-    actor: ActorDep,
+    sender: SenderDep,
     response: Response,
     if_match: IfMatchDep,
 ) -> ShiftOut:
     """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
-    command = PutShift(shift=body.record(shift_id), now=service.clock.now(), actor=actor, if_match=if_match)
+    command = PutShift(
+        shift=body.record(shift_id),
+        now=service.clock.now(),
+        actor=sender.name,
+        within=sender.organization_id,
+        if_match=if_match,
+    )
     created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200
     return await _shift(service, shift_id, response)
 
 
-@router.get("/{shift_id}", responses=problems(404) | NOT_MODIFIED)
+@router.get("/{shift_id}", dependencies=[READ], responses=problems(404) | NOT_MODIFIED)
 async def get_shift(shift_id: Id, service: ServiceDep, response: Response, known: KnownVersionsDep) -> ShiftOut:
     """One shift, and who has it."""
     return await _shift(service, shift_id, response, known)
 
 
-@router.get("")
+@router.get("", dependencies=[READ])
 async def list_shifts(
     service: ServiceDep, shift_filter: ShiftFilterDep, limit: Limit = 100, after: After = ""
 ) -> ShiftPage:
@@ -55,43 +63,53 @@ async def list_shifts(
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
 
-@router.delete("/{shift_id}", status_code=204, response_class=Response, responses=problems(404, 412))
-async def delete_shift(shift_id: Id, service: ServiceDep, actor: ActorDep, if_match: IfMatchDep) -> None:
+@router.delete(
+    "/{shift_id}", dependencies=[COORDINATE], status_code=204, response_class=Response, responses=problems(404, 412)
+)
+async def delete_shift(shift_id: Id, service: ServiceDep, sender: SenderDep, if_match: IfMatchDep) -> None:
     """Delete a shift. An open fanout is cancelled, and unsent messages are skipped.
 
     Whoever has it is released, and told unless it has ended. A late yes hears that the shift is no longer open. The
     log of the shift stays.
     """
-    raise_if_refused(await service.engine.delete_shift(shift_id, actor=actor, if_match=if_match))
+    raise_if_refused(
+        await service.engine.delete_shift(
+            shift_id, actor=sender.name, within=sender.organization_id, if_match=if_match
+        )
+    )
 
 
-@router.post("/{shift_id}/assign", responses=problems(400, 404, 409))
+@router.post("/{shift_id}/assign", dependencies=[COORDINATE], responses=problems(400, 404, 409))
 async def assign_shift(
-    shift_id: Id, body: AssignIn, service: ServiceDep, actor: ActorDep, response: Response
+    shift_id: Id, body: AssignIn, service: ServiceDep, sender: SenderDep, response: Response
 ) -> ShiftOut:
     """Give the shift to a caregiver, contacted or not, and tell them. Repeating it gives the same answer.
 
     409 if somebody else has it, if the caregiver has another role or organization or an overlapping shift, or once
     the shift has ended, unless the settings allow past shifts. The others hear that it is taken when they answer.
     """
-    raise_if_refused(await service.engine.assign(shift_id, body.caregiver_id, actor=actor))
+    raise_if_refused(
+        await service.engine.assign(shift_id, body.caregiver_id, actor=sender.name, within=sender.organization_id)
+    )
     return await _shift(service, shift_id, response)
 
 
-@router.post("/{shift_id}/messages", status_code=202, responses=problems(400, 404, 409))
-async def send_text(shift_id: Id, body: TextIn, service: ServiceDep, actor: ActorDep) -> TextOut:
+@router.post("/{shift_id}/messages", dependencies=[COORDINATE], status_code=202, responses=problems(400, 404, 409))
+async def send_text(shift_id: Id, body: TextIn, service: ServiceDep, sender: SenderDep) -> TextOut:
     """Text a caregiver about the shift in your own words: at most 306 characters of the GSM-7 alphabet.
 
     It is a notice of the fanout like others, and the log says who sent it. 409 if the caregiver has opted out or does
     not work for the shift's organization. The words are kept only if `FANOUT_KEEP_TEXT` says so.
     """
-    sent = await service.engine.send_text(shift_id, body.caregiver_id, body.body, actor=actor)
+    sent = await service.engine.send_text(
+        shift_id, body.caregiver_id, body.body, actor=sender.name, within=sender.organization_id
+    )
     return {"id": raise_if_refused(sent)}
 
 
-@router.post("/{shift_id}/release", responses=problems(400, 404, 409))
+@router.post("/{shift_id}/release", dependencies=[COORDINATE], responses=problems(400, 404, 409))
 async def release_shift(
-    shift_id: Id, service: ServiceDep, actor: ActorDep, response: Response, body: ReleaseIn = _FROM_ANYBODY
+    shift_id: Id, service: ServiceDep, sender: SenderDep, response: Response, body: ReleaseIn = _FROM_ANYBODY
 ) -> ShiftOut:
     """Take the shift back from its holder, who is told; the same answer if nobody has it.
 
@@ -99,7 +117,9 @@ async def release_shift(
     cancelled: a post of the fanout starts the next generation. It asks those who accepted too late first, and does
     not ask the one who was released.
     """
-    raise_if_refused(await service.engine.release(shift_id, body.caregiver_id, actor=actor))
+    raise_if_refused(
+        await service.engine.release(shift_id, body.caregiver_id, actor=sender.name, within=sender.organization_id)
+    )
     return await _shift(service, shift_id, response)
 
 
