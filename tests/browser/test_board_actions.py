@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 from board_page import RN, SHIFT, badge, confirm, line, open_shift, send_reply
-from playwright.sync_api import Page, Route, expect
-from processes import Server
+from playwright.sync_api import Browser, Page, Route, expect
+from processes import ROOT, Server, server
 
 NewPage = Callable[..., Page]
 
@@ -270,3 +271,30 @@ def test_a_holder_who_asks_for_release_is_flagged(service: Server, new_page: New
     page.get_by_role("group", name="Show shifts").get_by_role("button", name="Needs a person").click()
     expect(page.locator("li.shift")).to_have_count(1)
     expect(open_shift(page).locator("section.person")).to_contain_text("Ben Whitfield asks to be released")
+
+
+def test_a_reply_that_was_not_understood_is_answered(browser: Browser, new_page: NewPage, tmp_path: Path) -> None:
+    """With FANOUT_KEEP_TEXT the panel shows its words, and what the office writes back."""
+    content = json.loads((ROOT / "sample_data.json").read_text())
+    del content["relative_to"]
+    data = tmp_path / "kept.json"
+    data.write_text(json.dumps(content))
+    kept = server(tmp_path / "kept", FANOUT_CONSOLE_LATENCY="0", FANOUT_DATA=str(data), FANOUT_KEEP_TEXT="1")
+    with kept as service:
+        httpx.post(service.url + SHIFT + "/fanout")
+        send_reply(service, "+15550002", "what does it pay?")
+        page = new_page()
+        page.goto(service.url)
+        detail = open_shift(page)
+        texts = detail.locator("section[data-name=texts]")
+        expect(texts).to_contain_text("what does it pay?")
+        texts.get_by_role("button", name="Answer Ben Whitfield").click()
+        page.get_by_label("Your words").fill("Monday, 38 an hour \U0001f44d")
+        confirm(page, "Send")
+        expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("can carry", ignore_case=True)
+        page.get_by_label("Your words").fill("Monday, 38 an hour")
+        confirm(page, "Send")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(texts).to_contain_text("The office, to Ben Whitfield")
+        expect(texts).to_contain_text("Monday, 38 an hour")
+        expect(detail.locator("section[data-name=log]")).to_contain_text("The office sent a text")

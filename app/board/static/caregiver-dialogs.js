@@ -1,4 +1,4 @@
-// The dialogs about one caregiver: assign a shift by hand, record what a caregiver said on the phone.
+// The dialogs about one caregiver: assign a shift by hand, record what a caregiver said on the phone, text them.
 
 import { request, shiftPath } from "./api.js";
 import { knownCandidates, loadCandidates } from "./candidates.js";
@@ -101,6 +101,23 @@ export function recordAnswer({ shift }, caregiver, shiftText) {
         message_id: messageId,
         shift_id: shift.id,
       }),
+  });
+}
+
+/** The longest text that the service takes. */
+const MAX_TEXT_LENGTH = 306;
+
+/** Lets the coordinator text a caregiver in their own words. Resolves to undefined if cancelled. */
+export function writeText({ shift }, caregiver, shiftText) {
+  const words = h("textarea", { id: "words", rows: 4, maxlength: MAX_TEXT_LENGTH, required: true });
+  return openDialog({
+    title: phrase`Text to ${caregiverName(caregiver)}`,
+    content: [
+      h("p", {}, phrase`About ${shiftText}. Name the shift: they may have several. The log says that you wrote.`),
+      h("label", { for: "words" }, "Your words"), words,
+    ],
+    confirmLabel: "Send",
+    onConfirm: () => request("POST", shiftPath(shift.id, "/messages"), { caregiver_id: caregiver.caregiver_id, body: words.value }),
   });
 }
 

@@ -3,11 +3,11 @@
 import { actionsFor, describeShift } from "./actions.js";
 import { request, shiftPath } from "./api.js";
 import { attentionAdvice, attentionText } from "./attention.js";
-import { recordAnswer } from "./caregiver-dialogs.js";
+import { recordAnswer, writeText } from "./caregiver-dialogs.js";
 import { Refused } from "./dialog.js";
 import { h, icon, setChildren, setContent, setText } from "./dom.js";
 import { countOf, formatNumber, longDate, shiftHours, timeOfDay, timeUnlessToday, timeWithSeconds, zoneOf } from "./format.js";
-import { answersOf, BY_CHANNEL, EXCLUSION_REASON, labelFor, MESSAGE_STATUS, nameOf, NOTICE, OUTCOME, organizationName, otherMessageCounts } from "./labels.js";
+import { answersOf, BY_CHANNEL, byActor, EXCLUSION_REASON, labelFor, MESSAGE_STATUS, nameOf, NOTICE, OUTCOME, organizationName, otherMessageCounts } from "./labels.js";
 import { fanoutNumbers, progressLines, stateBadge } from "./list.js";
 import { createPagedTable } from "./paged-table.js";
 import { caregiverName, phrase, shiftTitle } from "./phrases.js";
@@ -77,6 +77,13 @@ export function createDetail(element, announce, close) {
     key: ({ id }) => id,
     cells: (notice) => [notice.caregiver_id ? caregiverName(notice) : "The office", labelFor(NOTICE, notice.kind), messageState(notice, timeUnlessToday)],
   });
+  const textTable = createPagedTable({
+    name: "texts",
+    title: "Replies that were not understood",
+    head: ["Who", "Words", "Time", "Action"],
+    key: ({ caregiver_id, at, actor }) => `${caregiver_id} ${at} ${actor}`,
+    cells: textCells,
+  });
   const logTable = createPagedTable({
     name: "log",
     title: "Log, newest first",
@@ -88,7 +95,7 @@ export function createDetail(element, announce, close) {
   setChildren(element, [
     h("p", { class: "crumbs" }, h("button", { type: "button", class: "quiet", onclick: close }, icon("cross"), "Close")),
     h("header", {}, state, heading, hours, ids, progress, counts, otherCounts, actions, loadError),
-    attention, caregiverTable.element, excludedTable.element, noticeTable.element, logTable.element,
+    attention, textTable.element, caregiverTable.element, excludedTable.element, noticeTable.element, logTable.element,
   ]);
 
   /** Returns the button of an action. The detail is loaded again once the action was carried out. */
@@ -132,7 +139,7 @@ export function createDetail(element, announce, close) {
       messageCell(caregiver, "sms"),
       messageCell(caregiver, "voice"),
       answers.length ? answers : h("span", { class: "none" }, "–"),
-      recordButton(caregiver),
+      [recordButton(caregiver), caregiver.phone ? writeButton(caregiver, "Text") : ""],
     ];
   }
 
@@ -146,6 +153,25 @@ export function createDetail(element, announce, close) {
     if (!caregiver.phone) return "";
     const hiddenName = h("span", { class: "visually-hidden" }, phrase` of ${caregiverName(caregiver)}`);
     return h("button", { type: "button", class: "quiet", "data-key": `record ${caregiver.caregiver_id}`, onclick: () => record(caregiver) }, "Record answer", hiddenName);
+  }
+
+  function textCells(text) {
+    const isReply = text.actor === "caregiver";
+    const who = isReply ? caregiverName(text) : phrase`The office${[byActor(text)]}, to ${caregiverName(text)}`;
+    return [who, phrase`${text.body}`, timeUnlessToday(text.at, zoneOf(detail.shift)), isReply ? writeButton(text, "Answer") : ""];
+  }
+
+  function writeButton(caregiver, label) {
+    const hiddenName = h("span", { class: "visually-hidden" }, phrase` ${caregiverName(caregiver)}`);
+    const key = `${label} ${caregiver.caregiver_id} ${caregiver.at ?? ""}`;
+    return h("button", { type: "button", class: "quiet", "data-key": key, onclick: () => write(caregiver) }, label, hiddenName);
+  }
+
+  async function write(caregiver) {
+    const sent = await writeText(detail, caregiver, describeShift(detail));
+    if (!sent) return;
+    announce(phrase`Text to ${caregiverName(caregiver)} queued.`);
+    load();
   }
 
   async function record(caregiver) {
@@ -170,6 +196,8 @@ export function createDetail(element, announce, close) {
     const drawnLabels = [...actions.children].map((button) => button.dataset.key);
     if (available.map(({ label }) => label).join() !== drawnLabels.join()) setChildren(actions, available.map(actionButton));
     drawAttention();
+    // A newer page may meet an older service, which sends no texts.
+    textTable.show([...(detail.texts ?? [])].reverse());
     caregiverTable.show(byLatestAnswer(detail.caregivers.filter(isListed)));
     excludedTable.show(detail.caregivers.filter(({ excluded }) => excluded));
     noticeTable.show([...detail.notices].reverse());
@@ -248,7 +276,7 @@ export function createDetail(element, announce, close) {
       element.setAttribute("aria-busy", "true");
       for (const part of [heading, hours, ids, otherCounts, loadError]) setText(part, "");
       for (const part of [state, progress, counts, actions, attention]) setChildren(part, []);
-      for (const table of [caregiverTable, excludedTable, noticeTable, logTable]) table.reset();
+      for (const table of [textTable, caregiverTable, excludedTable, noticeTable, logTable]) table.reset();
       setText(heading, "Loading…");
       load().then(() => {
         if (id === openedId) heading.focus({ preventScroll: true });
