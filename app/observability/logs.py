@@ -68,7 +68,9 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line = {**_fields_of(record), **line}
+        for name, value in _fields_of(record).items():
+            # No field can take the place of the time or the message.
+            line.setdefault(name, value)
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return _NUMBER.sub(_masked, json.dumps(line, default=str))
