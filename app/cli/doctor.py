@@ -106,7 +106,7 @@ def _database(settings: Settings) -> Finding:
 
 
 def _api_key(settings: Settings) -> Finding:
-    if settings.api_key is not None:
+    if settings.api_key is not None or settings.api_keys is not None:
         return Finding("API key", OK, "requests to the API need it")
     if settings.public_url is None:
         return Finding("API key", OK, "none; do not let others reach the port of the service")
