@@ -100,6 +100,8 @@ export function recordAnswer({ shift }, caregiver, shiftText) {
         channel: "voice",
         message_id: messageId,
         shift_id: shift.id,
+        // Empty: the owner of the key. So the service knows that it is not the caregiver's own call.
+        recorded_by: "",
       }),
   });
 }
