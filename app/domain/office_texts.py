@@ -15,13 +15,11 @@ HELP = "Alerts come to this number when a shift needs a person. The board says m
 _REASONS = {
     AttentionReason.EXHAUSTED: "nobody is left who could say yes",
     AttentionReason.UNANSWERED: "the calls are out, nobody has said yes",
-    AttentionReason.STARTS_SOON: "starts soon, nobody has it",
     AttentionReason.EXPIRED: "it has ended, nobody had it",
     AttentionReason.RELEASE_REQUESTED: "who has it asks to be released",
     AttentionReason.UNRECOGNIZED: "a reply was not understood",
     AttentionReason.NOT_TOLD: "a caregiver could not be told",
     AttentionReason.NOT_QUALIFIED: "who has it no longer qualifies",
-    AttentionReason.UNDELIVERED: "every message has failed",
     AttentionReason.OPTED_OUT_YES: "a yes from somebody opted out",
 }
 

@@ -182,7 +182,5 @@ def _settled(state: StateReader, shift: Shift, alert: Alert, now: datetime) -> b
         case AttentionReason.NOT_TOLD:
             about = state.notices_about(shift.id, alert.caregiver_id) if alert.caregiver_id is not None else ()
             return over or not not_told(about)
-        case AttentionReason.STARTS_SOON:
-            return not claimable
         case _:
             return False
