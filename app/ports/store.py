@@ -15,6 +15,7 @@ from app.domain.messages import ChannelStatus, Contact, KeptText, Notice
 from app.domain.records import Assignment, Caregiver, Fanout, Organization, Shift, role_key
 from app.domain.reports import FanoutReport, Overview
 from app.domain.state import StateReader
+from app.ports.requests import KeyedRequests
 
 ResultT = TypeVar("ResultT")
 
@@ -118,6 +119,9 @@ class Store(Protocol):
     Several workers may share a store, in one process or in many. No other worker gets
     what one worker has leased until the lease ends. Then another one takes it over.
     """
+
+    #: The answers of requests with an `Idempotency-Key`.
+    requests: KeyedRequests
 
     async def open(self) -> None:
         """Prepare for use in the running event loop. A second call in the same loop does nothing."""

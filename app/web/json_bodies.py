@@ -1,6 +1,7 @@
 """Request bodies: JSON, read strictly, whatever content type the request names. Gateways name many, or none."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -9,6 +10,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.web.idempotency import DESCRIPTION, IDEMPOTENCY_KEY, answer_once
+from app.web.openapi import problems
 from app.web.problems import ProblemError, invalid
 
 _NOT_JSON = "the body is not JSON in UTF-8"
@@ -37,8 +40,14 @@ def read_json(body: bytes) -> object:
 class JsonRoute(APIRoute):
     """A route whose body, if it takes one, is JSON: 400 if it is not, 422 if it has the wrong shape.
 
-    A body that may be left out may also be blank.
+    A body that may be left out may also be blank. A POST with an `Idempotency-Key` is carried out once.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        if "POST" in (options.get("methods") or ()):
+            options["openapi_extra"] = {"parameters": [DESCRIPTION]}
+            options["responses"] = problems(409) | (options.get("responses") or {})
+        super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """See FastAPI: the function that answers a request."""
@@ -48,7 +57,10 @@ class JsonRoute(APIRoute):
         optional = not self.body_field.field_info.is_required()
 
         async def handle_json(request: Request) -> Response:
-            return await handle(_JsonRequest(request, blank_is_absent=optional))
+            json_request = _JsonRequest(request, blank_is_absent=optional)
+            if IDEMPOTENCY_KEY in request.headers and request.method == "POST":
+                return await answer_once(json_request, partial(handle, json_request))
+            return await handle(json_request)
 
         return handle_json
 

@@ -14,6 +14,7 @@ from log_contract import LogContract
 from organization_contract import OrganizationContract
 from queue_contract import QueueContract
 from receipts_contract import ReceiptsContract
+from request_contract import RequestContract
 from shift_list_contract import ShiftListContract
 from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
@@ -36,6 +37,7 @@ class TestMemoryStore(
     FiguresContract,
     QueueContract,
     ReceiptsContract,
+    RequestContract,
     ShiftListContract,
     StoreContract,
 ):

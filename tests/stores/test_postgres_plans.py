@@ -33,7 +33,20 @@ from app.domain.messages import KeptText
 from app.domain.reading import Intent
 from app.domain.receipts import ReceiptState
 from app.domain.records import Channel, Organization
-from app.stores.postgres import asking, events, figures, kept_texts, loading, log, queries, queue, statements, store
+from app.ports.requests import RequestKey, StoredResponse
+from app.stores.postgres import (
+    asking,
+    events,
+    figures,
+    kept_texts,
+    loading,
+    log,
+    queries,
+    queue,
+    requests,
+    statements,
+    store,
+)
 from app.stores.postgres.store import PostgresStore
 
 #: Tables with one row per channel or migration, which may be read as a whole.
@@ -124,6 +137,11 @@ async def run_every_statement(driver: Driver) -> None:
         await driver.do(PutOrganization(organization=Organization(id=id_, name=id_), now=driver.now))
         await driver.do(DeleteOrganization(organization_id=id_, now=driver.now))
     await driver.read(lambda state: [state.office("+16175550100"), state.alerts_to("+16175550100")])
+    request_key = RequestKey("key", "a")
+    for _ in range(2):
+        await at.requests.begin(request_key, "a request", driver.now)
+    await at.requests.end(request_key, StoredResponse(status=200, body="{}", etag=None))
+    await at.requests.end(request_key, None)
     await at.organization("org")
     await at.organizations("", 2)
     await at.check()
@@ -165,7 +183,7 @@ async def run_every_statement(driver: Driver) -> None:
 async def test_every_statement_has_been_planned(store_with_plans: tuple[PostgresStore, Driver]) -> None:
     """The other tests see the plan of every statement in these modules."""
     ran = {_shape(text) for text, _ in await plans(store_with_plans[0])}
-    for module in (asking, events, figures, kept_texts, loading, log, queue, queries, statements, store):
+    for module in (asking, events, figures, kept_texts, loading, log, queue, queries, requests, statements, store):
         for name, text in vars(module).items():
             for one in text if isinstance(text, tuple) else (text,):
                 if isinstance(one, str) and re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b.*(%s|%\()", one, re.DOTALL):

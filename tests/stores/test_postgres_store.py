@@ -19,6 +19,7 @@ from organization_contract import OrganizationContract
 from psycopg import sql
 from queue_contract import QueueContract
 from receipts_contract import ReceiptsContract
+from request_contract import RequestContract
 from shift_list_contract import ShiftListContract
 from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
@@ -65,6 +66,7 @@ class TestPostgresStore(
     FiguresContract,
     QueueContract,
     ReceiptsContract,
+    RequestContract,
     ShiftListContract,
     StoreContract,
 ):

@@ -18,6 +18,7 @@ from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, KeptText, Notice, ask_again_at, contact_key
 from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
+from app.ports.requests import KeyedRequests
 from app.ports.store import (
     LOG_RETENTION_S,
     MOST_COUNTED,
@@ -37,6 +38,7 @@ from app.stores.memory.kept_texts import KeptTexts
 from app.stores.memory.log import Log
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
 from app.stores.memory.reports import fanout_report, overview
+from app.stores.memory.requests import MemoryRequests
 from app.stores.memory.shift_list import list_shifts
 from app.stores.memory.tables import Tables
 from app.stores.rate_limit import RateLimiter, slower
@@ -71,6 +73,7 @@ class MemoryStore:
         self._log = Log(log_retention_s)
         self._sends_events = sends_events
         self._events = EventQueue()
+        self.requests: KeyedRequests = MemoryRequests()
         self._outbox = Outbox()
         self._rates = dict(rates)
         self._rate_limiters = {channel: RateLimiter(rates.get(channel)) for channel in Channel}

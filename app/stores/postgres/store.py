@@ -21,6 +21,7 @@ from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organizat
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
+from app.ports.requests import KeyedRequests
 from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store, StoreFigures
 from app.stores.postgres import asking, events, figures, kept_texts, queries, statements
 from app.stores.postgres import log as fact_log
@@ -33,6 +34,7 @@ from app.stores.postgres.lease_candidates import LeaseCandidates
 from app.stores.postgres.loading import load, locked_names, take_locks
 from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet, locks_of, locks_of_writes, read_set_of
 from app.stores.postgres.queue import Queue
+from app.stores.postgres.requests import PostgresRequests
 from app.stores.postgres.saving import SaveResult, save
 
 log = logging.getLogger("shift_fanout.postgres")
@@ -76,6 +78,7 @@ class PostgresStore:
         self._health = Health(self._connections, clock, lease_s)
         self._queue = Queue(rates or {}, simulated_time=not isinstance(clock, SystemClock))
         self._change_feed = ChangeFeed(self._connections, has_worker=has_worker)
+        self.requests: KeyedRequests = PostgresRequests(self._with_connection)
         self._batches = Batches(self._decide_with_retries)
         self._sends_events = sends_events
         self._log_retention = timedelta(seconds=log_retention_s)
