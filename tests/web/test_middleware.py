@@ -48,7 +48,8 @@ GOOD: dict[str, Any] = {
     "FanoutIn": {"urgent": True},
 }
 ROUTES = operations()
-TAKING_A_BODY = [route for route in ROUTES if route.body_required]
+#: Lists of records have tests of their own.
+TAKING_A_BODY = [route for route in ROUTES if route.body_required and route.path not in ("/caregivers", "/shifts")]
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=str)
 BODY_ROUTES = pytest.mark.parametrize("route", TAKING_A_BODY, ids=str)
 
@@ -203,7 +204,8 @@ async def test_a_larger_body_is_refused_by_its_length() -> None:
     """One byte more, and any route is a 413 that does nothing."""
     async with service() as client:
         for route in ROUTES:
-            body = json.dumps(good(route)).encode().ljust(LIMIT + 1)
+            limit = 1024 * 1024 if isinstance(good(route), list) else LIMIT
+            body = json.dumps(good(route)).encode().ljust(limit + 1)
             assert_problem(await client.request(route.method, route.at("a"), content=body), 413)
         await assert_nothing_stored(client)
 
@@ -611,7 +613,7 @@ WRONG_VALUES = {
 FIELDS = [
     (route, name, {"type": "null"} in schema.get("anyOf", ()))
     for route in TAKING_A_BODY
-    for name, schema in document()["components"]["schemas"][route.body].get("properties", {}).items()
+    for name, schema in document()["components"]["schemas"][route.body]["properties"].items()
 ]
 
 
@@ -623,6 +625,8 @@ async def test_each_field_is_checked(route: Operation, field: str, nullable: boo
     right = {"null"} if nullable else set()
     # A text message may have any characters.
     right |= {"null byte", "newline"} if field == "body" else set()
+    right |= {"list"} if field in ("roles", "organization_ids") else set()
+    right |= {"number", "fraction"} if field in ("escalate_after", "minimum_rest") else set()
     wrong = [value for name, value in WRONG_VALUES.items() if name not in right]
     async with service() as client:
         for value in wrong:
@@ -770,7 +774,7 @@ async def test_a_probe_may_be_a_head(path: str) -> None:
         async with service(key) as client:
             get, head = await client.get(path), await client.head(path)
             assert (head.status_code, head.content) == (200, b"")
-            assert head.headers == get.headers
+            assert {**head.headers, "x-request-id": ""} == {**get.headers, "x-request-id": ""}
 
 
 async def test_a_head_has_no_content_whatever_the_answer() -> None:
