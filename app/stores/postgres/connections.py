@@ -7,10 +7,10 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -19,10 +19,21 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 from app.clock import sleep_until
 from app.errors import StartRefused, StoreUnavailable
 from app.ports.clock import Clock
-from app.stores.postgres.failures import DiskFull, FailureLog, NoAnswer, NoConnection, failure_of, one_line
+from app.stores.postgres.failures import (
+    ConnectionLost,
+    DiskFull,
+    FailureLog,
+    NoAnswer,
+    NoConnection,
+    failure_of,
+    one_line,
+)
 from app.stores.postgres.url import connection_parameters
 
 log = logging.getLogger("shift_fanout.postgres")
+
+ResultT = TypeVar("ResultT")
+
 # The driver logs a warning for failed connections and aborted pipelines and raises an exception as well. The
 # exception is enough: this module logs it in the words of the service.
 logging.getLogger("psycopg").setLevel(logging.ERROR)
@@ -205,6 +216,21 @@ class Connections:
     async def pause(self, seconds: float) -> None:
         """Wait that long, by the clock of the service."""
         await sleep_until(self._clock, self._clock.now() + timedelta(seconds=seconds))
+
+    async def run(self, work: Callable[[Connection], Awaitable[ResultT]], limit_s: float | None = None) -> ResultT:
+        """Do the work on a connection, and once more if the connection was dead or the work hit a conflict.
+
+        The work may thus be done twice, each time within `limit_s` seconds (by default `CALL_LIMIT_S`).
+        """
+        try:
+            async with self.connection(limit_s) as connection:
+                return await work(connection)
+        except ConnectionLost:
+            await self.discard_dead()
+        except psycopg.OperationalError:
+            log.debug("store.conflict", exc_info=True)
+        async with self.connection(limit_s) as connection:
+            return await work(connection)
 
     async def discard_dead(self) -> None:
         """Discard idle connections that are dead. After a restart of the database all of them are."""

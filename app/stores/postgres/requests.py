@@ -1,13 +1,10 @@
 """The answers of requests by their key, in PostgreSQL."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from app.ports.requests import KEPT_FOR, UNDER_WAY_FOR, EarlierRequest, KeyedRequests, RequestKey, StoredResponse
-from app.stores.postgres.connections import Connection
-
-ResultT = TypeVar("ResultT")
+from app.stores.postgres.connections import Connection, Connections
 
 #: Each new request deletes at most a few that are too old.
 _FORGET = """
@@ -32,18 +29,11 @@ _END = "UPDATE keyed_requests SET status = %s, body = %s, etag = %s WHERE sender
 _FREE = "DELETE FROM keyed_requests WHERE sender = %s AND key = %s"
 
 
-class WithConnection(Protocol):
-    """Does the work on a connection, perhaps twice."""
-
-    async def __call__(self, work: Callable[[Connection], Awaitable[ResultT]]) -> ResultT:
-        """See `PostgresStore`."""
-
-
 class PostgresRequests:
     """Implements `KeyedRequests`."""
 
-    def __init__(self, with_connection: WithConnection) -> None:
-        self._with_connection = with_connection
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
     async def begin(self, key: RequestKey, fingerprint: str, now: datetime) -> EarlierRequest | None:
         """See `KeyedRequests`."""
@@ -64,7 +54,7 @@ class PostgresRequests:
                     return _earlier(*row)
             return None
 
-        return await self._with_connection(work)
+        return await self._connections.run(work)
 
     async def end(self, key: RequestKey, response: StoredResponse | None) -> None:
         """See `KeyedRequests`."""
@@ -75,7 +65,7 @@ class PostgresRequests:
             else:
                 await connection.execute(_END, (response.status, response.body, response.etag, *key))
 
-        await self._with_connection(work)
+        await self._connections.run(work)
 
 
 def _earlier(fingerprint: str, status: int | None, body: str | None, etag: str | None) -> EarlierRequest:

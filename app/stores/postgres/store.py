@@ -6,7 +6,7 @@ other store.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -73,12 +73,13 @@ class PostgresStore:
         limit. `has_worker`: whether this process has a worker, see `ChangeFeed`.
         """
         self._connections = Connections(url, clock)
+        self._with_connection = self._connections.run
         self._clock = clock
         self._retention = timedelta(seconds=retention_s)
         self._health = Health(self._connections, clock, lease_s)
         self._queue = Queue(rates or {}, simulated_time=not isinstance(clock, SystemClock))
         self._change_feed = ChangeFeed(self._connections, has_worker=has_worker)
-        self.requests: KeyedRequests = PostgresRequests(self._with_connection)
+        self.requests: KeyedRequests = PostgresRequests(self._connections)
         self._batches = Batches(self._decide_with_retries)
         self._sends_events = sends_events
         self._log_retention = timedelta(seconds=log_retention_s)
@@ -378,23 +379,6 @@ class PostgresStore:
     async def caregivers_by_id(self, caregiver_ids: Collection[str]) -> list[Caregiver]:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.caregivers_by_id(connection, caregiver_ids))
-
-    async def _with_connection(
-        self, work: Callable[[Connection], Awaitable[ResultT]], limit_s: float | None = None
-    ) -> ResultT:
-        """Do the work on a connection, and once more if the connection was dead or the work hit a conflict.
-
-        The work may thus be done twice, each time within `limit_s` seconds (by default `connections.CALL_LIMIT_S`).
-        """
-        try:
-            async with self._connections.connection(limit_s) as connection:
-                return await work(connection)
-        except ConnectionLost:
-            await self._connections.discard_dead()
-        except psycopg.OperationalError:
-            log.debug("store.conflict", exc_info=True)
-        async with self._connections.connection(limit_s) as connection:
-            return await work(connection)
 
 
 if TYPE_CHECKING:
