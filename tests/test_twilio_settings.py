@@ -220,7 +220,7 @@ def test_the_start_says_what_does_not_work(
     environ: dict[str, str], warnings: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """One warning, if calls or delivery reports are not possible."""
-    settings = dataclasses.replace(Settings.from_env(environ), api_key="key")
+    settings = dataclasses.replace(Settings.from_env(environ), api_key="a-key-of-some-length")
     with caplog.at_level(logging.WARNING):
         build(settings, clock=FakeClock())
     assert len(caplog.messages) == len(warnings)

@@ -149,7 +149,7 @@ async def test_refusals_are_logged_once_a_minute() -> None:
             await office.http.get("/shifts")
     assert [without_ids(line) for line in lines.starting("request.refused")] == [
         "request.refused status=401 method=GET path=/shifts more_since_last_line=0 request=ID",
-        "request.refused status=503 method=GET path=/ready more_since_last_line=0 request=ID",
+        "request.refused status=503 method=GET path=/ready more_since_last_line=0 actor=office request=ID",
         "request.refused status=401 method=GET path=/shifts more_since_last_line=2 request=ID",
     ]
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from office import Office
 
 HARBOR = {"name": "Harbor Home Health", "time_zone": "America/New_York", "office_phone": "617-555-0100"}
+#: The same without a number at which the office gets alerts.
+WITHOUT_PHONE = {name: value for name, value in HARBOR.items() if name != "office_phone"}
 #: A shift of 8:00 to 16:00 in UTC in July is one of 4:00 to 12:00 in New York.
 EARLY = "4:00 AM-12:00 PM EDT"
 
@@ -63,7 +65,7 @@ async def test_a_yes_for_a_day_means_the_day_in_the_organizations_zone() -> None
 async def test_the_organization_sets_the_wait_before_the_calls() -> None:
     """It is fixed when the fanout starts; other organizations have the wait of the service."""
     async with Office() as office:
-        await put(office, "org", HARBOR | {"escalate_after": 120})
+        await put(office, "org", WITHOUT_PHONE | {"escalate_after": 120})
         ann, bob = await office.caregiver("ann", "+15555550101"), await office.caregiver("bob", "+15555550102", "LPN")
         await office.shift("s1", organization_id="org")
         await office.shift("s2", organization_id="other", role="LPN")
@@ -71,7 +73,7 @@ async def test_the_organization_sets_the_wait_before_the_calls() -> None:
         await office.fanout("s2")
         ann.expect_sms()
         bob.expect_sms()
-        await put(office, "org", HARBOR | {"escalate_after": 3600})
+        await put(office, "org", WITHOUT_PHONE | {"escalate_after": 3600})
         await office.minutes(2)
         ann.expect_call()
         bob.expect_nothing()
@@ -102,6 +104,8 @@ async def test_help_and_stop_are_answered_in_the_name_of_the_organization() -> N
         bob.expect_sms("Harbor Home Health: You won't get shift texts or calls")
         await ann.replies("STOP")
         ann.expect_sms("Elm Care: You won't get")
+        # Nobody is left who could take the shift.
+        office.phone("617-555-0100").expect_sms("RN shift")
 
 
 async def test_the_question_which_shift_has_each_in_its_own_zone() -> None:

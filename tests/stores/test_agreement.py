@@ -49,7 +49,7 @@ ResultT = TypeVar("ResultT")
 PEOPLE = range(5)
 SHIFTS = ["s1", "s2", "s3", "s4"]
 RECORDS = [
-    "organizations", "caregivers", "caregiver_roles",
+    "organizations", "caregivers", "caregiver_roles", "caregiver_organizations",
     "numbers", "assignments", "fanouts", "fanout_counts", "offers", "contacts", "notices",
     "responses", "exclusions", "inbound_messages", "shifts",
 ]  # fmt: skip

@@ -51,10 +51,10 @@ def test_a_problem_keeps_its_headers() -> None:
 
 @pytest.mark.parametrize("code", RefusalCode)
 def test_every_refusal_has_a_status(code: RefusalCode) -> None:
-    """A refused command is a 403, a 404 or a 409, with its words as the detail and its code beside them."""
+    """A refused command is a 403, a 404, a 409 or a 412, with its words as the detail and its code beside them."""
     with pytest.raises(ProblemError) as raised:
         raise_if_refused(Refusal(code=code, detail="because"))
-    assert raised.value.status_code in (403, 404, 409)
+    assert raised.value.status_code in (403, 404, 409, 412)
     assert content(raised.value)["detail"] == "because"
     assert content(raised.value)["code"] == code
 
