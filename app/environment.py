@@ -75,6 +75,10 @@ class Environment:
             )
         return found
 
+    def is_set(self, name: str) -> bool:
+        """Whether there is such a variable, be it empty."""
+        return name in self._environ
+
     def path(self, name: str, default: Path | None) -> Path | None:
         """The path in that variable. Unlike other variables, an empty one means "no file"."""
         text = self._environ.get(name)

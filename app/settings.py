@@ -189,6 +189,11 @@ class Settings:
         events_secret = env.read("FANOUT_EVENTS_SECRET", None, values.signing_secret, secret=True)
         if events_url is not None and events_secret is None:
             raise StartRefused("FANOUT_EVENTS_SECRET not set: FANOUT_EVENTS_URL needs it, to sign the events")
+        api_key = env.read("FANOUT_API_KEY", None, values.key, secret=True)
+        api_keys = env.read("FANOUT_API_KEYS", None, Path, secret=True)
+        if api_key is None and api_keys is None and env.is_set("FANOUT_API_KEYS"):
+            # Somebody wanted keys. An empty variable must not open the API to everybody.
+            raise StartRefused("FANOUT_API_KEYS: must not be empty without a FANOUT_API_KEY; unset it for no keys")
         no_secret: tuple[str, ...] = ()
         sample = texts[1] == calls[1] == "console" and database_url is None
         return cls(
@@ -224,8 +229,8 @@ class Settings:
             model_name=model_name,
             model_key=env.read("FANOUT_MODEL_KEY", None, values.key, secret=True),
             metrics_open=env.read("FANOUT_METRICS_OPEN", False, values.one_or_zero),
-            api_key=env.read("FANOUT_API_KEY", None, values.key, secret=True),
-            api_keys=env.path("FANOUT_API_KEYS", None),
+            api_key=api_key,
+            api_keys=api_keys,
             inbound_secret=env.read("FANOUT_INBOUND_SECRET", no_secret, values.signing_secrets, secret=True),
         )
 

@@ -194,6 +194,23 @@ def test_an_empty_value_counts_as_unset(name: str) -> None:
         assert Settings.from_env({name: "  "}) == Settings.from_env({})
 
 
+@pytest.mark.parametrize("name", ["FANOUT_API_KEYS", "FANOUT_INBOUND_SECRET", "FANOUT_EVENTS_SECRET"])
+def test_what_protects_the_service_is_not_blank(name: str) -> None:
+    """Whatever other keys there are: a variable of blanks was meant to protect something."""
+    for others in ({}, {"FANOUT_API_KEY": "sesame"}):
+        with pytest.raises(StartRefused, match=f"^{name}: must not be blank"):
+            Settings.from_env({**others, name: "  "})
+
+
+def test_an_empty_name_of_the_key_file_opens_nothing() -> None:
+    """An empty FANOUT_API_KEYS stops the start. With a FANOUT_API_KEY it counts as unset, for compose files."""
+    for others in ({}, {"FANOUT_API_KEY": ""}, {"FANOUT_INBOUND_SECRET": "whsec_c2VzYW1l"}):
+        with pytest.raises(StartRefused, match=r"^FANOUT_API_KEYS: must not be empty"):
+            Settings.from_env({**others, "FANOUT_API_KEYS": ""})
+    assert Settings.from_env({"FANOUT_API_KEY": "sesame", "FANOUT_API_KEYS": ""}).api_keys is None
+    assert Settings.from_env({"FANOUT_API_KEYS": "keys.json"}).api_keys == Path("keys.json")
+
+
 def test_alerts_are_chosen_by_their_reasons() -> None:
     """An empty FANOUT_ALERTS means none; a reason that there is not, or that cannot be alerted, stops the start."""
     assert Settings.from_env({"FANOUT_ALERTS": " "}).alerts == frozenset()
