@@ -39,6 +39,7 @@ from app.web.routes import (
     operations,
     organizations,
     probes,
+    reports,
     shifts,
     twilio,
 )
@@ -125,6 +126,7 @@ def create_app(
     )
     app = Application(lambda behind: RequestLog(gate(behind), service.clock), lifespan)
     app.state.service = service
+    app.state.zone_name = settings.timezone or "UTC"
     #: Streams never end by themselves: a server that is not stopped by a signal must close the board first.
     app.state.board = boards
     app.router.routes.extend(_routes(secured=keyring.needed))
@@ -144,7 +146,7 @@ def _routes(*, secured: bool) -> Sequence[BaseRoute]:
     dependencies = [needs_key] if secured else []
     gate_problems = problems(408, 413, 422, 503, *((401, 403, 429) if secured else ()))
     # FastAPI tries one router after the other: those with the most requests come first.
-    for module in (fanouts, shifts, caregivers, bulk, board, messages, log, organizations, operations):
+    for module in (fanouts, shifts, caregivers, bulk, board, messages, log, organizations, reports, operations):
         router.include_router(module.router, dependencies=dependencies, responses=gate_problems)
     router.include_router(docs.router)
     router.include_router(probes.router, responses=problems(408, 413, 422))

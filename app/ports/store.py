@@ -263,6 +263,13 @@ class Store(Protocol):
     ) -> list[LogEntry]:
         """The same for the facts of these types. The cost grows with all facts above `after`."""
 
+    async def fill_facts(self, start: datetime, after: int, end: datetime, limit: int) -> list[LogEntry]:
+        """At most `limit` facts that `app.domain.fills.matters` accepts, by time, then by id.
+
+        Those at `start` or later with, if at that very time, an id above `after`; and before `end`. The cost grows
+        with the facts returned; in memory, with all facts.
+        """
+
     async def log_end(self) -> int:
         """The id of the last fact, 0 if there is none. Later facts have higher ids."""
 

@@ -142,6 +142,7 @@ async def run_every_statement(driver: Driver) -> None:
         await at.requests.begin(request_key, "a request", driver.now)
     await at.requests.end(request_key, StoredResponse(status=200, body="{}", etag=None))
     await at.requests.end(request_key, None)
+    await at.fill_facts(driver.now - timedelta(days=1), 0, driver.now, 2)
     await at.organization("org")
     await at.organizations("", 2)
     await at.check()

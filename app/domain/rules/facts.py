@@ -249,7 +249,14 @@ class _Facts:
                 expired = {**about, "generation": before.generation, "round": before.round}
                 yield self._fact(FactType.FANOUT_EXPIRED, **expired)
             if after.status is FanoutStatus.OPEN:
-                yield self._fact(FactType.FANOUT_STARTED, **about, urgent=after.urgent or None)
+                shift = self.state.shift(after.shift_id)
+                yield self._fact(
+                    FactType.FANOUT_STARTED,
+                    **about,
+                    role=after.role,
+                    organization_id=shift and shift.organization_id,
+                    urgent=after.urgent or None,
+                )
             return
         if after.urgent and not before.urgent:
             yield self._changed("fanout", "urgent", **about)

@@ -4,10 +4,11 @@ from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Collection, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from app.domain.facts import Fact, FactType, LogEntry
+from app.domain.fills import matters
 
 #: The log holds at most this many facts, some 100 bytes each. A fanout writes about one for each caregiver.
 MOST_FACTS = 50_000
@@ -81,6 +82,12 @@ class Log:
         """See `Store.log_of_types`."""
         entries = map(self._entry, self._ids(after, *_names(None, organization_id)))
         return list(islice((entry for entry in entries if entry.fact.type in types), limit))
+
+    def fill_facts(self, start: datetime, after: int, end: datetime, limit: int) -> list[LogEntry]:
+        """See `Store.fill_facts`."""
+        found = [entry for entry in map(self._entry, self._ids(0)) if matters(entry.fact)]
+        between = [one for one in found if (start, after) < (one.fact.at, one.id) and one.fact.at < end]
+        return sorted(between, key=lambda one: (one.fact.at, one.id))[:limit]
 
     @property
     def last_id(self) -> int:

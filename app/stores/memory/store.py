@@ -314,6 +314,10 @@ class MemoryStore:
         """See `Store`."""
         return self._log.page_of_types(types, after, limit, organization_id)
 
+    async def fill_facts(self, start: datetime, after: int, end: datetime, limit: int) -> list[LogEntry]:
+        """See `Store`."""
+        return self._log.fill_facts(start, after, end, limit)
+
     async def log_end(self) -> int:
         """See `Store`."""
         return self._log.last_id

@@ -62,6 +62,17 @@ FROM (
     ORDER BY organization_id, id LIMIT %s
 ) AS f
 """
+#: The condition is that of the index `facts_of_fills`, and of `app.domain.fills.matters`.
+_FILL_FACTS = """
+SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.at, f.id), '[]')::text
+FROM (
+    SELECT * FROM facts
+    WHERE (type IN ('fanout.started', 'shift.filled', 'shift.assigned')
+        OR data ->> 'first_answer_after_s' IS NOT NULL OR data ->> 'change' = 'escalated')
+        AND (at, id) > (%s, %s::bigint) AND at < %s
+    ORDER BY at, id LIMIT %s
+) AS f
+"""
 _LAST_ID = "SELECT id FROM facts WHERE id > 0 ORDER BY id DESC LIMIT 1"
 #: The oldest have the lowest ids, so no index by time is needed. All ids are above 0.
 _FORGET = """
@@ -97,6 +108,13 @@ async def page_of_types(
         return await _entries(await connection.execute(_PAGE_OF_TYPES, (after, list(types), limit)))
     given = (organization_id, after, list(types), limit)
     return await _entries(await connection.execute(_PAGE_OF_TYPES_OF_ORGANIZATION, given))
+
+
+async def fill_facts(
+    connection: Connection, start: datetime, after: int, end: datetime, limit: int
+) -> list[LogEntry]:
+    """See `Store.fill_facts`."""
+    return await _entries(await connection.execute(_FILL_FACTS, (start, after, end, limit)))
 
 
 async def last_id(connection: Connection) -> int:

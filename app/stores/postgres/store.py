@@ -332,6 +332,12 @@ class PostgresStore:
         """See `Store`."""
         return await self._with_connection(lambda c: fact_log.page_of_types(c, types, after, limit, organization_id))
 
+    async def fill_facts(self, start: datetime, after: int, end: datetime, limit: int) -> list[LogEntry]:
+        """See `Store`."""
+        return await self._with_connection(
+            lambda connection: fact_log.fill_facts(connection, start, after, end, limit)
+        )
+
     async def log_end(self) -> int:
         """See `Store`."""
         return await self._with_connection(fact_log.last_id)

@@ -1,0 +1,162 @@
+"""Reports about filled shifts, as JSON or CSV. `docs/reports.md` defines every figure."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+# Before Python 3.12 pydantic takes only this TypedDict, and installs it.
+from typing_extensions import TypedDict
+
+from app.domain import fills
+from app.domain.fills import Attempt, Attempts, FillFigures
+from app.domain.time_zones import zone
+from app.runtime.service import Service
+from app.web.json_bodies import JsonRoute
+from app.web.params import SenderDep, ServiceDep
+from app.web.permissions import READ
+from app.web.problems import invalid
+
+router = APIRouter(prefix="/reports", tags=["reports"], route_class=JsonRoute)
+
+_LONGEST_DAYS = 366
+_DEFAULT_DAYS = 28
+#: An attempt that started on the last day may be filled until then.
+_FILLED_WITHIN = timedelta(days=1)
+_FACTS_PER_READ = 1000
+#: What a spreadsheet would take for a formula.
+_FORMULA = ("=", "+", "-", "@")
+
+
+class FillFiguresOut(TypedDict):
+    """The figures of some fanouts. Times are seconds from the start of the fanout; null: there was none."""
+
+    asked: int
+    filled: int
+    first_answer_median_s: float | None
+    first_answer_p90_s: int | None
+    fill_median_s: float | None
+    fill_p90_s: int | None
+
+
+class RoleFillsOut(FillFiguresOut):
+    """The figures of the shifts that need a role."""
+
+    role: str
+
+
+class RoundFillsOut(FillFiguresOut):
+    """The figures of a round: `sms` or `voice`."""
+
+    round: str
+
+
+class HourFillsOut(FillFiguresOut):
+    """The figures of the fanouts that started in this hour of the day, from 0 to 23."""
+
+    hour: int
+
+
+# `from` is a word of Python.
+FillsOut = TypedDict(
+    "FillsOut",
+    {
+        "from": date,
+        "to": date,
+        "time_zone": str,
+        "total": FillFiguresOut,
+        "by_role": list[RoleFillsOut],
+        "by_round": list[RoundFillsOut],
+        "by_hour": list[HourFillsOut],
+    },
+)
+
+
+@router.get(
+    "/fills",
+    dependencies=[READ],
+    response_model=FillsOut,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+async def report_fills(
+    request: Request,
+    service: ServiceDep,
+    sender: SenderDep,
+    from_: Annotated[date | None, Query(alias="from", description="The first day; 27 days before the last")] = None,
+    to: Annotated[date | None, Query(description="The last day; by default today")] = None,
+) -> object:
+    """How many shifts were asked about and filled, and how fast: in all, by role, round and hour of the day.
+
+    CSV with `Accept: text/csv`. Days and hours are those of `FANOUT_TIMEZONE`. At most 366 days.
+    """
+    zone_name: str = request.app.state.zone_name
+    last = to or service.clock.now().astimezone(zone(zone_name)).date()
+    first = from_ or last - timedelta(days=_DEFAULT_DAYS - 1)
+    if not date(1971, 1, 1) <= first <= last <= date(2999, 1, 1) or (last - first).days >= _LONGEST_DAYS:
+        message = f"must be at most {_LONGEST_DAYS} days, of which `from` is the first and `to` the last"
+        raise invalid([{"type": "period", "loc": ("query", "from"), "msg": message}])
+    start = datetime.combine(first, time.min, zone(zone_name))
+    end = datetime.combine(last + timedelta(days=1), time.min, zone(zone_name))
+    attempts = await _attempts(service, start, end, sender.organization_id)
+    groups: dict[str, Mapping[str, FillFigures] | Mapping[int, FillFigures]] = {
+        "role": fills.by_role(attempts),
+        "round": fills.by_round(attempts),
+        "hour": fills.by_hour(attempts, zone(zone_name)),
+    }
+    total = fills.figures(attempts)
+    if _wants_csv(request):
+        return Response(_csv(total, groups), media_type="text/csv")
+    return {
+        "from": first,
+        "to": last,
+        "time_zone": zone_name,
+        "total": asdict(total),
+        **{
+            f"by_{name}": [{name: value, **asdict(of_value)} for value, of_value in group.items()]
+            for name, group in groups.items()
+        },
+    }
+
+
+async def _attempts(service: Service, start: datetime, end: datetime, organization_id: str | None) -> list[Attempt]:
+    """Read page by page: other requests get their turn between two."""
+    attempts = Attempts(end, organization_id)
+    after = 0
+    while True:
+        page = await service.store.fill_facts(start, after, end + _FILLED_WITHIN, _FACTS_PER_READ)
+        for entry in page:
+            attempts.add(entry.fact)
+        if len(page) < _FACTS_PER_READ:
+            return attempts.found
+        start, after = page[-1].fact.at, page[-1].id
+
+
+def _wants_csv(request: Request) -> bool:
+    """Whether CSV is named in `Accept`, and JSON is not named before it."""
+    accepted = [part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")]
+    wanted = [one for one in accepted if one in ("text/csv", "application/json")]
+    return wanted[:1] == ["text/csv"]
+
+
+def _csv(total: FillFigures, groups: Mapping[str, Mapping[str, FillFigures] | Mapping[int, FillFigures]]) -> str:
+    """A line for each group: what it is, its value and the figures."""
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(["group", "value", *FillFiguresOut.__annotations__])
+    lines.writerows(_lines(total, groups))
+    return text.getvalue()
+
+
+def _lines(
+    total: FillFigures, groups: Mapping[str, Mapping[str, FillFigures] | Mapping[int, FillFigures]]
+) -> Iterator[list[object]]:
+    yield ["total", "", *asdict(total).values()]
+    for name, group in groups.items():
+        for value, of_value in group.items():
+            shown = f"'{value}" if str(value).startswith(_FORMULA) else value
+            yield [name, shown, *asdict(of_value).values()]
