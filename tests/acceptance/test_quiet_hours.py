@@ -6,6 +6,10 @@ from typing import Any
 from fakes import FakeClock
 from office import NewOffice, Office
 
+from app.domain.decisions import Message
+from app.errors import TemporaryFailure
+from app.simulation.phones import deliver_all
+
 #: 2 AM in New York.
 NIGHT = datetime(2026, 7, 2, 6, tzinfo=UTC)
 #: 7 AM in New York.
@@ -220,6 +224,31 @@ async def test_a_retry_does_not_reach_into_the_night(new_office: NewOffice) -> N
         texted_late.expect_sms()
         await office.minutes(6)
         texted_late.expect_call()
+
+
+def away(_: Message) -> None:
+    """The behaviour of a provider that is away."""
+    raise TemporaryFailure("HTTP 503")
+
+
+async def test_a_text_of_the_night_is_tried_again(new_office: NewOffice) -> None:
+    """A provider that is away when all texts of the night go out costs no text: the call waits for it as before."""
+    async with new_office() as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=3)
+        await office.fanout("s1")
+        office.notifier.behaviour = away
+        await until(office, "2026-07-02T11:03:00Z")
+        ann.expect_nothing()
+        office.notifier.behaviour = deliver_all
+        await until(office, "2026-07-02T11:04:10Z")
+        ann.expect_sms("Open RN shift")
+        await until(office, "2026-07-02T11:07:59Z")
+        ann.expect_nothing()
+        await until(office, "2026-07-02T11:09:11Z")
+        ann.expect_call()
+        assert counts(await office.report("s1")) == {"sent": 2}
 
 
 async def test_calls_follow_texts_that_a_rate_delays(new_office: NewOffice) -> None:

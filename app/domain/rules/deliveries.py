@@ -232,7 +232,7 @@ def obstacle(
         return "fanout is no longer open"
     if not fanout.claimable_at(now, shift):
         return "shift is over" if fanout.claimable else "fanout is no longer open"
-    if contact.channel is Channel.SMS and fanout.round is Channel.VOICE and contact.held is None:
+    if contact.channel is Channel.SMS and fanout.round is Channel.VOICE and not _goes_first(state, contact):
         return "called instead"
     if caregiver is None or not caregiver.may_work(shift):
         return "no longer matches"
@@ -245,3 +245,14 @@ def obstacle(
     if offer is None or offer.state is not OfferState.OPEN:
         return "no longer matches"
     return None
+
+
+def _goes_first(state: StateReader, text: Contact) -> bool:
+    """Whether the call of the same offer waits for the text, which was held when the round of calls began.
+
+    A text that was held, and that the provider has not taken at once, is tried again until that call is due.
+    """
+    if text.held is not None:
+        return True
+    call = state.contact(text.shift_id, text.generation, Channel.VOICE, text.caregiver_id)
+    return call is not None and call.status is ContactStatus.QUEUED and call.held is not None
