@@ -21,10 +21,11 @@ from typing import Any, NamedTuple
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from app.domain.reading import Intent
+from app.domain.reading import Intent, meaning_for
 from app.understanding import rules, weighing
 from app.understanding.evidence import Evidence
 from app.understanding.offer_codes import coded
+from app.understanding.shift_facts import REFERENCE_SHIFT
 from app.understanding.tidying import tidy, without_quotes, without_signature
 from app.understanding.tokens import tokens_of
 from tests.understanding import test_combinations as examples
@@ -98,9 +99,15 @@ def evidence_of(row: Row) -> Evidence:
     return Evidence(reply)
 
 
+def _names_another(row: Row) -> bool:
+    """Whether the reply names another day, place or hours: a rule of the domain then decides, and no weight."""
+    reading = weighing.as_a_yes(evidence_of(row))
+    return row.label not in CLASSES[:2] and meaning_for(reading, REFERENCE_SHIFT) is not Intent.ACCEPT
+
+
 def learned(rows: Sequence[Row]) -> dict[str, weighing.Weight]:
     """The weights that fit the rows best; what is added for every reply stands under `BIAS`."""
-    rows = [*rows, *combined()]
+    rows = [row for row in (*rows, *combined()) if not _names_another(row)]
     evidence = [evidence_of(row) for row in rows]
     said = Counter(chain.from_iterable(set(weighing.words_of(one)) for one in evidence))
     vocabulary = {word for word, times in said.items() if times >= MET_AT_LEAST} | {"*"}

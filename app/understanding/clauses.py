@@ -147,10 +147,10 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
 
 
 # Before these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.
-_AT = words("in at to over for near en sa a")
+_AT = words("in at to over for near en sa")
 _SHIFTS = words("one shift case job spot visit assignment patient patients client clients family")
 # What is said of a place: that it is near, or suits.
-_PREDICATES = words("close near far fine ok good great perfect easy right only just not no works work")
+_PREDICATES = words("close closer near far fine ok good great perfect easy right only just not no one more too that")
 _WHEN = words("@day @time")
 
 
@@ -164,18 +164,20 @@ def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase
     following = tokens[index + 1] if index + 1 < len(tokens) else "."
     if following in _SHIFTS:
         return Phrase("place", start, index + 2)
-    if before in _AT and previous.label == "word":
+    if (before in _AT or (before == "a" and word == "@name")) and previous.label == "word":
         return Phrase("place", start, index + 1)
     named = previous.label == "commit" or (previous.label == "offer" and word != "@name")
-    if named or _suits(tokens[index + 1 : index + 3]) or not _WHEN.isdisjoint(_neighbours(tokens, index)):
+    if named or _suits(word, tokens[index + 1 : index + 3]) or not _WHEN.isdisjoint(_neighbours(tokens, index)):
         return Phrase("place", index, index + 1)
     return None
 
 
-def _suits(behind: Sequence[str]) -> bool:
-    """Whether the two words behind another one say of it that it is near or suits: "is fine", "is 10 min", "ok"."""
-    said = [word for word in behind if word != "is"]
-    return bool(said) and (said[0] in _PREDICATES or (len(said) < len(behind) and said[0].isdigit()))
+def _suits(word: str, behind: Sequence[str]) -> bool:
+    """Whether the words behind `word` say that it is near or suits: "is fine", "is 10 min", and of a name "ok"."""
+    said = [one for one in behind if one != "is"]
+    if len(said) == len(behind):
+        return word == "@name" and bool(said) and said[0] in _PREDICATES
+    return bool(said) and (said[0] in _PREDICATES or said[0].isdigit())
 
 
 def _neighbours(tokens: Sequence[str], index: int) -> Sequence[str]:

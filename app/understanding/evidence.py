@@ -26,6 +26,14 @@ OPEN = words("""
 """)
 _FULL_STOPS = frozenset(".?\n")
 _JOINTS = frozenset({"pause", "and", "so", "but"})
+# Behind these a name is that of a place, also in a story.
+_BEFORE_PLACES = {("near",), ("by",), ("know",), ("cerca", "de"), ("no", "to"), ("back", "to"), ("turn", "down")} | {
+    ("something", "in"),
+    ("work", "in"),
+    ("that", "place"),
+    ("@day", "in"),
+    ("from", "the"),
+}
 # Between these a number is an hour.
 _BEFORE_HOURS = words("@day come coming there be so ok yes morning")
 _BEHIND_HOURS = words("is it i yes ok works sharp emojiyes emojismile")
@@ -131,8 +139,12 @@ class Evidence:
         if phrase.label == "extra":
             return []
         facts: list[Fact] = []
-        if not self._tokens.cased or "@name" in self.said(phrase):
-            facts += self.places([phrase])
+        for index in range(phrase.start, phrase.end):
+            if not self._tokens.cased or self.word(index) == "@name":
+                before = self.words[max(0, index - 2) : index]
+                if phrase.label == "place" or before in _BEFORE_PLACES or before[-1:] in _BEFORE_PLACES:
+                    named = self._tokens.facts.get(index, ())
+                    facts += [fact for fact in named if isinstance(fact, NamedPlace)]
         if (hour := self._bare_hour(phrase)) is not None:
             facts.append(hour)
         return [*facts, *self.days([phrase]), *self.hours([phrase])]
@@ -157,7 +169,7 @@ class Evidence:
     def _counts(self, fact: Fact, index: int) -> bool:
         """Whether a day or hour may be meant as that of the shift, and not as that of something else."""
         before = self.words[max(0, index - 2) : index]
-        return isinstance(fact, NamedPlace) or (_OTHER_THINGS.isdisjoint(before) and before[-1:] != ("of",))
+        return isinstance(fact, NamedPlace) or (_OTHER_THINGS.isdisjoint(before) and before != ("week", "of"))
 
 
 def labels_of(clauses: Iterable[Clause]) -> frozenset[str]:

@@ -43,7 +43,7 @@ _DAY_NUMBER = (
     rf"|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?(?![\d/]))"
 )
 _PART = r"(?: (?:morning|afternoon|evening|night)\b)?"
-_MORE_DAYS = rf"(?:[ ,]{{0,2}}(?:\bthe |\bel )?\b(?:{_MONTH_DAY}|{_DAY_NUMBER})){{0,2}}"
+_MORE_DAYS = rf"(?:[ ,]{{0,2}}(?:\bthe |\bel )?\b(?:{_MONTH_DAY}|{_DAY_NUMBER}|(?:{_ORDINALS})\b)){{0,2}}"
 _TO = r" ?(?:-|to\b|til+\b|'til\b|until\b|thru\b|through\b|a\b) ?"
 _PREPOSITION = r"at|by|from|until|til+|thru|before|after|around|about|past|a las|hasta las"
 # Two halves: facts that start with a digit or sign, and facts that start with a letter. The look-ahead of each half

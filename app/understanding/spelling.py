@@ -61,7 +61,8 @@ _SHORTHAND = """
     are not: arent; was not: wasnt; would not: wouldnt; should not: shouldnt; have not: havent; has not: hasnt; are: r
     your: ur; thank you so much: tysm; about: abt; though: tho; sorry: sry soz; gonna: gon; want to: wanna; it is: its
     tonight: tonite; people: ppl; do it: doit; that is: thats thts; what is: whats; who is: whos; where is: wheres
-    how is: hows; lets: let's; messages: msgs; text: txt; texts: txts; texted: txted; texting: txtin txting textin
+    that will: thatll; how is: hows
+    lets: let's; messages: msgs; text: txt; texts: txts; texted: txted; texting: txtin txting textin
     unavailable: unavail; pass: pas
     appointment: appt; appointments: appts; schedule: sched; vacation: vacay hols; stopped: stoped; let me know: lmk
     a lot: alot; trying to: tryna; should have: shoulda; could have: coulda; them: em; through: thru; until: 'til

@@ -15,22 +15,27 @@ from app.domain.reading import Intent, Reading
 from app.understanding.accepting import answers_in
 from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
 from app.understanding.patterns import PAUSES
+from app.understanding.spelling import HOUR_WORDS
 
-# No yes is weighed beside a condition or a hedge.
+# What takes a yes back unless all the rest says otherwise.
 _BINDING = frozenset({"cond", "hedge"})
 #: The probability from which a reply counts as a yes: without doubts, and where a phrase beside it may take it back.
 _A_YES, _A_YES_IN_DOUBT = 0.65, 0.75
-#: The same where the rules found a yes and something that takes it back.
-_A_YES_DENIED = 0.95
-#: The same where a "yes" may be the answer to anything.
-_A_YES_TO_SOMETHING = 0.95
+#: The same beside a condition or a hedge, and where the rules found a yes and something that takes it back.
+_A_YES_BOUND, _A_YES_DENIED = 0.92, 0.9
+#: The same where a "yes" may be the answer to anything, and where the words beside it are a reason to refuse.
+_A_YES_TO_SOMETHING, _A_YES_AGAINST_REASONS = 0.85, 0.95
 _DOUBTS = frozenset({"no", "refuse", "partial", "question", "wish", "retract", "idiom"})
+# How many words at each end of a reply count once more.
+_AT_THE_ENDS = 3
 # Beside words that no table has, a "yes" without one of these may be the answer to anything.
 _ABOUT_THE_SHIFT = frozenset({"commit", "able"})
+# These alone say that the text was read.
+_RECEIPTS = frozenset({"ack", "offer", "pause"})
 # A clause with words that no table has tells something.
 _STORY = frozenset({"word", "name", "they"})
 #: The same for a no.
-_A_NO, _A_NO_IN_DOUBT = 0.6, 0.9
+_A_NO, _A_NO_IN_DOUBT = 0.6, 0.97
 _DOUBTS_OF_NO = ACCEPTING | {"partial", "idiom", "third", "retract", "cond", "hedge"}
 
 
@@ -52,9 +57,11 @@ def words_of(evidence: Evidence) -> list[str]:
 
 
 def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
-    """What the reply is weighed by: its words and pairs of words, and one to three labels of phrases in a row.
+    """What the reply is weighed by: its words, pairs of words, and one to three labels of phrases in a row.
 
-    A word that is not in the vocabulary counts as `*`: "I'll take *" may be about anything.
+    Its first three words count once more (`>word`), and so do the last three (`<word`) and its length in words,
+    as the next power of two (`=8`). A word that is not in the vocabulary counts as `*`: "I'll take *" may be about
+    anything.
     """
     words = [word if word in vocabulary else "*" for word in words_of(evidence)]
     labels = ["^"]
@@ -62,26 +69,34 @@ def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
         if phrase.label != labels[-1]:
             labels.append(phrase.label)
     labels.append("$")
-    found = {*words, *map(" ".join, pairwise(words))}
+    found = {*words, *map(" ".join, pairwise(words)), f"={1 << len(words).bit_length()}"}
+    found.update(f">{word}" for word in words[1 : 1 + _AT_THE_ENDS])
+    found.update(f"<{word}" for word in words[-1 - _AT_THE_ENDS : -1])
     for length in (1, 2, 3):
         runs = (labels[start : start + length] for start in range(len(labels) - length + 1))
         found.update("@" + "@".join(run) for run in runs)
     return frozenset(found)
 
 
+def as_a_yes(evidence: Evidence) -> Reading:
+    """The reply read as a yes, with the days, hours and places of the clauses that are no story."""
+    named = [clause for clause in evidence.clauses if clause.labels & ACCEPTING or not clause.labels & _STORY]
+    return Reading(
+        intent=Intent.ACCEPT,
+        days=evidence.days(named),
+        hours=evidence.hours(named),
+        places=evidence.places([phrase for clause in named for phrase in clause.phrases]),
+        mentioned=evidence.mentioned(),
+    )
+
+
 def weighed(evidence: Evidence) -> Reading | None:
     """The answer of a reply that no rule is sure about; None if it is not clear enough."""
+    if HOUR_WORDS.keys() >= set(evidence.words) or {"offer"} <= evidence.labels <= _RECEIPTS:
+        return None  # "two" is an answer on a call only, "OK 1234" is none
     yes, no = _probabilities(evidence)
-    if yes >= _bar_of_a_yes(evidence) and evidence.labels.isdisjoint(_BINDING) and not _asks(evidence):
-        # The days and places of a story do not matter.
-        named = [clause for clause in evidence.clauses if clause.labels & ACCEPTING or not clause.labels & _STORY]
-        return Reading(
-            intent=Intent.ACCEPT,
-            days=evidence.days(named),
-            hours=evidence.hours(named),
-            places=evidence.places([phrase for clause in named for phrase in clause.phrases]),
-            mentioned=evidence.mentioned(),
-        )
+    if yes >= _bar_of_a_yes(evidence) and not _asks(evidence):
+        return as_a_yes(evidence)
     if no >= (_A_NO if evidence.labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT):
         refused = [clause for clause in evidence.clauses if clause.labels & REFUSING]
         return Reading(intent=Intent.DECLINE, refused_days=evidence.days(refused))
@@ -91,7 +106,9 @@ def weighed(evidence: Evidence) -> Reading | None:
 def _bar_of_a_yes(evidence: Evidence) -> float:
     labels = evidence.labels
     if labels.isdisjoint(_ABOUT_THE_SHIFT) and not labels.isdisjoint(_STORY):
-        return _A_YES_TO_SOMETHING
+        return _A_YES_TO_SOMETHING if labels.isdisjoint(REFUSING) else _A_YES_AGAINST_REASONS
+    if not labels.isdisjoint(_BINDING):
+        return _A_YES_BOUND
     if answers_in(evidence):
         return _A_YES_DENIED
     return _A_YES if labels.isdisjoint(_DOUBTS) else _A_YES_IN_DOUBT

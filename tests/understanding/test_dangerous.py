@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -347,6 +348,7 @@ def test_a_number_word_in_a_text_is_no_code() -> None:
     assert offer_code("yes two") is None
 
 
+@cache
 def read_rows(path: Path) -> list[tuple[list[str], str, str]]:
     """For each labelled reply of a file: the acceptable labels, the one it gets, the text."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -131,6 +131,8 @@ PHRASES = {
         Nothing | Noon? | I stopped by yesterday | I'm at the stop light | he told me to stop the meds
         help me with clocking in | the info packet is missing | starting my shift | Start time was wrong
         visit ended | quit raining finally
+        stop hitting your brother | stop barking buddy stop it hello | did you stop sending the weekend ones?
+        please stop sending everything twice | can you resend the schedule, my phone deleted it
     """,
     Intent.ACCEPT: r"""
         See you at 8! | see you Wednesday | Got you covered | You're covered for Wednesday
@@ -250,6 +252,8 @@ PHRASES = {
         Hindi po, salamat | Non mwen pa disponib | mwen gen travay | Non, mèsi | m okipe
     """,
     Intent.STOP: r"""
+        i don't ever want this machine calling me again | I would rather not hear from the agency at all anymore
+        stop hitting my phone
         stop. payment on my check is late
         stop | Stop. | STOP! | stop please | please stop | Stop texting me | stop messaging | stop calling me
         stop it | stop all | STOP ALL | unsubscribe me | quit | end | cancel | opt out | opt-out | optout

@@ -51,10 +51,12 @@ def accepted_with(named: str, other: str) -> tuple[int, list[str]]:
     ],
 )
 def test_another_day_or_other_hours(named: str, other: str) -> None:
-    """No yes that names another day or other hours is one to this shift."""
+    """No yes that names another day or other hours is one to this shift, unless they are plainly another person's."""
     understood, wrong = accepted_with(named, other)
     assert understood > 5
-    assert [text for text in wrong if "mom's got" not in text] == []  # another's day, and the answer behind it
+    assert [
+        text for text in wrong if not re.search(r"\bmy (?:husband|sister|cousin)\b|mom's got", text, re.IGNORECASE)
+    ] == []
 
 
 @pytest.mark.parametrize("town", ["Brockton", "Fall River", "Worcester", "Schenectady"])

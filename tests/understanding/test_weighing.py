@@ -33,10 +33,11 @@ def test_a_yes_among_stories(text: str) -> None:
     "text",
     [
         "Zorp the flibber by wednesday",
-        "I'll take Zyrtec",
         "I'm in Zanzibar",
         "",
         "zorp",
+        "two",
+        "OK 1234",
     ],
 )
 def test_unforeseen_words_are_no_answer(text: str) -> None:
@@ -70,6 +71,7 @@ def test_the_places_of_a_weighed_yes() -> None:
     """The reading names the places of the answer: a yes to another place is none to this shift."""
     text = "Good morning. I confirm for the {} shift on Wednesday. Kindly send the address and the door code."
     assert classify(text.format("Brockton")) is Intent.UNKNOWN
+    assert classify("I'll take Zyrtec") is Intent.UNKNOWN
     assert classify(text.format("Quincy")) is Intent.ACCEPT
 
 

@@ -26,6 +26,7 @@ ACCEPTANCES: dict[str, str] = {
     i call dibs on? it? | i? <will>? gladly/happily <take> <it>? <mod>* | lock it in | let me <take>/<get> <it> <mod>*
     i? <will> fill/step in <mod>* | i? have? got @day | count on/with me <mod>* | i? am? <very>* <taking> <it> <mod>*
     i am all over it | mine/sold | <go>* give me <it> <mod>* | consider it/this done/covered/accepted <mod>* | book it
+    i? would not miss it/that <mod>* | reporting for duty <mod>*
     see you/u/ya then/there <mod>* | i am <very>* good for @day/thatday | it/that is a? <solid>* yes <mod>*
     i agree <mod>* | down/up for <it> <mod>* | <go>* <put> my? <name>? name? me? down/in/on/up for/on/to? <it>? <mod>*
     a? yes from me | i am <very>* coming in? <mod>* | lets go ahead and do it/that/this | <go>* assign me <it>? <mod>*
@@ -48,6 +49,7 @@ ACCEPTANCES: dict[str, str] = {
     definitely/yes i? am? interested | <yesword> <name>? | yes i? am? <very>* interested | yes indeed/indeedy/please
     you have? got it | 100 % | oh/ok/hell/heck/fuck/ah/well/ugh/mm/aw/why? yes/yeah/sure/certainly/absolutely
     that/it would be <nice> | ok game | go on then | for sure | of course <name>? | sure thing <name>? | very much so
-    no doubt | you? bet/betcha | my pleasure | why not | say less | in a heartbeat | say no more | orale va? | lets go
+    no doubt | you? bet/betcha | my pleasure | why not | say less | in a heartbeat | say no more/mo | lets go
+    orale va?
     """,
 }

@@ -15,7 +15,7 @@ KEYWORDS: dict[str, str] = {
 WORDS = """
     talk: text write call message contact email msg phone ping spam bug buzz notify mail;
     talking: texting calling messaging contacting sending emailing spamming bothering blowing harassing bugging
-      hitting pinging phoning writing disturbing pestering reaching robocalling;
+      pinging phoning writing disturbing pestering reaching robocalling;
     told: told telling tell asked asking ask want need; whom: me us here anymore again ever back;
     others: her him them everyone everybody anyone anybody nobody someone people mr mrs ms @name the his family
       patient client doctor wife around about from out in off to for money;
@@ -75,7 +75,8 @@ REQUESTS: dict[str, str] = {
     <talk> me ,? do not <talk> | stop by/at/in/to/and/for/payment/sign/light/the/her/his/working | end of/my/it
     <dont> <talk> my/the/your <kin> | quit my/smoking/the/his/her | do not want to hear excuses/it/that | enough of
     done with my/the/her/his/it | <end> asking/begging ... | <dont> <talk> <others> | <dont> <talk> me? <when>/<num>
-    no texts came/from/for | no haveto <talk> ...
+    no texts came/from/for | no haveto <talk> ... | stop hitting her/him/them/your/the ... | stop barking ...
+    stop it you/yall/guys/hello/sorry/hitting | do/did you/yall stop | <end> sending everything
     """,
     # How we should not text: beside an answer it is no request to stop, alone it may be one.
     "complaint": """
@@ -95,11 +96,13 @@ REQUESTS: dict[str, str] = {
     <dont> <filler>* <textme> <whom> | do not send/give me/us | be <removed> off/from/out of? <filler>* <list>/<texts>
     i? never want/wanna to? hear from/get/receive | remove from | paren/pare/para/dejen/deja/deje/dejar de <enviar>
     <dont> <textme> or/and/nor <textme> me | take out <mynumber> | dejenme/dejame/dejeme en? paz/tranquila/tranquilo
-    <mynumber> of/off/from/out of? <filler>* <texts>/<list> | stop these/now/already/blowing/reaching/hitting
-    get <filler>* <texts> to stop | my/this name/number/phone <removed> | make/makes/want <filler>* <texts>? to? stop
+    <mynumber> of/off/from/out of? <filler>* <texts>/<list> | stop these/now/already/blowing/reaching
+    stop hitting me/us/my/this
+    get <filler>* <texts> to stop | my/this name/number <removed> | make/makes/want <filler>* <texts>? to? stop
     <dont> send <filler>* <texts> | no more <filler>* <comm> | no more of these | not interested in getting/receiving
     revoke my? consent/permission | please no more | no <filler>* <comm> please | not interested in <filler>* <texts>
-    <textme> me no more | text me anymore | leave me/us/my phone? alone | <quitan> mi numero/nombre/telefono/contacto
+    i? do not ever? want this machine/robot/thing <talking> me | rather not hear from | <textme> me no more
+    text me anymore | leave me/us/my phone? alone | <quitan> mi numero/nombre/telefono/contacto
     cease and desist | <remove> me/us/<mynumber> off/from/out of? <filler>* <talking>/<texts>? <list>/<texts>
     dnc/unsubscribe/stopall/harassment/<quita> | unenroll/disenroll me? | how do i stop/end/quit <filler>* <texts>?
     <erase> me/<mynumber> | stop/end all | off <filler>* <talking>/<texts>? <list> | no me? vuelvan/vuelva a <enviar>
@@ -162,13 +165,14 @@ REQUESTS: dict[str, str] = {
     wrong number/person/#/@name/phone | i? do not work there/for/with anymore/you/yall/them/that/your ...
     no? nobody here? by that? name? | have/got a? the? wrong/bad number/person | i? have not worked there/for/with ...
     i am not a/an/your <person> ... | not my name | number does? not? belonged | no longer has/have/at this number
-    i am not @name/her/him/them | do not know a? her/him/them/you/this | she change/changed her/his? number/hers
+    i am not @name/her/him/them | do not know a? her/him/them/you | she change/changed her/his? number/hers
     this/it is not @name | no @name here/at | there is no @name | not @name phone | used to be @name/my/her/his phone
     new phone who | i? do not work for/at this/your/that company anymore ... | does/do not work there anymore
     ya no es el? cel | never heard of you/this | aqui no vive ninguna/ningun | i? never worked for/with ...
     i? do? not work in/for/with/at this/your/the <firm> ... | i left/retired from? your/the/that <firm> ...
     i have had this number/phone | se pa nimewo | this is not her/his ... | was/is her/his/my old number | move nimewo
     this/it is a business | not the person you | equivocado/equivocada | i quit/resigned in/last ... | no soy @name/el
+    i? am not with this/your/the <firm> ... | not with your/the <firm> anymore
     numero equivocado | se equivoco | hindi ako si @name
     """,
     # Voicemail greetings, automatic replies, call screening.
