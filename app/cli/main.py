@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app import __version__
-from app.cli import keys
+from app.cli import import_command, keys
 from app.errors import StartRefused, StoreUnavailable, missing_extra
 
 
@@ -237,6 +237,13 @@ def _purge(options: argparse.Namespace) -> None:
     print(f"deleted: {fanouts} fanouts, {answers} stored answers")
 
 
+def _import(options: argparse.Namespace) -> None:
+    lines, well = asyncio.run(import_command.run(options))
+    print("\n".join(lines))
+    if not well:
+        raise SystemExit(1)
+
+
 def _add_status(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "url",
@@ -360,6 +367,12 @@ COMMANDS = (
     Command("serve", "Start the service.", _add_serve, _serve),
     Command("migrate", "Upgrade the database schema to the version this program needs.", _add_migrate, _migrate),
     Command("purge", "Delete old fanouts and stored answers from the database.", _add_purge, _purge),
+    Command(
+        "import",
+        "Store the caregivers or shifts of a CSV file.",
+        import_command.add_arguments,
+        _import,
+    ),
     Command("keys", "Add, list and revoke the keys of the API.", keys.add_arguments, _keys),
     Command("demo", "Watch a made-up agency fill its shifts, faster than real time.", _add_demo, _demo),
     Command("status", "Print how far the service is behind, what waits, and who is needed.", _add_status, _status),
