@@ -38,6 +38,10 @@ format:
     uv run ruff check --fix
     uv run ruff format
 
+# Try to break the claim of one winner; docs/one-winner.md explains it. `just prove --help` lists the parts.
+prove *arguments:
+    uv run python -m prove {{arguments}}
+
 # Run the benchmarks; `just bench --help` explains them.
 bench *arguments:
     uv run python -m bench {{arguments}}

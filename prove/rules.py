@@ -1,0 +1,212 @@
+"""What must hold in every state and at every step, said without the rules of `app.domain.rules`.
+
+Each rule of the proof is a few lines over records. `Broken` says which one does not hold.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from app.domain.attention import attention_of
+from app.domain.commands import Command, Reply
+from app.domain.decisions import Delivery, Message, Write
+from app.domain.facts import Fact, FactType
+from app.domain.messages import Contact, ContactStatus, MessageKey, Notice
+from app.domain.reading import Intent
+from app.domain.records import (
+    Answer,
+    Assignment,
+    Caregiver,
+    Channel,
+    Fanout,
+    FanoutStatus,
+    Kind,
+    Offer,
+    OfferState,
+    Outcome,
+    Response,
+    Shift,
+)
+from app.domain.reports import FanoutReport
+from prove.world import Mark, World
+
+#: Notices that say whether their reader has the shift.
+_SAYS_HELD = {Kind.CONFIRMATION: True, Kind.RELEASE_REQUESTED: True, Kind.CLOSED: False, Kind.RELEASED: False}
+#: Sent once for each time that the caregiver gets the shift; the others once for a shift.
+_ABOUT_A_HOLDING = frozenset({Kind.CONFIRMATION, Kind.RELEASE_REQUESTED, Kind.RELEASED})
+_ONCE = frozenset({Kind.CLOSED, Kind.CONFLICT, Kind.CLARIFICATION})
+_DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.WRONG_NUMBER, Kind.HELP})
+_MAY_HAVE_ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN})
+_ON_THE_WAY = frozenset({ContactStatus.QUEUED, ContactStatus.SENDING, *_MAY_HAVE_ARRIVED})
+
+
+class Broken(Exception):
+    """A rule does not hold. The message says which one."""
+
+
+def require(holds: bool, rule: str) -> None:
+    """Raise `Broken` with the rule if it does not hold."""
+    if not holds:
+        raise Broken(rule)
+
+
+def marks_after(before: World, writes: Sequence[Write]) -> list[Mark]:
+    """What later checks must remember: how often each caregiver got each shift."""
+    got = [write for write in writes if isinstance(write, Assignment) and before.assignment(write.shift_id) is None]
+    keys = [(one.shift_id, "got by", one.caregiver_id) for one in got]
+    return [Mark(key, before.mark(*key) + 1) for key in keys]
+
+
+def check_decision(before: World, command: Command, result: object, writes: Sequence[Write], after: World) -> None:
+    """Check one command: one winner, one answer for a message id, and a fact for each holder."""
+    holders = [write for write in writes if isinstance(write, Assignment)]
+    won = [one for one in holders if before.assignment(one.shift_id) is None]
+    for one in holders:
+        held = before.assignment(one.shift_id)
+        require(held is None or held.caregiver_id == one.caregiver_id, "a shift that is held gets no second holder")
+    facts = [write for write in writes if isinstance(write, Fact)]
+    filled = [fact for fact in facts if fact.type in (FactType.SHIFT_FILLED, FactType.SHIFT_ASSIGNED)]
+    require(len(filled) == len(won), "each holder is on record once")
+    if isinstance(command, Reply) and isinstance(result, Answer):
+        claims = result.outcome is Outcome.CLAIMED
+        known = _known_answer(before, command)
+        if known is not None:
+            require(result == known and not writes, "a message id has one answer, and a repeat changes nothing")
+            return
+        require(claims == bool(won), "'claimed' is said to whoever gets the shift, and only then")
+        for one in won:
+            _check_claim(before, command, one)
+
+
+def _known_answer(before: World, command: Reply) -> Answer | None:
+    if command.message_id is None or command.reading.intent is Intent.STOP:
+        return None
+    return before.answer(MessageKey(command.phone, command.channel, command.message_id))
+
+
+def _check_claim(before: World, command: Reply, one: Assignment) -> None:
+    """A yes wins only a shift that is asked about, has not ended, and that its sender may work."""
+    fanout, shift = before.fanout(one.shift_id), before.shift(one.shift_id)
+    caregiver = before.caregiver(one.caregiver_id)
+    require(command.reading.intent is Intent.ACCEPT, "only a yes wins a shift")
+    if fanout is None or shift is None or caregiver is None:
+        raise Broken("a yes wins only a shift that is asked about")
+    asked = fanout.status in (FanoutStatus.OPEN, FanoutStatus.EXHAUSTED)
+    require(asked and before.now < shift.end_time, "a yes wins only a shift that is asked about")
+    require(shift.role_required in caregiver.roles, "a yes wins only a shift of the caregiver's role")
+    require(not before.number(command.phone).opted_out, "a yes after STOP wins nothing")
+
+
+def check_handover(before: World, delivery: Delivery) -> None:
+    """Check one message at the moment at which it is handed over."""
+    message, entry = delivery.message, delivery.entry
+    silent = before.number(message.to).opted_out and message.kind not in _DIRECT_ANSWERS
+    require(not silent, "no message after STOP")
+    if isinstance(entry, Contact):
+        _check_offer(before, message, entry)
+    elif message.shift_id is not None:
+        _check_notice(before, message, entry, message.shift_id)
+
+
+def _check_offer(before: World, message: Message, entry: Contact) -> None:
+    shift, fanout = before.shift(entry.shift_id), before.fanout(entry.shift_id)
+    if shift is None or fanout is None:
+        raise Broken("no offer of a shift that does not exist")
+    require(before.assignment(entry.shift_id) is None, "no offer after the fill")
+    open_ = fanout.status in (FanoutStatus.OPEN, FanoutStatus.EXHAUSTED) and before.now < shift.end_time
+    require(open_ and fanout.generation == entry.generation, "no offer of a fanout that is closed")
+    offer = before.offer(entry.shift_id, entry.caregiver_id)
+    require(offer is None or offer.state is not OfferState.DECLINED, "no offer after a no")
+    require(offer is None or offer.state is not OfferState.RELEASED, "no offer after a release")
+    overlapping = any(held.id != shift.id and _overlap(held, shift) for held in before.held_by(entry.caregiver_id))
+    require(not overlapping, "no offer of a shift that overlaps one they hold")
+    if entry.channel is Channel.VOICE:
+        text = before.contact(entry.shift_id, entry.generation, Channel.SMS, entry.caregiver_id)
+        # A provider may say that no text reaches the number: then the call need not wait.
+        unreachable = text is not None and text.status is ContactStatus.FAILED
+        require(before.now >= fanout.escalates_at or unreachable, "no call before its time")
+    stored = before.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
+    require(stored is not None and stored.status is ContactStatus.QUEUED, "no message twice")
+
+
+def _check_notice(before: World, message: Message, entry: Notice, shift_id: str) -> None:
+    stored = before.notice(entry.id)
+    require(stored is not None and stored.status is ContactStatus.QUEUED, "no message twice")
+    if message.kind in _SAYS_HELD:
+        held = before.assignment(shift_id)
+        holds = held is not None and held.caregiver_id == message.caregiver_id
+        require(holds is _SAYS_HELD[message.kind], "a notice is true when it is handed over")
+
+
+def _overlap(one: Shift, other: Shift) -> bool:
+    return one.start_time < other.end_time and other.start_time < one.end_time
+
+
+def check_state(world: World) -> None:
+    """Check one state: no overlap, no notice too many, and nobody left without a word."""
+    for caregiver in world.all(Caregiver):
+        held = world.held_by(caregiver.id)
+        overlapping = any(one.id < other.id and _overlap(one, other) for one in held for other in held)
+        require(not overlapping, "no caregiver holds two shifts that overlap")
+    for fanout in world.all(Fanout):
+        shift = world.shift(fanout.shift_id)
+        if shift is not None and shift.deleted_at is None:
+            _check_fanout(world, fanout, shift)
+    _check_notices(world)
+
+
+def _check_fanout(world: World, fanout: Fanout, shift: Shift) -> None:
+    held = world.assignment(fanout.shift_id)
+    claimed = fanout.status is FanoutStatus.CLAIMED
+    require(claimed == (held is not None), "a fanout is claimed as long as somebody holds its shift")
+    if fanout.status in (FanoutStatus.OPEN, FanoutStatus.EXHAUSTED):
+        require(fanout.due_at is not None, "a fanout that is asked about has a next step")
+        if fanout.planned_up_to is None:
+            offers = [one for one in world.all(Offer) if one.shift_id == shift.id]
+            waiting = [one for one in offers if one.state is OfferState.OPEN and one.generation == fanout.generation]
+            require(fanout.can_still_accept == len(waiting), "the count of open offers is right")
+        overdue = fanout.status is FanoutStatus.EXHAUSTED or fanout.answers_due_at <= world.now
+        require(not overdue or _asks_for_person(world, fanout, shift), "a shift that nobody takes asks for a person")
+    elif fanout.status is FanoutStatus.EXPIRED:
+        require(_asks_for_person(world, fanout, shift), "a shift that ended without a holder asks for a person")
+    if held is not None and world.now < shift.end_time and fanout.due_at is not None:
+        told = _is_told(world, held) or _asks_for_person(world, fanout, shift)
+        require(told, "whoever gets a shift hears of it, or a person is asked to look")
+
+
+def _is_told(world: World, held: Assignment) -> bool:
+    """Whether the holder was told that they have the shift, or will be."""
+    return any(
+        one.kind is Kind.CONFIRMATION and one.status in _ON_THE_WAY and one.created_at >= held.claimed_at
+        for one in world.notices_about(held.shift_id, held.caregiver_id)
+    )
+
+
+def _asks_for_person(world: World, fanout: Fanout, shift: Shift) -> bool:
+    return bool(attention_of(_report(world, fanout, shift), world.now))
+
+
+def _check_notices(world: World) -> None:
+    counts: dict[tuple[str, str, Kind], int] = {}
+    for notice in world.all(Notice):
+        if notice.shift_id is not None and notice.status in _MAY_HAVE_ARRIVED:
+            key = (notice.shift_id, notice.caregiver_id, notice.kind)
+            counts[key] = counts.get(key, 0) + 1
+    for (shift_id, caregiver_id, kind), count in counts.items():
+        if kind in _ONCE or kind in _ABOUT_A_HOLDING:
+            most = world.mark(shift_id, "got by", caregiver_id) if kind in _ABOUT_A_HOLDING else 1
+            require(count <= most, f"no {kind} notice twice")
+
+
+def _report(world: World, fanout: Fanout, shift: Shift) -> FanoutReport:
+    contacts = [one for one in world.all(Contact) if one.shift_id == shift.id]
+    failed = [one.updated_at for one in contacts if one.status is ContactStatus.FAILED]
+    return FanoutReport(
+        shift=shift,
+        fanout=fanout,
+        assignment=world.assignment(shift.id),
+        counts=Counter(one.status for one in contacts),
+        responses=tuple(one for one in world.all(Response) if one.shift_id == shift.id),
+        notices=tuple(one for one in world.all(Notice) if one.shift_id == shift.id),
+        marked_offers=tuple(one for one in world.all(Offer) if one.shift_id == shift.id and one.marked),
+        last_failed_at=max(failed, default=None),
+    )

@@ -1,0 +1,159 @@
+"""Every sequence of moves in a small world, on the rules of the service: breadth first, each state once.
+
+Two caregivers, two shifts that overlap. A state that was seen before is not continued a second time, whatever way led
+to it, so the count of states is much smaller than the count of sequences. The counts are the same in every run.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from app.domain.commands import Command, HandoverResult, PutCaregiver, PutOrganization, PutShift
+from app.domain.decisions import Decision
+from app.domain.policy import Policy
+from app.domain.rules.decide import Result, admit, decide
+from app.domain.state import StateReader
+from prove.moves import ORGANIZATION, PEOPLE, POLICY, SHIFTS, START, Alphabet, Move, everything, filling, result_of
+from prove.rules import Broken, check_decision, check_handover, check_state, marks_after
+from prove.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """One search: where it begins, what may happen, and how many moves deep it goes."""
+
+    name: str
+    alphabet: Alphabet
+    #: The labels of the moves that lead to its first state.
+    begin: tuple[str, ...] = ()
+    depth: int
+    #: For the tests, which have only seconds.
+    depth_of_sample: int
+
+
+_ASKED = (
+    "start s1", "advance s1", "send sms offer s1 to A", "send sms offer s1 to B",
+    "start s2", "advance s2", "send sms offer s2 to A", "send sms offer s2 to B",
+)  # fmt: skip
+_CALLED = (*_ASKED, "wait", "advance s1", "advance s1", "advance s2", "advance s2")
+
+SEARCHES = [
+    Search(name="filling, from the start", alphabet=filling, depth=5, depth_of_sample=3),
+    Search(name="filling, once both are asked", alphabet=filling, begin=_ASKED, depth=5, depth_of_sample=2),
+    Search(name="filling, once the calls are due", alphabet=filling, begin=_CALLED, depth=4, depth_of_sample=1),
+    Search(name="all commands, from the start", alphabet=everything, depth=3, depth_of_sample=2),
+    Search(name="all commands, once both are asked", alphabet=everything, begin=_ASKED, depth=3, depth_of_sample=1),
+    Search(
+        name="all commands, once the calls are due", alphabet=everything, begin=_CALLED, depth=2, depth_of_sample=1
+    ),
+]
+
+
+#: As `decide`: a test gives a wrong one.
+Decide = Callable[[StateReader, Command, Policy], Decision[Result]]
+
+
+@dataclass(slots=True)
+class Found:
+    """What a search has seen."""
+
+    states: int = 0
+    transitions: int = 0
+    depth: int = 0
+    #: How often each result of a command or hand-over occurred: a search that never sees a claim shows nothing.
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
+class Counterexample(Exception):
+    """A rule does not hold. `way`: the labels of the moves that lead there, the last one breaks it."""
+
+    def __init__(self, rule: str, way: Sequence[str]) -> None:
+        self.rule = rule
+        self.way = tuple(way)
+        super().__init__(f"{rule}; after: {' / '.join(way)}")
+
+
+def first_world() -> World:
+    """The organization, the caregivers and the shifts. Nothing has happened yet."""
+    world = World.empty(START)
+    commands: list[Command] = [
+        PutOrganization(organization=ORGANIZATION, now=START),
+        *(PutCaregiver(caregiver=one, now=START) for one in PEOPLE.values()),
+        *(PutShift(shift=one, now=START) for one in SHIFTS.values()),
+    ]
+    for command in commands:
+        world = world.after(decide(world, command, POLICY).writes)
+    return world
+
+
+def step(world: World, move: Move, outcomes: Counter[str], decide: Decide = decide) -> World:
+    """The state after the move, by the rules of the service. Raises `Broken` if a rule of the proof does not hold.
+
+    `outcomes`: the result is counted there.
+    """
+    if move.until is not None:
+        return world.at(move.until)
+    if move.command is not None:
+        return _decided(world, move.command, outcomes, decide)
+    if move.entry is None:
+        raise ValueError(f"nothing happens: {move}")
+    decision = admit(world, move.entry, world.now, POLICY)
+    after = world.after(decision.writes)
+    outcomes["handed over" if decision.result else "held or skipped"] += 1
+    if decision.result is not None:
+        check_handover(world, decision.result)
+        if move.accepted:
+            sent = result_of(decision.result.entry, HandoverResult.SENT, world.now)
+            after = _decided(after, sent, outcomes, decide)
+    return after
+
+
+def _decided(world: World, command: Command, outcomes: Counter[str], decide: Decide) -> World:
+    decision = decide(world, command, POLICY)
+    after = world.after(decision.writes, marks_after(world, decision.writes))
+    result = decision.result
+    outcomes[f"{type(command).__name__} {getattr(result, 'outcome', getattr(result, 'code', bool(result)))}"] += 1
+    check_decision(world, command, result, decision.writes, after)
+    return after
+
+
+def walk(labels: Sequence[str], alphabet: Alphabet = filling) -> World:
+    """The state after the moves with these labels. Raises `Counterexample` if one of them breaks a rule."""
+    world = first_world()
+    for number, label in enumerate(labels, start=1):
+        move = next(one for one in alphabet(world) if one.label == label)
+        try:
+            world = step(world, move, Counter())
+            check_state(world)
+        except Broken as broken:
+            raise Counterexample(str(broken), labels[:number]) from broken
+    return world
+
+
+def explore(search: Search, depth: int, decide: Decide = decide) -> Found:
+    """Search all states that at most `depth` moves lead to. Raises `Counterexample`: the shortest way to a fault."""
+    world = walk(search.begin)
+    found = Found(states=1)
+    seen = {world.identity}
+    #: Each state of the last level with the way that led to it.
+    level: list[tuple[World, tuple[str, ...]]] = [(world, ())]
+    while level and found.depth < depth:
+        found.depth += 1
+        following: list[tuple[World, tuple[str, ...]]] = []
+        for world, way in level:
+            for move in search.alphabet(world):
+                found.transitions += 1
+                try:
+                    after = step(world, move, found.outcomes, decide)
+                    identity = after.identity
+                    if identity in seen:
+                        continue
+                    check_state(after)
+                except Broken as broken:
+                    raise Counterexample(str(broken), (*search.begin, *way, move.label)) from broken
+                seen.add(identity)
+                if found.depth < depth:
+                    following.append((after, (*way, move.label)))
+        level = following
+    found.states = len(seen)
+    return found
