@@ -160,7 +160,7 @@ def _check_fanout(world: World, fanout: Fanout, shift: Shift) -> None:
     require(claimed == (held is not None), "a fanout is claimed as long as somebody holds its shift")
     if fanout.status in (FanoutStatus.OPEN, FanoutStatus.EXHAUSTED):
         require(fanout.due_at is not None, "a fanout that is asked about has a next step")
-        if fanout.planned_up_to is None:
+        if fanout.planned_up_to is None and world.now < shift.end_time:
             offers = [one for one in world.all(Offer) if one.shift_id == shift.id]
             waiting = [one for one in offers if one.state is OfferState.OPEN and one.generation == fanout.generation]
             require(fanout.can_still_accept == len(waiting), "the count of open offers is right")
@@ -174,7 +174,12 @@ def _check_fanout(world: World, fanout: Fanout, shift: Shift) -> None:
 
 
 def _is_told(world: World, held: Assignment) -> bool:
-    """Whether the holder was told that they have the shift, or will be."""
+    """Whether the holder was told that they have the shift, will be, or has answered since."""
+    if any(
+        one.shift_id == held.shift_id and one.caregiver_id == held.caregiver_id and one.at > held.claimed_at
+        for one in world.all(Response)
+    ):
+        return True
     return any(
         one.kind is Kind.CONFIRMATION and one.status in _ON_THE_WAY and one.created_at >= held.claimed_at
         for one in world.notices_about(held.shift_id, held.caregiver_id)

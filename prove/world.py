@@ -49,7 +49,7 @@ _OF_A_GENERATION = (Contact, Response, Exclusion)
 class Mark:
     """A number that the state remembers: the last code of a caregiver, or what a check has counted for a shift.
 
-    `key` begins with the id of the caregiver or the shift. What belongs to a shift is forgotten with its fanout.
+    `key` begins with the id of the caregiver or the shift.
     """
 
     key: tuple[str, ...]
@@ -333,7 +333,7 @@ class _Tables:
 
     def _forget(self, write: ForgetFanout) -> None:
         kept = self._read(Offer).get((write.shift_id, write.keep_offer_of))
-        self._drop(write.shift_id, (*_OF_A_GENERATION, Offer, Mark))
+        self._drop(write.shift_id, (*_OF_A_GENERATION, Offer))
         if kept is not None:
             self._table(Offer)[write.shift_id, kept.caregiver_id] = kept
         for key, notice in list(self._read(Notice).items()):
