@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import FunctionType, ModuleType
 
 import pytest
+from access_contract import AccessContract
 from board_contract import BoardContract
 from call_contract import CallContract
 from fakes import START
@@ -29,6 +30,7 @@ from app.stores.memory.store import MemoryStore
 
 
 class TestMemoryStore(
+    AccessContract,
     BoardContract,
     CallContract,
     FanoutContract,

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 import pytest_asyncio
+from access_contract import AccessContract
 from board_contract import BoardContract
 from call_contract import CallContract
 from fakes import START, FakeClock
@@ -58,6 +59,7 @@ CREATE TRIGGER see_listeners AFTER DELETE ON inbound_messages EXECUTE FUNCTION s
 
 
 class TestPostgresStore(
+    AccessContract,
     BoardContract,
     CallContract,
     FanoutContract,
