@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 
 from app.domain.attention_reasons import AttentionReason
 from app.domain.messages import ContactStatus, Notice
-from app.domain.records import FanoutStatus, Kind
+from app.domain.records import FanoutStatus, Kind, Shift
 from app.domain.reports import FanoutReport
 
-#: A shift that nobody has taken needs a person this long before its start.
 _SOON = timedelta(hours=2)
 #: Notices that the caregiver must not miss: that they have the shift, or no longer have it.
 MUST_ARRIVE = frozenset({Kind.CONFIRMATION, Kind.RELEASED})
@@ -30,6 +29,11 @@ class Attention:
     caregiver_id: str | None = None
 
 
+def starts_soon_at(shift: Shift) -> datetime:
+    """From when on the shift needs a person if nobody has taken it: it starts soon."""
+    return shift.start_time - _SOON
+
+
 def attention_of(report: FanoutReport, now: datetime) -> tuple[Attention, ...]:
     """The reasons for a person to look at the shift at `now`, oldest first."""
     found = [*_of_the_fanout(report, now), *_of_the_holder(report, now), *_not_told(report, now)]
@@ -40,7 +44,7 @@ def attention_of(report: FanoutReport, now: datetime) -> tuple[Attention, ...]:
 def attention_changes_at(report: FanoutReport, now: datetime) -> datetime | None:
     """The earliest time after `now` at which `attention_of` or the status may change without a write; None: never."""
     fanout, shift = report.fanout, report.shift
-    times = (fanout.answers_due_at, shift.start_time - _SOON, shift.end_time)
+    times = (fanout.answers_due_at, starts_soon_at(shift), shift.end_time)
     return min((at for at in times if at > now), default=None)
 
 
@@ -58,8 +62,8 @@ def _of_the_fanout(report: FanoutReport, now: datetime) -> list[Attention]:
             add(AttentionReason.EXHAUSTED, fanout.exhausted_at or fanout.started_at)
         elif fanout.answers_due_at <= now:
             add(AttentionReason.UNANSWERED, fanout.answers_due_at)
-        if shift.start_time - _SOON <= now:
-            add(AttentionReason.STARTS_SOON, max(shift.start_time - _SOON, fanout.started_at))
+        if starts_soon_at(shift) <= now:
+            add(AttentionReason.STARTS_SOON, max(starts_soon_at(shift), fanout.started_at))
         failed = report.counts.get(ContactStatus.FAILED, 0)
         tried = sum(report.counts.values()) - report.counts.get(ContactStatus.SKIPPED, 0)
         if failed and failed == tried and report.last_failed_at is not None:

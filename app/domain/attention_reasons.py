@@ -29,9 +29,9 @@ class AttentionReason(StrEnum):
     OPTED_OUT_YES = "opted_out_yes"
 
 
-#: The reasons of which an office may be told. No decision notices when the other two begin: nothing that it reads
-#: says that every offer has failed, and nothing is due two hours before a shift.
-CAN_BE_ALERTED = frozenset(AttentionReason) - {AttentionReason.UNDELIVERED, AttentionReason.STARTS_SOON}
+#: The reasons of which an office may be told. No decision notices when the other one begins: nothing that it reads
+#: says that every offer has failed.
+CAN_BE_ALERTED = frozenset(AttentionReason) - {AttentionReason.UNDELIVERED}
 #: Of which it is told unless the operator says otherwise.
 ALERTED = frozenset(
     {

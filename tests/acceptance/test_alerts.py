@@ -212,3 +212,55 @@ async def test_only_the_chosen_reasons_are_told(new_office: NewOffice) -> None:
         await ann.replies("no")
         desk.expect_nothing()
         await office.all_read()
+
+
+async def shift_at(office: Office, id_: str, start: str, end: str) -> str:
+    """A shift today, which is June 1; it is 10:00."""
+    return await office.shift(id_, start_time=f"2026-06-01T{start}:00Z", end_time=f"2026-06-01T{end}:00Z")
+
+
+async def test_a_shift_that_nobody_has_is_told_two_hours_before_its_start(new_office: NewOffice) -> None:
+    """Once, whatever else is due then. The calls are neither earlier nor later for it."""
+    async with new_office(alerts=frozenset({AttentionReason.STARTS_SOON})) as office:
+        desk = await with_office_phone(office)
+        ann = await office.caregiver("ann", "+15550001")
+        for id_, start in (("before_the_calls", "12:05"), ("after_the_calls", "13:00"), ("taken", "13:30")):
+            await office.fanout(await shift_at(office, id_, start, "20:00"))
+            ann.expect_sms()
+        await office.minutes(4.9)
+        desk.expect_nothing()
+        await office.minutes(0.2)
+        desk.expect_sms("12:05 PM-8:00 PM UTC: it starts soon, nobody has it. See the board.")
+        await office.minutes(4.8)
+        ann.expect_nothing()
+        await office.minutes(0.2)
+        for _ in range(3):
+            ann.expect_call()
+        office.clock.set_forward(49 * 60)
+        await office.minutes(0.8)
+        desk.expect_nothing()
+        await office.minutes(0.2)
+        desk.expect_sms("1:00 PM-8:00 PM UTC: it starts soon")
+        await office.http.delete("/shifts/after_the_calls/fanout")
+        await office.http.delete("/shifts/before_the_calls/fanout")
+        await ann.replies("yes")
+        ann.expect_sms("You have it")
+        await office.days(1)
+        desk.expect_nothing()
+
+
+async def test_a_shift_that_starts_soon_already_is_told_at_once(new_office: NewOffice) -> None:
+    """When its fanout starts, and again in the next generation, which is another attempt; but no more often."""
+    async with new_office(alerts=frozenset({AttentionReason.STARTS_SOON})) as office:
+        desk = await with_office_phone(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await shift_at(office, "s1", "11:00", "20:00"))
+        desk.expect_sms("it starts soon, nobody has it")
+        await ann.replies("no")
+        await office.minutes(11)
+        desk.expect_nothing()
+        await office.http.delete("/shifts/s1/fanout")
+        await office.fanout("s1")
+        desk.expect_sms("it starts soon, nobody has it")
+        assert len(await notices(office)) == 2
+        await office.all_read()

@@ -5,13 +5,13 @@ right before it is sent: what has been settled by then is not sent, and if many 
 alert stands for the others. See ADR 21.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from app.domain import office_texts
-from app.domain.attention import MUST_ARRIVE, not_told
+from app.domain.attention import MUST_ARRIVE, not_told, starts_soon_at
 from app.domain.attention_reasons import AttentionReason
 from app.domain.decisions import Decision, Delivery, Write
 from app.domain.facts import Fact, FactType
@@ -39,30 +39,35 @@ _REASONS = {
 
 
 def alerts_after(
-    state: StateReader, writes: Iterable[Write], facts: Iterable[Fact], now: datetime, policy: Policy
+    state: StateReader, writes: Sequence[Write], facts: Iterable[Fact], now: datetime, policy: Policy
 ) -> list[Notice]:
     """The alerts that follow from a decision. `state`: as it was before the decision."""
     found: dict[str, Notice] = {}
-    for reason, shift_id, caregiver_id in _reasons(writes, facts, now):
+    for reason, fanout, caregiver_id in _reasons(state, writes, facts, now):
         if reason in policy.alerts:
-            notice = _new_alert(state, reason, shift_id, caregiver_id, now, policy)
+            notice = _new_alert(state, reason, fanout, caregiver_id, now, policy)
             if notice is not None and state.message(notice.id) is None:
                 found.setdefault(notice.id, notice)
     return list(found.values())
 
 
 def _reasons(
-    writes: Iterable[Write], facts: Iterable[Fact], now: datetime
-) -> Iterator[tuple[AttentionReason, str, str | None]]:
-    """The reasons for attention that begin, each with its shift and the caregiver whom it is about, if any."""
+    state: StateReader, writes: Sequence[Write], facts: Iterable[Fact], now: datetime
+) -> Iterator[tuple[AttentionReason, Fanout | None, str | None]]:
+    """The reasons for attention that begin, each with its fanout and the caregiver whom it is about, if any."""
     for fact in facts:
         reason = _reason(fact)
         if reason is not None and fact.shift_id is not None:
-            yield reason, fact.shift_id, fact.caregiver_id
+            yield reason, state.fanout(fact.shift_id), fact.caregiver_id
+    # These have no fact of their own.
     for write in writes:
-        # It has no fact of its own.
         if isinstance(write, Offer) and write.opted_out_yes_at == now:
-            yield AttentionReason.OPTED_OUT_YES, write.shift_id, write.caregiver_id
+            yield AttentionReason.OPTED_OUT_YES, state.fanout(write.shift_id), write.caregiver_id
+    for fanout in {write.shift_id: write for write in writes if isinstance(write, Fanout)}.values():
+        shift = state.shift(fanout.shift_id)
+        if shift is not None and starts_soon_at(shift) <= now and fanout.claimable_at(now, shift):
+            # It began at the due time of the fanout, or before the fanout started. The alert has one id.
+            yield AttentionReason.STARTS_SOON, fanout, None
 
 
 def _reason(fact: Fact) -> AttentionReason | None:
@@ -77,12 +82,12 @@ def _reason(fact: Fact) -> AttentionReason | None:
 def _new_alert(
     state: StateReader,
     reason: AttentionReason,
-    shift_id: str,
+    fanout: Fanout | None,
     caregiver_id: str | None,
     now: datetime,
     policy: Policy,
 ) -> Notice | None:
-    shift, fanout = state.shift(shift_id), state.fanout(shift_id)
+    shift = None if fanout is None else state.shift(fanout.shift_id)
     organization = None if shift is None else state.organization(shift.organization_id)
     if shift is None or fanout is None or organization is None or organization.office_phone is None:
         return None
@@ -169,6 +174,8 @@ def _settled(state: StateReader, shift: Shift, alert: Alert, now: datetime) -> b
             return status is not FanoutStatus.EXHAUSTED
         case AttentionReason.UNANSWERED:
             return status is not FanoutStatus.OPEN
+        case AttentionReason.STARTS_SOON:
+            return not claimable
         case AttentionReason.EXPIRED:
             return status is not FanoutStatus.EXPIRED
         case AttentionReason.RELEASE_REQUESTED:

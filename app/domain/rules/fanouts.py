@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.attention import starts_soon_at
+from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import Advance, CancelFanout, StartFanout
 from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, RemoveShift, Write
 from app.domain.messages import ContactStatus
@@ -70,7 +72,8 @@ def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -
     """The fanout with `due_at` set to the time of its next `Advance`.
 
     It escalates, is put on record as unanswered, expires with its shift, and is forgotten after the retention time.
-    One that started after the end of its shift does not expire.
+    One that started after the end of its shift does not expire. If the office is to be told that the shift starts
+    soon, that is due too.
     """
     keep = timedelta(seconds=policy.retention_s)
     expires = fanout.expires(shift)
@@ -84,6 +87,8 @@ def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -
         due_at = fanout.escalates_at + keep if expires is None else expires
         if fanout.status is FanoutStatus.OPEN and fanout.unanswered_at is None:
             due_at = min(fanout.answers_due_at, due_at)
+    if fanout.claimable and AttentionReason.STARTS_SOON in policy.alerts and starts_soon_at(shift) > now:
+        due_at = min(starts_soon_at(shift), due_at)
     return replace(fanout, due_at=due_at)
 
 
@@ -221,7 +226,7 @@ def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bo
         return Decision(True, (expire(fanout, shift, now, policy),))
     if fanout.planned_up_to is not None:
         return Decision(True, _plan_next_batch(state, fanout, shift, now, policy))
-    if (fanout.status, Move.ESCALATE) in MOVES and fanout.round is Channel.SMS:
+    if (fanout.status, Move.ESCALATE) in MOVES and fanout.round is Channel.SMS and fanout.escalates_at <= now:
         escalated = with_status(fanout, Move.ESCALATE, now)
         voice = replace(escalated, round=Channel.VOICE, role=role_key(shift.role_required), planned_up_to="")
         return Decision(True, (with_due_time(voice, shift, now, policy),))
