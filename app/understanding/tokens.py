@@ -162,6 +162,12 @@ def rewritten(tokens: list[str]) -> tuple[list[str], list[int]]:
     return plain, origins
 
 
+def _beside_a_number_only(tokens: list[str]) -> bool:
+    """Whether the reply is one word and the number of an offer, as in "SI 2"."""
+    told = [one for one in tokens if one not in PAUSES]
+    return len(told) == 2 and any(one.isdigit() for one in told)
+
+
 def _in_context(tokens: list[str]) -> list[str]:
     """Settle the few spellings that only their neighbours can settle: `y`, `n`, `si`, `ya`, `ill`."""
     if v.BY_CONTEXT.isdisjoint(tokens):
@@ -176,8 +182,9 @@ def _in_context(tokens: list[str]) -> list[str]:
             settled[index] = "iwill"
         elif word in {"y", "n"} and (index == 0 or before in PAUSES) and (after in PAUSES or len(tokens) < 5):
             settled[index] = {"y": "yes", "n": "no"}[word]
-        elif (
-            word == "si" and (before in PAUSES or before in v.BEFORE_SI) and (after in PAUSES or after in v.AFTER_SI)
+        elif word == "si" and (
+            _beside_a_number_only(tokens)
+            or ((before in PAUSES or before in v.BEFORE_SI) and (after in PAUSES or after in v.AFTER_SI))
         ):
             # Unaccented, "si" is "if" as often as "yes".
             settled[index] = "yes"

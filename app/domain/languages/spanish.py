@@ -3,9 +3,8 @@
 GSM-7 has é, ñ, ¿ and ¡, but not á, í, ó and ú. The texts use words that need none of these four, so that nothing is
 misspelled, with two exceptions that everybody writes without the accent in a text: "SI", and "sab" for Saturday.
 
-"SI al 2" and not "SI 2": without its accent, "si 2" can also be the beginning of a condition. STOP and START stay in
-English, because carriers and providers act on these two words themselves. AYUDA is not HELP, which a provider may
-answer in English before we do.
+STOP and START stay in English, because carriers and providers act on these two words themselves. AYUDA is not HELP,
+which a provider may answer in English before we do.
 """
 
 from app.domain.languages.wording import Wording
@@ -21,7 +20,7 @@ SPANISH = Wording(
     hours="{count} horas",
     yes="SI",
     no="NO",
-    numbered="{answer} al {code}",
+    numbered="{answer} {code}",
     your_agency="su agencia",
     office_number=" al {number}",
     offer_by_text=(

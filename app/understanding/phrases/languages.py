@@ -4,7 +4,7 @@ WORDS = """
     clitic: lo la los me le;
     puedo: puedo voy quiero acepto tomo agarro hago cubro cojo confirmo ire estare trabajare tomare cubrire hare
       asistire llego llegare aceptare encargo apunto anoto quedo llevo;
-    nopuedo: puedo podre voy quiero ire hago trabajo resulta sirve apetece interesa da acomoda queda;
+    nopuedo: puedo podre voy quiero acepto ire hago trabajo resulta sirve apetece interesa da acomoda queda;
     tomar: trabajar hacer cubrirlo ir estar;
     pongan: apuntenme apunteme apuntame anotenme anoteme anotame inscribame inscribanme agendenme agendeme agendame
       asignenme asigneme asigname asignamelo asignemelo asignenmelo ponganme pongame ponme apunten registrenme metanme
