@@ -126,6 +126,7 @@ def create_app(
     )
     app = Application(lambda behind: RequestLog(gate(behind), service.clock), lifespan)
     app.state.service = service
+    app.state.authentication = authentication
     app.state.zone_name = settings.timezone or "UTC"
     #: Streams never end by themselves: a server that is not stopped by a signal must close the board first.
     app.state.board = boards

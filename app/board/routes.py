@@ -15,6 +15,7 @@ from app.board.news import named_entries
 from app.board.reading import caregivers_of, first_shift_ids, read_rows
 from app.board.schemas import BoardDetail, BoardLogPage, BoardRows
 from app.board.stream import BoardStream
+from app.web.authentication import Authentication
 from app.web.openapi import problems
 from app.web.params import AfterEntry, Id, Limit, SenderDep, ServiceDep, ShiftFilterDep
 from app.web.permissions import EVERYBODY, READ
@@ -56,13 +57,16 @@ async def get_page_file(name: str, request: Request) -> Response:
         }
     },
 )
-async def get_events(hub: Annotated[Hub, Depends(_hub)]) -> Response:
+async def get_events(request: Request, hub: Annotated[Hub, Depends(_hub)], sender: SenderDep) -> Response:
     """The board as server-sent events: all of it first, then changes, as they happen.
 
     After a reconnect all of it is sent again. The board has at most 500 shifts in order of their start, beginning
-    24 hours ago; `more` says that there are later ones.
+    24 hours ago; `more` says that there are later ones. The stream ends once the key is revoked.
     """
-    return BoardStream(hub)
+    authentication: Authentication = request.app.state.authentication
+    # If a name comes twice, the last one counts, as for the gate.
+    credentials = dict(request.scope["headers"]).get(b"authorization")
+    return BoardStream(hub, lambda: authentication.still_belongs_to(sender, credentials))
 
 
 @router.get("/board", dependencies=[READ], response_model=BoardRows, responses=problems(422))

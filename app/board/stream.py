@@ -26,14 +26,16 @@ _Handler = Callable[[int, FrameType | None], object]
 
 
 class BoardStream(Response):
-    """Server-sent events for one viewer, until the viewer goes away or the hub is closed."""
+    """Server-sent events for one viewer, until the viewer goes away or may not go on, or the hub is closed."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, may_go_on: Callable[[], bool]) -> None:
+        """`may_go_on` is asked before each event: whether the viewer may have it."""
         super().__init__(headers={"cache-control": "no-store", "x-accel-buffering": "no"})
         del self.headers["content-length"]
         self._hub = hub
+        self._may_go_on = may_go_on
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -47,6 +49,8 @@ class BoardStream(Response):
         async def send_event() -> bool:
             # A function of its own, so that nothing refers to the pieces while the viewer waits for the next event.
             pieces = await viewer.next_event()
+            if not self._may_go_on():
+                return False
             for piece in pieces or ():
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             return pieces is not None

@@ -44,12 +44,20 @@ class Authentication:
             return ANYBODY
         if credentials is None:
             raise _without_key()
-        scheme, _, key = credentials.partition(b" ")
-        found = self._keyring.find(key.strip()) if scheme.lower() == b"bearer" else None
+        found = self._keyring.find(_bearer_of(credentials))
         if found is None:
             self._refuse_wrong_key(scope)
             raise _without_key()
         return found
+
+    def still_belongs_to(self, sender: ApiKey, credentials: bytes | None) -> bool:
+        """Whether a request of that sender with these credentials would be let in as theirs now.
+
+        An answer that does not end must ask again: its key may have been revoked, or may do less than before.
+        """
+        if not self._keyring.needed:
+            return True
+        return credentials is not None and self._keyring.find(_bearer_of(credentials)) == sender
 
     def check_signature(self, headers: Mapping[bytes, bytes], body: bytes) -> Signed:
         """The id and the time that the gateway has signed with this body.
@@ -68,6 +76,12 @@ class Authentication:
         if wait is not None:
             retry_after = {"retry-after": str(int(wait.total_seconds()) + 1)}
             raise ProblemError(429, "too many requests with a wrong key", headers=retry_after)
+
+
+def _bearer_of(credentials: bytes) -> bytes:
+    """The key in an Authorization header; without one, what is no key."""
+    scheme, _, key = credentials.partition(b" ")
+    return key.strip() if scheme.lower() == b"bearer" else b""
 
 
 def _without_key(detail: str = "send Authorization: Bearer and the key") -> ProblemError:
