@@ -17,7 +17,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from bench import intent, large_fanout, memory, slow_messages, throughput, webhook_handover
-from bench.postgres import bulk, claims, contacts, growth, late_accepts, latency
+from bench.postgres import bulk, claims, contacts, growth, late_accepts, latency, many
 from bench.servers import helper_process
 from bench.sizes import FULL, QUICK, Sizes
 from bench.table import Line, format_table, not_measured
@@ -84,6 +84,10 @@ BENCHMARKS: dict[str, Benchmark] = {
     "pg-latency": Benchmark(
         latency.latency,
         "With PostgreSQL and nothing else to do: time from a POST to its first text, and lateness of the calls.",
+    ),
+    "pg-many": Benchmark(
+        many.many,
+        "With PostgreSQL: first texts beside overdue work, a burst of fanouts, and steps of fanouts per second.",
     ),
 }
 

@@ -29,6 +29,9 @@ class Sizes:
     stored: int = 200_000
     #: Fanouts, one after the other, of the latency benchmark.
     latencies: int = 30
+    #: Fanouts that are overdue to be forgotten, and fanouts that start within a few seconds.
+    overdue: int = 2000
+    burst: int = 500
     #: How many times measurements are repeated that take seconds each.
     repeats: int = 3
 
@@ -46,5 +49,7 @@ QUICK = Sizes(
     queued=2000,
     stored=20_000,
     latencies=5,
+    overdue=500,
+    burst=100,
     repeats=1,
 )

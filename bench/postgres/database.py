@@ -37,7 +37,7 @@ _CLOSED = (
     INSERT INTO fanouts (shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept,
         late_first, closed_at, due_at, last_turn)
     SELECT 'old-' || n, 1, 'old', 'claimed', 'sms', now(), now() + interval '10 minutes', 0, false, now(),
-        now() + interval '7 days', 1
+        now() + %(due_in)s::interval, 1
     FROM generate_series(1, %(count)s) AS n
     """,
     """
@@ -88,10 +88,17 @@ def filled_database(server: Server, *, roles: int, per_role: int, others: int = 
         if others:
             first = roles * per_role
             connection.execute(_CAREGIVERS, {"first": first, "count": others, "per_role": per_role})
-        for statement in _CLOSED if closed else ():
-            connection.execute(statement.encode(), {"count": closed})
+    if closed:
+        add_closed(url, closed)
     with psycopg.connect(url, autocommit=True) as connection:
         # Leaves the database as autovacuum would after a while.
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
     return url
+
+
+def add_closed(url: str, count: int, *, overdue: bool = False) -> None:
+    """Store that many fanouts that were claimed. `overdue`: they are due to be forgotten since an hour ago."""
+    with psycopg.connect(url) as connection:
+        for statement in _CLOSED:
+            connection.execute(statement.encode(), {"count": count, "due_in": "-1 hour" if overdue else "7 days"})
