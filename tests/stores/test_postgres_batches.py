@@ -82,15 +82,14 @@ async def test_commands_that_wait_are_carried_out_together() -> None:
     assert recorder.carried_out == [f"s{n}" for n in range(40)]
 
 
-async def test_a_step_of_a_round_is_carried_out_alone() -> None:
-    """`Advance` shares its batch with no other command, because they might change the roster it reads."""
+async def test_steps_of_rounds_are_carried_out_apart_from_other_commands() -> None:
+    """`Advance` shares its batch only with its kind, because other commands might change the roster it reads."""
     recorder = Recorder()
     batches = Batches(recorder.carry_out, max_concurrent=1)
-    step = Advance(shift_id="round", generation=1, now=START)
-    await asyncio.gather(
-        *(batches.submit(one, unused_step) for one in (command_for(1), command_for(2), step, command_for(3)))
-    )
-    assert recorder.batches == [["s1", "s2"], ["round"], ["s3"]]
+    steps = [Advance(shift_id=f"round{n}", generation=1, now=START) for n in range(3)]
+    commands: list[Command] = [command_for(1), command_for(2), *steps, command_for(3)]
+    await asyncio.gather(*(batches.submit(one, unused_step) for one in commands))
+    assert recorder.batches == [["s1", "s2"], ["round0", "round1", "round2"], ["s3"]]
 
 
 async def test_a_command_that_fails_does_not_fail_the_others() -> None:

@@ -115,9 +115,10 @@ class Batches:
 
     def _next_batch(self) -> list[Job]:
         batch = [self._waiting.popleft()]
-        # Advance is carried out alone: it reads a part of the roster, which other commands in the batch may change.
-        while self._waiting and len(batch) < _MAX_BATCH and not isinstance(batch[0].command, Advance):
-            if isinstance(self._waiting[0].command, Advance):
+        # Advance reads a part of the roster, which other commands in the batch may change. No Advance changes it.
+        advances = isinstance(batch[0].command, Advance)
+        while self._waiting and len(batch) < _MAX_BATCH:
+            if isinstance(self._waiting[0].command, Advance) is not advances:
                 break
             batch.append(self._waiting.popleft())
         return batch

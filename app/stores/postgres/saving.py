@@ -187,10 +187,7 @@ class _Writer:
             ),
         )
         await self._send_assignments()
-        for one in self._forgotten:
-            for statement in (*statements.FORGET, *(() if one.keep_record else (statements.FORGET_RECORD,))):
-                await self._connection.execute(statement, (one.shift_id,))
-            await self._connection.execute(statements.FORGET_OFFERS, (one.shift_id, one.keep_offer_of))
+        await self._forget()
         removed = [id_ for id_, shift in self._shifts.items() if shift is None]
         if removed:
             await self._connection.execute(statements.DELETE_SHIFTS, (removed,))
@@ -245,6 +242,20 @@ class _Writer:
         await self._execute(statements.UPSERT_ASSIGNMENTS, rows, every_row=True)
         if assigned:
             await self._connection.execute(statements.MARK_CLAIMED, (list(self._assignments),))
+
+    async def _forget(self) -> None:
+        if not self._forgotten:
+            return
+        shift_ids = sorted(one.shift_id for one in self._forgotten)
+        for statement in statements.FORGET:
+            await self._connection.execute(statement, (shift_ids,))
+        kept = [(one.shift_id, one.keep_offer_of) for one in self._forgotten if one.keep_offer_of is not None]
+        await self._connection.execute(
+            statements.FORGET_OFFERS, (shift_ids, [shift_id for shift_id, _ in kept], [id_ for _, id_ in kept])
+        )
+        without_record = sorted(one.shift_id for one in self._forgotten if not one.keep_record)
+        if without_record:
+            await self._connection.execute(statements.FORGET_RECORDS, (without_record,))
 
     def _turns(self) -> dict[ContactKey, int]:
         """The turn number of each new contact. It counts the contacts of a round, so that fanouts send in turn."""

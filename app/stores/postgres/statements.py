@@ -261,14 +261,20 @@ ON CONFLICT (shift_id, generation, status) DO UPDATE
 SET contacts = fanout_counts.contacts + excluded.contacts
 """
 FORGET: tuple[LiteralString, ...] = (
-    "DELETE FROM contacts WHERE shift_id = %s",
-    "DELETE FROM responses WHERE shift_id = %s",
-    "DELETE FROM exclusions WHERE shift_id = %s",
-    "DELETE FROM notices WHERE shift_id = %s AND status NOT IN ('queued', 'sending')",
-    "DELETE FROM fanout_counts WHERE shift_id = %s",
+    "DELETE FROM contacts WHERE shift_id = ANY(%s)",
+    "DELETE FROM responses WHERE shift_id = ANY(%s)",
+    "DELETE FROM exclusions WHERE shift_id = ANY(%s)",
+    "DELETE FROM notices WHERE shift_id = ANY(%s) AND status NOT IN ('queued', 'sending')",
+    "DELETE FROM fanout_counts WHERE shift_id = ANY(%s)",
 )
-FORGET_OFFERS = "DELETE FROM offers WHERE shift_id = %s AND caregiver_id IS DISTINCT FROM %s"
-FORGET_RECORD = "DELETE FROM fanouts WHERE shift_id = %s"
+#: Takes the shifts, and then the shifts and caregivers of the offers that are kept.
+FORGET_OFFERS = """
+DELETE FROM offers WHERE shift_id = ANY(%s) AND NOT EXISTS (
+    SELECT FROM unnest(%s::text[], %s::text[]) AS kept(shift_id, caregiver_id)
+    WHERE kept.shift_id = offers.shift_id AND kept.caregiver_id = offers.caregiver_id
+)
+"""
+FORGET_RECORDS = "DELETE FROM fanouts WHERE shift_id = ANY(%s)"
 FORGET_ANSWERS = """
 DELETE FROM inbound_messages
 USING (

@@ -98,13 +98,13 @@ class WorkingSet:
             for shift_id, phone in read_set.offers_by_phone
             if phone in self._by_phone
         }
+        with_role: dict[str, list[str]] = defaultdict(list)
+        for caregiver in self._caregivers.values():
+            for role in caregiver.role_keys:
+                with_role[role].append(caregiver.id)
         for fanout in self._fanouts.values():
             if fanout.planned_up_to is not None:
-                pairs |= {
-                    (fanout.shift_id, caregiver.id)
-                    for caregiver in self._caregivers.values()
-                    if fanout.role in caregiver.role_keys
-                }
+                pairs |= {(fanout.shift_id, caregiver_id) for caregiver_id in with_role.get(fanout.role, ())}
         return pairs
 
     # `StateReader`.
@@ -236,13 +236,14 @@ class WorkingSet:
         While a round is planned, these are the contacts of all caregivers in the batch, in both rounds; else those of
         this caregiver.
         """
-        batch = {caregiver.id for roster in self._rosters.values() for caregiver in roster}
-        if self._read_set.late:
-            batch |= self._caregivers.keys()
-        if batch:
+        rosters = ({caregiver.id for caregiver in roster} for roster in self._rosters.values())
+        planned_with = set[str]().union(*(ids for ids in rosters if key.caregiver_id in ids))
+        if any(late.shift_id == key.shift_id for late in self._read_set.late):
+            planned_with |= {caregiver_id for shift_id, caregiver_id in self._offers if shift_id == key.shift_id}
+        if planned_with:
             return {
                 key._replace(caregiver_id=caregiver_id, channel=channel)
-                for caregiver_id in {key.caregiver_id, *batch}
+                for caregiver_id in {key.caregiver_id, *planned_with}
                 for channel in Channel
             }
         # A contact is compared with the caregiver's contacts about other shifts.
