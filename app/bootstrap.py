@@ -45,6 +45,9 @@ log = logging.getLogger("shift_fanout.bootstrap")
 _MEMORY_MESSAGES_PER_ITERATION, _MEMORY_LONGEST_PAUSE_S = 8, 30.0
 #: A database costs a few round trips per iteration, however many messages it takes. Other processes may add work.
 _DATABASE_MESSAGES_PER_ITERATION, _DATABASE_LONGEST_PAUSE_S = 100, 5.0
+#: The most fanouts of each kind that the worker advances in one iteration. In a database they share a transaction. In
+#: memory they would share nothing, and requests would wait.
+_MEMORY_FANOUTS_PER_ITERATION, _DATABASE_FANOUTS_PER_ITERATION = 1, 8
 #: Seconds between two readings of the texts that the provider has received. Without webhooks they come only this way,
 #: else only those whose webhook was lost.
 _READ_WITHOUT_WEBHOOKS_S, _READ_BESIDE_WEBHOOKS_S = 5.0, 300.0
@@ -109,6 +112,7 @@ def build(
             messages_per_iteration=_DATABASE_MESSAGES_PER_ITERATION
             if on_database
             else _MEMORY_MESSAGES_PER_ITERATION,
+            fanouts_per_iteration=_DATABASE_FANOUTS_PER_ITERATION if on_database else _MEMORY_FANOUTS_PER_ITERATION,
             longest_pause_s=_DATABASE_LONGEST_PAUSE_S if on_database else _MEMORY_LONGEST_PAUSE_S,
             meter=meter,
         )

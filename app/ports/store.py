@@ -186,7 +186,11 @@ class Store(Protocol):
         """
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
-        """Take at most `limit` fanouts whose `due_at` is `now` or earlier, earliest first; lease them until `until`.
+        """Take fanouts whose `due_at` is `now` or earlier, and lease them until `until`.
+
+        At most `limit` of each kind of step (`app.domain.due_steps`), those that are due longest. The list is in the
+        order of the kinds. So no kind waits for all of another: the texts of a new shift do not wait for what is to
+        be forgotten.
 
         A fanout is taken once after each write that changes its `generation`, `due_at`, `planned_up_to` or
         `late_first`. If the lease ends and nobody has

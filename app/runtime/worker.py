@@ -25,8 +25,6 @@ from app.runtime.tracking import Tracker
 log = logging.getLogger("shift_fanout.worker")
 
 # Each iteration does little, because requests wait while it runs.
-#: Fanouts advanced in one iteration.
-_FANOUTS_PER_ITERATION = 1
 #: Messages of dead workers whose result is recorded in one iteration.
 _TAKEN_OVER_PER_ITERATION = 20
 #: How many times per lease length the leases of deliveries in progress are renewed.
@@ -50,14 +48,16 @@ class Worker:
         max_in_flight: int,
         lease_s: float = 10.0,
         messages_per_iteration: int = 8,
+        fanouts_per_iteration: int = 1,
         longest_pause_s: float = 30.0,
         random: Callable[[], float] = random.random,
         meter: Meter | None = None,
     ) -> None:
         """`lease_s`: if this worker dies, others take over its work after this many seconds.
 
-        `messages_per_iteration`: deliveries started in one iteration. `longest_pause_s`: the loop looks at the clock
-        and the store at least this often, in case the clock was set forward or a wake-up was lost.
+        `messages_per_iteration`: deliveries started in one iteration. `fanouts_per_iteration`: fanouts advanced in
+        one iteration, at most so many of each kind (`due_step`). `longest_pause_s`: the loop looks at the
+        clock and the store at least this often, in case the clock was set forward or a wake-up was lost.
         """
         self._engine = engine
         self._store = store
@@ -69,6 +69,7 @@ class Worker:
         self._max_in_flight = max_in_flight
         self._lease = timedelta(seconds=lease_s)
         self._messages_per_iteration = messages_per_iteration
+        self._fanouts_per_iteration = fanouts_per_iteration
         self._longest_pause = timedelta(seconds=longest_pause_s)
         self._in_flight: dict[asyncio.Task[None], Contact | Notice] = {}
         #: When the leases of the deliveries in progress are renewed next.
@@ -194,11 +195,9 @@ class Worker:
         if self._in_flight:
             await self._renew(now)
         await self._take_over(now)
-        due = await self._store.due_fanouts(now, now + self._lease, _FANOUTS_PER_ITERATION)
-        due += [fanout for at, fanout in self._set_aside.values() if at <= now][:_FANOUTS_PER_ITERATION]
-        for fanout in due:
-            self._set_aside.pop(fanout.shift_id, None)
-            await self._advance(fanout, now)
+        due = await self._store.due_fanouts(now, now + self._lease, self._fanouts_per_iteration)
+        due += [fanout for at, fanout in self._set_aside.values() if at <= now][: self._fanouts_per_iteration]
+        await self._advance_all(due, now)
         # Messages that are taken over come on top of the limit.
         free = max(0, self._max_in_flight - len(self._in_flight))
         # Called even with no free slot, see `Store.lease`.
@@ -258,6 +257,15 @@ class Worker:
             self._tracker.wake()
         if not self._in_flight:
             self._idle.set()
+
+    async def _advance_all(self, due: list[Fanout], now: datetime) -> None:
+        """Advance the fanouts. All at the same time, because some stores write such steps in one transaction."""
+        for fanout in due:
+            self._set_aside.pop(fanout.shift_id, None)
+        failures = await asyncio.gather(*(self._advance(fanout, now) for fanout in due), return_exceptions=True)
+        for failure in failures:
+            if failure is not None:
+                raise failure
 
     async def _advance(self, fanout: Fanout, now: datetime) -> None:
         try:

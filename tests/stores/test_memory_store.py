@@ -8,6 +8,7 @@ import pytest
 from access_contract import AccessContract
 from board_contract import BoardContract
 from call_contract import CallContract
+from due_contract import DueContract
 from fakes import START
 from fanout_contract import FanoutContract
 from figures_contract import FiguresContract
@@ -33,6 +34,7 @@ class TestMemoryStore(
     AccessContract,
     BoardContract,
     CallContract,
+    DueContract,
     FanoutContract,
     LogContract,
     OrganizationContract,

@@ -12,6 +12,7 @@ import pytest_asyncio
 from access_contract import AccessContract
 from board_contract import BoardContract
 from call_contract import CallContract
+from due_contract import DueContract
 from fakes import START, FakeClock
 from fanout_contract import FanoutContract
 from figures_contract import FiguresContract
@@ -62,6 +63,7 @@ class TestPostgresStore(
     AccessContract,
     BoardContract,
     CallContract,
+    DueContract,
     FanoutContract,
     LogContract,
     OrganizationContract,

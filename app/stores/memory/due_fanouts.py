@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
+from app.domain.due_steps import DueStep, due_step
 from app.domain.records import Fanout
 
 
@@ -18,44 +19,47 @@ class _Due(NamedTuple):
 
 
 class DueFanouts:
-    """Follows `due_at` of all fanouts. `fanout_of`: the fanout of a shift as it is now."""
+    """Follows `due_at` of all fanouts, with a heap for each kind of step."""
 
     def __init__(self, fanout_of: Callable[[str], Fanout | None]) -> None:
+        """`fanout_of`: the fanout of a shift as it is now."""
         self._fanout_of = fanout_of
-        #: A heap, ordered by the time at which the fanout is to be taken.
-        self._heap: list[tuple[datetime, int, _Due]] = []
+        #: Heaps, each ordered by the time at which the fanout is to be taken.
+        self._heaps: dict[DueStep, list[tuple[datetime, int, _Due]]] = {step: [] for step in DueStep}
         self._sequence = count()
 
     def schedule(self, fanout: Fanout) -> bool:
-        """Put a fanout that is about to be written on the heap for its `due_at`.
+        """Put a fanout that is about to be written on a heap for its `due_at`.
 
-        False if nothing is due, or if the heap already has an entry for the same pending work.
+        False if nothing is due, or if a heap already has an entry for the same pending work.
         """
         before = self._fanout_of(fanout.shift_id)
         if fanout.due_at is None or (before is not None and _pending_work(before) == _pending_work(fanout)):
             return False
-        self._push(fanout.due_at, _Due(fanout.shift_id, fanout.generation, fanout.due_at))
+        due = _Due(fanout.shift_id, fanout.generation, fanout.due_at)
+        heappush(self._heaps[due_step(fanout)], (fanout.due_at, next(self._sequence), due))
         return True
 
     def take(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """See `Store.due_fanouts`."""
         found: list[Fanout] = []
-        while self._heap and self._heap[0][0] <= now and len(found) < limit:
-            _, _, due = heappop(self._heap)
-            fanout = self._still_due(due)
-            if fanout is not None:
-                self._push(until, due)
-                found.append(fanout)
+        for heap in self._heaps.values():
+            taken = 0
+            while heap and heap[0][0] <= now and taken < limit:
+                _, _, due = heappop(heap)
+                fanout = self._still_due(due)
+                if fanout is not None:
+                    heappush(heap, (until, next(self._sequence), due))
+                    found.append(fanout)
+                    taken += 1
         return found
 
     def next_due(self) -> datetime | None:
         """The earliest time at which a fanout is to be taken; None if none waits."""
-        while self._heap and self._still_due(self._heap[0][2]) is None:
-            heappop(self._heap)
-        return self._heap[0][0] if self._heap else None
-
-    def _push(self, at: datetime, due: _Due) -> None:
-        heappush(self._heap, (at, next(self._sequence), due))
+        for heap in self._heaps.values():
+            while heap and self._still_due(heap[0][2]) is None:
+                heappop(heap)
+        return min((heap[0][0] for heap in self._heaps.values() if heap), default=None)
 
     def _still_due(self, due: _Due) -> Fanout | None:
         fanout = self._fanout_of(due.shift_id)

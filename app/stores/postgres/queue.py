@@ -103,23 +103,37 @@ FROM json_populate_recordset(NULL::notices, %(rows)s) AS r
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0) AS found
 WHERE notices.ctid = found.row_id AND notices.status = 'sending' AND notices.attempts = r.attempts
 """
-_LEASE_DUE_FANOUTS = """
-WITH due AS (
-    SELECT ctid AS row_id FROM fanouts WHERE due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s
+#: `app.domain.due_steps.due_step`, written as in the index `fanouts_due_by_kind`.
+_STEP: LiteralString = """CASE
+    WHEN closed_at IS NULL AND round = 'sms' AND planned_up_to = '' THEN 0
+    WHEN closed_at IS NOT NULL AND planned_up_to IS NULL THEN 2
+    ELSE 1
+END"""
+_IS_DUE: LiteralString = "due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s"
+_LEASE_DUE_FANOUTS: LiteralString = f"""
+WITH start AS (
+    SELECT ctid AS row_id FROM fanouts WHERE {_STEP} = 0 AND {_IS_DUE}
+    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), continue AS (
+    SELECT ctid AS row_id FROM fanouts WHERE {_STEP} = 1 AND {_IS_DUE}
+    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), forget AS (
+    SELECT ctid AS row_id FROM fanouts WHERE {_STEP} = 2 AND {_IS_DUE}
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), lease_ended AS (
     SELECT ctid AS row_id FROM fanouts
     WHERE leased_until IS NOT NULL AND leased_until <= coalesce(%(lease_now)s, statement_timestamp())
     ORDER BY leased_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), taken AS (
-    SELECT row_id FROM due UNION SELECT row_id FROM lease_ended LIMIT %(limit)s
+    SELECT row_id FROM start UNION SELECT row_id FROM continue
+    UNION SELECT row_id FROM forget UNION SELECT row_id FROM lease_ended
 ), leased AS (
     UPDATE fanouts SET leased_until = coalesce(%(lease_now)s, statement_timestamp()) + %(lease)s
     FROM taken WHERE fanouts.ctid = taken.row_id
     RETURNING fanouts.*
 )
-SELECT coalesce(json_agg(f ORDER BY due_at), '[]')::text FROM leased f
-"""
+SELECT coalesce(json_agg(f ORDER BY {_STEP}, due_at), '[]')::text FROM leased f
+"""  # noqa: S608  # constants
 #: Messages that were due at the last lease are left out: they wait for a free worker or a rate, not for a time. The
 #: ends of leases are told by the caller's clock: `now` is its time, and null in simulated time.
 _NEXT_DUE = """

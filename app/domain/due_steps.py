@@ -1,0 +1,25 @@
+"""Which kind of step a fanout has due, and so the order in which workers do the steps of many fanouts. Pure."""
+
+from enum import IntEnum
+
+from app.domain.records import Channel, Fanout
+
+
+class DueStep(IntEnum):
+    """The kinds of steps that fanouts have due. Workers do those with lower numbers first."""
+
+    #: The first caregivers are chosen who get a text.
+    START = 0
+    #: The round is planned further, or a time has come: of the calls, of the answers, of the shift's end.
+    CONTINUE = 1
+    #: The fanout is closed, and its details are deleted.
+    FORGET = 2
+
+
+def due_step(fanout: Fanout) -> DueStep:
+    """The kind of the step that is due at the fanout's `due_at`."""
+    if fanout.closed_at is None and fanout.round is Channel.SMS and fanout.planned_up_to == "":
+        return DueStep.START
+    if fanout.closed_at is not None and fanout.planned_up_to is None:
+        return DueStep.FORGET
+    return DueStep.CONTINUE
