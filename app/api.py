@@ -72,7 +72,6 @@ def create_app(
         if store is None and settings.database_url is None:
             refuse_several_processes()
         logs.set_up(settings.log_level, settings.log_format)
-        _log.info("service.settings", extra={"fields": settings.shown()})
         keyring = Keyring(settings.api_key, settings.api_keys)
         service = build(
             settings,
@@ -102,6 +101,8 @@ def create_app(
         # Loads what serving a file needs, which takes a while, before there are requests that would wait for it.
         await pages.FILES.check_config()
         await service.start()
+        # Not earlier: a start that is refused says why in one line, and nothing else.
+        _log.info("service.settings", extra={"fields": settings.shown()})
         boards.open()
         try:
             with on_stop_signal(boards.close):

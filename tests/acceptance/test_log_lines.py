@@ -69,7 +69,7 @@ async def test_each_fact_is_one_line(new_office: NewOffice) -> None:
     assert [without_ids(line) for line in lines.starting("fanout.", "record.", "caregiver.")] == [
         "record.changed caregiver=ann record=caregiver change=added actor=key request=ID",
         "record.changed shift=s1 record=shift change=added actor=key request=ID",
-        "fanout.started shift=s1 generation=1 actor=key request=ID",
+        "fanout.started shift=s1 generation=1 role=rn organization_id=org actor=key request=ID",
         "record.changed shift=s1 record=fanout change=planned generation=1 round=sms actor=service",
         "record.changed shift=s1 record=fanout change=escalated generation=1 late_ms=0 actor=service",
         "record.changed shift=s1 record=fanout change=planned generation=1 round=voice actor=service",
@@ -174,27 +174,27 @@ async def test_lines_as_json() -> None:
     assert "ValueError: ***08" in found[-1]["traceback"]
 
 
-def test_the_settings_are_logged_at_the_start_without_secrets() -> None:
+async def test_the_settings_are_logged_at_the_start_without_secrets() -> None:
     """Those that differ from the defaults."""
     environ = {
         "FANOUT_ESCALATE_AFTER": "60",
         "FANOUT_API_KEY": "sesame-key",
-        "FANOUT_NOTIFIER": "twilio",
-        "FANOUT_TWILIO_ACCOUNT_SID": "AC1",
-        "FANOUT_TWILIO_AUTH_TOKEN": "sesame-token",
-        "FANOUT_TWILIO_FROM": "+16175550100",
+        "FANOUT_NOTIFIER": "webhook",
+        "FANOUT_WEBHOOK_URL": "https://me:sesame@gateway.example/",
         "FANOUT_EVENTS_URL": "https://me:sesame@hr.example/",
         "FANOUT_EVENTS_SECRET": "whsec_c2VzYW1l",
     }
     with lines_of_the_log() as lines:
-        create_app(Settings.from_env(environ), clock=FakeClock())
+        app = create_app(Settings.from_env(environ), clock=FakeClock())
+        async with app.router.lifespan_context(app):
+            pass
     (line,) = lines.starting("service.settings")
     assert {
         "escalate_after=60.0",
-        "notifier=twilio",
+        "notifier=webhook",
         "api_key=set",
         "events_url=set",
-        "twilio_auth_token=set",
+        "webhook_url=set",
     } <= set(line.split())
     assert "sesame" not in line
     assert "c2Vz" not in line
