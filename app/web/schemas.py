@@ -61,9 +61,9 @@ class ReceiptIn(BaseModel):
     status: Literal["delivered", "failed"]
     error: Annotated[
         str | None,
-        StringConstraints(max_length=LONGEST_ERROR),
         AfterValidator(no_control),
-        Field(description="Why it failed, for a person to read"),
+        AfterValidator(lambda text: text[:LONGEST_ERROR]),
+        Field(description=f"Why it failed, for a person to read; kept are {LONGEST_ERROR} characters"),
     ] = None
 
 

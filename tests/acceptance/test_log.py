@@ -172,10 +172,12 @@ async def test_a_message_that_does_not_arrive(new_office: NewOffice) -> None:
         await office.all_read()
     reason = {"status": "failed", "error": "HTTP 400"}
     assert [(one["type"], one["data"]) for one in failed] == [
-        ("offer.failed", {"channel": "sms", **reason}),
+        ("offer.failed", {"channel": "sms", "generation": 1, **reason}),
         ("notice.failed", {"kind": "confirmation", **reason}),
     ]
-    assert [one["data"] for one in unknown] == [{"channel": "sms", "status": "unknown", "error": "HTTP 504"}]
+    assert [one["data"] for one in unknown] == [
+        {"channel": "sms", "generation": 1, "status": "unknown", "error": "HTTP 504"}
+    ]
 
 
 async def test_records_that_the_office_changes(new_office: NewOffice) -> None:
@@ -258,7 +260,7 @@ async def test_receipts_are_no_second_hand_over(new_office: NewOffice) -> None:
         ("offer.sent", "ben", "service"),
         ("offer.failed", "ben", "service"),
     ]
-    assert entries[2]["data"] == {"channel": "sms", "status": "failed", "error": "no such number"}
+    assert entries[2]["data"] == {"channel": "sms", "generation": 1, "status": "failed", "error": "no such number"}
 
 
 async def test_how_long_it_took_is_on_record(new_office: NewOffice) -> None:

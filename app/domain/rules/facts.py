@@ -162,6 +162,7 @@ class _Facts:
             "shift_id": contact.shift_id,
             "caregiver_id": contact.caregiver_id,
             "channel": contact.channel,
+            "generation": contact.generation,
         }
         if contact.status in _SENT:
             yield self._fact(FactType.OFFER_SENT, **about)
