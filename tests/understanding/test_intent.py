@@ -133,6 +133,7 @@ PHRASES = {
         visit ended | quit raining finally
         stop hitting your brother | stop barking buddy stop it hello | did you stop sending the weekend ones?
         please stop sending everything twice | can you resend the schedule, my phone deleted it
+        you guys never text me till last minute
     """,
     Intent.ACCEPT: r"""
         See you at 8! | see you Wednesday | Got you covered | You're covered for Wednesday

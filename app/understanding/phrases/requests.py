@@ -77,6 +77,7 @@ REQUESTS: dict[str, str] = {
     done with my/the/her/his/it | <end> asking/begging ... | <dont> <talk> <others> | <dont> <talk> me? <when>/<num>
     no texts came/from/for | no haveto <talk> ... | stop hitting her/him/them/your/the ... | stop barking ...
     stop it you/yall/guys/hello/sorry/hitting | do/did you/yall stop | <end> sending everything
+    you/yall/they guys/all/people? never <textme>/<talk> me? till/until/unless/before/about/when/except/for/in/on ...
     """,
     # How we should not text: beside an answer it is no request to stop, alone it may be one.
     "complaint": """
