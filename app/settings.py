@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from app import environment as values
-from app.domain.attention_reasons import ALERTED, CAN_BE_ALERTED, AttentionReason
+from app.domain.attention_reasons import ALERTED, REASONS, AttentionReason
 from app.environment import Environment
 from app.errors import StartRefused
 
@@ -215,7 +215,7 @@ class Settings:
             log_retention=env.read("FANOUT_LOG_RETENTION", 400 * 86_400.0, values.seconds),
             events_url=events_url,
             events_secret=events_secret,
-            alerts=frozenset(map(AttentionReason, env.words("FANOUT_ALERTS", ALERTED, CAN_BE_ALERTED))),
+            alerts=frozenset(map(AttentionReason, env.words("FANOUT_ALERTS", ALERTED, REASONS))),
             keep_text=env.read("FANOUT_KEEP_TEXT", None, values.days),
             max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, values.count),
             sms_rate=env.read("FANOUT_SMS_RATE", None, values.rate),

@@ -5,6 +5,7 @@ It never changes: `after` returns another state.
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -215,6 +216,12 @@ class World:
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
         """See `StateReader`."""
         return self._get(Contact, shift_id, generation, channel, caregiver_id)
+
+    def contact_counts(self, shift_id: str, generation: int) -> Mapping[ContactStatus, int]:
+        """See `StateReader`."""
+        return Counter(
+            one.status for one in self.all(Contact) if (one.shift_id, one.generation) == (shift_id, generation)
+        )
 
     def notice(self, notice_id: str) -> Notice | None:
         """See `StateReader`."""

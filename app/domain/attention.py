@@ -3,7 +3,7 @@
 Everything is derived from records that say what happened, so a reason disappears as soon as its cause is settled.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,6 +32,12 @@ class Attention:
 def starts_soon_at(shift: Shift) -> datetime:
     """From when on the shift needs a person if nobody has taken it: it starts soon."""
     return shift.start_time - _SOON
+
+
+def every_offer_failed(counts: Mapping[ContactStatus, int]) -> bool:
+    """Whether some offers of a fanout were tried, and all of those failed. `counts`: how many have each status."""
+    failed = counts.get(ContactStatus.FAILED, 0)
+    return failed > 0 and failed == sum(counts.values()) - counts.get(ContactStatus.SKIPPED, 0)
 
 
 def attention_of(report: FanoutReport, now: datetime) -> tuple[Attention, ...]:
@@ -64,9 +70,7 @@ def _of_the_fanout(report: FanoutReport, now: datetime) -> list[Attention]:
             add(AttentionReason.UNANSWERED, fanout.answers_due_at)
         if starts_soon_at(shift) <= now:
             add(AttentionReason.STARTS_SOON, max(starts_soon_at(shift), fanout.started_at))
-        failed = report.counts.get(ContactStatus.FAILED, 0)
-        tried = sum(report.counts.values()) - report.counts.get(ContactStatus.SKIPPED, 0)
-        if failed and failed == tried and report.last_failed_at is not None:
+        if every_offer_failed(report.counts) and report.last_failed_at is not None:
             add(AttentionReason.UNDELIVERED, report.last_failed_at)
     return found
 

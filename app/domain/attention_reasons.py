@@ -29,10 +29,8 @@ class AttentionReason(StrEnum):
     OPTED_OUT_YES = "opted_out_yes"
 
 
-#: The reasons of which an office may be told. No decision notices when the other one begins: nothing that it reads
-#: says that every offer has failed.
-CAN_BE_ALERTED = frozenset(AttentionReason) - {AttentionReason.UNDELIVERED}
-#: Of which it is told unless the operator says otherwise.
+REASONS = frozenset(AttentionReason)
+#: The reasons of which an office is told unless the operator says otherwise.
 ALERTED = frozenset(
     {
         AttentionReason.UNANSWERED,

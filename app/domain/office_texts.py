@@ -21,6 +21,7 @@ _REASONS = {
     AttentionReason.UNRECOGNIZED: "a reply was not understood",
     AttentionReason.NOT_TOLD: "a caregiver could not be told",
     AttentionReason.NOT_QUALIFIED: "who has it no longer qualifies",
+    AttentionReason.UNDELIVERED: "no offer could be delivered",
     AttentionReason.OPTED_OUT_YES: "a yes from somebody opted out",
 }
 

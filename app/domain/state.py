@@ -1,10 +1,10 @@
 """What a decision may read. A specification: the stores implement it, the rules read through it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.messages import ChannelStatus, Contact, MessageKey, Notice, NumberStatus
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, MessageKey, Notice, NumberStatus
 from app.domain.records import Answer, Assignment, Caregiver, Channel, Fanout, Offer, Organization, Shift
 
 
@@ -67,6 +67,12 @@ class StateReader(Protocol):
 
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
         """The contact of that round with that caregiver."""
+
+    def contact_counts(self, shift_id: str, generation: int) -> Mapping[ContactStatus, int]:
+        """How many contacts of that generation, the fanout's latest one, have each status.
+
+        A transition that reads this waits until others that write about the shift have ended.
+        """
 
     def notice(self, notice_id: str) -> Notice | None:
         """The notice with that id, until it is settled."""

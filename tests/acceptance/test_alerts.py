@@ -264,3 +264,55 @@ async def test_a_shift_that_starts_soon_already_is_told_at_once(new_office: NewO
         desk.expect_sms("it starts soon, nobody has it")
         assert len(await notices(office)) == 2
         await office.all_read()
+
+
+async def test_an_office_hears_that_no_offer_was_delivered(new_office: NewOffice) -> None:
+    """When the last offer fails, by its own result or by a receipt, and once for all rounds."""
+
+    def refuse(message: Message) -> None:
+        if message.kind is Kind.OFFER:
+            raise PermanentFailure("HTTP 400")
+
+    async with new_office(alerts=frozenset({AttentionReason.UNDELIVERED})) as office:
+        desk = await with_office_phone(office)
+        for n in (1, 2):
+            await office.caregiver(f"c{n}", f"+1555000{n}")
+        office.notifier.behaviour = refuse
+        await office.fanout(await office.shift("s1"))
+        alert = desk.expect_sms(f"{SHIFT}: no offer could be delivered. See the board.")
+        assert [one["id"] for one in await notices(office)] == [alert.id]
+        (reason,) = (await office.report("s1"))["attention"]
+        assert reason["reason"] == "undelivered"
+        await office.minutes(11)
+        assert (await office.report("s1"))["counts"]["failed"] == 4
+        desk.expect_nothing()
+
+        office.notifier.behaviour = lambda _: None
+        bea = await office.caregiver("bea", "+15550003", role="CNA")
+        await office.fanout(await office.shift("s2", role="CNA"))
+        receipt = {"id": bea.expect_sms().id, "status": "failed", "error": "unreachable"}
+        desk.expect_nothing()
+        assert (await office.http.post("/messages/status", json=receipt)).status_code == 200
+        await office.settled()
+        desk.expect_sms("no offer could be delivered")
+        await office.all_read()
+
+
+async def test_one_offer_that_was_delivered_is_enough(new_office: NewOffice) -> None:
+    """What failed before and after it alerts nobody. Neither do offers of which none was tried."""
+
+    def refuse(message: Message) -> None:
+        if message.kind is Kind.OFFER and message.to != "+15550002":
+            raise PermanentFailure("HTTP 400")
+
+    async with new_office(alerts=frozenset({AttentionReason.UNDELIVERED})) as office:
+        await with_office_phone(office)
+        for n in (1, 2, 3):
+            await office.caregiver(f"c{n}", f"+1555000{n}")
+        office.notifier.behaviour = refuse
+        await office.fanout(await office.shift("s1"))
+        assert (await office.report("s1"))["counts"]["failed"] == 2
+        await office.fanout(await office.shift("s2", role="CNA"))
+        assert await notices(office) == []
+        assert await notices(office, "s2") == []
+        await office.all_read()

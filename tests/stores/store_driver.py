@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from fakes import START
 
-from app.domain.attention_reasons import CAN_BE_ALERTED
+from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import (
     Advance,
     Assign,
@@ -34,7 +34,7 @@ from app.domain.rules.decide import Result, admit, decide
 from app.domain.state import StateReader
 from app.ports.store import Leased, Store
 
-POLICY = Policy(retention_s=3600, alerts=CAN_BE_ALERTED)
+POLICY = Policy(retention_s=3600, alerts=frozenset(AttentionReason))
 LEASE = timedelta(seconds=10)
 #: For transitions with a step of the test's own, where the command does not matter.
 ANY_COMMAND = CancelFanout(shift_id="", now=START)

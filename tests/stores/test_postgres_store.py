@@ -28,11 +28,12 @@ from store_driver import Driver, caregiver, shift
 
 from app.cli.purge import purge
 from app.clock import SystemClock
-from app.domain.commands import CancelFanout, PutShift, StartFanout
+from app.domain.attention_reasons import AttentionReason
+from app.domain.commands import CancelFanout, HandoverResult, PutOrganization, PutShift, StartFanout
 from app.domain.messages import Contact, ContactStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import Channel, FanoutStatus, Kind, Outcome
+from app.domain.records import Channel, FanoutStatus, Kind, Organization, Outcome
 from app.errors import StoreUnavailable
 from app.ports.store import Store
 from app.runtime.engine import Engine
@@ -136,6 +137,28 @@ async def test_two_processes_have_one_winner_for_a_shift(two_stores: tuple[Postg
     report = await two_stores[1].report("s1", full=True)
     assert report is not None
     assert len(report.responses) == 60
+
+
+async def test_the_last_failures_of_two_processes_are_both_seen(
+    two_stores: tuple[PostgresStore, PostgresStore],
+) -> None:
+    """Each records one of the two failures of a shift at the same time: the office is told each time."""
+    first, second = (Driver(store, name) for store, name in zip(two_stores, "ab", strict=True))
+    organization = Organization(id="org", name="Acme", office_phone="+16175550100")
+    await first.do(PutOrganization(organization=organization, now=START))
+    await first.put_caregivers(caregiver(1), caregiver(2))
+    for day in range(1, 11):
+        await first.start_fanout(shift(f"s{day}", day))
+        deliveries = await first.lease()
+        offers = [one for one in deliveries if one.message.kind is Kind.OFFER]
+        await asyncio.gather(
+            first.record_results(offers[:1], HandoverResult.PERMANENT),
+            second.record_results(offers[1:], HandoverResult.PERMANENT),
+        )
+        report = await two_stores[0].report(f"s{day}", full=True)
+        assert report is not None
+        assert report.counts[ContactStatus.FAILED] == 2
+        assert [one.alert and one.alert.reason for one in report.notices] == [AttentionReason.UNDELIVERED]
 
 
 async def test_purge_deletes_what_was_closed_earlier(database_url: str) -> None:
@@ -256,7 +279,7 @@ async def test_a_repeated_commit_sends_a_notice_once(database_url: str) -> None:
 
 def test_admit_passes_on_missing_reads() -> None:
     """`Engine.admit` does not treat MissingReads as a fault of the message, so that the store can load it."""
-    nothing = Loaded([], [], [], {}, [], [], {}, [], {}, [], [], [], [], [], [], [], [], [], [])
+    nothing = Loaded([], [], [], {}, [], [], {}, [], {}, [], [], [], [], [], [], [], [], [], [], [])
     view = WorkingSet(ReadSet(), [], nothing)
     contact = Contact(
         shift_id="s1",

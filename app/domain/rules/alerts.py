@@ -5,17 +5,19 @@ right before it is sent: what has been settled by then is not sent, and if many 
 alert stands for the others. See ADR 21.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import assert_never
 
 from app.domain import office_texts
-from app.domain.attention import MUST_ARRIVE, not_told, starts_soon_at
+from app.domain.attention import MUST_ARRIVE, every_offer_failed, not_told, starts_soon_at
 from app.domain.attention_reasons import AttentionReason
 from app.domain.decisions import Decision, Delivery, Write
 from app.domain.facts import Fact, FactType
-from app.domain.messages import Alert, ContactStatus, Notice
+from app.domain.messages import Alert, Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
 from app.domain.records import Fanout, FanoutStatus, Kind, Offer, Shift
 from app.domain.rules.notices import sending, unsent
@@ -28,6 +30,8 @@ _HOUR = timedelta(hours=1)
 _NEXT_AFTER = timedelta(minutes=15)
 #: An alert with one of these statuses has gone out, as far as anybody knows.
 _GONE_OUT = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN})
+#: A message with one of these has reached nobody, and will not.
+_NOT_DELIVERED = frozenset({ContactStatus.FAILED, ContactStatus.SKIPPED})
 
 _REASONS = {
     FactType.FANOUT_EXHAUSTED: AttentionReason.EXHAUSTED,
@@ -43,7 +47,10 @@ def alerts_after(
 ) -> list[Notice]:
     """The alerts that follow from a decision. `state`: as it was before the decision."""
     found: dict[str, Notice] = {}
-    for reason, fanout, caregiver_id in _reasons(state, writes, facts, now):
+    reasons = list(_reasons(state, writes, facts, now))
+    if AttentionReason.UNDELIVERED in policy.alerts:
+        reasons += [(AttentionReason.UNDELIVERED, fanout, None) for fanout in _undelivered(state, writes, now)]
+    for reason, fanout, caregiver_id in reasons:
         if reason in policy.alerts:
             notice = _new_alert(state, reason, fanout, caregiver_id, now, policy)
             if notice is not None and state.message(notice.id) is None:
@@ -68,6 +75,28 @@ def _reasons(
         if shift is not None and starts_soon_at(shift) <= now and fanout.claimable_at(now, shift):
             # It began at the due time of the fanout, or before the fanout started. The alert has one id.
             yield AttentionReason.STARTS_SOON, fanout, None
+
+
+def _undelivered(state: StateReader, writes: Sequence[Write], now: datetime) -> Iterator[Fanout]:
+    """The fanouts of which, after these writes, every offer that was tried has failed. Not while one is planned."""
+    contacts = {contact_key(write): write for write in writes if isinstance(write, Contact)}
+    fanouts = {write.shift_id: write for write in writes if isinstance(write, Fanout)}
+    planned = [id_ for id_ in fanouts if (before := state.fanout(id_)) and before.planned_up_to is not None]
+    for shift_id in dict.fromkeys([*planned, *(key.shift_id for key in contacts)]):
+        changed = [contact for key, contact in contacts.items() if key.shift_id == shift_id]
+        if any(contact.status not in _NOT_DELIVERED for contact in changed):
+            continue
+        shift, fanout = state.shift(shift_id), fanouts.get(shift_id) or state.fanout(shift_id)
+        if shift is None or fanout is None or fanout.planned_up_to is not None or not fanout.claimable_at(now, shift):
+            continue
+        counts = Counter(state.contact_counts(shift_id, fanout.generation))
+        for contact in changed:
+            counts[contact.status] += 1
+            stored = state.contact(*contact_key(contact))
+            if stored is not None:
+                counts[stored.status] -= 1
+        if every_offer_failed(counts):
+            yield fanout
 
 
 def _reason(fact: Fact) -> AttentionReason | None:
@@ -176,6 +205,8 @@ def _settled(state: StateReader, shift: Shift, alert: Alert, now: datetime) -> b
             return status is not FanoutStatus.OPEN
         case AttentionReason.STARTS_SOON:
             return not claimable
+        case AttentionReason.UNDELIVERED:
+            return not claimable or not every_offer_failed(state.contact_counts(shift.id, fanout.generation))
         case AttentionReason.EXPIRED:
             return status is not FanoutStatus.EXPIRED
         case AttentionReason.RELEASE_REQUESTED:
@@ -190,4 +221,4 @@ def _settled(state: StateReader, shift: Shift, alert: Alert, now: datetime) -> b
             about = state.notices_about(shift.id, alert.caregiver_id) if alert.caregiver_id is not None else ()
             return over or not not_told(about)
         case _:
-            return False
+            assert_never(alert.reason)

@@ -4,7 +4,8 @@ from app.domain.messages import ContactStatus
 from app.domain.records import Channel, Fanout
 from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.stores.memory.fanout_details import FanoutDetails
-from app.stores.memory.tables import ShiftRow, Tables
+from app.stores.memory.shift_row import ShiftRow
+from app.stores.memory.tables import Tables
 
 
 def fanout_report(tables: Tables, row: ShiftRow, fanout: Fanout, *, full: bool) -> FanoutReport:

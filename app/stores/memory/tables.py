@@ -1,7 +1,6 @@
 """The records of the memory store: one database per kind, and the `StateReader` over them. No I/O, no awaits."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
@@ -25,24 +24,12 @@ from app.domain.records import (
 from app.stores.memory.alerts import Alerts
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.message_ids import MessageIds
+from app.stores.memory.shift_row import ShiftRow
 
 #: When a caregiver has this many codes, and at each doubling after that, the codes that are free again are deleted.
 _CODES_BEFORE_DROPPING = 32
 #: Storing one answer deletes at most this many that are older than the retention.
 _ANSWERS_DROPPED_PER_WRITE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftRow:
-    """A shift and its assignment. They are one row, so that a shift cannot have two holders."""
-
-    shift: Shift
-    assignment: Assignment | None = None
-
-    @property
-    def listed(self) -> bool:
-        """Whether lists contain the shift: not once it was deleted."""
-        return self.shift.deleted_at is None
 
 
 class Tables:
@@ -182,6 +169,11 @@ class Tables:
         if details is None or details.generation != generation or channel not in details.contacts:
             return None
         return details.contacts[channel].get(caregiver_id)
+
+    def contact_counts(self, shift_id: str, generation: int) -> Mapping[ContactStatus, int]:
+        """See `StateReader`."""
+        details = self.details.get(shift_id)
+        return dict(details.counts) if details is not None and details.generation == generation else {}
 
     def notice(self, notice_id: str) -> Notice | None:
         """See `StateReader`."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.messages import ChannelStatus, Contact, ContactKey, Notice, NumberStatus, StoredAnswer
+from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, StoredAnswer
 from app.domain.records import Assignment, Caregiver, Fanout, Offer, Organization, Shift
 
 
@@ -36,6 +36,8 @@ class Loaded:
     #: may have gone to a newer offer.
     offers_with_code: list[tuple[str, str]]
     contacts: list[Contact]
+    #: (shift id, generation, the number of its contacts in each status).
+    contact_counts: list[tuple[str, int, dict[ContactStatus, int]]]
     notices: list[Notice]
     #: All notices of the (shift, caregiver) pairs that were asked for, settled ones included.
     notices_about: list[Notice]

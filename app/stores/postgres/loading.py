@@ -207,6 +207,14 @@ SELECT json_build_object(
             OFFSET 0
         ) AS c
     ),
+    'contact_counts', (
+        SELECT coalesce(json_agg(json_build_array(k.shift_id, k.generation, c.counts)), '[]')
+        FROM unnest(%(counted_shifts)s::text[], %(counted_generations)s::integer[]) AS k(shift_id, generation)
+        CROSS JOIN LATERAL (
+            SELECT coalesce(json_object_agg(status, contacts), '{}') AS counts FROM fanout_counts
+            WHERE shift_id = k.shift_id AND generation = k.generation AND status <> 'asked'
+        ) AS c
+    ),
     'notices', (SELECT coalesce(json_agg(n), '[]') FROM notices n WHERE id = ANY(%(notices)s)),
     'notices_about', (
         SELECT coalesce(json_agg(n), '[]')
@@ -285,7 +293,7 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
     if read_set.message_ids or read_set.provider_ids:
         await _find_messages(connection, read_set)
     messages, notice_pairs = sorted(read_set.message_keys), sorted(read_set.notice_pairs)
-    rosters, late = sorted(read_set.rosters), sorted(read_set.late)
+    rosters, late, counted = sorted(read_set.rosters), sorted(read_set.late), sorted(read_set.counted)
     offers, offers_by_phone, contacts = (
         sorted(read_set.offers),
         sorted(read_set.offers_by_phone),
@@ -312,6 +320,8 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
         "contact_generations": [key.generation for key in contacts],
         "contact_channels": [key.channel.value for key in contacts],
         "contact_caregivers": [key.caregiver_id for key in contacts],
+        "counted_shifts": [shift_id for shift_id, _ in counted],
+        "counted_generations": [generation for _, generation in counted],
         "notices": sorted(read_set.notices),
         "alerted_phones": sorted(read_set.alerted_phones),
         "alerts_since": read_set.alerts_since,

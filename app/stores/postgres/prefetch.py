@@ -80,6 +80,8 @@ class ReadSet:
     #: (shift id, phone) of offers whose caregiver is only known by number.
     offers_by_phone: set[tuple[str, str]] = field(default_factory=set)
     contacts: set[ContactKey] = field(default_factory=set)
+    #: (shift id, generation) whose contacts are counted. A transition locks these shifts.
+    counted: set[tuple[str, int]] = field(default_factory=set)
     notices: set[str] = field(default_factory=set)
     #: (shift id, caregiver id) whose notices are read, settled ones included.
     notice_pairs: set[tuple[str, str]] = field(default_factory=set)
@@ -248,9 +250,13 @@ def locks_of(command: Command) -> Locks:
             return Locks()
 
 
-def locks_of_writes(writes: Iterable[Write]) -> set[str]:
-    """The names of the locks that a transaction must hold to write these records."""
-    names: set[str] = set()
+def locks_needed(read_set: ReadSet, writes: Iterable[Write]) -> set[str]:
+    """The names of the locks that a transaction must hold to read this and to write these records.
+
+    If two transactions counted the contacts of a fanout at the same time, neither would see that after both of them
+    every offer has failed.
+    """
+    names = {shift_lock(shift_id) for shift_id, _ in read_set.counted}
     for write in writes:
         match write:
             case Caregiver():

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from app.domain.attention import every_offer_failed
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice
 from app.domain.records import Assignment, Caregiver, Channel, Exclusion, Fanout, Offer, Organization, Response, Shift
 from app.domain.reports import FanoutReport, HeldMessages, Overview
@@ -239,8 +240,7 @@ async def _overview(connection: Connection, row: tuple[Any, ...]) -> Overview:
         marked_offers=tuple(_OFFER_ROWS.validate_json(marked_offers)),
         held=tuple(_HELD_ROWS.validate_json(held)),
     )
-    failed = report.counts[ContactStatus.FAILED]
-    if failed and failed == sum(report.counts.values()) - report.counts[ContactStatus.SKIPPED]:
+    if every_offer_failed(report.counts):
         key = (fanout.shift_id, fanout.generation)
         last = await (await connection.execute(_LAST_FAILED, key)).fetchone()
         report = replace(report, last_failed_at=last[0] if last else None)

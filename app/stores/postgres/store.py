@@ -32,7 +32,7 @@ from app.stores.postgres.failures import ConnectionLost
 from app.stores.postgres.health import Health
 from app.stores.postgres.lease_candidates import LeaseCandidates
 from app.stores.postgres.loading import load, locked_names, take_locks
-from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet, locks_of, locks_of_writes, read_set_of
+from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet, locks_needed, locks_of, read_set_of
 from app.stores.postgres.queue import Queue
 from app.stores.postgres.requests import PostgresRequests
 from app.stores.postgres.saving import SaveResult, save
@@ -153,7 +153,7 @@ class PostgresStore:
             names = await locked_names(locks_cursor)
             while True:
                 results = decide_all(batch, state, read_set)
-                missing = locks_of_writes(state.writes) - names if results is not None else set()
+                missing = locks_needed(read_set, state.writes if results is not None else ()) - names
                 if results is not None and not missing:
                     break
                 if missing and names and min(missing) < max(names):

@@ -35,6 +35,7 @@ from app.domain.records import (
     Response,
     Shift,
 )
+from app.stores.postgres.contact_counts import counts_after
 from app.stores.postgres.loaded import Loaded
 from app.stores.postgres.prefetch import LateKey, MissingReads, ReadSet, RosterKey
 
@@ -82,6 +83,7 @@ class WorkingSet:
                 self._codes[offer.caregiver_id][offer.code] = offer.shift_id
         self._looked_up_roles = read_set.roles.union(*(caregiver.role_keys for caregiver in loaded.caregivers))
         self._contacts = dict(self.contacts_before)
+        self._contact_counts = {(id_, generation): counts for id_, generation, counts in loaded.contact_counts}
         self._notices = {notice.id: notice for notice in (*loaded.alerts, *loaded.notices_about, *loaded.notices)}
         self._offices = {one.office_phone: one for one in loaded.offices}
         self._answers = {stored.key: stored.answer for stored in loaded.answers}
@@ -156,16 +158,11 @@ class WorkingSet:
         """See `StateReader`."""
         if organization_id not in self._read_set.with_shifts_to_come:
             raise MissingReads(ReadSet(with_shifts_to_come={organization_id}))
-        stored = self._shifts_to_come.get(organization_id)
         # The shifts of this transaction too: a command before this one may have added or moved one.
-        shifts = [
-            shift
-            for shift in self._shifts.values()
-            if shift.organization_id == organization_id and shift.deleted_at is None
-        ]
-        if stored is not None and stored.id not in self._shifts:
+        shifts = [one for one in self._shifts.values() if one.organization_id == organization_id]
+        if (stored := self._shifts_to_come.get(organization_id)) is not None and stored.id not in self._shifts:
             shifts.append(stored)
-        to_come = (shift for shift in shifts if shift.end_time > now)
+        to_come = (shift for shift in shifts if shift.end_time > now and shift.deleted_at is None)
         return min(to_come, key=lambda shift: (shift.end_time, shift.id), default=None)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
@@ -200,9 +197,7 @@ class WorkingSet:
         """See `StateReader`."""
         if role not in self._looked_up_roles:
             raise MissingReads(ReadSet(roles={role}))
-        found = (
-            fanout for fanout in self._fanouts.values() if fanout.planned_up_to is not None and fanout.role == role
-        )
+        found = (one for one in self._fanouts.values() if one.planned_up_to is not None and one.role == role)
         return sorted(found, key=lambda fanout: fanout.shift_id)
 
     def roster(self, role: str, after: str, limit: int) -> Sequence[Caregiver]:
@@ -255,6 +250,14 @@ class WorkingSet:
         keys = [key, *(key._replace(shift_id=one.shift_id, generation=one.generation) for one in others)]
         return {one._replace(channel=channel) for one in keys for channel in Channel}
 
+    def contact_counts(self, shift_id: str, generation: int) -> Mapping[ContactStatus, int]:
+        """See `StateReader`."""
+        key = (shift_id, generation)
+        if key not in self._read_set.counted:
+            raise MissingReads(ReadSet(counted={key}))
+        changed = (one for one in self._contacts.values() if (one.shift_id, one.generation) == key)
+        return counts_after(self._contact_counts[key], self.contacts_before, changed)
+
     def notice(self, notice_id: str) -> Notice | None:
         """See `StateReader`."""
         if notice_id not in self._read_set.notices:
@@ -294,11 +297,8 @@ class WorkingSet:
             # They are compared with the notices about the caregiver's other shifts.
             others = {pair for pair in self._offers if pair[1] == caregiver_id}
             raise MissingReads(ReadSet(notice_pairs={(shift_id, caregiver_id), *others}))
-        return [
-            notice
-            for notice in self._notices.values()
-            if notice.shift_id == shift_id and notice.caregiver_id == caregiver_id
-        ]
+        pair = (shift_id, caregiver_id)
+        return [one for one in self._notices.values() if (one.shift_id, one.caregiver_id) == pair]
 
     def answer(self, key: MessageKey) -> Answer | None:
         """See `StateReader`."""
