@@ -112,6 +112,24 @@ class QueueContract:
         (again,) = await driver.lease()
         assert again.message == first.message
 
+    async def test_an_alert_is_taken_over_like_an_offer(self, driver: Driver) -> None:
+        """The office gets the alert of a worker that died under the same id and with the same words, and no other."""
+        organization = Organization(id="org", name="Acme", office_phone="+16175550100")
+        await driver.do(PutOrganization(organization=organization, now=driver.now))
+        await driver.start_fanout(shift("s1"))
+        (first,) = await driver.lease()
+        assert (first.message.kind, first.message.to) == (Kind.ALERT, "+16175550100")
+        # Another reason to tell the office of does not change the words.
+        await driver.start_fanout(shift("s2"))
+        driver.now += LEASE
+        (entry,) = await driver.take_over()
+        await driver.record_result(entry, HandoverResult.UNANSWERED)
+        driver.now += timedelta(seconds=1)
+        again = {one.message.shift_id: one.message for one in await driver.lease()}
+        assert again.pop("s1") == first.message
+        assert list(again) == ["s2"]
+        assert await driver.lease() == []
+
     async def test_a_late_success_of_a_message_taken_over_counts(self, driver: Driver) -> None:
         """`unknown` becomes `sent` if the first worker still reports success."""
         await driver.put_caregivers(caregiver(1))
