@@ -63,7 +63,7 @@ def _attention(attention: Attention, names: Mapping[str, str]) -> BoardAttention
 
 
 def _held(held: HeldMessages) -> BoardHeldOut:
-    return {"channel": held.channel, "until": held.until, "caregivers": held.count}
+    return {"channel": held.channel, "until": held.until, "reason": held.reason, "caregivers": held.count}
 
 
 def _holder(assignment: Assignment, name: str | None) -> HolderOut:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from app.domain.attention_reasons import AttentionReason
-from app.domain.messages import ContactStatus
+from app.domain.messages import ContactStatus, Hold
 from app.domain.records import Channel, ExclusionReason, Kind, Outcome
 from app.web.schemas import FanoutSummary, LogEntryOut, ShiftOut
 
@@ -44,10 +44,11 @@ class BoardAttentionOut(TypedDict):
 
 
 class BoardHeldOut(TypedDict):
-    """How many caregivers get their text or call when their quiet hours end at that time."""
+    """How many caregivers get their text or call only at that time, and why."""
 
     channel: Channel
     until: datetime
+    reason: Hold
     caregivers: int
 
 

@@ -66,7 +66,7 @@ def _of_the_fanout(report: FanoutReport, now: datetime) -> list[Attention]:
     elif fanout.claimable:
         if fanout.status is FanoutStatus.EXHAUSTED:
             add(AttentionReason.EXHAUSTED, fanout.exhausted_at or fanout.started_at)
-        elif fanout.answers_due_at <= now:
+        elif fanout.answers_due_at <= now and report.first_offer_at is None:
             add(AttentionReason.UNANSWERED, fanout.answers_due_at)
         if starts_soon_at(shift) <= now:
             add(AttentionReason.STARTS_SOON, max(starts_soon_at(shift), fanout.started_at))

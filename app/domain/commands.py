@@ -164,6 +164,8 @@ class Advance:
     generation: int
     #: Forget a closed fanout now, although its retention is not over.
     forget_early: bool = False
+    #: `FanoutReport.first_offer_at`, where answers are due: nobody can have answered before that time.
+    first_offer_at: datetime | None = None
     now: datetime
 
 

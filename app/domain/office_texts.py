@@ -14,7 +14,7 @@ HELP = "Alerts come to this number when a shift needs a person. The board says m
 
 _REASONS = {
     AttentionReason.EXHAUSTED: "nobody is left who could say yes",
-    AttentionReason.UNANSWERED: "the calls are out, nobody has said yes",
+    AttentionReason.UNANSWERED: "nobody has said yes in time",
     AttentionReason.STARTS_SOON: "it starts soon, nobody has it",
     AttentionReason.EXPIRED: "it has ended, nobody had it",
     AttentionReason.RELEASE_REQUESTED: "who has it asks to be released",

@@ -263,7 +263,8 @@ class Fanout:
     #: A coordinator said that it is urgent: no quiet hours hold its messages.
     urgent: bool = False
     #: The end of the quiet hours that hold a message of this fanout, the latest one of all its caregivers. Before the
-    #: first batch is planned: the end of those at the place of the shift. None: none were held.
+    #: first batch is planned: the end of those at the place of the shift. If nothing had gone out when answers were
+    #: due: when the first offer goes out. None: none were held.
     held_until: datetime | None = None
 
     @property
@@ -275,7 +276,7 @@ class Fanout:
     def answers_due_at(self) -> datetime:
         """When a person must look if nobody has accepted: the calls are then out as long as the wait before them.
 
-        Where texts are held by quiet hours, the calls follow half a wait after those.
+        Where texts are held, the calls follow half a wait after those.
         """
         called_at = self.escalates_at
         if self.held_until is not None:

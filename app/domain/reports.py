@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.messages import Contact, ContactStatus, Notice
+from app.domain.messages import Contact, ContactStatus, Hold, Notice
 from app.domain.records import (
     Assignment,
     Channel,
@@ -17,13 +17,17 @@ from app.domain.records import (
     Shift,
 )
 
+#: An offer with one of these has gone out, as far as anybody knows.
+_GONE_OUT = (ContactStatus.SENDING, ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldMessages:
-    """The messages of a fanout on one channel that quiet hours hold until the same time."""
+    """The messages of a fanout on one channel that are held until the same time for the same reason."""
 
     channel: Channel
     until: datetime
+    reason: Hold
     #: How many: one for each caregiver.
     count: int
 
@@ -45,7 +49,7 @@ class FanoutReport:
     notices: tuple[Notice, ...] = ()
     #: The offers whose caregiver said something that a person may have to look at (`Offer.marked`), in any order.
     marked_offers: tuple[Offer, ...] = ()
-    #: The messages that quiet hours hold, or have held until now and that have not gone out yet; in any order.
+    #: The messages that are held, or were held until now and that have not gone out yet; in any order.
     held: tuple[HeldMessages, ...] = ()
     #: When a contact last failed. It counts only if every contact has failed; else it may be None.
     last_failed_at: datetime | None = None
@@ -64,22 +68,40 @@ class FanoutReport:
         return self.fanout.status_at(now, self.shift)
 
     def held_at(self, now: datetime) -> tuple[HeldMessages, ...]:
-        """The messages that quiet hours still hold at `now`, those that go out first before the others."""
-        if not self.claimable_at(now) or self.fanout.urgent:
+        """The messages that are still held at `now`, those that go out first before the others.
+
+        Quiet hours hold nothing of an urgent fanout; the number of offers in a day does.
+        """
+        if not self.claimable_at(now):
             return ()
-        return tuple(sorted((one for one in self.held if one.until > now), key=lambda one: (one.until, one.channel)))
+        held = (
+            one
+            for one in self.held
+            if one.until > now and not (self.fanout.urgent and one.reason is Hold.QUIET_HOURS)
+        )
+        return tuple(sorted(held, key=lambda one: (one.until, one.channel)))
 
     def held_until(self, now: datetime) -> datetime | None:
         """The earliest time at which a message that quiet hours hold goes out; None: they hold none.
 
         Until the round is planned it is the time that the start of the fanout foresaw.
         """
-        held = self.held_at(now)
-        if held:
-            return held[0].until
+        for one in self.held_at(now):
+            if one.reason is Hold.QUIET_HOURS:
+                return one.until
         foreseen = self.fanout.held_until
         planning = self.claimable_at(now) and self.fanout.planned_up_to is not None and not self.fanout.urgent
         return foreseen if planning and foreseen is not None and foreseen > now else None
+
+    @property
+    def first_offer_at(self) -> datetime | None:
+        """When the first of the held offers goes out, if no offer has gone out yet; None: one has, or none is held.
+
+        The time may be past: a rate can delay it.
+        """
+        if any(self.counts.get(status) for status in _GONE_OUT):
+            return None
+        return min((one.until for one in self.held), default=None)
 
     def status_of(self, contact: Contact) -> ContactStatus:
         """The contact's status. A queued contact of a closed fanout counts as skipped: a worker will skip it."""

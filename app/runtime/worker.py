@@ -269,7 +269,14 @@ class Worker:
 
     async def _advance(self, fanout: Fanout, now: datetime) -> None:
         try:
-            await self._engine.handle(Advance(shift_id=fanout.shift_id, generation=fanout.generation, now=now))
+            first_offer_at = None
+            if fanout.claimable and fanout.planned_up_to is None and fanout.answers_due_at <= now:
+                report = await self._store.report(fanout.shift_id, full=False)
+                first_offer_at = report.first_offer_at if report is not None else None
+            command = Advance(
+                shift_id=fanout.shift_id, generation=fanout.generation, first_offer_at=first_offer_at, now=now
+            )
+            await self._engine.handle(command)
         except StoreUnavailable:
             # The lease of the fanout ends, and it is due again.
             raise

@@ -75,7 +75,7 @@ async def test_unanswered_and_expired_are_told_when_they_begin(new_office: NewOf
         await office.minutes(19.9)
         desk.expect_nothing()
         await office.minutes(0.2)
-        desk.expect_sms("the calls are out, nobody has said yes")
+        desk.expect_sms("nobody has said yes in time")
         await office.days(32)
         desk.expect_sms("it has ended, nobody had it")
         await office.all_read()

@@ -1,5 +1,7 @@
 """A caregiver gets no more offers in 24 hours than the settings allow. What is more waits."""
 
+from datetime import datetime, timedelta
+
 from office import NewOffice
 
 
@@ -45,6 +47,37 @@ async def test_texts_and_calls_count_together(new_office: NewOffice) -> None:
         await ann.replies("NO", shift_id="s2")
         await office.days(2)
         ann.expect_nothing()
+
+
+async def test_nobody_must_look_while_all_offers_wait_for_the_limit(new_office: NewOffice) -> None:
+    """The board says until when they wait. Once one has gone out, an answer is due as late as after any other."""
+    async with new_office(offers_per_day=1) as office:
+        await office.http.put("/organizations/org", json={"name": "Harbor", "office_phone": "+15550009"})
+        desk, ann = office.phone("+15550009"), await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=10)
+        await office.shift("s2", day=11)
+        started = await office.fanout("s1")
+        ann.expect_sms("Jul 10")
+        await ann.replies("NO")
+        desk.expect_sms("nobody is left")
+        await office.fanout("s2")
+        await office.minutes(60)
+        ann.expect_nothing()
+        desk.expect_nothing()
+        report = await office.report("s2")
+        assert (report["attention"], report["held_until"], report["counts"]["queued"]) == ([], None, 2)
+        held = (await office.http.get("/shifts/s2/board")).json()["held"]
+        until = (datetime.fromisoformat(started["started_at"]) + timedelta(days=1)).isoformat().replace("+00:00", "Z")
+        assert held[0] == {"channel": "sms", "until": until, "reason": "offers_per_day", "caregivers": 1}
+        office.clock.set_forward(23 * 3600 - 120)
+        await office.minutes(3)
+        ann.expect_sms("Jul 11")
+        await office.minutes(13)
+        desk.expect_nothing()
+        assert (await office.report("s2"))["attention"] == []
+        await office.minutes(2)
+        desk.expect_sms("nobody has said yes in time")
+        assert [one["reason"] for one in (await office.report("s2"))["attention"]] == ["unanswered"]
 
 
 async def test_a_filled_shift_is_offered_to_nobody_who_waited(new_office: NewOffice) -> None:

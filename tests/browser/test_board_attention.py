@@ -33,7 +33,7 @@ def test_each_reason_has_its_words(service: Server, new_page: NewPage) -> None:
     ann = {"caregiver_id": "ann", "name": "Ann", "at": NOW.isoformat(), "via": "sms", "release_requested_at": None}
     expected = {
         "exhausted": "Nobody is left who could say yes",
-        "unanswered": "The calls are out, and nobody has accepted",
+        "unanswered": "Nobody has accepted in time",
         "starts_soon": "Starts soon, and nobody has the shift",
         "expired": "The shift has ended, and nobody had it",
         "release_requested": "Ann asks to be released",

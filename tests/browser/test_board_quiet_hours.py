@@ -26,9 +26,9 @@ def waiting(shift: dict[str, Any], *held: dict[str, Any], round_: str = "sms", s
     )
 
 
-def held(channel: str, caregivers: int, until: str) -> dict[str, Any]:
+def held(channel: str, caregivers: int, until: str, reason: str = "quiet_hours") -> dict[str, Any]:
     """An entry of a row's list of what waits."""
-    return {"channel": channel, "caregivers": caregivers, "until": until}
+    return {"channel": channel, "caregivers": caregivers, "until": until, "reason": reason}
 
 
 def test_the_board_says_until_when_messages_wait(service: Server, new_page: NewPage) -> None:
@@ -44,16 +44,21 @@ def test_the_board_says_until_when_messages_wait(service: Server, new_page: NewP
             round_="voice",
             sent=4,
         ),
+        waiting(
+            {**shift, **zones, "id": "limit", "location": "limit"},
+            held("sms", 2, "2026-03-01T13:00:00Z", "offers_per_day"),
+        ),
     ]
     page = new_page()
     answer_stream_with(page, event("snapshot", *rows))
     page.goto(service.url)
-    progress = {place: line(page, f"RN, {place}").locator(".now") for place in ("all", "some", "calls")}
+    progress = {place: line(page, f"RN, {place}").locator(".now") for place in ("all", "some", "calls", "limit")}
     expect(progress["all"]).to_have_text("Texts to 3 caregivers wait until 8:00 AM EST (quiet hours)")
     expect(progress["some"]).to_contain_text("Text to 1 caregiver waits until 10:00 AM EST (quiet hours)Calls in")
     expect(progress["calls"]).to_have_text(
         "Calls to 1,200 caregivers wait until Mon, Mar 2, 7:00 AM EST (quiet hours)"
     )
+    expect(progress["limit"]).to_have_text("Texts to 2 caregivers wait until 8:00 AM EST (number of offers in a day)")
 
 
 def test_what_waits_is_sent_at_once_on_request(service: Server, new_page: NewPage) -> None:

@@ -29,7 +29,7 @@ const ACTIONS = [
   {
     label: "Urgent: send now",
     kind: "primary",
-    applies: ({ holder, fanout, held = [] }) => isClaimable({ holder, fanout }) && held.length > 0,
+    applies: ({ holder, fanout, held = [] }) => isClaimable({ holder, fanout }) && held.some(({ reason }) => reason === "quiet_hours"),
     run: (detail) =>
       confirmAction(
         "Send now?",

@@ -12,7 +12,7 @@ const hasShift = (entry, { holder }) => holder?.caregiver_id === entry.caregiver
  */
 const REASONS = {
   exhausted: { text: () => "Nobody is left who could say yes", advice: "Assign somebody by hand." },
-  unanswered: { text: () => "The calls are out, and nobody has accepted", advice: "Assign somebody by hand." },
+  unanswered: { text: () => "Nobody has accepted in time", advice: "Assign somebody by hand." },
   starts_soon: { text: () => "Starts soon, and nobody has the shift", advice: "Assign somebody by hand." },
   expired: { text: () => "The shift has ended, and nobody had it", advice: "" },
   release_requested: {

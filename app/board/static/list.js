@@ -25,7 +25,7 @@ export function progressLines({ holder, fanout, shift, held = [] }) {
     lines.push(h("span", { class: "how" }, `${BY_CHANNEL[holder.via]}, ${timeUnlessToday(holder.at, zone)}`));
   } else if (isClaimable({ holder, fanout })) {
     lines.push(...held.map((entry) => h("span", { class: "held" }, heldText(entry, zone))));
-    if (waitsForMorning({ fanout, held })) return lines;
+    if (allIsHeld({ fanout, held })) return lines;
     if (fanout.round === "sms") lines.push(callCountdown(fanout));
     else if (fanout.status === "open") lines.push(h("span", {}, `Calling since ${timeUnlessToday(fanout.escalates_at, zone)}`));
     else lines.push(h("span", {}, "All were texted and called"));
@@ -35,15 +35,17 @@ export function progressLines({ holder, fanout, shift, held = [] }) {
   return lines;
 }
 
+const HOLDS = { quiet_hours: "quiet hours", offers_per_day: "number of offers in a day" };
+
 /** Returns for example “Texts to 3 caregivers wait until 7:00 AM EST (quiet hours)”. */
-function heldText({ channel, until, caregivers }, zone) {
+function heldText({ channel, until, reason, caregivers }, zone) {
   const messages = channel === "sms" ? ["Text", "Texts"] : ["Call", "Calls"];
   const [what, verb] = caregivers === 1 ? [messages[0], "waits"] : [messages[1], "wait"];
-  return `${what} to ${countOf(caregivers, "caregiver")} ${verb} until ${timeUnlessToday(until, zone)} (quiet hours)`;
+  return `${what} to ${countOf(caregivers, "caregiver")} ${verb} until ${timeUnlessToday(until, zone)} (${HOLDS[reason]})`;
 }
 
-/** Whether nothing of the round goes out before quiet hours end, so that it would be wrong to say when calls begin. */
-function waitsForMorning({ fanout, held }) {
+/** Whether nothing of the round goes out before what is held does, so that it would be wrong to say when calls begin. */
+function allIsHeld({ fanout, held }) {
   const ofRound = held.some(({ channel }) => channel === fanout.round);
   const { sent, delivered, queued } = fanout.counts;
   return ofRound && (fanout.round === "voice" || (!sent && !delivered && queued > 0));

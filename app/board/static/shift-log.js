@@ -28,7 +28,7 @@ const started = ({ generation }) => (generation > 1 ? `Asking started again (att
 const TEXT = {
   "fanout.started": ({ data }) => started(data) + (data.urgent ? ", urgent: no quiet hours" : ""),
   "fanout.exhausted": () => "Nobody is left who could accept",
-  "fanout.unanswered": () => "The calls have brought no yes",
+  "fanout.unanswered": () => "Nobody has accepted in time",
   "fanout.expired": () => "The shift ended, and nobody had it",
   "fanout.cancelled": () => "Asking was cancelled",
   "offer.sent": ({ data }) => `${CHANNEL[data.channel]} sent`,

@@ -68,6 +68,10 @@ MOVES: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
 }
 
 
+#: When an offer that was to go out by now has not, it is looked at again after this time, at least.
+_LOOK_AGAIN_AFTER = timedelta(seconds=1)
+
+
 def with_due_time(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
     """The fanout with `due_at` set to the time of its next `Advance`.
 
@@ -231,8 +235,13 @@ def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bo
         voice = replace(escalated, round=Channel.VOICE, role=role_key(shift.role_required), planned_up_to="")
         return Decision(True, (with_due_time(voice, shift, now, policy),))
     if fanout.claimable:
-        waited_in_vain = fanout.status is FanoutStatus.OPEN and fanout.answers_due_at <= now
-        marked = replace(fanout, unanswered_at=fanout.unanswered_at or (now if waited_in_vain else None))
+        marked = fanout
+        if fanout.status is FanoutStatus.OPEN and fanout.answers_due_at <= now:
+            if command.first_offer_at is None:
+                marked = replace(fanout, unanswered_at=fanout.unanswered_at or now)
+            else:
+                # Nobody has been asked yet: all that was planned is held.
+                marked = replace(fanout, held_until=max(command.first_offer_at, now + _LOOK_AGAIN_AFTER))
         if (moved := with_due_time(marked, shift, now, policy)) != fanout:
             return Decision(True, (moved,))
     claimed = fanout.status is FanoutStatus.CLAIMED

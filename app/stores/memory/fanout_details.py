@@ -45,8 +45,8 @@ class FanoutDetails:
         #: One database for each round, by caregiver id.
         self.contacts: dict[Channel, InMemoryKeyValueDatabase[str, Contact]] = {}
         self.counts: dict[ContactStatus, int] = {}
-        #: The contacts that quiet hours hold, by channel and `due_at`.
-        self.held: Counter[tuple[Channel, datetime]] = Counter()
+        #: The contacts that are held, by channel, `due_at` and reason.
+        self.held: Counter[tuple[Channel, datetime, Hold]] = Counter()
         #: When a contact last failed.
         self.last_failed_at: datetime | None = None
         #: Caregivers with a contact in any round.
@@ -102,7 +102,8 @@ class FanoutDetails:
         return before
 
 
-def _held(contact: Contact) -> tuple[Channel, datetime] | None:
-    """The channel and the time of a message that quiet hours hold; None: they do not."""
-    waits = contact.status is ContactStatus.QUEUED and contact.held is Hold.QUIET_HOURS
-    return (contact.channel, contact.due_at) if waits and contact.due_at is not None else None
+def _held(contact: Contact) -> tuple[Channel, datetime, Hold] | None:
+    """The channel and the time of a message that is held, and why; None: it is not held."""
+    if contact.status is not ContactStatus.QUEUED or contact.held is None or contact.due_at is None:
+        return None
+    return contact.channel, contact.due_at, contact.held

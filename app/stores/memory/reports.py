@@ -23,8 +23,8 @@ def fanout_report(tables: Tables, row: ShiftRow, fanout: Fanout, *, full: bool) 
         notices=tuple(details.notices.values()),
         marked_offers=tuple(details.marked_offers.values()),
         held=tuple(
-            HeldMessages(channel=channel, until=until, count=count)
-            for (channel, until), count in details.held.items()
+            HeldMessages(channel=channel, until=until, reason=reason, count=count)
+            for (channel, until, reason), count in details.held.items()
         ),
         last_failed_at=details.last_failed_at,
     )

@@ -81,10 +81,10 @@ SELECT row_to_json(s)::text, row_to_json(a)::text, row_to_json(f)::text, coalesc
     WHERE o.shift_id = s.id AND (o.unclear_since IS NOT NULL OR o.opted_out_yes_at IS NOT NULL)
 )::text, (
     SELECT coalesce(json_agg(h), '[]') FROM (
-        SELECT c.channel, c.due_at AS until, count(*) AS count FROM contacts c
+        SELECT c.channel, c.due_at AS until, c.held AS reason, count(*) AS count FROM contacts c
         WHERE c.shift_id = f.shift_id AND c.generation = f.generation AND c.status = 'queued'
-            AND c.held = 'quiet_hours'
-        GROUP BY c.channel, c.due_at
+            AND c.held IS NOT NULL AND c.due_at IS NOT NULL
+        GROUP BY c.channel, c.due_at, c.held
     ) AS h
 )::text, (SELECT row_to_json(o) FROM organizations o WHERE o.id = s.organization_id)::text
 FROM shifts s
