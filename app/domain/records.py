@@ -263,7 +263,7 @@ class Fanout:
     #: A coordinator said that it is urgent: no quiet hours hold its messages.
     urgent: bool = False
     #: The end of the quiet hours that hold a message of this fanout, the latest one of all its caregivers. Before the
-    #: first batch is planned: the end of those at the place of the shift. If nothing had gone out when answers were
+    #: first batch is planned: the earliest time that its start foresaw. If nothing had gone out when answers were
     #: due: when the first offer goes out. None: none were held.
     held_until: datetime | None = None
 

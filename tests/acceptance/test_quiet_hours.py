@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from fakes import FakeClock
 from office import NewOffice, Office
 
@@ -73,7 +74,7 @@ async def test_each_caregiver_has_a_night_of_their_own(new_office: NewOffice) ->
         ann = await office.caregiver("ann", "+15550001")
         bea = await office.caregiver("bea", "+15550002", time_zone="America/Los_Angeles")
         await office.shift("s1", day=3)
-        assert (await office.fanout("s1"))["held_until"] is None
+        assert (await office.fanout("s1"))["held_until"] == "2026-07-02T14:00:00Z"
         ann.expect_sms()
         bea.expect_nothing()
         assert (await office.report("s1"))["held_until"] == "2026-07-02T14:00:00Z"
@@ -86,6 +87,34 @@ async def test_each_caregiver_has_a_night_of_their_own(new_office: NewOffice) ->
         bea.expect_sms()
         await office.minutes(5.1)
         bea.expect_call()
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "held_until"),
+    [
+        ("Asia/Tokyo", {"from": "17:00", "to": "19:00"}, None),
+        ("America/New_York", {"from": "01:00", "to": "03:00"}, "2026-07-02T07:00:00Z"),
+        ("America/Los_Angeles", {"from": "01:00", "to": "03:00"}, None),
+        ("America/Los_Angeles", {"from": "22:00", "to": "01:30"}, "2026-07-02T08:30:00Z"),
+    ],
+)
+async def test_the_answer_to_the_post_goes_by_the_zones_of_the_caregivers(
+    new_office: NewOffice, zone: str, hours: dict[str, str], held_until: str | None
+) -> None:
+    """It says the same as the fanout does once the round is planned. Who is left out does not count."""
+    async with new_office() as office:
+        await at_night(office)
+        await office.http.put("/organizations/org", json={"name": "Harbor", "time_zone": "UTC", "quiet_hours": hours})
+        ann = await office.caregiver("ann", "+15550001", time_zone=zone)
+        bea = await office.caregiver("bea", "+15550002", time_zone="America/New_York")
+        await bea.replies("STOP")
+        await office.settled()
+        bea.expect_sms()
+        await office.shift("s1", day=3)
+        assert (await office.fanout("s1"))["held_until"] == held_until
+        assert (await office.report("s1"))["held_until"] == held_until
+        if held_until is None:
+            ann.expect_sms()
 
 
 async def test_a_shift_that_starts_soon_is_texted_at_night_but_not_called(new_office: NewOffice) -> None:

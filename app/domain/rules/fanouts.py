@@ -16,7 +16,6 @@ from app.domain.messages import ContactStatus
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Fanout, FanoutStatus, OfferState, Shift, role_key
 from app.domain.rules import rounds
-from app.domain.rules.holds import held_by_night
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_for_generation, offers_in_context
 from app.domain.rules.rounds import skipped
 from app.domain.state import StateReader
@@ -131,9 +130,7 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
         return Decision(shift_over(shift))
     fanout = new_fanout(state, shift, before.generation + 1 if before else 1, status, command.now, policy)
     fanout = replace(fanout, late_first=before is not None, urgent=command.urgent)
-    # Until the first batch is planned, the quiet hours at the place of the shift are the best guess.
-    night = held_by_night(state, fanout, shift, None, Channel.SMS, command.now, policy)
-    fanout = replace(fanout, held_until=night.until if night is not None else None)
+    fanout = replace(fanout, held_until=rounds.foreseen_hold(state, fanout, shift, command.now, policy))
     return Decision(True, (with_due_time(fanout, shift, command.now, policy),))
 
 

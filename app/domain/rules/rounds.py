@@ -66,6 +66,24 @@ def next_batch(
     return batch.writes, batch.progress(planned_up_to=cursor, late_first=False)
 
 
+def foreseen_hold(state: StateReader, fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> datetime | None:
+    """When the first text goes out that quiet hours will hold, before the round is planned; None: none will wait.
+
+    It looks at the caregivers of the first batch only: the answer to a request must not wait for a long roster.
+    """
+    organization = state.organization(shift.organization_id)
+    if organization is None or organization.quiet_hours is None:
+        return None
+    nights = [
+        held_by_night(state, fanout, shift, caregiver, Channel.SMS, now, policy)
+        for caregiver in state.roster(fanout.role, "", BATCH_SIZE)
+        if caregiver.may_work(shift)
+        and not state.number(caregiver.phone).silent_for(caregiver.id)
+        and conflict_of(state, shift, caregiver) is None
+    ]
+    return min((night.until for night in nights if night is not None), default=None)
+
+
 @dataclass
 class _Batch:
     """The writes of one batch, and how many caregivers can still accept after it."""
