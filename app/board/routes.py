@@ -96,12 +96,12 @@ async def get_board_detail(shift_id: Id, service: ServiceDep, sender: SenderDep)
     report = None if report is None else report_for(sender, report)
     now = service.clock.now()
     # The words of caregivers are for those who may answer them.
-    answers = sender.allows(Permission.COORDINATE)
-    texts = await service.store.kept_texts(shift_id, now - service.keep_text) if answers else []
+    may_change = sender.allows(Permission.COORDINATE)
+    texts = await service.store.kept_texts(shift_id, now - service.keep_text) if may_change else []
     named = rows.detail_caregiver_ids(overview, report, now) | {text.caregiver_id for text in texts}
     visible = await caregivers_of(service.store, named, sender.organization_id)
     caregivers = {caregiver.id: caregiver for caregiver in visible}
-    return ChunkedResponse(rows.detail_in_chunks(overview, report, texts, caregivers, now))
+    return ChunkedResponse(rows.detail_in_chunks(overview, report, texts, caregivers, now, may_change=may_change))
 
 
 @router.get("/shifts/{shift_id}/board/log", dependencies=[READ], responses=problems(404))

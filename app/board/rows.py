@@ -114,6 +114,8 @@ def detail_in_chunks(
     texts: Sequence[KeptText],
     caregivers: Mapping[str, Caregiver],
     now: datetime,
+    *,
+    may_change: bool,
 ) -> Iterator[bytes]:
     """The JSON of `schemas.BoardDetail`, chunk by chunk: rendering thousands at once would block the event loop.
 
@@ -124,7 +126,8 @@ def detail_in_chunks(
     notices = () if report is None else _notices(report, names)
     kept = (_text(one, names) for one in texts)
     return rendering.json_in_chunks(
-        {**row(overview, names, now)}, {"caregivers": people, "notices": notices, "texts": kept}
+        {**row(overview, names, now), "may_change": may_change},
+        {"caregivers": people, "notices": notices, "texts": kept},
     )
 
 

@@ -130,8 +130,12 @@ class BoardTextOut(TypedDict):
 
 
 class BoardDetail(BoardRow):
-    """A shift with a row per caregiver, and its notices and texts in the order in which they were made."""
+    """A shift with a row per caregiver, and its notices and texts in the order in which they were made.
 
+    `may_change`: whether the key of the request may do what a coordinator does.
+    """
+
+    may_change: bool
     caregivers: list[BoardCaregiverOut]
     notices: list[BoardNoticeOut]
     texts: list[BoardTextOut]

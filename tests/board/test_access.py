@@ -93,3 +93,13 @@ async def test_the_stream_of_a_key_that_may_not_read_ends(
             assert len(all_.new()) == 1
             assert not all_.ended
         await office.all_read()
+
+
+async def test_the_board_says_who_may_change_something(tmp_path: Path) -> None:
+    """So that the page offers nothing that would be refused."""
+    path = key_file(tmp_path / "keys.json", ADMIN, OF_NORTH, ("reader", Permission.READ, None))
+    async with Office(api_keys=path) as office:
+        await fill(office)
+        for name, may_change in (("admin", True), ("north", True), ("reader", False)):
+            detail = await office.http.get("/shifts/north-shift/board", headers=by(name))
+            assert detail.json()["may_change"] is may_change

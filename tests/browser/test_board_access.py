@@ -8,8 +8,11 @@ from pathlib import Path
 import httpx
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from board_page import RN, SHIFT, badge, confirm, line, open_shift, send_reply
+from keys import by, key_file
 from playwright.sync_api import Browser, Page, expect
 from processes import Server, server
+
+from app.access.keys import Permission
 
 NewPage = Callable[..., Page]
 
@@ -39,6 +42,25 @@ def test_the_key_is_asked_for_once(browser: Browser, tmp_path: Path, new_page: N
         other = new_page()
         other.goto(service.url)
         expect(other.get_by_role("dialog", name="Key needed")).to_be_visible()
+
+
+def test_a_key_that_may_only_read_has_no_actions(browser: Browser, tmp_path: Path, new_page: NewPage) -> None:
+    """Not for the shift and not for a caregiver. A coordinator's key has both."""
+    keys = key_file(
+        tmp_path / "keys.json", ("reader", Permission.READ, None), ("coordinator", Permission.COORDINATE, None)
+    )
+    with server(tmp_path / "log", FANOUT_API_KEYS=str(keys)) as service:
+        httpx.post(f"{service.url}{SHIFT}/fanout", headers=by("coordinator")).raise_for_status()
+        names = re.compile("Stop asking|Assign by hand|Record answer|Text ")
+        for name, buttons in (("coordinator", True), ("reader", False)):
+            page = new_page()
+            page.goto(service.url)
+            page.get_by_role("dialog").get_by_label("Key").fill(name)
+            confirm(page, "Open the board")
+            panel = open_shift(page)
+            expect(panel.get_by_role("cell", name="Celia Duarte").first).to_be_visible()
+            found = panel.get_by_role("button", name=names)
+            assert (found.count() > 0) is buttons
 
 
 def test_a_key_that_cannot_be_sent_is_asked_for_again(browser: Browser, tmp_path: Path, new_page: NewPage) -> None:

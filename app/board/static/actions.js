@@ -74,5 +74,8 @@ const ACTIONS = [
   },
 ];
 
-/** Returns the actions { label, kind, run } that apply to the shift in its current state. */
-export const actionsFor = (detail) => ACTIONS.filter((action) => action.applies(detail));
+/** Whether the key may change something. An older service does not say so. */
+export const mayChange = ({ may_change = true }) => may_change;
+
+/** Returns the actions { label, kind, run } that apply to the shift in its current state, none if the key may only read. */
+export const actionsFor = (detail) => (mayChange(detail) ? ACTIONS.filter((action) => action.applies(detail)) : []);

@@ -1,6 +1,6 @@
 // The panel of the opened shift: its actions, the caregivers with their messages and answers, the exclusions, the log.
 
-import { actionsFor, describeShift } from "./actions.js";
+import { actionsFor, describeShift, mayChange } from "./actions.js";
 import { request, shiftPath } from "./api.js";
 import { attentionAdvice, attentionText } from "./attention.js";
 import { recordAnswer, writeText } from "./caregiver-dialogs.js";
@@ -150,7 +150,7 @@ export function createDetail(element, announce, close) {
   }
 
   function recordButton(caregiver) {
-    if (!caregiver.phone) return "";
+    if (!caregiver.phone || !mayChange(detail)) return "";
     const hiddenName = h("span", { class: "visually-hidden" }, phrase` of ${caregiverName(caregiver)}`);
     return h("button", { type: "button", class: "quiet", "data-key": `record ${caregiver.caregiver_id}`, onclick: () => record(caregiver) }, "Record answer", hiddenName);
   }
@@ -162,6 +162,7 @@ export function createDetail(element, announce, close) {
   }
 
   function writeButton(caregiver, label) {
+    if (!mayChange(detail)) return "";
     const hiddenName = h("span", { class: "visually-hidden" }, phrase` ${caregiverName(caregiver)}`);
     const key = `${label} ${caregiver.caregiver_id} ${caregiver.at ?? ""}`;
     return h("button", { type: "button", class: "quiet", "data-key": key, onclick: () => write(caregiver) }, label, hiddenName);
