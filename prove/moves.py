@@ -1,6 +1,7 @@
 """What can happen next in a state: every command of the domain, every hand-over and its results, and a wait.
 
-Two alphabets. `filling` has what decides who gets a shift. `everything` has all commands.
+Three alphabets. `filling` has what decides who gets a shift, `sending` what can become of a message, and
+`everything` all commands.
 """
 
 from collections.abc import Callable, Iterator
@@ -132,6 +133,15 @@ def everything(world: World) -> Iterator[Move]:
         yield _reply(world, caregiver_id, "stop", message_id="m1")
         yield from _record_of(world, caregiver)
     yield from _organization(world)
+    yield from _work(world)
+    yield from _messages(world)
+    yield from _wait(world)
+
+
+def sending(world: World) -> Iterator[Move]:
+    """Hand-overs apart from their results, every result, receipts, and a yes, a no or a STOP meanwhile."""
+    for word in ("yes", "no", "stop"):
+        yield _reply(world, "A", word, "s1")
     yield from _work(world)
     yield from _messages(world)
     yield from _wait(world)

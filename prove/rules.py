@@ -125,7 +125,10 @@ def _check_offer(before: World, message: Message, entry: Contact) -> None:
         unreachable = text is not None and text.status is ContactStatus.FAILED
         require(before.now >= fanout.escalates_at or unreachable, "no call before its time")
     stored = before.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
-    require(stored is not None and stored.status is ContactStatus.QUEUED, "no message twice")
+    if stored is None or stored.status is not ContactStatus.QUEUED:
+        raise Broken("no message twice")
+    same = stored.message_id in (None, message.id) or stored.phone != message.to
+    require(same, "every try of a message has the same key")
 
 
 def _check_notice(before: World, message: Message, entry: Notice, shift_id: str) -> None:

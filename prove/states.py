@@ -6,24 +6,37 @@ to it, so the count of states is much smaller than the count of sequences. The c
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 from app.domain.commands import Command, HandoverResult, PutCaregiver, PutOrganization, PutShift
 from app.domain.decisions import Decision
 from app.domain.policy import Policy
 from app.domain.rules.decide import Result, admit, decide
 from app.domain.state import StateReader
-from prove.moves import ORGANIZATION, PEOPLE, POLICY, SHIFTS, START, Alphabet, Move, everything, filling, result_of
+from prove.moves import (
+    ORGANIZATION,
+    PEOPLE,
+    POLICY,
+    SHIFTS,
+    START,
+    Alphabet,
+    Move,
+    everything,
+    filling,
+    result_of,
+    sending,
+)
 from prove.rules import Broken, check_decision, check_handover, check_state, marks_after
 from prove.world import World
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Search:
     """One search: where it begins, what may happen, and how many moves deep it goes."""
 
     name: str
     alphabet: Alphabet
+    _: KW_ONLY
     #: The labels of the moves that lead to its first state.
     begin: tuple[str, ...] = ()
     depth: int
@@ -35,17 +48,22 @@ _ASKED = (
     "start s1", "advance s1", "send sms offer s1 to A", "send sms offer s1 to B",
     "start s2", "advance s2", "send sms offer s2 to A", "send sms offer s2 to B",
 )  # fmt: skip
+_ENDED = (*_ASKED, "wait", "wait", "wait", "wait")
 _CALLED = (*_ASKED, "wait", "advance s1", "advance s1", "advance s2", "advance s2")
 
 SEARCHES = [
-    Search(name="filling, from the start", alphabet=filling, depth=5, depth_of_sample=3),
-    Search(name="filling, once both are asked", alphabet=filling, begin=_ASKED, depth=5, depth_of_sample=2),
-    Search(name="filling, once the calls are due", alphabet=filling, begin=_CALLED, depth=4, depth_of_sample=1),
-    Search(name="all commands, from the start", alphabet=everything, depth=3, depth_of_sample=2),
-    Search(name="all commands, once both are asked", alphabet=everything, begin=_ASKED, depth=3, depth_of_sample=1),
+    Search("filling, from the start", filling, depth=5, depth_of_sample=3),
+    Search("filling, once both are asked", filling, begin=_ASKED, depth=5, depth_of_sample=2),
+    Search("filling, once the calls are due", filling, begin=_CALLED, depth=4, depth_of_sample=1),
     Search(
-        name="all commands, once the calls are due", alphabet=everything, begin=_CALLED, depth=2, depth_of_sample=1
+        "filling, once A was released", filling, begin=("assign s1 to A", "release s1"), depth=5, depth_of_sample=3
     ),
+    Search("filling, once s1 has ended", filling, begin=_ENDED, depth=4, depth_of_sample=1),
+    Search("sending, once texts wait", sending, begin=("start s1", "advance s1"), depth=6, depth_of_sample=3),
+    Search("sending, once calls wait", sending, begin=_CALLED, depth=4, depth_of_sample=1),
+    Search("all commands, from the start", everything, depth=3, depth_of_sample=2),
+    Search("all commands, once both are asked", everything, begin=_ASKED, depth=3, depth_of_sample=1),
+    Search("all commands, once the calls are due", everything, begin=_CALLED, depth=2, depth_of_sample=1),
 ]
 
 
