@@ -5,20 +5,10 @@ Prints one line for each search. Ends with 1 if a rule is broken, and says how t
 
 import argparse
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
-from multiprocessing import get_context
+from collections.abc import Sequence
 
 from prove import schedules
-from prove.scenarios import SCENARIOS
-from prove.states import SEARCHES, Counterexample, Search, explore
-
-#: Seeds that a process takes at a time.
-_SEEDS_AT_ONCE = 20
-#: Failures of one kind that are printed.
-_SHOWN = 5
+from prove.parts import PARTS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,53 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 failed |= not ok
     return int(failed)
 
-
-def _search(search: Search, depth: int) -> tuple[str, bool]:
-    began_at = time.perf_counter()
-    try:
-        found = explore(search, depth)
-    except Counterexample as example:
-        return f"{search.name}: BROKEN: {example}", False
-    seconds = time.perf_counter() - began_at
-    return (
-        f"{search.name}: depth {found.depth}, {found.states:,} states, {found.transitions:,} transitions, "
-        f"{len(found.outcomes)} kinds of result, {seconds:.0f} s",
-        True,
-    )
-
-
-def _states(*, sample: bool, workers: int) -> Iterator[tuple[str, bool]]:
-    depths = [one.depth_of_sample if sample else one.depth for one in SEARCHES]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_search, SEARCHES, depths)
-
-
-def _schedules(*, sample: bool, workers: int) -> Iterator[tuple[str, bool]]:
-    most = 4 if sample else 10_000
-    seeds = [range(first, first + _SEEDS_AT_ONCE) for first in range(0, 20 if sample else 2_000, _SEEDS_AT_ONCE)]
-    began_at = time.perf_counter()
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        few = list(pool.map(schedules.few_deviations, SCENARIOS, repeat(most)))
-        yield from _schedule_lines(f"one deviation, {len(SCENARIOS)} races", few, time.perf_counter() - began_at)
-        began_at = time.perf_counter()
-        any_order = list(pool.map(schedules.random_runs, seeds))
-        yield from _schedule_lines("random requests in random order", any_order, time.perf_counter() - began_at)
-
-
-def _schedule_lines(
-    name: str, results: Sequence[tuple[int, list[schedules.Failure]]], seconds: float
-) -> Iterator[tuple[str, bool]]:
-    failures = [failure for _, found in results for failure in found]
-    yield f"{name}: {sum(runs for runs, _ in results):,} runs, {len(failures)} broken, {seconds:.0f} s", not failures
-    for failure in failures[:_SHOWN]:
-        yield f"BROKEN: {failure.rule}; to see it again: python -m prove --replay {failure.token}", False
-
-
-#: Each part yields lines, each with whether it is as it should be.
-PARTS: dict[str, Callable[..., Iterator[tuple[str, bool]]]] = {
-    "states": _states,
-    "schedules": _schedules,
-}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,0 +1,40 @@
+"""The table of mutants fits the source, and a mutant is killed, survives, or is refused as it should be."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from prove.mutant_table import MUTANTS, STATES, Mutant
+from prove.mutants import ROOT, copy_tree, mutated, passes
+
+
+def test_there_are_at_least_twenty_mutants_with_names_of_their_own() -> None:
+    """No mutant is named twice."""
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 20
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.name)
+def test_a_mutant_fits_the_source(mutant: Mutant) -> None:
+    """Its text is there once, the mutated file is still Python, and the files of its tests exist."""
+    ast.parse(mutated((ROOT / mutant.path).read_text(), mutant))
+    assert [test for test in mutant.tests if not (ROOT / test).exists()] == []
+
+
+def test_a_text_that_is_not_there_once_is_refused() -> None:
+    """Else a mutant would go on passing for killed after its line has changed."""
+    with pytest.raises(ValueError, match="occurs 0 times"):
+        mutated("something else", MUTANTS[0])
+    with pytest.raises(ValueError, match="occurs 2 times"):
+        mutated(MUTANTS[0].old * 2, MUTANTS[0])
+
+
+@pytest.mark.timeout(120)
+def test_a_layer_passes_on_a_copy_and_fails_on_a_mutant(tmp_path: Path) -> None:
+    """The search of states, without the guard of the claim."""
+    copy_tree(tmp_path)
+    assert passes(STATES, tmp_path)
+    mutant = MUTANTS[0]
+    file = tmp_path / mutant.path
+    file.write_text(mutated(file.read_text(), mutant))
+    assert not passes(STATES, tmp_path)
