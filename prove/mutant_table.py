@@ -72,8 +72,8 @@ MUTANTS = [
     Mutant(
         "the last check forgets the STOP",
         _RULES + "deliveries.py",
-        "    if number.silent_for(caregiver.id):\n        return _why_silent(number)\n    offer =",
-        "    offer =",
+        "elif not direct and (number :=",
+        "elif direct and (number :=",
     ),
     Mutant(
         "the last check forgets an overlap",
