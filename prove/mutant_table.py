@@ -88,12 +88,6 @@ MUTANTS = [
         "            return False\n        case Kind.CLOSED:",
     ),
     Mutant(
-        "a message that is handed over stays queued",
-        _RULES + "deliveries.py",
-        "        status=ContactStatus.SENDING,",
-        "        status=ContactStatus.QUEUED,",
-    ),
-    Mutant(
         "every try has a key of its own",
         _RULES + "deliveries.py",
         "message_id = contact_id(contact, fanout.started_at)",
@@ -195,7 +189,7 @@ MUTANTS = [
         "app/stores/postgres/loading.py",
         '            "names": sorted(locks.names),',
         '            "names": [],',
-        ("tests/stores/test_postgres_store.py",),
+        ("tests/prove/test_merges.py", "tests/stores/test_postgres_store.py"),
     ),
     Mutant(
         "PostgreSQL: a conflict is not decided again",

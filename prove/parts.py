@@ -1,5 +1,6 @@
 """The parts of the proof, as lines that say what was tried."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -7,10 +8,12 @@ from itertools import repeat
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-from prove import mutants, schedules
+from prove import merges, mutants, schedules
 from prove.mutant_table import MUTANTS
+from prove.rules import Broken
 from prove.scenarios import SCENARIOS
 from prove.states import SEARCHES, Counterexample, Search, explore
+from tools.postgres import binaries, running
 
 ResultT = TypeVar("ResultT")
 
@@ -71,6 +74,36 @@ def _schedule_lines(
         yield f"BROKEN: {failure.rule}; to see it again: python -m prove --replay {failure.token}", False
 
 
+def _merges(*, sample: bool, workers: int) -> Iterator[Line]:
+    """Pairs of commands on PostgreSQL, each pair also with the first one's connection ended at each stop."""
+    found = binaries()
+    if found is None:
+        yield "no PostgreSQL for this system: nothing was tried", True
+        return
+    firsts, seconds = (("claim A",), ("claim B", "cancel")) if sample else (merges.NAMES, merges.NAMES)
+    races = [(first, second, False) for first in firsts for second in seconds]
+    races += [(first, "claim B", True) for first in firsts]
+    began_at = time.perf_counter()
+    with running(found) as server:
+        urls = [server.new_database() for _ in races]
+        results = list(_mapped(workers, _race, urls, *zip(*races, strict=True)))
+    for kills in (False, True):
+        chosen = [result for result, (_, _, kill) in zip(results, races, strict=True) if kill is kills]
+        trials, failures = sum(trials for trials, _ in chosen), [failure for _, failure in chosen if failure]
+        what = "pairs, the first killed at each stop" if kills else "pairs, at each stop of the first"
+        yield f"{len(chosen)} {what}: {trials:,} trials, {len(failures)} broken", not failures
+        for failure in failures[:_SHOWN]:
+            yield f"BROKEN: {failure}", False
+    yield f"{time.perf_counter() - began_at:.0f} s", True
+
+
+def _race(url: str, first: str, second: str, kills: bool) -> tuple[int, str | None]:
+    try:
+        return asyncio.run(merges.race(url, first, second, (None,), kills=kills)), None
+    except Broken as broken:
+        return 0, str(broken)
+
+
 def _mutants(*, sample: bool, workers: int) -> Iterator[Line]:
     """Each mutant with the layers that kill it. The sample tries none: each takes several seconds."""
     if sample:
@@ -91,5 +124,6 @@ def _mutants(*, sample: bool, workers: int) -> Iterator[Line]:
 PARTS: dict[str, Callable[..., Iterator[Line]]] = {
     "states": _states,
     "schedules": _schedules,
+    "merges": _merges,
     "mutants": _mutants,
 }
