@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from app.domain.attention import attention_of
 from app.domain.commands import Command, Reply
-from app.domain.decisions import Delivery, Message, Write
+from app.domain.decisions import Delivery, ForgetFanout, Message, Unassign, Write
 from app.domain.facts import Fact, FactType
 from app.domain.messages import Contact, ContactStatus, MessageKey, Notice
 from app.domain.reading import Intent
@@ -49,11 +49,30 @@ def require(holds: bool, rule: str) -> None:
         raise Broken(rule)
 
 
-def marks_after(before: World, writes: Sequence[Write]) -> list[Mark]:
-    """What later checks must remember: how often each caregiver got each shift."""
-    got = [write for write in writes if isinstance(write, Assignment) and before.assignment(write.shift_id) is None]
-    keys = [(one.shift_id, "got by", one.caregiver_id) for one in got]
-    return [Mark(key, before.mark(*key) + 1) for key in keys]
+def marks_after(before: World, command: Command, writes: Sequence[Write]) -> list[Mark]:
+    """What later checks must remember: how often each caregiver got each shift, and who is not to be asked again.
+
+    Somebody who said no or was released is not asked again, unless they say yes or get the shift after that.
+    """
+    marks: dict[tuple[str, ...], int] = {}
+    for write in writes:
+        match write:
+            case Assignment() if before.assignment(write.shift_id) is None:
+                got = (write.shift_id, "got by", write.caregiver_id)
+                marks[got] = before.mark(*got) + 1
+                marks[write.shift_id, "not for", write.caregiver_id] = 0
+            case Unassign() if (held := before.assignment(write.shift_id)) is not None:
+                marks[write.shift_id, "not for", held.caregiver_id] = 1
+            case Offer(state=OfferState.DECLINED):
+                marks[write.shift_id, "not for", write.caregiver_id] = 1
+            case ForgetFanout():
+                kept = [mark.key for mark in before.all(Mark) if mark.key[:2] == (write.shift_id, "not for")]
+                marks.update(dict.fromkeys(kept, 0))
+    if isinstance(command, Reply) and command.reading.intent is Intent.ACCEPT:
+        said = before.caregiver_by_phone(command.phone)
+        kept = [mark.key for mark in before.all(Mark) if said and mark.key[1:] == ("not for", said.id)]
+        marks.update(dict.fromkeys(kept, 0))
+    return [Mark(key, count) for key, count in marks.items()]
 
 
 def check_decision(before: World, command: Command, result: object, writes: Sequence[Write], after: World) -> None:
@@ -117,6 +136,9 @@ def _check_offer(before: World, message: Message, entry: Contact) -> None:
     offer = before.offer(entry.shift_id, entry.caregiver_id)
     require(offer is None or offer.state is not OfferState.DECLINED, "no offer after a no")
     require(offer is None or offer.state is not OfferState.RELEASED, "no offer after a release")
+    require(
+        not before.mark(entry.shift_id, "not for", entry.caregiver_id), "who said no or was released is not asked"
+    )
     overlapping = any(held.id != shift.id and _overlap(held, shift) for held in before.held_by(entry.caregiver_id))
     require(not overlapping, "no offer of a shift that overlaps one they hold")
     if entry.channel is Channel.VOICE:

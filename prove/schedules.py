@@ -254,7 +254,7 @@ def check(history: History) -> None:
         else:
             decision = decide(world, asked, POLICY)
             require(decision.result == recorded.result, f"{type(asked).__name__} is answered as the rules decide")
-            after = world.after(decision.writes, marks_after(world, decision.writes))
+            after = world.after(decision.writes, marks_after(world, asked, decision.writes))
             check_decision(world, asked, decision.result, decision.writes, after)
             world = after
         check_state(world)

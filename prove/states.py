@@ -130,7 +130,7 @@ def step(world: World, move: Move, outcomes: Counter[str], decide: Decide = deci
 
 def _decided(world: World, command: Command, outcomes: Counter[str], decide: Decide) -> World:
     decision = decide(world, command, POLICY)
-    after = world.after(decision.writes, marks_after(world, decision.writes))
+    after = world.after(decision.writes, marks_after(world, command, decision.writes))
     result = decision.result
     outcomes[f"{type(command).__name__} {getattr(result, 'outcome', getattr(result, 'code', bool(result)))}"] += 1
     check_decision(world, command, result, decision.writes, after)
