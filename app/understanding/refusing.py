@@ -197,7 +197,8 @@ def _outweighs(evidence: Evidence, parts: Sequence[Clause], noes: Sequence[Claus
         return decline  # "No 👍"
     if all("other" in part.labels for part, _ in accepting):
         return decline
-    days = tuple(day for day in evidence.days({part for part, _ in accepting}) if day not in refused)
+    answering = dict.fromkeys(part for part, _ in accepting)  # in their order, each once
+    days = tuple(day for day in evidence.days(answering) if day not in refused)
     if days and all(evidence.days([part]) and not part.labels & REFUSING for part, _ in accepting):
         # "No to Wednesday, but I could do Thursday": a refusal unless the shift is Thursday's.
         return Reading(intent=Intent.UNKNOWN, otherwise=Intent.DECLINE, days=days, refused_days=refused)

@@ -103,3 +103,10 @@ def test_a_reading_has_the_code_that_is_found_alone() -> None:
     ]
     assert differ == []
     assert sum(read(row["text"], "sms").code is not None for row in rows) > 10
+
+
+def test_days_offered_instead_stand_in_the_order_of_the_reply() -> None:
+    """Two processes that read the same reply return the same reading."""
+    reading = read("No to Wednesday, but I could do Thursday. Friday works. I can do Saturday. Sunday works", "sms")
+    assert [day.weekday for day in reading.days] == [3, 4, 5, 6]
+    assert reading.refused_days == (NamedDay(weekday=2),)
