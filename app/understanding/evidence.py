@@ -139,32 +139,32 @@ class Evidence:
         if phrase.label == "extra":
             return []
         facts: list[Fact] = []
-        for index in range(phrase.start, phrase.end):
+        known = [index for index in range(phrase.start, phrase.end) if index in self._tokens.facts]
+        for index in known:
             if not self._tokens.cased or self.word(index) == "@name":
                 before = self.words[max(0, index - 2) : index]
                 if phrase.label == "place" or before in _BEFORE_PLACES or before[-1:] in _BEFORE_PLACES:
-                    named = self._tokens.facts.get(index, ())
-                    facts += [fact for fact in named if isinstance(fact, NamedPlace)]
+                    facts += [fact for fact in self._tokens.facts[index] if isinstance(fact, NamedPlace)]
         if (hour := self._bare_hour(phrase)) is not None:
             facts.append(hour)
-        return [*facts, *self.days([phrase]), *self.hours([phrase])]
+        return [*facts, *self.days([phrase]), *self.hours([phrase])] if known else facts
 
     def _bare_hour(self, phrase: Phrase) -> NamedHours | None:
         """The hour that a number alone may name: "Wednesday, 8", "10 is perfect", "I come 10"."""
-        number = self.word(phrase.start)
+        if phrase.label != "number" or not 0 < int(self.word(phrase.start)) <= _HALF_A_DAY:
+            return None
         before = self.word(phrase.start - 1) if phrase.start else "."
         after = self.word(phrase.end) if phrase.end < len(self.words) else "."
-        if phrase.label != "number" or not 0 < int(number) <= _HALF_A_DAY:
-            return None
         if before not in _BEFORE_HOURS | PAUSES or after not in _BEHIND_HOURS | PAUSES:
             return None
-        return NamedHours(start=NamedTime(minutes=60 * int(number)))
+        return NamedHours(start=NamedTime(minutes=60 * int(self.word(phrase.start))))
 
     def _facts(self, parts: Iterable[Phrase | Clause]) -> list[Fact]:
-        if not self._tokens.facts:
+        facts = self._tokens.facts
+        if not facts:
             return []
-        places = (index for part in parts for index in range(part.start, part.end))
-        return [fact for index in places for fact in self._tokens.facts.get(index, ()) if self._counts(fact, index)]
+        places = [index for part in parts for index in range(part.start, part.end) if index in facts]
+        return [fact for index in places for fact in facts[index] if self._counts(fact, index)]
 
     def _counts(self, fact: Fact, index: int) -> bool:
         """Whether a day or hour may be meant as that of the shift, and not as that of something else."""

@@ -135,20 +135,21 @@ class Patterns:
 
         The states met are remembered; their number is bounded, since they depend on the words of the tables only.
         """
-        state: _State | None = self._first
+        state = self._first
         best: _State | None = None
-        best_end = index = start
-        last = min(len(tokens), start + _LONGEST_PHRASE)
-        while state is not None and index < last:
+        best_end = start
+        for index in range(start, min(len(tokens), start + _LONGEST_PHRASE)):
             word = tokens[index]
-            if word not in self.vocabulary:
+            if word not in state.following and word not in self.vocabulary:
                 if not word.isdigit():
                     break
                 word = _NUMBER
-            state = state.following[word] if word in state.following else self._step(state, word)
-            index += 1
-            if state is not None and state.label is not None:
-                best, best_end = state, index
+            following = state.following[word] if word in state.following else self._step(state, word)
+            if following is None:
+                break
+            state = following
+            if state.label is not None:
+                best, best_end = state, index + 1
         if best is None or best.label is None:
             return None
         if best.tail:

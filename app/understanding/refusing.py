@@ -81,7 +81,8 @@ def _parts_of(evidence: Evidence) -> Iterator[Clause]:
                 yield _part(clause, phrases, joined, question=False)
                 phrases, joined = [], ""
             phrases.append(phrase)
-        yield _part(clause, phrases, joined, question=clause.question)
+        whole = len(phrases) == len(clause.phrases)
+        yield clause if whole else _part(clause, phrases, joined, question=clause.question)
 
 
 def _part(clause: Clause, phrases: Sequence[Phrase], joined: str, *, question: bool) -> Clause:

@@ -144,22 +144,16 @@ _REWRITES = Patterns(REWRITES, CLASSES, {})
 def rewritten(tokens: list[str]) -> tuple[list[str], list[int]]:
     """Return `tokens` with what is said in several words and meant as one put as one, and where each began."""
     starts = _REWRITES.starts
-    if starts.isdisjoint(tokens):
-        return tokens, list(range(len(tokens)))
     plain: list[str] = []
     origins: list[int] = []
-    index = 0
-    while index < len(tokens):
-        if tokens[index] in starts and (match := _REWRITES.longest(tokens, index)):
+    end = 0
+    for index, word in enumerate(tokens):
+        if word in starts and index >= end and (match := _REWRITES.longest(tokens, index)):
             meant = match.label.split()
-            plain.extend(meant)
-            origins.extend([index] * len(meant))
-            index = match.end
-        else:
-            plain.append(tokens[index])
-            origins.append(index)
-            index += 1
-    return plain, origins
+            plain += [*tokens[end:index], *meant]
+            origins += [*range(end, index), *[index] * len(meant)]
+            end = match.end
+    return [*plain, *tokens[end:]], [*origins, *range(end, len(tokens))]
 
 
 def _beside_a_number_only(tokens: list[str]) -> bool:
