@@ -15,6 +15,12 @@ CAREGIVER = {"name": "Ann", "role": "RN", "phone": "+15555550101"}
 OF_THE_GATE = {"401", "403", "408", "413", "429", "503"}
 #: Only keys of one organization get these: `test_permissions.py`.
 OF_ANOTHER_ORGANIZATION = {("PUT /shifts/{shift_id}", "404"), ("PUT /caregivers/{caregiver_id}", "404")}
+#: Only while a request with the same `Idempotency-Key` is under way: `tests/acceptance/test_idempotency_keys.py`.
+OF_TWO_AT_ONCE = {
+    ("POST /messages/inbound", "409"),
+    ("POST /messages/status", "409"),
+    ("POST /caregivers/{caregiver_id}/opt-in", "409"),
+}
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ async def office() -> AsyncIterator[Office]:
     described = {
         (str(one), status) for one in operations() if not one.streams for status in set(one.responses) - OF_THE_GATE
     }
-    missing = described - seen - OF_ANOTHER_ORGANIZATION
+    missing = described - seen - OF_ANOTHER_ORGANIZATION - OF_TWO_AT_ONCE
     assert not missing, f"never sent: {missing}"
 
 
@@ -51,7 +57,7 @@ async def fail(office: Office) -> None:
     for route in operations():
         if route.body is not None:
             assert (await http.request(route.method, route.at("a"), content=b"{")).status_code == 400
-            assert (await http.request(route.method, route.at("a"), content=b"[]")).status_code == 422
+            assert (await http.request(route.method, route.at("a"), content=b"7")).status_code == 422
         if route.has_id and not route.body_required:
             assert (await http.request(route.method, route.at("%00"))).status_code == 422
             assert (await http.request(route.method, route.at("nothing"))).status_code == 404, str(route)
@@ -74,6 +80,20 @@ async def fail(office: Office) -> None:
         await office.post("past"),
     ):
         assert conflict.status_code == 409, conflict.text
+    old = {"if-match": '"another"'}
+    organization = {"name": "Harbor"}
+    for changed in (
+        await http.put("/caregivers/ann", json=CAREGIVER, headers=old),
+        await http.put("/shifts/s2", json=shift, headers=old),
+        await http.put("/organizations/org", json=organization, headers=old),
+        *[await http.delete(path, headers=old) for path in ("/caregivers/ben", "/shifts/s2", "/organizations/org")],
+    ):
+        assert changed.status_code == 412, changed.text
+    assert (await http.delete("/organizations/org")).status_code == 409
+    words = {"caregiver_id": "ben", "body": "Please call us."}
+    assert (await http.post("/shifts/nothing/messages", json=words)).status_code == 404
+    assert (await office.inbound("+15555550102", "STOP"))["outcome"] == "opted_out"
+    assert (await http.post("/shifts/s2/messages", json=words)).status_code == 409
     # As without the extra.
     office.app.state.service.meter = None
     assert (await http.get("/metrics")).status_code == 501
@@ -112,8 +132,29 @@ async def succeed(office: Office) -> None:
     assert (await office.inbound("+15555559999", "YES"))["outcome"] == "unknown_sender"
     assert (await http.post("/messages/status", json={"id": "unknown", "status": "delivered"})).status_code == 200
     assert (await http.delete("/caregivers/cara")).status_code == 204
+    await keep_records(office)
+    assert (await http.get("/reports/fills?from=2026-06-01&to=2026-06-30")).is_success
+    words = {"caregiver_id": "ben", "body": "Please call us."}
+    assert (await http.post("/shifts/s1/messages", json=words)).status_code == 202
     assert (await http.post("/caregivers/ann/opt-in")).is_success
     await office.shift("past", start_time="2026-05-31T08:00:00Z", end_time="2026-05-31T16:00:00Z")
+
+
+async def keep_records(office: Office) -> None:
+    """Organizations, lists of records, records that have not changed, and a shift that is no longer needed."""
+    http = office.http
+    for organization_id, status in (("org", 201), ("org", 200), ("elm", 201)):
+        put = await http.put(f"/organizations/{organization_id}", json={"name": "Harbor"})
+        assert put.status_code == status
+    assert (await http.get("/organizations")).is_success
+    for path in ("/organizations/org", "/caregivers/ann", "/shifts/s1"):
+        etag = (await http.get(path)).headers["etag"]
+        assert (await http.get(path, headers={"if-none-match": etag})).status_code == 304
+    assert (await http.delete("/organizations/elm")).status_code == 204
+    assert (await http.put("/caregivers", json=[{"id": "ann", **CAREGIVER}])).status_code == 200
+    await office.shift("spare", day=20)
+    assert (await http.put("/shifts", json=[])).status_code == 200
+    assert (await http.delete("/shifts/spare")).status_code == 204
 
 
 async def test_the_stream_is_sent_as_described() -> None:
