@@ -14,7 +14,9 @@ async def fill(app: httpx.ASGITransport, shift_id: str) -> int:
     """Post the fanout of a shift of the sample data; returns the status."""
     async with httpx.AsyncClient(transport=app, base_url="http://service") as client:
         response = await client.post(f"/shifts/{shift_id}/fanout")
-        await asyncio.sleep(0)
+        # The worker needs some turns of the loop until the messages are with the provider.
+        for _ in range(20):
+            await asyncio.sleep(0)
         return response.status_code
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from prove.merges import race
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.database]
 
 
 @pytest.mark.parametrize("second", ["claim B", "cancel"])

@@ -30,6 +30,7 @@ def test_a_text_that_is_not_there_once_is_refused() -> None:
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.process
 def test_a_layer_passes_on_a_copy_and_fails_on_a_mutant(tmp_path: Path) -> None:
     """The search of states, without the guard of the claim."""
     copy_tree(tmp_path)
