@@ -14,10 +14,11 @@ from office import Office
 from starlette.routing import BaseRoute
 
 from app.access.key_file import add_key, revoke_key
-from app.access.keys import GRANTS, Permission
+from app.access.keys import GRANTS, ApiKey, Permission
 from app.api import create_app
 from app.settings import Settings
-from app.web.permissions import Needs
+from app.web.permissions import Needs, check_permission
+from app.web.problems import ProblemError
 
 NORTH, SOUTH, EVERYWHERE, NEW = "+15555550101", "+15555550202", "+15555550303", "+15555550404"
 #: The records of the other organization have these words in every field that may have words.
@@ -61,6 +62,13 @@ def test_every_route_names_one_permission() -> None:
     assert without == []
     for_everybody = {one.path for one in found if permission_of(one) is None}
     assert for_everybody == {"/", "/static/{name}", "/docs/{name}", "/health", "/ready"}
+
+
+def test_a_refusal_names_the_permissions_as_the_key_file_does() -> None:
+    """In the words of `keys add`, and not as Python writes them."""
+    gateway = ApiKey(name="gateway", may=Permission.INBOUND)
+    with pytest.raises(ProblemError, match=r"may only 'inbound'; .* needs a key that may 'coordinate'$"):
+        check_permission(gateway, Permission.COORDINATE)
 
 
 def test_what_changes_something_wants_more_than_reading() -> None:
@@ -139,6 +147,31 @@ async def test_a_key_of_one_organization_finds_nothing_of_another(keys: Path) ->
                     assert SECRET not in said, (method, url)
                     assert SOUTH not in said
         assert await everything(office.http) == before
+
+
+async def test_a_record_of_another_organization_is_answered_like_none(keys: Path) -> None:
+    """Every route says the same, word for word, so that nobody learns which ids another organization uses."""
+    bodies = {"assign": {"caregiver_id": "a"}, "messages": {"caregiver_id": "a", "body": "Hello"}}
+    # A PUT of an id that is free stores the record.
+    about_one = [one for one in routes() if "_id}" in one.path and "PUT" not in (one.methods or ())]
+    different, compared = [], 0
+    async with Office(api_keys=keys) as office:
+        await fill(office.http)
+        await office.all_read()
+        for route in about_one:
+            theirs = {"s": f"{SECRET}-shift", "c": f"{SECRET}-amy", "o": "south"}[route.path[1]]
+            body = bodies.get(route.path.rsplit("/", 1)[-1])
+            for method in sorted(route.methods or ()):
+                said = []
+                for id_ in (theirs, "no-such-record"):
+                    sent = office.http.request(method, at(route, id_), headers=by("north admin"), json=body)
+                    answer = await sent
+                    said.append((answer.status_code, answer.text.replace(id_, "ID")))
+                compared += 1
+                if said[0] != said[1]:
+                    different.append((method, route.path, said))
+    assert not different
+    assert compared > 12
 
 
 async def everything(http: httpx.AsyncClient) -> list[Any]:

@@ -90,5 +90,7 @@ def report_for(sender: ApiKey, report: FanoutReport) -> FanoutReport:
 async def _report(service: Service, shift_id: str, *, full: bool) -> FanoutReport:
     report = await service.store.report(shift_id, full=full)
     if report is None:
+        if await service.store.shift(shift_id) is None:
+            raise ProblemError(404, f"there is no shift {shift_id!r}")
         raise ProblemError(404, f"no fanout was started for shift {shift_id!r}")
     return report
