@@ -29,11 +29,19 @@ from app.domain.commands import (
     SendText,
     StartFanout,
 )
+from app.domain.fanout_records import Fanout
 from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
 from app.domain.receipts import Consequence, Receipt, ReceiptState
-from app.domain.records import Caregiver, Channel, Fanout, Kind, Organization, QuietHours, Shift
+from app.domain.records import (
+    Caregiver,
+    Channel,
+    Kind,
+    Organization,
+    QuietHours,
+    Shift,
+)
 from prove.world import World
 
 START = datetime(2026, 6, 1, 10, 0, tzinfo=UTC)

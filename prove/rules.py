@@ -10,6 +10,12 @@ from app.domain.attention import attention_of
 from app.domain.commands import Command, Reply
 from app.domain.decisions import Delivery, ForgetFanout, Message, Unassign, Write
 from app.domain.facts import Fact, FactType
+from app.domain.fanout_records import (
+    Fanout,
+    FanoutStatus,
+    Offer,
+    OfferState,
+)
 from app.domain.messages import Contact, ContactStatus, MessageKey, Notice
 from app.domain.reading import Intent
 from app.domain.records import (
@@ -17,11 +23,7 @@ from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
-    Fanout,
-    FanoutStatus,
     Kind,
-    Offer,
-    OfferState,
     Outcome,
     Response,
     Shift,

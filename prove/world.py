@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.facts import Fact
+from app.domain.fanout_records import Exclusion, Fanout, Offer
 from app.domain.messages import (
     ChannelStatus,
     Contact,
@@ -28,9 +29,6 @@ from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
-    Exclusion,
-    Fanout,
-    Offer,
     Organization,
     Response,
     Shift,

@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from app.api import create_app
 from app.board import routes as board
-from app.domain.records import FanoutStatus, Outcome
+from app.domain.fanout_records import FanoutStatus
+from app.domain.records import Outcome
 from app.domain.rules.fanouts import MOVES, Move
 from app.settings import Settings
 

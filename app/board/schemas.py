@@ -6,8 +6,9 @@ from datetime import datetime
 from typing_extensions import TypedDict
 
 from app.domain.attention_reasons import AttentionReason
+from app.domain.fanout_records import ExclusionReason
 from app.domain.messages import ContactStatus, Hold
-from app.domain.records import Channel, ExclusionReason, Kind, Outcome
+from app.domain.records import Channel, Kind, Outcome
 from app.web.schemas import FanoutSummary, LogEntryOut, ShiftOut
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.attention_reasons import AttentionReason
+from app.domain.fanout_records import FanoutStatus
 from app.domain.messages import ContactStatus, Notice
-from app.domain.records import FanoutStatus, Kind, Shift
+from app.domain.records import Kind, Shift
 from app.domain.reports import FanoutReport
 
 _SOON = timedelta(hours=2)

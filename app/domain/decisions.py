@@ -7,16 +7,14 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from app.domain.facts import Fact
+from app.domain.fanout_records import Exclusion, Fanout, Offer
 from app.domain.messages import ChannelStatus, Contact, KeptText, Notice, NumberStatus, StoredAnswer, channel_of
 from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
-    Exclusion,
-    Fanout,
     Kind,
     Language,
-    Offer,
     Organization,
     Response,
     Shift,

@@ -2,7 +2,8 @@
 
 from enum import IntEnum
 
-from app.domain.records import Channel, Fanout
+from app.domain.fanout_records import Fanout
+from app.domain.records import Channel
 
 
 class DueStep(IntEnum):

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.messages import Contact, ContactStatus, Hold, Notice
-from app.domain.records import (
-    Assignment,
-    Channel,
+from app.domain.fanout_records import (
     Exclusion,
     Fanout,
     FanoutStatus,
     Offer,
+)
+from app.domain.messages import Contact, ContactStatus, Hold, Notice
+from app.domain.records import (
+    Assignment,
+    Channel,
     Organization,
     Outcome,
     Response,

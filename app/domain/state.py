@@ -4,8 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from app.domain.fanout_records import Fanout, Offer
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, MessageKey, Notice, NumberStatus
-from app.domain.records import Answer, Assignment, Caregiver, Channel, Fanout, Offer, Organization, Shift
+from app.domain.records import (
+    Answer,
+    Assignment,
+    Caregiver,
+    Channel,
+    Organization,
+    Shift,
+)
 
 
 class StateReader(Protocol):

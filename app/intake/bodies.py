@@ -17,7 +17,14 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from app.domain.records import Caregiver, Language, Organization, QuietHours, Shift, role_key
+from app.domain.records import (
+    Caregiver,
+    Language,
+    Organization,
+    QuietHours,
+    Shift,
+    role_key,
+)
 from app.intake.fields import Hours, Id, Location, Name, Phone, Role, Seconds, Time, TimeOfDay, ZoneName
 
 #: The most roles or organizations of a caregiver.

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.commands import Advance
+from app.domain.fanout_records import Fanout
 from app.domain.messages import Contact, Notice, channel_of
-from app.domain.records import Channel, Fanout
+from app.domain.records import Channel
 from app.errors import StoreUnavailable
 from app.ports.clock import Cancellable, Clock
 from app.ports.meter import Meter

@@ -12,7 +12,8 @@ from pydantic_core import to_json
 
 from app.clock import sleep_until
 from app.domain.attention_reasons import AttentionReason
-from app.domain.records import Caregiver, FanoutStatus, Shift
+from app.domain.fanout_records import FanoutStatus
+from app.domain.records import Caregiver, Shift
 from app.intake.bodies import CaregiverIn, ShiftIn
 from app.ports.clock import Clock
 from app.simulation.phones import PhoneReply

@@ -14,9 +14,10 @@ from typing_extensions import TypedDict
 
 from app.domain.attention_reasons import AttentionReason
 from app.domain.facts import CAREGIVER, SERVICE, FactType
+from app.domain.fanout_records import ExclusionReason, FanoutStatus
 from app.domain.gsm7 import septets, to_gsm7
 from app.domain.messages import ContactStatus
-from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Language, Outcome
+from app.domain.records import Channel, Kind, Language, Outcome
 from app.intake.fields import Id, Phone, no_control
 
 #: Ten SMS segments; no phone sends a longer text.

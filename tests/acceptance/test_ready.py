@@ -5,7 +5,7 @@ from datetime import datetime
 
 from office import Office
 
-from app.domain.records import Fanout
+from app.domain.fanout_records import Fanout
 from app.stores.memory.store import MemoryStore
 
 

@@ -17,9 +17,10 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import Decision, Refusal
+from app.domain.fanout_records import Fanout, FanoutStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
-from app.domain.records import Answer, Caregiver, Channel, Fanout, FanoutStatus, Outcome, Shift
+from app.domain.records import Answer, Caregiver, Channel, Outcome, Shift
 from app.domain.rules.decide import Result, decide
 from app.domain.rules.fanouts import MOVES, Move
 from app.stores.memory.tables import Tables

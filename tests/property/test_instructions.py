@@ -32,13 +32,13 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import Delivery, Message, Write
+from app.domain.fanout_records import CODE_RESERVED_FOR
 from app.domain.languages.english import ENGLISH
 from app.domain.languages.spanish import SPANISH
 from app.domain.messages import Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
 from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import (
-    CODE_RESERVED_FOR,
     Answer,
     Assignment,
     Caregiver,

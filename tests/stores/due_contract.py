@@ -8,8 +8,8 @@ import pytest
 from store_driver import LEASE, POLICY, Driver, caregiver, shift
 
 from app.domain.commands import Advance, CancelFanout, PutShift, StartFanout
+from app.domain.fanout_records import Fanout, Offer
 from app.domain.reading import Intent
-from app.domain.records import Fanout, Offer
 
 
 class DueContract:

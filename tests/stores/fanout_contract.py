@@ -7,9 +7,10 @@ from fakes import START
 from store_driver import LEASE, POLICY, Driver, caregiver, shift
 
 from app.domain.commands import Advance, CancelFanout, HandoverResult, PutShift, StartFanout
+from app.domain.fanout_records import ExclusionReason, Offer
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import ExclusionReason, Kind, Offer, Outcome
+from app.domain.records import Kind, Outcome
 from app.ports.store import Store
 
 

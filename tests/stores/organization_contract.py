@@ -18,7 +18,14 @@ from app.domain.commands import (
 from app.domain.decisions import Refusal, RefusalCode
 from app.domain.messages import Alert, ContactStatus, Notice
 from app.domain.reading import Intent
-from app.domain.records import Kind, Language, Organization, Outcome, QuietHours, role_key
+from app.domain.records import (
+    Kind,
+    Language,
+    Organization,
+    Outcome,
+    QuietHours,
+    role_key,
+)
 
 FULL = Organization(
     id="org",

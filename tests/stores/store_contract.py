@@ -12,9 +12,10 @@ from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import Command, DeleteCaregiver, HandoverResult, PutCaregiver, PutShift, StartFanout
 from app.domain.decisions import Decision, Refusal, Unassign, Write
+from app.domain.fanout_records import OfferState
 from app.domain.messages import ContactStatus, Notice
 from app.domain.reading import Intent
-from app.domain.records import Answer, Channel, Kind, OfferState, Outcome
+from app.domain.records import Answer, Channel, Kind, Outcome
 from app.domain.rules.decide import Result
 from app.domain.state import StateReader
 from app.ports.store import ShiftFilter, Store

@@ -30,10 +30,11 @@ from app.cli.purge import purge
 from app.clock import SystemClock
 from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import CancelFanout, HandoverResult, PutOrganization, PutShift, StartFanout
+from app.domain.fanout_records import FanoutStatus
 from app.domain.messages import Contact, ContactStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import Channel, FanoutStatus, Kind, Organization, Outcome
+from app.domain.records import Channel, Kind, Organization, Outcome
 from app.errors import StoreUnavailable
 from app.ports.store import Store
 from app.runtime.engine import Engine

@@ -11,8 +11,9 @@ from fastapi.routing import iter_route_contexts
 
 from app.api import create_app
 from app.domain.attention_reasons import AttentionReason
+from app.domain.fanout_records import ExclusionReason, FanoutStatus
 from app.domain.messages import ContactStatus
-from app.domain.records import Channel, ExclusionReason, FanoutStatus, Kind, Outcome
+from app.domain.records import Channel, Kind, Outcome
 from app.settings import Settings
 
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}

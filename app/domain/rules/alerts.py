@@ -17,9 +17,10 @@ from app.domain.attention import MUST_ARRIVE, every_offer_failed, not_told, star
 from app.domain.attention_reasons import AttentionReason
 from app.domain.decisions import Decision, Delivery, Write
 from app.domain.facts import Fact, FactType
+from app.domain.fanout_records import Fanout, FanoutStatus, Offer
 from app.domain.messages import Alert, Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
-from app.domain.records import Fanout, FanoutStatus, Kind, Offer, Shift
+from app.domain.records import Kind, Shift
 from app.domain.rules.notices import sending, unsent
 from app.domain.state import StateReader
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from app.domain.commands import Assign, DeleteShift, Release
 from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write
+from app.domain.fanout_records import Fanout, Offer, OfferState
 from app.domain.messages import Notice
 from app.domain.policy import Policy
-from app.domain.records import Assignment, Caregiver, Fanout, Kind, Offer, OfferState, Shift
+from app.domain.records import Assignment, Caregiver, Kind, Shift
 from app.domain.rules.access import may_see_shift
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.fanouts import (

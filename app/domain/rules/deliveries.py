@@ -5,18 +5,15 @@ from datetime import datetime, timedelta
 
 from app.domain import texts
 from app.domain.decisions import Decision, Delivery, Message, Write
-from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus, contact_id
-from app.domain.policy import Policy
-from app.domain.records import (
-    Caregiver,
-    Channel,
+from app.domain.fanout_records import (
     Exclusion,
     ExclusionReason,
     Fanout,
-    Kind,
     OfferState,
-    Shift,
 )
+from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus, contact_id
+from app.domain.policy import Policy
+from app.domain.records import Caregiver, Channel, Kind, Shift
 from app.domain.rules.alerts import admit_alert
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.holds import Held, earliest_call, held_by_limit, held_by_night

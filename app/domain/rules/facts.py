@@ -14,14 +14,13 @@ from app.domain.attention import SILENT_ERRORS
 from app.domain.commands import Command, Reply
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.facts import CAREGIVER, SERVICE, Fact, FactType
+from app.domain.fanout_records import Fanout, FanoutStatus
 from app.domain.messages import Contact, ContactStatus, MessageKey, Notice, NumberStatus
 from app.domain.records import (
     Answer,
     Assignment,
     Caregiver,
     Channel,
-    Fanout,
-    FanoutStatus,
     Kind,
     Organization,
     Outcome,

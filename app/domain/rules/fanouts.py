@@ -12,9 +12,10 @@ from app.domain.attention import starts_soon_at
 from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import Advance, CancelFanout, StartFanout
 from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, RemoveShift, Write
+from app.domain.fanout_records import Fanout, FanoutStatus, OfferState
 from app.domain.messages import ContactStatus
 from app.domain.policy import Policy
-from app.domain.records import Caregiver, Channel, Fanout, FanoutStatus, OfferState, Shift, role_key
+from app.domain.records import Caregiver, Channel, Shift, role_key
 from app.domain.rules import rounds
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_for_generation, offers_in_context
 from app.domain.rules.rounds import skipped

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.domain import texts
+from app.domain.fanout_records import Fanout
 from app.domain.messages import Contact, ContactStatus, Hold, contact_key
 from app.domain.policy import Policy
 from app.domain.quiet_hours import quiet_until
-from app.domain.records import Caregiver, Channel, Fanout, Shift
+from app.domain.records import Caregiver, Channel, Shift
 from app.domain.state import StateReader
 from app.domain.time_zones import zone
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.domain import texts
+from app.domain.fanout_records import OfferState
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent, ShiftTimes, meaning_for
 from app.domain.records import (
@@ -14,7 +15,6 @@ from app.domain.records import (
     Channel,
     Choice,
     Kind,
-    OfferState,
     Organization,
     Outcome,
     Shift,

@@ -8,15 +8,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from app.domain.records import (
+from app.domain.fanout_records import (
     CODE_RESERVED_FOR,
-    Caregiver,
     ExclusionReason,
     Fanout,
     Offer,
     OfferState,
-    Shift,
 )
+from app.domain.records import Caregiver, Shift
 from app.domain.state import StateReader
 
 #: Codes up to this number are used first, because they are short to type.

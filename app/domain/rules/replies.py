@@ -13,6 +13,7 @@ from app.domain import texts
 from app.domain.commands import FindOffer, Reply
 from app.domain.decisions import Decision, OfferToRead, Write
 from app.domain.facts import CAREGIVER
+from app.domain.fanout_records import Fanout, OfferState
 from app.domain.messages import KeptText, MessageKey, StoredAnswer, delivery_key
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
@@ -20,10 +21,8 @@ from app.domain.records import (
     Answer,
     Caregiver,
     Channel,
-    Fanout,
     Kind,
     Language,
-    OfferState,
     Organization,
     Outcome,
     Response,

@@ -8,6 +8,7 @@ from typing import Any
 from app.domain import texts
 from app.domain.commands import Reply
 from app.domain.decisions import Write
+from app.domain.fanout_records import Offer, OfferState
 from app.domain.messages import MOST_AUTOMATIC_ANSWERS, NumberStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent
@@ -17,8 +18,6 @@ from app.domain.records import (
     Choice,
     Kind,
     Language,
-    Offer,
-    OfferState,
     Organization,
     Outcome,
     Response,

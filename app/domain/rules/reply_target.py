@@ -6,8 +6,16 @@ What a text tells people to do works: `number_needed` says what `meant_by_bare_w
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from app.domain.fanout_records import CODE_RESERVED_FOR
 from app.domain.reading import Intent
-from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Kind, Organization, Shift
+from app.domain.records import (
+    Assignment,
+    Caregiver,
+    Channel,
+    Kind,
+    Organization,
+    Shift,
+)
 from app.domain.rules.offers import OfferInContext, has_other_open, offer_in_context, offers_in_context
 from app.domain.state import StateReader
 

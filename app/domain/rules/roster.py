@@ -20,8 +20,9 @@ from app.domain.decisions import (
     RemoveShift,
     Write,
 )
+from app.domain.fanout_records import FanoutStatus
 from app.domain.policy import Policy
-from app.domain.records import Caregiver, FanoutStatus
+from app.domain.records import Caregiver
 from app.domain.rules.access import may_see_shift
 from app.domain.rules.assignments import released
 from app.domain.rules.fanouts import (

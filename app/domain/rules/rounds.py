@@ -9,18 +9,16 @@ from hashlib import blake2b
 from typing import Any
 
 from app.domain.decisions import Write
-from app.domain.messages import Contact, ContactStatus, Hold
-from app.domain.policy import Policy
-from app.domain.records import (
-    Caregiver,
-    Channel,
+from app.domain.fanout_records import (
     Exclusion,
     ExclusionReason,
     Fanout,
     Offer,
     OfferState,
-    Shift,
 )
+from app.domain.messages import Contact, ContactStatus, Hold
+from app.domain.policy import Policy
+from app.domain.records import Caregiver, Channel, Shift
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.holds import earliest_call, held_by_night, waits_to_go_first
 from app.domain.rules.offers import NOT_ASKED_AGAIN, offer_for_generation

@@ -7,7 +7,7 @@ from itertools import count
 from typing import NamedTuple
 
 from app.domain.due_steps import DueStep, due_step
-from app.domain.records import Fanout
+from app.domain.fanout_records import Fanout
 
 
 class _Due(NamedTuple):

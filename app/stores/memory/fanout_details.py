@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from app.database import InMemoryKeyValueDatabase
+from app.domain.fanout_records import Exclusion, Offer
 from app.domain.messages import Contact, ContactStatus, Hold, Notice
-from app.domain.records import Channel, Exclusion, Offer, Outcome, Response
+from app.domain.records import Channel, Outcome, Response
 
 
 class FanoutDetails:

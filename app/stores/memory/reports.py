@@ -1,7 +1,8 @@
 """What coordinators read, put together from the records of the memory store. No I/O, no awaits."""
 
+from app.domain.fanout_records import Fanout
 from app.domain.messages import ContactStatus
-from app.domain.records import Channel, Fanout
+from app.domain.records import Channel
 from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.shift_row import ShiftRow

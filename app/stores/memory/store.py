@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 from app.domain.commands import Command
 from app.domain.decisions import Delivery, Write, concerned
 from app.domain.facts import Fact, FactType, LogEntry
+from app.domain.fanout_records import Fanout
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, KeptText, Notice, ask_again_at, contact_key
-from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organization, Shift
+from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.ports.requests import KeyedRequests
 from app.ports.store import (

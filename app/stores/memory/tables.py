@@ -5,17 +5,19 @@ from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
-from app.domain.messages import ChannelStatus, Contact, ContactStatus, MessageKey, Notice, NumberStatus, StoredAnswer
-from app.domain.records import (
+from app.domain.fanout_records import (
     CODE_RESERVED_FOR,
-    Answer,
-    Assignment,
-    Caregiver,
-    Channel,
     Exclusion,
     Fanout,
     FanoutStatus,
     Offer,
+)
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, MessageKey, Notice, NumberStatus, StoredAnswer
+from app.domain.records import (
+    Answer,
+    Assignment,
+    Caregiver,
+    Channel,
     Organization,
     Response,
     Shift,

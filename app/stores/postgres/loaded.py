@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from app.domain.fanout_records import Fanout, Offer
 from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, StoredAnswer
-from app.domain.records import Assignment, Caregiver, Fanout, Offer, Organization, Shift
+from app.domain.records import Assignment, Caregiver, Organization, Shift
 
 
 @dataclass(frozen=True)

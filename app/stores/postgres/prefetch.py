@@ -29,6 +29,7 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
+from app.domain.fanout_records import CODE_RESERVED_FOR, Fanout, Offer
 from app.domain.messages import (
     ALERTS_MATTER_FOR,
     ChannelStatus,
@@ -39,7 +40,7 @@ from app.domain.messages import (
     contact_key,
     delivery_key,
 )
-from app.domain.records import CODE_RESERVED_FOR, Assignment, Caregiver, Channel, Fanout, Offer, Organization, Shift
+from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 

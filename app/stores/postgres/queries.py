@@ -8,8 +8,16 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.domain.attention import every_offer_failed
+from app.domain.fanout_records import Exclusion, Fanout, Offer
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice
-from app.domain.records import Assignment, Caregiver, Channel, Exclusion, Fanout, Offer, Organization, Response, Shift
+from app.domain.records import (
+    Assignment,
+    Caregiver,
+    Channel,
+    Organization,
+    Response,
+    Shift,
+)
 from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.ports.store import ShiftFilter
 from app.stores.postgres.connections import Connection

@@ -17,8 +17,9 @@ from typing import Any, LiteralString
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
+from app.domain.fanout_records import Fanout
 from app.domain.messages import Contact, Notice, contact_key
-from app.domain.records import Channel, Fanout
+from app.domain.records import Channel
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.lease_candidates import LeaseCandidates, LockedRows
 from app.stores.rate_limit import RateLimiter, slower

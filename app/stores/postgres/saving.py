@@ -23,6 +23,7 @@ from app.domain.decisions import (
     concerned,
 )
 from app.domain.facts import Fact
+from app.domain.fanout_records import Exclusion, Fanout, Offer
 from app.domain.messages import (
     ChannelStatus,
     Contact,
@@ -39,9 +40,6 @@ from app.domain.records import (
     Assignment,
     Caregiver,
     Channel,
-    Exclusion,
-    Fanout,
-    Offer,
     Organization,
     Response,
     Shift,

@@ -16,8 +16,9 @@ import psycopg
 from app.clock import SystemClock
 from app.domain.commands import Command
 from app.domain.facts import Fact, FactType, LogEntry
+from app.domain.fanout_records import Fanout
 from app.domain.messages import ChannelStatus, Contact, KeptText, Notice
-from app.domain.records import Assignment, Caregiver, Channel, Fanout, Organization, Shift
+from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock

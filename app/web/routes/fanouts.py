@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from app.access.keys import ApiKey
 from app.domain.commands import CancelFanout, StartFanout
-from app.domain.records import ExclusionReason
+from app.domain.fanout_records import ExclusionReason
 from app.domain.reports import FanoutReport
 from app.runtime.service import Service
 from app.web import rendering
