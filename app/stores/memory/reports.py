@@ -5,7 +5,7 @@ from app.domain.messages import ContactStatus
 from app.domain.records import Channel
 from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.stores.memory.fanout_details import FanoutDetails
-from app.stores.memory.shift_row import ShiftRow
+from app.stores.memory.shift_table import ShiftRow
 from app.stores.memory.tables import Tables
 
 
@@ -33,7 +33,7 @@ def fanout_report(tables: Tables, row: ShiftRow, fanout: Fanout, *, full: bool) 
 
 def overview(tables: Tables, shift_id: str) -> Overview | None:
     """The shift as `Store.overviews` returns it; None if there is no such shift."""
-    row, fanout = tables.listed_shift(shift_id), tables.fanout(shift_id)
+    row, fanout = tables.shifts.listed(shift_id), tables.fanout(shift_id)
     if row is None:
         return None
     organization = tables.organization(row.shift.organization_id)

@@ -17,7 +17,7 @@ async def list_shifts(
     index, value = _narrowest_index(shift_filter)
     found: list[tuple[Shift, Assignment | None]] = []
     while True:
-        rows = tables.shifts.find(index, value, after=after, limit=_SHIFTS_PER_SLICE)
+        rows = tables.shifts.rows.find(index, value, after=after, limit=_SHIFTS_PER_SLICE)
         for row in rows:
             organization = tables.organization(row.shift.organization_id)
             if shift_filter.accepts(row.shift, claimed=row.assignment is not None, organization=organization):

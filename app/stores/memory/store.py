@@ -128,7 +128,7 @@ class MemoryStore:
                 self._texts.put(write)
             if isinstance(write, Fact):
                 facts.append(write)
-                row = None if write.shift_id is None else self._tables.shifts.get(write.shift_id)
+                row = None if write.shift_id is None else self._tables.shifts.rows.get(write.shift_id)
                 entry = self._log.add(write, row.shift.organization_id if row else write.organization_id)
                 if self._sends_events and write.type.is_event:
                     self._events.add(entry)
@@ -271,7 +271,7 @@ class MemoryStore:
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""
-        row = self._tables.listed_shift(shift_id)
+        row = self._tables.shifts.listed(shift_id)
         return (row.shift, row.assignment) if row else None
 
     async def shifts(
@@ -282,7 +282,7 @@ class MemoryStore:
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""
-        row, fanout = self._tables.listed_shift(shift_id), self._tables.fanout(shift_id)
+        row, fanout = self._tables.shifts.listed(shift_id), self._tables.fanout(shift_id)
         return None if row is None or fanout is None else fanout_report(self._tables, row, fanout, full=full)
 
     async def channels(self) -> list[ChannelStatus]:
@@ -359,7 +359,7 @@ class MemoryStore:
         """See `Store`."""
         # No shift id is empty, so this key sorts before the keys of all shifts that start at `start`.
         index, value = ("all", True) if organization_id is None else ("organization", organization_id)
-        return [one.id for one in self._tables.starts.find(index, value, after=(start, ""), limit=limit)]
+        return [one.id for one in self._tables.shifts.starts.find(index, value, after=(start, ""), limit=limit)]
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
         """See `Store`."""

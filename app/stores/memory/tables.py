@@ -21,15 +21,13 @@ from app.domain.records import (
     Organization,
     Response,
     Shift,
-    role_key,
 )
 from app.stores.memory.alerts import Alerts
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.message_ids import MessageIds
-from app.stores.memory.shift_row import ShiftRow
+from app.stores.memory.offer_codes import OfferCodes
+from app.stores.memory.shift_table import ShiftTable
 
-#: When a caregiver has this many codes, and at each doubling after that, the codes that are free again are deleted.
-_CODES_BEFORE_DROPPING = 32
 #: Storing one answer deletes at most this many that are older than the retention.
 _ANSWERS_DROPPED_PER_WRITE = 4
 
@@ -50,19 +48,7 @@ class Tables:
         self.organizations: InMemoryKeyValueDatabase[str, Organization] = InMemoryKeyValueDatabase(
             {"all": lambda organization: True, "office_phone": lambda organization: organization.office_phone}
         )
-        self.shifts: InMemoryKeyValueDatabase[str, ShiftRow] = InMemoryKeyValueDatabase(
-            {
-                "all": lambda row: row.listed or None,
-                "claimed": lambda row: row.assignment is not None if row.listed else None,
-                "organization": lambda row: row.shift.organization_id if row.listed else None,
-                "role": lambda row: role_key(row.shift.role_required) if row.listed else None,
-                "holder": lambda row: row.assignment.caregiver_id if row.assignment else None,
-            }
-        )
-        #: Shifts by (start time, shift id), so that they are found in the order in which they start.
-        self.starts: InMemoryKeyValueDatabase[tuple[datetime, str], Shift] = InMemoryKeyValueDatabase(
-            {"all": lambda shift: True, "organization": lambda shift: shift.organization_id}
-        )
+        self.shifts = ShiftTable()
         self.fanouts: InMemoryKeyValueDatabase[str, Fanout] = InMemoryKeyValueDatabase(
             {
                 "in_planning": lambda fanout: fanout.role if fanout.planned_up_to is not None else None,
@@ -74,9 +60,7 @@ class Tables:
         self.answers: InMemoryKeyValueDatabase[MessageKey, StoredAnswer] = InMemoryKeyValueDatabase()
         self.numbers: InMemoryKeyValueDatabase[str, NumberStatus] = InMemoryKeyValueDatabase()
         self.channels: InMemoryKeyValueDatabase[Channel, ChannelStatus] = InMemoryKeyValueDatabase()
-        #: Caregiver id -> code -> shift id. The code given out last is last.
-        self._codes: dict[str, dict[str, str]] = {}
-        self._last_code: dict[str, int] = {}
+        self._codes = OfferCodes()
         self.message_ids = MessageIds()
         self._alerts = Alerts()
 
@@ -100,36 +84,27 @@ class Tables:
 
     def shift(self, shift_id: str) -> Shift | None:
         """See `StateReader`."""
-        row = self.shifts.get(shift_id)
-        return row.shift if row else None
+        return self.shifts.shift(shift_id)
 
     def fanout(self, shift_id: str) -> Fanout | None:
         """See `StateReader`."""
         return self.fanouts.get(shift_id)
 
-    def listed_shift(self, shift_id: str) -> ShiftRow | None:
-        """The shift and its assignment; None if there is no such shift, or if it was deleted."""
-        row = self.shifts.get(shift_id)
-        return row if row is not None and row.listed else None
-
     def assignment(self, shift_id: str) -> Assignment | None:
         """See `StateReader`."""
-        row = self.shifts.get(shift_id)
-        return row.assignment if row else None
+        return self.shifts.assignment(shift_id)
 
     def organization(self, organization_id: str) -> Organization | None:
         """See `StateReader`."""
         return self.organizations.get(organization_id)
 
     def shift_to_come(self, organization_id: str, now: datetime) -> Shift | None:
-        """See `StateReader`. It reads the organization's shifts, which only its deletion asks for."""
-        shifts = (row.shift for row in self.shifts.find("organization", organization_id) if row.listed)
-        to_come = (shift for shift in shifts if shift.end_time > now)
-        return min(to_come, key=lambda shift: (shift.end_time, shift.id), default=None)
+        """See `StateReader`."""
+        return self.shifts.next_to_end(organization_id, now)
 
     def held_by(self, caregiver_id: str) -> Iterable[Shift]:
         """See `StateReader`."""
-        return [row.shift for row in self.shifts.find("holder", caregiver_id)]
+        return self.shifts.held_by(caregiver_id)
 
     def offer(self, shift_id: str, caregiver_id: str) -> Offer | None:
         """See `StateReader`."""
@@ -138,18 +113,18 @@ class Tables:
 
     def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
         """See `StateReader`."""
-        for shift_id in reversed(self._codes.get(caregiver_id, {}).values()):
+        for shift_id in self._codes.shifts_of(caregiver_id):
             offer = self.offer(shift_id, caregiver_id)
             if offer is not None:
                 yield offer
 
     def last_code(self, caregiver_id: str) -> int:
         """See `StateReader`."""
-        return self._last_code.get(caregiver_id, 0)
+        return self._codes.last(caregiver_id)
 
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
         """See `StateReader`."""
-        shift_id = self._codes.get(caregiver_id, {}).get(code)
+        shift_id = self._codes.shift_of(caregiver_id, code)
         return None if shift_id is None else self.offer(shift_id, caregiver_id)
 
     def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
@@ -218,29 +193,11 @@ class Tables:
     # Writing.
 
     def check(self, writes: Iterable[Write]) -> None:
-        """Check a decision before any of it is written.
+        """Check a decision before any of it is written: raises ValueError as `ShiftTable.check` does.
 
-        Raises ValueError if the writes, applied in this order, give a shift a second holder or assign a shift that
-        does not exist. The rules never decide this; the check is a second safeguard. `put` refuses
-        nothing, so a decision that passes is written as a whole.
+        `put` refuses nothing, so a decision that passes is written as a whole.
         """
-        shift_ids: set[str] = set()
-        holders: dict[str, str | None] = {}
-        for write in writes:
-            match write:
-                case Shift():
-                    shift_ids.add(write.id)
-                case Unassign():
-                    holders[write.shift_id] = None
-                case Assignment():
-                    if write.shift_id not in shift_ids and write.shift_id not in self.shifts:
-                        raise ValueError(f"shift {write.shift_id!r} does not exist")
-                    if write.shift_id not in holders:
-                        before = self.assignment(write.shift_id)
-                        holders[write.shift_id] = before.caregiver_id if before else None
-                    if holders[write.shift_id] not in (None, write.caregiver_id):
-                        raise ValueError(f"shift {write.shift_id!r} has a holder already")
-                    holders[write.shift_id] = write.caregiver_id
+        self.shifts.check(writes)
 
     def put(self, write: Write) -> None:
         """Write one record. Call `check` with the whole decision first."""
@@ -268,13 +225,13 @@ class Tables:
                 else:
                     excluded[write.caregiver_id] = write
             case Assignment():
-                self.shifts.update(write.shift_id, lambda row: ShiftRow(row.shift, write) if row else None)
+                self.shifts.assign(write)
             case Unassign():
-                self.shifts.update(write.shift_id, lambda row: ShiftRow(row.shift) if row else None)
+                self.shifts.unassign(write.shift_id)
             case Caregiver():
                 self.caregivers.put(write.id, write)
             case Shift():
-                self._put_shift(write)
+                self.shifts.put(write)
             case NumberStatus():
                 self.numbers.put(write.phone, write)
             case ChannelStatus():
@@ -284,10 +241,10 @@ class Tables:
             case RemoveOrganization():
                 self.organizations.delete(write.organization_id)
             case RemoveShift():
-                self._remove_shift(write.shift_id)
+                self.shifts.remove(write.shift_id)
             case RemoveCaregiver():
                 self.caregivers.delete(write.caregiver_id)
-                self._last_code.pop(write.caregiver_id, None)
+                self._codes.forget_last(write.caregiver_id)
             case ForgetFanout():
                 self._forget_fanout(write)
 
@@ -305,48 +262,24 @@ class Tables:
         before = self._details_of(contact.shift_id, contact.generation).put_contact(contact)
         self.message_ids.put_contact(before, contact)
 
-    def _put_shift(self, shift: Shift) -> None:
-        before = self.shifts.get(shift.id)
-        if before is not None:
-            self.starts.delete((before.shift.start_time, shift.id))
-        if shift.deleted_at is None:
-            self.starts.put((shift.start_time, shift.id), shift)
-        self.shifts.put(shift.id, ShiftRow(shift, before.assignment if before else None))
-
-    def _remove_shift(self, shift_id: str) -> None:
-        row = self.shifts.delete(shift_id)
-        if row is not None:
-            self.starts.delete((row.shift.start_time, shift_id))
-
     def _put_offer(self, offer: Offer) -> None:
         before = self._details_without_new_generation(offer).put_offer(offer)
         if before is None or before.code != offer.code:
-            codes = self._codes.setdefault(offer.caregiver_id, {})
-            if len(codes) >= _CODES_BEFORE_DROPPING and len(codes).bit_count() == 1:
-                self._drop_free_codes(offer, codes)
-            # Removed first, so that the new entry is the last one.
-            codes.pop(offer.code, None)
-            codes[offer.code] = offer.shift_id
-            self._last_code[offer.caregiver_id] = int(offer.code)
+            self._codes.give(
+                offer.caregiver_id, offer.code, offer.shift_id, lambda shift_id: self._code_is_free(offer, shift_id)
+            )
 
-    def _drop_free_codes(self, newest: Offer, codes: dict[str, str]) -> None:
-        """Delete the codes that are free again, so that a caregiver's codes stay few.
-
-        Called only when their number reaches a power of two, so that the cost per new code stays small.
-        """
-        fanout = self.fanouts.get(newest.shift_id)
-        if fanout is None:
-            return
-        for code, shift_id in list(codes.items()):
-            offer, about = self.offer(shift_id, newest.caregiver_id), self.fanouts.get(shift_id)
-            if offer is not None and about is not None and about.closed_at is None:
-                # A yes may still win it.
-                continue
-            closed_at = (offer and offer.closed_at) or (about and about.closed_at)
-            holder = self.assignment(shift_id)
-            held = holder is not None and holder.caregiver_id == newest.caregiver_id
-            if closed_at and closed_at + CODE_RESERVED_FOR <= fanout.started_at and not held:
-                del codes[code]
+    def _code_is_free(self, newest: Offer, shift_id: str) -> bool:
+        """Whether the code of that shift's offer is free again for `newest`, an offer to the same caregiver."""
+        new_fanout, fanout = self.fanouts.get(newest.shift_id), self.fanouts.get(shift_id)
+        offer = self.offer(shift_id, newest.caregiver_id)
+        if new_fanout is None or (offer is not None and fanout is not None and fanout.closed_at is None):
+            # A yes may still win it.
+            return False
+        closed_at = (offer.closed_at if offer else None) or (fanout.closed_at if fanout else None)
+        holder = self.assignment(shift_id)
+        held = holder is not None and holder.caregiver_id == newest.caregiver_id
+        return closed_at is not None and closed_at + CODE_RESERVED_FOR <= new_fanout.started_at and not held
 
     def _details_without_new_generation(self, offer: Offer) -> FanoutDetails:
         """The details in which to store the offer. An offer of an older generation does not reset them to it."""
@@ -385,10 +318,6 @@ class Tables:
                 if offer.caregiver_id == write.keep_offer_of:
                     self._details_of(write.shift_id, write.generation).put_offer(offer)
                     continue
-                codes = self._codes.get(offer.caregiver_id, {})
-                if codes.get(offer.code) == offer.shift_id:
-                    del codes[offer.code]
-                if not codes:
-                    self._codes.pop(offer.caregiver_id, None)
+                self._codes.take_back(offer.caregiver_id, offer.code, offer.shift_id)
         if not write.keep_record:
             self.fanouts.delete(write.shift_id)
