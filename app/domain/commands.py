@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.facts import SERVICE
-from app.domain.messages import Contact, Notice
+from app.domain.messages import Contact, MessageKey, Notice, message_key
 from app.domain.reading import Reading
 from app.domain.receipts import Receipt
 from app.domain.records import Caregiver, Channel, Organization, Shift
@@ -196,6 +196,19 @@ class Reply:
     notice_id: str
     now: datetime
     within: str | None = None
+
+    @property
+    def key(self) -> MessageKey | None:
+        """Under which its answer is stored; None: it has no message id."""
+        return None if self.message_id is None else self._key_of(self.message_id)
+
+    @property
+    def key_answered_as(self) -> MessageKey | None:
+        """Under which the answer of `answered_as` is stored; None: this is not the end of a call."""
+        return None if self.answered_as is None else self._key_of(self.answered_as)
+
+    def _key_of(self, message_id: str) -> MessageKey:
+        return message_key(self.phone, self.channel, message_id, self.within)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -256,6 +256,15 @@ class MessageKey(NamedTuple):
     message_id: str
 
 
+def message_key(phone: str, channel: Channel, message_id: str, within: str | None) -> MessageKey:
+    """Identifies a message that somebody passes on who acts for the organization `within`; None: for all of them.
+
+    Each organization may have a gateway of its own, and their gateways may number their messages alike. An id has no
+    control characters, so no other pair of organization and id gives the same key.
+    """
+    return MessageKey(phone, channel, message_id if within is None else f"{within}\x1f{message_id}")
+
+
 def delivery_key(delivery_id: str) -> MessageKey:
     """Identifies a signed request, whose id belongs to no sender: no phone number is empty."""
     return MessageKey("", Channel.SMS, delivery_id)

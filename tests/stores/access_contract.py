@@ -220,31 +220,55 @@ class AccessContract:
         assert isinstance(answer, Answer)
         assert (answer.outcome, answer.shift_id) == (Outcome.CLAIMED, "s2")
 
-    async def test_the_choices_of_a_reply_are_those_of_the_organization(self, driver: Driver) -> None:
-        """A yes that could mean shifts of two organizations names only ours, and not in words that name the other."""
+    async def test_a_reply_is_about_the_shifts_of_the_organization_that_it_is_said_to(self, driver: Driver) -> None:
+        """A bare yes that could mean shifts of two organizations means ours; only without one it is ambiguous."""
         await driver.put_caregivers(ALL)
         await driver.start_fanout(shift("s1"))
+        await driver.start_fanout(shift("s3", day=3))
         await driver.start_fanout(theirs("s2", day=2))
-        answer = await driver.do(reply(4, Intent.ACCEPT, "org"))
-        assert isinstance(answer, Answer)
-        assert answer.outcome is Outcome.AMBIGUOUS
-        assert [choice.shift_id for choice in answer.choices] == ["s1"]
-        assert answer.reply is None
         whole = await driver.do(reply(4, Intent.ACCEPT, None))
         assert isinstance(whole, Answer)
-        assert [choice.shift_id for choice in whole.choices] == ["s1", "s2"]
+        assert [choice.shift_id for choice in whole.choices] == ["s1", "s2", "s3"]
+        ours = await driver.do(reply(4, Intent.ACCEPT, "org"))
+        assert isinstance(ours, Answer)
+        assert (ours.outcome, [choice.shift_id for choice in ours.choices]) == (Outcome.AMBIGUOUS, ["s1", "s3"])
+        answer = await driver.do(reply(4, Intent.ACCEPT, "other"))
+        assert isinstance(answer, Answer)
+        assert (answer.outcome, answer.shift_id) == (Outcome.CLAIMED, "s2")
 
-    async def test_a_stored_answer_is_told_to_its_organization_only(self, driver: Driver) -> None:
-        """Another one that posts the same message id of the same number does not hear what was answered."""
+    async def test_a_message_id_belongs_to_the_organization_that_posts_it(self, driver: Driver) -> None:
+        """Two gateways may number their messages alike. Neither hears what the other was answered."""
         await driver.put_caregivers(ALL, THEIRS)
+        await driver.start_fanout(shift("s1", day=3))
         await driver.start_fanout(theirs("s2"))
         first = await driver.do(reply(4, Intent.ACCEPT, "other", id_="m1"))
         assert isinstance(first, Answer)
         assert first.outcome is Outcome.CLAIMED
-        again = await driver.do(reply(4, Intent.ACCEPT, "org", id_="m1"))
-        assert isinstance(again, Answer)
-        assert (again.outcome, again.shift_id, again.reply) == (Outcome.NO_OFFER, None, None)
+        own = await driver.do(reply(4, Intent.DECLINE, "org", id_="m1"))
+        assert isinstance(own, Answer)
+        assert (own.outcome, own.shift_id) == (Outcome.DECLINED, "s1")
         assert await driver.do(reply(4, Intent.ACCEPT, "other", id_="m1")) == first
+        # An id that somebody has used up who acts for another organization still counts.
+        await driver.start_fanout(theirs("s4", day=5))
+        unknown = await driver.do(reply(2, Intent.ACCEPT, "org", id_="m2"))
+        assert isinstance(unknown, Answer)
+        assert unknown.outcome is Outcome.UNKNOWN_SENDER
+        claimed = await driver.do(reply(2, Intent.ACCEPT, "other", id_="m2"))
+        assert isinstance(claimed, Answer)
+        assert (claimed.outcome, claimed.shift_id) == (Outcome.CLAIMED, "s4")
+
+    async def test_a_stored_answer_about_a_shift_that_has_moved_is_not_told(self, driver: Driver) -> None:
+        """The shift is another organization's by then."""
+        await driver.put_caregivers(ALL)
+        await driver.start_fanout(shift("s1"))
+        first = await driver.do(reply(4, Intent.DECLINE, "org", id_="m1"))
+        assert isinstance(first, Answer)
+        assert (first.outcome, first.shift_id) == (Outcome.DECLINED, "s1")
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.do(PutShift(shift=theirs("s1"), now=driver.now))
+        again = await driver.do(reply(4, Intent.DECLINE, "org", id_="m1"))
+        assert isinstance(again, Answer)
+        assert (again.outcome, again.shift_id) == (Outcome.NO_OFFER, None)
 
     async def test_a_receipt_counts_for_the_own_messages(self, driver: Driver) -> None:
         """One about the message of another organization is as one about an unknown message."""

@@ -5,8 +5,6 @@ organization's record is unknown to them. A caregiver who works for several, or 
 but not changed: that would change what the others have.
 """
 
-from dataclasses import replace
-
 from app.domain.commands import (
     Assign,
     CancelFanout,
@@ -73,12 +71,9 @@ def answer_for_sender(state: StateReader, command: Reply, answer: Answer) -> tup
     caregiver = state.caregiver_by_phone(command.phone)
     if caregiver is not None and not caregiver.works_for(within):
         return Answer(outcome=Outcome.UNKNOWN_SENDER), False
-    if not all(may_see_shift(state, shift_id, within) for shift_id in (command.shift_id, answer.shift_id)):
+    about = (command.shift_id, answer.shift_id, *(choice.shift_id for choice in answer.choices))
+    if not all(may_see_shift(state, shift_id, within) for shift_id in about):
         return Answer(outcome=Outcome.NO_OFFER, caregiver_id=answer.caregiver_id), False
-    own = tuple(one for one in answer.choices if may_see_shift(state, one.shift_id, within))
-    if len(own) < len(answer.choices):
-        # The text that asks which one is meant names the shifts of others.
-        answer = replace(answer, choices=own, reply=None)
     return answer, True
 
 

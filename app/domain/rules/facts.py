@@ -15,7 +15,7 @@ from app.domain.commands import Command, Reply
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.facts import CAREGIVER, SERVICE, Fact, FactType
 from app.domain.fanout_records import Fanout, FanoutStatus
-from app.domain.messages import Contact, ContactStatus, MessageKey, Notice, NumberStatus
+from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus
 from app.domain.records import (
     Answer,
     Assignment,
@@ -69,9 +69,7 @@ def facts_of_message(state: StateReader, writes: Sequence[Write], now: datetime)
 
 def _is_new(state: StateReader, command: Reply) -> bool:
     """Whether the message is not a repeat, which gets a stored answer."""
-    if command.message_id is None:
-        return True
-    return state.answer(MessageKey(command.phone, command.channel, command.message_id)) is None
+    return command.key is None or state.answer(command.key) is None
 
 
 @dataclass(frozen=True)

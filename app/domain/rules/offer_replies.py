@@ -21,7 +21,7 @@ from app.domain.records import (
 )
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, with_fewer_open_offers
-from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context, offers_in_context
+from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context
 from app.domain.rules.reply_case import ReplyCase
 from app.domain.rules.reply_target import candidates_of, closed_last, holding_of, offer_of_code, offer_of_last_call
 
@@ -47,7 +47,7 @@ def _meant(case: ReplyCase) -> tuple[list[OfferInContext], bool]:
     if command.shift_id is not None:
         about = offer_in_context(state, caregiver, command.shift_id, case.now)
         return ([about] if about else []), False
-    offers = offers_in_context(state, caregiver, case.now)
+    offers = case.offers()
     named = offer_named(case, offers)
     if named is not None:
         return [named], False

@@ -14,7 +14,7 @@ from app.domain.commands import FindOffer, Reply
 from app.domain.decisions import Decision, OfferToRead, Write
 from app.domain.facts import CAREGIVER
 from app.domain.fanout_records import Fanout, OfferState
-from app.domain.messages import KeptText, MessageKey, StoredAnswer, delivery_key
+from app.domain.messages import KeptText, StoredAnswer, delivery_key
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
 from app.domain.records import (
@@ -54,9 +54,8 @@ def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer
     known = None if delivery is None else state.answer(delivery)
     if known is not None:
         return Decision(answer_for_sender(state, command, known)[0])
-    key, reused = None, False
-    if command.message_id is not None:
-        key = MessageKey(command.phone, command.channel, command.message_id)
+    key, reused = command.key, False
+    if key is not None:
         known = state.answer(key)
         # Gateways reuse ids, and a STOP must count: done twice it changes nothing.
         reused = known is not None and known.outcome is not Outcome.OPTED_OUT and _is_stop(command)
@@ -97,9 +96,8 @@ def _first_answers(state: StateReader, writes: Sequence[Write], command: Reply) 
 
 
 def _answered_in_the_same_call(state: StateReader, command: Reply) -> Answer | None:
-    if command.answered_as is None:
-        return None
-    return state.answer(MessageKey(command.phone, command.channel, command.answered_as))
+    key = command.key_answered_as
+    return None if key is None else state.answer(key)
 
 
 def find_offer(state: StateReader, command: FindOffer, policy: Policy) -> Decision[OfferToRead | None]:
@@ -140,9 +138,7 @@ def sender_of_open_reply(state: StateReader, command: Reply) -> str | None:
     None for a known message id, a number that nobody has, that opted out or that is a wrong one, and for a caregiver
     without an offer: such words are nobody else's business.
     """
-    if command.message_id is not None and state.answer(
-        MessageKey(command.phone, command.channel, command.message_id)
-    ):
+    if command.key is not None and state.answer(command.key):
         return None
     caregiver = state.caregiver_by_phone(command.phone)
     if caregiver is None or state.number(command.phone).silent_for(caregiver.id):
@@ -197,12 +193,20 @@ def _precedes_an_open_offer(state: StateReader, command: Reply, caregiver: Careg
 def _of_a_stranger(state: StateReader, command: Reply) -> tuple[Answer, list[Write]]:
     """A number that no caregiver has gets no answer. But a STOP holds even if a caregiver gets the number later."""
     intent = command.reading.intent
-    if intent in _OFFICE_MAY_ASK and (office := state.office(command.phone)) is not None:
+    if intent in _OFFICE_MAY_ASK and (office := _office(state, command)) is not None:
+        if command.within not in (None, office.id):
+            return Answer(outcome=Outcome.UNKNOWN_SENDER), []
         return answer_to_office(state, command, office)
     writes: list[Write] = []
     if intent in (Intent.STOP, Intent.START):
         writes.append(replace(state.number(command.phone), opted_out=intent is Intent.STOP))
     return Answer(outcome=Outcome.UNKNOWN_SENDER), writes
+
+
+def _office(state: StateReader, command: Reply) -> Organization | None:
+    """The organization whose office has this number: that of the sender, if several have it."""
+    own = None if command.within is None else state.organization(command.within)
+    return own if own is not None and own.office_phone == command.phone else state.office(command.phone)
 
 
 def _no_answer(
@@ -216,14 +220,15 @@ def _no_answer(
         if called is not None and not called.implied:
             case.respond(called, Outcome.NO_ANSWER)
     if command.shift_id is None and command.recorded_by is None:
-        offers = offers_in_context(state, caregiver, command.now)
-        about = offer_of_last_call(state, offers, command.phone, command.now)
+        about = offer_of_last_call(state, case.offers(), command.phone, command.now)
         shift_id = about.shift.id if about else None
     return case.answer(Outcome.NO_ANSWER, shift_id=shift_id), case.writes
 
 
 def _organization(case: ReplyCase) -> Organization | None:
-    """The organization in whose name a STOP or HELP is answered."""
+    """The organization in whose name a STOP or HELP is answered: the one that it was said to, if that is known."""
+    if case.command.within is not None:
+        return case.state.organization(case.command.within)
     return organization_that_writes(case.state, case.caregiver, case.now)
 
 
@@ -259,7 +264,7 @@ def _of_somebody_opted_out(case: ReplyCase) -> Answer:
         case.set_number(wrong_number_of=case.caregiver.id)
     if case.intent is Intent.DECLINE:
         _settle_yeses(case)
-        _show_to_a_coordinator(case)
+        _show_to_a_coordinator(case, case.offers())
     if case.intent is not Intent.ACCEPT:
         return case.answer(Outcome.OPTED_OUT)
     meant = _would_have_won(case)
@@ -279,14 +284,14 @@ def _of_somebody_opted_out(case: ReplyCase) -> Answer:
 
 def _settle_yeses(case: ReplyCase) -> None:
     """A clear no takes back what they said while opted out."""
-    for about in offers_in_context(case.state, case.caregiver, case.now):
+    for about in case.offers():
         if about.offer.opted_out_yes_at is not None:
             case.keep(about, opted_out_yes_at=None)
 
 
-def _show_to_a_coordinator(case: ReplyCase) -> None:
+def _show_to_a_coordinator(case: ReplyCase, offers: Sequence[OfferInContext]) -> None:
     """Mark the shifts they have: what was said may mean that they don't come, and no text may answer it."""
-    for about in offers_in_context(case.state, case.caregiver, case.now):
+    for about in offers:
         if case.holds(about):
             case.not_understood(about)
 
@@ -298,7 +303,7 @@ def _would_have_won(case: ReplyCase) -> list[OfferInContext]:
         named = offer_in_context(state, caregiver, case.command.shift_id, now)
         offers = [named] if named else []
     else:
-        offers = offers_in_context(state, caregiver, now)
+        offers = case.offers()
         named = offer_named(case, offers)
         offers = [named] if named else offers
     return could_still_win(offers, caregiver)
@@ -315,8 +320,8 @@ def _wrong_number(case: ReplyCase) -> Answer:
     """One apology; then no message goes to the number until its caregiver gets another, or the office opts it in."""
     case.set_number(wrong_number_of=case.caregiver.id)
     _withdraw_all(case, Outcome.WRONG_NUMBER)
-    # The confirmation of a shift that the caregiver has went to a stranger.
-    _show_to_a_coordinator(case)
+    # The confirmation of a shift that the caregiver has went to a stranger, whichever organization sent it.
+    _show_to_a_coordinator(case, offers_in_context(case.state, case.caregiver, case.now))
     return case.answer(
         Outcome.WRONG_NUMBER, reply=case.automatic(Kind.WRONG_NUMBER, texts.wrong_number(case.language))
     )

@@ -23,6 +23,7 @@ from app.domain.records import (
     Response,
     Shift,
 )
+from app.domain.rules.access import may_see_shift
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import OfferInContext, offers_in_context
 from app.domain.rules.reply_target import holding_that_lasts
@@ -67,6 +68,15 @@ class ReplyCase:
     def organization_of(self, shift: Shift) -> Organization | None:
         """The shift's organization, if it has a record."""
         return self.state.organization(shift.organization_id)
+
+    def offers(self) -> list[OfferInContext]:
+        """The caregiver's offers and shifts that the reply may say something about, newest first.
+
+        If whoever passes it on acts for one organization, it was said to that one: the shifts of others stay as they
+        are, and no text that answers it names them.
+        """
+        found = offers_in_context(self.state, self.caregiver, self.now)
+        return [about for about in found if self.command.within in (None, about.shift.organization_id)]
 
     def answer(
         self,
@@ -114,7 +124,7 @@ class ReplyCase:
             return self.notice(kind, body, shift)
         # After a STOP nothing is left to look at.
         if not self.number.silent_for(self.caregiver.id):
-            for about in offers_in_context(self.state, self.caregiver, self.now):
+            for about in self.offers():
                 if about.open:
                     self.keep(about, unclear_since=self.now)
         return None
@@ -167,7 +177,8 @@ class ReplyCase:
     def understood(self) -> None:
         """The caregiver said a clear yes or no: earlier words of theirs that were not understood are settled."""
         for offer in self.state.offers_of(self.caregiver.id):
-            if offer.questions_sent or offer.unclear_since is not None:
+            unsettled = offer.questions_sent or offer.unclear_since is not None
+            if unsettled and may_see_shift(self.state, offer.shift_id, self.command.within):
                 self._change(offer, {"questions_sent": 0, "unclear_since": None})
 
     def not_understood(self, about: OfferInContext) -> None:

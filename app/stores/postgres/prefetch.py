@@ -134,12 +134,9 @@ def read_set_of(command: Command) -> ReadSet:
     match command:
         case Reply():
             read_set = ReadSet(phones={command.phone}, now=command.now)
-            if command.message_id is not None:
-                read_set.message_keys.add(MessageKey(command.phone, command.channel, command.message_id))
             if command.delivery_id is not None:
                 read_set.message_keys.add(delivery_key(command.delivery_id))
-            if command.answered_as is not None:
-                read_set.message_keys.add(MessageKey(command.phone, command.channel, command.answered_as))
+            read_set.message_keys.update(key for key in (command.key, command.key_answered_as) if key is not None)
             if command.shift_id is not None:
                 read_set.shifts.add(command.shift_id)
                 read_set.offers_by_phone.add((command.shift_id, command.phone))
