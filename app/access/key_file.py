@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from app.access.keys import RESERVED_NAMES, ApiKey, Permission, hash_of
+from app.access.keys import RESERVED_NAMES, ApiKey, Permission, hash_of, id_of
 from app.errors import ShiftFanoutError
 from app.intake.errors import describe_errors
 from app.intake.fields import Id, Name
@@ -46,7 +46,7 @@ class KeyEntry(BaseModel):
     @property
     def record(self) -> ApiKey:
         """The key without its hash."""
-        return ApiKey(name=self.name, may=self.may, organization_id=self.organization_id)
+        return ApiKey(name=self.name, may=self.may, organization_id=self.organization_id, id=id_of(self.key))
 
 
 def read_keys(path: Path) -> list[KeyEntry]:

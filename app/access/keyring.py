@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from app.access.key_file import KeyFileError, read_keys
-from app.access.keys import ADMIN_KEY_NAME, ApiKey, Permission, hash_of
+from app.access.keys import ADMIN_KEY_NAME, ApiKey, Permission, hash_of, id_of
 from app.errors import StartRefused
 
 log = logging.getLogger("shift_fanout.keys")
@@ -19,7 +19,8 @@ class Keyring:
         """`admin_key` None, or `path` None: there is none. Raises StartRefused if the file cannot be used."""
         self._admin: dict[str, ApiKey] = {}
         if admin_key is not None:
-            self._admin = {hash_of(admin_key.encode()): ApiKey(name=ADMIN_KEY_NAME, may=Permission.ADMIN)}
+            hash_ = hash_of(admin_key.encode())
+            self._admin = {hash_: ApiKey(name=ADMIN_KEY_NAME, may=Permission.ADMIN, id=id_of(hash_))}
         self._path = path
         self._keys = self._admin
         self._stamp: _Stamp | None = None

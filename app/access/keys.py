@@ -41,6 +41,8 @@ class ApiKey:
     may: Permission
     #: The only organization whose records the key sees and changes; None: all of them.
     organization_id: str | None = None
+    #: Which key it is: a name may be given to another key later. Part of its hash; "" if no key was needed.
+    id: str = ""
 
     def allows(self, permission: Permission) -> bool:
         """Whether the key may use a route that wants this permission."""
@@ -55,6 +57,11 @@ SIGNING_GATEWAY = ApiKey(name="gateway", may=Permission.INBOUND)
 ADMIN_KEY_NAME = "key"
 #: Names that no key in the file may have: in the log they would be taken for somebody else.
 RESERVED_NAMES = frozenset({ADMIN_KEY_NAME, ANYBODY.name, SIGNING_GATEWAY.name, "caregiver", "service"})
+
+
+def id_of(key_hash: str) -> str:
+    """The `ApiKey.id` of the key with this hash."""
+    return key_hash.removeprefix(_ALGORITHM)[:16]
 
 
 def hash_of(key: bytes) -> str:

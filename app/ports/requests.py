@@ -11,7 +11,7 @@ UNDER_WAY_FOR = timedelta(minutes=1)
 
 
 class RequestKey(NamedTuple):
-    """Identifies a request: clients choose their keys, so a key belongs to the sender whose name this is."""
+    """Identifies a request: clients choose their keys, so a key belongs to the sender that this text identifies."""
 
     sender: str
     key: str

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.access.keys import ApiKey
 from app.ports.requests import EarlierRequest, RequestKey, StoredResponse
 from app.runtime.service import Service
 from app.web.permissions import key_of
@@ -40,7 +41,7 @@ async def answer_once(request: Request, answer: Callable[[], Awaitable[Response]
         return await answer()
     service: Service = request.app.state.service
     requests = service.store.requests
-    key = RequestKey(key_of(request).name, _key(given))
+    key = RequestKey(_sender(key_of(request)), _key(given))
     fingerprint = await _fingerprint(request)
     earlier = await requests.begin(key, fingerprint, service.clock.now())
     if earlier is not None:
@@ -54,6 +55,15 @@ async def answer_once(request: Request, answer: Callable[[], Awaitable[Response]
     finally:
         await requests.end(key, stored)
     return response
+
+
+def _sender(key: ApiKey) -> str:
+    """Identifies the key of the request, and what it may do.
+
+    A key that gets the name of an earlier one must not see what that was answered, nor a key what it may see no more.
+    """
+    parts = (key.id, key.may, key.organization_id or "")
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _key(given: str) -> str:

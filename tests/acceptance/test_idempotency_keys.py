@@ -1,12 +1,17 @@
 """A POST that is sent again with the same `Idempotency-Key`, on both stores."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from described import operation_of
+from keys import by, key_file
 from office import NewOffice, Office
+
+from app.access.key_file import add_key, revoke_key
+from app.access.keys import Permission
 
 
 def fits(response: httpx.Response) -> httpx.Response:
@@ -133,3 +138,36 @@ async def test_the_header_means_nothing_elsewhere() -> None:
         await office.shift("s1", day=3)
         assert (await office.http.get("/shifts/s1")).json()["start_time"].startswith("2026-07-03")
         assert [(await office.http.delete("/shifts/s1")).status_code for _ in range(2)] == [204, 404]
+
+
+async def test_a_new_key_of_an_old_name_gets_no_stored_answer(new_office: NewOffice, tmp_path: Path) -> None:
+    """The answer was given to another key, which may have belonged to another organization."""
+    path = key_file(tmp_path / "keys.json", ("admin", Permission.ADMIN, None))
+    first = add_key(path, "Kim", "org", Permission.COORDINATE)
+    async with new_office(api_keys=path) as office:
+        office.http.headers.update(by("admin"))
+        await roster(office)
+        office.http.headers.update(by(first))
+        assert (await post(office, "/shifts/s1/assign", "k1", caregiver_id="ann")).status_code == 200
+        revoke_key(path, "Kim")
+        office.http.headers.update(by(add_key(path, "Kim", "other", Permission.COORDINATE)))
+        assert (await post(office, "/shifts/s1/assign", "k1", caregiver_id="ann")).status_code == 404
+        await office.all_read()
+
+
+@pytest.mark.parametrize(
+    ("may", "organization", "status"), [(Permission.READ, "org", 403), (Permission.COORDINATE, "other", 404)]
+)
+async def test_a_key_that_may_less_than_before_gets_no_stored_answer(
+    new_office: NewOffice, tmp_path: Path, may: Permission, organization: str, status: int
+) -> None:
+    """It is the same key, so nobody has to have it revoked for that."""
+    path, admin = tmp_path / "keys.json", ("admin", Permission.ADMIN, None)
+    async with new_office(api_keys=key_file(path, admin, ("Kim", Permission.COORDINATE, "org"))) as office:
+        office.http.headers.update(by("admin"))
+        await roster(office)
+        office.http.headers.update(by("Kim"))
+        assert (await post(office, "/shifts/s1/assign", "k1", caregiver_id="ann")).status_code == 200
+        key_file(path, admin, ("Kim", may, organization))
+        assert (await post(office, "/shifts/s1/assign", "k1", caregiver_id="ann")).status_code == status
+        await office.all_read()
