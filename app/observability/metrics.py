@@ -139,9 +139,10 @@ class PrometheusMeter:
             )
         self._last_turn.set(at.timestamp())
 
-    def exposition(self, gauges: Gauges | None, board_viewers: int) -> tuple[bytes, str]:
+    def exposition(self, gauges: Gauges | None, *, board_viewers: int, wrong_keys: int) -> tuple[bytes, str]:
         """See `Meter`."""
-        self._at_scrape.gauges, self._at_scrape.board_viewers = gauges, board_viewers
+        self._at_scrape.gauges = gauges
+        self._at_scrape.board_viewers, self._at_scrape.wrong_keys = board_viewers, wrong_keys
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
 
@@ -174,7 +175,7 @@ class _AtScrape(Collector):
 
     def __init__(self) -> None:
         self.gauges: Gauges | None = None
-        self.board_viewers = 0
+        self.board_viewers = self.wrong_keys = 0
         self.transitions: defaultdict[str, _Durations] = defaultdict(_Durations)
         self.replies: defaultdict[tuple[Channel, Outcome], int] = defaultdict(int)
 
@@ -193,6 +194,7 @@ class _AtScrape(Collector):
             transitions.add_metric([command], durations.buckets(), durations.total_s)
         yield transitions
         yield _gauge("fanout_board_viewers", "Open streams of the board in this process.", self.board_viewers)
+        yield CounterMetricFamily("fanout_wrong_keys", "Requests that came with a wrong key.", value=self.wrong_keys)
         if self.gauges is None:
             return
         at, store = self.gauges.at, self.gauges.store

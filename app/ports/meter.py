@@ -39,5 +39,8 @@ class Meter(Protocol):
     def iteration_ended(self, at: datetime) -> None:
         """The worker's loop has finished an iteration."""
 
-    def exposition(self, gauges: Gauges | None, board_viewers: int) -> tuple[bytes, str]:
-        """All figures as a text, and its content type. `gauges` None: the store cannot be read."""
+    def exposition(self, gauges: Gauges | None, *, board_viewers: int, wrong_keys: int) -> tuple[bytes, str]:
+        """All figures as a text, and its content type. `gauges` None: the store cannot be read.
+
+        `board_viewers`: open streams now. `wrong_keys`: requests with a wrong key since the process started.
+        """

@@ -29,6 +29,7 @@ NAMES = {
     "fanout_transition_seconds",
     "fanout_worker_last_turn_timestamp_seconds",
     "fanout_board_viewers",
+    "fanout_wrong_keys",
     "fanout_build_info",
 }
 
@@ -243,3 +244,13 @@ async def test_without_the_extra_it_says_so() -> None:
         office.app.state.service.meter = None
         answer = await office.http.get("/metrics")
         assert (answer.status_code, "extra `metrics`" in answer.json()["detail"]) == (501, True)
+
+
+async def test_wrong_keys_are_counted() -> None:
+    """Those that are told to wait too; a request without a key is none."""
+    async with Office(api_key="k" * 20) as office:
+        await office.http.get("/shifts")
+        for _ in range(62):
+            await office.http.get("/shifts", headers={"authorization": "Bearer wrong"})
+        office.http.headers.update({"authorization": f"Bearer {'k' * 20}"})
+        assert (await figures(office))["fanout_wrong_keys_total"] == 62

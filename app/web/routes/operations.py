@@ -44,5 +44,8 @@ async def get_metrics(request: Request, service: ServiceDep) -> Response:
         gauges = await service.figures.read()
     except StoreUnavailable:
         gauges = None
-    text, content_type = service.meter.exposition(gauges, request.app.state.board.viewer_count)
+    state = request.app.state
+    text, content_type = service.meter.exposition(
+        gauges, board_viewers=state.board.viewer_count, wrong_keys=state.authentication.wrong_keys.count
+    )
     return Response(text, media_type=content_type)
