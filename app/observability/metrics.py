@@ -1,8 +1,8 @@
 """Figures for Prometheus. Needs the extra `metrics`; only `bootstrap` imports this module.
 
 Each process counts what it has done itself since it started: sum over the processes. What is read from the store
-(`fanout_open`, `fanout_attention`, `fanout_queued`, `fanout_oldest_queued_seconds`, `fanout_lag_seconds`) is the same
-in each.
+(`fanout_open`, `fanout_attention`, `fanout_queued`, `fanout_oldest_queued_seconds`, `fanout_lag_seconds`,
+`fanout_forget_lag_seconds`) is the same in each.
 """
 
 from bisect import bisect_left
@@ -213,6 +213,11 @@ class _AtScrape(Collector):
             "fanout_lag_seconds",
             "How long the oldest step of a fanout has waited that is due, over all processes.",
             _age_s(store.due_since, at),
+        )
+        yield _gauge(
+            "fanout_forget_lag_seconds",
+            "How long the oldest fanout has waited that is due to be forgotten, over all processes.",
+            _age_s(store.to_forget_since, at),
         )
         attention = GaugeMetricFamily(
             "fanout_attention",

@@ -52,8 +52,11 @@ class StoreFigures(NamedTuple):
     queued: int
     #: Since when the one of them has waited that has waited longest; None: none waits.
     queued_since: datetime | None
-    #: Since when a step of a fanout is due that no worker has taken, the earliest of them; None: none is due.
+    #: Since when a step of a fanout is due that no worker has taken, the earliest of them; None: none is due. Nobody
+    #: waits for a fanout to be forgotten, so those have a time of their own.
     due_since: datetime | None
+    #: Since when a fanout is due to be forgotten, the earliest of them; None: none is due.
+    to_forget_since: datetime | None
 
 
 #: The most messages of one queue that `Store.figures` counts.

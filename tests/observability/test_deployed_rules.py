@@ -46,7 +46,7 @@ def samples() -> dict[str, set[str]]:
     meter.handover_ended(Channel.SMS, Kind.OFFER, "sent", 0.1)
     meter.iteration_ended(START)
     text, _ = meter.exposition(
-        Gauges(at=START, store=StoreFigures(0, 0, None, None), attention={}), board_viewers=0, wrong_keys=0
+        Gauges(at=START, store=StoreFigures(0, 0, None, None, None), attention={}), board_viewers=0, wrong_keys=0
     )
     families = text_string_to_metric_families(text.decode())
     return {sample.name: set(sample.labels) for family in families for sample in family.samples}

@@ -11,7 +11,7 @@ from app.domain.reading import Intent
 from app.domain.records import Channel
 from app.ports.store import MOST_COUNTED, StoreFigures
 
-NOTHING = StoreFigures(open_fanouts=0, queued=0, queued_since=None, due_since=None)
+NOTHING = StoreFigures(open_fanouts=0, queued=0, queued_since=None, due_since=None, to_forget_since=None)
 
 
 class FiguresContract:
@@ -88,6 +88,24 @@ class FiguresContract:
         assert (await driver.store.figures(driver.now)).due_since == driver.now
         await driver.store.due_fanouts(driver.now, driver.now + LEASE, 1)
         assert (await driver.store.figures(driver.now)).due_since is None
+
+    async def test_what_is_due_to_be_forgotten_has_a_time_of_its_own(self, driver: Driver) -> None:
+        """Nobody waits for it, so it must not look as if the workers were behind."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
+        closed = await driver.read(lambda state: state.fanout("s1"))
+        assert closed is not None
+        assert closed.due_at is not None
+        driver.now = closed.due_at - timedelta(seconds=1)
+        assert await driver.store.figures(driver.now) == NOTHING
+        driver.now = closed.due_at + timedelta(hours=1)
+        assert await driver.store.figures(driver.now) == NOTHING._replace(to_forget_since=closed.due_at)
+        await driver.do(PutShift(shift=shift("s2", day=20), now=driver.now))
+        await driver.do(StartFanout(shift_id="s2", now=driver.now))
+        both = await driver.store.figures(driver.now)
+        assert (both.due_since, both.to_forget_since) == (driver.now, closed.due_at)
 
     async def test_not_more_than_a_number_is_counted(self, driver: Driver) -> None:
         """A long queue costs no more than that."""

@@ -1,6 +1,6 @@
 """The fanouts that wait for their due time. Holds keys, not records. Does no I/O."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -54,12 +54,13 @@ class DueFanouts:
                     taken += 1
         return found
 
-    def next_due(self) -> datetime | None:
-        """The earliest time at which a fanout is to be taken; None if none waits."""
-        for heap in self._heaps.values():
+    def next_due(self, steps: Collection[DueStep] = tuple(DueStep)) -> datetime | None:
+        """The earliest time at which a fanout is to be taken for one of these steps; None if none waits."""
+        heaps = [self._heaps[step] for step in steps]
+        for heap in heaps:
             while heap and self._still_due(heap[0][2]) is None:
                 heappop(heap)
-        return min((heap[0][0] for heap in self._heaps.values() if heap), default=None)
+        return min((heap[0][0] for heap in heaps if heap), default=None)
 
     def _still_due(self, due: _Due) -> Fanout | None:
         fanout = self._fanout_of(due.shift_id)

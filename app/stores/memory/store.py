@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.commands import Command
 from app.domain.decisions import Delivery, Write, concerned
+from app.domain.due_steps import DueStep
 from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.fanout_records import Fanout
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, KeptText, Notice, ask_again_at, contact_key
@@ -295,12 +296,14 @@ class MemoryStore:
         first = (self._entry(key) for key in self._outbox.longest_ready(MOST_COUNTED))
         queued = (entry for entry in first if entry is not None and entry.status is ContactStatus.QUEUED)
         await self.next_due()
-        due_at = self._due_fanouts.next_due()
+        due_at = self._due_fanouts.next_due((DueStep.START, DueStep.CONTINUE))
+        forget_at = self._due_fanouts.next_due((DueStep.FORGET,))
         return StoreFigures(
             open_fanouts=self._tables.fanouts.count("open", True),
             queued=self._outbox.count_ready(MOST_COUNTED),
             queued_since=min((entry.due_at or entry.updated_at for entry in queued), default=None),
             due_since=due_at if due_at is not None and due_at <= now else None,
+            to_forget_since=forget_at if forget_at is not None and forget_at <= now else None,
         )
 
     async def log(

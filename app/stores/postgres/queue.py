@@ -105,7 +105,7 @@ CROSS JOIN LATERAL (SELECT ctid AS row_id FROM notices WHERE id = r.id OFFSET 0)
 WHERE notices.ctid = found.row_id AND notices.status = 'sending' AND notices.attempts = r.attempts
 """
 #: `app.domain.due_steps.due_step`, written as in the index `fanouts_due_by_kind`.
-_STEP: LiteralString = """CASE
+STEP: LiteralString = """CASE
     WHEN closed_at IS NULL AND round = 'sms' AND planned_up_to = '' THEN 0
     WHEN closed_at IS NOT NULL AND planned_up_to IS NULL THEN 2
     ELSE 1
@@ -113,13 +113,13 @@ END"""
 _IS_DUE: LiteralString = "due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s"
 _LEASE_DUE_FANOUTS: LiteralString = f"""
 WITH start AS (
-    SELECT ctid AS row_id FROM fanouts WHERE {_STEP} = 0 AND {_IS_DUE}
+    SELECT ctid AS row_id FROM fanouts WHERE {STEP} = 0 AND {_IS_DUE}
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), continue AS (
-    SELECT ctid AS row_id FROM fanouts WHERE {_STEP} = 1 AND {_IS_DUE}
+    SELECT ctid AS row_id FROM fanouts WHERE {STEP} = 1 AND {_IS_DUE}
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), forget AS (
-    SELECT ctid AS row_id FROM fanouts WHERE {_STEP} = 2 AND {_IS_DUE}
+    SELECT ctid AS row_id FROM fanouts WHERE {STEP} = 2 AND {_IS_DUE}
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), lease_ended AS (
     SELECT ctid AS row_id FROM fanouts
@@ -133,7 +133,7 @@ WITH start AS (
     FROM taken WHERE fanouts.ctid = taken.row_id
     RETURNING fanouts.*
 )
-SELECT coalesce(json_agg(f ORDER BY {_STEP}, due_at), '[]')::text FROM leased f
+SELECT coalesce(json_agg(f ORDER BY {STEP}, due_at), '[]')::text FROM leased f
 """  # noqa: S608  # constants
 #: Messages that were due at the last lease are left out: they wait for a free worker or a rate, not for a time. The
 #: ends of leases are told by the caller's clock: `now` is its time, and null in simulated time.
