@@ -107,10 +107,8 @@ class GatedStore(PostgresStore):
 
     def __init__(self, url: str) -> None:
         clock = SteppedClock(START)
-        super().__init__(url, clock, has_worker=False, retention_s=POLICY.retention_s)
         self._gated = _Gated(url, clock)
-        self._connections = self._gated
-        self._with_connection = self._gated.run
+        super().__init__(url, clock, has_worker=False, retention_s=POLICY.retention_s, connections=self._gated)
 
     async def do(self, command: Command, gate: Gate | None = None) -> Result:
         """Carry out the command by the rules of the service."""

@@ -193,9 +193,9 @@ MUTANTS = [
     ),
     Mutant(
         "PostgreSQL: a conflict is not decided again",
-        "app/stores/postgres/store.py",
-        "_ATTEMPTS = 10",
-        "_ATTEMPTS = 1",
+        "app/stores/postgres/transitions.py",
+        "ATTEMPTS = 10",
+        "ATTEMPTS = 1",
         ("tests/stores/test_postgres_store.py",),
     ),
 ]

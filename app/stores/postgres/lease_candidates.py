@@ -80,7 +80,7 @@ class LeaseCandidates:
             # A first try may have waited for a time as well. One that was returned has no time to wait for.
             is_retry = contact.attempts > 0 and contact.due_at is not None
             offers[OfferQueue(contact.channel, is_retry)].append(contact)
-        state.add_locked(self.entries)
+        state.messages.add_locked(self.entries)
         while len(deliveries) < self._limit:
             queue = None
             if notices and allowances[Channel.SMS] > 0:

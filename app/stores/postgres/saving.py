@@ -9,45 +9,27 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any, LiteralString, assert_never
+from typing import Any, LiteralString
 
 from pydantic_core import to_json
 
 from app.domain.decisions import (
-    ForgetFanout,
-    RemoveCaregiver,
-    RemoveOrganization,
-    RemoveShift,
-    Unassign,
-    Write,
     concerned,
 )
-from app.domain.facts import Fact
-from app.domain.fanout_records import Exclusion, Fanout, Offer
 from app.domain.messages import (
-    ChannelStatus,
     Contact,
     ContactKey,
     ContactStatus,
-    KeptText,
-    MessageKey,
     Notice,
-    NumberStatus,
-    StoredAnswer,
-    contact_key,
 )
 from app.domain.records import (
-    Assignment,
     Caregiver,
-    Channel,
-    Organization,
-    Response,
-    Shift,
     role_key,
 )
 from app.ports.store import search_text
 from app.stores.postgres import events, kept_texts, log, statements
 from app.stores.postgres.connections import Connection
+from app.stores.postgres.last_writes import LastWrites
 from app.stores.postgres.working_set import WorkingSet
 
 #: A reply may refer to a claim for this long, even after the shift has ended.
@@ -95,98 +77,33 @@ class _Writer:
         self._state = state
         self._leased_until = leased_until
         self._sends_events = sends_events
-        self._caregivers: dict[str, Caregiver | None] = {}
-        self._organizations: dict[str, Organization | None] = {}
-        self._shifts: dict[str, Shift | None] = {}
-        #: Shifts whose holder is taken away before anybody is assigned.
-        self._unassigned: set[str] = set()
-        self._assignments: dict[str, Assignment] = {}
-        self._fanouts: dict[str, Fanout] = {}
-        self._offers: dict[tuple[str, str], Offer] = {}
-        self._contacts: dict[ContactKey, Contact] = {}
-        self._notices: dict[str, Notice] = {}
-        self._responses: dict[tuple[str, int, str, str], Response] = {}
-        self._exclusions: dict[tuple[str, int, str], Exclusion] = {}
-        self._numbers: dict[str, NumberStatus] = {}
-        self._channels: dict[Channel, ChannelStatus] = {}
-        self._answers: dict[MessageKey, StoredAnswer] = {}
-        self._forgotten: list[ForgetFanout] = []
-        self._texts: list[KeptText] = []
-        self._facts: list[Fact] = []
-        for write in state.writes:
-            self._collect(write)
-
-    def _collect(self, write: Write) -> None:
-        match write:
-            case Caregiver():
-                self._caregivers[write.id] = write
-            case RemoveCaregiver():
-                self._caregivers[write.caregiver_id] = None
-            case Organization():
-                self._organizations[write.id] = write
-            case RemoveOrganization():
-                self._organizations[write.organization_id] = None
-            case Shift():
-                self._shifts[write.id] = write
-            case RemoveShift():
-                self._shifts[write.shift_id] = None
-            case Assignment():
-                self._assignments[write.shift_id] = write
-            case Unassign():
-                self._unassigned.add(write.shift_id)
-                self._assignments.pop(write.shift_id, None)
-            case Fanout():
-                self._fanouts[write.shift_id] = write
-            case Offer():
-                self._offers[write.shift_id, write.caregiver_id] = write
-            case Contact():
-                self._contacts[contact_key(write)] = write
-            case Notice():
-                self._notices[write.id] = write
-            case Response():
-                key = (write.shift_id, write.generation, write.caregiver_id, write.outcome)
-                self._responses.pop(key, None)
-                self._responses[key] = write
-            case Exclusion():
-                self._exclusions[write.shift_id, write.generation, write.caregiver_id] = write
-            case NumberStatus():
-                self._numbers[write.phone] = write
-            case ChannelStatus():
-                self._channels[write.channel] = write
-            case StoredAnswer():
-                self._answers[write.key] = write
-            case KeptText():
-                self._texts.append(write)
-            case ForgetFanout():
-                self._forgotten.append(write)
-            case Fact():
-                self._facts.append(write)
-            case _:
-                assert_never(write)
+        self._last = LastWrites(state.writes)
 
     async def send(self) -> None:
         """Send all statements, in an order in which each finds the rows it refers to."""
-        removed = [id_ for id_, caregiver in self._caregivers.items() if caregiver is None]
+        removed = [id_ for id_, caregiver in self._last.caregivers.items() if caregiver is None]
         if removed:
             await self._connection.execute(statements.DELETE_CAREGIVERS, (removed,))
         await self._execute(
             statements.UPSERT_CAREGIVERS,
-            map(_caregiver_row, filter(None, self._caregivers.values())),
+            map(_caregiver_row, filter(None, self._last.caregivers.values())),
         )
-        removed = [id_ for id_, organization in self._organizations.items() if organization is None]
+        removed = [id_ for id_, organization in self._last.organizations.items() if organization is None]
         if removed:
             await self._connection.execute(statements.DELETE_ORGANIZATIONS, (removed,))
-        await self._execute(statements.UPSERT_ORGANIZATIONS, map(_row, filter(None, self._organizations.values())))
+        await self._execute(
+            statements.UPSERT_ORGANIZATIONS, map(_row, filter(None, self._last.organizations.values()))
+        )
         await self._execute(
             statements.UPSERT_SHIFTS,
             (
                 {**_row(one), "role_key": role_key(one.role_required), "search_text": search_text(one)}
-                for one in filter(None, self._shifts.values())
+                for one in filter(None, self._last.shifts.values())
             ),
         )
         await self._send_assignments()
         await self._forget()
-        removed = [id_ for id_, shift in self._shifts.items() if shift is None]
+        removed = [id_ for id_, shift in self._last.shifts.items() if shift is None]
         if removed:
             await self._connection.execute(statements.DELETE_SHIFTS, (removed,))
         turns = self._turns()
@@ -194,20 +111,20 @@ class _Writer:
         await self._send_offers()
         await self._send_contacts(turns)
         await self._send_notices()
-        await self._execute(kept_texts.INSERT, map(_row, self._texts))
-        await self._execute(statements.UPSERT_RESPONSES, map(_row, self._responses.values()))
-        exclusions = self._exclusions.values()
+        await self._execute(kept_texts.INSERT, map(_row, self._last.texts))
+        await self._execute(statements.UPSERT_RESPONSES, map(_row, self._last.responses.values()))
+        exclusions = self._last.exclusions.values()
         await self._execute(statements.UPSERT_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is not None))
         await self._execute(statements.DELETE_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is None))
-        await self._execute(statements.UPSERT_NUMBERS, map(_row, self._numbers.values()))
-        if self._channels:
-            await self._execute(statements.UPSERT_CHANNELS, map(_row, self._channels.values()))
+        await self._execute(statements.UPSERT_NUMBERS, map(_row, self._last.numbers.values()))
+        if self._last.channels:
+            await self._execute(statements.UPSERT_CHANNELS, map(_row, self._last.channels.values()))
             self.result.work = self.result.announce = True
         await self._execute(
             statements.INSERT_ANSWERS,
-            ({**one.key._asdict(), "answer": one.answer, "at": one.at} for one in self._answers.values()),
+            ({**one.key._asdict(), "answer": one.answer, "at": one.at} for one in self._last.answers.values()),
         )
-        self.result.answers = len(self._answers)
+        self.result.answers = len(self._last.answers)
         await self._send_facts()
 
     async def _execute(
@@ -231,27 +148,27 @@ class _Writer:
                 await self._connection.execute(statement, (given,))
 
     async def _send_assignments(self) -> None:
-        if self._unassigned:
-            shift_ids = sorted(self._unassigned)
+        if self._last.unassigned:
+            shift_ids = sorted(self._last.unassigned)
             await self._connection.execute(statements.DELETE_ASSIGNMENTS, (shift_ids,))
             await self._connection.execute(statements.MARK_UNCLAIMED, (shift_ids,))
-        assigned = self._assignments.values()
+        assigned = self._last.assignments.values()
         rows = ({**_row(one), "matters_until": one.claimed_at + _CLAIM_RELEVANT_FOR} for one in assigned)
         await self._execute(statements.UPSERT_ASSIGNMENTS, rows, every_row=True)
         if assigned:
-            await self._connection.execute(statements.MARK_CLAIMED, (list(self._assignments),))
+            await self._connection.execute(statements.MARK_CLAIMED, (list(self._last.assignments),))
 
     async def _forget(self) -> None:
-        if not self._forgotten:
+        if not self._last.forgotten:
             return
-        shift_ids = sorted(one.shift_id for one in self._forgotten)
+        shift_ids = sorted(one.shift_id for one in self._last.forgotten)
         for statement in statements.FORGET:
             await self._connection.execute(statement, (shift_ids,))
-        kept = [(one.shift_id, one.keep_offer_of) for one in self._forgotten if one.keep_offer_of is not None]
+        kept = [(one.shift_id, one.keep_offer_of) for one in self._last.forgotten if one.keep_offer_of is not None]
         await self._connection.execute(
             statements.FORGET_OFFERS, (shift_ids, [shift_id for shift_id, _ in kept], [id_ for _, id_ in kept])
         )
-        without_record = sorted(one.shift_id for one in self._forgotten if not one.keep_record)
+        without_record = sorted(one.shift_id for one in self._last.forgotten if not one.keep_record)
         if without_record:
             await self._connection.execute(statements.FORGET_RECORDS, (without_record,))
 
@@ -259,14 +176,14 @@ class _Writer:
         """The turn number of each new contact. It counts the contacts of a round, so that fanouts send in turn."""
         turns: dict[ContactKey, int] = {}
         last: dict[str, int] = {}
-        for key in self._contacts:
-            if key not in self._state.contacts_before:
+        for key in self._last.contacts:
+            if key not in self._state.messages.contacts_before:
                 turns[key] = last[key.shift_id] = last.get(key.shift_id, self._last_turn(key.shift_id) or 0) + 1
         return turns
 
     def _last_turn(self, shift_id: str) -> int | None:
         """The last turn number of the fanout's round; None if a round begins: then the statement chooses it."""
-        before, after = self._state.fanouts_before.get(shift_id), self._fanouts.get(shift_id)
+        before, after = self._state.fanouts_before.get(shift_id), self._last.fanouts.get(shift_id)
         if before is None or (
             after is not None and (before.generation, before.round) != (after.generation, after.round)
         ):
@@ -276,7 +193,7 @@ class _Writer:
     async def _send_fanouts(self, turns: Mapping[ContactKey, int]) -> None:
         last = {key.shift_id: turn for key, turn in turns.items()}
         rows = []
-        for shift_id, fanout in self._fanouts.items():
+        for shift_id, fanout in self._last.fanouts.items():
             rows.append({**_row(fanout), "last_turn": last.get(shift_id, self._last_turn(shift_id))})
             before = self._state.fanouts_before.get(shift_id)
             if fanout.due_at is not None and (
@@ -290,8 +207,8 @@ class _Writer:
     async def _send_offers(self) -> None:
         coded = [
             offer
-            for key, offer in self._offers.items()
-            if key not in self._state.offers_before or self._state.offers_before[key].code != offer.code
+            for key, offer in self._last.offers.items()
+            if key not in self._state.offers.before or self._state.offers.before[key].code != offer.code
         ]
         await self._execute(statements.TRANSFER_CODES, map(_row, coded))
         # If a caregiver gets several codes, the last one counts.
@@ -299,14 +216,14 @@ class _Writer:
         await self._execute(
             statements.UPDATE_LAST_CODES, ({"id": id_, "last_code": code} for id_, code in last.items())
         )
-        await self._execute(statements.UPSERT_OFFERS, map(_row, self._offers.values()))
+        await self._execute(statements.UPSERT_OFFERS, map(_row, self._last.offers.values()))
 
     async def _send_contacts(self, turns: Mapping[ContactKey, int]) -> None:
         new, changed = [], []
         counts: Counter[tuple[str, int, str]] = Counter()
         # Always in the order of their keys, so that two transactions cannot deadlock.
-        for key, contact in sorted(self._contacts.items()):
-            before = self._state.contacts_before.get(key)
+        for key, contact in sorted(self._last.contacts.items()):
+            before = self._state.messages.contacts_before.get(key)
             counts[key.shift_id, key.generation, contact.status] += 1
             if before is None:
                 new.append({**_row(contact), "turn": turns[key]})
@@ -328,8 +245,8 @@ class _Writer:
 
     async def _send_notices(self) -> None:
         rows: dict[LiteralString, list[dict[str, Any]]] = defaultdict(list)
-        for id_, notice in self._notices.items():
-            before = self._state.notices_before.get(id_)
+        for id_, notice in self._last.notices.items():
+            before = self._state.messages.notices_before.get(id_)
             self.result.work |= notice.status is ContactStatus.QUEUED
             if before is None:
                 rows[statements.INSERT_NOTICES].append(_row(notice))
@@ -345,10 +262,10 @@ class _Writer:
 
     async def _send_facts(self) -> None:
         """Append the facts, as the last statement of the transaction: it holds the lock of the log until it ends."""
-        if self._facts:
-            self.result.facts = len(self._facts)
-            self.result.events = self._sends_events and any(fact.type.is_event for fact in self._facts)
-            await self._execute(events.INSERT if self.result.events else log.INSERT, map(_row, self._facts))
+        if self._last.facts:
+            self.result.facts = len(self._last.facts)
+            self.result.events = self._sends_events and any(fact.type.is_event for fact in self._last.facts)
+            await self._execute(events.INSERT if self.result.events else log.INSERT, map(_row, self._last.facts))
 
     def _row_to_update(self, entry: Contact | Notice, before: Contact | Notice) -> dict[str, Any]:
         leased_until = self._leased_until if entry.status is ContactStatus.SENDING else None

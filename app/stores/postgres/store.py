@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 
@@ -26,24 +26,21 @@ from app.ports.requests import KeyedRequests
 from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store, StoreFigures
 from app.stores.postgres import asking, events, figures, kept_texts, queries, statements
 from app.stores.postgres import log as fact_log
-from app.stores.postgres.batches import Batches, Job, decide_all
 from app.stores.postgres.change_feed import ChangeFeed
 from app.stores.postgres.connections import Connection, Connections
-from app.stores.postgres.failures import ConnectionLost
 from app.stores.postgres.health import Health
 from app.stores.postgres.lease_candidates import LeaseCandidates
-from app.stores.postgres.loading import load, locked_names, take_locks
-from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet, locks_needed, locks_of, read_set_of
+from app.stores.postgres.loading import load
+from app.stores.postgres.prefetch import MissingReads
 from app.stores.postgres.queue import Queue
 from app.stores.postgres.requests import PostgresRequests
 from app.stores.postgres.saving import SaveResult, save
+from app.stores.postgres.transitions import ATTEMPTS, Transitions
 
 log = logging.getLogger("shift_fanout.postgres")
 
 ResultT = TypeVar("ResultT")
 
-#: How many times a transaction that conflicts with others is tried.
-_ATTEMPTS = 10
 #: Answers, and facts, past the retention are deleted each time this many new ones have been stored.
 _FORGET_EVERY = 500
 
@@ -65,6 +62,7 @@ class PostgresStore:
         rates: Mapping[Channel, float | None] | None = None,
         has_worker: bool = True,
         lease_s: float = 10.0,
+        connections: Connections | None = None,
     ) -> None:
         """`retention_s`, `log_retention_s`: seconds for which stored answers, and facts, are kept, at least.
 
@@ -72,8 +70,10 @@ class PostgresStore:
 
         `rates`: messages per second of each channel, over all processes; None, or a channel left out, means no
         limit. `has_worker`: whether this process has a worker, see `ChangeFeed`.
+
+        `connections`: what it uses in place of connections of its own to `url`.
         """
-        self._connections = Connections(url, clock)
+        self._connections = connections or Connections(url, clock)
         self._with_connection = self._connections.run
         self._clock = clock
         self._retention = timedelta(seconds=retention_s)
@@ -81,22 +81,28 @@ class PostgresStore:
         self._queue = Queue(rates or {}, simulated_time=not isinstance(clock, SystemClock))
         self._change_feed = ChangeFeed(self._connections, has_worker=has_worker)
         self.requests: KeyedRequests = PostgresRequests(self._connections)
-        self._batches = Batches(self._decide_with_retries)
         self._sends_events = sends_events
         self._log_retention = timedelta(seconds=log_retention_s)
         self._stored_answers = self._stored_facts = 0
         self._on_facts: Callable[[Sequence[Fact]], None] = lambda _: None
+        self._transitions = Transitions(
+            self._connections,
+            self._change_feed,
+            sends_events=sends_events,
+            on_facts=lambda facts: self._on_facts(facts),
+            after_commit=self._forget_old,
+        )
 
     async def open(self) -> None:
         """See `Store`."""
         if await self._connections.open(self._change_feed.receive):
             # The store was used in another event loop, which is gone with all that waited in it.
-            self._batches.abandon()
+            self._transitions.abandon()
             self._change_feed.abandon()
 
     async def aclose(self) -> None:
         """See `Store`."""
-        await self._batches.wait_until_idle()
+        await self._transitions.wait_until_idle()
         self._change_feed.close()
         await self._connections.close()
 
@@ -106,73 +112,12 @@ class PostgresStore:
 
     async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
         """See `Store`."""
-        result: ResultT = await self._batches.submit(command, step)
+        result: ResultT = await self._transitions.carry_out(command, step)
         return result
 
     async def transitions(self, commands: Sequence[Command], step: Step[ResultT]) -> list[ResultT]:
         """See `Store`."""
-        results: list[ResultT] = await self._batches.submit_in_order(commands, step)
-        return results
-
-    async def _decide_with_retries(self, batch: list[Job]) -> list[Any]:
-        """Decide the batch, again after a conflict, and once more if the connection was dead.
-
-        A batch of several raises at a conflict: `Batches` then carries out each command alone.
-        """
-        read_set, locks = ReadSet(), Locks()
-        for job in batch:
-            read_set.add(read_set_of(job.command))
-            locks.add(locks_of(job.command))
-        for attempts_left in reversed(range(_ATTEMPTS)):
-            try:
-                results = await self._decide_in_transaction(batch, read_set, locks)
-                if results is not None:
-                    return results
-            except psycopg.IntegrityError:
-                if len(batch) > 1 or not attempts_left:
-                    raise
-            except psycopg.OperationalError:
-                if len(batch) > 1:
-                    raise
-            except ConnectionLost:
-                # The pool may have handed out a connection that died while idle, so the first try is repeated. This
-                # is safe even if its commit went through: the second decision finds what the first one wrote.
-                if attempts_left < _ATTEMPTS - 1:
-                    raise
-                await self._connections.discard_dead()
-        raise StoreUnavailable("other transactions keep changing the same records")
-
-    async def _decide_in_transaction(self, batch: list[Job], read_set: ReadSet, locks: Locks) -> list[Any] | None:
-        """Decide the batch in one transaction.
-
-        Returns None, having written nothing, if it needs a lock that sorts before one it holds. The names of all
-        locks it needs are then in `locks`.
-        """
-        async with self._connections.transaction() as connection:
-            locks_cursor = await take_locks(connection, locks)
-            state = await load(connection, read_set)
-            names = await locked_names(locks_cursor)
-            while True:
-                results = decide_all(batch, state, read_set)
-                missing = locks_needed(read_set, state.writes if results is not None else ()) - names
-                if results is not None and not missing:
-                    break
-                if missing and names and min(missing) < max(names):
-                    # Return and commit the empty transaction: a rollback would discard the prepared statements.
-                    locks.names |= names | missing
-                    return None
-                more = await take_locks(connection, Locks(names=missing)) if missing else None
-                # What was read before the new locks were held may have changed.
-                state = await load(connection, read_set)
-                if more is not None:
-                    names |= await locked_names(more)
-            saved = await save(connection, state, sends_events=self._sends_events)
-            await self._change_feed.announce_work(saved, connection)
-        self._change_feed.after_commit(saved)
-        for job in batch:
-            if job.facts:
-                job.context.run(self._on_facts, job.facts)
-        await self._forget_old(saved, min(job.command.now for job in batch))
+        results: list[ResultT] = await self._transitions.carry_out_in_order(commands, step)
         return results
 
     async def _forget_old(self, saved: SaveResult, now: datetime) -> None:
@@ -212,7 +157,7 @@ class PostgresStore:
 
     async def lease(self, now: datetime, until: datetime, limit: int, admit: Admit) -> Leased:
         """See `Store`."""
-        for attempts_left in reversed(range(_ATTEMPTS)):
+        for attempts_left in reversed(range(ATTEMPTS)):
             try:
                 candidates, saved, facts = await self._lease(now, until, limit, admit)
                 break

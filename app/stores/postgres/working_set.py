@@ -22,7 +22,6 @@ from app.domain.messages import (
     Notice,
     NumberStatus,
     StoredAnswer,
-    contact_key,
 )
 from app.domain.records import (
     Answer,
@@ -33,11 +32,10 @@ from app.domain.records import (
     Response,
     Shift,
 )
-from app.stores.postgres.contact_counts import counts_after
 from app.stores.postgres.loaded import Loaded
+from app.stores.postgres.loaded_messages import LoadedMessages
+from app.stores.postgres.loaded_offers import LoadedOffers
 from app.stores.postgres.prefetch import LateKey, MissingReads, ReadSet, RosterKey
-
-_UNSETTLED = (ContactStatus.QUEUED, ContactStatus.SENDING)
 
 
 class WorkingSet:
@@ -46,10 +44,8 @@ class WorkingSet:
     def __init__(self, read_set: ReadSet, rosters: Sequence[RosterKey], loaded: Loaded) -> None:
         """`rosters`: the keys of the loaded rosters, in the order of their numbers in `loaded`."""
         self.writes: list[Write] = []
-        #: Contacts and notices as they were loaded: their updates compare the rows with these.
-        self.contacts_before = {contact_key(contact): contact for contact in loaded.contacts}
-        self.notices_before = {notice.id: notice for notice in loaded.notices}
-        self.offers_before = {(offer.shift_id, offer.caregiver_id): offer for offer in loaded.offers}
+        self.offers = LoadedOffers(loaded)
+        self.messages = LoadedMessages(loaded)
         self.fanouts_before = {fanout.shift_id: fanout for fanout in loaded.fanouts}
         self.last_turns: Mapping[str, int] = loaded.last_turns
         self._read_set = read_set
@@ -59,7 +55,6 @@ class WorkingSet:
         self._looked_up_phones = read_set.phones | self._by_phone.keys()
         self._numbers = {number.phone: number for number in loaded.numbers}
         self._channels = {status.channel: status for status in loaded.channels}
-        self._last_codes = dict(loaded.last_codes)
         self._shifts = {shift.id: shift for shift in loaded.shifts}
         self._looked_up_shifts = read_set.shifts | self._shifts.keys()
         self._organizations = {organization.id: organization for organization in loaded.organizations}
@@ -73,16 +68,7 @@ class WorkingSet:
         self._held: dict[str, set[str]] = defaultdict(set)
         for assignment in loaded.assignments:
             self._held[assignment.caregiver_id].add(assignment.shift_id)
-        self._offers = dict(self.offers_before)
-        self._codes: dict[str, dict[str, str]] = defaultdict(dict)
-        with_code = set(loaded.offers_with_code)
-        for offer in loaded.offers:
-            if (offer.shift_id, offer.caregiver_id) in with_code:
-                self._codes[offer.caregiver_id][offer.code] = offer.shift_id
         self._looked_up_roles = read_set.roles.union(*(caregiver.role_keys for caregiver in loaded.caregivers))
-        self._contacts = dict(self.contacts_before)
-        self._contact_counts = {(id_, generation): counts for id_, generation, counts in loaded.contact_counts}
-        self._notices = {notice.id: notice for notice in (*loaded.alerts, *loaded.notices_about, *loaded.notices)}
         self._offices = {one.office_phone: one for one in loaded.offices}
         self._answers = {stored.key: stored.answer for stored in loaded.answers}
         self._rosters: dict[RosterKey, list[Caregiver]] = {key: [] for key in rosters}
@@ -92,7 +78,7 @@ class WorkingSet:
 
     def _find_looked_up_offers(self, read_set: ReadSet) -> set[tuple[str, str]]:
         """The (shift id, caregiver id) whose offer was loaded if it exists."""
-        pairs = read_set.offers | self._offers.keys()
+        pairs = read_set.offers | self.offers.before.keys()
         pairs |= {
             (shift_id, self._by_phone[phone])
             for shift_id, phone in read_set.offers_by_phone
@@ -172,24 +158,22 @@ class WorkingSet:
         """See `StateReader`."""
         if (shift_id, caregiver_id) not in self._looked_up_offers:
             raise MissingReads(ReadSet(offers={(shift_id, caregiver_id)}))
-        return self._offers.get((shift_id, caregiver_id))
+        return self.offers.get(shift_id, caregiver_id)
 
     def offers_of(self, caregiver_id: str) -> Iterable[Offer]:
         """See `StateReader`. Without offers that closed so long ago that their code is free again."""
         self._require_caregiver(caregiver_id)
-        shift_ids = reversed(self._codes[caregiver_id].values())
-        return [self._offers[shift_id, caregiver_id] for shift_id in shift_ids]
+        return self.offers.of(caregiver_id)
 
     def last_code(self, caregiver_id: str) -> int:
         """See `StateReader`."""
         self._require_caregiver(caregiver_id)
-        return self._last_codes.get(caregiver_id, 0)
+        return self.offers.last_code(caregiver_id)
 
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
         """See `StateReader`. Without offers that closed so long ago that their code is free again."""
         self._require_caregiver(caregiver_id)
-        shift_id = self._codes[caregiver_id].get(code)
-        return None if shift_id is None else self._offers[shift_id, caregiver_id]
+        return self.offers.by_code(caregiver_id, code)
 
     def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
         """See `StateReader`."""
@@ -209,19 +193,15 @@ class WorkingSet:
         """See `StateReader`."""
         if LateKey(shift_id, limit) not in self._read_set.late:
             raise MissingReads(ReadSet(late={LateKey(shift_id, limit)}))
-        late = [
-            (offer.accepted_late_at, offer.caregiver_id, offer)
-            for offer in self._offers.values()
-            if offer.shift_id == shift_id and offer.accepted_late_at is not None
-        ]
-        return [offer for _, _, offer in sorted(late, key=lambda one: one[:2])[:limit]]
+        return self.offers.accepted_late(shift_id, limit)
 
     def contact(self, shift_id: str, generation: int, channel: Channel, caregiver_id: str) -> Contact | None:
         """See `StateReader`."""
         key = ContactKey(shift_id, generation, channel, caregiver_id)
-        if key not in self._contacts and key not in self._read_set.contacts:
+        found = self.messages.contact(key)
+        if found is None and key not in self._read_set.contacts:
             raise MissingReads(ReadSet(contacts=self._contacts_read_next(key)))
-        return self._contacts.get(key)
+        return found
 
     def _contacts_read_next(self, key: ContactKey) -> set[ContactKey]:
         """The contact and those that the decision will read next.
@@ -232,7 +212,7 @@ class WorkingSet:
         rosters = ({caregiver.id for caregiver in roster} for roster in self._rosters.values())
         planned_with = set[str]().union(*(ids for ids in rosters if key.caregiver_id in ids))
         if any(late.shift_id == key.shift_id for late in self._read_set.late):
-            planned_with |= {caregiver_id for shift_id, caregiver_id in self._offers if shift_id == key.shift_id}
+            planned_with |= self.offers.caregivers_offered(key.shift_id)
         if planned_with:
             return {
                 key._replace(caregiver_id=caregiver_id, channel=channel)
@@ -242,46 +222,41 @@ class WorkingSet:
         # A contact is compared with the caregiver's contacts about other shifts.
         others = [
             self._fanouts[shift_id]
-            for shift_id, caregiver_id in self._offers
-            if caregiver_id == key.caregiver_id and shift_id in self._fanouts
+            for shift_id in self.offers.shifts_offered_to(key.caregiver_id)
+            if shift_id in self._fanouts
         ]
         keys = [key, *(key._replace(shift_id=one.shift_id, generation=one.generation) for one in others)]
         return {one._replace(channel=channel) for one in keys for channel in Channel}
 
     def contact_counts(self, shift_id: str, generation: int) -> Mapping[ContactStatus, int]:
         """See `StateReader`."""
-        key = (shift_id, generation)
-        if key not in self._read_set.counted:
-            raise MissingReads(ReadSet(counted={key}))
-        changed = (one for one in self._contacts.values() if (one.shift_id, one.generation) == key)
-        return counts_after(self._contact_counts[key], self.contacts_before, changed)
+        if (shift_id, generation) not in self._read_set.counted:
+            raise MissingReads(ReadSet(counted={(shift_id, generation)}))
+        return self.messages.counts(shift_id, generation)
 
     def notice(self, notice_id: str) -> Notice | None:
         """See `StateReader`."""
         if notice_id not in self._read_set.notices:
             raise MissingReads(ReadSet(notices={notice_id}))
-        found = self._notices.get(notice_id)
-        return found if found is not None and found.status in _UNSETTLED else None
+        return self.messages.unsettled_notice(notice_id)
 
     def message(self, message_id: str) -> Contact | Notice | None:
         """See `StateReader`."""
         if message_id not in self._read_set.message_ids:
             raise MissingReads(ReadSet(message_ids={message_id}))
-        found = (one for one in self._contacts.values() if one.message_id == message_id)
-        return next(found, None) or self._notices.get(message_id)
+        return self.messages.message(message_id)
 
     def message_of_provider(self, provider_id: str) -> Contact | Notice | None:
         """See `StateReader`."""
         if provider_id not in self._read_set.provider_ids:
             raise MissingReads(ReadSet(provider_ids={provider_id}))
-        entries: tuple[Contact | Notice, ...] = (*self._contacts.values(), *self._notices.values())
-        return next((one for one in entries if one.provider_id == provider_id), None)
+        return self.messages.message_of_provider(provider_id)
 
     def alerts_to(self, phone: str) -> Sequence[Notice]:
         """See `StateReader`."""
         if phone not in self._read_set.alerted_phones:
             raise MissingReads(ReadSet(alerted_phones={phone}))
-        return [one for one in self._notices.values() if one.alert is not None and one.phone == phone]
+        return self.messages.alerts_to(phone)
 
     def office(self, phone: str) -> Organization | None:
         """See `StateReader`."""
@@ -293,10 +268,9 @@ class WorkingSet:
         """See `StateReader`."""
         if (shift_id, caregiver_id) not in self._read_set.notice_pairs:
             # They are compared with the notices about the caregiver's other shifts.
-            others = {pair for pair in self._offers if pair[1] == caregiver_id}
+            others = {(id_, caregiver_id) for id_ in self.offers.shifts_offered_to(caregiver_id)}
             raise MissingReads(ReadSet(notice_pairs={(shift_id, caregiver_id), *others}))
-        pair = (shift_id, caregiver_id)
-        return [one for one in self._notices.values() if (one.shift_id, one.caregiver_id) == pair]
+        return self.messages.notices_about(shift_id, caregiver_id)
 
     def answer(self, key: MessageKey) -> Answer | None:
         """See `StateReader`."""
@@ -311,17 +285,6 @@ class WorkingSet:
     def _require_shift(self, shift_id: str) -> None:
         if shift_id not in self._looked_up_shifts:
             raise MissingReads(ReadSet(shifts={shift_id}))
-
-    def add_locked(self, entries: Iterable[Contact | Notice]) -> None:
-        """Record these locked messages as read, so that `save` can compare them with their rows.
-
-        `contact` and `notice` do not return them.
-        """
-        for entry in entries:
-            if isinstance(entry, Contact):
-                self.contacts_before[contact_key(entry)] = entry
-            else:
-                self.notices_before[entry.id] = entry
 
     # Writing, so that later decisions of the same transaction see what earlier ones wrote.
 
@@ -338,7 +301,7 @@ class WorkingSet:
                 self._organizations.pop(write.organization_id, None)
             case RemoveCaregiver():
                 self._remove_caregiver(write.caregiver_id)
-                self._last_codes.pop(write.caregiver_id, None)
+                self.offers.forget_last_code(write.caregiver_id)
             case NumberStatus():
                 self._numbers[write.phone] = write
             case ChannelStatus():
@@ -354,11 +317,9 @@ class WorkingSet:
             case Unassign():
                 self._unassign(write.shift_id)
             case Offer():
-                self._put_offer(write)
-            case Contact():
-                self._contacts[contact_key(write)] = write
-            case Notice():
-                self._notices[write.id] = write
+                self.offers.put(write)
+            case Contact() | Notice():
+                self.messages.put(write)
             case StoredAnswer():
                 self._answers[write.key] = write.answer
             case ForgetFanout():
@@ -386,13 +347,3 @@ class WorkingSet:
         before = self._assignments.pop(shift_id, None)
         if before is not None:
             self._held[before.caregiver_id].discard(shift_id)
-
-    def _put_offer(self, offer: Offer) -> None:
-        key = (offer.shift_id, offer.caregiver_id)
-        before = self._offers.get(key)
-        self._offers[key] = offer
-        if before is None or before.code != offer.code:
-            codes = self._codes[offer.caregiver_id]
-            codes.pop(offer.code, None)
-            codes[offer.code] = offer.shift_id
-            self._last_codes[offer.caregiver_id] = int(offer.code)
