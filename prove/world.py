@@ -176,6 +176,10 @@ class World:
         ]
         return min(to_come, key=lambda one: (one.end_time, one.id), default=None)
 
+    def held_fanouts(self, organization_id: str, now: datetime) -> list[Fanout]:
+        """See `StateReader`. No message of a small world is held."""
+        return []
+
     def held_by(self, caregiver_id: str) -> list[Shift]:
         """See `StateReader`."""
         held = (one.shift_id for one in self.all(Assignment) if one.caregiver_id == caregiver_id)

@@ -64,6 +64,14 @@ class StateReader(Protocol):
     def offer_by_code(self, caregiver_id: str, code: str) -> Offer | None:
         """The caregiver's offer with that code."""
 
+    def held_fanouts(self, organization_id: str, now: datetime) -> Sequence[Fanout]:
+        """The fanouts of which quiet hours hold a message, by shift id.
+
+        Those that are open or exhausted, of shifts of that organization that end after `now`. If another transition
+        that makes quiet hours hold a message of such a fanout runs at the same time, it either has ended before this
+        is read, or it reads what this transition writes.
+        """
+
     def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
         """The fanouts for that role (as `role_key` gives it) whose round is still being planned."""
 

@@ -17,11 +17,16 @@ NIGHT = datetime(2026, 7, 2, 6, tzinfo=UTC)
 MORNING = "2026-07-02T11:00:00Z"
 
 
-async def put_organization(office: Office) -> None:
-    """The agency of the shifts, in New York, quiet from 9 PM to 7 AM."""
-    body = {"name": "Harbor", "time_zone": "America/New_York", "quiet_hours": {"from": "21:00", "to": "07:00"}}
+#: The agency of the shifts, in New York, quiet from 9 PM to 7 AM.
+AGENCY = {"name": "Harbor", "time_zone": "America/New_York", "quiet_hours": {"from": "21:00", "to": "07:00"}}
+
+
+async def put_organization(office: Office, **changes: Any) -> None:
+    """Put the agency with these changes; None removes a field."""
+    body = {name: value for name, value in {**AGENCY, **changes}.items() if value is not None}
     response = await office.http.put("/organizations/org", json=body)
-    assert response.status_code == 201, response.text
+    assert response.status_code in (200, 201), response.text
+    await office.settled()
 
 
 async def at_night(office: Office, at: datetime = NIGHT) -> None:
@@ -316,3 +321,91 @@ async def test_what_waits_outlives_the_process(new_office: NewOffice) -> None:
             other.phone(ann.number).expect_sms()
             await other.minutes(5.1)
             other.phone(ann.number).expect_call()
+
+
+@pytest.mark.parametrize(
+    "change", [{"quiet_hours": None}, {"quiet_hours": {"from": "22:00", "to": "01:59"}}, {"time_zone": "Asia/Tokyo"}]
+)
+async def test_what_waits_goes_out_when_its_night_is_over(new_office: NewOffice, change: dict[str, Any]) -> None:
+    """The office removes the hours, shortens them, or corrects its zone. Calls and attention follow from then on."""
+    async with new_office() as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=3)
+        await office.fanout("s1")
+        # The calls are planned by now.
+        await office.minutes(30)
+        await put_organization(office, **change)
+        ann.expect_sms("Open RN shift")
+        assert counts(await office.report("s1")) == {"sent": 1, "queued": 1}
+        await office.minutes(4.9)
+        ann.expect_nothing()
+        await office.minutes(0.2)
+        ann.expect_call()
+        report = await office.report("s1")
+        assert (report["held_until"], report["attention"]) == (None, [])
+        await office.minutes(10)
+        assert [one["reason"] for one in (await office.report("s1"))["attention"]] == ["unanswered"]
+
+
+async def test_what_waits_goes_out_at_the_new_end_of_the_hours(new_office: NewOffice) -> None:
+    """Later or earlier than it was. `held_until` says so at once, and nothing goes out at the old end."""
+    async with new_office() as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=3)
+        assert (await office.fanout("s1"))["held_until"] == MORNING
+        await put_organization(office, quiet_hours={"from": "21:00", "to": "08:00"})
+        assert (await office.report("s1"))["held_until"] == "2026-07-02T12:00:00Z"
+        await until(office, "2026-07-02T11:59:59Z")
+        ann.expect_nothing()
+        await put_organization(office, quiet_hours={"from": "21:00", "to": "09:30"})
+        await until(office, "2026-07-02T13:00:00Z")
+        ann.expect_nothing()
+        await put_organization(office, quiet_hours={"from": "21:00", "to": "09:10"})
+        assert (await office.report("s1"))["held_until"] == "2026-07-02T13:10:00Z"
+        await until(office, "2026-07-02T13:10:00Z")
+        ann.expect_sms()
+        await until(office, "2026-07-02T13:14:59Z")
+        ann.expect_nothing()
+        await office.minutes(0.1)
+        ann.expect_call()
+
+
+async def test_what_waits_follows_the_zone_of_its_caregiver(new_office: NewOffice) -> None:
+    """One is not in New York but in Tokyo, where it is 3 PM; the other in Los Angeles, where the night is longer."""
+    async with new_office() as office:
+        await at_night(office)
+        ann, bea = await office.caregiver("ann", "+15550001"), await office.caregiver("bea", "+15550002")
+        await office.shift("s1", day=3)
+        await office.fanout("s1")
+        await office.caregiver("ann", "+15550001", time_zone="Asia/Tokyo")
+        await office.settled()
+        ann.expect_sms()
+        assert (await office.report("s1"))["held_until"] == MORNING
+        await office.caregiver("bea", "+15550002", time_zone="America/Los_Angeles")
+        await office.settled()
+        assert (await office.report("s1"))["held_until"] == "2026-07-02T14:00:00Z"
+        await until(office, "2026-07-02T13:59:59Z")
+        bea.expect_nothing()
+        ann.expect_call()
+        await until(office, "2026-07-02T14:00:00Z")
+        bea.expect_sms()
+        await office.minutes(5.1)
+        bea.expect_call()
+
+
+async def test_other_changes_of_the_organization_send_nothing(new_office: NewOffice) -> None:
+    """Another name lets nothing go, and the hours of another organization neither."""
+    async with new_office() as office:
+        await at_night(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=3)
+        await office.fanout("s1")
+        await put_organization(office, name="Harbor Home Health")
+        for hours in ({"from": "22:00", "to": "05:00"}, {"from": "22:00", "to": "02:00"}):
+            body = {"name": "Elm", "time_zone": "America/New_York", "quiet_hours": hours}
+            await office.http.put("/organizations/elm", json=body)
+        await office.settled()
+        ann.expect_nothing()
+        assert (await office.report("s1"))["held_until"] == MORNING

@@ -12,6 +12,7 @@ from store_driver import Driver, shift
 
 from app.domain.commands import HandoverResult, PutCaregiver, PutOrganization, PutShift, StartFanout
 from app.domain.decisions import Delivery
+from app.domain.messages import ContactStatus
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Organization, QuietHours
 from app.stores.memory.store import MemoryStore
@@ -23,8 +24,10 @@ ZONES = ("America/New_York", "America/Los_Angeles", "Pacific/Auckland")
 PER_STEP, STEP = 1, timedelta(minutes=4)
 
 
-def is_night(hours: QuietHours, zone: str, moment: datetime) -> bool:
+def is_night(hours: QuietHours | None, zone: str, moment: datetime) -> bool:
     """Whether the clock on the wall shows a quiet hour."""
+    if hours is None:
+        return False
     wall = moment.astimezone(ZoneInfo(zone)).time()
     if hours.start < hours.end:
         return hours.start <= wall < hours.end
@@ -37,7 +40,7 @@ class World:
     def __init__(self, hours: QuietHours, zones: list[str], start: datetime) -> None:
         self.driver = Driver(MemoryStore(), policy=Policy(urgent_s=URGENT.total_seconds()))
         self.driver.now = start
-        self.hours = hours
+        self.hours: QuietHours | None = hours
         self.zones = {f"cg-{n}": zone for n, zone in enumerate(zones)}
         self.urgent = False
         self.starts_at = start
@@ -46,15 +49,26 @@ class World:
     async def begin(self, lead: timedelta, *, urgent: bool) -> None:
         """Put everybody on record and start the fanout of a shift that begins after `lead`."""
         driver = self.driver
-        organization = Organization(id="org", name="Harbor", quiet_hours=self.hours)
-        await driver.do(PutOrganization(organization=organization, now=driver.now))
-        for n, (id_, zone) in enumerate(self.zones.items()):
-            caregiver = Caregiver(id=id_, name=id_, roles=("RN",), phone=f"+1555{n:07}", time_zone=zone)
-            await driver.do(PutCaregiver(caregiver=caregiver, now=driver.now))
+        await self.put_organization(self.hours)
+        for n in range(len(self.zones)):
+            await self.put_caregiver(n, self.zones[f"cg-{n}"])
         self.starts_at = driver.now + lead
         about = replace(shift("s1"), start_time=self.starts_at, end_time=self.starts_at + timedelta(hours=8))
         await driver.do(PutShift(shift=about, now=driver.now))
         await self.post(urgent=urgent)
+
+    async def put_organization(self, hours: QuietHours | None) -> None:
+        """Put the organization with these hours."""
+        self.hours = hours
+        organization = Organization(id="org", name="Harbor", quiet_hours=hours)
+        await self.driver.do(PutOrganization(organization=organization, now=self.driver.now))
+
+    async def put_caregiver(self, n: int, zone: str) -> None:
+        """Put the caregiver with that number, in that zone."""
+        id_ = f"cg-{n}"
+        self.zones[id_] = zone
+        caregiver = Caregiver(id=id_, name=id_, roles=("RN",), phone=f"+1555{n:07}", time_zone=zone)
+        await self.driver.do(PutCaregiver(caregiver=caregiver, now=self.driver.now))
 
     async def post(self, *, urgent: bool) -> None:
         """Post the fanout."""
@@ -146,5 +160,50 @@ def test_nobody_is_disturbed_and_nobody_is_forgotten(
         assert report is not None
         assert awake <= {caregiver_id for caregiver_id, channel in world.sent if channel is Channel.VOICE}
         assert report.held_until(world.driver.now) is None or len(awake) < len(zones)
+
+    asyncio.run(run())
+
+
+@given(
+    hours=HOURS,
+    zones=st.lists(st.sampled_from(ZONES), min_size=1, max_size=3),
+    start=st.integers(0, 300 * 48).map(lambda halves: START + timedelta(minutes=30 * halves)),
+    changes=st.lists(
+        st.tuples(st.integers(1, 800), st.none() | HOURS | st.tuples(st.integers(0, 2), st.sampled_from(ZONES))),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_what_waits_follows_the_hours_and_zones(
+    hours: QuietHours,
+    zones: list[str],
+    start: datetime,
+    changes: list[tuple[int, QuietHours | tuple[int, str] | None]],
+) -> None:
+    """Other hours, none at all, or another zone of a caregiver: who may be texted is texted, and nobody at night."""
+
+    async def run() -> None:
+        world = World(hours, zones, start)
+        lead = timedelta(hours=80)
+        await world.begin(lead, urgent=False)
+        for minutes, change in changes:
+            await world.run_until(world.driver.now + timedelta(minutes=minutes))
+            if isinstance(change, tuple):
+                await world.put_caregiver(change[0] % len(zones), change[1])
+            else:
+                await world.put_organization(change)
+            changed_at = world.driver.now
+            # Calls take turns with the texts.
+            await world.run_until(changed_at + 2 * len(zones) * STEP)
+            moments = [changed_at + n * STEP for n in range(2 * len(zones) + 1)]
+            for id_, zone in world.zones.items():
+                if not any(is_night(world.hours, zone, moment) for moment in moments):
+                    assert (id_, Channel.SMS) in world.sent
+            report = await world.driver.store.report("s1", full=True)
+            assert report is not None
+            waits = [one.due_at for one in report.contacts if one.status is ContactStatus.QUEUED and one.held]
+            assert report.held_until(world.driver.now) == min((at for at in waits if at), default=None)
+        await world.run_until(world.starts_at - URGENT + 2 * len(zones) * STEP)
+        assert {caregiver_id for caregiver_id, _ in world.sent} == set(world.zones)
 
     asyncio.run(run())

@@ -1,12 +1,13 @@
 """What any store must do with organizations, and with caregivers of several roles and organizations."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from store_driver import Driver, caregiver, shift
 
 from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import (
+    CancelFanout,
     DeleteCaregiver,
     DeleteOrganization,
     DeleteShift,
@@ -118,6 +119,29 @@ class OrganizationContract:
         assert "s1" in refused.detail
         assert await driver.do(replace(delete, now=shift("s1").end_time)) is True
         assert await driver.store.organization("org") is None
+
+    async def test_the_fanouts_that_quiet_hours_hold(self, driver: Driver) -> None:
+        """Of that organization, open, with a message that waits for the end of the hours, of a shift to come."""
+        night = Organization(id="org", name="Elm", quiet_hours=QuietHours(start=time(9), end=time(11)))
+        await driver.put_caregivers(caregiver(1))
+        for organization in (night, replace(night, id="other"), Organization(id="awake", name="Oak")):
+            await driver.do(PutOrganization(organization=organization, now=driver.now))
+        for id_, organization_id in (("b", "org"), ("a", "org"), ("gone", "org"), ("c", "other"), ("d", "awake")):
+            await driver.start_fanout(replace(shift(id_, day=3), organization_id=organization_id))
+        await driver.do(CancelFanout(shift_id="gone", now=driver.now))
+
+        async def held(organization_id: str, now: datetime = driver.now) -> list[str]:
+            found = await driver.read(lambda state: state.held_fanouts(organization_id, now))
+            return [fanout.shift_id for fanout in found]
+
+        assert await held("org") == ["a", "b"]
+        assert await held("other") == ["c"]
+        assert await held("awake") == await held("nothing") == []
+        assert await held("org", shift("a", day=3).end_time) == []
+        await driver.do(PutOrganization(organization=replace(night, quiet_hours=None), now=driver.now))
+        await driver.advance()
+        assert len(await driver.lease()) == 3  # of "a", "b" and "d"
+        assert await held("org") == []
 
     async def test_a_deleted_shift_is_none_to_come(self, driver: Driver) -> None:
         """Its record may stay, for late replies, but its organization can be deleted."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, TypeVar
 
 import psycopg
@@ -36,7 +36,7 @@ from app.domain.decisions import Decision, Delivery
 from app.domain.messages import Contact, Notice
 from app.domain.reading import Intent, Reading
 from app.domain.receipts import Consequence, Receipt, ReceiptState
-from app.domain.records import Channel, Choice, Organization
+from app.domain.records import Channel, Choice, Organization, QuietHours
 from app.domain.rules.decide import admit, decide
 from app.domain.state import StateReader
 from app.ports.store import ShiftFilter
@@ -53,6 +53,9 @@ RECORDS = [
     "numbers", "assignments", "fanouts", "fanout_counts", "offers", "contacts", "notices",
     "responses", "exclusions", "inbound_messages", "shifts",
 ]  # fmt: skip
+
+#: The tests start at 10 AM in UTC, when it is 7 PM in Tokyo.
+QUIET_HOURS = [None, QuietHours(start=time(9), end=time(11)), QuietHours(start=time(18), end=time(20))]
 
 #: A slow channel takes one message at a time, and which of several notices is first is each store's own business.
 RESULTS = [one for one in HandoverResult if one not in (HandoverResult.THROTTLED, HandoverResult.MISCONFIGURED)]
@@ -120,10 +123,13 @@ class Agreement(RuleBasedStateMachine):
         n=st.sampled_from(PEOPLE),
         roles=st.sampled_from([("RN",), ("rn ",), ("CNA",), ("CNA", "RN")]),
         organizations=st.sampled_from([(), ("org",), ("b",), ("b", "org")]),
+        zone=st.sampled_from([None, "Asia/Tokyo"]),
     )
-    def put_caregiver(self, n: int, roles: tuple[str, ...], organizations: tuple[str, ...]) -> None:
+    def put_caregiver(
+        self, n: int, roles: tuple[str, ...], organizations: tuple[str, ...], zone: str | None = None
+    ) -> None:
         """Add or change a caregiver."""
-        one = replace(caregiver(n), roles=roles, organization_ids=organizations)
+        one = replace(caregiver(n), roles=roles, organization_ids=organizations, time_zone=zone)
         self.do(PutCaregiver(caregiver=one, now=self.now))
 
     @rule(
@@ -131,10 +137,15 @@ class Agreement(RuleBasedStateMachine):
         name=st.sampled_from(["Harbor", "Elm"]),
         wait_s=st.sampled_from([None, 90.0]),
         office_phone=st.sampled_from([None, "+16175550100"]),
+        quiet_hours=st.sampled_from(QUIET_HOURS),
     )
-    def put_organization(self, id_: str, name: str, wait_s: float | None, office_phone: str | None) -> None:
+    def put_organization(
+        self, id_: str, name: str, wait_s: float | None, office_phone: str | None, quiet_hours: QuietHours | None
+    ) -> None:
         """Add or change an organization. The shifts of the test are of the first."""
-        organization = Organization(id=id_, name=name, escalate_after_s=wait_s, office_phone=office_phone)
+        organization = Organization(
+            id=id_, name=name, escalate_after_s=wait_s, office_phone=office_phone, quiet_hours=quiet_hours
+        )
         self.do(PutOrganization(organization=organization, now=self.now))
 
     @rule(id_=st.sampled_from(["org", "b"]))

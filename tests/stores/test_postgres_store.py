@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 from urllib.parse import quote
 
 import psycopg
@@ -34,7 +34,7 @@ from app.domain.fanout_records import FanoutStatus
 from app.domain.messages import Contact, ContactStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent
-from app.domain.records import Channel, Kind, Organization, Outcome
+from app.domain.records import Channel, Kind, Organization, Outcome, QuietHours
 from app.errors import StoreUnavailable
 from app.ports.store import Store
 from app.runtime.engine import Engine
@@ -162,6 +162,28 @@ async def test_the_last_failures_of_two_processes_are_both_seen(
         assert [one.alert and one.alert.reason for one in report.notices] == [AttentionReason.UNDELIVERED]
 
 
+async def test_a_message_that_is_held_while_the_hours_change_goes_by_the_new_ones(
+    two_stores: tuple[PostgresStore, PostgresStore], database_url: str
+) -> None:
+    """While one process plans a round, another one removes the quiet hours. The plan waits for it and holds none."""
+    first, second = (Driver(store) for store in two_stores)
+    night = Organization(id="org", name="Elm", quiet_hours=QuietHours(start=time(9), end=time(11)))
+    await first.do(PutOrganization(organization=night, now=START))
+    await first.put_caregivers(caregiver(1))
+    await first.do(PutShift(shift=shift("s1"), now=START))
+    await first.do(StartFanout(shift_id="s1", now=START))
+    async with await psycopg.AsyncConnection.connect(database_url) as other:
+        await other.execute("SELECT pg_advisory_xact_lock(hashtextextended('o:org', 0))")
+        await other.execute("UPDATE organizations SET quiet_hours = NULL WHERE id = 'org'")
+        planning = asyncio.create_task(second.advance())
+        waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        while not (await other.execute(waiting)).rowcount:
+            assert not planning.done()
+        await other.commit()
+    await planning
+    assert [one.held for one in await first.contacts("s1")] == [None]
+
+
 async def test_purge_deletes_what_was_closed_earlier(database_url: str) -> None:
     """Fanouts closed and answers stored before the given time are deleted, and the record of a claim stays."""
     clock = FakeClock()
@@ -280,7 +302,7 @@ async def test_a_repeated_commit_sends_a_notice_once(database_url: str) -> None:
 
 def test_admit_passes_on_missing_reads() -> None:
     """`Engine.admit` does not treat MissingReads as a fault of the message, so that the store can load it."""
-    nothing = Loaded([], [], [], {}, [], [], {}, [], {}, [], [], [], [], [], [], [], [], [], [], [])
+    nothing = Loaded([], [], [], {}, [], [], {}, [], [], {}, [], [], [], [], [], [], [], [], [], [], [])
     view = WorkingSet(ReadSet(), [], nothing)
     contact = Contact(
         shift_id="s1",

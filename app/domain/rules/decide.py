@@ -55,7 +55,7 @@ Result = Answer | OfferToRead | Refusal | bool | None
 
 def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
     """The result of the command in that state, the records to write, and the facts about them."""
-    refusal = access.refusal_of_outsider(state, command) or preconditions.unmet(state, command)
+    refusal = preconditions.unmet(state, command)
     decision = _decide(state, command, policy) if refusal is None else Decision(refusal)
     found = facts.facts_of_command(state, command, decision.result, decision.writes)
     alerts = alerts_after(state, decision.writes, found, command.now, policy)
@@ -75,6 +75,9 @@ def with_facts(state: StateReader, writes: tuple[Write, ...], now: datetime, pol
 
 
 def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
+    refusal = access.refusal_of_outsider(state, command)
+    if refusal is not None:
+        return Decision(refusal)
     match command:
         case Reply():
             return replies.reply(state, command, policy)
@@ -95,11 +98,11 @@ def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Re
         case SendText():
             return office_messages.send_text(state, command, policy)
         case PutCaregiver():
-            return roster.put_caregiver(state, command)
+            return roster.put_caregiver(state, command, policy)
         case DeleteCaregiver():
             return roster.delete_caregiver(state, command)
         case PutOrganization():
-            return roster.put_organization(state, command)
+            return roster.put_organization(state, command, policy)
         case DeleteOrganization():
             return roster.delete_organization(state, command)
         case PutShift():

@@ -126,7 +126,9 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
     status = MOVES.get((before.status_at(command.now, shift) if before else None, Move.START))
     if status is None:
         urgent = before is not None and command.urgent and not before.urgent and before.claimable
-        return Decision(False, (_made_urgent(before, shift, command.now, policy),) if before and urgent else ())
+        if before is None or not urgent:
+            return Decision(False)
+        return Decision(False, (plan_again(replace(before, urgent=True), shift, command.now, policy),))
     if is_over(shift, command.now, policy):
         return Decision(shift_over(shift))
     fanout = new_fanout(state, shift, before.generation + 1 if before else 1, status, command.now, policy)
@@ -135,20 +137,9 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
     return Decision(True, (with_due_time(fanout, shift, command.now, policy),))
 
 
-def _made_urgent(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
-    """The fanout, urgent from now on. Its round is planned once more: each batch lets go what quiet hours hold."""
-    held_until = fanout.held_until
-    return with_due_time(
-        replace(
-            fanout,
-            urgent=True,
-            planned_up_to="",
-            held_until=min(held_until, now) if held_until is not None else None,
-        ),
-        shift,
-        now,
-        policy,
-    )
+def plan_again(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
+    """The fanout, due now to plan its round once more: see `rounds.planned_again`."""
+    return with_due_time(rounds.planned_again(fanout, now), shift, now, policy)
 
 
 def new_fanout(

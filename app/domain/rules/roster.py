@@ -22,7 +22,7 @@ from app.domain.decisions import (
 )
 from app.domain.fanout_records import FanoutStatus
 from app.domain.policy import Policy
-from app.domain.records import Caregiver
+from app.domain.records import Caregiver, Organization, QuietHours
 from app.domain.rules.access import may_see_shift
 from app.domain.rules.assignments import released
 from app.domain.rules.fanouts import (
@@ -32,21 +32,23 @@ from app.domain.rules.fanouts import (
     existing_shift,
     expire,
     may_be_asked_again,
+    plan_again,
     reopened,
     unknown_shift,
     with_due_time,
     withdrawn,
 )
 from app.domain.rules.offers import offers_in_context, without_marks
+from app.domain.rules.rounds import holds_message_to
 from app.domain.state import StateReader
 
 
-def put_caregiver(state: StateReader, command: PutCaregiver) -> Decision[bool | Refusal]:
+def put_caregiver(state: StateReader, command: PutCaregiver, policy: Policy) -> Decision[bool | Refusal]:
     """Add or replace a caregiver. Result: whether they are new.
 
     Open offers that no longer fit (another role or organization, or a number that no message may go to) are
     withdrawn, and those that fit again are open again. Shifts they hold stay theirs; one that no longer fits is
-    marked for a coordinator to see.
+    marked for a coordinator to see. In another zone, quiet hours may hold messages to them until another time.
     """
     caregiver, now = command.caregiver, command.now
     owner = state.caregiver_by_phone(caregiver.phone)
@@ -59,9 +61,12 @@ def put_caregiver(state: StateReader, command: PutCaregiver) -> Decision[bool | 
     if before is not None and before != caregiver:
         silent = state.number(caregiver.phone).silent_for(caregiver.id)
         writes += _marks_that_no_longer_count(state, caregiver)
+        moved = before.time_zone != caregiver.time_zone
         for about in offers_in_context(state, before, now):
             if about.open and (silent or not caregiver.may_work(about.shift)):
                 writes += withdrawn(state, about, now)
+            elif about.open and moved and holds_message_to(state, about.fanout, caregiver.id, now):
+                writes.append(plan_again(about.fanout, about.shift, now, policy))
         if not silent:
             writes += reopened(state, caregiver, now)
         writes += _marks_of_held_shifts(state, caregiver, command)
@@ -119,10 +124,25 @@ def opt_in(state: StateReader, command: OptIn) -> Decision[bool | Refusal]:
     return Decision(True, (lifted, *may_be_asked_again(state, caregiver, command.now)))
 
 
-def put_organization(state: StateReader, command: PutOrganization) -> Decision[bool]:
-    """Add or replace an organization. Result: whether it is new. A wait that has begun stays as it is."""
-    before = state.organization(command.organization.id)
-    return Decision(before is None, (command.organization,))
+def put_organization(state: StateReader, command: PutOrganization, policy: Policy) -> Decision[bool]:
+    """Add or replace an organization. Result: whether it is new.
+
+    With other quiet hours or another zone, what the quiet hours hold gets another time. A wait for the calls that has
+    begun stays as it is.
+    """
+    organization, now = command.organization, command.now
+    before = state.organization(organization.id)
+    writes: list[Write] = [organization]
+    if before is not None and _nights(before) != _nights(organization):
+        for fanout in state.held_fanouts(organization.id, now):
+            shift = state.shift(fanout.shift_id)
+            if shift is not None:
+                writes.append(plan_again(fanout, shift, now, policy))
+    return Decision(before is None, tuple(writes))
+
+
+def _nights(organization: Organization) -> tuple[QuietHours | None, str | None]:
+    return organization.quiet_hours, organization.time_zone
 
 
 def delete_organization(state: StateReader, command: DeleteOrganization) -> Decision[bool | Refusal]:

@@ -34,10 +34,13 @@ def next_batch(
     """The offers, contacts and exclusions of the next caregivers, and the fanout with its progress.
 
     First come the caregivers who accepted too late in an earlier generation, in the order of their answers; then all
-    caregivers with the role. The batches go by id, and each is shuffled: see `_place`. If the fanout became urgent
-    meanwhile, this also lets go what quiet hours hold.
+    caregivers with the role. The batches go by id, and each is shuffled: see `_place`. What quiet hours hold already
+    gets the time that is right by now: see `planned_again`.
     """
-    first = fanout.round is Channel.SMS and fanout.planned_up_to == "" and not fanout.urgent
+    held_until = fanout.held_until
+    if fanout.planned_up_to == "" and held_until is not None and held_until > now:
+        # The batches find out until when messages are held. What the start foresaw was a guess.
+        held_until = None
     batch = _Batch(
         state,
         fanout,
@@ -45,8 +48,7 @@ def next_batch(
         now,
         policy,
         can_still_accept=fanout.can_still_accept,
-        # What it was at the start was a guess, made before any caregiver was known.
-        held_until=None if first else fanout.held_until,
+        held_until=held_until,
     )
     late = state.accepted_late(shift.id, BATCH_SIZE) if fanout.late_first else ()
     for offer in late:
@@ -56,12 +58,25 @@ def next_batch(
     cursor: str | None = "" if fanout.late_first else fanout.planned_up_to
     caregivers = state.roster(fanout.role, cursor or "", BATCH_SIZE)
     for caregiver in sorted(caregivers, key=lambda one: _place(fanout, one)):
-        if fanout.urgent:
-            batch.send_held(caregiver)
+        batch.review_held(caregiver)
         if state.contact(shift.id, fanout.generation, fanout.round, caregiver.id) is None:
             batch.plan(caregiver, state.offer(shift.id, caregiver.id))
     cursor = None if len(caregivers) < BATCH_SIZE else caregivers[-1].id
     return batch.writes, batch.progress(planned_up_to=cursor, late_first=False)
+
+
+def planned_again(fanout: Fanout, now: datetime) -> Fanout:
+    """The fanout whose round is planned once more, because what quiet hours hold may no longer have to wait so long,
+    or must wait longer. Each batch decides it for its caregivers. The caller sets the due time.
+    """
+    held_until = None if fanout.held_until is None else min(fanout.held_until, now)
+    return replace(fanout, planned_up_to="", held_until=held_until)
+
+
+def holds_message_to(state: StateReader, fanout: Fanout, caregiver_id: str, now: datetime) -> bool:
+    """Whether quiet hours hold a text or a call of the fanout to that caregiver."""
+    contacts = (state.contact(fanout.shift_id, fanout.generation, channel, caregiver_id) for channel in Channel)
+    return any(contact is not None and _held_by_night(contact, now) for contact in contacts)
 
 
 def foreseen_hold(state: StateReader, fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> datetime | None:
@@ -95,8 +110,8 @@ class _Batch:
     #: See `Fanout`.
     held_until: datetime | None
     writes: list[Write] = field(default_factory=list)
-    #: Caregiver id -> the text that quiet hours no longer hold, as it will be written.
-    _let_go: dict[str, Contact] = field(default_factory=dict)
+    #: Caregiver id -> the text that quiet hours hold until another time than before, as it will be written.
+    _moved: dict[str, Contact] = field(default_factory=dict)
 
     def progress(self, **changes: Any) -> Fanout:
         """The fanout after the batch, with these changes."""
@@ -142,7 +157,7 @@ class _Batch:
             self._leave_out(caregiver, None)
             at, held = self._time_of_call(caregiver)
         else:
-            at, held = self._unless_night(caregiver, self.now)
+            at, held = self._unless_night(caregiver, Channel.SMS, self.now)
         self.writes.append(
             Contact(
                 shift_id=shift.id,
@@ -163,8 +178,8 @@ class _Batch:
         A text that has not gone out by now is skipped: its caregiver is called instead. It goes out all the same
         where it is held, or where quiet hours hold the call but not the text.
         """
-        text = self._let_go.get(caregiver.id) or self._contact(Channel.SMS, caregiver)
-        at, held = self._unless_night(caregiver, earliest_call(text, self.fanout, self.now))
+        text = self._moved.get(caregiver.id) or self._contact(Channel.SMS, caregiver)
+        at, held = self._unless_night(caregiver, Channel.VOICE, earliest_call(text, self.fanout, self.now))
         if text is None or text.status is not ContactStatus.QUEUED:
             return at, held
         if waits_to_go_first(text, self.fanout, self.now):
@@ -177,22 +192,33 @@ class _Batch:
             self.writes.append(replace(text, updated_at=self.now, due_at=text.due_at or self.now, held=held))
         return at, held
 
-    def _unless_night(self, caregiver: Caregiver, at: datetime) -> tuple[datetime, Hold | None]:
-        """When a message of the round goes out that would go out at `at`, and why not then."""
-        night = held_by_night(self.state, self.fanout, self.shift, caregiver, self.fanout.round, at, self.policy)
+    def _unless_night(self, caregiver: Caregiver, channel: Channel, at: datetime) -> tuple[datetime, Hold | None]:
+        """When a message goes out that would go out at `at`, and why not then."""
+        night = held_by_night(self.state, self.fanout, self.shift, caregiver, channel, at, self.policy)
         if night is None:
             return at, None
         self._held_until(night.until)
         return night
 
-    def send_held(self, caregiver: Caregiver) -> None:
-        """Let the messages go out now that quiet hours hold. A call still waits for its text."""
-        text, call = self._contact(Channel.SMS, caregiver), self._contact(Channel.VOICE, caregiver)
+    def review_held(self, caregiver: Caregiver) -> None:
+        """Give the messages that quiet hours hold the time that is right by now. A call still waits for its text.
+
+        It may be another time: the hours, the caregiver's zone or that of the organization have changed since, or the
+        fanout became urgent.
+        """
+        text = self._contact(Channel.SMS, caregiver)
         if text is not None and _held_by_night(text, self.now):
-            text = self._let_go[caregiver.id] = replace(text, due_at=self.now, updated_at=self.now)
-            self.writes.append(text)
+            at, _ = self._unless_night(caregiver, Channel.SMS, self.now)
+            if at != text.due_at:
+                text = self._moved[caregiver.id] = replace(text, due_at=at, updated_at=self.now)
+                self.writes.append(text)
+        if self.fanout.round is not Channel.VOICE:
+            return
+        call = self._contact(Channel.VOICE, caregiver)
         if call is not None and _held_by_night(call, self.now):
-            self.writes.append(replace(call, due_at=earliest_call(text, self.fanout, self.now), updated_at=self.now))
+            at, _ = self._time_of_call(caregiver)
+            if at != call.due_at:
+                self.writes.append(replace(call, due_at=at, updated_at=self.now))
 
     def _contact(self, channel: Channel, caregiver: Caregiver) -> Contact | None:
         return self.state.contact(self.shift.id, self.fanout.generation, channel, caregiver.id)

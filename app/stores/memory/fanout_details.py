@@ -55,6 +55,11 @@ class FanoutDetails:
         self.responses: dict[tuple[str, Outcome], Response] = {}
         self.excluded: dict[str, Exclusion] = {}
 
+    @property
+    def held_by_night(self) -> bool:
+        """Whether quiet hours hold one of the contacts."""
+        return any(reason is Hold.QUIET_HOURS for _, _, reason in self.held)
+
     def put_offer(self, offer: Offer) -> Offer | None:
         """Store the offer; returns the caregiver's offer before it."""
         before = self.offers.get(offer.caregiver_id)

@@ -3,7 +3,7 @@
 No I/O, no awaits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,9 +67,13 @@ class ShiftTable:
 
         It reads all shifts of the organization.
         """
-        shifts = (row.shift for row in self.rows.find("organization", organization_id) if row.listed)
-        to_come = (shift for shift in shifts if shift.end_time > now)
+        to_come = self.to_come(organization_id, now)
         return min(to_come, key=lambda shift: (shift.end_time, shift.id), default=None)
+
+    def to_come(self, organization_id: str, now: datetime) -> Iterator[Shift]:
+        """The shifts of that organization that end after `now`, in any order; no deleted one. Reads all of them."""
+        rows = self.rows.find("organization", organization_id)
+        return (row.shift for row in rows if row.listed and row.shift.end_time > now)
 
     def check(self, writes: Iterable[Write]) -> None:
         """Check a decision before any of it is written.

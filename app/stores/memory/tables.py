@@ -127,6 +127,12 @@ class Tables:
         shift_id = self._codes.shift_of(caregiver_id, code)
         return None if shift_id is None else self.offer(shift_id, caregiver_id)
 
+    def held_fanouts(self, organization_id: str, now: datetime) -> Sequence[Fanout]:
+        """See `StateReader`."""
+        ids = sorted(shift.id for shift in self.shifts.to_come(organization_id, now))
+        found = ((self.fanouts.get(id_), self.details.get(id_)) for id_ in ids)
+        return [one for one, details in found if one and details and one.claimable and details.held_by_night]
+
     def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
         """See `StateReader`."""
         return self.fanouts.find("in_planning", role)

@@ -27,6 +27,8 @@ class Loaded:
     organizations: list[Organization]
     #: Organization id -> its shift that ends next after `ReadSet.now`.
     shifts_to_come: dict[str, Shift]
+    #: (organization id, id of a shift of it), where quiet hours hold a message of the shift's fanout.
+    held_fanouts: list[tuple[str, str]]
     fanouts: list[Fanout]
     #: Shift id -> the highest turn number given to a contact of its fanout's round.
     last_turns: dict[str, int]

@@ -122,8 +122,25 @@ WITH roster AS MATERIALIZED (
     ) AS o
     UNION
     SELECT * FROM late
+), held_by_night AS MATERIALIZED (
+    SELECT o.id AS organization_id, s.id AS shift_id
+    FROM unnest(%(with_held_fanouts)s::text[]) AS o(id)
+    CROSS JOIN LATERAL (
+        SELECT id FROM shifts WHERE organization_id = o.id AND end_time > %(now)s AND deleted_at IS NULL
+        ORDER BY end_time, id OFFSET 0
+    ) AS s
+    CROSS JOIN LATERAL (
+        SELECT generation FROM fanouts WHERE shift_id = s.id AND status IN ('open', 'exhausted') OFFSET 0
+    ) AS f
+    CROSS JOIN LATERAL (
+        SELECT FROM contacts
+        WHERE shift_id = s.id AND generation = f.generation AND channel IN ('sms', 'voice')
+            AND status = 'queued' AND held IS NOT NULL AND held = 'quiet_hours'
+        ORDER BY shift_id, generation LIMIT 1
+    ) AS c
 ), shift_ids AS MATERIALIZED (
     SELECT unnest(%(shifts)s::text[]) COLLATE "C" AS id
+    UNION SELECT shift_id FROM held_by_night
     UNION SELECT shift_id FROM relevant_offers
     UNION SELECT shift_id FROM planning
 ), named_shifts AS MATERIALIZED (
@@ -182,6 +199,9 @@ SELECT json_build_object(
             SELECT * FROM shifts WHERE organization_id = k.id AND end_time > %(now)s AND deleted_at IS NULL
             ORDER BY end_time, id LIMIT 1
         ) AS s
+    ),
+    'held_fanouts', (
+        SELECT coalesce(json_agg(json_build_array(organization_id, shift_id)), '[]') FROM held_by_night
     ),
     'fanouts', (SELECT coalesce(json_agg(f), '[]') FROM their_fanouts f),
     'last_turns', (SELECT coalesce(json_object_agg(shift_id, last_turn), '{}') FROM their_fanouts),
@@ -312,6 +332,7 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
         "shifts": sorted(read_set.shifts),
         "organizations": sorted(read_set.organizations),
         "with_shifts_to_come": sorted(read_set.with_shifts_to_come),
+        "with_held_fanouts": sorted(read_set.with_held_fanouts),
         "pair_shifts": [shift_id for shift_id, _ in offers],
         "pair_caregivers": [caregiver_id for _, caregiver_id in offers],
         "phone_pair_shifts": [shift_id for shift_id, _ in offers_by_phone],

@@ -3,7 +3,7 @@
 A decision may read or write more than is known here. Then the store loads or locks that too and decides again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -35,6 +35,8 @@ from app.domain.messages import (
     ChannelStatus,
     Contact,
     ContactKey,
+    ContactStatus,
+    Hold,
     MessageKey,
     Notice,
     contact_key,
@@ -76,6 +78,8 @@ class ReadSet:
     organizations: set[str] = field(default_factory=set)
     #: Organizations of which a shift that has not ended is looked for.
     with_shifts_to_come: set[str] = field(default_factory=set)
+    #: Organizations of which the fanouts are loaded that quiet hours hold.
+    with_held_fanouts: set[str] = field(default_factory=set)
     #: (shift id, caregiver id) of offers.
     offers: set[tuple[str, str]] = field(default_factory=set)
     #: (shift id, phone) of offers whose caregiver is only known by number.
@@ -154,7 +158,8 @@ def read_set_of(command: Command) -> ReadSet:
         case DeleteCaregiver() | OptIn():
             return ReadSet(caregivers={command.caregiver_id}, now=command.now)
         case PutOrganization():
-            return ReadSet(organizations={command.organization.id}, now=command.now)
+            id_ = command.organization.id
+            return ReadSet(organizations={id_}, with_held_fanouts={id_}, now=command.now)
         case DeleteOrganization():
             id_ = command.organization_id
             return ReadSet(organizations={id_}, with_shifts_to_come={id_}, now=command.now)
@@ -248,11 +253,12 @@ def locks_of(command: Command) -> Locks:
             return Locks()
 
 
-def locks_needed(read_set: ReadSet, writes: Iterable[Write]) -> set[str]:
+def locks_needed(read_set: ReadSet, writes: Iterable[Write], shifts: Mapping[str, Shift]) -> set[str]:
     """The names of the locks that a transaction must hold to read this and to write these records.
 
     If two transactions counted the contacts of a fanout at the same time, neither would see that after both of them
-    every offer has failed.
+    every offer has failed. If quiet hours held a message while they are changed, the message would wait for the end
+    of the old ones. `shifts`: those that are loaded, by id.
     """
     names = {shift_lock(shift_id) for shift_id, _ in read_set.counted}
     for write in writes:
@@ -267,6 +273,8 @@ def locks_needed(read_set: ReadSet, writes: Iterable[Write]) -> set[str]:
                 names.add(caregiver_lock(write.caregiver_id))
             case Shift():
                 names.add(shift_lock(write.id))
+            case Contact(status=ContactStatus.QUEUED, held=Hold.QUIET_HOURS) if write.shift_id in shifts:
+                names.add(organization_lock(shifts[write.shift_id].organization_id))
             case ChannelStatus():
                 names.add(channel_lock(write.channel))
             case Fanout() | ForgetFanout() | RemoveShift() | Unassign():

@@ -101,7 +101,7 @@ class Transitions:
             names = await locked_names(locks_cursor)
             while True:
                 results = decide_all(batch, state, read_set)
-                missing = locks_needed(read_set, state.writes if results is not None else ()) - names
+                missing = locks_needed(read_set, state.writes if results is not None else (), state.shifts) - names
                 if results is not None and not missing:
                     break
                 if missing and names and min(missing) < max(names):

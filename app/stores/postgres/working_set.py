@@ -62,6 +62,7 @@ class WorkingSet:
             (one.organization_id for one in loaded.shifts), (one.organization_id or "" for one in loaded.caregivers)
         )
         self._shifts_to_come = loaded.shifts_to_come
+        self._held_fanouts = loaded.held_fanouts
         self._fanouts = dict(self.fanouts_before)
         self._assignments = {assignment.shift_id: assignment for assignment in loaded.assignments}
         #: Caregiver id -> the shifts they hold.
@@ -92,6 +93,11 @@ class WorkingSet:
             if fanout.planned_up_to is not None:
                 pairs |= {(fanout.shift_id, caregiver_id) for caregiver_id in with_role.get(fanout.role, ())}
         return pairs
+
+    @property
+    def shifts(self) -> Mapping[str, Shift]:
+        """The shifts that are loaded, by id."""
+        return self._shifts
 
     # `StateReader`.
 
@@ -174,6 +180,14 @@ class WorkingSet:
         """See `StateReader`. Without offers that closed so long ago that their code is free again."""
         self._require_caregiver(caregiver_id)
         return self.offers.by_code(caregiver_id, code)
+
+    def held_fanouts(self, organization_id: str, now: datetime) -> Sequence[Fanout]:
+        """See `StateReader`. Without those whose first held message a decision of this transaction writes."""
+        if organization_id not in self._read_set.with_held_fanouts:
+            raise MissingReads(ReadSet(with_held_fanouts={organization_id}))
+        ids = sorted(id_ for of, id_ in self._held_fanouts if of == organization_id)
+        found = (self._fanouts.get(id_) for id_ in ids if self._shifts[id_].end_time > now)
+        return [fanout for fanout in found if fanout is not None and fanout.claimable]
 
     def fanouts_in_planning(self, role: str) -> Iterable[Fanout]:
         """See `StateReader`."""
