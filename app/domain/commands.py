@@ -3,6 +3,7 @@
 `actor`: who asks, for the record; the service itself unless the sender says otherwise. `within`: the only
 organization that the sender acts for; None: all of them (`app.domain.rules.access`). `if_match`: the versions
 (`app.domain.versions`) of which the record must have one; `("*",)` if it need only exist; None: no condition.
+`if_none_match`: the versions of which it must have none; `("*",)` if it must not exist.
 """
 
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ class PutCaregiver:
     now: datetime
     actor: str = SERVICE
     if_match: tuple[str, ...] | None = None
+    if_none_match: tuple[str, ...] = ()
     within: str | None = None
 
 
@@ -46,6 +48,7 @@ class PutOrganization:
     now: datetime
     actor: str = SERVICE
     if_match: tuple[str, ...] | None = None
+    if_none_match: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,7 @@ class PutShift:
     now: datetime
     actor: str = SERVICE
     if_match: tuple[str, ...] | None = None
+    if_none_match: tuple[str, ...] = ()
     within: str | None = None
 
 

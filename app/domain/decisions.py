@@ -41,6 +41,7 @@ class RefusalCode(StrEnum):
     OTHER_GENERATION = "other_generation"
     FANOUT_OPEN = "fanout_open"
     VERSION_CHANGED = "version_changed"
+    ALREADY_EXISTS = "already_exists"
     #: Somebody who acts for one organization would store a record of another.
     OTHER_ORGANIZATION = "other_organization"
     #: Somebody who acts for one organization would change a caregiver who works for others too.

@@ -34,11 +34,15 @@ async def _if_match(
     ] = None,
 ) -> tuple[str, ...] | None:
     """The versions in `If-Match`; None without it. A weak ETag never matches, and neither does anything else."""
-    if if_match is None:
-        return None
-    if if_match.strip() == ANY_VERSION:
+    return None if if_match is None else _versions(if_match, weak_too=False)
+
+
+def _versions(header: str, *, weak_too: bool) -> tuple[str, ...]:
+    """The versions in a condition. An ETag that looks like the star is none."""
+    if header.strip() == ANY_VERSION:
         return (ANY_VERSION,)
-    return tuple(version for weak, version in _ETAG.findall(if_match) if not weak and version != ANY_VERSION)
+    found = _ETAG.findall(header)
+    return tuple(version for weak, version in found if (weak_too or not weak) and version != ANY_VERSION)
 
 
 #: The versions that the record may have; None: any, and it need not exist.
@@ -50,12 +54,19 @@ async def _known_versions(
         str | None, Header(description="The `ETag` that you have: 304 if it is the same")
     ] = None,
 ) -> frozenset[str]:
-    if if_none_match is None:
-        return frozenset()
-    if if_none_match.strip() == ANY_VERSION:
-        return frozenset({ANY_VERSION})
-    return frozenset(version for _, version in _ETAG.findall(if_none_match) if version != ANY_VERSION)
+    return frozenset() if if_none_match is None else frozenset(_versions(if_none_match, weak_too=True))
 
+
+async def _if_none_match(
+    if_none_match: Annotated[
+        str | None, Header(description="`*`: the record must not exist; or an `ETag` that it must not have. Else 412")
+    ] = None,
+) -> tuple[str, ...]:
+    return () if if_none_match is None else _versions(if_none_match, weak_too=True)
+
+
+#: The versions that the record must not have.
+IfNoneMatchDep = Annotated[tuple[str, ...], Depends(_if_none_match)]
 
 #: The versions that the client has, weak or not.
 KnownVersionsDep = Annotated[frozenset[str], Depends(_known_versions)]

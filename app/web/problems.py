@@ -39,6 +39,7 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.OPTED_OUT: 409,
     RefusalCode.OTHER_GENERATION: 409,
     RefusalCode.VERSION_CHANGED: 412,
+    RefusalCode.ALREADY_EXISTS: 412,
     RefusalCode.OTHER_ORGANIZATION: 403,
     RefusalCode.SHARED_CAREGIVER: 403,
 }

@@ -82,6 +82,29 @@ async def test_a_star_means_that_the_record_exists(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PUTS)
+async def test_a_put_that_must_not_replace_only_adds(path: str) -> None:
+    """With `If-None-Match: *`; with an ETag it replaces every version but that one. What was deleted may be added."""
+    async with Office() as office:
+        new = {"if-none-match": "*"}
+        current = etag(await office.http.put(path, json=PUTS[path], headers=new))
+        changed = PUTS[path] | CHANGES[path]
+        for given in ("*", current, f"W/{current}", f'"x", {current}'):
+            response = await office.http.put(path, json=changed, headers={"if-none-match": given})
+            assert (response.status_code, response.json()["code"]) == (412, "already_exists")
+            operation = operation_of(response.request)
+            assert operation is not None
+            operation.assert_fits(response)
+        assert etag(await office.http.get(path)) == current
+        for given in ('"*"', '"x"', ""):
+            response = await office.http.put(path, json=PUTS[path], headers={"if-none-match": given})
+            assert response.status_code == 200
+        both = {"if-match": current, "if-none-match": "*"}
+        assert (await office.http.put(path, json=changed, headers=both)).status_code == 412
+        assert (await office.http.delete(path)).status_code == 204
+        assert (await office.http.put(path, json=PUTS[path], headers=new)).status_code == 201
+
+
+@pytest.mark.parametrize("path", PUTS)
 async def test_what_the_client_has_is_not_sent_again(path: str) -> None:
     """GET with the ETag in `If-None-Match`, weak or not, is a 304 without a body."""
     async with Office() as office:

@@ -55,7 +55,7 @@ Result = Answer | OfferToRead | Refusal | bool | None
 
 def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
     """The result of the command in that state, the records to write, and the facts about them."""
-    refusal = preconditions.unmet(state, command)
+    refusal = access.refusal_of_outsider(state, command) or preconditions.unmet(state, command)
     decision = _decide(state, command, policy) if refusal is None else Decision(refusal)
     found = facts.facts_of_command(state, command, decision.result, decision.writes)
     alerts = alerts_after(state, decision.writes, found, command.now, policy)
@@ -75,9 +75,6 @@ def with_facts(state: StateReader, writes: tuple[Write, ...], now: datetime, pol
 
 
 def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
-    refusal = access.refusal_of_outsider(state, command)
-    if refusal is not None:
-        return Decision(refusal)
     match command:
         case Reply():
             return replies.reply(state, command, policy)

@@ -13,9 +13,11 @@ from app.domain.decisions import Refusal, RefusalCode
 from app.domain.state import StateReader
 from app.domain.versions import ANY_VERSION, caregiver_version, organization_version, shift_version
 
+_DELETIONS = DeleteCaregiver | DeleteShift | DeleteOrganization
+
 
 def unmet(state: StateReader, command: Command) -> Refusal | None:
-    """The refusal of a command whose `if_match` does not have the version of the record; None if it may go on.
+    """The refusal of a command whose `if_match` or `if_none_match` does not fit the record; None if it may go on.
 
     A record that is to be deleted and does not exist has a refusal of its own.
     """
@@ -37,11 +39,18 @@ def unmet(state: StateReader, command: Command) -> Refusal | None:
         case _:
             return None
     if command.if_match is None or (version is not None and {version, ANY_VERSION} & set(command.if_match)):
-        return None
-    if version is None and isinstance(command, DeleteCaregiver | DeleteShift | DeleteOrganization):
+        return None if isinstance(command, _DELETIONS) else _unmet_if_none_match(name, version, command.if_none_match)
+    if version is None and isinstance(command, _DELETIONS):
         return None
     what = "does not exist" if version is None else "has another version"
     return Refusal(code=RefusalCode.VERSION_CHANGED, detail=f"{name} {what}: read it again")
+
+
+def _unmet_if_none_match(name: str, version: str | None, forbidden: tuple[str, ...]) -> Refusal | None:
+    if version is None or not {version, ANY_VERSION} & set(forbidden):
+        return None
+    what = "exists already" if ANY_VERSION in forbidden else "has this version already"
+    return Refusal(code=RefusalCode.ALREADY_EXISTS, detail=f"{name} {what}")
 
 
 def _of_caregiver(state: StateReader, caregiver_id: str) -> str | None:

@@ -7,7 +7,7 @@ from app.domain.versions import caregiver_version
 from app.intake.bodies import CaregiverIn
 from app.runtime.service import Service
 from app.web import rendering
-from app.web.etags import NOT_MODIFIED, IfMatchDep, KnownVersionsDep, tag
+from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import After, Id, Limit, SenderDep, ServiceDep
@@ -31,6 +31,7 @@ async def put_caregiver(
     sender: SenderDep,
     response: Response,
     if_match: IfMatchDep,
+    if_none_match: IfNoneMatchDep,
 ) -> CaregiverOut:
     """Add a caregiver (201) or replace the one of that id (200). 409 if somebody else has the number."""
     command = PutCaregiver(
@@ -39,6 +40,7 @@ async def put_caregiver(
         actor=sender.name,
         within=sender.organization_id,
         if_match=if_match,
+        if_none_match=if_none_match,
     )
     created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200

@@ -7,7 +7,7 @@ from app.domain.versions import organization_version
 from app.intake.bodies import OrganizationIn
 from app.runtime.service import Service
 from app.web import rendering
-from app.web.etags import NOT_MODIFIED, IfMatchDep, KnownVersionsDep, tag
+from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import After, Id, Limit, SenderDep, ServiceDep
@@ -31,10 +31,15 @@ async def put_organization(
     sender: SenderDep,
     response: Response,
     if_match: IfMatchDep,
+    if_none_match: IfNoneMatchDep,
 ) -> OrganizationOut:
     """Add an organization (201) or replace the one of that id (200). Fanouts that run keep their wait."""
     command = PutOrganization(
-        organization=body.record(organization_id), now=service.clock.now(), actor=sender.name, if_match=if_match
+        organization=body.record(organization_id),
+        now=service.clock.now(),
+        actor=sender.name,
+        if_match=if_match,
+        if_none_match=if_none_match,
     )
     created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200

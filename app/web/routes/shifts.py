@@ -7,7 +7,7 @@ from app.domain.versions import shift_version
 from app.intake.bodies import ShiftIn
 from app.runtime.service import Service
 from app.web import rendering
-from app.web.etags import NOT_MODIFIED, IfMatchDep, KnownVersionsDep, tag
+from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import After, Id, Limit, SenderDep, ServiceDep, ShiftFilterDep
@@ -33,6 +33,7 @@ async def put_shift(
     sender: SenderDep,
     response: Response,
     if_match: IfMatchDep,
+    if_none_match: IfNoneMatchDep,
 ) -> ShiftOut:
     """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
     command = PutShift(
@@ -41,6 +42,7 @@ async def put_shift(
         actor=sender.name,
         within=sender.organization_id,
         if_match=if_match,
+        if_none_match=if_none_match,
     )
     created = raise_if_refused(await service.engine.handle(command))
     response.status_code = 201 if created else 200
