@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
@@ -14,7 +15,7 @@ from app.board import routes as board
 from app.board.boards import Boards
 from app.board.hub import Hub
 from app.board.stream import on_stop_signal
-from app.bootstrap import build, twilio_client
+from app.bootstrap import build, make_tracer, twilio_client
 from app.domain.records import Channel
 from app.notifiers.connections import Connect
 from app.observability import logs
@@ -24,7 +25,7 @@ from app.ports.notifier import Notifier
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
 from app.settings import Settings, TwilioSettings
-from app.web.application import Application
+from app.web.application import NO_TELEMETRY, Application, telemetry_of
 from app.web.authentication import Authentication
 from app.web.middleware import RequestGate
 from app.web.openapi import needs_key, problems
@@ -45,6 +46,10 @@ from app.web.routes import (
 )
 from app.web.supervised import refusals_end_the_supervisor, refuse_several_processes
 
+if TYPE_CHECKING:
+    # FastAPI before 0.165 brings no OpenTelemetry.
+    from opentelemetry.trace import TracerProvider
+
 #: `log` is the module of routes.
 _log = logging.getLogger("shift_fanout.service")
 
@@ -59,13 +64,14 @@ def create_app(
     store: Store | None = None,
     event_receiver: EventReceiver | None = None,
     connect: Connect | None = None,
+    tracer_provider: "TracerProvider | None" = None,
 ) -> FastAPI:
     """The service as an ASGI application, from the environment unless `settings` are given.
 
     Any port can be replaced; a `classifier` reads the replies instead of the rules, and a `second_reader` those that
-    are UNKNOWN then. `connect` makes the connections to providers. Works with or without a lifespan: work starts with
-    the first request that needs it. Raises StartRefused, which also ends a process, if the settings or the data file
-    are wrong.
+    are UNKNOWN then. `connect` makes the connections to providers; traces go to the `tracer_provider`. Works with or
+    without a lifespan: work starts with the first request that needs it. Raises StartRefused, which also ends a
+    process, if the settings or the data file are wrong.
     """
     with refusals_end_the_supervisor():
         settings = settings or Settings.from_env()
@@ -73,6 +79,7 @@ def create_app(
             refuse_several_processes()
         logs.set_up(settings.log_level, settings.log_format)
         keyring = Keyring(settings.api_key, settings.api_keys)
+        tracer = make_tracer(settings, tracer_provider)
         service = build(
             settings,
             clock=clock,
@@ -82,6 +89,7 @@ def create_app(
             store=store,
             event_receiver=event_receiver,
             connect=connect,
+            tracer=tracer,
         )
     client = None if settings.twilio is None else twilio_client(settings.twilio, service.clock, connect)
     boards = Boards(
@@ -125,7 +133,11 @@ def create_app(
         signed_paths=() if client is None else twilio.PATHS,
         probes_only=settings.role == "worker",
     )
-    app = Application(lambda behind: RequestLog(gate(behind), service.clock), lifespan)
+    app = Application(
+        lambda behind: RequestLog(gate(behind), service.clock, tracer),
+        lifespan,
+        NO_TELEMETRY if tracer is None else telemetry_of(tracer_provider),
+    )
     app.state.service = service
     app.state.authentication = authentication
     app.state.zone_name = settings.timezone or "UTC"

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app import __version__
@@ -30,6 +31,7 @@ from app.ports.meter import Meter
 from app.ports.notifier import Notifier
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
+from app.ports.tracer import Tracer
 from app.readers.model import ModelReader
 from app.runtime.engine import Engine
 from app.runtime.events import EventSender
@@ -38,6 +40,10 @@ from app.runtime.service import Service
 from app.runtime.worker import Worker
 from app.settings import Settings, TwilioSettings
 from app.stores.memory.store import MemoryStore
+
+if TYPE_CHECKING:
+    # FastAPI before 0.165 brings no OpenTelemetry.
+    from opentelemetry.trace import TracerProvider
 
 log = logging.getLogger("shift_fanout.bootstrap")
 
@@ -63,6 +69,7 @@ def build(
     store: Store | None = None,
     event_receiver: EventReceiver | None = None,
     connect: Connect | None = None,
+    tracer: Tracer | None = None,
 ) -> Service:
     """The service that these settings describe. A port that is given is used instead of the one from the settings.
 
@@ -98,6 +105,7 @@ def build(
         reader=classifier,
         second_reader=second_reader or _model_reader(settings, connect),
         meter=meter,
+        tracer=tracer,
     )
     on_database = settings.database_url is not None
 
@@ -115,6 +123,7 @@ def build(
             fanouts_per_iteration=_DATABASE_FANOUTS_PER_ITERATION if on_database else _MEMORY_FANOUTS_PER_ITERATION,
             longest_pause_s=_DATABASE_LONGEST_PAUSE_S if on_database else _MEMORY_LONGEST_PAUSE_S,
             meter=meter,
+            tracer=tracer,
         )
 
     return Service(
@@ -144,6 +153,20 @@ def _meter() -> Meter | None:
     except ImportError:
         return None
     return PrometheusMeter(__version__)
+
+
+def make_tracer(settings: Settings, provider: "TracerProvider | None" = None) -> Tracer | None:
+    """What records traces; None if the settings ask for none and no `provider` is given, to which they go.
+
+    Raises StartRefused without the extra `traces`.
+    """
+    if not settings.traces and provider is None:
+        return None
+    try:
+        from app.observability.traces import OpenTelemetryTracer
+    except ImportError as exc:
+        raise StartRefused(f"FANOUT_TRACES needs the extra `traces` (uv sync --extra traces): {exc}") from None
+    return OpenTelemetryTracer(__version__, provider)
 
 
 def _new_inbox_reader(

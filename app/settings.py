@@ -109,6 +109,8 @@ class Settings:
     model_key: str | None = field(default=None, repr=False)
     #: Whether `GET /metrics` needs no key.
     metrics_open: bool = False
+    #: Whether requests, transitions and messages are traced by OpenTelemetry.
+    traces: bool = False
     #: A key that may do everything; None: there is none.
     api_key: str | None = field(default=None, repr=False)
     #: The file of further keys (`shift-fanout keys`); None: there is none. Without any key, requests need none.
@@ -229,6 +231,7 @@ class Settings:
             model_name=model_name,
             model_key=env.read("FANOUT_MODEL_KEY", None, values.key, secret=True),
             metrics_open=env.read("FANOUT_METRICS_OPEN", False, values.one_or_zero),
+            traces=env.read("FANOUT_TRACES", False, values.one_or_zero),
             api_key=api_key,
             api_keys=api_keys,
             inbound_secret=env.read("FANOUT_INBOUND_SECRET", no_secret, values.signing_secrets, secret=True),

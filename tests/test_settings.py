@@ -41,6 +41,7 @@ DEFAULTS: dict[str, object] = {
     "model_name": None,
     "model_key": None,
     "metrics_open": False,
+    "traces": False,
     "api_key": None,
     "alerts": ALERTED,
     "keep_text": None,

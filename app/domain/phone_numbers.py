@@ -48,3 +48,8 @@ def written(phone: str) -> str:
 def masked(phone: str) -> str:
     """The number as logs may show it: only the last two digits."""
     return "***" + phone[-2:]
+
+
+def without_numbers(text: str) -> str:
+    """The text with every E.164 number masked."""
+    return _E164.sub(lambda found: masked(found.group()), text)

@@ -8,10 +8,9 @@ import logging
 import re
 from datetime import UTC, datetime
 
-from app.domain.phone_numbers import masked
+from app.domain.phone_numbers import without_numbers
 from app.observability.current_request import current_request
 
-_NUMBER = re.compile(r"\+[0-9]{7,15}")
 #: A value of only these characters is written as it is.
 _PLAIN = re.compile(r"[A-Za-z0-9_.:@/+*-]+")
 
@@ -41,7 +40,7 @@ class SafeFormatter(logging.Formatter):
             line = super().format(record)
         finally:
             record.args, record.exc_text = before
-        return _NUMBER.sub(_masked, line)
+        return without_numbers(line)
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the name in logging
         """The first line: time, level, logger, message and fields."""
@@ -73,7 +72,7 @@ class JsonFormatter(logging.Formatter):
             line.setdefault(name, value)
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return _NUMBER.sub(_masked, json.dumps(line, default=str))
+        return without_numbers(json.dumps(line, default=str))
 
 
 def _fields_of(record: logging.LogRecord) -> dict[str, object]:
@@ -100,10 +99,6 @@ def set_up(level: str, form: str = "text") -> None:
     handler.setFormatter(JsonFormatter() if form == "json" else text)
     log.addHandler(handler)
     log.setLevel(level)
-
-
-def _masked(number: re.Match[str]) -> str:
-    return masked(number.group())
 
 
 def _field_value(value: object) -> object:

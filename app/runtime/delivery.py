@@ -28,6 +28,7 @@ from app.errors import (
 from app.ports.clock import Clock
 from app.ports.meter import Meter
 from app.ports.notifier import Accepted, Notifier, TrackingNotifier
+from app.ports.tracer import Tracer
 from app.runtime.engine import Engine
 
 log = logging.getLogger("shift_fanout.worker")
@@ -64,9 +65,11 @@ class Sender:
         clock: Clock,
         random: Callable[[], float],
         meter: Meter | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         """`random`: a number from 0 to 1, drawn for each result; it spreads retries."""
         self._meter = meter
+        self._tracer = tracer
         self._engine = engine
         self._notifier = notifier
         self._clock = clock
@@ -162,11 +165,22 @@ class Sender:
 
     async def _timed_call(self, delivery: Delivery) -> Handover:
         began_at = self._clock.now()
-        handover = await self._call(delivery)
+        handover = await self._traced_call(delivery)
         if self._meter is not None:
             message, seconds = delivery.message, (self._clock.now() - began_at).total_seconds()
             self._meter.handover_ended(message.channel, message.kind, handover.result, seconds)
         return handover
+
+    async def _traced_call(self, delivery: Delivery) -> Handover:
+        if self._tracer is None:
+            return await self._call(delivery)
+        message, attempt = delivery.message, delivery.entry.attempts
+        with self._tracer.span(
+            f"send {message.kind}", outgoing=True, channel=message.channel, shift=message.shift_id, attempt=attempt
+        ) as span:
+            handover = await self._call(delivery)
+            span.set(result=handover.result)
+            return handover
 
     async def _call(self, delivery: Delivery) -> Handover:
         """Call the notifier; whatever it raises becomes a result."""

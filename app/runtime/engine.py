@@ -39,6 +39,7 @@ from app.ports.clock import Clock
 from app.ports.meter import Meter
 from app.ports.reader import ReplyReader
 from app.ports.store import Store
+from app.ports.tracer import Tracer
 from app.readers.masking import masked
 from app.runtime.guarded_reader import GuardedReader
 from app.runtime.turns import Turns
@@ -65,6 +66,7 @@ class Engine:
         reader: ReplyReader | None = None,
         second_reader: ReplyReader | None = None,
         meter: Meter | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         """`reader` reads the replies instead of the rules; None: the rules read them.
 
@@ -77,6 +79,7 @@ class Engine:
         self._second_reader = None if second_reader is None else GuardedReader(second_reader, clock)
         self._turns = Turns(clock)
         self._meter = meter
+        self._tracer = tracer
 
     @overload
     async def handle(self, command: Reply) -> Answer: ...
@@ -102,6 +105,15 @@ class Engine:
     ) -> bool | Refusal: ...
     async def handle(self, command: Command) -> Result:
         """Apply the command; returns the result of its decision."""
+        if self._tracer is None:
+            return await self._transition(command)
+        with self._tracer.span(f"transition {type(command).__name__}") as span:
+            result = await self._transition(command)
+            if isinstance(result, Refusal):
+                span.set(refusal=result.code)
+            return result
+
+    async def _transition(self, command: Command) -> Result:
         began_at = self._clock.now()
         result = await self._store.transition(command, self._step)
         if self._meter is not None:
@@ -110,7 +122,11 @@ class Engine:
 
     async def handle_all(self, commands: Sequence[PutCaregiver] | Sequence[PutShift]) -> list[bool | Refusal]:
         """Apply the commands in this order, as `handle` does; returns their results."""
-        results = await self._store.transitions(commands, self._step)
+        if self._tracer is None or not commands:
+            results = await self._store.transitions(commands, self._step)
+        else:
+            with self._tracer.span(f"transitions {type(commands[0]).__name__}", count=len(commands)):
+                results = await self._store.transitions(commands, self._step)
         return [one for one in results if isinstance(one, bool | Refusal)]
 
     async def handle_reply(
@@ -193,6 +209,14 @@ class Engine:
         return await self._store.transition(command, _language)
 
     async def _in_turn(self, command: Reply, body: str) -> Answer:
+        if self._tracer is None:
+            return await self._read_and_act(command, body)
+        with self._tracer.span("reply", channel=command.channel) as span:
+            answer = await self._read_and_act(command, body)
+            span.set(outcome=answer.outcome, shift=answer.shift_id)
+            return answer
+
+    async def _read_and_act(self, command: Reply, body: str) -> Answer:
         if self._reader is None and self._second_reader is None:
             # Nothing to wait for: without a task switch, replies are acted on in the order in which they came.
             return await self._act_on(command)

@@ -19,6 +19,7 @@ from app.ports.clock import Cancellable, Clock
 from app.ports.meter import Meter
 from app.ports.notifier import Notifier, TrackingNotifier
 from app.ports.store import Store
+from app.ports.tracer import Tracer
 from app.runtime.delivery import Sender
 from app.runtime.engine import Engine
 from app.runtime.tracking import Tracker
@@ -53,6 +54,7 @@ class Worker:
         longest_pause_s: float = 30.0,
         random: Callable[[], float] = random.random,
         meter: Meter | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         """`lease_s`: if this worker dies, others take over its work after this many seconds.
 
@@ -62,7 +64,9 @@ class Worker:
         """
         self._engine = engine
         self._store = store
-        self._senders = {channel: Sender(engine, one, clock, random, meter) for channel, one in notifiers.items()}
+        self._senders = {
+            channel: Sender(engine, one, clock, random, meter, tracer) for channel, one in notifiers.items()
+        }
         tracking = {channel: one for channel, one in notifiers.items() if isinstance(one, TrackingNotifier)}
         self._tracker = Tracker(engine, store, tracking, clock) if tracking else None
         self._clock = clock

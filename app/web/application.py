@@ -1,9 +1,9 @@
 """The FastAPI application. It puts the gate in front, adds problems to the OpenAPI description, and names each
 operation after its function."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -14,8 +14,38 @@ from app.web import webhooks
 from app.web.cancelled import without_traceback_at_the_stop
 from app.web.etags import add_not_modified_handler
 from app.web.openapi import add_problem_schema
+from app.web.paths import path_in_app
 from app.web.problems import add_exception_handlers
 from app.web.query import only_described_parameters
+from app.web.routes.operations import ENGINE_PATH, METRICS_PATH
+from app.web.routes.probes import HEALTH_PATH, READY_PATH
+
+if TYPE_CHECKING:
+    # FastAPI before 0.165 brings no OpenTelemetry.
+    from opentelemetry.trace import TracerProvider
+
+_NOT_TRACED = frozenset({HEALTH_PATH, READY_PATH, ENGINE_PATH, METRICS_PATH, "/events"})
+#: Looking for an OpenTelemetry provider on each request costs more than reading an inbound message.
+NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False}
+
+
+def telemetry_of(provider: "TracerProvider | None") -> dict[str, object]:
+    """FastAPI's settings for traces of requests. `provider`: where spans go; None: to the one of the process.
+
+    If there is none, FastAPI makes one that exports to OTEL_EXPORTER_OTLP_ENDPOINT. To one that is there it would add
+    an exporter, so that every span goes out twice. FastAPI's figures and log lines stay off: the lines have the texts
+    of errors. Probes come every few seconds and say nothing, and a stream lasts for hours, so neither is traced.
+    """
+    from opentelemetry import trace
+
+    return {
+        **NO_TELEMETRY,
+        "tracing": True,
+        "operation_spans": False,
+        "auto_configure": provider is None and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider),
+        "tracer_provider": provider,
+        "exclude": lambda scope: path_in_app(scope) in _NOT_TRACED,
+    }
 
 
 class Application(FastAPI):
@@ -25,8 +55,9 @@ class Application(FastAPI):
         self,
         gate: Callable[[ASGIApp], ASGIApp],
         lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]],
+        telemetry: Mapping[str, object] = NO_TELEMETRY,
     ) -> None:
-        """`gate` wraps the application behind it."""
+        """`gate` wraps the application behind it. `telemetry`: see FastAPI."""
         self._gate = gate
         super().__init__(
             title="shift-fanout",
@@ -40,8 +71,7 @@ class Application(FastAPI):
             openapi_url=None,
             docs_url=None,
             redoc_url=None,
-            # Looking for an OpenTelemetry provider on each request costs more than reading an inbound message.
-            telemetry={"tracing": False, "metrics": False, "logs": False},
+            telemetry=cast(Any, telemetry),
         )
         add_exception_handlers(self)
         add_not_modified_handler(self)

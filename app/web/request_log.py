@@ -10,6 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.observability.current_request import RequestInfo, current_request
 from app.ports.clock import Clock
+from app.ports.tracer import Tracer
+from app.web.paths import path_in_app
+from app.web.routes.messages import INBOUND_PATH
 
 log = logging.getLogger("shift_fanout.http")
 
@@ -24,9 +27,10 @@ _NOTED_EVERY = timedelta(minutes=1)
 class RequestLog:
     """ASGI middleware in front of all others."""
 
-    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, clock: Clock, tracer: Tracer | None = None) -> None:
         self._app = app
         self._clock = clock
+        self._tracer = tracer
         #: An id is this and a number: random bytes for each request take longer.
         self._prefix = os.urandom(5).hex().encode()
         self._numbers = count(1)
@@ -52,11 +56,19 @@ class RequestLog:
                     self._note(message["status"], scope)
             await send(message)
 
+        if self._tracer is not None:
+            self._describe(self._tracer, scope, id_.decode())
         token = current_request.set(RequestInfo(id_.decode()))
         try:
             await self._app(scope, receive, send_with_id)
         finally:
             current_request.reset(token)
+
+    def _describe(self, tracer: Tracer, scope: Scope, id_: str) -> None:
+        path = path_in_app(scope)
+        # The gate answers these before there is a router that would name them.
+        route = INBOUND_PATH if path == INBOUND_PATH and scope["method"] == "POST" else None
+        tracer.describe_request(id_, path, has_query=bool(scope["query_string"]), route=route)
 
     def _note(self, status: int, scope: Scope) -> None:
         now = self._clock.now()

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import httpx
 from fakes import FakeClock
+from opentelemetry.trace import TracerProvider
 
 from app.api import create_app
 from app.domain.decisions import Message
@@ -144,6 +145,7 @@ class Office(Agency):
         reader: Callable[[Clock], ReplyReader] | None = None,
         second_reader: Callable[[Clock], ReplyReader] | None = None,
         event_receiver: EventReceiver | None = None,
+        tracer_provider: TracerProvider | None = None,
         **settings: Any,
     ) -> None:
         self.clock = clock or FakeClock()
@@ -158,6 +160,7 @@ class Office(Agency):
             store=store,
             event_receiver=event_receiver,
             connect=connect,
+            tracer_provider=tracer_provider,
         )
         self._lifespan = self.app.router.lifespan_context(self.app) if lifespan else None
         transport = httpx.ASGITransport(app=self.app)
