@@ -123,6 +123,7 @@ async def test_kept_words_are_shown_to_the_coordinators_of_the_organization(
         await fill(office)
         await office.inbound(EVE, "zebra?", shift_id="north-shift")
         await office.inbound(EVE, "tiger?", shift_id="south-shift")
+        await office.minutes(1)
         said = {"caregiver_id": "eve", "body": "38 an hour"}
         sent = await office.http.post("/shifts/south-shift/messages", json=said, headers=by("south"))
         assert sent.status_code == 202
