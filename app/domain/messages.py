@@ -153,6 +153,14 @@ class Notice:
         return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
 
 
+class Silence(StrEnum):
+    """Why nothing goes to a number but a direct answer."""
+
+    OPTED_OUT = "opted_out"
+    #: It is not the number of the caregiver who is on record with it.
+    WRONG_NUMBER = "wrong_number"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberStatus:
     """What is known about a phone number. It belongs to the number, so it outlives changes of the caregiver."""

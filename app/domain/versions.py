@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
 
+from app.domain.messages import Silence
 from app.domain.records import Assignment, Caregiver, Organization, Shift
 
 #: In the place of a version: any version, as long as the record exists.
@@ -24,9 +25,9 @@ def shift_version(record: Shift, assignment: Assignment | None) -> str:
     return _digest(record, assignment and assignment.caregiver_id)
 
 
-def organization_version(record: Organization) -> str:
-    """The version of an organization: 32 hexadecimal digits."""
-    return _digest(record)
+def organization_version(record: Organization, silence: Silence | None) -> str:
+    """The version of an organization: 32 hexadecimal digits. `silence`: why no alert goes to its office."""
+    return _digest(record, silence)
 
 
 def _digest(*parts: object) -> str:

@@ -12,7 +12,7 @@ from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
 from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.fanout_records import Fanout
-from app.domain.messages import ChannelStatus, Contact, KeptText, Notice
+from app.domain.messages import ChannelStatus, Contact, KeptText, Notice, Silence
 from app.domain.records import Assignment, Caregiver, Organization, Shift, role_key
 from app.domain.reports import FanoutReport, Overview
 from app.domain.state import StateReader
@@ -227,6 +227,12 @@ class Store(Protocol):
 
     async def organizations(self, after: str, limit: int) -> list[Organization]:
         """At most `limit` organizations with an id above `after`, by id."""
+
+    async def silent_numbers(self, phones: Collection[str]) -> dict[str, Silence]:
+        """Those of the numbers (E.164) to which no alert may go, each with the reason.
+
+        A number is a wrong one while the caregiver of whom its user said so is on record with it.
+        """
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """The shift and its assignment, if it has one; None if there is no such shift."""

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from app.domain.attention import attention_of
 from app.domain.facts import LogEntry
-from app.domain.messages import ContactStatus, contact_id
+from app.domain.messages import ContactStatus, Silence, contact_id
 from app.domain.records import Answer, Assignment, Caregiver, Organization, Shift
 from app.domain.reports import FanoutReport
 from app.web.schemas import (
@@ -48,8 +48,8 @@ def caregiver(record: Caregiver, opted_out: bool) -> CaregiverOut:
     }
 
 
-def organization(record: Organization) -> OrganizationOut:
-    """The organization."""
+def organization(record: Organization, silence: Silence | None) -> OrganizationOut:
+    """The organization. `silence`: why no alert goes to its office."""
     quiet, rest = record.quiet_hours, record.minimum_rest
     return {
         "id": record.id,
@@ -59,6 +59,7 @@ def organization(record: Organization) -> OrganizationOut:
         "quiet_hours": None if quiet is None else {"from": f"{quiet.start:%H:%M}", "to": f"{quiet.end:%H:%M}"},
         "escalate_after": record.escalate_after_s,
         "minimum_rest": None if rest is None else rest / timedelta(hours=1),
+        "alerts_stopped": silence,
     }
 
 

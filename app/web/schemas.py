@@ -16,7 +16,7 @@ from app.domain.attention_reasons import AttentionReason
 from app.domain.facts import CAREGIVER, SERVICE, FactType
 from app.domain.fanout_records import ExclusionReason, FanoutStatus
 from app.domain.gsm7 import septets, to_gsm7
-from app.domain.messages import ContactStatus
+from app.domain.messages import ContactStatus, Silence
 from app.domain.records import Channel, Kind, Language, Outcome
 from app.intake.fields import Id, Phone, no_control
 
@@ -174,6 +174,9 @@ class OrganizationOut(TypedDict):
     quiet_hours: QuietHoursOut | None
     escalate_after: float | None
     minimum_rest: float | None
+    alerts_stopped: Annotated[
+        Silence | None, Field(description="Why no alert goes to `office_phone`; null: nothing is known against it")
+    ]
 
 
 class OrganizationPage(TypedDict):

@@ -197,6 +197,63 @@ async def test_the_office_ends_the_alerts_by_stop(new_office: NewOffice) -> None
         assert (await stranger.replies("HELP"))["outcome"] == "unknown_sender"
 
 
+async def test_the_stop_of_an_office_is_on_record(new_office: NewOffice) -> None:
+    """In the log, once each time, as about no caregiver; the organization shows it, under another version."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        known = await office.http.get("/organizations/org")
+        assert known.json()["alerts_stopped"] is None
+        for words in ("STOP", "STOP", "START", "START", "STOP"):
+            await desk.replies(words)
+        stranger = Phone(office, "+16175550101")
+        await stranger.replies("STOP")
+        log = (await office.http.get("/log")).json()["items"]
+        found = [one for one in log if one["type"].startswith("caregiver.")]
+        assert [one["type"].removeprefix("caregiver.") for one in found] == ["opted_out", "opted_in", "opted_out"]
+        data = {"record": "office", "organization_id": "org", "channel": "sms"}
+        assert all((one["caregiver_id"], one["data"]) == (None, data) for one in found)
+        assert {one["actor"] for one in found} == {"caregiver"}
+        now = await office.http.get("/organizations/org")
+        assert now.json()["alerts_stopped"] == "opted_out"
+        assert (await office.http.get("/organizations")).json()["items"] == [now.json()]
+        stale = {"if-match": known.headers["etag"]}
+        body = {"name": "Acme Home Care", "office_phone": OFFICE}
+        assert (await office.http.put("/organizations/org", json=body, headers=stale)).status_code == 412
+        fresh = {"if-match": now.headers["etag"]}
+        assert (await office.http.put("/organizations/org", json=body, headers=fresh)).status_code == 200
+        await office.all_read()
+
+
+async def test_no_alert_goes_to_a_wrong_number(new_office: NewOffice) -> None:
+    """A stranger said that the number is not Ann's. The office took it for its own. Ann gets another one later."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", OFFICE)
+        await ann.replies("wrong number")
+        ann.expect_sms("We won't text or call this number again")
+        desk = await with_office_phone(office)
+        await office.fanout(await office.shift("s1", role="CNA"))
+        desk.expect_nothing()
+        (entry,) = await notices(office)
+        assert (entry["status"], entry["error"]) == ("skipped", "wrong number")
+        assert (await office.http.get("/organizations/org")).json()["alerts_stopped"] == "wrong_number"
+        await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s2", role="CNA"))
+        desk.expect_sms("nobody is left")
+        assert (await office.http.get("/organizations/org")).json()["alerts_stopped"] is None
+
+
+async def test_an_office_gets_alerts_again_once_its_number_is_confirmed(new_office: NewOffice) -> None:
+    """The number is Ann's after all, as the office knows."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", OFFICE)
+        await ann.replies("wrong number")
+        ann.expect_sms()
+        desk = await with_office_phone(office)
+        assert (await office.http.post("/caregivers/ann/opt-in")).status_code == 200
+        await office.fanout(await office.shift("s1", role="CNA"))
+        desk.expect_sms("nobody is left")
+
+
 async def test_only_the_chosen_reasons_are_told(new_office: NewOffice) -> None:
     """`unrecognized` and `opted_out_yes` are told if they are chosen, and nothing else is then."""
     chosen = frozenset({AttentionReason.UNRECOGNIZED, AttentionReason.OPTED_OUT_YES})

@@ -17,7 +17,7 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import Refusal, RefusalCode
-from app.domain.messages import Alert, ContactStatus, Notice
+from app.domain.messages import Alert, ContactStatus, Notice, Silence
 from app.domain.reading import Intent
 from app.domain.records import (
     Kind,
@@ -95,6 +95,20 @@ class OrganizationContract:
         found = await driver.read(lambda state: state.alerts_to("+16175550100"))
         assert sorted(found, key=lambda one: one.id) == [changed, made[2]]
         assert await driver.read(lambda state: state.alerts_to("+16175550999")) == []
+
+    async def test_the_numbers_that_get_no_alert(self, driver: Driver) -> None:
+        """Those that opted out, and those of a caregiver of whom they are not the number; no others."""
+        await driver.put_caregivers(*(caregiver(n) for n in (1, 2, 3)))
+        for n, intent in ((1, Intent.STOP), (2, Intent.WRONG_NUMBER), (3, Intent.WRONG_NUMBER), (4, Intent.STOP)):
+            await driver.says(n, intent)
+        await driver.put_caregivers(replace(caregiver(3), phone="+16175550100"))
+        asked = [caregiver(n).phone for n in range(1, 6)]
+        assert await driver.store.silent_numbers(asked) == {
+            caregiver(1).phone: Silence.OPTED_OUT,
+            caregiver(2).phone: Silence.WRONG_NUMBER,
+            caregiver(4).phone: Silence.OPTED_OUT,
+        }
+        assert await driver.store.silent_numbers([]) == {}
 
     async def test_organizations_are_paged_by_id(self, driver: Driver) -> None:
         """Following the pages finds each once."""

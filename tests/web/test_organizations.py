@@ -15,7 +15,7 @@ FULL: dict[str, Any] = {
     "escalate_after": 90.5,
     "minimum_rest": 8.5,
 }
-KEPT = {**FULL, "id": "org", "office_phone": "+16175550100"}
+KEPT = {**FULL, "id": "org", "office_phone": "+16175550100", "alerts_stopped": None}
 
 
 def refused(response: httpx.Response, status: int, code: str | None = None) -> None:

@@ -22,6 +22,7 @@ from app.domain.messages import Alert, Contact, ContactStatus, Notice, contact_k
 from app.domain.policy import Policy
 from app.domain.records import Kind, Shift
 from app.domain.rules.notices import sending, unsent
+from app.domain.rules.office_replies import silence_of_office
 from app.domain.state import StateReader
 
 #: This many alerts go to a number within an hour as they come.
@@ -156,8 +157,9 @@ def admit_alert(
 ) -> Decision[Delivery | None]:
     """Whether the alert may still be sent, and how many others it stands for: see `deliveries.admit`."""
     shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
-    if state.number(notice.phone).opted_out:
-        return Decision(None, (unsent(notice, now, "opted out"),))
+    silence = silence_of_office(state, notice.phone)
+    if silence is not None:
+        return Decision(None, (unsent(notice, now, silence.replace("_", " ")),))
     if shift is None or _settled(state, shift, alert, now):
         return Decision(None, (unsent(notice, now, "no longer true"),))
     if notice.maybe_sent:

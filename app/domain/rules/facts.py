@@ -219,12 +219,19 @@ class _Facts:
                 FactType.CAREGIVER_WRONG_NUMBER, caregiver_id=after.wrong_number_of, whose=whose, **self._by
             )
         if owner_id is None:
-            # A stranger's STOP counts, but there is nobody whom it is about.
+            yield from self._of_office_number(before, after)
             return
         if after.opted_out and not before.opted_out:
             yield self._fact(FactType.CAREGIVER_OPTED_OUT, caregiver_id=owner_id, whose=whose, **self._by)
         elif before.silent_for(owner_id) and not after.silent_for(owner_id):
             yield self._fact(FactType.CAREGIVER_OPTED_IN, caregiver_id=owner_id, whose=whose, **self._by)
+
+    def _of_office_number(self, before: NumberStatus, after: NumberStatus) -> Iterator[Fact]:
+        """An office ends its alerts, or wants them again. The STOP of a stranger counts, but is about nobody."""
+        if before.opted_out is after.opted_out or (office := self.state.office(after.phone)) is None:
+            return
+        type_ = FactType.CAREGIVER_OPTED_OUT if after.opted_out else FactType.CAREGIVER_OPTED_IN
+        yield self._fact(type_, whose=office.id, record="office", organization_id=office.id, **self._by)
 
     def _of_record(self, record: str, before: Any, after: Any, **about: str | None) -> Iterator[Fact]:
         """A record was added, or some of its fields have other values: `fields` names those."""

@@ -1,14 +1,26 @@
-"""What follows from STOP, START and HELP of an office, whose number gets alerts. Pure."""
+"""What follows from STOP, START and HELP of an office, whose number gets alerts, and when it gets none. Pure."""
 
 from dataclasses import replace
 
 from app.domain import office_texts
 from app.domain.commands import Reply
 from app.domain.decisions import Write
-from app.domain.messages import MOST_AUTOMATIC_ANSWERS, ContactStatus, Notice
+from app.domain.messages import MOST_AUTOMATIC_ANSWERS, ContactStatus, Notice, Silence
 from app.domain.reading import Intent
 from app.domain.records import Answer, Kind, Organization, Outcome
 from app.domain.state import StateReader
+
+
+def silence_of_office(state: StateReader, phone: str) -> Silence | None:
+    """Why no alert goes to the number; None if one may.
+
+    A wrong number counts until the caregiver who is on record with it gets another one.
+    """
+    number = state.number(phone)
+    if number.opted_out:
+        return Silence.OPTED_OUT
+    owner = None if number.wrong_number_of is None else state.caregiver(number.wrong_number_of)
+    return Silence.WRONG_NUMBER if owner is not None and owner.phone == phone else None
 
 
 def answer_to_office(state: StateReader, command: Reply, office: Organization) -> tuple[Answer, list[Write]]:

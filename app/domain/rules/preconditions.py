@@ -10,6 +10,7 @@ from app.domain.commands import (
     PutShift,
 )
 from app.domain.decisions import Refusal, RefusalCode
+from app.domain.rules.office_replies import silence_of_office
 from app.domain.state import StateReader
 from app.domain.versions import ANY_VERSION, caregiver_version, organization_version, shift_version
 
@@ -69,4 +70,7 @@ def _of_shift(state: StateReader, shift_id: str) -> str | None:
 
 def _of_organization(state: StateReader, organization_id: str) -> str | None:
     organization = state.organization(organization_id)
-    return None if organization is None else organization_version(organization)
+    if organization is None:
+        return None
+    phone = organization.office_phone
+    return organization_version(organization, None if phone is None else silence_of_office(state, phone))

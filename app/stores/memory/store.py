@@ -17,7 +17,16 @@ from app.domain.decisions import Delivery, Write, concerned
 from app.domain.due_steps import DueStep
 from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.fanout_records import Fanout
-from app.domain.messages import ChannelStatus, Contact, ContactStatus, KeptText, Notice, ask_again_at, contact_key
+from app.domain.messages import (
+    ChannelStatus,
+    Contact,
+    ContactStatus,
+    KeptText,
+    Notice,
+    Silence,
+    ask_again_at,
+    contact_key,
+)
 from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.ports.requests import KeyedRequests
@@ -269,6 +278,18 @@ class MemoryStore:
     async def organizations(self, after: str, limit: int) -> list[Organization]:
         """See `Store`."""
         return self._tables.organizations.find("all", True, after=after, limit=limit)
+
+    async def silent_numbers(self, phones: Collection[str]) -> dict[str, Silence]:
+        """See `Store`."""
+        found: dict[str, Silence] = {}
+        for phone in phones:
+            number = self._tables.number(phone)
+            owner = self._tables.caregiver(number.wrong_number_of or "")
+            if number.opted_out:
+                found[phone] = Silence.OPTED_OUT
+            elif owner is not None and owner.phone == phone:
+                found[phone] = Silence.WRONG_NUMBER
+        return found
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from app.domain.attention import every_offer_failed
 from app.domain.fanout_records import Exclusion, Fanout, Offer
-from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice, Silence
 from app.domain.records import (
     Assignment,
     Caregiver,
@@ -45,6 +45,11 @@ SELECT c.* FROM (
     )
 ) AS o CROSS JOIN LATERAL ({_CAREGIVERS} WHERE c.id = o.caregiver_id) AS c
 """  # noqa: S608  # constants
+_SILENT_NUMBERS = """
+SELECT n.phone, n.opted_out FROM unnest(%s::text[]) AS k(phone)
+CROSS JOIN LATERAL (SELECT * FROM numbers WHERE phone = k.phone OFFSET 0) AS n
+WHERE n.opted_out OR EXISTS (SELECT FROM caregivers c WHERE c.id = n.wrong_number_of AND c.phone = n.phone)
+"""
 _SHIFTS = """
 SELECT row_to_json(s)::text, row_to_json(a)::text
 FROM shifts s LEFT JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = s.id OFFSET 0) AS a ON true
@@ -157,6 +162,12 @@ async def organizations(connection: Connection, after: str, limit: int) -> list[
     """See `Store`."""
     rows = await (await connection.execute(_ORGANIZATION_PAGE, (after, limit))).fetchall()
     return [_ORGANIZATION_ROW.validate_json(row[0]) for row in rows]
+
+
+async def silent_numbers(connection: Connection, phones: Collection[str]) -> dict[str, Silence]:
+    """See `Store`."""
+    rows = await (await connection.execute(_SILENT_NUMBERS, (list(phones),))).fetchall()
+    return {phone: Silence.OPTED_OUT if opted_out else Silence.WRONG_NUMBER for phone, opted_out in rows}
 
 
 async def shift(connection: Connection, shift_id: str) -> tuple[Shift, Assignment | None] | None:

@@ -17,7 +17,7 @@ from app.clock import SystemClock
 from app.domain.commands import Command
 from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.fanout_records import Fanout
-from app.domain.messages import ChannelStatus, Contact, KeptText, Notice
+from app.domain.messages import ChannelStatus, Contact, KeptText, Notice, Silence
 from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
@@ -243,6 +243,10 @@ class PostgresStore:
     async def organizations(self, after: str, limit: int) -> list[Organization]:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.organizations(connection, after, limit))
+
+    async def silent_numbers(self, phones: Collection[str]) -> dict[str, Silence]:
+        """See `Store`."""
+        return await self._with_connection(lambda connection: queries.silent_numbers(connection, phones))
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""

@@ -64,7 +64,9 @@ async def list_organizations(
     else:
         own = await service.store.organization(sender.organization_id)
         found = [own] if own is not None and own.id > after else []
-    items = [rendering.organization(organization) for organization in found[:limit]]
+    shown = found[:limit]
+    silent = await service.store.silent_numbers([one.office_phone for one in shown if one.office_phone is not None])
+    items = [rendering.organization(one, silent.get(one.office_phone or "")) for one in shown]
     return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
 
 
@@ -94,5 +96,7 @@ async def _organization(
     found = await service.store.organization(organization_id)
     if found is None:
         raise ProblemError(404, f"there is no organization {organization_id!r}")
-    tag(response, organization_version(found), known)
-    return rendering.organization(found)
+    phones = [] if found.office_phone is None else [found.office_phone]
+    silence = next(iter((await service.store.silent_numbers(phones)).values()), None)
+    tag(response, organization_version(found, silence), known)
+    return rendering.organization(found, silence)
