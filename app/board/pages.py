@@ -1,12 +1,13 @@
-"""The board's page: the files in `static/`, served without the key. They contain no data of the agency."""
+"""The board's pages: the files in `static/`, served without the key. They contain no data of the agency."""
 
 from pathlib import Path
 
 from app.web.static_files import PageFiles, page_headers, version_of
 
 FOLDER = Path(__file__).resolve().parent / "static"
-#: The file served as `/`; the others are served as `/static/NAME`.
-INDEX = "index.html"
+#: The files that are pages, and their paths. The others are served as `/static/NAME`. No page is deeper than another,
+#: because the links in the files are relative to the page.
+PAGES = {"index.html": "/", "reports.html": "/reports"}
 
 #: Nothing inline, nothing from another host, no text that becomes markup.
 _POLICY = (
@@ -19,10 +20,10 @@ FILES = PageFiles(directory=FOLDER, headers=page_headers(_POLICY))
 
 
 def public_paths() -> list[str]:
-    """The paths of the page and its files, which need no key."""
-    return ["/" if file.name == INDEX else f"/static/{file.name}" for file in FOLDER.iterdir()]
+    """The paths of the pages and their files, which need no key."""
+    return [PAGES.get(file.name, f"/static/{file.name}") for file in FOLDER.iterdir()]
 
 
 def version() -> str:
-    """A hash of the page's files, as hexadecimal digits."""
+    """A hash of the files of the pages, as hexadecimal digits."""
     return version_of(FOLDER)

@@ -1,4 +1,4 @@
-"""The board over HTTP: its page, its stream of changes, and one shift in detail. No rule of the domain."""
+"""The board over HTTP: its pages, its stream of changes, and one shift in detail. No rule of the domain."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -35,13 +35,19 @@ async def _hub(request: Request, sender: SenderDep) -> Hub:
 @router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[EVERYBODY])
 async def get_page(request: Request) -> Response:
     """The board."""
-    return await pages.FILES.get_response(pages.INDEX, request.scope)
+    return await pages.FILES.get_response("index.html", request.scope)
+
+
+@router.api_route("/reports", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[EVERYBODY])
+async def get_reports_page(request: Request) -> Response:
+    """The page of `GET /reports/fills`."""
+    return await pages.FILES.get_response("reports.html", request.scope)
 
 
 @router.api_route("/static/{name}", methods=["GET", "HEAD"], include_in_schema=False, dependencies=[EVERYBODY])
 async def get_page_file(name: str, request: Request) -> Response:
-    """One file of the page. The page itself is only at `/`, because its links are relative to that."""
-    if name == pages.INDEX:
+    """One file of the pages. The pages themselves have their own paths, because their links are relative to those."""
+    if name in pages.PAGES:
         raise ProblemError(404, "Not Found")
     return await pages.FILES.get_response(name, request.scope)
 

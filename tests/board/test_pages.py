@@ -10,16 +10,22 @@ import pytest
 from processes import ROOT
 
 from app.api import create_app
-from app.board.pages import FOLDER, public_paths, version
+from app.board.pages import FOLDER, PAGES, public_paths, version
 from app.settings import Settings
 from app.web.static_files import version_of
 
 PATHS = sorted(public_paths())
+HTML = {path: name for name, path in PAGES.items()}
+
+
+def file_name(path: str) -> str:
+    """The name of the file behind the path."""
+    return HTML.get(path, PurePath(path).name)
 
 
 def content(path: str) -> bytes:
     """The file behind the path."""
-    return (FOLDER / (PurePath(path).name or "index.html")).read_bytes()
+    return (FOLDER / file_name(path)).read_bytes()
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ async def browser() -> AsyncIterator[httpx.AsyncClient]:
 def test_every_file_of_the_folder_is_a_page() -> None:
     """Nothing lies in the folder that is not served."""
     files = {file.name for file in (ROOT / "app" / "board" / "static").iterdir()}
-    assert {PurePath(path).name or "index.html" for path in PATHS} == files
+    assert {file_name(path) for path in PATHS} == files
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -42,8 +48,8 @@ async def test_a_page_loads_without_the_key(browser: httpx.AsyncClient, path: st
     response = await browser.get(path)
     assert response.status_code == 200
     assert response.content == content(path)
-    kinds = {"": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-    assert response.headers["content-type"].startswith(kinds[PurePath(path).suffix])
+    kinds = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+    assert response.headers["content-type"].startswith(kinds[PurePath(file_name(path)).suffix])
     assert response.headers["x-content-type-options"] == "nosniff"
     policy = response.headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -73,14 +79,22 @@ async def test_a_page_has_a_head_and_no_other_method(browser: httpx.AsyncClient)
 
 async def test_only_the_files_are_open(browser: httpx.AsyncClient) -> None:
     """What the board shows, and paths that only look like its files, want the key."""
-    for path in ("/events", "/shifts", "/shifts/a/board", "/static/", "/static/../edge.py", "/static/nothing.js"):
+    for path in (
+        "/events",
+        "/shifts",
+        "/shifts/a/board",
+        "/static/",
+        "/static/../edge.py",
+        "/static/nothing.js",
+        "/reports/",
+    ):
         assert (await browser.get(path)).status_code == 401
 
 
 def test_nothing_is_inline_or_from_elsewhere() -> None:
     """No script or style within the page, no address of another host, and no way of text into markup."""
-    html = content("/").decode()
-    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", html)
+    for path in HTML:
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", content(path).decode()), path
     for path in PATHS:
         text = content(path).decode()
         assert not re.search(r"(?:src|href|url|import)\s*[=(]?\s*[\"']?(?:https?:)?//", text), path

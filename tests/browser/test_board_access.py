@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
-from board_page import RN, SHIFT, badge, confirm, line, open_shift, send_reply
+from board_page import RN, SHIFT, badge, confirm, line, open_shift, send_reply, violations
 from keys import by, key_file
 from playwright.sync_api import Browser, Page, expect
 from processes import Server, server
@@ -26,10 +25,10 @@ def test_the_key_is_asked_for_once(browser: Browser, tmp_path: Path, new_page: N
         expect(dialog).to_be_visible()
         page.keyboard.press("Escape")
         dialog.get_by_label("Key").fill("guess")
-        confirm(page, "Open the board")
+        confirm(page, "Continue")
         expect(page.get_by_role("dialog")).to_contain_text("refused that key")
         dialog.get_by_label("Key").fill("sesame")
-        confirm(page, "Open the board")
+        confirm(page, "Continue")
         expect(badge(page, RN)).to_have_text("Not started")
         open_shift(page).get_by_role("button", name="Start asking").click()
         confirm(page, "Start asking")
@@ -56,7 +55,7 @@ def test_a_key_that_may_only_read_has_no_actions(browser: Browser, tmp_path: Pat
             page = new_page()
             page.goto(service.url)
             page.get_by_role("dialog").get_by_label("Key").fill(name)
-            confirm(page, "Open the board")
+            confirm(page, "Continue")
             panel = open_shift(page)
             expect(panel.get_by_role("cell", name="Celia Duarte").first).to_be_visible()
             found = panel.get_by_role("button", name=names)
@@ -71,10 +70,10 @@ def test_a_key_that_cannot_be_sent_is_asked_for_again(browser: Browser, tmp_path
         page.goto(service.url)
         dialog = page.get_by_role("dialog", name="Key needed")
         dialog.get_by_label("Key").fill("sesame\N{EN DASH}1")
-        confirm(page, "Open the board")
+        confirm(page, "Continue")
         expect(dialog.get_by_role("alert")).to_contain_text("That is not a key")
         dialog.get_by_label("Key").fill("sesame-1")
-        confirm(page, "Open the board")
+        confirm(page, "Continue")
         expect(badge(page, RN)).to_have_text("Not started")
         expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -168,12 +167,6 @@ def test_axe_finds_nothing(service: Server, new_page: NewPage) -> None:
             page.keyboard.press("Escape")
         page.get_by_role("button", name="Close").click()
     assert faults == []
-
-
-def violations(page: Page) -> list[str]:
-    """The faults that axe finds in the page, each with the elements."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found]
 
 
 def test_nothing_is_wider_than_the_screen(service: Server, new_page: NewPage) -> None:

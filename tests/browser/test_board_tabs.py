@@ -116,7 +116,7 @@ def test_tabs_with_different_keys_share_nothing(browser: Browser, tmp_path: Path
             expect(stranger.locator("li.shift")).to_have_count(0)
         for stranger in strangers:
             stranger.get_by_role("textbox", name="Key").fill("sesame")
-            stranger.get_by_role("button", name="Open the board").click()
+            stranger.get_by_role("button", name="Continue").click()
             wait_until_live(stranger)
         # Each stranger was refused once, and then joined the others.
         assert asked == [page, *strangers]

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import httpx
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Locator, Page, expect
 from processes import Server
 
@@ -70,3 +71,9 @@ def event(name: str, *rows: object, **fields: object) -> str:
 def answer_stream_with(page: Page, *events: str) -> None:
     """Answer the page's requests for the stream with these events, and end the response each time."""
     page.route("**/events", lambda route: route.fulfill(content_type="text/event-stream", body="".join(events)))
+
+
+def violations(page: Page) -> list[str]:
+    """The faults that axe finds in the page, each with the elements."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found]

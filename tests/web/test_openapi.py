@@ -19,7 +19,7 @@ from app.settings import Settings
 METHODS = {"get", "put", "post", "delete", "patch", "head", "options", "trace"}
 
 #: Routes that are no part of the API: pages, their files, the description itself.
-NOT_DESCRIBED = {"/", "/static/{name}", "/docs", "/docs/{name}", "/openapi.json"}
+NOT_DESCRIBED = {"/", "/reports", "/static/{name}", "/docs", "/docs/{name}", "/openapi.json"}
 
 
 def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

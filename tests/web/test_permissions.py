@@ -61,7 +61,7 @@ def test_every_route_names_one_permission() -> None:
     without = [one.path for one in found if len(list(needs_of(one.dependant))) != 1]
     assert without == []
     for_everybody = {one.path for one in found if permission_of(one) is None}
-    assert for_everybody == {"/", "/static/{name}", "/docs/{name}", "/health", "/ready"}
+    assert for_everybody == {"/", "/reports", "/static/{name}", "/docs/{name}", "/health", "/ready"}
 
 
 def test_a_refusal_names_the_permissions_as_the_key_file_does() -> None:

@@ -8,25 +8,33 @@ import { authHeaders, requestKey } from "./key.js";
  * `detail`.
  */
 export async function request(method, path, body) {
+  const sent = body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const response = await send(path, { method, ...sent });
+  const answer = await response.json().catch(() => null);
+  if (!response.ok || answer === null) throw new Refused(refusalText(answer, response));
+  return answer;
+}
+
+/** Returns the body of the response to a GET as a Blob of that media type. Throws Refused as `request` does. */
+export async function requestFile(path, mediaType) {
+  const response = await send(path, { headers: { accept: mediaType } });
+  const body = response.ok ? await response.blob().catch(() => null) : await response.json().catch(() => null);
+  if (!response.ok || body === null) throw new Refused(refusalText(body, response));
+  return body;
+}
+
+/** Sends the request with the key, and asks for the key as long as the service refuses it. */
+async function send(path, options) {
   for (;;) {
     const headers = authHeaders();
     let response;
     try {
-      response = await fetch(path, {
-        method,
-        headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
+      response = await fetch(path, { ...options, headers: { ...headers, ...options.headers } });
     } catch {
       throw new Refused("The service cannot be reached. Try again in a moment.");
     }
-    if (response.status === 401) {
-      await requestKey(headers.authorization);
-      continue;
-    }
-    const answer = await response.json().catch(() => null);
-    if (!response.ok || answer === null) throw new Refused(refusalText(answer, response));
-    return answer;
+    if (response.status !== 401) return response;
+    await requestKey(headers.authorization);
   }
 }
 

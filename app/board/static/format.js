@@ -89,3 +89,13 @@ export const formatNumber = (value) => value.toLocaleString("en-US");
 
 /** 1 caregiver, 2 caregivers */
 export const countOf = (value, singular, plural = `${singular}s`) => `${formatNumber(value)} ${value === 1 ? singular : plural}`;
+
+/** 8 AM, for an hour from 0 to 23 */
+export const hourOfDay = (hour) => `${hour % 12 || 12} ${hour < 12 ? "AM" : "PM"}`;
+
+/** 45 s, 2 min 5 s, 12 min, 1 h 3 min. Seconds are left out from ten minutes on. A number and its unit stay on one line. */
+export function duration(seconds) {
+  const whole = seconds < 600 ? Math.round(seconds) : Math.round(seconds / 60) * 60;
+  const parts = [[Math.floor(whole / 3600), "h"], [Math.floor(whole / 60) % 60, "min"], [whole % 60, "s"]].filter(([value]) => value);
+  return (parts.length ? parts : [[0, "s"]]).map(([value, unit]) => `${formatNumber(value)}\u00a0${unit}`).join(" ");
+}

@@ -43,5 +43,5 @@ function openKeyDialog(wasRefused) {
     if (!isSendable(key)) throw new Refused("That is not a key: a key has only ASCII letters, digits and punctuation. Copy it again.");
     return key;
   };
-  return openDialog({ title: "Key needed", content, confirmLabel: "Open the board", cancelLabel: null, onConfirm });
+  return openDialog({ title: "Key needed", content, confirmLabel: "Continue", cancelLabel: null, onConfirm });
 }

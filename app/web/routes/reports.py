@@ -98,7 +98,7 @@ async def report_fills(
     last = to or service.clock.now().astimezone(zone(zone_name)).date()
     first = from_ or last - timedelta(days=_DEFAULT_DAYS - 1)
     if not date(1971, 1, 1) <= first <= last <= date(2999, 1, 1) or (last - first).days >= _LONGEST_DAYS:
-        message = f"must be at most {_LONGEST_DAYS} days, of which `from` is the first and `to` the last"
+        message = f"must not be after `to`, at most {_LONGEST_DAYS - 1} days before it, and from 1971 to 2999"
         raise invalid([{"type": "period", "loc": ("query", "from"), "msg": message}])
     start = datetime.combine(first, time.min, zone(zone_name))
     end = datetime.combine(last + timedelta(days=1), time.min, zone(zone_name))
