@@ -84,8 +84,8 @@ class RequestGate:
             key = self._check(path, scope, headers)
             body = await _read_body(receive, self._body_within_s, _longest_body(path, scope))
             signed = self._authentication.check_signature(headers, body) if key is SIGNING_GATEWAY else None
+            _name_sender(scope, key, logged=not self._is_public(path, scope))
             await self._start_service(path)
-            _name_sender(scope, key)
             # With an Idempotency-Key the answer may be a stored one, which the route finds.
             stored = b"idempotency-key" in headers and signed is None
             if path == INBOUND_PATH and scope["method"] == "POST" and not stored:
@@ -123,17 +123,17 @@ class RequestGate:
             raise ProblemError(
                 404, "this process is a worker (FANOUT_ROLE): it answers /health, /health/engine, /ready and /metrics"
             )
-        public = (
-            path in _PROBES
-            or path in self._signed_paths
-            or (path in self._public_paths and scope["method"] in _READING)
-        )
-        key = ANYBODY if public else self._authentication.sender(path, scope, headers)
+        key = ANYBODY if self._is_public(path, scope) else self._authentication.sender(path, scope, headers)
         length = headers.get(b"content-length", b"")
         longest = _longest_body(path, scope)
         if length.isdigit() and int(length[:20]) > longest:
             raise _too_large(longest)
         return key
+
+    def _is_public(self, path: str, scope: Scope) -> bool:
+        """Whether nobody needs a key for the request."""
+        read = path in self._public_paths and scope["method"] in _READING
+        return path in _PROBES or path in self._signed_paths or read
 
     def _refuse(self, error: ProblemError, path: str, scope: Scope) -> Response:
         """The response to a refused request: a problem, or the page that asks a browser for the key to /docs."""
@@ -152,11 +152,11 @@ class RequestGate:
                 raise
 
 
-def _name_sender(scope: Scope, key: ApiKey) -> None:
-    """Let the routes, and the lines of the log, know who sends the request."""
+def _name_sender(scope: Scope, key: ApiKey, *, logged: bool) -> None:
+    """Let the routes know who sends the request; and the lines of the log, unless it is somebody without a key."""
     scope.setdefault("state", {})["key"] = key
     request = current_request.get()
-    if request is not None:
+    if request is not None and logged:
         request.actor = key.name
 
 

@@ -6,10 +6,12 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unittest.mock import ANY
 
 import pytest
 from fakes import FakeClock
 from office import NewOffice, Office
+from twilio_side import TwilioOffice
 
 from app.api import create_app
 from app.errors import StoreUnavailable
@@ -149,9 +151,35 @@ async def test_refusals_are_logged_once_a_minute() -> None:
             await office.http.get("/shifts")
     assert [without_ids(line) for line in lines.starting("request.refused")] == [
         "request.refused status=401 method=GET path=/shifts more_since_last_line=0 request=ID",
-        "request.refused status=503 method=GET path=/ready more_since_last_line=0 actor=office request=ID",
+        "request.refused status=503 method=GET path=/ready more_since_last_line=0 request=ID",
         "request.refused status=401 method=GET path=/shifts more_since_last_line=2 request=ID",
     ]
+
+
+class NotThere(MemoryStore):
+    """A store that cannot be opened."""
+
+    async def open(self) -> None:
+        """See `Store`."""
+        raise StoreUnavailable("the database is away")
+
+
+async def test_a_refusal_names_whose_request_it_was() -> None:
+    """By the name of the key, even if the service cannot start. Probes and webhooks have no key: nobody is named."""
+    with lines_of_the_log() as lines:
+        async with Office(api_key="sesame", store=NotThere()) as office:
+            for path, headers in (("/shifts", {"authorization": "Bearer sesame"}), ("/ready", {})):
+                assert (await office.http.get(path, headers=headers)).status_code == 503
+                await office.minutes(1)
+        async with TwilioOffice() as calls:
+            assert (await calls.http.post("/webhooks/twilio/sms", content=b"")).status_code == 401
+    assert [without_ids(line) for line in lines.starting("request.refused", "twilio.bad_signature")] == [
+        "request.refused status=503 method=GET path=/shifts more_since_last_line=0 actor=key request=ID",
+        "request.refused status=503 method=GET path=/ready more_since_last_line=0 request=ID",
+        ANY,
+        "request.refused status=401 method=POST path=/webhooks/twilio/sms more_since_last_line=0 request=ID",
+    ]
+    assert not [line for line in lines.found if "actor=office" in line and "twilio" in line]
 
 
 async def test_lines_as_json() -> None:
