@@ -1,7 +1,7 @@
 """What a reply can mean, and how the days and hours that it names are compared with a shift. Pure data and rules."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -29,11 +29,13 @@ class ShiftTimes:
     end: datetime
     #: As the office writes it, "Quincy 02169"; empty if nobody has said.
     place: str = ""
+    #: The local day on which the reply came. None: not known, and then "tomorrow" is not the day of the shift.
+    replied_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedDay:
-    """A day as far as a reply names it: "Wednesday", "the 2nd", "7/2", "Wednesday night"."""
+    """A day as far as a reply names it: "Wednesday", "the 2nd", "7/2", "Wednesday night", "tomorrow"."""
 
     #: 0 is Monday.
     weekday: int | None = None
@@ -41,6 +43,10 @@ class NamedDay:
     day: int | None = None
     #: "morning", "afternoon", "evening" or "night".
     part: str | None = None
+    #: How many days after that of the reply: 0 for "tonight", 1 for "tomorrow".
+    days_ahead: int | None = None
+    #: Whether it is in the week after that of the reply: "next Wednesday".
+    next_week: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +132,23 @@ def _is_mentioned(shift: ShiftTimes, mentioned: tuple[NamedDay | NamedHours | Na
 _STARTS = {"morning": range(4, 12), "afternoon": range(11, 18), "evening": range(15, 24), "night": range(15, 24)}
 
 
+#: "Next Wednesday" said on a Sunday may be either of two days, so it must be further ahead than this.
+_TOO_SOON = timedelta(days=3)
+
+
 def _is_day_of(day: NamedDay, shift: ShiftTimes) -> bool:
     start = shift.start
+    if day.days_ahead is not None or day.next_week:
+        if shift.replied_on is None:
+            return False
+        ahead = start.date() - shift.replied_on
+        next_monday = shift.replied_on + timedelta(days=7 - shift.replied_on.weekday())
+        if day.next_week and not (
+            timedelta() <= start.date() - next_monday < timedelta(days=7) and ahead > _TOO_SOON
+        ):
+            return False
+        if day.days_ahead not in {None, ahead.days}:
+            return False
     return (
         day.weekday in {None, start.weekday()}
         and day.month in {None, start.month}

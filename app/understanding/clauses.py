@@ -16,7 +16,7 @@ _TAIL_ENDS = words("""
     full maybe might can when and so because though however unfortunately pero porque si put count sign cond
 """)
 # Small talk may not swallow what makes an acceptance one of another day or for other money either.
-_FACTS = _TAIL_ENDS | words("not @day @time @otherday @othertime @money @vague tomorrow next instead")
+_FACTS = _TAIL_ENDS | words("not @day @time @money @vague tomorrow next instead")
 _CAUTIOUS = ("polite", "free", "logistics", "receipt")
 _REASONS = _TAIL_ENDS - words("can half part whole full when put sign")
 _CAUSES = words(
@@ -78,6 +78,8 @@ _TROUBLES = words("""
 _ADVERBS = words("ever even always really seem to")
 # What may follow a bare "cannot" directly.
 _REASONS_FOLLOW = words("polite sorry offer so but busy ail no refuse other pause extra yes")
+# What may stand before "works for me".
+_BEFORE_WORKS = frozenset({"yes", "ack", "polite", "place"})
 _ANSWERS = frozenset({"commit", "able", "refuse", "busy", "ail"})
 
 # An "if" or "hope" of small talk that speaks of these asks for terms.
@@ -148,6 +150,7 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
 
 # Before these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.
 _AT = words("in at to over for near en sa")
+_ARTICLES = words("the that el")
 _SHIFTS = words("one shift case job spot visit assignment patient patients client clients family")
 # What is said of a place: that it is near, or suits.
 _PREDICATES = words("close closer near far fine ok good great perfect easy right only just not no one more too that")
@@ -162,7 +165,7 @@ def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase
     previous, before = found[-1] if found else Phrase("pause", 0, 0), tokens[index - 1] if index else "."
     start = previous.start if previous.label == "word" else index
     following = tokens[index + 1] if index + 1 < len(tokens) else "."
-    if following in _SHIFTS:
+    if following in _SHIFTS or (following == "it" and before in _ARTICLES):
         return Phrase("place", start, index + 2)
     if (before in _AT or (before == "a" and word == "@name")) and previous.label == "word":
         return Phrase("place", start, index + 1)
@@ -234,7 +237,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
             and (label in {"commit", "able"} or (first not in _SUBJECTLESS and subject not in _BEFORE_REASONS))
         ):
             return "word"  # "Tanya will take it", "the app is not working"
-    if first == "works" and subject and previous is not None and previous.label not in {"yes", "ack", "polite"}:
+    if first == "works" and subject and previous is not None and previous.label not in _BEFORE_WORKS:
         return "word"  # "the lift works"
     if label == "no" and after not in PAUSES and after not in _ANSWER_FOLLOWS:
         follows = PATTERNS.longest(tokens, end)

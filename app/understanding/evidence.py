@@ -33,6 +33,9 @@ _BEFORE_PLACES = {("near",), ("by",), ("know",), ("cerca", "de"), ("no", "to"), 
     ("that", "place"),
     ("@day", "in"),
     ("from", "the"),
+    ("you", "in"),
+    ("there", "in"),
+    ("it", "in"),
 }
 # Between these a number is an hour.
 _BEFORE_HOURS = words("@day come coming there be so ok yes morning")
@@ -147,7 +150,10 @@ class Evidence:
                     facts += [fact for fact in self._tokens.facts[index] if isinstance(fact, NamedPlace)]
         if (hour := self._bare_hour(phrase)) is not None:
             facts.append(hour)
-        return [*facts, *self.days([phrase]), *self.hours([phrase])] if known else facts
+        if known:
+            facts += [day for day in self.days([phrase]) if day.days_ahead is None]
+            facts += self.hours([phrase])
+        return facts
 
     def _bare_hour(self, phrase: Phrase) -> NamedHours | None:
         """The hour that a number alone may name: "Wednesday, 8", "10 is perfect", "I come 10"."""
@@ -169,7 +175,10 @@ class Evidence:
     def _counts(self, fact: Fact, index: int) -> bool:
         """Whether a day or hour may be meant as that of the shift, and not as that of something else."""
         before = self.words[max(0, index - 2) : index]
-        return isinstance(fact, NamedPlace) or (_OTHER_THINGS.isdisjoint(before) and before != ("week", "of"))
+        of_a_week = before[-1:] == ("of",) or before == ("of", "the")
+        return isinstance(fact, NamedPlace) or (
+            _OTHER_THINGS.isdisjoint(before) and not (of_a_week and "week" in self.words[max(0, index - 3) : index])
+        )
 
 
 def labels_of(clauses: Iterable[Clause]) -> frozenset[str]:

@@ -158,14 +158,18 @@ def _wishes(evidence: Evidence, parts: Sequence[Clause], position: int) -> bool:
 
 
 def _refused_days(evidence: Evidence, noes: Sequence[Clause]) -> tuple[NamedDay, ...]:
-    """The days that are turned down; not those of a reason: "no. Saturday I'm at a wedding"."""
-    return evidence.days(
+    """The days that are turned down; not those of a reason: "no. Saturday I'm at a wedding".
+
+    "I can't tonight" turns the shift down, whenever it is.
+    """
+    named = evidence.days(
         phrase
         for part in noes
         if part.labels & _FIRM or not part.labels & REFUSING
         for phrase in part.phrases
         if phrase.label in {"no", "refuse", "offer"} and _BOUNDS.isdisjoint(evidence.said(part))
     )
+    return tuple(day for day in named if day.days_ahead is None)
 
 
 def _answers(evidence: Evidence, part: Clause, phrase: Phrase) -> bool:

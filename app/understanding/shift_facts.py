@@ -63,6 +63,13 @@ _FACT = re.compile(
     rf"|(?P<spoken>(?:{'|'.join(v.HOUR_WORDS)}) ?(?:o'? ?clock\b|[ap]\.?m\b\.?|sharp\b))"
     rf"|(?P<clock>(?P<prep>{_PREPOSITION})(?: |(?=\d)){_HOUR}(?![\d/\w])))"
 )
+#: Words for a day that depends on when they are said, and for the night.
+RELATIVE_DAYS = {
+    **dict.fromkeys(("today", "hoy", "ngayon", "jodi"), (NamedDay(days_ahead=0),)),
+    **dict.fromkeys(("tomorrow", "bukas", "demen"), (NamedDay(days_ahead=1),)),
+    "tonight": (NamedDay(days_ahead=0, part="night"),),
+    "overnight": (NamedDay(part="night"),),
+}
 # A reply with more digits, days and hours than this is no sentence. They stay unexplained in it.
 _MOST_STARTS = 50
 _WORDS = re.compile(r"[a-z]+|[\d$+(]")
@@ -80,7 +87,7 @@ _STARTS = (
 def mark_facts(text: str) -> tuple[str, list[tuple[Fact, ...]]]:
     """Return the lower-case `text` with its facts as words, and the days and hours in their order.
 
-    The words are `@day`, `@otherday` ("next Friday"), `@time`, `@vague` ("after 10"), `@money` and `@phone`; each
+    The words are `@day`, `@time`, `@vague` ("after 10"), `@money` and `@phone`; each
     `@day` and `@time` stands for the next of the facts returned.
     """
     starts = [found.start() for found in _WORDS.finditer(text) if found[0] in _STARTS]
@@ -144,6 +151,7 @@ def _days(text: str) -> tuple[NamedDay, ...]:
             month=months[0] if months else None,
             day=numbers[index] if index < len(numbers) else None,
             part=parts[0] if parts else None,
+            next_week=text.startswith("next "),
         )
         for index in range(max(1, len(weekdays), len(numbers)))
     )
@@ -152,7 +160,7 @@ def _days(text: str) -> tuple[NamedDay, ...]:
 def _fact(kind: str, text: str, preposition: str | None) -> tuple[str, tuple[Fact, ...]]:
     """The word for a fact of some `kind` (the group of `_FACT` it matched), and what it names."""
     if kind in {"day", "date"}:
-        return ("@otherday", ()) if text.startswith("next ") else ("@day", _days(text))
+        return "@day", _days(text)
     if kind in {"money", "phone"}:
         return f"@{kind}", ()
     times = [_time(found[0].strip()) for found in _HOUR_ONLY.finditer(text)]

@@ -14,7 +14,7 @@ from app.understanding.mending import mended
 from app.understanding.patterns import PAUSES, Patterns, words
 from app.understanding.phrases.classes import CLASSES
 from app.understanding.phrases.rewrites import REWRITES
-from app.understanding.shift_facts import Fact, mark_facts
+from app.understanding.shift_facts import RELATIVE_DAYS, Fact, mark_facts
 from app.understanding.tidying import CUT
 
 # The longest sincere reply on file has about 460 characters and 110 tokens. What is longer is searched for
@@ -81,6 +81,8 @@ def tokens_of(text: str) -> Tokens:
     met: dict[str, str] = {}  # repeated words, put right once
     for raw in _WORD_OR_MARK.findall(marked):
         if raw in v.PLAIN_WORDS:
+            if raw in RELATIVE_DAYS:
+                facts[len(found)] = RELATIVE_DAYS[raw]
             found.append(raw)
         elif raw[0] == "@":
             if raw in {"@day", "@time"} and used < len(named):
@@ -98,6 +100,8 @@ def tokens_of(text: str) -> Tokens:
             if meant == raw.removesuffix("'s") and meant not in v.KNOWN_WORDS:
                 facts[len(found)] = (NamedPlace(meant),)
                 meant = "@name" if meant in names else meant
+            elif meant in RELATIVE_DAYS:
+                facts[len(found)] = RELATIVE_DAYS[meant]
             found.extend(meant.split(" "))
         else:
             found.append(_PAUSES.get(raw, raw))
@@ -178,6 +182,7 @@ def _in_context(tokens: list[str]) -> list[str]:
             settled[index] = {"y": "yes", "n": "no"}[word]
         elif word == "si" and (
             _beside_a_number_only(tokens)
+            or before == "si"
             or ((before in PAUSES or before in v.BEFORE_SI) and (after in PAUSES or after in v.AFTER_SI))
         ):
             # Unaccented, "si" is "if" as often as "yes".

@@ -1,7 +1,8 @@
 """What replies mean: the customer's labelled replies, and phrases that have only one sensible meaning."""
 
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,7 @@ PHRASES = {
         Gotta ask my sitter first | Waiting on my sitter | a soft yes | Yes unless something comes up
         Yes I believe so | I want to but I'm not sure | my coworker Denise can do it | her daughter says she can
         This is Rosa's son, she will take it | Put Joyce down for it | Book Maria | Rosa wants it | They'll be there
-        this is her sister she can't talk | Call her tomorrow | He don't work there no more | Acknowledged | Will do
+        this is her sister she can't talk | Call her tomorrow | He don't work there no more | Acknowledged
         Okay sounds good | Okay thank you | Great | Seen | Hello | hey | lol | ❤ | 🙌 | 🤷‍♂️ | ? | !! | . | 123 | 2
         yes ma'am I did the notes | yes I submitted it | yes her BP was 140/90 | Yes I'm on site | Yes that was me
         yes I saw that | Sure I'll send the notes | ok I'll fix it | I'll be there in 10
@@ -458,7 +459,7 @@ WEDNESDAY = ShiftTimes(datetime(2026, 11, 25, 7), datetime(2026, 11, 25, 15))  #
         ("I can do 8 to 4", Intent.UNKNOWN, Intent.UNKNOWN, Intent.ACCEPT),
         ("No to Wed but I could do Thursday", Intent.UNKNOWN, Intent.DECLINE, Intent.UNKNOWN),
         *[
-            (said, *[Intent.UNKNOWN] * 3)
+            (said, Intent.UNKNOWN, Intent.UNKNOWN, Intent.ACCEPT)
             for said in ("I'll take it tomorrow", "yes tonight", "yes for next Thursday")
         ],
         *[(said, *[Intent.ACCEPT] * 3) for said in ("yes", "I'll take it", "put me down")],
@@ -467,10 +468,30 @@ WEDNESDAY = ShiftTimes(datetime(2026, 11, 25, 7), datetime(2026, 11, 25, 15))  #
 def test_days_and_hours_are_those_of_the_shift(
     said: str, on_thursday: Intent, on_wednesday: Intent, unknown_yet: Intent
 ) -> None:
-    """A named day must be the shift's; it is accepted while the shift is not known. A relative day never is."""
+    """A named day must be the shift's; it is accepted while the shift is not known, "tomorrow" only then."""
     assert classify(said, shift=THURSDAY) is on_thursday
     assert classify(said, shift=WEDNESDAY) is on_wednesday
     assert classify(said, shift=None) is unknown_yet
+
+
+@pytest.mark.parametrize(
+    ("said", "days_before", "otherwise"),
+    [
+        ("yes I'll be there tonight", {0}, Intent.UNKNOWN),
+        ("I can do it tomorrow", {1}, Intent.UNKNOWN),
+        ("see you tomorrow", {1}, Intent.UNKNOWN),
+        ("yes for next Wednesday", set(range(4, 10)), Intent.UNKNOWN),
+        ("count me in for the overnight", set(range(15)), Intent.ACCEPT),
+        ("I can't tonight", set(), Intent.DECLINE),
+    ],
+)
+def test_days_that_depend_on_when_they_are_said(said: str, days_before: set[int], otherwise: Intent) -> None:
+    """ "Tomorrow" is the day after the reply, and "next Wednesday" is in the week after it."""
+    night = ShiftTimes(datetime(2026, 11, 25, 19), datetime(2026, 11, 26, 7))  # noqa: DTZ001 - wall-clock
+    for before in range(15):
+        replied_on = night.start.date() - timedelta(days=before)
+        meant = classify(said, shift=replace(night, replied_on=replied_on))
+        assert meant is (Intent.ACCEPT if before in days_before else otherwise), before
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_another_reader_may_answer_what_nothing_forbids(text: str) -> None:
         "cowabunga dude let me see if ima slide",
         "cowabunga dude, where is it?",
         "do you have another one fam?",
-        "cowabunga dude tomorrow instead",
+        "cowabunga dude another day instead",
         "cowabunga dude half of it ima slide",
         "cowabunga dude for 40 dollars an hour",
         "cowabunga dude my sister ima slide her thru",

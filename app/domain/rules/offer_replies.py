@@ -72,14 +72,18 @@ def decide_about_a_shift(case: ReplyCase) -> Answer:
         return case.answer(outcome, shift_id=case.known_shift_id)
     about = candidates[0]
     # "Yes for Thursday" accepts a Thursday shift only.
-    intent = meaning_for(
-        case.command.reading, _hours(about.shift, case.policy.zone_name, case.organization_of(about.shift))
-    )
+    intent = meaning_for(case.command.reading, _times_of(case, about.shift))
     if intent is Intent.ACCEPT:
         return _yes(case, about)
     if intent is Intent.DECLINE:
         return _no(case, about)
     return _unrecognized(case, about)
+
+
+def _times_of(case: ReplyCase, shift: Shift) -> ShiftTimes:
+    organization = case.organization_of(shift)
+    zone = texts.local_zone(shift, case.policy.zone_name, organization)
+    return replace(_hours(shift, case.policy.zone_name, organization), replied_on=case.now.astimezone(zone).date())
 
 
 @lru_cache(maxsize=4096)

@@ -14,14 +14,15 @@ WORDS = """
     very: literally currently presently legally physically very really super just also still definitely absolutely
       totally certainly gladly happily surely truly always actually most kindly sure so fully even all gotta right
       simply deffo obviously;
-    det: the that this el ese este; kind: whole @day day same second;
+    soon: today tonight tomorrow overnight hoy bukas ngayon demen jodi; det: the that this el ese este;
+    kind: whole @day day same second;
     shift: shift shifts one case spot visit job assignment duty turno it task dia;
     kin: sons daughters moms dads husbands grandsons granddaughters nephews nieces inlaw husband wife mom mama mother
       dad father son daughter kid kids child children sister brother baby grandma grandbaby grandbabies granddaughter
       grandson grandkids grandmother grandfather family aunt uncle boyfriend girlfriend sitter babysitter nephew niece
       parents cousin partner fiance hubby inlaws stepson twins hijo hija hijos esposo esposa madre padre hermana
       hermano nina nino ninos bebe abuela marido suegra mami;
-    person: girl nurse;
+    person: girl nurse gal guy woman aide one;
     name: boo baby maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl team everyone there
       friend guys yall lady ladies hun sis sister bro bruh dude man fam mija jefa senorita senora senor queen chief
       coach old mate bestie mama madam cherie;
@@ -52,7 +53,7 @@ WORDS = """
     smile: emojismile emojihand lol lmao haha hahaha hehe jaja jajaja ha xoxo emojilaugh;
     yesword: yes yeah yep yup yas aye affirmative absolutely definitely certainly sure deal bet yessir indeed oo opo
       wi claro dale emojiyes sige dako oui afirmativo obviously facts totally confirmed yurr def agree agreed gladly
-      happily;
+      happily yeppers yuppers yas yass bettt yessirski yezzir yuh ayuh yeh affirm indubitably obvi sim;
     noword: no nein nope nah negative decline declined emojino hindi non nel negativo nay negatory nopey nopo paso;
     unknown: sure certain positive;
     street: street st ave avenue road rd lane ln drive dr blvd court ct way place pl apt main;
@@ -60,7 +61,7 @@ WORDS = """
 
 # Phrases of several words, or of other classes.
 PHRASES: dict[str, str] = {
-    "it": "it/that/this/one/them | offer? #? @code | the hours/work/day | on? @day | at/from/the? @time",
+    "it": "it/that/this/one/them | offer? #? @code | the hours/work/day | on/for? @day/<soon> | at/from/the? @time",
     "ready": "more? than? happy/glad/willing/able/ready/available/free/tickled/pleased/proud",
     # How somebody who offers to do something begins, after "I".
     "will": """
@@ -69,7 +70,8 @@ PHRASES: dict[str, str] = {
     """,
     # What may follow a complete offer or refusal without changing it.
     "mod": """
-    from/for me | at all | for you/ya/her/him/them/it | on/for/at/this/from/to/the/in? the? @day | at the time stated
+    from/for me | at all | for you/ya/her/him/them/it | on/for/at/this/from/to/the/in? the? @day/<soon>
+    at the time stated
     on/for thatday | at/from/for/by? @time | off your hands | with pleasure | with bells on | for the? team | all day
     ya/please/then/there/thatday/too/sharp/again/anyway/<name>/right/ok/<smile>/thanks/absolutely/period/ahead
     for? sure | no problem | thank you | this time

@@ -14,8 +14,7 @@ WORDS = """
       cuando nomas lang selman;
     portion: half part split noon starting till until til later earlier sooner medio hasta hanggang;
     otherday: january february april june july august september october november december christmas thanksgiving
-      easter halloween tomorrow tonight today yesterday weekend weekends weekday weekdays everyday days both manana
-      hoy bukas ngayon demen jodi;
+      easter halloween yesterday weekend weekends weekday weekdays everyday days both manana;
     maybe: maybe probably possibly possible perhaps likely prob hopefully presumably perchance potentially;
     doubting: theoretically guess might unsure pending leaning considering consider debating undecided deciding
       decision dunno idk doubt doubtful iffy sketchy emojidoubt hmm hm ponder tempted tbd tba mull pencil penciled
@@ -92,7 +91,7 @@ DOUBTS: dict[str, str] = {
     """,
     # Another day or another shift.
     "other": """
-    @otherday/<otherday> | other/another/different/next/following day/days/shift/one/case/date/week/weekend/month
+    <otherday> | other/another/different/next/following day/days/shift/one/case/date/week/weekend/month
     every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez
     """,
     "money": "<money>/double/$/% | time and a half | an/per hour | la hora",
