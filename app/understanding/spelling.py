@@ -12,7 +12,7 @@ from app.understanding.phrases.requests import KEYWORDS, REQUESTS
 from app.understanding.phrases.rewrites import REWRITES
 
 EMOJI = {
-    **dict.fromkeys("👍✅☑✔", "emojiyes"),
+    **dict.fromkeys("👍✅☑✔🫡", "emojiyes"),
     **dict.fromkeys("👎🙅❌🚫✖⛔❎", "emojino"),
     **dict.fromkeys("🤞🤷🤔😕❓❔🧐😬", "emojidoubt"),
     **dict.fromkeys("😞😔😢☹🙁😥😓😟", "emojisad"),
@@ -48,7 +48,8 @@ IS_STEMS = words("it that he she what who where when how there here this name")
 CAPITALISED = re.compile(r"\b[A-Z](?:[a-z]+(?:[A-Z][a-z]+)?|\b)")
 
 _SHORTHAND = """
-    yes: yas ues ys sii sipi simon sip; nope: nop nopes nah naw nahh; yeah: yh yea yah ye yeh mhm uhhuh; no: noo
+    yes: ues ys tes uess yse yed sii sipi simon sip; nope: nop nopes nah naw nahh; yeah: yh yea yah ye yeh mhm uhhuh
+    no: noo
     yep: yeap yepp; thanks: thx tx thanx; ok: k okay kk oke okie oki okey; because: cuz cause coz bc; i will: il iwill
     tomorrow: tmrw tmw tmr; will not: wont won't wnt; sure: sur shure; definitely: def defo absolutly; not: nt nto
     for sure: fasho fosho fs; cannot: can't cant cnt; please: pls plz; accept: acept; -: ngl tbh smh xoxo; the: teh
@@ -122,7 +123,7 @@ BEFORE_ILL = words(
     "am is are was were be been feel feeling felt got getting so very really too and kid kids mom son daughter still"
 )
 AFTER_ILL = words("take do be work cover come accept see")
-BEFORE_SI = words("thanks please much claro que ay pues eh hola gracias bueno ok um uh oh yo")
+BEFORE_SI = words("si yes thanks please much claro que ay pues eh hola gracias bueno ok um uh oh yo")
 AFTER_SI = words("""
     puedo i ill voy lo la yo claro acepto gracias tomo quiero por con cuenten cuente apuntenme apunteme anotenme
     senora senor estoy ahi alli estare trabajo agarro cubro si yes # to al please thanks a dale bueno perfecto me de

@@ -18,20 +18,22 @@ from app.understanding.patterns import PAUSES
 from app.understanding.spelling import HOUR_WORDS
 
 # What takes a yes back unless all the rest says otherwise.
-_BINDING = frozenset({"cond", "hedge"})
+_BINDING = frozenset({"cond", "hedge", "no"})
 #: The probability from which a reply counts as a yes: without doubts, and where a phrase beside it may take it back.
-_A_YES, _A_YES_IN_DOUBT = 0.65, 0.75
+_A_YES, _A_YES_IN_DOUBT = 0.7, 0.75
 #: The same beside a condition or a hedge, and where the rules found a yes and something that takes it back.
-_A_YES_BOUND, _A_YES_DENIED = 0.92, 0.9
+_A_YES_BOUND, _A_YES_DENIED = 0.9, 0.8
 #: The same where a "yes" may be the answer to anything, and where the words beside it are a reason to refuse.
-_A_YES_TO_SOMETHING, _A_YES_AGAINST_REASONS = 0.85, 0.95
+_A_YES_TO_SOMETHING, _A_YES_AGAINST_REASONS = 0.8, 0.85
 _DOUBTS = frozenset({"no", "refuse", "partial", "question", "wish", "retract", "idiom"})
 # How many words at each end of a reply count once more.
 _AT_THE_ENDS = 3
 # Beside words that no table has, a "yes" without one of these may be the answer to anything.
 _ABOUT_THE_SHIFT = frozenset({"commit", "able"})
-# These alone say that the text was read.
-_RECEIPTS = frozenset({"ack", "offer", "pause"})
+# These alone say that the text was read, or nothing.
+_RECEIPTS = frozenset({"ack", "offer", "pause", "polite"})
+# These say little of a sentence.
+_DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
 # A clause with words that no table has tells something.
 _STORY = frozenset({"word", "name", "they"})
 #: The same for a no.
@@ -59,6 +61,9 @@ def words_of(evidence: Evidence) -> list[str]:
 def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
     """What the reply is weighed by: its words, pairs of words, and one to three labels of phrases in a row.
 
+    The labels count once more with "+" in the clauses that answer and with "-" in others, and those of a whole
+    sentence together.
+
     Its first three words count once more (`>word`), and so do the last three (`<word`) and its length in words,
     as the next power of two (`=8`). A word that is not in the vocabulary counts as `*`: "I'll take *" may be about
     anything.
@@ -75,24 +80,32 @@ def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
     for length in (1, 2, 3):
         runs = (labels[start : start + length] for start in range(len(labels) - length + 1))
         found.update("@" + "@".join(run) for run in runs)
+    sentences: dict[int, set[str]] = {}
+    answering = {clause.start for clause in answers_in(evidence)}
+    for clause in evidence.clauses:
+        sign = "+" if clause.start in answering else "-"
+        found.update(sign + label for label in clause.labels)
+        sentences.setdefault(clause.sentence, set()).update(clause.labels)
+    found.update("&" + "&".join(sorted(said - _DULL)) for said in sentences.values())
     return frozenset(found)
 
 
 def as_a_yes(evidence: Evidence) -> Reading:
     """The reply read as a yes, with the days, hours and places of the clauses that are no story."""
     named = [clause for clause in evidence.clauses if clause.labels & ACCEPTING or not clause.labels & _STORY]
+    parts = [phrase for clause in named for phrase in clause.phrases if phrase.label != "extra"]
     return Reading(
         intent=Intent.ACCEPT,
-        days=evidence.days(named),
-        hours=evidence.hours(named),
-        places=evidence.places([phrase for clause in named for phrase in clause.phrases]),
+        days=evidence.days(parts),
+        hours=evidence.hours(parts),
+        places=evidence.places(parts),
         mentioned=evidence.mentioned(),
     )
 
 
 def weighed(evidence: Evidence) -> Reading | None:
     """The answer of a reply that no rule is sure about; None if it is not clear enough."""
-    if HOUR_WORDS.keys() >= set(evidence.words) or {"offer"} <= evidence.labels <= _RECEIPTS:
+    if HOUR_WORDS.keys() >= set(evidence.words) or evidence.labels <= _RECEIPTS:
         return None  # "two" is an answer on a call only, "OK 1234" is none
     yes, no = _probabilities(evidence)
     if yes >= _bar_of_a_yes(evidence) and not _asks(evidence):

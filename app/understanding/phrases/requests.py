@@ -92,7 +92,8 @@ REQUESTS: dict[str, str] = {
     "stop": """
     do not be <talking> me/us/this/<mynumber>
     fuck/piss off with? <filler>* <texts> | <remove> me off/from these/this i/because/thanks/please
-    <end> <filler>* <comm> | turn/shut/switch off <filler>* <comm> | <end> receiving/getting/sending <filler>* <comm>?
+    can/could/will/would you yall/guys/people? please/just? not <textme> me | <end> <filler>* <comm>
+    turn/shut/switch off <filler>* <comm> | <end> receiving/getting/sending <filler>* <comm>?
     <want> to be <removed>/remove off? | <dont> <filler>* <textme>/use <mynumber> | do not have my? consent/permission
     <dont> <filler>* <textme> <whom> | do not send/give me/us | be <removed> off/from/out of? <filler>* <list>/<texts>
     i? never want/wanna to? hear from/get/receive | remove from | paren/pare/para/dejen/deja/deje/dejar de <enviar>
@@ -164,7 +165,8 @@ REQUESTS: dict[str, str] = {
     # A stranger has the number.
     "wrong": """
     wrong number/person/#/@name/phone | i? do not work there/for/with anymore/you/yall/them/that/your ...
-    no? nobody here? by that? name? | have/got a? the? wrong/bad number/person | i? have not worked there/for/with ...
+    nobody here by that? name? | nobody by that name | have/got a? the? wrong/bad number/person
+    i? have not worked there/for/with ...
     i am not a/an/your <person> ... | not my name | number does? not? belonged | no longer has/have/at this number
     i am not @name/her/him/them | do not know a? her/him/them/you | she change/changed her/his? number/hers
     this/it is not @name | no @name here/at | there is no @name | not @name phone | used to be @name/my/her/his phone
@@ -172,7 +174,10 @@ REQUESTS: dict[str, str] = {
     ya no es el? cel | never heard of you/this | aqui no vive ninguna/ningun | i? never worked for/with ...
     i? do? not work in/for/with/at this/your/the <firm> ... | i left/retired from? your/the/that <firm> ...
     i have had this number/phone | se pa nimewo | this is not her/his ... | was/is her/his/my old number | move nimewo
-    this/it is a business | not the person you | equivocado/equivocada | i quit/resigned in/last ... | no soy @name/el
+    this/it is a business | not the person you | equivocado/equivocada | i quit/resigned in/last ...
+    no soy @name/el | @name/she/he has not had this/that number/phone
+    ya no trabajo ahi/alli/aqui/con/para ... | numero ya no es de/el
+    this/it is a <firm>/restaurant/office/store/shop
     i? am not with this/your/the <firm> ... | not with your/the <firm> anymore
     numero equivocado | se equivoco | hindi ako si @name
     """,
