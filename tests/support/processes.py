@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from forked import ForkedUvicorn
 
+from tools.forked import ForkedUvicorn
 from tools.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
