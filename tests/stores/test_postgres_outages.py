@@ -12,11 +12,12 @@ from psycopg import errors
 from store_driver import Driver, shift
 
 from app.clock import SystemClock
-from app.domain.commands import PutShift
+from app.domain.commands import PutShift, StartFanout
 from app.errors import StartRefused, StoreUnavailable
 from app.stores.postgres.connections import CALL_LIMIT_S, Connection, Connections, connect
 from app.stores.postgres.failures import FailureLog, NoAnswer, failure_of
 from app.stores.postgres.store import PostgresStore
+from prove.histories.proxy import Proxy
 
 NO_SPACE = """
 CREATE FUNCTION no_space() RETURNS {kind} LANGUAGE plpgsql AS $$
@@ -196,3 +197,18 @@ def test_no_part_of_a_password_is_in_the_error(rest: str) -> None:
 def test_a_well_formed_url_is_understood(rest: str) -> None:
     """Also with escapes, several hosts, a folder of sockets, IPv6 and parameters."""
     Connections(f"postgresql://{rest}", FakeClock())
+
+
+async def test_a_command_whose_commit_may_have_gone_through_is_not_decided_again(database_url: str) -> None:
+    """Its answer would be that of a repeat, and others may have been carried out meanwhile. The caller is told."""
+    address, _, database = database_url.rpartition("/")
+    async with Proxy(int(address.rpartition(":")[2])).listening() as proxy:
+        store = PostgresStore(f"postgresql://postgres@127.0.0.1:{proxy.port}/{database}", FakeClock())
+        await store.open()
+        driver = Driver(store)
+        await driver.do(PutShift(shift=shift("s1"), now=START))
+        proxy.lose_next_commit()
+        with pytest.raises(StoreUnavailable, match=r"^the connection to the database was lost$"):
+            await driver.do(StartFanout(shift_id="s1", now=START))
+        assert await driver.do(StartFanout(shift_id="s1", now=START)) is False, "the first one has started it"
+        await store.aclose()

@@ -40,7 +40,7 @@ from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.stores.memory.store import MemoryStore
 from app.stores.postgres.connections import connect
-from app.stores.postgres.failures import ConnectionLost
+from app.stores.postgres.failures import CommitUnknown
 from app.stores.postgres.loaded import Loaded
 from app.stores.postgres.loading import load, take_locks
 from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet
@@ -245,7 +245,7 @@ def with_options(url: str, *options: str) -> str:
 
 
 async def test_a_process_that_hangs_loses_its_locks(database_url: str) -> None:
-    """The server ends its transaction after a while; others continue, and it gets ConnectionLost."""
+    """The server ends its transaction after a while; others continue, and it gets CommitUnknown."""
     url = with_options(database_url, "idle_in_transaction_session_timeout=200ms")
     frozen, other = PostgresStore(url, SystemClock()), PostgresStore(database_url, SystemClock())
     await frozen.open()
@@ -259,7 +259,7 @@ async def test_a_process_that_hangs_loses_its_locks(database_url: str) -> None:
             async with asyncio.timeout(4):
                 await Driver(other).do(PutShift(shift=shift("s1"), now=START))
 
-    with pytest.raises(ConnectionLost):
+    with pytest.raises(CommitUnknown):
         await stand_still()
     # Its other connections still work.
     await Driver(frozen).do(PutShift(shift=shift("s2"), now=START))

@@ -20,6 +20,7 @@ from app.clock import sleep_until
 from app.errors import StartRefused, StoreUnavailable
 from app.ports.clock import Clock
 from app.stores.postgres.failures import (
+    CommitUnknown,
     ConnectionLost,
     DiskFull,
     FailureLog,
@@ -206,12 +207,21 @@ class Connections:
     async def transaction(self) -> AsyncIterator[Connection]:
         """A transaction in a pipeline: statements are sent together until a result is read. Raises as `connection`.
 
+        A connection that breaks after COMMIT was sent raises CommitUnknown instead of ConnectionLost.
+
         psycopg's own `transaction()` would wait for the server at BEGIN and at COMMIT.
         """
-        async with self.connection() as connection, connection.pipeline():
-            await connection.execute("BEGIN")
-            yield connection
-            await connection.execute("COMMIT")
+        commits = False
+        try:
+            async with self.connection() as connection, connection.pipeline():
+                await connection.execute("BEGIN")
+                yield connection
+                commits = True
+                await connection.execute("COMMIT")
+        except ConnectionLost as lost:
+            if commits:
+                raise CommitUnknown(lost.reason) from lost
+            raise
 
     async def pause(self, seconds: float) -> None:
         """Wait that long, by the clock of the service."""

@@ -30,6 +30,10 @@ class ConnectionLost(StoreUnavailable):
     """A connection broke while it was in use. Another one may work."""
 
 
+class CommitUnknown(StoreUnavailable):
+    """A connection broke after COMMIT was sent. The transaction may have been carried out: never repeat it unseen."""
+
+
 class DiskFull(StoreUnavailable):
     """The database could not write for want of space. Reads still work."""
 

@@ -82,8 +82,9 @@ class Transitions:
                 if len(batch) > 1:
                     raise
             except ConnectionLost:
-                # The pool may have handed out a connection that died while idle, so the first try is repeated. This
-                # is safe even if its commit went through: the second decision finds what the first one wrote.
+                # The pool may have handed out a connection that died while idle, so the first try is repeated. It has
+                # not committed: else it would have raised CommitUnknown. A command that was carried out must not be
+                # decided again, because others may have been carried out since, and its answer would be another.
                 if attempts_left < ATTEMPTS - 1:
                     raise
                 await self._connections.discard_dead()
