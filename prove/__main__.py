@@ -6,9 +6,14 @@ Prints one line for each search. Ends with 1 if a rule is broken, and says how t
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from prove import schedules
+from prove.histories.check import check
+from prove.histories.events import read
+from prove.linearizability import Undecided
 from prove.parts import PARTS
+from prove.rules import Broken
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,12 +22,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("part", nargs="?", choices=sorted(PARTS), help="only this part; without it, all of them")
     parser.add_argument("--sample", action="store_true", help="only as much as fits into a few seconds")
     parser.add_argument("--replay", metavar="TOKEN", help="repeat the schedule that a failure has named")
+    parser.add_argument("--check", metavar="FILE", type=Path, help="check a history again that a failure has kept")
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes at once (2)")
     chosen = parser.parse_args(arguments)
     if chosen.replay is not None:
         failure = schedules.replay(chosen.replay)
         print(failure.rule if failure else "no rule is broken")
         return int(failure is not None)
+    if chosen.check is not None:
+        return _check(chosen.check)
     failed = False
     for name, part in PARTS.items():
         if chosen.part in (None, name):
@@ -30,6 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{name:10} {line}", flush=True)
                 failed |= not ok
     return int(failed)
+
+
+def _check(file: Path) -> int:
+    try:
+        print(check(read(file)))
+    except (Broken, Undecided) as failure:
+        print(failure)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

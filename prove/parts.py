@@ -2,18 +2,26 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import asdict
 from itertools import repeat
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from prove import merges, mutants, schedules
+from prove.histories.check import check
+from prove.histories.events import write
+from prove.histories.run import Plan, make_history
+from prove.linearizability import Undecided
 from prove.mutant_table import MUTANTS
 from prove.rules import Broken
 from prove.scenarios import SCENARIOS
 from prove.states import SEARCHES, Counterexample, Search, explore
-from tools.postgres import binaries, running
+from tools.postgres import Server, binaries, running
 
 ResultT = TypeVar("ResultT")
 
@@ -104,6 +112,46 @@ def _race(url: str, first: str, second: str, kills: bool) -> tuple[int, str | No
         return 0, str(broken)
 
 
+def _histories(*, sample: bool, workers: int) -> Iterator[Line]:
+    """Histories of several processes with faults, one after the other."""
+    found = binaries()
+    if found is None:
+        yield "no PostgreSQL for this system: nothing was tried", True
+        return
+    plans = [Plan(0, groups=3, seconds=0.0, processes=2)]
+    if not sample:
+        plans = [Plan(seed, groups=6, seconds=10.0, processes=3) for seed in range(1, 7)]
+    began_at = time.perf_counter()
+    failures: list[str] = []
+    total: Counter[str] = Counter()
+    with running(found) as server:
+        for plan in plans:
+            try:
+                total.update(_one_history(plan, server))
+            except (Broken, Undecided, TimeoutError) as failure:
+                failures.append(str(failure))
+    yield (
+        f"{len(plans)} histories of {plans[0].processes} processes: {total['requests']:,} requests "
+        f"({total['unknown']} of them without an answer), {total['messages']:,} messages, {total['faults']} faults, "
+        f"{len(failures)} broken, {time.perf_counter() - began_at:.0f} s",
+        not failures,
+    )
+    for broken in failures[:_SHOWN]:
+        yield f"BROKEN: {broken}", False
+
+
+def _one_history(plan: Plan, server: Server) -> dict[str, int]:
+    """Make a history and check it. Raises what `check` raises, with the file in which the history is kept."""
+    with TemporaryDirectory(prefix="history-") as home:
+        events = asyncio.run(make_history(plan, server, Path(home)))
+    try:
+        return asdict(check(events))
+    except (Broken, Undecided) as failure:
+        file = Path(f"history-{plan.seed}.jsonl")
+        write(events, file)
+        raise type(failure)(f"{failure}\nto check it again: python -m prove --check {file}") from failure
+
+
 def _mutants(*, sample: bool, workers: int) -> Iterator[Line]:
     """Each mutant with the layers that kill it. The sample tries none: each takes several seconds."""
     if sample:
@@ -125,5 +173,6 @@ PARTS: dict[str, Callable[..., Iterator[Line]]] = {
     "states": _states,
     "schedules": _schedules,
     "merges": _merges,
+    "histories": _histories,
     "mutants": _mutants,
 }
