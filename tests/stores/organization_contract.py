@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+import pytest
 from store_driver import Driver, caregiver, shift
 
 from app.domain.attention_reasons import AttentionReason
@@ -109,6 +110,47 @@ class OrganizationContract:
             caregiver(4).phone: Silence.OPTED_OUT,
         }
         assert await driver.store.silent_numbers([]) == {}
+
+    @pytest.mark.parametrize("hours_of_rest", [{"a": 10}, {"b": 10}, {"a": 10, "b": 8}, {"a": 8, "b": 10}])
+    @pytest.mark.parametrize("gap_h", [9.5, 10])
+    @pytest.mark.parametrize("first_is_held", [True, False])
+    async def test_the_longer_rest_of_two_organizations_counts(
+        self, driver: Driver, hours_of_rest: dict[str, int], gap_h: float, first_is_held: bool
+    ) -> None:
+        """Whichever of the two shifts a caregiver has, and however many they had before."""
+        for id_, hours in hours_of_rest.items():
+            organization = Organization(id=id_, name=id_, minimum_rest=timedelta(hours=hours))
+            await driver.do(PutOrganization(organization=organization, now=driver.now))
+        await driver.put_caregivers(caregiver(1))
+        first = replace(shift("first", day=2), organization_id="a")
+        begins = first.end_time + timedelta(hours=gap_h)
+        second = replace(
+            first, id="second", organization_id="b", start_time=begins, end_time=begins + timedelta(hours=4)
+        )
+        held, wanted = (first, second) if first_is_held else (second, first)
+        for one in (held, wanted):
+            await driver.do(PutShift(shift=one, now=driver.now))
+        assert await driver.assign(1, held.id) is True
+        await driver.do(StartFanout(shift_id=wanted.id, now=driver.now))
+        answer = await driver.says(1, Intent.ACCEPT, wanted.id)
+        assert answer.outcome is (Outcome.CLAIMED if gap_h == 10 else Outcome.CONFLICT)
+
+    async def test_a_shift_that_has_ended_needs_its_rest(self, driver: Driver) -> None:
+        """Its organization demands ten hours, and that of the next shift none. It ended nine hours ago."""
+        organization = Organization(id="strict", name="Strict", minimum_rest=timedelta(hours=10))
+        await driver.do(PutOrganization(organization=organization, now=driver.now))
+        await driver.put_caregivers(caregiver(1))
+        worked = replace(shift("worked"), organization_id="strict")
+        await driver.do(PutShift(shift=worked, now=driver.now))
+        assert await driver.assign(1, "worked") is True
+        driver.now = worked.end_time + timedelta(hours=8, minutes=30)
+        starts = {"soon": worked.end_time + timedelta(hours=9), "later": worked.end_time + timedelta(hours=10)}
+        for id_, start in starts.items():
+            one = replace(shift(id_), start_time=start, end_time=start + timedelta(minutes=30))
+            await driver.do(PutShift(shift=one, now=driver.now))
+            await driver.do(StartFanout(shift_id=id_, now=driver.now))
+        outcomes = [(await driver.says(1, Intent.ACCEPT, id_)).outcome for id_ in starts]
+        assert outcomes == [Outcome.CONFLICT, Outcome.CLAIMED]
 
     async def test_organizations_are_paged_by_id(self, driver: Driver) -> None:
         """Following the pages finds each once."""

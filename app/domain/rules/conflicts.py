@@ -12,25 +12,30 @@ class Conflict(NamedTuple):
     """Why a caregiver can't have a shift: another one of theirs, of whichever organization."""
 
     other: Shift
-    #: The rest that its organization demands and that `other` does not leave; None: `other` overlaps the shift.
+    #: The rest that there must be between the two shifts, and is not; None: they overlap.
     rest: timedelta | None
 
 
 def conflict_of(state: StateReader, shift: Shift, caregiver: Caregiver) -> Conflict | None:
     """The shift of the caregiver that leaves no room for `shift`, an overlap before a lack of rest; None: none does.
 
-    How much rest there must be is for the organization of `shift` to say.
+    Between two shifts there must be the rest that the organization of either demands, whichever is longer.
     """
     held = list(state.held_by(caregiver.id))
     other = _overlap(shift, held)
     if other is not None:
         return Conflict(other, None)
+    for one in held:
+        rest = max(_rest_of(state, shift), _rest_of(state, one))
+        if one.id != shift.id and _between(shift, one) < rest:
+            return Conflict(one, rest)
+    return None
+
+
+def _rest_of(state: StateReader, shift: Shift) -> timedelta:
+    """The rest before and after the shift that its organization demands."""
     organization = state.organization(shift.organization_id)
-    rest = organization.minimum_rest if organization is not None else None
-    if rest is None:
-        return None
-    close = (one for one in held if one.id != shift.id and _between(shift, one) < rest)
-    return next((Conflict(one, rest) for one in close), None)
+    return (organization.minimum_rest if organization is not None else None) or timedelta(0)
 
 
 def _between(shift: Shift, other: Shift) -> timedelta:

@@ -149,10 +149,11 @@ WITH roster AS MATERIALIZED (
     SELECT s.* FROM shift_ids AS k
     CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id BETWEEN k.id AND k.id ORDER BY id OFFSET 0) AS s
 ), earliest AS MATERIALIZED (
-    -- A shift that ended before this time cannot overlap any of these shifts, and leaves enough rest before them.
-    SELECT least(%(now)s, min(start_time)) - coalesce(max(o.minimum_rest), 0) * interval '1 second' AS at
-    FROM named_shifts AS s
-    LEFT JOIN LATERAL (SELECT minimum_rest FROM organizations WHERE id = s.organization_id OFFSET 0) AS o ON true
+    -- A shift that ended before this time cannot overlap any of these shifts, and leaves enough rest before them,
+    -- whichever organizations the two are of.
+    SELECT least(%(now)s, min(start_time))
+        - coalesce((SELECT max(minimum_rest) FROM organizations), 0) * interval '1 second' AS at
+    FROM named_shifts
 ), held AS MATERIALIZED (
     SELECT a.shift_id FROM people p
     CROSS JOIN LATERAL (
