@@ -2,15 +2,18 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from described import operation_of
-from fakes import START
+from fakes import START, FakeClock
+from keys import by, key_file
 from office import NewOffice, Office
 
+from app.access.keys import Permission
 from app.domain.facts import LogEntry
 
 
@@ -81,6 +84,104 @@ async def test_other_days_do_not_count(new_office: NewOffice) -> None:
         await office.days(1)
         assert (await report(office))["total"]["asked"] == 0
         await office.all_read()
+
+
+async def ask(office: Office, name: str) -> None:
+    """Ask about the shift of that name, whose role only the caregiver of that name has."""
+    phone = f"+1555{1000 + int(name[1:])}"
+    await office.caregiver(name, phone, role=name)
+    await office.shift(name, role=name, start_time="2026-11-20T12:00:00Z", end_time="2026-11-20T20:00:00Z")
+    await office.fanout(name)
+
+
+async def long_day(office: Office) -> None:
+    """November 1 in New York has 25 hours: clocks go back at 2 AM. Six fanouts, one of them on the day before and one
+    on the day after, and each ends in another way.
+    """
+    await ask(office, "s1")  # 11:58 PM
+    await office.minutes(2)
+    await ask(office, "s2")  # 12:00 AM
+    await office.phone("+15551001").replies("YES")
+    await office.minutes(1)
+    assert (await office.assign("s2", "s2")).status_code == 200
+    await office.minutes(89)
+    await ask(office, "s3")  # 1:30 AM EDT
+    await office.minutes(12)
+    await office.phone("+15551003").replies("1", channel="voice")
+    await office.minutes(48)
+    await ask(office, "s4")  # 1:30 AM EST
+    await office.http.delete("/shifts/s4/fanout")
+    assert (await office.assign("s4", "s4")).status_code == 200
+    await office.release("s4")
+    office.clock.set_forward(22 * 3600)
+    await office.minutes(29)
+    await ask(office, "s5")  # 11:59 PM
+    await office.phone("+15551005").replies("no")
+    await office.minutes(1)
+    await ask(office, "s6")  # 12:00 AM
+    await office.minutes(3)
+    await office.phone("+15551006").replies("YES")
+    await office.release("s6")
+    await office.fanout("s6")
+    await office.all_read()
+
+
+async def test_a_day_is_that_of_the_zone(new_office: NewOffice) -> None:
+    """From midnight to midnight, however long that is. How a fanout ended says whether, when and in which round."""
+    clock = FakeClock(datetime(2026, 11, 1, 3, 58, tzinfo=UTC))
+    async with new_office(clock=clock, timezone="America/New_York") as office:
+        await long_day(office)
+        day = await report(office, **{"from": "2026-11-01", "to": "2026-11-01"})
+        assert {one["role"]: (one["asked"], one["filled"], one["fill_median_s"]) for one in day["by_role"]} == {
+            "s2": (1, 1, 60),
+            "s3": (1, 1, 720),
+            "s4": (1, 0, None),
+            "s5": (1, 0, None),
+        }
+        assert {one["role"]: one["first_answer_median_s"] for one in day["by_role"]} == {
+            "s2": None,
+            "s3": 720,
+            "s4": None,
+            "s5": 0,
+        }
+        assert [(one["round"], one["asked"], one["filled"]) for one in day["by_round"]] == [
+            ("sms", 4, 1),
+            ("voice", 1, 1),
+        ]
+        assert [(one["hour"], one["asked"], one["filled"]) for one in day["by_hour"]] == [
+            (0, 1, 1),
+            (1, 2, 1),
+            (23, 1, 0),
+        ]
+        # Filled on the day after its start, it is a fanout of the day on which it started.
+        before = await report(office, **{"from": "2026-10-31", "to": "2026-10-31"})
+        assert (before["total"]["asked"], before["total"]["filled"], before["total"]["fill_median_s"]) == (1, 1, 120)
+        after = await report(office, **{"from": "2026-11-02", "to": "2026-11-02"})
+        assert (after["total"]["asked"], after["total"]["filled"], after["total"]["fill_median_s"]) == (2, 1, 180)
+        total = await report(office, **{"from": "2026-10-31", "to": "2026-11-02"})
+        assert (total["total"]["asked"], total["total"]["filled"]) == (7, 4)
+
+
+async def test_an_organization_has_the_days_of_its_zone(tmp_path: Path) -> None:
+    """A key for it gets them; a key for all, and an organization without a zone, get those of the service."""
+    keys = key_file(tmp_path / "keys.json", ("all", Permission.ADMIN, None), ("org", Permission.READ, "org"))
+    async with Office(api_keys=keys, timezone="Europe/Berlin") as office:
+        office.http.headers.update(by("all"))
+
+        async def zone_and_day(name: str) -> tuple[str, str]:
+            found = (await office.http.get("/reports/fills", headers=by(name))).json()
+            return found["time_zone"], found["to"]
+
+        assert await zone_and_day("org") == ("Europe/Berlin", "2026-06-01")
+        # It is 10 AM in UTC: midnight of the next day in the first zone, and 11 PM of the day before in the second.
+        for zone, day in (
+            ("Pacific/Kiritimati", "2026-06-02"),
+            ("Pacific/Pago_Pago", "2026-05-31"),
+            (None, "2026-06-01"),
+        ):
+            await office.http.put("/organizations/org", json={"name": "North", "time_zone": zone})
+            assert await zone_and_day("org") == (zone or "Europe/Berlin", day)
+            assert await zone_and_day("all") == ("Europe/Berlin", "2026-06-01")
 
 
 async def test_a_forgotten_fanout_counts(new_office: NewOffice) -> None:

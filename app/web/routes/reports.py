@@ -92,9 +92,10 @@ async def report_fills(
 ) -> object:
     """How many shifts were asked about and filled, and how fast: in all, by role, round and hour of the day.
 
-    CSV with `Accept: text/csv`. Days and hours are those of `FANOUT_TIMEZONE`. At most 366 days.
+    CSV with `Accept: text/csv`. At most 366 days. Days and hours are those of the zone of the key's organization, if
+    the key is for one and it has a zone, else of `FANOUT_TIMEZONE`.
     """
-    zone_name: str = request.app.state.zone_name
+    zone_name = await _zone_name(request, service, sender.organization_id)
     last = to or service.clock.now().astimezone(zone(zone_name)).date()
     first = from_ or last - timedelta(days=_DEFAULT_DAYS - 1)
     if not date(1971, 1, 1) <= first <= last <= date(2999, 1, 1) or (last - first).days >= _LONGEST_DAYS:
@@ -121,6 +122,13 @@ async def report_fills(
             for name, group in groups.items()
         },
     }
+
+
+async def _zone_name(request: Request, service: Service, organization_id: str | None) -> str:
+    organization = None if organization_id is None else await service.store.organization(organization_id)
+    if organization is not None and organization.time_zone is not None:
+        return organization.time_zone
+    return str(request.app.state.zone_name)
 
 
 async def _attempts(service: Service, start: datetime, end: datetime, organization_id: str | None) -> list[Attempt]:
