@@ -131,10 +131,23 @@ class _Rewriting:
                 self._descriptor = -1
                 file.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
                 file.flush()
+                self._keep_owner(file.fileno())
                 os.fsync(file.fileno())
             self._new.replace(self._path)
         except OSError as exc:
             raise KeyFileError(self._path, f"cannot be written: {exc.strerror}") from None
+
+    def _keep_owner(self, new: int) -> None:
+        """Give the new file to the owner of the old one, with its mode.
+
+        Otherwise the service could not read what root has changed, and a revoked key would stay valid.
+        """
+        if not self._path.exists() or not hasattr(os, "fchown"):
+            return
+        old = self._path.stat()
+        if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+            os.fchown(new, old.st_uid, old.st_gid)
+        os.fchmod(new, old.st_mode & 0o777)
 
     def __exit__(self, *_: object) -> None:
         if self._descriptor >= 0:

@@ -24,6 +24,8 @@ class Keyring:
         self._path = path
         self._keys = self._admin
         self._stamp: _Stamp | None = None
+        #: Why the file could not be used the last time, and what its stamp was then; None: it could.
+        self._failure: tuple[_Stamp | None, str] | None = None
         if path is not None:
             self._stamp = _stamp_of(path)
             try:
@@ -50,14 +52,19 @@ class Keyring:
 
     def _read_if_changed(self, path: Path) -> None:
         stamp = _stamp_of(path)
-        if stamp == self._stamp:
+        if stamp == self._stamp and self._failure is None:
             return
-        # Before the file is read: a change meanwhile is noticed the next time.
-        self._stamp = stamp
         try:
             self._read(path)
         except KeyFileError as exc:
-            log.error("keys.unusable the keys that were valid before stay valid: %s", exc.reason)
+            # It is tried again with the next request: perhaps the file is good, and the process has too many files
+            # open. A key that was revoked must not stay valid because of that.
+            if self._failure != (stamp, exc.reason):
+                self._failure = stamp, exc.reason
+                log.error("keys.unusable the keys that were valid before stay valid: %s", exc.reason)
+            return
+        # That of before the file was read: a change meanwhile is noticed the next time.
+        self._stamp, self._failure = stamp, None
 
     def _read(self, path: Path) -> None:
         self._keys = {**{one.key: one.record for one in read_keys(path)}, **self._admin}

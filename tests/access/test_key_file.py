@@ -4,12 +4,14 @@ import json
 import logging
 import os
 import re
+import resource
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.access.key_file import add_key, revoke_key
 from app.access.keyring import Keyring
 from app.access.keys import GRANTS, Permission, hash_of
 from app.cli.main import main
@@ -176,6 +178,36 @@ def test_a_file_that_breaks_keeps_the_last_good_keys(path: Path, caplog: pytest.
     write(path, entry(name="Lee", key="l" * 30))
     assert keyring.find(b"k" * 30) is None
     assert keyring.find(b"l" * 30) is not None
+
+
+def test_a_change_that_could_not_be_read_is_read_later(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A process with too many open files must not let a revoked key in for ever."""
+    write(path, entry(), entry(name="Lee", key="l" * 30))
+    keyring = Keyring(None, path)
+    write(path, entry())
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        for _ in range(3):
+            assert keyring.find(b"l" * 30) is not None
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert len([one for one in caplog.records if "Too many open files" in one.getMessage()]) == 1
+    assert keyring.find(b"l" * 30) is None
+    assert keyring.find(b"k" * 30) is not None
+
+
+def test_a_changed_file_keeps_its_owner_and_mode(path: Path) -> None:
+    """The service, which may run as another user than whoever runs the command, can still read it."""
+    add_key(path, "Kim", None, Permission.READ)
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(path, 65534, 65534)
+    before = path.stat()
+    revoke_key(path, "Kim")
+    after = path.stat()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
 
 
 def test_the_single_key_may_do_everything_beside_a_file(path: Path) -> None:
