@@ -140,10 +140,12 @@ class OrganizationContract:
         organization = Organization(id="strict", name="Strict", minimum_rest=timedelta(hours=10))
         await driver.do(PutOrganization(organization=organization, now=driver.now))
         await driver.put_caregivers(caregiver(1))
-        worked = replace(shift("worked"), organization_id="strict")
+        worked = replace(shift("worked", day=3), organization_id="strict")
         await driver.do(PutShift(shift=worked, now=driver.now))
         assert await driver.assign(1, "worked") is True
         driver.now = worked.end_time + timedelta(hours=8, minutes=30)
+        # Its fanout is forgotten.
+        await driver.advance()
         starts = {"soon": worked.end_time + timedelta(hours=9), "later": worked.end_time + timedelta(hours=10)}
         for id_, start in starts.items():
             one = replace(shift(id_), start_time=start, end_time=start + timedelta(minutes=30))

@@ -145,6 +145,7 @@ async def run_every_statement(driver: Driver) -> None:
     await at.fill_facts(driver.now - timedelta(days=1), 0, driver.now, 2)
     await at.organization("org")
     await at.organizations("", 2)
+    await at.silent_numbers(["+15550000001"])
     await at.check()
     await at.next_due()
     await at.figures(driver.now)

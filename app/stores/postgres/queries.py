@@ -48,7 +48,8 @@ SELECT c.* FROM (
 _SILENT_NUMBERS = """
 SELECT n.phone, n.opted_out FROM unnest(%s::text[]) AS k(phone)
 CROSS JOIN LATERAL (SELECT * FROM numbers WHERE phone = k.phone OFFSET 0) AS n
-WHERE n.opted_out OR EXISTS (SELECT FROM caregivers c WHERE c.id = n.wrong_number_of AND c.phone = n.phone)
+LEFT JOIN LATERAL (SELECT phone FROM caregivers WHERE id = n.wrong_number_of OFFSET 0) AS c ON true
+WHERE n.opted_out OR c.phone = n.phone
 """
 _SHIFTS = """
 SELECT row_to_json(s)::text, row_to_json(a)::text
