@@ -19,7 +19,7 @@ from app.intake.data_file import read_data_file
 from app.notifier import ConsoleNotifier
 from app.notifiers.connections import Connect
 from app.notifiers.events import EventWebhook
-from app.notifiers.standard_webhooks import TOLERANCE_S
+from app.notifiers.standard_webhooks import SHORTEST_SECRET, TOLERANCE_S, secret_bytes
 from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.inbox import TwilioInbox
 from app.notifiers.twilio.notifier import TwilioNotifier
@@ -84,6 +84,7 @@ def build(
     notifiers = _notifiers(settings, clock, connect) if notifier is None else dict.fromkeys(Channel, notifier)
     store = store or _store(settings, clock)
     _warn_of_weak_keys(settings)
+    _warn_of_short_secrets(settings)
     if settings.twilio is not None:
         _warn_of_what_twilio_lacks(settings.twilio, settings)
     policy = Policy(
@@ -283,6 +284,16 @@ def _warn_of_weak_keys(settings: Settings) -> None:
         log.warning("api.no_key FANOUT_API_KEY is not set: anybody who reaches the port can use the API")
     elif settings.api_key is not None and len(settings.api_key) < SHORTEST_SAFE_KEY:
         log.warning("api.short_key the key has less than %d characters: it can be guessed", SHORTEST_SAFE_KEY)
+
+
+def _warn_of_short_secrets(settings: Settings) -> None:
+    """One line for each setting with a secret that is shorter than the Standard Webhooks specification allows."""
+    events = () if settings.events_secret is None else (settings.events_secret,)
+    for name, secrets in (("FANOUT_EVENTS_SECRET", events), ("FANOUT_INBOUND_SECRET", settings.inbound_secret)):
+        if any(len(secret_bytes(secret)) < SHORTEST_SECRET for secret in secrets):
+            log.warning(
+                "webhooks.short_secret %s has less than %d bytes: signatures can be forged", name, SHORTEST_SECRET
+            )
 
 
 def _warn_of_what_twilio_lacks(account: TwilioSettings, settings: Settings) -> None:

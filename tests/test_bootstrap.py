@@ -1,6 +1,8 @@
 """Building the service from its settings."""
 
 import errno
+from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +21,19 @@ def test_a_service_without_a_key_says_so(
     """One warning if every route answers without a key, and none if a key is set."""
     build(Settings(api_key=api_key), clock=FakeClock())
     assert caplog.text.count("FANOUT_API_KEY is not set") == warnings
+
+
+def test_a_short_signing_secret_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    """Of events, and each of the gateways'. The specification wants 24 bytes. No part of a secret is shown."""
+    short, enough = (f"whsec_{b64encode(bytes(range(65, 65 + n))).decode()}" for n in (23, 24))
+    settings = Settings(events_url="http://hr.example", events_secret=short, inbound_secret=(enough, short))
+    build(settings, clock=FakeClock())
+    warned = [line for line in caplog.messages if "short_secret" in line]
+    assert [line.split()[1] for line in warned] == ["FANOUT_EVENTS_SECRET", "FANOUT_INBOUND_SECRET"]
+    assert short[6:12] not in caplog.text
+    caplog.clear()
+    build(replace(settings, events_secret=enough, inbound_secret=(enough,)), clock=FakeClock())
+    assert "short_secret" not in caplog.text
 
 
 def test_the_time_zones_are_read_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ from app.ports.clock import Clock
 
 #: A request counts if its timestamp is at most this many seconds away from our clock. Source: the specification.
 TOLERANCE_S = 300
+#: The least number of bytes of a secret. Source: the specification.
+SHORTEST_SECRET = 24
 #: A sender that changes its secret signs with the old one and the new one.
 _MOST_SIGNATURES = 10
 #: Ids that can be stored. The specification wants printable ones without a full stop, but some senders use it.
