@@ -55,7 +55,9 @@ class CaregiverIn(BaseModel):
         Id | None, Field(description="Instead of `organization_ids`; without both the caregiver works for all")
     ] = None
     time_zone: Annotated[ZoneName | None, Field(description="IANA zone in which the caregiver lives")] = None
-    language: Annotated[Language, Field(description="The language of their texts and calls")] = Language.ENGLISH
+    language: Annotated[
+        Language | None, Field(description="The language of their texts and calls; English if not given")
+    ] = None
 
     @field_validator("role")
     @classmethod
@@ -82,7 +84,7 @@ class CaregiverIn(BaseModel):
             phone=self.phone,
             organization_ids=tuple(dict.fromkeys(_all(self.organization_id, self.organization_ids))),
             time_zone=self.time_zone,
-            language=self.language,
+            language=self.language or Language.ENGLISH,
         )
 
 

@@ -39,7 +39,7 @@ class InboundIn(BaseModel):
 
     from_: Annotated[Phone, Field(alias="from", description="E.164, or any usual way of writing a US number")]
     body: Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
-    channel: Channel = Channel.SMS
+    channel: Annotated[Channel | None, Field(description="How it came; `sms` if not given")] = None
     message_id: Annotated[
         Id | None, Field(description="The gateway's id of the message: a repeat gets the first answer again")
     ] = None
@@ -126,7 +126,9 @@ NOTHING = NothingIn()
 class FanoutIn(BaseModel):
     """How a fanout starts. It may be left out."""
 
-    urgent: Annotated[bool, Strict(), Field(description="Quiet hours hold no message of this fanout")] = False
+    urgent: Annotated[
+        bool | None, Strict(), Field(description="Quiet hours hold no message of this fanout; false if not given")
+    ] = None
 
 
 NOT_URGENT = FanoutIn()

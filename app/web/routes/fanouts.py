@@ -43,7 +43,7 @@ async def start_fanout(
     """
     command = StartFanout(
         shift_id=shift_id,
-        urgent=body.urgent,
+        urgent=bool(body.urgent),
         now=service.clock.now(),
         actor=sender.name,
         within=sender.organization_id,

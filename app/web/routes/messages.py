@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.access.keys import ApiKey, Permission
 from app.domain.commands import RecordDelivery
 from app.domain.receipts import Receipt, ReceiptState
+from app.domain.records import Channel
 from app.notifiers.standard_webhooks import Signed
 from app.runtime.service import Service
 from app.web import rendering
@@ -83,7 +84,7 @@ async def _answer(service: Service, message: InboundIn, sender: ApiKey, signed: 
     answer = await service.engine.handle_reply(
         message.from_,
         message.body,
-        message.channel,
+        message.channel or Channel.SMS,
         message.message_id,
         message.shift_id,
         delivery_id=None if signed is None else signed.message_id,
