@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+from pathlib import Path
 
 import psycopg
 from fakes import START, FakeClock
@@ -30,4 +32,20 @@ async def test_no_fact_appears_below_one_that_could_be_read(database_url: str) -
         other.commit()
         await writing
     assert [entry.fact.actor for entry in await store.log(0, 10)] == ["slow", "quick"]
+    await store.aclose()
+
+
+async def test_after_a_restore_no_number_is_given_to_another_fact(database_url: str) -> None:
+    """By the statement of the runbook: receivers of events drop a number that they know."""
+    runbook = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text()
+    (statement,) = re.findall(r"```sql\n(.*?)```", runbook, re.DOTALL)
+    store = PostgresStore(database_url, FakeClock())
+    await store.open()
+    driver = Driver(store)
+    await driver.write(Fact(type=FactType.OFFER_SENT, at=START, actor="before"))
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(statement.strip().encode())
+    await driver.write(Fact(type=FactType.OFFER_SENT, at=START, actor="after"))
+    before, after = await store.log(0, 10)
+    assert after.id > before.id + 1_000_000
     await store.aclose()
