@@ -75,3 +75,9 @@ def database_url(postgres: Server) -> Iterator[str]:
     url = postgres.new_database()
     yield url
     postgres.drop(url)
+
+
+@pytest.fixture
+def emptied_database_url(postgres: Server) -> str:
+    """A database with the schema and no rows, for a test that changes nothing but rows."""
+    return postgres.emptied_database()

@@ -20,7 +20,7 @@ async def new_office(request: pytest.FixtureRequest) -> AsyncIterator[NewOffice]
     if request.param == "memory":
         yield Office
         return
-    url = request.getfixturevalue("database_url")
+    url = request.getfixturevalue("emptied_database_url")
     stores: list[PostgresStore] = []
 
     def on_postgres(**settings: Any) -> Office:

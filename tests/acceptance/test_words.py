@@ -57,7 +57,7 @@ async def test_without_the_setting_nothing_is_kept(
             assert "zebra" not in await everything_said(office)
             store = office.app.state.service.store
             if "postgres" in request.node.name:
-                assert "zebra" not in await dump(request.getfixturevalue("database_url"))
+                assert "zebra" not in await dump(request.getfixturevalue("emptied_database_url"))
             else:
                 held = (store._tables.__dict__, store._texts.__dict__, store._log.__dict__)
                 assert "zebra" not in str([_unfolded(one) for one in held])

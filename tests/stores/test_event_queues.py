@@ -31,21 +31,21 @@ class TestPostgresEvents(EventContract):
 
     @pytest_asyncio.fixture
     async def sending_store(  # type: ignore[override]  # pytest awaits it
-        self, database_url: str
+        self, emptied_database_url: str
     ) -> AsyncIterator[Store]:
-        """A store on a database of its own."""
-        store = PostgresStore(database_url, FakeClock(), sends_events=True)
+        """A store on an empty database."""
+        store = PostgresStore(emptied_database_url, FakeClock(), sends_events=True)
         await store.open()
         yield store
         await store.aclose()
 
     async def test_events_past_the_retention_of_the_log_are_forgotten(
-        self, sender: Driver, database_url: str
+        self, sender: Driver, emptied_database_url: str
     ) -> None:
         """Their stream goes on with the next one that there is, and ends if there is none."""
         await sender.write(event(sender, shift_id="s1", n=0))
         await sender.write(event(sender, shift_id="s2", n=1), event(sender, shift_id="s2", n=2))
-        with psycopg.connect(database_url, autocommit=True) as connection:
+        with psycopg.connect(emptied_database_url, autocommit=True) as connection:
             connection.execute("DELETE FROM facts WHERE data ->> 'n' IN ('0', '1')")
         assert numbers(await lease(sender)) == [2]
         sender.now += timedelta(days=1)

@@ -80,10 +80,10 @@ class TestPostgresStore(
 
     @pytest_asyncio.fixture
     async def store(  # type: ignore[override]  # pytest awaits it
-        self, rates: dict[Channel, float | None], database_url: str
+        self, rates: dict[Channel, float | None], emptied_database_url: str
     ) -> AsyncIterator[Store]:
-        """A store on a database of its own."""
-        store = PostgresStore(database_url, FakeClock(), retention_s=3600, log_retention_s=3600, rates=rates)
+        """A store on an empty database."""
+        store = PostgresStore(emptied_database_url, FakeClock(), retention_s=3600, log_retention_s=3600, rates=rates)
         await store.open()
         yield store
         await store.aclose()

@@ -28,7 +28,7 @@ async def new_office(
         return MemoryStore(settings.retention, rates(settings))
 
     def on_postgres(clock: FakeClock, settings: Settings) -> Store:
-        stores.append(PostgresStore(request.getfixturevalue("database_url"), clock, rates=rates(settings)))
+        stores.append(PostgresStore(request.getfixturevalue("emptied_database_url"), clock, rates=rates(settings)))
         watched = WatchedStore(stores[-1])
         clock.busy = watched.busy
         return cast(Store, watched)
