@@ -1,6 +1,7 @@
 """What all tests share: which of them run, how long each may take, how far Hypothesis searches, one PostgreSQL."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,8 +43,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return None if _has_all_files(config) else 0
 
 
+def _keep_bytecode(folder: Path) -> None:
+    """Keep compiled modules in the folder, where PYTHONDONTWRITEBYTECODE forbids other places, as in many containers.
+
+    Else each worker of a run, and each process of the service that a test starts, compiles all modules for seconds.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(folder)
+        sys.dont_write_bytecode = False
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Without -m, leave the slow folders, and the acceptance tests on PostgreSQL, out of a run of all files."""
+    _keep_bytecode(config.rootpath / ".pytest_cache" / "bytecode")
     if _has_all_files(config) and not config.option.markexpr:
         config.option.markexpr = " and ".join(f"not {mark}" for mark in (*_SLOW_FOLDERS, "database"))
 
