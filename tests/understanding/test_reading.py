@@ -95,14 +95,10 @@ def test_a_message_without_words_is_empty(text: str, empty: bool) -> None:
 def test_a_reading_has_the_code_that_is_found_alone() -> None:
     """`read` and `offer_code` find the same number in every reply on file that does not ask us to stop."""
     rows = [json.loads(line) for file in sorted(DATA.glob("*.jsonl")) for line in file.read_text().splitlines()]
-    differ = [
-        row["text"]
-        for row in rows
-        if (reading := read(row["text"], row.get("channel", "sms"))).intent is not Intent.STOP
-        and reading.code != offer_code(row["text"], row.get("channel", "sms"))
-    ]
-    assert differ == []
-    assert sum(read(row["text"], "sms").code is not None for row in rows) > 10
+    replies = [(row["text"], row.get("channel", "sms")) for row in rows]
+    codes = {reply: reading.code for reply in replies if (reading := read(*reply)).intent is not Intent.STOP}
+    assert [reply for reply, code in codes.items() if code != offer_code(*reply)] == []
+    assert sum(code is not None for code in codes.values()) > 10
 
 
 def test_days_offered_instead_stand_in_the_order_of_the_reply() -> None:
