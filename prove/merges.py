@@ -9,7 +9,7 @@ Both answers and the holders must be those of the rules, one command after the o
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,6 +37,7 @@ from app.errors import StoreUnavailable
 from app.simulation.clock import SteppedClock
 from app.stores.postgres.connections import Connection, Connections
 from app.stores.postgres.store import PostgresStore
+from prove.linearizability import Operation, linearize
 from prove.moves import POLICY, START
 from prove.rules import Broken, require
 from prove.world import World
@@ -255,34 +256,27 @@ class Races:
 def _require_an_order(
     world: World, commands: tuple[Command, Command], results: tuple[Any, Any], holder: str | None, shift_id: str
 ) -> None:
-    """What came out must be what the rules make of the commands in one of the two orders, or of one alone."""
+    """What came out must be what the rules make of the commands in one of the two orders.
+
+    A command whose answer was lost may not have happened at all.
+    """
     lost = [isinstance(result, StoreUnavailable) for result in results]
     for result in results:
         if isinstance(result, BaseException) and not isinstance(result, StoreUnavailable):
             raise Broken(f"no command fails: {type(result).__name__}") from result
-    for order in _orders(lost):
-        state = world
-        expected: list[Any] = [None, None]
-        for number in order:
-            decision = decide(state, commands[number], POLICY)
-            expected[number] = decision.result
-            state = state.after(decision.writes)
+
+    def step(state: World, number: int) -> World | None:
+        decision = decide(state, commands[number], POLICY)
+        fits = lost[number] or decision.result == results[number]
+        return state.after(decision.writes) if fits else None
+
+    def is_held(state: World) -> bool:
         held = state.assignment(shift_id)
-        same = all(lost[number] or expected[number] == results[number] for number in (0, 1))
-        if same and (held.caregiver_id if held else None) == holder:
-            return
-    require(False, f"two commands at once are answered as one after the other: {results}")
+        return (held.caregiver_id if held else None) == holder
 
-
-def _orders(lost: list[bool]) -> Iterator[tuple[int, ...]]:
-    """The orders that may have happened. A command whose answer was lost may not have happened at all."""
-    yield from ((0, 1), (1, 0))
-    if lost[0]:
-        yield (1,)
-    if lost[1]:
-        yield (0,)
-    if all(lost):
-        yield ()
+    at_once = [Operation(number, invoked=0, ended=None if lost[number] else 1) for number in (0, 1)]
+    verdict = linearize(world, at_once, step, is_held)
+    require(verdict.explained, f"two commands at once are answered as one after the other: {results}")
 
 
 async def race(url: str, first: str, second: str, second_stops: Sequence[int | None], *, kills: bool) -> int:

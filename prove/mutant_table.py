@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 STATES = "states"
 SCHEDULES = "schedules"
+HISTORIES = "histories"
 _RULES = "app/domain/rules/"
 
 
@@ -19,7 +20,7 @@ class Mutant:
     path: str
     old: str
     new: str
-    #: Files of tests that are tried besides `states` and `schedules`.
+    #: Files of tests, or HISTORIES, that are tried besides `states` and `schedules`.
     tests: tuple[str, ...] = ()
 
 
@@ -197,5 +198,27 @@ MUTANTS = [
         "ATTEMPTS = 10",
         "ATTEMPTS = 1",
         ("tests/stores/test_postgres_store.py",),
+    ),
+    Mutant(
+        "PostgreSQL: a command whose COMMIT had no answer is decided again",
+        "app/stores/postgres/connections.py",
+        "            if commits:\n",
+        "            if commits and self._pool is None:\n",
+        (HISTORIES,),
+    ),
+    Mutant(
+        "PostgreSQL: the answers of message ids are not stored",
+        "app/stores/postgres/statements.py",
+        "FROM json_populate_recordset(NULL::inbound_messages, %s)",
+        "FROM json_populate_recordset(NULL::inbound_messages, %s) WHERE false",
+        (HISTORIES,),
+    ),
+    Mutant(
+        "PostgreSQL: the notices of a worker that died are not taken over",
+        "app/stores/postgres/queue.py",
+        "    SELECT ctid AS row_id FROM notices\n"
+        "    WHERE status = 'sending' AND leased_until <= coalesce(%(lease_now)s, statement_timestamp())\n",
+        "    SELECT ctid AS row_id FROM notices\n    WHERE status = 'sending' AND leased_until IS NULL\n",
+        (HISTORIES,),
     ),
 ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
-from prove.mutant_table import MUTANTS, SCHEDULES, STATES, Mutant
+from prove.mutant_table import HISTORIES, MUTANTS, SCHEDULES, STATES, Mutant
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What the layers need of the tree.
@@ -87,6 +87,6 @@ def passes(layer: str, tree: Path) -> bool:
 
 
 def _command(layer: str) -> Sequence[str]:
-    if layer in (STATES, SCHEDULES):
+    if layer in (STATES, SCHEDULES, HISTORIES):
         return [sys.executable, "-m", "prove", layer, "--sample", "--workers", "1"]
     return [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", layer]

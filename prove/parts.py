@@ -118,9 +118,9 @@ def _histories(*, sample: bool, workers: int) -> Iterator[Line]:
     if found is None:
         yield "no PostgreSQL for this system: nothing was tried", True
         return
-    plans = [Plan(0, groups=3, seconds=0.0, processes=2)]
+    plans = [Plan(0, groups=4, faults=2, processes=2)]
     if not sample:
-        plans = [Plan(seed, groups=6, seconds=10.0, processes=3) for seed in range(1, 7)]
+        plans = [Plan(seed, groups=6, faults=2, processes=3) for seed in range(1, 7)]
     began_at = time.perf_counter()
     failures: list[str] = []
     total: Counter[str] = Counter()

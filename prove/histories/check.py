@@ -34,7 +34,7 @@ def check(events: Sequence[Event]) -> Counts:
     messages = _messages(events)
     looked_at = 0
     for event in events:
-        require(not event.value.get("left"), f"in the end no message is left to be sent: {event.value}")
+        require(not event.value.get("left"), f"in the end no message is left to be sent: {event.value.get('left')}")
     for number in numbers:
         group = Group.numbered(number)
         of_group = [_operation(call) for call in asked if _group_number(call.asked.value) == number]

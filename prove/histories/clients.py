@@ -19,10 +19,12 @@ _WEIGHTS = {
     "read": 7,
     "assign": 6,
     "cancel": 5,
-    "put": 3,
+    "put": 6,
     "delete": 1,
 }
-_WORDS = {"yes": 12, "no": 3, "stop": 1, "start": 2}
+_WORDS = {"yes": 24, "no": 5, "stop": 1, "start": 3}
+#: How many of the replies with an id are sent twice, perhaps by two clients at once, also if the first is answered.
+_SENT_TWICE = 0.5
 #: Seconds between two requests of a client, at most.
 _PAUSE_S = 0.2
 #: Seconds after which a client gives up. Then nobody knows what became of the request.
@@ -40,8 +42,9 @@ class Client:
         recorder: Recorder,
         http: httpx.AsyncClient,
         chosen: random.Random,
+        repeats: list[Value],
     ) -> None:
-        """`numbers`: process numbers that no client has had."""
+        """`numbers`: process numbers that no client has had. `repeats`: what any client of the group sends again."""
         self._group = group
         self._processes = processes
         self._numbers = numbers
@@ -49,8 +52,7 @@ class Client:
         self._recorder = recorder
         self._http = http
         self._random = chosen
-        #: Replies whose answer is not known, which are sent again under the same id.
-        self._repeats: list[Value] = []
+        self._repeats = repeats
 
     async def work_until(self, end: asyncio.Event) -> None:
         """Send requests until then."""
@@ -68,6 +70,8 @@ class Client:
         if f == "reply":
             value["words"] = self._random.choices(list(_WORDS), list(_WORDS.values()))[0]
             value["message_id"] = self._random.choice([None, f"m{self._random.getrandbits(40)}"])
+            if value["message_id"] is not None and self._random.random() < _SENT_TWICE:
+                self._repeats.append(value)
         return f, value
 
     async def ask(self, f: str, value: Value) -> bool:

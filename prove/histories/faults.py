@@ -12,8 +12,10 @@ from tools.postgres import Server
 _PAUSE_S = 1.0
 #: Seconds for which a process stands still: some shorter and some longer than a lease.
 _STILL_S = (0.3 * LEASE_S, 0.9 * LEASE_S, 1.6 * LEASE_S)
+#: How many answers to COMMIT are lost at a time. Only some of them are those of a client's request.
+_COMMITS_LOST = 12
 #: Seconds by which a clock may be wrong. Texts and calls are then early or late, and nothing else may happen.
-_WRONG_S = (-40.0, -2.0, 0.0, 2.0, 40.0)
+_WRONG_S = (-10.0, -2.0, 0.0, 2.0, 10.0)
 
 
 class Faults:
@@ -30,7 +32,7 @@ class Faults:
             "kill": self._kill,
             "stand still": self._stand_still,
             "cut connections": self._cut,
-            "lose a commit": self._lose_commit,
+            "lose commits": self._lose_commits,
             "hold connections": self._hold,
             "step clock": self._step_clock,
             "restart database": self._restart_database,
@@ -41,18 +43,15 @@ class Faults:
         """The names of the faults."""
         return list(self._faults)
 
-    async def go_on_for(self, seconds: float) -> None:
-        """Do all faults in random order, once and then again and again for so long, and repair everything."""
-        now_s = asyncio.get_running_loop().time
-        end_s = now_s() + seconds
-        first = True
-        while first or now_s() < end_s:
-            first = False
-            for name in self._random.sample(self.kinds, len(self._faults)):
-                await self.do(name)
-                for process in self._processes:
-                    process.start_again_if_ended()
-                await asyncio.sleep(self._random.uniform(0.0, _PAUSE_S))
+    async def do_all(self, times: int) -> None:
+        """Do each fault so many times, in random order, and repair everything."""
+        names = self.kinds * times
+        self._random.shuffle(names)
+        for name in names:
+            await self.do(name)
+            for process in self._processes:
+                process.start_again_if_ended()
+            await asyncio.sleep(self._random.uniform(0.0, _PAUSE_S))
         for process in self._processes:
             process.proxy.heal()
             process.step_clock(0.0)
@@ -81,8 +80,8 @@ class Faults:
         process.proxy.cut()
         return {}
 
-    async def _lose_commit(self, process: Process) -> Value:
-        process.proxy.lose_next_commit()
+    async def _lose_commits(self, process: Process) -> Value:
+        process.proxy.lose_commits(_COMMITS_LOST)
         return {}
 
     async def _hold(self, process: Process) -> Value:

@@ -18,7 +18,8 @@ class Proxy:
         self.port = 0
         self._target_port = target_port
         self._connections: set[asyncio.StreamWriter] = set()
-        self._loses_next_commit = False
+        #: How many answers to COMMIT are still to be lost.
+        self._commits_to_lose = 0
         #: Clear while nothing passes.
         self._passes = asyncio.Event()
         self._passes.set()
@@ -28,9 +29,9 @@ class Proxy:
         for connection in self._connections:
             connection.transport.abort()
 
-    def lose_next_commit(self) -> None:
-        """Break the next connection whose transaction commits, so that the service does not get to know of it."""
-        self._loses_next_commit = True
+    def lose_commits(self, count: int) -> None:
+        """Break the next connections whose transactions commit, so that the service does not get to know of it."""
+        self._commits_to_lose = count
 
     def hold(self) -> None:
         """Pass on nothing, and break no connection."""
@@ -38,7 +39,7 @@ class Proxy:
 
     def heal(self) -> None:
         """Pass on everything from now on."""
-        self._loses_next_commit = False
+        self._commits_to_lose = 0
         self._passes.set()
 
     @asynccontextmanager
@@ -68,8 +69,8 @@ class Proxy:
         with suppress(OSError):
             while data := await reader.read(_CHUNK):
                 await self._passes.wait()
-                if answers and self._loses_next_commit and _COMMITTED in data:
-                    self._loses_next_commit = False
+                if answers and self._commits_to_lose and _COMMITTED in data:
+                    self._commits_to_lose -= 1
                     break
                 writer.write(data)
                 await writer.drain()

@@ -2,8 +2,8 @@
 
 Each request becomes the command that the service makes of it, on a `World` in which time stands still: no rule that
 matters here depends on the minutes of a run, and each process may have another time. The steps of the workers are
-left out: who is asked, and when, is seen in the messages. A message is a request too. It changes nothing, and it fits
-a state in which the last check lets it pass.
+left out unless an answer shows one: who is asked, and when, is seen in the messages. A message is a request too. It
+changes nothing, and it fits a state in which the last check lets it pass.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from app.domain.commands import (
+    Advance,
     Assign,
     CancelFanout,
     Command,
@@ -104,6 +105,10 @@ def step_of(group: Group) -> Callable[[World, Request], World | None]:
             return world if request.answer in (None, _seen(world, request.value["shift"])) else None
         command = _command(group, request)
         decision = decide(world, command, POLICY)
+        if request.f == "put" and request.answer is not None and not _fits(request, decision.result):
+            # A shift may be put once nobody is left to ask, which the step of a worker finds.
+            world = _planned(world, request.value["shift"])
+            decision = decide(world, command, POLICY)
         if request.answer is not None and not _fits(request, decision.result):
             return None
         if not decision.writes:
@@ -111,6 +116,15 @@ def step_of(group: Group) -> Callable[[World, Request], World | None]:
         return world.after(decision.writes, marks_after(world, command, decision.writes))
 
     return step
+
+
+def _planned(world: World, shift_id: str) -> World:
+    """The state after a worker has planned the round of the shift's fanout."""
+    fanout = world.fanout(shift_id)
+    if fanout is None or fanout.due_at is None or fanout.due_at > START:
+        return world
+    command = Advance(shift_id=shift_id, generation=fanout.generation, now=START)
+    return world.after(decide(world, command, POLICY).writes)
 
 
 def _command(group: Group, request: Request) -> Command:

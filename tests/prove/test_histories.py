@@ -114,7 +114,7 @@ def test_a_history_that_breaks_the_claim(story: Story) -> None:
 
 def test_what_is_never_sent_breaks_the_claim() -> None:
     """In the end, when everything works again."""
-    left = Event("observer", "ok", "settled", {"shift": S1, "left": [{"id": "m1", "status": "sending"}]}, 0, 99)
+    left = Event("observer", "ok", "settled", {"left": ["confirmation g7-s1 g7-A sending"]}, 0, 99)
     with pytest.raises(Broken, match="in the end no message is left to be sent"):
         check([*GOOD["a claim"].events, left])
 
@@ -150,6 +150,6 @@ def test_a_clock_is_set_from_outside(tmp_path: Path) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.process
 def test_a_sample_of_the_histories_breaks_no_rule() -> None:
-    """Two processes, and each kind of fault once."""
+    """Two processes, and each kind of fault twice."""
     lines = list(PARTS["histories"](sample=True, workers=1))
     assert all(ok for _, ok in lines), lines

@@ -207,7 +207,7 @@ async def test_a_command_whose_commit_may_have_gone_through_is_not_decided_again
         await store.open()
         driver = Driver(store)
         await driver.do(PutShift(shift=shift("s1"), now=START))
-        proxy.lose_next_commit()
+        proxy.lose_commits(1)
         with pytest.raises(StoreUnavailable, match=r"^the connection to the database was lost$"):
             await driver.do(StartFanout(shift_id="s1", now=START))
         assert await driver.do(StartFanout(shift_id="s1", now=START)) is False, "the first one has started it"
