@@ -213,8 +213,8 @@ def _starts_clause(before: Sequence[Phrase], tokens: Sequence[str], phrase: Phra
     """Whether a sentence begins with `phrase` where none is marked: "I'll take it my son is at camp"."""
     return (
         bool(before)
+        and tokens[phrase.start] in BEGINNINGS
         and before[-1].label in {"commit", "polite", "offer", "place"}
         and any(one.label == "commit" for one in before)
-        and tokens[phrase.start] in BEGINNINGS
         and tokens[before[-1].end - 1] not in OPEN
     )

@@ -79,7 +79,11 @@ def _digits(token: str) -> str:
 
 
 def _positions(tokens: Sequence[str], channel: str) -> list[int]:
-    found = [index for index, token in enumerate(tokens) if _is_number(token) and _names_offer(tokens, index)]
+    found = [
+        index
+        for index, token in enumerate(tokens)
+        if token.isdigit() and _is_number(token) and _names_offer(tokens, index)
+    ]
     if channel == "voice" and not _SPOKEN.keys().isdisjoint(tokens):
         found += [index for index, token in enumerate(tokens) if token in _SPOKEN and _is_said(tokens, index)]
     return found

@@ -126,6 +126,8 @@ class Patterns:
         return self._states[key]
 
     def _step(self, state: _State, word: str) -> _State | None:
+        if word in state.following:
+            return state.following[word]
         following = self._state([end for place in state.places for end in self._words[place].get(word, ())])
         state.following[word] = following
         return following
@@ -137,19 +139,22 @@ class Patterns:
         """
         state = self._first
         best: _State | None = None
-        best_end = start
-        for index in range(start, min(len(tokens), start + _LONGEST_PHRASE)):
-            word = tokens[index]
-            if word not in state.following and word not in self.vocabulary:
-                if not word.isdigit():
-                    break
-                word = _NUMBER
-            following = state.following[word] if word in state.following else self._step(state, word)
+        end = best_end = start
+        for word in tokens[start : start + _LONGEST_PHRASE]:
+            end += 1
+            if word in state.following:
+                following = state.following[word]
+            elif word in self.vocabulary:
+                following = self._step(state, word)
+            elif word.isdigit():
+                following = self._step(state, _NUMBER)
+            else:
+                break
             if following is None:
                 break
             state = following
             if state.label is not None:
-                best, best_end = state, index + 1
+                best, best_end = state, end
         if best is None or best.label is None:
             return None
         if best.tail:

@@ -26,6 +26,7 @@ _KEYS = {
     **dict.fromkeys(("9", "nine", "nueve"), Intent.STOP),
 }
 _KEYWORDS = {word: Intent(name) for name, keywords in KEYWORDS.items() for word in keywords.split()}
+_BESIDE_KEYWORDS = PAUSES | COURTESY
 # In the order in which they bind; help matters less than an answer.
 _REQUESTS = {"wrong": Intent.WRONG_NUMBER, "start": Intent.START, "help": Intent.HELP}
 # In capitals among other words: "thank you so much STOP".
@@ -60,11 +61,12 @@ def read(text: str, channel: str) -> Reading:
         return _STOP if _STOPPING & requests_in(skimmed(text), skimmed=True) else _UNKNOWN
     everything = tokens_of(text)
     # 2. A key pressed during the call.
-    said = [token for token in everything.words if token not in PAUSES]
-    if channel == "voice" and len(said) == 1 and said[0] in _KEYS:
-        return Reading(intent=_KEYS[said[0]])
+    if channel == "voice":
+        said = [token for token in everything.words if token not in PAUSES]
+        if len(said) == 1 and said[0] in _KEYS:
+            return Reading(intent=_KEYS[said[0]])
     # 3. STOP in any reasonable words (47 CFR 64.1200(a)(10)), even beside an answer or in a signature.
-    keyword = _keyword(everything.words)
+    keyword = _KEYWORDS.get(_only_word(everything.words))
     requests = requests_in(everything.words, skimmed=everything.truncated)
     if keyword is Intent.STOP or "stop" in requests or (not text.isupper() and _SHOUTED_STOP.search(text)):
         return _STOP
@@ -72,7 +74,7 @@ def read(text: str, channel: str) -> Reading:
     reply = everything if unsigned == text else tokens_of(unsigned)
     if reply is not everything:
         requests = requests_in(reply.words)  # a signature may name an operator, as machines do
-    keyword = keyword or _keyword(reply.words)
+        keyword = keyword or _KEYWORDS.get(_only_word(reply.words))
     if keyword is not None:
         return Reading(intent=keyword)
     # 4. Too long to have been read to the end: what was not read may take back what was.
@@ -99,8 +101,12 @@ def read(text: str, channel: str) -> Reading:
     return reading if code is None else replace(reading, code=code)
 
 
-def _keyword(tokens: Sequence[str]) -> Intent | None:
-    said = {token for token in tokens if token not in PAUSES and token not in COURTESY}
-    if len(said) != 1:
-        return None
-    return _KEYWORDS.get(said.pop())
+def _only_word(tokens: Sequence[str]) -> str:
+    """The one word that the reply has beside pauses and courtesies; "" if it has none or several."""
+    found = ""
+    for token in tokens:
+        if token not in _BESIDE_KEYWORDS and token != found:
+            if found:
+                return ""
+            found = token
+    return found

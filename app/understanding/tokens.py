@@ -17,10 +17,10 @@ from app.understanding.phrases.rewrites import REWRITES
 from app.understanding.shift_facts import RELATIVE_DAYS, Fact, mark_facts
 from app.understanding.tidying import CUT
 
-# The longest sincere reply on file has about 460 characters and 110 tokens. What is longer is searched for
+# The longest sincere reply on file has about 420 characters and 95 tokens. What is longer is searched for
 # a request to stop and otherwise left to a person.
 MAX_SINCERE = 500
-MAX_TOKENS = 120
+MAX_TOKENS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,10 @@ def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
     found = {*words, *map(" ".join, pairwise(words)), f"={1 << len(words).bit_length()}"}
     found.update(f">{word}" for word in words[1 : 1 + _AT_THE_ENDS])
     found.update(f"<{word}" for word in words[-1 - _AT_THE_ENDS : -1])
-    for length in (1, 2, 3):
-        runs = (labels[start : start + length] for start in range(len(labels) - length + 1))
-        found.update("@" + "@".join(run) for run in runs)
+    marked = [f"@{label}" for label in labels]
+    found.update(
+        marked, map("".join, pairwise(marked)), map("".join, zip(marked, marked[1:], marked[2:], strict=False))
+    )
     sentences: dict[int, set[str]] = {}
     answering = {clause.start for clause in answers_in(evidence)}
     for clause in evidence.clauses:
@@ -108,7 +109,7 @@ def weighed(evidence: Evidence) -> Reading | None:
     if HOUR_WORDS.keys() >= set(evidence.words) or evidence.labels <= _RECEIPTS:
         return None  # "two" is an answer on a call only, "OK 1234" is none
     yes, no = _probabilities(evidence)
-    if yes >= _bar_of_a_yes(evidence) and not _asks(evidence):
+    if yes >= _A_YES and yes >= _bar_of_a_yes(evidence) and not _asks(evidence):
         return as_a_yes(evidence)
     if no >= (_A_NO if evidence.labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT):
         refused = [clause for clause in evidence.clauses if clause.labels & REFUSING]
@@ -135,11 +136,15 @@ def _asks(evidence: Evidence) -> bool:
 def _probabilities(evidence: Evidence) -> tuple[float, float]:
     """The probabilities that the reply is a yes and that it is a no."""
     given = features(evidence, _WEIGHTS)
-    known = [_WEIGHTS[feature] for feature in given if feature in _WEIGHTS]
+    for_yes = for_no = 0.0
+    for feature in given:
+        if feature in _WEIGHTS:
+            yes, no = _WEIGHTS[feature]
+            for_yes += yes
+            for_no += no
     # A long reply has more features; each of them counts for less.
     share = 1 / sqrt(len(given))
-    yes = exp(_BIAS.yes + share * sum(weight.yes for weight in known))
-    no = exp(_BIAS.no + share * sum(weight.no for weight in known))
+    yes, no = exp(_BIAS.yes + share * for_yes), exp(_BIAS.no + share * for_no)
     return yes / (1 + yes + no), no / (1 + yes + no)
 
 
