@@ -133,10 +133,13 @@ class Evidence:
         answering = {clause.sentence for clause in self.clauses if clause.labels & ACCEPTING}
         facts: list[Fact] = []
         for clause in self.clauses:
-            if clause.sentence in answering or "they" not in clause.labels:
+            if clause.sentence in answering or "they" not in clause.labels or self._begins_with_i_will(clause):
                 for phrase in clause.phrases:
                     facts += self._mentioned_in(phrase)
         return tuple(facts)
+
+    def _begins_with_i_will(self, clause: Clause) -> bool:
+        return self.words[clause.start : clause.start + 2] == ("i", "will") or self.word(clause.start) == "iwill"
 
     def _mentioned_in(self, phrase: Phrase) -> list[Fact]:
         if phrase.label == "extra":

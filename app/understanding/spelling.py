@@ -55,7 +55,8 @@ _SHORTHAND = """
     for sure: fasho fosho fs; cannot: can't cant cnt; please: pls plz; accept: acept; -: ngl tbh smh xoxo; the: teh
     yessir: yesir; thank you: ty thankyou thanku; probably: prolly probs; unsubscribe: unsub; porque: xq; um: umm uhm
     mensajes: mensaje; got you: gotchu gotcha; mwen: mwn; i am: im iam; i am gonna: ima imma; yes maam: yes'm; can: cn
-    do not: dont; am not: aint ain't; today: 2day; weekend: wknd wkend; alright: ight aight; with: w wit; take: tke
+    do not: dont; am not: aint ain't; today: 2day; weekend: wknd wkend; alright: ight aight; with: w wit
+    take: tke tek
     take it: takeit takit; that: dat; message: msg; number: num; available: avail; maam: mam; oh: ohh ooh; hey: heyy
     would have: woulda wouldve; hi: hii hiya; of course: ofc ofcourse; something: smth; i have: ive; i can: ican
     i cannot: icant; no problem: np; could not: couldnt; does not: doesnt; did not: didnt; is not: isnt; you: u

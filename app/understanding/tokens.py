@@ -187,6 +187,6 @@ def _in_context(tokens: list[str]) -> list[str]:
         ):
             # Unaccented, "si" is "if" as often as "yes".
             settled[index] = "yes"
-        elif word == "ya" and before in PAUSES and after not in v.AFTER_SPANISH_YA:
+        elif word == "ya" and (before in PAUSES or before == "so") and after not in v.AFTER_SPANISH_YA:
             settled[index] = "yeah"
     return settled

@@ -17,7 +17,8 @@ ACCEPTANCES: dict[str, str] = {
     i? <very>* <will> <very>* <come> in/out/through? <mod>* | i am <very>* down/good/ready to work/go/do <it>? <mod>*
     i? <very>* <will> <very>* <take>/<get> <it> <mod>* | i? <very>* <will> <very>* be working/coming it? <mod>*
     i <very>* <will> <very>* <take> <mod>* | i come work | will/iwill/can/gonna take/work/cover/accept <mod>*
-    happy/glad/able to <take> <it>? <mod>* | it/that/this works/work <very>* great/perfect/perfectly/fine/beautifully
+    happy/glad/able to <take> <it>? <mod>*
+    it/that/this/@day/@time works/work <very>* great/perfect/perfectly/fine/beautifully
     i? <will>? see you/u/yall/ya/him/her/them there? on? the? @day/<soon>/@time <mod>* | fine/good by/with me
     <go>* <put> me down? as? a? yes/available/in
     i? <very>* accept/confirm <it>? <mod>* | taking/accepting/confirming <mod>* | consider it/this a/my yes/acceptance
@@ -38,6 +39,7 @@ ACCEPTANCES: dict[str, str] = {
     my name is on it | dibs on? it? | please do | emojihand me | yes is my answer | lets get/do it | told you yes
     you? can? count on/with me <mod>* | <put> me on the/your? schedule/list/books/board <mod>* | i will do <mod>*
     it/that/this is? a go <mod>* | i am <very>* on/set for @day/@time/it <mod>* | will do <mod>*
+    i? am? <very>* happy/glad/pleased to say yes | please give me <it>? | please count on me
     <go>* give it to me <mod>* | <go>* have me for it/thatday/@day <mod>*
     it/this/that/one will be fine/good/great <mod>*
     <go>* assign me for it <mod>* | i? rock with it <mod>* | locked/lock and? me? in/loaded <mod>*

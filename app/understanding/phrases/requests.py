@@ -127,7 +127,8 @@ REQUESTS: dict[str, str] = {
     "stop_at_end": """
     <dont> <filler>* <talk> it? | no more shifts | turn/shut/switch these off | stop it/this/texting/calling/messaging
     i? do not want any? no? more/anymore | knock it off | quit it | go away | just stop
-    take/get/remove/drop/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
+    take/get/remove/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
+    drop me/us off/from your/the/this? <list>/<texts>
     """,
     "start": """
     begin/start receiving/getting <filler>* <texts>/it/notices/notices? again | turn <filler>* <texts> back/on on?
@@ -165,7 +166,8 @@ REQUESTS: dict[str, str] = {
     # A stranger has the number.
     "wrong": """
     wrong number/person/#/@name/phone | i? do not work there/for/with anymore/you/yall/them/that/your ...
-    nobody here by that? name? | nobody by that name | have/got a? the? wrong/bad number/person
+    nobody here by that? name? | nobody by that name | no one/person here? named/called | reached/have/got me in error
+    nobody named/called | i just? get/got this/the number | have/got a? the? wrong/bad number/person
     i? have not worked there/for/with ...
     i am not a/an/your <person> ... | not my name | number does? not? belonged | no longer has/have/at this number
     i am not @name/her/him/them | do not know a? her/him/them/you | she change/changed her/his? number/hers

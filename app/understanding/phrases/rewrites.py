@@ -26,6 +26,8 @@ REWRITES: dict[str, str] = {
     "gonna": "going/about/fixing to | finna",
     "can": "am/be able to | will/would be able to",
     "i can": "i cna | me/mi can",
+    "i will": "mi/me will",
+    "come": "slide through",
     "i": "i am afraid i",
     "why not": "y not",
     "mother": "mother/father/sister/brother/daughter in law",
