@@ -22,6 +22,7 @@ from app.domain.messages import (
     MessageKey,
     Notice,
     NumberStatus,
+    SentOffer,
     StoredAnswer,
 )
 from app.domain.records import (
@@ -246,6 +247,10 @@ class World:
         """See `StateReader`."""
         return [one for one in self.all(Notice) if one.alert is not None and one.phone == phone]
 
+    def sent_offers(self, caregiver_id: str) -> Sequence[SentOffer]:
+        """See `StateReader`."""
+        return [one for one in self.all(SentOffer) if one.caregiver_id == caregiver_id]
+
     def office(self, phone: str) -> Organization | None:
         """See `StateReader`."""
         return next((one for one in self.all(Organization) if one.office_phone == phone), None)
@@ -330,6 +335,10 @@ class _Tables:
                 self._table(ChannelStatus)[(write.channel,)] = write
             case StoredAnswer():
                 self._table(StoredAnswer)[(write.key,)] = write
+            case SentOffer(at=None):
+                self._table(SentOffer).pop((write.message_id,), None)
+            case SentOffer():
+                self._table(SentOffer)[(write.message_id,)] = write
             case ForgetFanout():
                 self._forget(write)
             case _:

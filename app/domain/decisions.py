@@ -8,7 +8,16 @@ from typing import Generic, TypeVar
 
 from app.domain.facts import Fact
 from app.domain.fanout_records import Exclusion, Fanout, Offer
-from app.domain.messages import ChannelStatus, Contact, KeptText, Notice, NumberStatus, StoredAnswer, channel_of
+from app.domain.messages import (
+    ChannelStatus,
+    Contact,
+    KeptText,
+    Notice,
+    NumberStatus,
+    SentOffer,
+    StoredAnswer,
+    channel_of,
+)
 from app.domain.records import (
     Assignment,
     Caregiver,
@@ -124,6 +133,7 @@ Write = (
     | ChannelStatus
     | StoredAnswer
     | KeptText
+    | SentOffer
     | RemoveCaregiver
     | RemoveOrganization
     | RemoveShift

@@ -86,6 +86,24 @@ class Contact:
         return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
 
 
+#: An offer that went out counts towards `Policy.offers_per_day` for this long.
+OFFERS_COUNT_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentOffer:
+    """That an offer went out to a caregiver. Only on record where `Policy.offers_per_day` limits offers.
+
+    It belongs to no fanout, so that it still counts after the fanout was started again or forgotten.
+    """
+
+    #: `Contact.message_id`: a repeat of the message does not count again.
+    message_id: str
+    caregiver_id: str
+    #: `Contact.perhaps_received_at`. None: the message has certainly not gone out; this removes an earlier record.
+    at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """What an alert to an office is about: a reason for a person to look at a shift."""

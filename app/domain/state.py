@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.fanout_records import Fanout, Offer
-from app.domain.messages import ChannelStatus, Contact, ContactStatus, MessageKey, Notice, NumberStatus
+from app.domain.messages import ChannelStatus, Contact, ContactStatus, MessageKey, Notice, NumberStatus, SentOffer
 from app.domain.records import (
     Answer,
     Assignment,
@@ -106,6 +106,12 @@ class StateReader(Protocol):
         """The alerts to that number, settled ones included, in any order.
 
         Those that were made longer ago than `ALERTS_MATTER_FOR` may be missing.
+        """
+
+    def sent_offers(self, caregiver_id: str) -> Sequence[SentOffer]:
+        """The offers that went out to the caregiver, of all fanouts and generations, in any order.
+
+        Those that went out longer ago than `OFFERS_COUNT_FOR` may be missing.
         """
 
     def office(self, phone: str) -> Organization | None:

@@ -96,3 +96,22 @@ async def test_a_filled_shift_is_offered_to_nobody_who_waited(new_office: NewOff
         await office.days(2)
         ann.expect_nothing()
         assert (await office.report("s2"))["counts"]["skipped"] == 1
+
+
+async def test_starting_again_gives_nobody_more_offers(new_office: NewOffice) -> None:
+    """Offers of earlier attempts count, and those of an attempt whose details are forgotten too."""
+    async with new_office(offers_per_day=2, retention=3600, escalate_after=3 * 86_400) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1", day=10)
+        for _ in range(2):
+            await office.fanout("s1")
+            ann.expect_sms("Jul 10")
+            assert (await office.http.delete("/shifts/s1/fanout")).status_code == 200
+        await office.minutes(90)
+        assert (await office.http.get("/shifts/s1/fanout")).status_code == 404
+        await office.fanout("s1")
+        ann.expect_nothing()
+        assert (await office.report("s1"))["counts"]["queued"] == 1
+        office.clock.set_forward(86_400 - 90 * 60 - 120)
+        await office.minutes(3)
+        ann.expect_sms("Jul 10")

@@ -8,6 +8,7 @@ import pytest
 from access_contract import AccessContract
 from board_contract import BoardContract
 from call_contract import CallContract
+from daily_limit_contract import DailyLimitContract
 from due_contract import DueContract
 from fakes import START
 from fanout_contract import FanoutContract
@@ -34,6 +35,7 @@ class TestMemoryStore(
     AccessContract,
     BoardContract,
     CallContract,
+    DailyLimitContract,
     DueContract,
     FanoutContract,
     LogContract,

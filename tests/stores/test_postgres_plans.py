@@ -29,7 +29,7 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.facts import Fact, FactType
-from app.domain.messages import KeptText
+from app.domain.messages import KeptText, SentOffer
 from app.domain.reading import Intent
 from app.domain.receipts import ReceiptState
 from app.domain.records import Channel, Organization
@@ -137,6 +137,9 @@ async def run_every_statement(driver: Driver) -> None:
         await driver.do(PutOrganization(organization=Organization(id=id_, name=id_), now=driver.now))
         await driver.do(DeleteOrganization(organization_id=id_, now=driver.now))
     await driver.read(lambda state: [state.office("+16175550100"), state.alerts_to("+16175550100")])
+    await driver.write(*(SentOffer(message_id=str(n), caregiver_id="c", at=driver.now) for n in range(50)))
+    await driver.write(SentOffer(message_id="1", caregiver_id="c", at=None))
+    await driver.read(lambda state: state.sent_offers("c"))
     request_key = RequestKey("key", "a")
     for _ in range(2):
         await at.requests.begin(request_key, "a request", driver.now)

@@ -12,6 +12,7 @@ import pytest_asyncio
 from access_contract import AccessContract
 from board_contract import BoardContract
 from call_contract import CallContract
+from daily_limit_contract import DailyLimitContract
 from due_contract import DueContract
 from fakes import START, FakeClock
 from fanout_contract import FanoutContract
@@ -65,6 +66,7 @@ class TestPostgresStore(
     AccessContract,
     BoardContract,
     CallContract,
+    DailyLimitContract,
     DueContract,
     FanoutContract,
     LogContract,
@@ -302,7 +304,7 @@ async def test_a_repeated_commit_sends_a_notice_once(database_url: str) -> None:
 
 def test_admit_passes_on_missing_reads() -> None:
     """`Engine.admit` does not treat MissingReads as a fault of the message, so that the store can load it."""
-    nothing = Loaded([], [], [], {}, [], [], {}, [], [], {}, [], [], [], [], [], [], [], [], [], [], [])
+    nothing = Loaded([], [], [], {}, [], [], {}, [], [], {}, [], [], [], [], [], [], [], [], [], [], [], [])
     view = WorkingSet(ReadSet(), [], nothing)
     contact = Contact(
         shift_id="s1",

@@ -1,6 +1,7 @@
 """The entry points to the rules: `decide` for a command, `admit` for a message that is about to be sent.
 
-Both add to the decision the facts that it puts on record (`facts`), and the alerts that follow from these (`alerts`).
+Both add to the decision the facts that it puts on record (`facts`), the alerts that follow from these (`alerts`), and
+what counts towards the daily limit of offers (`daily_limit`).
 
 Pure: the command carries the time, ids and random numbers. The rules are in the other modules of this folder. Only a
 store's `transition` and `lease` call them, so every decision that is made is also stored.
@@ -48,6 +49,7 @@ from app.domain.rules import (
     roster,
 )
 from app.domain.rules.alerts import alerts_after
+from app.domain.rules.daily_limit import sent_offers
 from app.domain.state import StateReader
 
 Result = Answer | OfferToRead | Refusal | bool | None
@@ -59,7 +61,8 @@ def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Res
     decision = _decide(state, command, policy) if refusal is None else Decision(refusal)
     found = facts.facts_of_command(state, command, decision.result, decision.writes)
     alerts = alerts_after(state, decision.writes, found, command.now, policy)
-    return replace(decision, writes=(*decision.writes, *alerts, *found))
+    sent = sent_offers(decision.writes, policy)
+    return replace(decision, writes=(*decision.writes, *sent, *alerts, *found))
 
 
 def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
@@ -71,7 +74,7 @@ def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Po
 def with_facts(state: StateReader, writes: tuple[Write, ...], now: datetime, policy: Policy) -> tuple[Write, ...]:
     """The writes of a decision about a queued message, with the facts about them and the alerts that follow."""
     found = facts.facts_of_message(state, writes, now)
-    return (*writes, *alerts_after(state, writes, found, now, policy), *found)
+    return (*writes, *sent_offers(writes, policy), *alerts_after(state, writes, found, now, policy), *found)
 
 
 def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:

@@ -16,7 +16,8 @@ from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Kind, Shift
 from app.domain.rules.alerts import admit_alert
 from app.domain.rules.conflicts import conflict_of
-from app.domain.rules.holds import Held, earliest_call, held_by_limit, held_by_night
+from app.domain.rules.daily_limit import held_by_limit
+from app.domain.rules.holds import Held, earliest_call, held_by_night
 from app.domain.rules.notices import ASKS_FOR_A_REPLY, given_up_at, sending, text_about, unsent
 from app.domain.rules.offers import has_other_open, offers_in_context
 from app.domain.rules.reply_target import last_call

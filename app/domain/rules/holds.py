@@ -1,19 +1,16 @@
-"""Whether an offer must wait, and until when: for the end of quiet hours, or for the next offer of the day. Pure."""
+"""Whether an offer must wait for the end of quiet hours, and until when. Pure."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from app.domain import texts
 from app.domain.fanout_records import Fanout
-from app.domain.messages import Contact, ContactStatus, Hold, contact_key
+from app.domain.messages import Contact, ContactStatus, Hold
 from app.domain.policy import Policy
 from app.domain.quiet_hours import quiet_until
 from app.domain.records import Caregiver, Channel, Shift
 from app.domain.state import StateReader
 from app.domain.time_zones import zone
-
-_DAY = timedelta(days=1)
 
 
 class Held(NamedTuple):
@@ -82,35 +79,3 @@ def earliest_call(text: Contact | None, fanout: Fanout, now: datetime) -> dateti
     # It may have arrived as late as its hand-over ended. A receipt may come much later, and delays no call.
     ended_at = text.perhaps_received_at if text.status is ContactStatus.DELIVERED else text.updated_at
     return max(now, max(text.perhaps_received_at, ended_at) + fanout.wait / 2)
-
-
-def held_by_limit(
-    state: StateReader, contact: Contact, caregiver: Caregiver, now: datetime, policy: Policy
-) -> Held | None:
-    """Until when the offer is held because the caregiver has got as many as are allowed in 24 hours; None: not held.
-
-    A further try of a message that may have been sent is not counted again.
-    """
-    if policy.offers_per_day is None:
-        return None
-    key = contact_key(contact)
-    times = sorted(
-        at
-        for other in _offers_on_record(state, caregiver)
-        if (at := other.perhaps_received_at) is not None and at > now - _DAY and contact_key(other) != key
-    )
-    if len(times) < policy.offers_per_day:
-        return None
-    return Held(times[-policy.offers_per_day] + _DAY, Hold.OFFERS_PER_DAY)
-
-
-def _offers_on_record(state: StateReader, caregiver: Caregiver) -> Iterator[Contact]:
-    """The texts and calls of the caregiver's offers, each in the latest generation of its fanout.
-
-    An offer keeps its code for a day after it closes, so it is found for as long as it counts.
-    """
-    for offer in state.offers_of(caregiver.id):
-        fanout = state.fanout(offer.shift_id)
-        if fanout is not None:
-            contacts = (state.contact(offer.shift_id, fanout.generation, one, caregiver.id) for one in Channel)
-            yield from (contact for contact in contacts if contact is not None)

@@ -12,7 +12,16 @@ from app.domain.fanout_records import (
     FanoutStatus,
     Offer,
 )
-from app.domain.messages import ChannelStatus, Contact, ContactStatus, MessageKey, Notice, NumberStatus, StoredAnswer
+from app.domain.messages import (
+    ChannelStatus,
+    Contact,
+    ContactStatus,
+    MessageKey,
+    Notice,
+    NumberStatus,
+    SentOffer,
+    StoredAnswer,
+)
 from app.domain.records import (
     Answer,
     Assignment,
@@ -26,6 +35,7 @@ from app.stores.memory.alerts import Alerts
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.message_ids import MessageIds
 from app.stores.memory.offer_codes import OfferCodes
+from app.stores.memory.sent_offers import SentOffers
 from app.stores.memory.shift_table import ShiftTable
 
 #: Storing one answer deletes at most this many that are older than the retention.
@@ -63,6 +73,7 @@ class Tables:
         self._codes = OfferCodes()
         self.message_ids = MessageIds()
         self._alerts = Alerts()
+        self._sent_offers = SentOffers()
 
     # `StateReader`.
 
@@ -181,6 +192,10 @@ class Tables:
         """See `StateReader`."""
         return self._alerts.to(phone)
 
+    def sent_offers(self, caregiver_id: str) -> Sequence[SentOffer]:
+        """See `StateReader`."""
+        return self._sent_offers.to(caregiver_id)
+
     def office(self, phone: str) -> Organization | None:
         """See `StateReader`."""
         return next(iter(self.organizations.find("office_phone", phone, limit=1)), None)
@@ -242,6 +257,8 @@ class Tables:
                 self.numbers.put(write.phone, write)
             case ChannelStatus():
                 self.channels.put(write.channel, write)
+            case SentOffer():
+                self._sent_offers.put(write)
             case Organization():
                 self.organizations.put(write.id, write)
             case RemoveOrganization():

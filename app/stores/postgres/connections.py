@@ -88,6 +88,11 @@ def _cut_off_after(
         timer.cancel()
 
 
+async def _keep_statements_prepared(connection: "Connection") -> None:
+    """Keep every statement prepared. The store has about a hundred, and by default psycopg keeps a hundred."""
+    connection.prepared_max = None
+
+
 class Connection(psycopg.AsyncConnection[TupleRow]):
     """A connection that remembers its open pipeline, so that `sync_pipeline` can be called anywhere."""
 
@@ -149,6 +154,7 @@ class Connections:
             # the shortest delay.
             reconnect_timeout=1.0,
             name="shift-fanout",
+            configure=_keep_statements_prepared,
         )
         await self._pool.open()
         first_attempt_ended = asyncio.Event()

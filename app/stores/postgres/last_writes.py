@@ -21,6 +21,7 @@ from app.domain.messages import (
     MessageKey,
     Notice,
     NumberStatus,
+    SentOffer,
     StoredAnswer,
     contact_key,
 )
@@ -55,6 +56,7 @@ class LastWrites:
         self.answers: dict[MessageKey, StoredAnswer] = {}
         self.forgotten: list[ForgetFanout] = []
         self.texts: list[KeptText] = []
+        self.sent_offers: dict[str, SentOffer] = {}
         self.facts: list[Fact] = []
         for write in writes:
             self._collect(write)
@@ -100,6 +102,8 @@ class LastWrites:
                 self.answers[write.key] = write
             case KeptText():
                 self.texts.append(write)
+            case SentOffer():
+                self.sent_offers[write.message_id] = write
             case ForgetFanout():
                 self.forgotten.append(write)
             case Fact():

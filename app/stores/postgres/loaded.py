@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 
 from app.domain.fanout_records import Fanout, Offer
-from app.domain.messages import ChannelStatus, Contact, ContactKey, ContactStatus, Notice, NumberStatus, StoredAnswer
+from app.domain.messages import (
+    ChannelStatus,
+    Contact,
+    ContactKey,
+    ContactStatus,
+    Notice,
+    NumberStatus,
+    SentOffer,
+    StoredAnswer,
+)
 from app.domain.records import Assignment, Caregiver, Organization, Shift
 
 
@@ -46,6 +55,8 @@ class Loaded:
     notices_about: list[Notice]
     #: Those to the numbers that were asked for.
     alerts: list[Notice]
+    #: Those to the caregivers that were asked for.
+    sent_offers: list[SentOffer]
     #: Organizations by their office's number, at most one for each.
     offices: list[Organization]
     answers: list[StoredAnswer]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.domain.messages import Contact, ContactKey, ContactStatus, Notice, contact_key
+from app.domain.messages import Contact, ContactKey, ContactStatus, Notice, SentOffer, contact_key
 from app.stores.postgres.loaded import Loaded
 
 _UNSETTLED = (ContactStatus.QUEUED, ContactStatus.SENDING)
@@ -18,6 +18,7 @@ class LoadedMessages:
         self.notices_before = {notice.id: notice for notice in loaded.notices}
         self._contacts = dict(self.contacts_before)
         self._counts = {(id_, generation): counts for id_, generation, counts in loaded.contact_counts}
+        self._sent_offers = {sent.message_id: sent for sent in loaded.sent_offers}
         self._notices = {notice.id: notice for notice in (*loaded.alerts, *loaded.notices_about, *loaded.notices)}
 
     def add_locked(self, entries: Iterable[Contact | Notice]) -> None:
@@ -31,12 +32,16 @@ class LoadedMessages:
             else:
                 self.notices_before[entry.id] = entry
 
-    def put(self, entry: Contact | Notice) -> None:
-        """Store a message that was written."""
+    def put(self, entry: Contact | Notice | SentOffer) -> None:
+        """Store what was written about a message."""
         if isinstance(entry, Contact):
             self._contacts[contact_key(entry)] = entry
-        else:
+        elif isinstance(entry, Notice):
             self._notices[entry.id] = entry
+        elif entry.at is None:
+            self._sent_offers.pop(entry.message_id, None)
+        else:
+            self._sent_offers[entry.message_id] = entry
 
     def contact(self, key: ContactKey) -> Contact | None:
         """The contact with that key."""
@@ -70,6 +75,10 @@ class LoadedMessages:
     def alerts_to(self, phone: str) -> Sequence[Notice]:
         """The alerts to that number."""
         return [one for one in self._notices.values() if one.alert is not None and one.phone == phone]
+
+    def sent_offers(self, caregiver_id: str) -> Sequence[SentOffer]:
+        """The offers that went out to the caregiver."""
+        return [one for one in self._sent_offers.values() if one.caregiver_id == caregiver_id]
 
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """The notices to the caregiver about the shift."""

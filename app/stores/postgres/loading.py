@@ -251,6 +251,12 @@ SELECT json_build_object(
             WHERE phone = k.phone AND alert IS NOT NULL AND created_at > %(alerts_since)s OFFSET 0
         ) AS n
     ),
+    'sent_offers', (
+        SELECT coalesce(json_agg(s), '[]') FROM unnest(%(sent_to)s::text[]) AS k(id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM sent_offers WHERE caregiver_id = k.id AND at > %(sent_since)s OFFSET 0
+        ) AS s
+    ),
     'offices', (
         SELECT coalesce(json_agg(o), '[]') FROM unnest(%(office_phones)s::text[]) AS k(phone)
         CROSS JOIN LATERAL (
@@ -348,6 +354,8 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
         "alerted_phones": sorted(read_set.alerted_phones),
         "alerts_since": read_set.alerts_since,
         "office_phones": sorted(read_set.office_phones),
+        "sent_to": sorted(read_set.sent_to),
+        "sent_since": read_set.sent_since,
         "roles": sorted(read_set.roles),
         "roster_roles": [key.role for key in rosters],
         "roster_afters": [key.after for key in rosters],

@@ -32,6 +32,7 @@ from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganizati
 from app.domain.fanout_records import CODE_RESERVED_FOR, Fanout, Offer
 from app.domain.messages import (
     ALERTS_MATTER_FOR,
+    OFFERS_COUNT_FOR,
     ChannelStatus,
     Contact,
     ContactKey,
@@ -93,6 +94,8 @@ class ReadSet:
     #: Numbers to which the alerts are read, and numbers of which it is read whether they are an office's.
     alerted_phones: set[str] = field(default_factory=set)
     office_phones: set[str] = field(default_factory=set)
+    #: Caregivers of whom the offers that went out to them are read.
+    sent_to: set[str] = field(default_factory=set)
     #: The ids by which receipts name messages. Their contacts and notices are found with them before all else.
     message_ids: set[str] = field(default_factory=set)
     provider_ids: set[str] = field(default_factory=set)
@@ -112,6 +115,11 @@ class ReadSet:
     def alerts_since(self) -> datetime:
         """Alerts that were made earlier do not matter."""
         return self.now - ALERTS_MATTER_FOR
+
+    @property
+    def sent_since(self) -> datetime:
+        """Offers that went out earlier no longer count."""
+        return self.now - OFFERS_COUNT_FOR
 
     @property
     def relevant_since(self) -> datetime:

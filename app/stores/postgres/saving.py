@@ -17,6 +17,7 @@ from app.domain.decisions import (
     concerned,
 )
 from app.domain.messages import (
+    OFFERS_COUNT_FOR,
     Contact,
     ContactKey,
     ContactStatus,
@@ -34,6 +35,8 @@ from app.stores.postgres.working_set import WorkingSet
 
 #: A reply may refer to a claim for this long, even after the shift has ended.
 _CLAIM_RELEVANT_FOR = timedelta(days=1)
+#: Storing an offer that went out deletes at most this many that no longer count.
+_FORGOTTEN_PER_SENT_OFFER = 4
 
 
 @dataclass
@@ -110,6 +113,7 @@ class _Writer:
         await self._send_fanouts(turns)
         await self._send_offers()
         await self._send_contacts(turns)
+        await self._count_sent_offers()
         await self._send_notices()
         await self._execute(kept_texts.INSERT, map(_row, self._last.texts))
         await self._execute(statements.UPSERT_RESPONSES, map(_row, self._last.responses.values()))
@@ -242,6 +246,18 @@ class _Writer:
                 if contacts
             ),
         )
+
+    async def _count_sent_offers(self) -> None:
+        sent = sorted(self._last.sent_offers.values(), key=lambda one: one.message_id)
+        not_sent = [one.message_id for one in sent if one.at is None]
+        if not_sent:
+            await self._connection.execute(statements.DELETE_SENT_OFFERS, (not_sent,))
+        counted = [one for one in sent if one.at is not None]
+        await self._execute(statements.UPSERT_SENT_OFFERS, map(_row, counted))
+        latest = max((one.at for one in sent if one.at is not None), default=None)
+        if latest is not None:
+            given = (latest - OFFERS_COUNT_FOR, _FORGOTTEN_PER_SENT_OFFER * len(counted))
+            await self._connection.execute(statements.FORGET_SENT_OFFERS, given)
 
     async def _send_notices(self) -> None:
         rows: dict[LiteralString, list[dict[str, Any]]] = defaultdict(list)

@@ -260,6 +260,22 @@ ORDER BY shift_id, generation, status
 ON CONFLICT (shift_id, generation, status) DO UPDATE
 SET contacts = fanout_counts.contacts + excluded.contacts
 """
+#: The rows of contacts are written first, so no two transactions write these rows at the same time.
+UPSERT_SENT_OFFERS = """
+INSERT INTO sent_offers (message_id, caregiver_id, at)
+SELECT message_id, caregiver_id, at FROM json_populate_recordset(NULL::sent_offers, %s)
+ON CONFLICT (message_id) DO UPDATE SET at = excluded.at WHERE sent_offers.at <> excluded.at
+"""
+DELETE_SENT_OFFERS = """
+DELETE FROM sent_offers USING unnest(%s::text[]) AS r(message_id)
+CROSS JOIN LATERAL (SELECT ctid AS row_id FROM sent_offers WHERE message_id = r.message_id OFFSET 0) AS found
+WHERE sent_offers.ctid = found.row_id
+"""
+FORGET_SENT_OFFERS = """
+DELETE FROM sent_offers
+USING (SELECT ctid AS place FROM sent_offers WHERE at <= %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED) AS found
+WHERE sent_offers.ctid = found.place
+"""
 FORGET: tuple[LiteralString, ...] = (
     "DELETE FROM contacts WHERE shift_id = ANY(%s)",
     "DELETE FROM responses WHERE shift_id = ANY(%s)",

@@ -21,6 +21,7 @@ from app.domain.messages import (
     MessageKey,
     Notice,
     NumberStatus,
+    SentOffer,
     StoredAnswer,
 )
 from app.domain.records import (
@@ -272,6 +273,13 @@ class WorkingSet:
             raise MissingReads(ReadSet(alerted_phones={phone}))
         return self.messages.alerts_to(phone)
 
+    def sent_offers(self, caregiver_id: str) -> Sequence[SentOffer]:
+        """See `StateReader`."""
+        if caregiver_id not in self._read_set.sent_to:
+            # A lease reads those of one caregiver after another.
+            raise MissingReads(ReadSet(sent_to={caregiver_id, *self._caregivers}))
+        return self.messages.sent_offers(caregiver_id)
+
     def office(self, phone: str) -> Organization | None:
         """See `StateReader`."""
         if phone not in self._read_set.office_phones:
@@ -332,7 +340,7 @@ class WorkingSet:
                 self._unassign(write.shift_id)
             case Offer():
                 self.offers.put(write)
-            case Contact() | Notice():
+            case Contact() | Notice() | SentOffer():
                 self.messages.put(write)
             case StoredAnswer():
                 self._answers[write.key] = write.answer
