@@ -1,5 +1,8 @@
-"""Lists the caregivers of an organization."""
+"""What lists of caregivers are made of: those of an organization, and the numbers that no message may go to."""
 
+from collections.abc import Iterable
+
+from app.domain.messages import Silence
 from app.domain.records import Caregiver
 from app.stores.memory.tables import Tables
 
@@ -14,3 +17,16 @@ def list_caregivers(tables: Tables, after: str, limit: int, organization_id: str
         one for group in groups for one in tables.caregivers.find("organization", group, after=after, limit=limit)
     ]
     return sorted(found, key=lambda caregiver: caregiver.id)[:limit]
+
+
+def silences(tables: Tables, phones: Iterable[str]) -> dict[str, Silence]:
+    """See `Store.silent_numbers`."""
+    found: dict[str, Silence] = {}
+    for phone in phones:
+        number = tables.number(phone)
+        owner = tables.caregiver(number.wrong_number_of or "")
+        if number.opted_out:
+            found[phone] = Silence.OPTED_OUT
+        elif owner is not None and owner.phone == phone:
+            found[phone] = Silence.WRONG_NUMBER
+    return found

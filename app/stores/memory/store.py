@@ -42,7 +42,7 @@ from app.ports.store import (
     StoreFigures,
 )
 from app.stores.memory.asking import Asking
-from app.stores.memory.caregiver_list import list_caregivers
+from app.stores.memory.caregiver_list import list_caregivers, silences
 from app.stores.memory.due_fanouts import DueFanouts
 from app.stores.memory.event_queue import EventQueue
 from app.stores.memory.kept_texts import KeptTexts
@@ -281,15 +281,7 @@ class MemoryStore:
 
     async def silent_numbers(self, phones: Collection[str]) -> dict[str, Silence]:
         """See `Store`."""
-        found: dict[str, Silence] = {}
-        for phone in phones:
-            number = self._tables.number(phone)
-            owner = self._tables.caregiver(number.wrong_number_of or "")
-            if number.opted_out:
-                found[phone] = Silence.OPTED_OUT
-            elif owner is not None and owner.phone == phone:
-                found[phone] = Silence.WRONG_NUMBER
-        return found
+        return silences(self._tables, phones)
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""
