@@ -195,6 +195,8 @@ class Reply:
     delivery_id: str | None = None
     #: Who in the office has heard the answer and passes it on; None: it comes from the caregiver's own phone.
     recorded_by: str | None = None
+    #: The name of the key that was used for that, if it is not the name of `recorded_by`.
+    recorded_with: str | None = None
     shift_id: str | None
     #: A new id for the notice sent back, if there is one.
     notice_id: str

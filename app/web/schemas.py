@@ -27,7 +27,7 @@ LONGEST_ERROR = 300
 
 
 def _somebody(name: str) -> str:
-    if name in (CAREGIVER, SERVICE):
+    if name.casefold() in (CAREGIVER, SERVICE):
         raise ValueError("must be the name of somebody in the office")
     return name
 

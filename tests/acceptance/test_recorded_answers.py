@@ -31,6 +31,27 @@ async def test_an_answer_that_the_office_records(new_office: NewOffice) -> None:
         assert [one["actor"] for one in log if one["type"] == "shift.filled"] == ["Kim"]
 
 
+async def test_the_log_says_with_which_key_an_answer_was_recorded(new_office: NewOffice, tmp_path: Path) -> None:
+    """Anybody can write any name, so the key must be on record too."""
+    keys = key_file(tmp_path / "keys.json", ("Kim", Permission.COORDINATE, None))
+    async with new_office(api_keys=keys) as office:
+        office.http.headers.update(by("Kim"))
+        await office.caregiver("amy", AMY)
+        for day, (shift_id, name) in enumerate((("s1", "Lee"), ("s2", "Kim"), ("s3", "")), start=2):
+            await office.fanout(await office.shift(shift_id, day=day))
+            answer = await office.inbound(AMY, "YES", recorded_by=name, shift_id=shift_id)
+            assert answer["outcome"] == "claimed"
+        await office.inbound(AMY, "NO", shift_id="s3")
+        await office.all_read()
+        log = (await office.http.get("/log?limit=1000")).json()["items"]
+        filled = [(one["actor"], one["data"].get("key")) for one in log if one["type"] == "shift.filled"]
+        assert filled == [("Lee", "Kim"), ("Kim", None), ("Kim", None)]
+        requested = [(one["actor"], one["data"].get("key")) for one in log if one["type"] == "release.requested"]
+        assert requested == [("caregiver", None)]
+        wrong = {"from": AMY, "body": "YES", "recorded_by": "Caregiver"}
+        assert (await office.http.post("/messages/inbound", json=wrong)).status_code == 422
+
+
 async def test_what_the_office_records_uses_up_no_automatic_answer(new_office: NewOffice) -> None:
     """The caregiver's own HELP is still answered, and their own STOP too."""
     async with new_office() as office:

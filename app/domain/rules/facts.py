@@ -55,7 +55,9 @@ def facts_of_command(
     if not isinstance(command, Reply):
         actor = getattr(command, "actor", SERVICE)
         return tuple(_Facts(state, command.now, actor).of_writes(writes))
-    facts = _Facts(state, command.now, command.recorded_by or CAREGIVER, command.channel)
+    facts = _Facts(
+        state, command.now, command.recorded_by or CAREGIVER, command.channel, recorded_with=command.recorded_with
+    )
     found = tuple(facts.of_writes(writes))
     if not found and isinstance(result, Answer) and _is_new(state, command):
         found = tuple(facts.of_answer(result))
@@ -81,6 +83,8 @@ class _Facts:
     actor: str
     #: How the caregiver's answer came; None: it is no answer.
     channel: Channel | None = None
+    #: See `Reply`.
+    recorded_with: str | None = None
 
     def of_writes(self, writes: Sequence[Write]) -> Iterator[Fact]:
         """The facts of all writes. Those of fanouts follow others: a fanout is exhausted because somebody declines.
@@ -318,6 +322,7 @@ class _Facts:
         **data: Any,
     ) -> Fact:
         """The fact. `whose`: see `Fact.organization_id`."""
+        data["key"] = self.recorded_with
         return Fact(
             type=type_,
             at=self.now,

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from app.access.keys import ApiKey, Permission
+from app.access.keys import ANYBODY, ApiKey, Permission
 from app.domain.commands import RecordDelivery
 from app.domain.receipts import Receipt, ReceiptState
 from app.domain.records import Channel
@@ -77,10 +77,11 @@ async def answer_inbound(service: Service, body: bytes, sender: ApiKey, signed: 
 
 
 async def _answer(service: Service, message: InboundIn, sender: ApiKey, signed: Signed | None = None) -> AnswerOut:
-    recorded_by = None
+    recorded_by = recorded_with = None
     if message.recorded_by is not None:
         check_permission(sender, Permission.COORDINATE)
         recorded_by = message.recorded_by or sender.name
+        recorded_with = sender.name if sender is not ANYBODY and recorded_by != sender.name else None
     answer = await service.engine.handle_reply(
         message.from_,
         message.body,
@@ -89,6 +90,7 @@ async def _answer(service: Service, message: InboundIn, sender: ApiKey, signed: 
         message.shift_id,
         delivery_id=None if signed is None else signed.message_id,
         recorded_by=recorded_by,
+        recorded_with=recorded_with,
         within=sender.organization_id,
     )
     return rendering.answer(answer)
