@@ -373,3 +373,44 @@ async def test_one_offer_that_was_delivered_is_enough(new_office: NewOffice) -> 
         assert await notices(office) == []
         assert await notices(office, "s2") == []
         await office.all_read()
+
+
+async def test_an_office_hears_that_the_holder_no_longer_qualifies(new_office: NewOffice) -> None:
+    """Their role is changed. Not if it fits again before the text goes out."""
+    async with new_office(alerts=frozenset({AttentionReason.NOT_QUALIFIED})) as office:
+        desk = await with_office_phone(office)
+        for id_ in ("ann", "bea"):
+            await office.caregiver(id_, "+15550001" if id_ == "ann" else "+15550002")
+        await office.assign(await office.shift("s1"), "ann")
+        await office.caregiver("ann", "+15550001", role="CNA")
+        await office.settled()
+        desk.expect_sms(f"{SHIFT}: who has it no longer qualifies. See the board.")
+        await office.assign(await office.shift("s2"), "bea")
+        office.notifier.behaviour = away
+        await office.caregiver("bea", "+15550002", role="CNA")
+        await office.settled()
+        await office.caregiver("bea", "+15550002")
+        office.notifier.behaviour = lambda _: None
+        await office.minutes(2)
+        desk.expect_nothing()
+        (entry,) = await notices(office, "s2")
+        assert (entry["status"], entry["error"]) == ("skipped", "no longer true")
+        await office.all_read()
+
+
+async def test_a_reason_that_begins_again_is_told_once(new_office: NewOffice) -> None:
+    """The holder asks to be released, takes it back and asks again. The board says so the second time too."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        await ann.replies("yes")
+        await ann.replies("I can't make it")
+        desk.expect_sms("who has it asks to be released")
+        await ann.replies("yes")
+        assert (await office.report("s1"))["attention"] == []
+        await ann.replies("I can't make it")
+        desk.expect_nothing()
+        assert [one["reason"] for one in (await office.report("s1"))["attention"]] == ["release_requested"]
+        assert len(await notices(office)) == 1
+        await office.all_read()
