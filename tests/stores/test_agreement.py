@@ -30,6 +30,7 @@ from app.domain.commands import (
     RecordSending,
     Release,
     Reply,
+    SendText,
     StartFanout,
 )
 from app.domain.decisions import Decision, Delivery
@@ -51,9 +52,10 @@ SHIFTS = ["s1", "s2", "s3", "s4"]
 RECORDS = [
     "organizations", "caregivers", "caregiver_roles", "caregiver_organizations",
     "numbers", "assignments", "fanouts", "fanout_counts", "offers", "contacts", "notices",
-    "responses", "exclusions", "inbound_messages", "shifts",
+    "responses", "exclusions", "inbound_messages", "shifts", "kept_texts",
 ]  # fmt: skip
 
+KEEPS_TEXT = replace(POLICY, keeps_text=True)
 #: The tests start at 10 AM in UTC, when it is 7 PM in Tokyo.
 QUIET_HOURS = [None, QuietHours(start=time(9), end=time(11)), QuietHours(start=time(18), end=time(20))]
 
@@ -80,7 +82,8 @@ class Agreement(RuleBasedStateMachine):
         clock = FakeClock()
         self.database = PostgresStore(self.url, clock, retention_s=POLICY.retention_s)
         self.run(self.database.open())
-        self.drivers = (Driver(MemoryStore(POLICY.retention_s)), Driver(self.database))
+        stores = (MemoryStore(POLICY.retention_s), self.database)
+        self.drivers = tuple(Driver(store, policy=KEEPS_TEXT) for store in stores)
         self.now = self.drivers[0].now
         self.numbers = 0
         #: The messages under way, by idempotency key.
@@ -200,6 +203,21 @@ class Agreement(RuleBasedStateMachine):
         """Release the holder of a shift."""
         self.do(Release(shift_id=id_, notice_id=self.fresh_id(), now=self.now))
 
+    @rule(id_=st.sampled_from(SHIFTS), n=st.sampled_from(PEOPLE))
+    def send_text(self, id_: str, n: int) -> None:
+        """The office writes to a caregiver. Without a fanout, memory forgets the text once it is sent."""
+        if self.run(self.drivers[0].store.report(id_, full=False)) is None:
+            return
+        self.do(
+            SendText(
+                shift_id=id_,
+                caregiver_id=caregiver(n).id,
+                body=f"Call me, {self.numbers}",
+                notice_id=self.fresh_id(),
+                now=self.now,
+            )
+        )
+
     @rule(
         n=st.sampled_from([*PEOPLE, 9]),
         intent=st.sampled_from(list(Intent)),
@@ -207,14 +225,23 @@ class Agreement(RuleBasedStateMachine):
         shift_id=st.sampled_from([None, None, *SHIFTS, "nothing"]),
         message=st.none() | st.integers(0, 30),
         channel=st.sampled_from(Channel),
+        text=st.sampled_from([None, "zebra"]),
     )
     def reply(
-        self, n: int, intent: Intent, code: str | None, shift_id: str | None, message: int | None, channel: Channel
+        self,
+        n: int,
+        intent: Intent,
+        code: str | None,
+        shift_id: str | None,
+        message: int | None,
+        channel: Channel,
+        text: str | None,
     ) -> None:
         """A caregiver replies, perhaps with a message id that was used before. Each number in the answer works."""
         reply = Reply(
             phone=caregiver(n).phone,
             reading=Reading(intent=intent, code=code),
+            text=text,
             channel=channel,
             message_id=None if message is None else self.message_id(message),
             shift_id=shift_id,
@@ -333,6 +360,13 @@ class Agreement(RuleBasedStateMachine):
         for entry in expired[1]:
             self.record(entry, sending)
 
+    @rule(seconds=st.sampled_from([0, 60]))
+    def forget_texts(self, seconds: int) -> None:
+        """Delete the words that were kept before then."""
+        before = self.now - timedelta(seconds=seconds)
+        memory, database = (self.run(driver.store.forget_texts(before, 1000)) for driver in self.drivers)
+        assert database == memory
+
     @rule(seconds=st.sampled_from([1, 11, 599, 600, 3600, 90_000]))
     def time_passes(self, seconds: int) -> None:
         """Move the clock."""
@@ -367,6 +401,8 @@ class Agreement(RuleBasedStateMachine):
                 contacts = sorted(report.contacts, key=lambda one: (one.channel, one.caregiver_id))
                 reports.append((report.fanout, report.assignment, report.counts, contacts, report.responses))
                 reports.append(tuple(sorted(report.excluded, key=lambda one: one.caregiver_id)))
+            texts = await driver.store.kept_texts(id_, START)
+            reports.append(sorted(texts, key=lambda one: one.id))
         return shifts, reports
 
     def teardown(self) -> None:
