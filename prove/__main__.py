@@ -12,7 +12,7 @@ from prove import schedules
 from prove.histories.check import check
 from prove.histories.events import read
 from prove.linearizability import Undecided
-from prove.parts import PARTS
+from prove.parts import HISTORIES, PARTS
 from prove.rules import Broken
 
 
@@ -23,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sample", action="store_true", help="only as much as fits into a few seconds")
     parser.add_argument("--replay", metavar="TOKEN", help="repeat the schedule that a failure has named")
     parser.add_argument("--check", metavar="FILE", type=Path, help="check a history again that a failure has kept")
+    parser.add_argument(
+        "--count", type=int, default=HISTORIES, metavar="N", help=f"how many histories are made ({HISTORIES})"
+    )
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes at once (2)")
     chosen = parser.parse_args(arguments)
     if chosen.replay is not None:
@@ -34,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     failed = False
     for name, part in PARTS.items():
         if chosen.part in (None, name):
-            for line, ok in part(sample=chosen.sample, workers=chosen.workers):
+            more = {"count": chosen.count} if name == "histories" else {}
+            for line, ok in part(sample=chosen.sample, workers=chosen.workers, **more):
                 print(f"{name:10} {line}", flush=True)
                 failed |= not ok
     return int(failed)

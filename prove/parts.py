@@ -30,6 +30,8 @@ Line = tuple[str, bool]
 
 #: Seeds that a process takes at a time.
 _SEEDS_AT_ONCE = 20
+#: Histories that are made unless somebody asks for more.
+HISTORIES = 6
 #: Failures of one kind that are printed.
 _SHOWN = 5
 
@@ -112,15 +114,15 @@ def _race(url: str, first: str, second: str, kills: bool) -> tuple[int, str | No
         return 0, str(broken)
 
 
-def _histories(*, sample: bool, workers: int) -> Iterator[Line]:
-    """Histories of several processes with faults, one after the other."""
+def _histories(*, sample: bool, workers: int, count: int = HISTORIES) -> Iterator[Line]:
+    """So many histories of several processes with faults, one after the other; the sample is one."""
     found = binaries()
     if found is None:
         yield "no PostgreSQL for this system: nothing was tried", True
         return
     plans = [Plan(0, groups=4, faults=2, processes=2)]
     if not sample:
-        plans = [Plan(seed, groups=6, faults=2, processes=3) for seed in range(1, 7)]
+        plans = [Plan(seed, groups=6, faults=2, processes=3) for seed in range(1, count + 1)]
     began_at = time.perf_counter()
     failures: list[str] = []
     total: Counter[str] = Counter()

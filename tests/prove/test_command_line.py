@@ -43,3 +43,17 @@ def test_a_broken_rule_ends_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     monkeypatch.setitem(PARTS, "states", lines)
     assert command_line.main(["states"]) == 1
     assert capsys.readouterr().out.splitlines() == ["states     one", "states     two"]
+
+
+def test_more_histories_are_made_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only that part takes a number."""
+    asked: list[int] = []
+
+    def lines(*, count: int, **_: object) -> Iterator[Line]:
+        asked.append(count)
+        yield "one", True
+
+    monkeypatch.setitem(PARTS, "histories", lines)
+    assert command_line.main(["histories", "--count", "100"]) == 0
+    assert command_line.main(["histories"]) == 0
+    assert asked == [100, 6]
