@@ -71,7 +71,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     ),
     "pg-late": Benchmark(
         late_accepts.late_accepts,
-        "With PostgreSQL: replies per second that accept a shift that somebody else has.",
+        "With PostgreSQL: replies per second that accept a shift that somebody else has, also with events on.",
     ),
     "bulk": Benchmark(
         bulk.bulk,
