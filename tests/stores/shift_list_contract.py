@@ -1,5 +1,6 @@
 """What any `Store` must do to list shifts. A backend joins with `StoreContract`, which has the fixtures."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -138,7 +139,8 @@ class ShiftListContract:
 
     async def test_a_match_behind_many_others_is_found(self, driver: Driver) -> None:
         """However many shifts lie between, the list has the ones that meet the conditions."""
-        await put_shifts(driver, [shift(f"s{n:04}") for n in range(1100)])
+        puts = [PutShift(shift=shift(f"s{n:04}"), now=driver.now) for n in range(1100)]
+        await asyncio.gather(*map(driver.do, puts))
         found = await driver.store.shifts("s0100", 10, ShiftFilter(text="s1099"))
         assert [one.id for one, _ in found] == ["s1099"]
 
