@@ -21,7 +21,7 @@ from prove.mutant_table import MUTANTS
 from prove.rules import Broken
 from prove.scenarios import SCENARIOS
 from prove.states import SEARCHES, Counterexample, Search, explore
-from tools.postgres import Server, binaries, running
+from tools.postgres import binaries, running
 
 ResultT = TypeVar("ResultT")
 
@@ -115,43 +115,45 @@ def _race(url: str, first: str, second: str, kills: bool) -> tuple[int, str | No
 
 
 def _histories(*, sample: bool, workers: int, count: int = HISTORIES) -> Iterator[Line]:
-    """So many histories of several processes with faults, one after the other; the sample is one."""
-    found = binaries()
-    if found is None:
+    """So many histories of several processes with faults; the sample is one."""
+    if binaries() is None:
         yield "no PostgreSQL for this system: nothing was tried", True
         return
     plans = [Plan(0, groups=4, faults=2, processes=2)]
     if not sample:
         plans = [Plan(seed, groups=6, faults=2, processes=3) for seed in range(1, count + 1)]
     began_at = time.perf_counter()
-    failures: list[str] = []
-    total: Counter[str] = Counter()
-    with running(found) as server:
-        for plan in plans:
-            try:
-                total.update(_one_history(plan, server))
-            except (Broken, Undecided, TimeoutError) as failure:
-                failures.append(str(failure))
+    results = list(_mapped(min(workers, len(plans)), _history, plans))
+    counts: Counter[str] = Counter()
+    for result in results:
+        counts.update({} if isinstance(result, str) else result)
+    failures = [result for result in results if isinstance(result, str)]
     yield (
-        f"{len(plans)} histories of {plans[0].processes} processes: {total['requests']:,} requests "
-        f"({total['unknown']} of them without an answer), {total['messages']:,} messages, {total['faults']} faults, "
-        f"{len(failures)} broken, {time.perf_counter() - began_at:.0f} s",
+        f"{len(plans)} histories of {plans[0].processes} processes: {counts['requests']:,} requests "
+        f"({counts['unknown']} of them without an answer), {counts['messages']:,} messages, "
+        f"{counts['faults']} faults, {len(failures)} broken, {time.perf_counter() - began_at:.0f} s",
         not failures,
     )
-    for broken in failures[:_SHOWN]:
-        yield f"BROKEN: {broken}", False
+    for failure in failures[:_SHOWN]:
+        yield f"BROKEN: {failure}", False
 
 
-def _one_history(plan: Plan, server: Server) -> dict[str, int]:
-    """Make a history and check it. Raises what `check` raises, with the file in which the history is kept."""
-    with TemporaryDirectory(prefix="history-") as home:
-        events = asyncio.run(make_history(plan, server, Path(home)))
+def _history(plan: Plan) -> dict[str, int] | str:
+    """Make a history on a server of its own and check it. Returns what it had, or what is wrong with it."""
+    found = binaries()
+    if found is None:
+        raise RuntimeError("the caller has looked")
+    try:
+        with TemporaryDirectory(prefix="history-") as home, running(found) as server:
+            events = asyncio.run(make_history(plan, server, Path(home)))
+    except TimeoutError as failure:
+        return str(failure)
     try:
         return asdict(check(events))
     except (Broken, Undecided) as failure:
         file = Path(f"history-{plan.seed}.jsonl")
         write(events, file)
-        raise type(failure)(f"{failure}\nto check it again: python -m prove --check {file}") from failure
+        return f"{failure}\nto check it again: python -m prove --check {file}"
 
 
 def _mutants(*, sample: bool, workers: int) -> Iterator[Line]:

@@ -93,10 +93,13 @@ def _check_group(group: Group, asked: list[Operation[Request]], told: list[Opera
         if one.request.value["kind"] == Kind.CONFIRMATION
     }
 
+    # Somebody who is opted out when they get the shift is not told, not even if they opt in later. A person is asked.
+    said_stop = {one.request.value["caregiver"] for one in asked if one.request.value.get("words") == "stop"}
+
     def holders_are_told(world: World) -> bool:
         for shift_id in group.shifts:
             held = world.assignment(shift_id)
-            if held is None or world.number(group.people[held.caregiver_id].phone).opted_out:
+            if held is None or held.caregiver_id in said_stop:
                 continue
             if (shift_id, held.caregiver_id) not in confirmed:
                 return False
