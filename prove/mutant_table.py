@@ -48,8 +48,8 @@ MUTANTS = [
     Mutant(
         "overlapping shifts are allowed",
         _RULES + "conflicts.py",
-        "other.id != shift.id and other.overlaps(shift)",
-        "other.id == shift.id and other.overlaps(shift)",
+        "held = list(state.held_by(caregiver.id))",
+        "held = [one for one in state.held_by(caregiver.id) if not one.overlaps(shift)]",
     ),
     Mutant(
         "a yes after the end of the shift wins",
