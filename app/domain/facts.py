@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal, NamedTuple
 
 #: The actor of a caregiver's own answer.
 CAREGIVER = "caregiver"
@@ -75,6 +76,39 @@ class Fact:
         if self.shift_id is not None:
             return f"s:{self.shift_id}"
         return "" if self.caregiver_id is None else f"c:{self.caregiver_id}"
+
+    @property
+    def updates(self) -> "Updated | None":
+        """The record about which answers of the API are different after this fact; None if there is none."""
+        match self.type:
+            case FactType.SHIFT_FILLED | FactType.SHIFT_ASSIGNED | FactType.SHIFT_RELEASED:
+                return _updated("shift", self.shift_id)
+            case FactType.CAREGIVER_OPTED_OUT | FactType.CAREGIVER_OPTED_IN:
+                if self.caregiver_id is None:  # the number of an office
+                    return _updated("organization", self.data.get("organization_id"))
+                return _updated("caregiver", self.caregiver_id)
+            case FactType.RECORD_CHANGED if self.data["record"] == "shift":
+                return _updated("shift", self.shift_id)
+            case FactType.RECORD_CHANGED if self.data["record"] == "caregiver":
+                return _updated("caregiver", self.caregiver_id)
+            case FactType.RECORD_CHANGED if self.data["record"] == "organization":
+                return _updated("organization", self.data["organization_id"])
+        return None
+
+
+#: Kinds of records that lists of the API contain.
+ListedKind = Literal["caregiver", "organization", "shift"]
+
+
+class Updated(NamedTuple):
+    """A record that lists of the API contain."""
+
+    kind: ListedKind
+    id: str
+
+
+def _updated(kind: ListedKind, id_: object) -> Updated | None:
+    return None if id_ is None else Updated(kind, str(id_))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

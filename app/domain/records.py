@@ -4,9 +4,12 @@ Imports nothing from the app, no pydantic, nothing that does I/O. Times are awar
 """
 
 import unicodedata
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+
+#: `updated_at` of a record that no store has stored.
+NOT_STORED = datetime.fromtimestamp(0, UTC)
 
 
 class Channel(StrEnum):
@@ -113,6 +116,8 @@ class Organization:
     escalate_after_s: float | None = None
     #: The least time between two shifts of a caregiver; None: back to back is allowed.
     minimum_rest: timedelta | None = None
+    #: See `Caregiver.updated_at`.
+    updated_at: datetime = field(default=NOT_STORED, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +135,9 @@ class Caregiver:
     #: IANA zone in which they live; None: not known.
     time_zone: str | None = None
     language: Language = Language.ENGLISH
+    #: When an answer of the API about the record last changed. The store sets it, and no two records of a kind have
+    #: the same: see `Store.caregivers`. It is no part of the value of the record.
+    updated_at: datetime = field(default=NOT_STORED, compare=False)
 
     @property
     def role(self) -> str:
@@ -176,6 +184,8 @@ class Shift:
     #: When the shift was deleted; None: it was not. The record stays until its fanout is forgotten, so that late
     #: replies are answered. To everybody but the rules the shift no longer exists.
     deleted_at: datetime | None = None
+    #: See `Caregiver.updated_at`.
+    updated_at: datetime = field(default=NOT_STORED, compare=False)
 
     def facts(self) -> tuple[object, ...]:
         """What an offer tells a caregiver: role, hours and place."""

@@ -45,7 +45,7 @@ def _plain(value: object) -> object:
     if isinstance(value, str):
         return str(value)
     if is_dataclass(value):
-        return tuple((one.name, _plain(getattr(value, one.name))) for one in fields(value))
+        return tuple((one.name, _plain(getattr(value, one.name))) for one in fields(value) if one.compare)
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
     return value

@@ -215,18 +215,23 @@ class Store(Protocol):
         """The caregiver and whether their number has opted out; None if there is no such caregiver."""
 
     async def caregivers(
-        self, after: str, limit: int, organization_id: str | None = None
+        self, after: str | datetime, limit: int, organization_id: str | None = None
     ) -> list[tuple[Caregiver, bool]]:
         """At most `limit` caregivers with an id above `after`, by id, each with whether the number has opted out.
 
         With `organization_id`: those who work for it, which includes those who work for all.
+
+        If `after` is a time: those whose `updated_at` is later, in the order of `updated_at`. A record changes as
+        `Fact.updates` says. The store gives each change a later time than any change that was visible before it:
+        the time of its command, or a microsecond after the last change. So whoever has read a page, and continues
+        after its last `updated_at`, misses no change, whichever transactions are under way.
         """
 
     async def organization(self, organization_id: str) -> Organization | None:
         """The organization; None if it has no record."""
 
-    async def organizations(self, after: str, limit: int) -> list[Organization]:
-        """At most `limit` organizations with an id above `after`, by id."""
+    async def organizations(self, after: str | datetime, limit: int) -> list[Organization]:
+        """At most `limit` organizations with an id above `after`, by id. For a time, see `caregivers`."""
 
     async def silent_numbers(self, phones: Collection[str]) -> dict[str, Silence]:
         """Those of the numbers (E.164) to which no alert may go, each with the reason.
@@ -238,9 +243,11 @@ class Store(Protocol):
         """The shift and its assignment, if it has one; None if there is no such shift."""
 
     async def shifts(
-        self, after: str, limit: int, shift_filter: ShiftFilter
+        self, after: str | datetime, limit: int, shift_filter: ShiftFilter
     ) -> list[tuple[Shift, Assignment | None]]:
         """At most `limit` shifts that the filter accepts, with an id above `after`, by id, each with its assignment.
+
+        For a time, see `caregivers`.
 
         The cost of a page grows with the shifts between `after` and the end of the page that meet the conditions on
         holder, organization and role. Only those must be looked at for the others.

@@ -1,9 +1,10 @@
 """What routes take: the id in a path, the bounds of a page, the filter of a list, the service."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query, Request
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, TypeAdapter, ValidationError
 
 from app.access.keys import ApiKey
 from app.intake import fields
@@ -11,6 +12,8 @@ from app.ports.store import ShiftFilter
 from app.runtime.service import Service
 from app.web.paths import restore_slashes
 from app.web.permissions import key_of
+from app.web.problems import invalid
+from app.web.schemas import CaregiverOut, OrganizationOut, ShiftOut
 
 
 async def _service(request: Request) -> Service:
@@ -51,6 +54,37 @@ def _decimal(value: object) -> object:
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
         raise ValueError("must be a number in decimal digits")
     return value
+
+
+UpdatedAfter = Annotated[
+    fields.Time | None,
+    Query(
+        description="Only what changed later than this time, in the order of `updated_at`. "
+        "`after` is then the `next` of the page before, or left out"
+    ),
+]
+_TIME = TypeAdapter(fields.Time)
+
+
+async def _position(after: After = "", updated_after: UpdatedAfter = None) -> str | datetime:
+    if updated_after is None:
+        return after
+    if not after:
+        return updated_after
+    try:
+        return max(updated_after, _TIME.validate_python(after))
+    except ValidationError:
+        what = "must be the `next` of a page of what changed after a time"
+        raise invalid([{"type": "after", "loc": ("query", "after"), "msg": what}]) from None
+
+
+#: After what a page of a list begins: an id, or the time of a change.
+PositionDep = Annotated[str | datetime, Depends(_position)]
+
+
+def next_position(position: str | datetime, last: CaregiverOut | OrganizationOut | ShiftOut) -> str:
+    """The `next` of a page that began after `position`, and whose last item is `last`."""
+    return last["id"] if isinstance(position, str) else _TIME.dump_python(last["updated_at"], mode="json")
 
 
 Limit = Annotated[int, Query(ge=1, le=1000), BeforeValidator(_decimal)]

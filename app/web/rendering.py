@@ -45,6 +45,7 @@ def caregiver(record: Caregiver, opted_out: bool) -> CaregiverOut:
         "time_zone": record.time_zone,
         "language": record.language,
         "opted_out": opted_out,
+        "updated_at": record.updated_at,
     }
 
 
@@ -60,6 +61,7 @@ def organization(record: Organization, silence: Silence | None) -> OrganizationO
         "escalate_after": record.escalate_after_s,
         "minimum_rest": None if rest is None else rest / timedelta(hours=1),
         "alerts_stopped": silence,
+        "updated_at": record.updated_at,
     }
 
 
@@ -75,6 +77,7 @@ def shift(record: Shift, assignment: Assignment | None) -> ShiftOut:
         "location": record.location,
         "status": "claimed" if assignment else "open",
         "assigned_to": assignment.caregiver_id if assignment else None,
+        "updated_at": record.updated_at,
     }
 
 

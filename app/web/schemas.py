@@ -160,6 +160,7 @@ class CaregiverOut(TypedDict):
     time_zone: str | None
     language: Language
     opted_out: bool
+    updated_at: datetime
 
 
 #: `from` is a keyword of Python.
@@ -179,10 +180,11 @@ class OrganizationOut(TypedDict):
     alerts_stopped: Annotated[
         Silence | None, Field(description="Why no alert goes to `office_phone`; null: nothing is known against it")
     ]
+    updated_at: datetime
 
 
 class OrganizationPage(TypedDict):
-    """Organizations by id; `next` is the `after` of the next page, null on the last."""
+    """Organizations; `next` is the `after` of the next page, null on the last."""
 
     items: list[OrganizationOut]
     next: str | None
@@ -200,17 +202,18 @@ class ShiftOut(TypedDict):
     location: str | None
     status: Literal["open", "claimed"]
     assigned_to: str | None
+    updated_at: datetime
 
 
 class CaregiverPage(TypedDict):
-    """Caregivers by id; `next` is the `after` of the next page, null on the last."""
+    """Caregivers; `next` is the `after` of the next page, null on the last."""
 
     items: list[CaregiverOut]
     next: str | None
 
 
 class ShiftPage(TypedDict):
-    """Shifts by id; `next` is the `after` of the next page, null on the last."""
+    """Shifts; `next` is the `after` of the next page, null on the last."""
 
     items: list[ShiftOut]
     next: str | None

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import psycopg
 import pytest
 from fakes import START, FakeClock
+from follower import Follower
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -84,6 +85,7 @@ class Agreement(RuleBasedStateMachine):
         self.run(self.database.open())
         stores = (MemoryStore(POLICY.retention_s), self.database)
         self.drivers = tuple(Driver(store, policy=KEEPS_TEXT) for store in stores)
+        self.followers = (Follower(), Follower())
         self.now = self.drivers[0].now
         self.numbers = 0
         #: The messages under way, by idempotency key.
@@ -384,6 +386,13 @@ class Agreement(RuleBasedStateMachine):
         for read in (self.all_caregivers, self.all_shifts_and_fanouts):
             memory, database = (self.run(read(driver)) for driver in self.drivers)
             assert database == memory
+
+    @invariant()
+    def followers_miss_no_change(self) -> None:
+        """Whoever reads what changed since they last did has every record as the lists show it."""
+        for driver, follower in zip(self.drivers, self.followers, strict=True):
+            self.run(follower.catch_up(driver.store))
+            self.run(follower.assert_in_step(driver.store))
 
     @staticmethod
     async def all_caregivers(driver: Driver) -> Any:

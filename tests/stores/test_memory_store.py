@@ -21,6 +21,7 @@ from request_contract import RequestContract
 from shift_list_contract import ShiftListContract
 from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
+from update_contract import UpdateContract
 
 from app.domain.commands import CancelFanout, HandoverResult
 from app.domain.facts import Fact, FactType
@@ -45,6 +46,7 @@ class TestMemoryStore(
     ReceiptsContract,
     RequestContract,
     ShiftListContract,
+    UpdateContract,
     StoreContract,
 ):
     """All suites on `MemoryStore`."""

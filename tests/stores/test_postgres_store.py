@@ -26,6 +26,7 @@ from request_contract import RequestContract
 from shift_list_contract import ShiftListContract
 from store_contract import StoreContract
 from store_driver import Driver, caregiver, shift
+from update_contract import UpdateContract
 
 from app.cli.purge import purge
 from app.clock import SystemClock
@@ -76,6 +77,7 @@ class TestPostgresStore(
     ReceiptsContract,
     RequestContract,
     ShiftListContract,
+    UpdateContract,
     StoreContract,
 ):
     """All suites on `PostgresStore`."""

@@ -61,6 +61,7 @@ async def test_a_new_caregiver_is_a_201_and_the_same_again_a_200() -> None:
             "time_zone": None,
             "language": "en",
             "opted_out": False,
+            "updated_at": "2026-06-01T10:00:00Z",
         }
         for status in (201, 200, 200):
             response = await office.http.put("/caregivers/ann", json=CAREGIVER)
@@ -84,6 +85,7 @@ async def test_a_replaced_caregiver_keeps_nothing() -> None:
             "time_zone": None,
             "language": "en",
             "opted_out": False,
+            "updated_at": "2026-06-01T10:00:00.000001Z",
         }
 
 
@@ -191,6 +193,7 @@ async def test_a_caregiver_of_several_roles_and_organizations() -> None:
             "time_zone": "America/Chicago",
             "language": "es",
             "opted_out": False,
+            "updated_at": "2026-06-01T10:00:00Z",
         }
         for status in (201, 200):
             response = await office.http.put("/caregivers/ann", json=body)
@@ -372,6 +375,7 @@ async def test_a_new_shift_is_a_201_and_the_same_again_a_200() -> None:
             "location": "Quincy 02169",
             "status": "open",
             "assigned_to": None,
+                "updated_at": "2026-06-01T10:00:00Z",
         }
         body = SHIFT | {"time_zone": "America/New_York", "location": " Quincy 02169 "}
         for status in (201, 200):

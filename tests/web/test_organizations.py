@@ -16,6 +16,7 @@ FULL: dict[str, Any] = {
     "minimum_rest": 8.5,
 }
 KEPT = {**FULL, "id": "org", "office_phone": "+16175550100", "alerts_stopped": None}
+KEPT["updated_at"] = "2026-06-01T10:00:00Z"
 
 
 def refused(response: httpx.Response, status: int, code: str | None = None) -> None:
@@ -46,7 +47,7 @@ async def test_only_the_name_is_required() -> None:
     """What is left out, or null, is null. PUT replaces the whole record."""
     async with Office() as office:
         await office.http.put("/organizations/org", json=FULL)
-        bare = dict.fromkeys(KEPT) | {"id": "org", "name": "Harbor"}
+        bare = dict.fromkeys(KEPT) | {"id": "org", "name": "Harbor", "updated_at": "2026-06-01T10:00:00.000001Z"}
         for body in ({"name": " Harbor "}, dict.fromkeys(FULL) | {"name": "Harbor"}):
             assert (await office.http.put("/organizations/org", json=body)).json() == bare
 

@@ -227,7 +227,9 @@ class _Facts:
             return
         if after.opted_out and not before.opted_out:
             yield self._fact(FactType.CAREGIVER_OPTED_OUT, caregiver_id=owner_id, whose=whose, **self._by)
-        elif before.silent_for(owner_id) and not after.silent_for(owner_id):
+        elif (before.opted_out and not after.opted_out) or (
+            before.silent_for(owner_id) and not after.silent_for(owner_id)
+        ):
             yield self._fact(FactType.CAREGIVER_OPTED_IN, caregiver_id=owner_id, whose=whose, **self._by)
 
     def _of_office_number(self, before: NumberStatus, after: NumberStatus) -> Iterator[Fact]:
@@ -347,5 +349,5 @@ def _shared(items: tuple[tuple[str, Any], ...]) -> Mapping[str, Any]:
 
 
 def _changed_fields(before: Any, after: Any) -> Iterable[str]:
-    names = (one.name for one in fields(after) if one.name not in _DERIVED)
+    names = (one.name for one in fields(after) if one.compare and one.name not in _DERIVED)
     return [name for name in names if getattr(before, name) != getattr(after, name)]

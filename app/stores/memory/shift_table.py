@@ -4,7 +4,7 @@ No I/O, no awaits.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.database import InMemoryKeyValueDatabase
@@ -100,13 +100,24 @@ class ShiftTable:
                     holders[write.shift_id] = write.caregiver_id
 
     def put(self, shift: Shift) -> None:
-        """Store the shift. Its assignment stays."""
+        """Store the shift. Its assignment and its `updated_at` stay."""
         before = self.rows.get(shift.id)
         if before is not None:
             self.starts.delete((before.shift.start_time, shift.id))
+            shift = replace(shift, updated_at=before.shift.updated_at)
         if shift.deleted_at is None:
             self.starts.put((shift.start_time, shift.id), shift)
         self.rows.put(shift.id, ShiftRow(shift, before.assignment if before else None))
+
+    def set_updated_at(self, shift_id: str, at: datetime) -> bool:
+        """Store when the shift changed. Returns False if there is no such shift, or if it was deleted."""
+        row = self.listed(shift_id)
+        if row is None:
+            return False
+        shift = replace(row.shift, updated_at=at)
+        self.starts.put((shift.start_time, shift_id), shift)
+        self.rows.put(shift_id, replace(row, shift=shift))
+        return True
 
     def assign(self, assignment: Assignment) -> None:
         """Store who holds the shift. Does nothing if there is no such shift."""

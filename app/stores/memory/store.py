@@ -52,6 +52,7 @@ from app.stores.memory.reports import fanout_report, overview
 from app.stores.memory.requests import MemoryRequests
 from app.stores.memory.shift_list import list_shifts
 from app.stores.memory.tables import Tables
+from app.stores.memory.updates import Updates
 from app.stores.rate_limit import RateLimiter, slower
 
 ResultT = TypeVar("ResultT")
@@ -81,6 +82,7 @@ class MemoryStore:
         facts are kept for at most this many seconds. `sends_events`: whether facts are queued as outgoing events.
         """
         self._tables = Tables(retention_s)
+        self._updates = Updates(self._tables)
         self._log = Log(log_retention_s)
         self._sends_events = sends_events
         self._events = EventQueue()
@@ -138,6 +140,8 @@ class MemoryStore:
                 self._texts.put(write)
             if isinstance(write, Fact):
                 facts.append(write)
+                if write.updates is not None:
+                    self._updates.note(write.updates, write.at)
                 row = None if write.shift_id is None else self._tables.shifts.rows.get(write.shift_id)
                 entry = self._log.add(write, row.shift.organization_id if row else write.organization_id)
                 if self._sends_events and write.type.is_event:
@@ -265,18 +269,20 @@ class MemoryStore:
         return (caregiver, self._tables.number(caregiver.phone).opted_out) if caregiver else None
 
     async def caregivers(
-        self, after: str, limit: int, organization_id: str | None = None
+        self, after: str | datetime, limit: int, organization_id: str | None = None
     ) -> list[tuple[Caregiver, bool]]:
         """See `Store`."""
-        found = list_caregivers(self._tables, after, limit, organization_id)
+        found = await list_caregivers(self._tables, self._updates, after, limit, organization_id)
         return [(caregiver, self._tables.number(caregiver.phone).opted_out) for caregiver in found]
 
     async def organization(self, organization_id: str) -> Organization | None:
         """See `Store`."""
         return self._tables.organization(organization_id)
 
-    async def organizations(self, after: str, limit: int) -> list[Organization]:
+    async def organizations(self, after: str | datetime, limit: int) -> list[Organization]:
         """See `Store`."""
+        if isinstance(after, datetime):
+            return await self._updates.find("organization", after, limit, self._tables.organization)
         return self._tables.organizations.find("all", True, after=after, limit=limit)
 
     async def silent_numbers(self, phones: Collection[str]) -> dict[str, Silence]:
@@ -289,10 +295,10 @@ class MemoryStore:
         return (row.shift, row.assignment) if row else None
 
     async def shifts(
-        self, after: str, limit: int, shift_filter: ShiftFilter
+        self, after: str | datetime, limit: int, shift_filter: ShiftFilter
     ) -> list[tuple[Shift, Assignment | None]]:
         """See `Store`."""
-        return await list_shifts(self._tables, after, limit, shift_filter)
+        return await list_shifts(self._tables, self._updates, after, limit, shift_filter)
 
     async def report(self, shift_id: str, *, full: bool) -> FanoutReport | None:
         """See `Store`."""

@@ -1,6 +1,7 @@
 """The records of the memory store: one database per kind, and the `StateReader` over them. No I/O, no awaits."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.database import InMemoryKeyValueDatabase
@@ -250,7 +251,8 @@ class Tables:
             case Unassign():
                 self.shifts.unassign(write.shift_id)
             case Caregiver():
-                self.caregivers.put(write.id, write)
+                known = self.caregivers.get(write.id)
+                self.caregivers.put(write.id, replace(write, updated_at=known.updated_at) if known else write)
             case Shift():
                 self.shifts.put(write)
             case NumberStatus():
@@ -260,7 +262,8 @@ class Tables:
             case SentOffer():
                 self._sent_offers.put(write)
             case Organization():
-                self.organizations.put(write.id, write)
+                stored = self.organizations.get(write.id)
+                self.organizations.put(write.id, replace(write, updated_at=stored.updated_at) if stored else write)
             case RemoveOrganization():
                 self.organizations.delete(write.organization_id)
             case RemoveShift():

@@ -30,9 +30,15 @@ FROM caregivers c LEFT JOIN LATERAL (SELECT opted_out FROM numbers WHERE phone =
 """
 _CAREGIVER = _CAREGIVERS + "WHERE c.id = %s"
 _CAREGIVER_PAGE = _CAREGIVERS + "WHERE c.id > %s ORDER BY c.id LIMIT %s"
+_UPDATED_CAREGIVERS = _CAREGIVERS + "WHERE c.updated_at > %s ORDER BY c.updated_at LIMIT %s"
+_UPDATED_CAREGIVERS_OF_ORGANIZATION = _CAREGIVERS + (
+    "WHERE c.updated_at > %s AND (c.organization_ids = '{}' OR %s = ANY(c.organization_ids)) "
+    "ORDER BY c.updated_at LIMIT %s"
+)
 _ORGANIZATIONS = "SELECT row_to_json(o)::text FROM organizations o "
 _ORGANIZATION = _ORGANIZATIONS + "WHERE id = %s"
 _ORGANIZATION_PAGE = _ORGANIZATIONS + "WHERE id > %s ORDER BY id LIMIT %s"
+_UPDATED_ORGANIZATIONS = _ORGANIZATIONS + "WHERE updated_at > %s ORDER BY updated_at LIMIT %s"
 #: Those who work for the organization, and those who work for all: two lists, each in the order of the ids.
 _CAREGIVER_PAGE_OF_ORGANIZATION = f"""
 SELECT c.* FROM (
@@ -142,9 +148,15 @@ async def caregiver(connection: Connection, caregiver_id: str) -> tuple[Caregive
 
 
 async def caregivers(
-    connection: Connection, after: str, limit: int, organization_id: str | None
+    connection: Connection, after: str | datetime, limit: int, organization_id: str | None
 ) -> list[tuple[Caregiver, bool]]:
     """See `Store`."""
+    if isinstance(after, datetime):
+        if organization_id is None:
+            cursor = await connection.execute(_UPDATED_CAREGIVERS, (after, limit))
+        else:
+            cursor = await connection.execute(_UPDATED_CAREGIVERS_OF_ORGANIZATION, (after, organization_id, limit))
+        return [_caregiver(row) for row in await cursor.fetchall()]
     if organization_id is None:
         rows = await (await connection.execute(_CAREGIVER_PAGE, (after, limit))).fetchall()
         return [_caregiver(row) for row in rows]
@@ -159,9 +171,10 @@ async def organization(connection: Connection, organization_id: str) -> Organiza
     return _ORGANIZATION_ROW.validate_json(row[0]) if row else None
 
 
-async def organizations(connection: Connection, after: str, limit: int) -> list[Organization]:
+async def organizations(connection: Connection, after: str | datetime, limit: int) -> list[Organization]:
     """See `Store`."""
-    rows = await (await connection.execute(_ORGANIZATION_PAGE, (after, limit))).fetchall()
+    query = _ORGANIZATION_PAGE if isinstance(after, str) else _UPDATED_ORGANIZATIONS
+    rows = await (await connection.execute(query, (after, limit))).fetchall()
     return [_ORGANIZATION_ROW.validate_json(row[0]) for row in rows]
 
 
@@ -178,7 +191,7 @@ async def shift(connection: Connection, shift_id: str) -> tuple[Shift, Assignmen
 
 
 async def shifts(
-    connection: Connection, after: str, limit: int, shift_filter: ShiftFilter
+    connection: Connection, after: str | datetime, limit: int, shift_filter: ShiftFilter
 ) -> list[tuple[Shift, Assignment | None]]:
     """See `Store`."""
     return [_shift(row) for row in await list_shifts(connection, after, limit, shift_filter)]

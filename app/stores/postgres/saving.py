@@ -28,7 +28,7 @@ from app.domain.records import (
     role_key,
 )
 from app.ports.store import search_text
-from app.stores.postgres import events, kept_texts, log, statements
+from app.stores.postgres import events, kept_texts, log, statements, updates
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.last_writes import LastWrites
 from app.stores.postgres.working_set import WorkingSet
@@ -155,12 +155,9 @@ class _Writer:
         if self._last.unassigned:
             shift_ids = sorted(self._last.unassigned)
             await self._connection.execute(statements.DELETE_ASSIGNMENTS, (shift_ids,))
-            await self._connection.execute(statements.MARK_UNCLAIMED, (shift_ids,))
         assigned = self._last.assignments.values()
         rows = ({**_row(one), "matters_until": one.claimed_at + _CLAIM_RELEVANT_FOR} for one in assigned)
         await self._execute(statements.UPSERT_ASSIGNMENTS, rows, every_row=True)
-        if assigned:
-            await self._connection.execute(statements.MARK_CLAIMED, (list(self._last.assignments),))
 
     async def _forget(self) -> None:
         if not self._last.forgotten:
@@ -277,8 +274,9 @@ class _Writer:
         )
 
     async def _send_facts(self) -> None:
-        """Append the facts, as the last statement of the transaction: it holds the lock of the log until it ends."""
+        """Append the facts, as the last statements: from here on the transaction holds the lock of the log."""
         if self._last.facts:
+            await updates.note(self._connection, self._last.facts)
             self.result.facts = len(self._last.facts)
             self.result.events = self._sends_events and any(fact.type.is_event for fact in self._last.facts)
             await self._execute(events.INSERT if self.result.events else log.INSERT, map(_row, self._last.facts))

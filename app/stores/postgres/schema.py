@@ -30,7 +30,8 @@ UNION ALL
 SELECT 'trigger', t.tgname, 'on ' || ours.relname FROM ours JOIN pg_trigger t ON t.tgrelid = ours.oid
 WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
 UNION ALL
-SELECT 'function', proname, '' FROM pg_proc WHERE proname = 'expect_rows' AND pg_function_is_visible(oid)
+SELECT 'function', proname, '' FROM pg_proc
+WHERE proname IN ('expect_rows', 'next_update') AND pg_function_is_visible(oid)
 """
 
 #: Kind, name, description.

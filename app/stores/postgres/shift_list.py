@@ -6,6 +6,7 @@ store are planned once.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, LiteralString
 
 import psycopg
@@ -21,7 +22,7 @@ _ORGANIZATION_NAMES: LiteralString = "SELECT id, name FROM organizations"
 
 
 async def list_shifts(
-    connection: Connection, after: str, limit: int, shift_filter: ShiftFilter
+    connection: Connection, after: str | datetime, limit: int, shift_filter: ShiftFilter
 ) -> list[tuple[Any, ...]]:
     """The rows of `Store.shifts`: the JSON of the shift, and that of its assignment or None."""
     named: list[str] = []
@@ -34,11 +35,12 @@ async def list_shifts(
 
 
 def page(
-    after: str, limit: int, shift_filter: ShiftFilter, named: Sequence[str] = ()
+    after: str | datetime, limit: int, shift_filter: ShiftFilter, named: Sequence[str] = ()
 ) -> tuple[LiteralString, list[object]]:
     """The statement for a page of the list, and its values. `named`: organizations whose names have the text."""
-    conditions: list[tuple[LiteralString, *tuple[object, ...]]] = [("s.id > %s", after)]
-    if shift_filter.claimed:
+    order: LiteralString = "s.id" if isinstance(after, str) else "s.updated_at"
+    conditions: list[tuple[LiteralString, *tuple[object, ...]]] = [(f"{order} > %s", after)]
+    if shift_filter.claimed and isinstance(after, str):
         conditions.append(("a.shift_id > %s", after))
     if shift_filter.organization_id is not None:
         conditions.append(("s.organization_id = %s", shift_filter.organization_id))
@@ -58,5 +60,5 @@ def page(
         where += " AND NOT s.claimed"
     where += " AND s.deleted_at IS NULL"
     source = _CLAIMED if shift_filter.claimed else _SHIFTS
-    query = f"{source} ON a.shift_id = s.id WHERE {where} ORDER BY s.id LIMIT %s"
+    query = f"{source} ON a.shift_id = s.id WHERE {where} ORDER BY {order} LIMIT %s"
     return query, [*(value for _, *values in conditions for value in values), limit]

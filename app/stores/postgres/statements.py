@@ -13,9 +13,11 @@ from typing import LiteralString
 
 UPSERT_CAREGIVERS = """
 INSERT INTO caregivers (
-    id, name, role, roles, phone, organization_id, organization_ids, time_zone, language, role_key, role_keys
+    id, name, role, roles, phone, organization_id, organization_ids, time_zone, language, role_key, role_keys,
+    updated_at
 )
-SELECT id, name, role, roles, phone, organization_id, organization_ids, time_zone, language, role_key, role_keys
+SELECT id, name, role, roles, phone, organization_id, organization_ids, time_zone, language, role_key, role_keys,
+    updated_at
 FROM json_populate_recordset(NULL::caregivers, %s)
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name, role = excluded.role, roles = excluded.roles, phone = excluded.phone,
@@ -24,8 +26,8 @@ ON CONFLICT (id) DO UPDATE SET
     role_key = excluded.role_key, role_keys = excluded.role_keys
 """
 UPSERT_ORGANIZATIONS = """
-INSERT INTO organizations (id, name, time_zone, office_phone, quiet_hours, escalate_after_s, minimum_rest)
-SELECT id, name, time_zone, office_phone, quiet_hours, escalate_after_s, minimum_rest
+INSERT INTO organizations (id, name, time_zone, office_phone, quiet_hours, escalate_after_s, minimum_rest, updated_at)
+SELECT id, name, time_zone, office_phone, quiet_hours, escalate_after_s, minimum_rest, updated_at
 FROM json_populate_recordset(NULL::organizations, %s)
 ON CONFLICT (id) DO UPDATE SET
     name = excluded.name, time_zone = excluded.time_zone, office_phone = excluded.office_phone,
@@ -36,11 +38,11 @@ DELETE_ORGANIZATIONS = "DELETE FROM organizations WHERE id = ANY(%s)"
 UPSERT_SHIFTS = """
 INSERT INTO shifts (
     id, organization_id, role_required, start_time, end_time, time_zone, location, utc_offset_s, facts_changed_at,
-    deleted_at, role_key, search_text
+    deleted_at, role_key, search_text, updated_at
 )
 SELECT
     id, organization_id, role_required, start_time, end_time, time_zone, location, utc_offset_s, facts_changed_at,
-    deleted_at, role_key, search_text
+    deleted_at, role_key, search_text, updated_at
 FROM json_populate_recordset(NULL::shifts, %s)
 ON CONFLICT (id) DO UPDATE SET
     organization_id = excluded.organization_id, role_required = excluded.role_required,
@@ -72,9 +74,7 @@ ON CONFLICT (shift_id) DO UPDATE SET
     matters_until = excluded.matters_until
 WHERE assignments.caregiver_id = excluded.caregiver_id
 """
-MARK_CLAIMED = "UPDATE shifts SET claimed = true WHERE id = ANY(%s) AND NOT claimed"
 DELETE_ASSIGNMENTS = "DELETE FROM assignments WHERE shift_id = ANY(%s)"
-MARK_UNCLAIMED = "UPDATE shifts SET claimed = false WHERE id = ANY(%s)"
 #: When a round begins (`last_turn` is null), its turns start at the lowest one that waits in its channel. If they
 #: started at 1, it would send alone until it had caught up with the fanouts under way.
 UPSERT_FANOUTS = """

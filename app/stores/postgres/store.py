@@ -231,7 +231,7 @@ class PostgresStore:
         return await self._with_connection(lambda connection: queries.caregiver(connection, caregiver_id))
 
     async def caregivers(
-        self, after: str, limit: int, organization_id: str | None = None
+        self, after: str | datetime, limit: int, organization_id: str | None = None
     ) -> list[tuple[Caregiver, bool]]:
         """See `Store`."""
         return await self._with_connection(lambda c: queries.caregivers(c, after, limit, organization_id))
@@ -240,7 +240,7 @@ class PostgresStore:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.organization(connection, organization_id))
 
-    async def organizations(self, after: str, limit: int) -> list[Organization]:
+    async def organizations(self, after: str | datetime, limit: int) -> list[Organization]:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.organizations(connection, after, limit))
 
@@ -253,7 +253,7 @@ class PostgresStore:
         return await self._with_connection(lambda connection: queries.shift(connection, shift_id))
 
     async def shifts(
-        self, after: str, limit: int, shift_filter: ShiftFilter
+        self, after: str | datetime, limit: int, shift_filter: ShiftFilter
     ) -> list[tuple[Shift, Assignment | None]]:
         """See `Store`."""
         return await self._with_connection(lambda connection: queries.shifts(connection, after, limit, shift_filter))

@@ -10,7 +10,7 @@ from app.web import rendering
 from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
-from app.web.params import After, Id, Limit, SenderDep, ServiceDep
+from app.web.params import Id, Limit, PositionDep, SenderDep, ServiceDep, next_position
 from app.web.permissions import COORDINATE, READ
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import NOTHING, CaregiverOut, CaregiverPage, NothingIn
@@ -57,12 +57,12 @@ async def get_caregiver(
 
 @router.get("", dependencies=[READ])
 async def list_caregivers(
-    service: ServiceDep, sender: SenderDep, limit: Limit = 100, after: After = ""
+    service: ServiceDep, sender: SenderDep, position: PositionDep, limit: Limit = 100
 ) -> CaregiverPage:
-    """A page of caregivers, by id."""
-    found = await service.store.caregivers(after, limit + 1, sender.organization_id)
+    """A page of caregivers: by id, or those that changed after a time, in the order of their last changes."""
+    found = await service.store.caregivers(position, limit + 1, sender.organization_id)
     items = [rendering.caregiver(caregiver, opted_out) for caregiver, opted_out in found[:limit]]
-    return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
+    return {"items": items, "next": next_position(position, items[-1]) if len(found) > limit else None}
 
 
 @router.delete(

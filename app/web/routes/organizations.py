@@ -1,8 +1,11 @@
 """Organizations: put, get, list, delete."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Response
 
 from app.domain.commands import DeleteOrganization, PutOrganization
+from app.domain.records import Organization
 from app.domain.versions import organization_version
 from app.intake.bodies import OrganizationIn
 from app.runtime.service import Service
@@ -10,7 +13,7 @@ from app.web import rendering
 from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
-from app.web.params import After, Id, Limit, SenderDep, ServiceDep
+from app.web.params import Id, Limit, PositionDep, SenderDep, ServiceDep, next_position
 from app.web.permissions import ADMIN, READ
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import OrganizationOut, OrganizationPage
@@ -56,18 +59,18 @@ async def get_organization(
 
 @router.get("", dependencies=[READ])
 async def list_organizations(
-    service: ServiceDep, sender: SenderDep, limit: Limit = 100, after: After = ""
+    service: ServiceDep, sender: SenderDep, position: PositionDep, limit: Limit = 100
 ) -> OrganizationPage:
-    """A page of organizations, by id."""
+    """A page of organizations: by id, or those that changed after a time, in the order of their last changes."""
     if sender.organization_id is None:
-        found = await service.store.organizations(after, limit + 1)
+        found = await service.store.organizations(position, limit + 1)
     else:
         own = await service.store.organization(sender.organization_id)
-        found = [own] if own is not None and own.id > after else []
+        found = [own] if own is not None and _is_after(own, position) else []
     shown = found[:limit]
     silent = await service.store.silent_numbers([one.office_phone for one in shown if one.office_phone is not None])
     items = [rendering.organization(one, silent.get(one.office_phone or "")) for one in shown]
-    return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
+    return {"items": items, "next": next_position(position, items[-1]) if len(found) > limit else None}
 
 
 @router.delete(
@@ -88,6 +91,10 @@ async def delete_organization(
         organization_id=organization_id, now=service.clock.now(), actor=sender.name, if_match=if_match
     )
     raise_if_refused(await service.engine.handle(command))
+
+
+def _is_after(organization: Organization, position: str | datetime) -> bool:
+    return organization.id > position if isinstance(position, str) else organization.updated_at > position
 
 
 async def _organization(

@@ -10,7 +10,7 @@ from app.web import rendering
 from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
-from app.web.params import After, Id, Limit, SenderDep, ServiceDep, ShiftFilterDep
+from app.web.params import Id, Limit, PositionDep, SenderDep, ServiceDep, ShiftFilterDep, next_position
 from app.web.permissions import COORDINATE, READ
 from app.web.problems import ProblemError, raise_if_refused
 from app.web.schemas import AssignIn, ReleaseIn, ShiftOut, ShiftPage, TextIn, TextOut
@@ -57,12 +57,15 @@ async def get_shift(shift_id: Id, service: ServiceDep, response: Response, known
 
 @router.get("", dependencies=[READ])
 async def list_shifts(
-    service: ServiceDep, shift_filter: ShiftFilterDep, limit: Limit = 100, after: After = ""
+    service: ServiceDep, shift_filter: ShiftFilterDep, position: PositionDep, limit: Limit = 100
 ) -> ShiftPage:
-    """A page of the shifts that meet every given condition, by id."""
-    found = await service.store.shifts(after, limit + 1, shift_filter)
+    """A page of the shifts that meet every given condition.
+
+    By id, or those that changed after a time, in the order of their last changes.
+    """
+    found = await service.store.shifts(position, limit + 1, shift_filter)
     items = [rendering.shift(shift, assignment) for shift, assignment in found[:limit]]
-    return {"items": items, "next": items[-1]["id"] if len(found) > limit else None}
+    return {"items": items, "next": next_position(position, items[-1]) if len(found) > limit else None}
 
 
 @router.delete(
