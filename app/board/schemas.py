@@ -9,7 +9,8 @@ from app.domain.attention_reasons import AttentionReason
 from app.domain.fanout_records import ExclusionReason
 from app.domain.messages import ContactStatus, Hold
 from app.domain.records import Channel, Kind, Outcome
-from app.web.schemas import FanoutSummary, LogEntryOut, ShiftOut
+from app.web.log_schemas import LogEntryOut
+from app.web.schemas import FanoutSummary, ShiftOut
 
 
 class HolderOut(TypedDict):

@@ -14,6 +14,7 @@ from app.domain.facts import LogEntry
 from app.domain.messages import ContactStatus, Silence, contact_id
 from app.domain.records import Answer, Assignment, Caregiver, Organization, Shift
 from app.domain.reports import FanoutReport
+from app.web.log_schemas import LogEntryOut
 from app.web.schemas import (
     AnswerOut,
     AttentionOut,
@@ -22,7 +23,6 @@ from app.web.schemas import (
     ExclusionOut,
     FanoutStateOut,
     FanoutSummary,
-    LogEntryOut,
     NoticeOut,
     OrganizationOut,
     ResponseOut,

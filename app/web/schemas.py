@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, Strin
 from typing_extensions import TypedDict
 
 from app.domain.attention_reasons import AttentionReason
-from app.domain.facts import CAREGIVER, SERVICE, FactType
+from app.domain.facts import CAREGIVER, SERVICE
 from app.domain.fanout_records import ExclusionReason, FanoutStatus
 from app.domain.gsm7 import septets, to_gsm7
 from app.domain.messages import ContactStatus, Silence
@@ -343,46 +343,6 @@ class ReceiptOut(TypedDict):
     """Whether the receipt said anything new about a message of ours."""
 
     recorded: bool
-
-
-class LogEntryOut(TypedDict):
-    """Something that happened. `actor`: who asked for it; `caregiver`, `service`, or whose key the request had.
-
-    `data` has what the type does not say, such as the channel, the generation of the fanout, or the `status` and
-    `error` of a message. A `record.changed` names the `record` and what `change` happened to it.
-    """
-
-    id: str
-    at: datetime
-    type: FactType
-    shift_id: str | None
-    caregiver_id: str | None
-    actor: str
-    data: dict[str, str | int | None]
-
-
-class LogPage(TypedDict):
-    """Entries of the log, oldest first. `next` goes into `after`; null: these were the last ones so far."""
-
-    items: list[LogEntryOut]
-    next: str | None
-
-
-class EventDataOut(TypedDict):
-    """What an event is about. It also has the fields of `data` of its entry in the log."""
-
-    id: str
-    shift_id: str | None
-    caregiver_id: str | None
-    actor: str
-
-
-class EventOut(TypedDict):
-    """Something that happened, as it is posted to `FANOUT_EVENTS_URL`."""
-
-    type: FactType
-    timestamp: datetime
-    data: EventDataOut
 
 
 class FieldError(TypedDict):

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.domain.facts import FactType
-from app.web.schemas import EventOut
+from app.web.log_schemas import EventOut
 
 router = APIRouter()
 

@@ -375,7 +375,7 @@ async def test_a_new_shift_is_a_201_and_the_same_again_a_200() -> None:
             "location": "Quincy 02169",
             "status": "open",
             "assigned_to": None,
-                "updated_at": "2026-06-01T10:00:00Z",
+            "updated_at": "2026-06-01T10:00:00Z",
         }
         body = SHIFT | {"time_zone": "America/New_York", "location": " Quincy 02169 "}
         for status in (201, 200):

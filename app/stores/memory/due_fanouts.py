@@ -62,6 +62,11 @@ class DueFanouts:
                 heappop(heap)
         return min((heap[0][0] for heap in heaps if heap), default=None)
 
+    def due_since(self, steps: Collection[DueStep], now: datetime) -> datetime | None:
+        """Since when the longest overdue of these steps waits; None if none is due at `now`."""
+        first = self.next_due(steps)
+        return first if first is not None and first <= now else None
+
     def _still_due(self, due: _Due) -> Fanout | None:
         fanout = self._fanout_of(due.shift_id)
         if fanout is None or (fanout.generation, fanout.due_at) != (due.generation, due.due_at):

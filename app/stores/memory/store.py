@@ -315,14 +315,12 @@ class MemoryStore:
         first = (self._entry(key) for key in self._outbox.longest_ready(MOST_COUNTED))
         queued = (entry for entry in first if entry is not None and entry.status is ContactStatus.QUEUED)
         await self.next_due()
-        due_at = self._due_fanouts.next_due((DueStep.START, DueStep.CONTINUE))
-        forget_at = self._due_fanouts.next_due((DueStep.FORGET,))
         return StoreFigures(
             open_fanouts=self._tables.fanouts.count("open", True),
             queued=self._outbox.count_ready(MOST_COUNTED),
             queued_since=min((entry.due_at or entry.updated_at for entry in queued), default=None),
-            due_since=due_at if due_at is not None and due_at <= now else None,
-            to_forget_since=forget_at if forget_at is not None and forget_at <= now else None,
+            due_since=self._due_fanouts.due_since((DueStep.START, DueStep.CONTINUE), now),
+            to_forget_since=self._due_fanouts.due_since((DueStep.FORGET,), now),
         )
 
     async def log(

@@ -7,11 +7,11 @@ from app.domain.facts import LogEntry
 from app.runtime.service import Service
 from app.web import rendering
 from app.web.json_bodies import JsonRoute
+from app.web.log_schemas import LogPage
 from app.web.openapi import problems
 from app.web.params import AfterEntry, Id, Limit, SenderDep, ServiceDep
 from app.web.permissions import READ
 from app.web.problems import ProblemError
-from app.web.schemas import LogPage
 
 router = APIRouter(tags=["log"], route_class=JsonRoute)
 
