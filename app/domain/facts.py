@@ -87,12 +87,12 @@ class Fact:
                 if self.caregiver_id is None:  # the number of an office
                     return _updated("organization", self.data.get("organization_id"))
                 return _updated("caregiver", self.caregiver_id)
-            case FactType.RECORD_CHANGED if self.data["record"] == "shift":
+            case FactType.RECORD_CHANGED if self.data.get("record") == "shift":
                 return _updated("shift", self.shift_id)
-            case FactType.RECORD_CHANGED if self.data["record"] == "caregiver":
+            case FactType.RECORD_CHANGED if self.data.get("record") == "caregiver":
                 return _updated("caregiver", self.caregiver_id)
-            case FactType.RECORD_CHANGED if self.data["record"] == "organization":
-                return _updated("organization", self.data["organization_id"])
+            case FactType.RECORD_CHANGED if self.data.get("record") == "organization":
+                return _updated("organization", self.data.get("organization_id"))
         return None
 
 

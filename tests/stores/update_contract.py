@@ -34,7 +34,8 @@ class UpdateContract:
         """Another value, an opt-out and its end change a caregiver. Repeats and deletions do not."""
         watch = _Watch(driver)
         one, two = caregiver(1), caregiver(2)
-        await driver.put_caregivers(two, one)
+        for new in (two, one):
+            await driver.put_caregivers(new)
         assert await watch.changed() == f"{two.id} {one.id}"
         await driver.do(PutCaregiver(caregiver=one, now=driver.now))
         assert await watch.changed() == ""
@@ -100,9 +101,8 @@ class UpdateContract:
 
     async def test_only_what_a_list_contains(self, driver: Driver) -> None:
         """The caregivers of an organization include those who work for all; shifts meet every condition."""
-        await driver.put_caregivers(
-            caregiver(1, organization_id="org"), caregiver(2, organization_id="other"), caregiver(3)
-        )
+        for one in (caregiver(1, organization_id="org"), caregiver(2, organization_id="other"), caregiver(3)):
+            await driver.put_caregivers(one)
         found = await driver.store.caregivers(NOT_STORED, 9, "org")
         assert [one.id for one, _ in found] == [caregiver(1).id, caregiver(3).id]
         for id_, role in (("s2", "RN"), ("s1", "LPN"), ("s0", "RN")):

@@ -49,7 +49,7 @@ SELECT c.* FROM (
         SELECT caregiver_id FROM caregiver_organizations WHERE organization_id = ''
         AND caregiver_id > %(after)s ORDER BY organization_id, caregiver_id LIMIT %(limit)s
     )
-) AS o CROSS JOIN LATERAL ({_CAREGIVERS} WHERE c.id = o.caregiver_id) AS c
+) AS o CROSS JOIN LATERAL ({_CAREGIVERS} WHERE c.id = o.caregiver_id OFFSET 0) AS c
 """  # noqa: S608  # constants
 _SILENT_NUMBERS = """
 SELECT n.phone, n.opted_out FROM unnest(%s::text[]) AS k(phone)
