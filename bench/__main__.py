@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from textwrap import fill
@@ -16,11 +16,14 @@ from textwrap import fill
 from uvicorn.loops.auto import auto_loop_factory
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from bench import intent, large_fanout, memory, slow_messages, throughput, webhook_handover
+from bench import intent, large_fanout, memory, slow_messages, soak, throughput, webhook_handover
 from bench.postgres import bulk, claims, contacts, growth, late_accepts, latency, many
 from bench.servers import helper_process
 from bench.sizes import FULL, QUICK, Sizes
 from bench.table import Line, format_table, not_measured
+
+#: The receiver of its messages ends after an hour.
+_LONGEST_SOAK_MINUTES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,10 @@ BENCHMARKS: dict[str, Benchmark] = {
         many.many,
         "With PostgreSQL: first texts beside overdue work, a burst of fanouts, and steps of fanouts per second.",
     ),
+    "soak": Benchmark(
+        soak.soak,
+        "What grows under constant load with short retention, on both stores: memory, descriptors, tasks, tables.",
+    ),
 }
 
 
@@ -100,6 +107,8 @@ def main() -> int:
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, helper_process() as client:
         sizes = QUICK if options.quick else FULL
+        if options.minutes is not None:
+            sizes = replace(sizes, soak_minutes=options.minutes)
         lines: list[Line] = []
         for name in options.only or BENCHMARKS:
             print(f"{time.monotonic() - start:4.0f} s: measuring {name} ...", file=sys.stderr, flush=True)
@@ -134,6 +143,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if options.files and options.only != ["intent"]:
         parser.error("files are read only by --only intent")
+    if options.minutes is not None and "soak" not in (options.only or BENCHMARKS):
+        parser.error("--minutes is for the soak")
     return options
 
 
@@ -153,10 +164,18 @@ def argument_parser() -> argparse.ArgumentParser:
         action="append",
         help="run only the benchmark NAME (see below); may be given several times",
     )
+    parser.add_argument("--minutes", type=_minutes, help="how long the soak lasts (default: 1, or 0.1 with --quick)")
     parser.add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="with --only intent: the files of labelled replies"
     )
     return parser
+
+
+def _minutes(text: str) -> float:
+    minutes = float(text)
+    if not 0 < minutes <= _LONGEST_SOAK_MINUTES:
+        raise argparse.ArgumentTypeError(f"must be above 0 and at most {_LONGEST_SOAK_MINUTES}")
+    return minutes
 
 
 def _explained(name: str) -> str:

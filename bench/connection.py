@@ -29,7 +29,9 @@ class BlockingConnection:
             parts[0] += self._receive()
         head = parts[0][: parts[0].index(b"\r\n\r\n") + 4]
         at = head.find(b"content-length: ")
-        if at >= 0:
+        if head.startswith(b"HTTP/1.1 204"):
+            pass  # It has no content.
+        elif at >= 0:
             missing = len(head) + int(head[at + 16 : head.index(b"\r\n", at)]) - len(parts[0])
             while missing > 0:
                 parts.append(self._receive())

@@ -32,6 +32,8 @@ class Sizes:
     #: Fanouts that are overdue to be forgotten, and fanouts that start within a few seconds.
     overdue: int = 2000
     burst: int = 500
+    #: How long the soak lasts, in minutes.
+    soak_minutes: float = 1.0
     #: How many times measurements are repeated that take seconds each.
     repeats: int = 3
 
@@ -51,5 +53,6 @@ QUICK = Sizes(
     latencies=5,
     overdue=500,
     burst=100,
+    soak_minutes=0.1,
     repeats=1,
 )

@@ -28,6 +28,20 @@ def test_files_belong_to_one_benchmark(capsys: pytest.CaptureFixture[str]) -> No
         assert "files are read only by --only intent" in capsys.readouterr().err
 
 
+def test_the_minutes_belong_to_the_soak(capsys: pytest.CaptureFixture[str]) -> None:
+    """They may be a fraction. The receiver of the soak's messages ends after an hour, so there is a limit."""
+    assert parse(["--only", "soak", "--minutes", "0.5"]).minutes == 0.5
+    assert parse(["--minutes", "8"]).minutes == 8
+    for arguments, why in (
+        (["--only", "late", "--minutes", "1"], "--minutes is for the soak"),
+        (["--minutes", "0"], "must be above 0 and at most 50"),
+        (["--minutes", "51"], "must be above 0 and at most 50"),
+    ):
+        with pytest.raises(SystemExit):
+            parse(arguments)
+        assert why in capsys.readouterr().err
+
+
 def test_a_benchmark_that_fails_ends_with_status_1_and_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     """What it measured before the failure stays in the table."""
 
