@@ -6,6 +6,7 @@ it takes it back only if it is of a kind that does: a condition, a hedge, a refu
 people, days, money and the like do so in a short remark, and not in a story.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
@@ -41,10 +42,26 @@ _COURTESIES = frozenset({"polite", "name"})
 _HARMLESS_BEHIND_BUT = frozenset({"polite", "logistics", "name"})
 # Who these are is not said: most likely the patient.
 _PATIENTS = words("she he they her him mr mrs ms")
+# A time other than that of the shift: "I'll do it next time".
+_LATER = re.compile(
+    r"\b(?:next (?:one|time|go|round)|(?:an|some) ?other (?:time|day)|in the future|of these days|la proxima)\b"
+)
+# A yes that somebody tells about: "he proposed and I said yes", "I said yes to everything".
+_TOLD_YES = re.compile(
+    r"\b(?:he|she|they)\b.*\bi (?:already )?(?:accepted|agreed|confirmed|said (?:yes|ok|sure))\b"
+    r"|\bi (?:said|told \S+|answered) (?:yes|ok|sure) to (?!it\b|this\b|that\b|you\b|@)"
+)
+# A promise to somebody else: "I promised to take my neighbor", "I have agreed to take an old lady".
+_PROMISED_ELSE = re.compile(
+    r"\b(?:promised?|agreed|commitment|accepted|word|prometi) (?:\S+ ){0,3}to (?:\S+ ){1,2}(?:with )?"
+    r"(?:my|our|his|her|their|some|an?)\b(?! (?:it|shift|case)\b)"
+)
 
 
 def acceptance(evidence: Evidence) -> Reading | None:
     """Return the yes of a reply with the days, hours and places it names, or None if it is not a clear one."""
+    if speaks_of_something_else(evidence):
+        return None
     clauses = evidence.clauses
     answers = answers_in(evidence)
     bare = not any(_commits(evidence, clause) for clause in answers)
@@ -73,6 +90,18 @@ def acceptance(evidence: Evidence) -> Reading | None:
         places=evidence.places([phrase for clause in answers for phrase in clause.phrases]),
         mentioned=evidence.mentioned(),
     )
+
+
+def speaks_of_something_else(evidence: Evidence) -> bool:
+    """Whether a sentence with a yes in it is about another time, about the past, or a promise to somebody else."""
+    for _, sentence in groupby(evidence.clauses, lambda clause: clause.sentence):
+        clauses = list(sentence)
+        said = " ".join(evidence.words[clauses[0].start : clauses[-1].end])
+        if labels_of(clauses) & ACCEPTING and (_LATER.search(said) or _TOLD_YES.search(said)):
+            return True
+        if _PROMISED_ELSE.search(said):
+            return True
+    return False
 
 
 def answers_in(evidence: Evidence) -> list[Clause]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from app.domain.reading import Intent, Reading
+from app.understanding.accepting import speaks_of_something_else
 from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
 from app.understanding.offer_codes import coded
 from app.understanding.requests import requests_in
@@ -68,7 +69,7 @@ def question_left_open(text: str, channel: str, reading: Reading) -> OpenQuestio
         return None
     asks = any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses)
     allowed = set()
-    if not asks and evidence.labels.isdisjoint(_NO_YES):
+    if not asks and evidence.labels.isdisjoint(_NO_YES) and not speaks_of_something_else(evidence):
         allowed.add(Intent.ACCEPT)
     if evidence.labels.isdisjoint(_NO_NO):
         allowed.add(Intent.DECLINE)

@@ -12,7 +12,7 @@ from math import exp, sqrt
 from typing import NamedTuple
 
 from app.domain.reading import Intent, Reading
-from app.understanding.accepting import answers_in
+from app.understanding.accepting import answers_in, speaks_of_something_else
 from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
 from app.understanding.patterns import PAUSES
 from app.understanding.spelling import HOUR_WORDS
@@ -109,7 +109,8 @@ def weighed(evidence: Evidence) -> Reading | None:
     if HOUR_WORDS.keys() >= set(evidence.words) or evidence.labels <= _RECEIPTS:
         return None  # "two" is an answer on a call only, "OK 1234" is none
     yes, no = _probabilities(evidence)
-    if yes >= _A_YES and yes >= _bar_of_a_yes(evidence) and not _asks(evidence):
+    clear = yes >= _A_YES and yes >= _bar_of_a_yes(evidence)
+    if clear and not _asks(evidence) and not speaks_of_something_else(evidence):
         return as_a_yes(evidence)
     if no >= (_A_NO if evidence.labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT):
         refused = [clause for clause in evidence.clauses if clause.labels & REFUSING]

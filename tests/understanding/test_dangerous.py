@@ -50,6 +50,63 @@ CLASSES: dict[str, tuple[str, set[Intent]]] = {
         """,
         {Intent.UNKNOWN},
     ),
+    "another time than that of the shift": (
+        """
+        Yes!! I'll do it for sure next time, I promise. Thank you for being patient with me
+        I'll take it next time, promise | Yes I will definitely take the next one | Yes! next time for sure
+        I'll do it another time I promise | Yes I'll work some other time, thank you so much
+        I will for sure come next time you ask | Next time I'll say yes, I swear | Count me in next time!!
+        I'll cover the next one for you for sure | Yes ma'am next time I will do it
+        I can do it another day, thank you for asking | Yes put me down for the next one please
+        Sure, I'll do it on the next go round | Yes in the future I will take it, thank you for understanding
+        I accept next time. Thank you for your patience | Yes I'll do it one of these days, thank you
+        """,
+        {Intent.UNKNOWN, Intent.DECLINE},
+    ),
+    "a yes that is told": (
+        """
+        Hi Karen! I'm so excited, my interview went well, thank you for the letter. I said yes to everything haha
+        I said yes to the dress haha, thank you for the flowers | I told him yes, we're getting married in August
+        He proposed last night and I said yes!!! thank you for everything | we said yes to the house! thank you
+        Hi Karen, my landlord called and I said yes to the new lease | The judge asked and I said I do
+        They offered me the bigger apartment and I accepted! So happy | She asked me to be godmother and I said yes!
+        My daughter asked for a puppy and I said yes lol | I accepted Jesus last night at church
+        The doctor asked if I eat well and I said yes haha | I answered yes to all the questions and passed
+        I said ok to everything the lawyer asked, it went well | I confirmed it with the bank already, thank you
+        I took the test yesterday, said yes to everything and passed
+        """,
+        {Intent.UNKNOWN},
+    ),
+    "a promise to somebody else": (
+        """
+        Excuse me please, I have made a promise to accompany my neighbor to the immigration office on Wednesday.
+        I promised to take my neighbor to the airport Wednesday | I gave my word to help my pastor move on Wednesday
+        I have promised to drive my cousin to her appointment on Wednesday. She has no one else
+        I am going with my sister to court on Wednesday, she has nobody else
+        I will accompany my mother to the consulate on Wednesday | I am to bring my aunt to the embassy on Wednesday
+        I have to accompany a friend to the hospital Wednesday. She is alone
+        I have made a promise to go with my neighbor on Wednesday
+        I will go with my neighbor to the immigration office on Wednesday. She has nobody else.
+        I promised my daughter to come to her school on Wednesday
+        Please forgive me, I made a commitment to attend with my neighbor on Wednesday
+        I have agreed to take an old lady from my church to dialysis on Wednesday
+        I must take my roommate to the clinic on Wednesday. He has nobody else
+        Pardon me, I have accepted to help my brother in law at his shop on Wednesday
+        I said I would drive my neighbor on Wednesday and she has nobody else
+        """,
+        {Intent.UNKNOWN, Intent.DECLINE},
+    ),
+    "what somebody asks for with a courtesy": (
+        "Excuse me please | Forgive me please | bear with me please | with me please",
+        {Intent.UNKNOWN},
+    ),
+    "a wish for something else in Spanish": (
+        """
+        Quiero cancelar la cita | Quiero cancelar el turno | quiero cancelar | Quiero dejar el turno
+        Voy a cancelar el turno | puedo cancelar el turno | quiero rechazar el turno
+        """,
+        {Intent.UNKNOWN, Intent.DECLINE},
+    ),
     "a yes with an apology": (
         """
         yes sorry | yeah I'm sorry | sure... sorry | yes 😞 | yeah so sorry about that | yep, sorry hun | ok sorry

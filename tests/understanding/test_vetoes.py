@@ -55,6 +55,7 @@ def test_another_reader_may_answer_what_nothing_forbids(text: str) -> None:
         "cowabunga dude 40 dollars",
         "cowabunga dude thanksgiving",
         "cowabunga dude never",
+        "I said yes to cowabunga",
     ],
 )
 def test_the_vetoes_of_the_rules_bind_another_readers_yes(text: str) -> None:

@@ -58,6 +58,7 @@ DOUBTS: dict[str, str] = {
     jk/psych/sike/nvm/nevermind | scratch/strike that | i wish | changed? my mind | good luck with that | i mean mine
     on second thought | cancel it/that | as if | sure jan | or not | wrong text/chat/thread/conversation/group/person
     i? never said | in my/your dreams | hell freezes ... | yeah/yes right | queen of england | please confirm
+    cancelar/anular/rechazar/cancelarlo/anularlo ...
     meant for/to my/someone/somebody/a/the/another/her/him/@name | never mind | not really
     """,
     # Other things than a shift are accepted, taken and confirmed.

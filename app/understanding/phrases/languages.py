@@ -2,7 +2,7 @@
 
 WORDS = """
     clitic: lo la los me le;
-    puedo: puedo voy quiero acepto tomo agarro hago cubro cojo confirmo ire estare trabajare tomare cubrire hare
+    puedo: puedo voy acepto tomo agarro hago cubro cojo confirmo ire estare trabajare tomare cubrire hare
       asistire llego llegare aceptare encargo apunto anoto quedo llevo;
     nopuedo: puedo podre voy quiero acepto ire hago trabajo resulta sirve apetece interesa da acomoda queda;
     tomar: trabajar hacer cubrirlo ir estar;
@@ -24,6 +24,8 @@ ACCEPTANCES: dict[str, str] = {
     wi <mwen> ap/pral? travay <li>* | <yo>? <clitic>* <puedo> a? <tomar>? <turno>* | <pongan> conmigo/para/a? <turno>*
     game/go/g/pasok <ako> <tl>* | yo trabajo <turno>* | yes? me interesa | <mwen> aksepte/dako/vle/ka/kapab <li>*
     <mwen> ap/ka? <fe> <li>* | estoy/toy puesta/puesto <turno>*
+    <yo>? <clitic>* quiero a? <tomar> <turno>* | <yo>? quiero <turno> | yes yo? quiero <turno>*
+    <clitic> quiero <turno>*
     cuenta/cuente/cuenten/pode/contar contar? conmigo/comigo | yes? claro que puedo
     confirmado/confirmada/confirmadisimo | ahi nos vemos <turno>*
     ahi/alli estare/estoy <turno>* | ahi/alli voy a estar <turno>* | <kunin> na? po? <ako>? <tl>* | akin na yan/ito/to

@@ -54,6 +54,7 @@ SMALLTALK: dict[str, str] = {
     thank you so? very? much? | i know that/<them> ... | praise god/the/him | god bless you/yall/everyone? | take care
     a thousand/hundred times | as i? have? said | muchas gracias | buenas tardes? | before someone else grabs it
     salamat po? | mesi anpil? | por favor | @name here | my/rn? license is ... | no tengo nada <mod>* | keep me posted
+    excuse/forgive/pardon/bear/with/help me please
     you again | as well | lets see @day/@time | about it | en punto | i? can/will confirm | love working ... | my? bad
     how are you ... | my/the? @day/schedule is? <very>* open/free/clear/good | by god ...
     """,
