@@ -48,7 +48,7 @@ _LATER = re.compile(
 )
 # A yes that somebody tells about: "he proposed and I said yes", "I said yes to everything".
 _TOLD_YES = re.compile(
-    r"\b(?:he|she|they)\b.*\bi (?:already )?(?:accepted|agreed|confirmed|said (?:yes|ok|sure))\b"
+    r"\A(?>.*?\b(?:he|she|they)\b).*\bi (?:already )?(?:accepted|agreed|confirmed|said (?:yes|ok|sure))\b"
     r"|\bi (?:said|told \S+|answered) (?:yes|ok|sure) to (?!it\b|this\b|that\b|you\b|@)"
 )
 # A promise to somebody else: "I promised to take my neighbor", "I have agreed to take an old lady".
