@@ -33,8 +33,11 @@ def to_e164(written: str) -> str:
             digits = "+" + digits
         elif digits[:1] != "1" and len(digits) in (7, 10):
             digits = "+1" + digits
-    if not _E164.fullmatch(digits) or (digits.startswith("+1") and not _NORTH_AMERICAN.fullmatch(digits)):
+    if not _E164.fullmatch(digits):
         raise ValueError("not a telephone number: write it as +1 555 555 0100, 555-555-0100 or in E.164")
+    if digits.startswith("+1") and not _NORTH_AMERICAN.fullmatch(digits):
+        what = "ten digits, of which the first and the fourth are not 0 or 1"
+        raise ValueError(f"not a telephone number: one of the US has {what}")
     return digits
 
 
