@@ -103,8 +103,9 @@ MUTANTS = [
     Mutant(
         "calls are due half a second early",
         _RULES + "fanouts.py",
-        "due_at = fanout.escalates_at if expires is None else min(fanout.escalates_at, expires)",
-        "due_at = fanout.escalates_at - timedelta(seconds=0.5)",
+        "timedelta(seconds=policy.escalate_after_s if wait_s is None else wait_s),",
+        "timedelta(seconds=(policy.escalate_after_s if wait_s is None else wait_s) - 0.5),",
+        ("tests/acceptance/test_brief.py",),
     ),
     Mutant(
         "the winner is not told",

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What the layers need of the tree.
 _COPIED = ("app", "prove", "tests", "tools", "deploy", "docs", "bench")
 #: A layer that takes longer has hung, which a mutant may cause.
-_LIMIT_S = 120
+_LIMIT_S = 300
 
 
 @dataclass(frozen=True, slots=True)

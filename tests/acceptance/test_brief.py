@@ -35,10 +35,10 @@ async def test_after_ten_minutes_without_a_yes_everybody_is_called_once(new_offi
         phones = [office.phone(f"+1555000{n}") for n in (1, 2, 3)]
         for phone in phones:
             phone.expect_sms()
-        await office.minutes(9.99)
+        await office.minutes(9.999)
         for phone in phones:
             phone.expect_nothing()
-        await office.minutes(0.01)
+        await office.minutes(0.001)
         for phone in phones:
             phone.expect_call("RN", "press 1")
         await office.minutes(60)
