@@ -246,6 +246,8 @@ async def test_a_spreadsheet_gets_csv(new_office: NewOffice) -> None:
         "to=2026-02-30",
         "from=0001-01-01&to=0001-01-02",
         "to=9999-12-31",
+        "to=0001-01-01",
+        "to=1970-12-31",
         "until=2026-06-01",
     ],
 )

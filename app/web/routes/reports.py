@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from pydantic import AfterValidator
 from starlette.responses import Response
 
 # Before Python 3.12 pydantic takes only this TypedDict, and installs it.
@@ -24,6 +25,14 @@ from app.web.problems import invalid
 
 router = APIRouter(prefix="/reports", tags=["reports"], route_class=JsonRoute)
 
+
+def _in_range(day: date) -> date:
+    if not 1970 < day.year < 2999:
+        raise ValueError("must be in the years 1971 to 2998")
+    return day
+
+
+_Day = Annotated[date, AfterValidator(_in_range)]
 _LONGEST_DAYS = 366
 _DEFAULT_DAYS = 28
 #: An attempt that started on the last day may be filled until then.
@@ -87,8 +96,8 @@ async def report_fills(
     request: Request,
     service: ServiceDep,
     sender: SenderDep,
-    from_: Annotated[date | None, Query(alias="from", description="The first day; 27 days before the last")] = None,
-    to: Annotated[date | None, Query(description="The last day; by default today")] = None,
+    from_: Annotated[_Day | None, Query(alias="from", description="The first day; 27 days before the last")] = None,
+    to: Annotated[_Day | None, Query(description="The last day; by default today")] = None,
 ) -> object:
     """How many shifts were asked about and filled, and how fast: in all, by role, round and hour of the day.
 
@@ -98,8 +107,8 @@ async def report_fills(
     zone_name = await _zone_name(request, service, sender.organization_id)
     last = to or service.clock.now().astimezone(zone(zone_name)).date()
     first = from_ or last - timedelta(days=_DEFAULT_DAYS - 1)
-    if not date(1971, 1, 1) <= first <= last <= date(2999, 1, 1) or (last - first).days >= _LONGEST_DAYS:
-        message = f"must not be after `to`, at most {_LONGEST_DAYS - 1} days before it, and from 1971 to 2999"
+    if not first <= last or (last - first).days >= _LONGEST_DAYS:
+        message = f"must not be after `to`, and at most {_LONGEST_DAYS - 1} days before it"
         raise invalid([{"type": "period", "loc": ("query", "from"), "msg": message}])
     start = datetime.combine(first, time.min, zone(zone_name))
     end = datetime.combine(last + timedelta(days=1), time.min, zone(zone_name))
