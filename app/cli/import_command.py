@@ -13,13 +13,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what the file has (default: caregivers if there is a column phone)",
     )
     parser.add_argument(
-        "--all-or-nothing", action="store_true", help="store nothing if a line is wrong (default: store the others)"
+        "--all-or-nothing",
+        action="store_true",
+        help="store nothing if a line is wrong in itself (default: store the others). What the service refuses, such "
+        "as a number that somebody else has, does not hold back the others",
     )
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="the service (default: %(default)s)")
     parser.epilog = (
         "FANOUT_API_KEY is sent as the key. Commas or semicolons separate the cells. "
         "An empty cell is a field that is left out. "
-        "Several roles or organization_ids stand in one cell, with | between them. "
+        "Several roles or organizations of a caregiver stand in one cell, with | between them. "
         "Exits with status 1 if a line was not stored."
     )
 

@@ -22,6 +22,8 @@ _MODELS: dict[str, type[BaseModel]] = {"caregivers": CaregiverRowIn, "shifts": S
 _KIND_OF = {"phone": "caregivers", "start_time": "shifts"}
 #: Columns with several values in a cell, and what stands between them.
 _LISTS, _BETWEEN = frozenset({"roles", "organization_ids"}), "|"
+#: Columns with one value, and the list that several in a cell go into.
+_LIST_OF = {"role": "roles", "organization_id": "organization_ids"}
 #: Records of one request. They stay below the limit of its body, whatever is in their fields.
 _ROWS_PER_REQUEST = 200
 _TIME_LIMIT_S = 60.0
@@ -108,7 +110,7 @@ def _records(lines: Iterator[list[str]], names: Sequence[str], kind: str) -> Rec
         if len(cells) > len(names):
             found.refused.append((here, f"{len(cells)} cells, but there are {len(names)} columns"))
             continue
-        row = {name: _value(name, cell) for name, cell in zip(names, cells, strict=False) if cell.strip()}
+        row = dict(_field(kind, name, cell) for name, cell in zip(names, cells, strict=False) if cell.strip())
         first = places.setdefault(str(row.get("id")), here)
         try:
             _MODELS[kind].model_validate(row)
@@ -122,8 +124,11 @@ def _records(lines: Iterator[list[str]], names: Sequence[str], kind: str) -> Rec
     return found
 
 
-def _value(name: str, cell: str) -> str | list[str]:
-    return [part.strip() for part in cell.split(_BETWEEN)] if name in _LISTS else cell.strip()
+def _field(kind: str, name: str, cell: str) -> tuple[str, str | list[str]]:
+    """The field that the cell is about, and its value. A shift has one organization, whose id may have a |."""
+    if kind == "caregivers" and _BETWEEN in cell:
+        name = _LIST_OF.get(name, name)
+    return name, [part.strip() for part in cell.split(_BETWEEN)] if name in _LISTS else cell.strip()
 
 
 async def send(

@@ -48,6 +48,21 @@ def test_a_file_as_excel_writes_it(ends: str) -> None:
     ]
 
 
+def test_several_values_in_a_column_for_one() -> None:
+    """A stranger's file may have both roles under `role`. The id of a shift's organization is taken as it is."""
+    records = read(b"id,name,role,phone,organization_id\nann,Ann,RN|LPN,617-555-0101,north | south\n", None)
+    assert records.refused == []
+    assert records.rows[0][1] == {
+        "id": "ann",
+        "name": "Ann",
+        "roles": ["RN", "LPN"],
+        "phone": "617-555-0101",
+        "organization_ids": ["north", "south"],
+    }
+    shifts = "id,organization_id,role_required,start_time,end_time\ns1,a|b,RN,2026-07-02T08:00Z,2026-07-02T16:00Z\n"
+    assert [row["organization_id"] for _, row in read(shifts.encode(), None).rows] == ["a|b"]
+
+
 def test_a_broken_line_is_named_with_its_number() -> None:
     """Also after a cell with a line break, which counts as two lines."""
     content = CAREGIVERS + 'cat,"Cat\nLee",RN,1\ndan,Dan,RN,617-555-0103,x\nann,Ann,RN,617-555-0104\n,Eve,RN\n'
