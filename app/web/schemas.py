@@ -45,10 +45,13 @@ class InboundIn(BaseModel):
     ] = None
     shift_id: Annotated[Id | None, Field(description="If the gateway knows which shift this is about")] = None
     recorded_by: Annotated[
-        str | None,
-        StringConstraints(max_length=200, strip_whitespace=True),
-        AfterValidator(no_control),
-        AfterValidator(_somebody),
+        Annotated[
+            str,
+            StringConstraints(max_length=200, strip_whitespace=True),
+            AfterValidator(no_control),
+            AfterValidator(_somebody),
+        ]
+        | None,
         Field(description="Who in the office heard the answer and records it; empty: the owner of the key"),
     ] = None
 
@@ -61,9 +64,7 @@ class ReceiptIn(BaseModel):
     id: Annotated[Id, Field(description="The `id` that the gateway got with the message")]
     status: Literal["delivered", "failed"]
     error: Annotated[
-        str | None,
-        AfterValidator(no_control),
-        AfterValidator(lambda text: text[:LONGEST_ERROR]),
+        Annotated[str, AfterValidator(no_control), AfterValidator(lambda text: text[:LONGEST_ERROR])] | None,
         Field(description=f"Why it failed, for a person to read; kept are {LONGEST_ERROR} characters"),
     ] = None
 
