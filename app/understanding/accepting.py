@@ -58,6 +58,9 @@ _PROMISED_ELSE = re.compile(
 )
 
 
+_CONDITIONS = frozenset({"cond", "unsure", "hedge"})
+
+
 def acceptance(evidence: Evidence) -> Reading | None:
     """Return the yes of a reply with the days, hours and places it names, or None if it is not a clear one."""
     if speaks_of_something_else(evidence):
@@ -93,15 +96,24 @@ def acceptance(evidence: Evidence) -> Reading | None:
 
 
 def speaks_of_something_else(evidence: Evidence) -> bool:
-    """Whether a sentence with a yes in it is about another time, about the past, or a promise to somebody else."""
+    """Whether a yes is about another time or the past, or hangs on others; or a promise was made to somebody else.
+
+    The weights and other readers are bound by it too.
+    """
     for _, sentence in groupby(evidence.clauses, lambda clause: clause.sentence):
         clauses = list(sentence)
         said = " ".join(evidence.words[clauses[0].start : clauses[-1].end])
         if labels_of(clauses) & ACCEPTING and (_LATER.search(said) or _TOLD_YES.search(said)):
             return True
-        if _PROMISED_ELSE.search(said):
+        if _PROMISED_ELSE.search(said) or any(map(_hangs_on_others, clauses)):
             return True
     return False
+
+
+def _hangs_on_others(clause: Clause) -> bool:
+    """Whether others must do something first: "if they pay me for the drive"."""
+    labels = [phrase.label for phrase in clause.phrases]
+    return any(before in _CONDITIONS and after == "they" for before, after in pairwise(labels))
 
 
 def answers_in(evidence: Evidence) -> list[Clause]:

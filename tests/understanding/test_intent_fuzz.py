@@ -46,10 +46,11 @@ def test_a_code_is_digits_of_the_text(text: str) -> None:
         assert code in unicodedata.normalize("NFKC", text)
 
 
-@given(st.sampled_from(ACCEPTED), st.sampled_from(["if", "unless", "but only", "maybe"]))
-def test_a_condition_takes_acceptance_back(said: str, condition: str) -> None:
-    """An acceptance with a condition added to it is not ACCEPT."""
-    assert classify(f"{said} {condition} they pay me for the drive") is not Intent.ACCEPT
+@pytest.mark.parametrize("condition", ["if", "unless", "but only", "maybe"])
+def test_a_condition_takes_acceptance_back(condition: str) -> None:
+    """No acceptance with a condition added to it is ACCEPT."""
+    taken = [said for said in ACCEPTED if classify(f"{said} {condition} they pay me for the drive") is Intent.ACCEPT]
+    assert taken == []
 
 
 @pytest.mark.parametrize("said", TEXTS)
