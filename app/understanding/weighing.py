@@ -39,6 +39,8 @@ _STORY = frozenset({"word", "name", "they"})
 #: The same for a no.
 _A_NO, _A_NO_IN_DOUBT = 0.6, 0.97
 _DOUBTS_OF_NO = ACCEPTING | {"partial", "idiom", "third", "retract", "cond", "hedge"}
+#: Words that no table knows, beside the day: "lovely weather on Wednesday" is no answer.
+_SAYS_NOTHING = frozenset({"word", "offer", "polite", "pause"})
 
 
 class Weight(NamedTuple):
@@ -112,7 +114,8 @@ def weighed(evidence: Evidence) -> Reading | None:
     clear = yes >= _A_YES and yes >= _bar_of_a_yes(evidence)
     if clear and not _asks(evidence) and not speaks_of_something_else(evidence):
         return as_a_yes(evidence)
-    if no >= (_A_NO if evidence.labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT):
+    doubtful = not evidence.labels.isdisjoint(_DOUBTS_OF_NO) or evidence.labels <= _SAYS_NOTHING
+    if no >= (_A_NO_IN_DOUBT if doubtful else _A_NO):
         refused = [clause for clause in evidence.clauses if clause.labels & REFUSING]
         return Reading(intent=Intent.DECLINE, refused_days=evidence.days(refused))
     return None

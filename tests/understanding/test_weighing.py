@@ -33,6 +33,8 @@ def test_a_yes_among_stories(text: str) -> None:
     "text",
     [
         "Zorp the flibber by wednesday",
+        "lovely weather on wed",
+        "zorp the flibber on wednesday",
         "I'm in Zanzibar",
         "",
         "zorp",
