@@ -292,8 +292,12 @@ class Instructions(RuleBasedStateMachine):
             caregiver = self.tables.caregiver(message.caregiver_id)
             if caregiver is None or not caregiver.may_work(shift):
                 continue
-            self.expect(about, words.numbered.format(answer=words.yes, code=code), LISTED_YES)
-            self.expect(about, words.numbered.format(answer=words.no, code=code), LISTED_NO)
+            # A purge may have forgotten the offer while the list waited. Then its number means nothing, and the reply
+            # is asked back.
+            forgotten = self.tables.offer(shift.id, caregiver.id) is None
+            asked_back = {Outcome.AMBIGUOUS} if forgotten else set()
+            self.expect(about, words.numbered.format(answer=words.yes, code=code), LISTED_YES | asked_back)
+            self.expect(about, words.numbered.format(answer=words.no, code=code), LISTED_NO | asked_back)
 
     def listable(self) -> list[Shift]:
         """The shifts as they are, and as they were before their hours changed."""
@@ -315,7 +319,7 @@ class Instructions(RuleBasedStateMachine):
         assert isinstance(answer, Answer)
         told = f"{message.channel} {message.body!r} and then {words!r}: {answer}"
         assert answer.outcome in outcomes, told
-        if message.shift_id is not None and answer.outcome is not Outcome.OPTED_OUT:
+        if message.shift_id is not None and answer.outcome not in (Outcome.OPTED_OUT, Outcome.AMBIGUOUS):
             assert answer.shift_id == message.shift_id, told
         return answer, decision.writes
 
