@@ -1,14 +1,17 @@
 """Migrations that have landed never change, and a schema that is not what its version says is noticed."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 from fakes import FakeClock
-from store_driver import Driver
+from store_driver import POLICY, Driver
 
+from app.domain.commands import DeleteCaregiver, PutCaregiver
 from app.domain.records import Caregiver
+from app.domain.rules.decide import decide
 from app.errors import StartRefused, StoreUnavailable
 from app.stores.postgres import schema
 from app.stores.postgres.migrate import check_schema, migrate, migrations
@@ -37,6 +40,7 @@ FROZEN = {
     17: "e6ef06c2614835d8b71149a199d4c16e901af673a85aa94f3a4905caadee50a9",
     18: "a6cc876dfd459827ad6f8244b1d5c07ad5ddfeb8d2c06d0a9ffd208223f2480d",
     19: "4e43ea43fa43c22e04afefb433a088e1fee33f025ac07aa7cd73fcd5a81b371e",
+    20: "8a049e8f305848a6048197dd0d78028cede7237662bfc3eee960d6ffd0b8a81c",
 }
 
 
@@ -134,6 +138,34 @@ async def test_caregivers_of_the_schema_before_have_lists(postgres: Server) -> N
     assert await nurses() == ["ann", "cat"]
     await store.aclose()
     postgres.drop(url)
+
+
+_LISTED = """
+SELECT caregiver_id || ' ' || role_key FROM caregiver_roles
+UNION ALL SELECT caregiver_id || ' of ' || organization_id FROM caregiver_organizations ORDER BY 1
+"""
+
+
+async def test_the_lists_of_roles_and_organizations_follow_the_caregivers(database_url: str) -> None:
+    """Caregivers that are added in one statement, changed and deleted: no row is missing, and none is left."""
+    store = PostgresStore(database_url, FakeClock())
+    await store.open()
+    driver = Driver(store)
+    ann = Caregiver(id="ann", name="Ann", roles=("RN", "CNA"), phone="+15550001", organization_ids=("a", "b"))
+    bob = Caregiver(id="bob", name="Bob", roles=("RN",), phone="+15550002")
+    puts = [PutCaregiver(caregiver=one, now=driver.now) for one in (ann, bob)]
+    await store.transitions(puts, lambda state, command: decide(state, command, POLICY))
+    with psycopg.connect(database_url, autocommit=True) as server:
+
+        def listed() -> list[str]:
+            return [str(row[0]) for row in server.execute(_LISTED)]
+
+        assert listed() == ["ann cna", "ann of a", "ann of b", "ann rn", "bob of ", "bob rn"]
+        await driver.put_caregivers(replace(ann, roles=("LPN", "CNA"), organization_ids=()))
+        assert listed() == ["ann cna", "ann lpn", "ann of ", "bob of ", "bob rn"]
+        await driver.do(DeleteCaregiver(caregiver_id="ann", now=driver.now))
+        assert listed() == ["bob of ", "bob rn"]
+    await store.aclose()
 
 
 async def test_a_missing_schema_is_named(postgres: Server) -> None:

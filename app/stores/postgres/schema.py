@@ -31,7 +31,7 @@ SELECT 'trigger', t.tgname, 'on ' || ours.relname FROM ours JOIN pg_trigger t ON
 WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
 UNION ALL
 SELECT 'function', proname, '' FROM pg_proc
-WHERE proname IN ('expect_rows', 'next_update') AND pg_function_is_visible(oid)
+WHERE proname IN ('expect_rows', 'next_update', 'next_updates') AND pg_function_is_visible(oid)
 """
 
 #: Kind, name, description.

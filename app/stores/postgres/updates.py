@@ -13,20 +13,26 @@ from app.domain.facts import Fact, ListedKind
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.log import LOCK
 
-#: Each row gets a time of its own, from the function of the migration. Rows are found as `statements` says.
+#: Each row gets a time of its own, counted from the one that a function of the migrations gives. Rows are found as
+#: `statements` says.
+_TIMES: LiteralString = f"WITH {LOCK}, first AS MATERIALIZED (SELECT next_updates(%s, %s) AS at FROM held)"  # noqa: S608  # a constant
 _CAREGIVERS: LiteralString = f"""
-WITH {LOCK} UPDATE caregivers SET updated_at = next_update(%s)
-FROM held CROSS JOIN unnest(%s::text[]) AS r(id)
+{_TIMES} UPDATE caregivers SET updated_at = first.at + (r.n - 1) * interval '1 microsecond'
+FROM first CROSS JOIN unnest(%s::text[]) WITH ORDINALITY AS r(id, n)
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM caregivers WHERE id = r.id OFFSET 0) AS found
 WHERE caregivers.ctid = found.row_id
 """  # noqa: S608  # constants
 _ORGANIZATIONS: LiteralString = f"""
-WITH {LOCK} UPDATE organizations SET updated_at = next_update(%s) FROM held WHERE id = ANY(%s)
+{_TIMES} UPDATE organizations SET updated_at = first.at + (r.n - 1) * interval '1 microsecond'
+FROM first CROSS JOIN unnest(%s::text[]) WITH ORDINALITY AS r(id, n)
+CROSS JOIN LATERAL (SELECT ctid AS row_id FROM organizations WHERE id = r.id OFFSET 0) AS found
+WHERE organizations.ctid = found.row_id
 """  # noqa: S608  # constants
 #: A shift also changes when it gets a holder or loses one. `claimed` repeats that, for the index of open shifts.
 _SHIFTS: LiteralString = f"""
-WITH {LOCK} UPDATE shifts SET updated_at = next_update(%s), claimed = a.shift_id IS NOT NULL
-FROM held CROSS JOIN unnest(%s::text[]) AS r(id)
+{_TIMES} UPDATE shifts SET updated_at = first.at + (r.n - 1) * interval '1 microsecond',
+    claimed = a.shift_id IS NOT NULL
+FROM first CROSS JOIN unnest(%s::text[]) WITH ORDINALITY AS r(id, n)
 CROSS JOIN LATERAL (SELECT ctid AS row_id FROM shifts WHERE id = r.id OFFSET 0) AS found
 LEFT JOIN LATERAL (SELECT shift_id FROM assignments WHERE shift_id = r.id OFFSET 0) AS a ON true
 WHERE shifts.ctid = found.row_id
@@ -44,5 +50,6 @@ async def note(connection: Connection, facts: Iterable[Fact]) -> None:
     ids: dict[ListedKind, set[str]] = defaultdict(set)
     for updated in filter(None, (fact.updates for fact in updating)):
         ids[updated.kind].add(updated.id)
+    changed_at = max((fact.at for fact in updating), default=None)
     for kind, changed in ids.items():
-        await connection.execute(_STATEMENTS[kind], (max(fact.at for fact in updating), sorted(changed)))
+        await connection.execute(_STATEMENTS[kind], (changed_at, len(changed), sorted(changed)))
