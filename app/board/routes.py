@@ -107,6 +107,9 @@ async def get_board_detail(shift_id: Id, service: ServiceDep, sender: SenderDep)
     named = rows.detail_caregiver_ids(overview, report, now) | {text.caregiver_id for text in texts}
     visible = await caregivers_of(service.store, named, sender.organization_id)
     caregivers = {caregiver.id: caregiver for caregiver in visible}
+    if sender.organization_id is not None:
+        # The shift may have been another organization's when words about it were kept.
+        texts = [text for text in texts if text.caregiver_id in caregivers]
     return ChunkedResponse(rows.detail_in_chunks(overview, report, texts, caregivers, now, may_change=may_change))
 
 

@@ -49,6 +49,8 @@ class RefusalCode(StrEnum):
     OPTED_OUT = "opted_out"
     OTHER_GENERATION = "other_generation"
     FANOUT_OPEN = "fanout_open"
+    #: A shift with a fanout on record would move to another organization.
+    FANOUT_ON_RECORD = "fanout_on_record"
     VERSION_CHANGED = "version_changed"
     ALREADY_EXISTS = "already_exists"
     #: Somebody who acts for one organization would store a record of another.

@@ -33,6 +33,7 @@ STATUS_OF: dict[RefusalCode, int] = {
     RefusalCode.HAS_SHIFTS_TO_COME: 409,
     RefusalCode.SHIFT_CLAIMED: 409,
     RefusalCode.FANOUT_OPEN: 409,
+    RefusalCode.FANOUT_ON_RECORD: 409,
     RefusalCode.NOT_QUALIFIED: 409,
     RefusalCode.CONFLICT: 409,
     RefusalCode.SHIFT_OVER: 409,

@@ -181,6 +181,13 @@ def put_shift(state: StateReader, command: PutShift, policy: Policy) -> Decision
         detail = f"the fanout of shift {shift.id!r} is open: cancel it first"
         return Decision(Refusal(code=RefusalCode.FANOUT_OPEN, detail=detail))
     if before is not None and fanout is not None:
+        if before.organization_id != shift.organization_id:
+            # Its new organization would see whom the former one asked, and what they answered.
+            detail = (
+                f"shift {shift.id!r} has a fanout on record for organization {before.organization_id!r}: "
+                "put it under another id"
+            )
+            return Decision(Refusal(code=RefusalCode.FANOUT_ON_RECORD, detail=detail))
         changed = before.facts() != shift.facts()
         shift = replace(shift, facts_changed_at=command.now if changed else before.facts_changed_at)
         moved = with_due_time(fanout, shift, command.now, policy)

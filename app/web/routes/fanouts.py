@@ -80,11 +80,17 @@ async def cancel_fanout(
 
 
 def report_for(sender: ApiKey, report: FanoutReport) -> FanoutReport:
-    """The report as the sender may see it: the caregivers of others, left out because they are, say nothing to it."""
+    """The report as the sender may see it.
+
+    Without the caregivers of other organizations, who were left out because they are, and without the notices that
+    another organization sent about the shift before it was moved.
+    """
     if sender.organization_id is None:
         return report
     others = ExclusionReason.OTHER_ORGANIZATION
-    return replace(report, excluded=tuple(one for one in report.excluded if one.reason is not others))
+    excluded = tuple(one for one in report.excluded if one.reason is not others)
+    notices = tuple(one for one in report.notices if one.organization_id in (None, sender.organization_id))
+    return replace(report, excluded=excluded, notices=notices)
 
 
 async def _report(service: Service, shift_id: str, *, full: bool) -> FanoutReport:

@@ -35,7 +35,10 @@ async def put_shift(
     if_match: IfMatchDep,
     if_none_match: IfNoneMatchDep,
 ) -> ShiftOut:
-    """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open."""
+    """Add a shift (201) or replace the one of that id (200). 409 once claimed or while its fanout is open.
+
+    409 (`fanout_on_record`) too if it had a fanout and would get another organization.
+    """
     command = PutShift(
         shift=body.record(shift_id),
         now=service.clock.now(),
