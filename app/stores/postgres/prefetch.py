@@ -141,51 +141,48 @@ class MissingReads(BaseException):
 _READ_SET_FIELDS = tuple(one.name for one in fields(ReadSet) if one.name != "now")
 
 
-def read_set_of(command: Command) -> ReadSet:
-    """What the decision about the command is known to read."""
+def add_reads(command: Command, to: ReadSet) -> None:
+    """Add what the decision about the command is known to read."""
+    to.now = min(to.now, command.now)
     match command:
         case Reply():
-            read_set = ReadSet(phones={command.phone}, now=command.now)
+            to.phones.add(command.phone)
             if command.delivery_id is not None:
-                read_set.message_keys.add(delivery_key(command.delivery_id))
-            read_set.message_keys.update(key for key in (command.key, command.key_answered_as) if key is not None)
+                to.message_keys.add(delivery_key(command.delivery_id))
+            to.message_keys.update(key for key in (command.key, command.key_answered_as) if key is not None)
             if command.shift_id is not None:
-                read_set.shifts.add(command.shift_id)
-                read_set.offers_by_phone.add((command.shift_id, command.phone))
-            return read_set
+                to.shifts.add(command.shift_id)
+                to.offers_by_phone.add((command.shift_id, command.phone))
         case FindOffer():
-            return ReadSet(phones={command.phone}, now=command.now)
+            to.phones.add(command.phone)
         case RecordSending(entry=Contact() as contact):
-            return ReadSet(contacts={contact_key(contact)}, now=command.now)
+            to.contacts.add(contact_key(contact))
         case RecordSending(entry=Notice() as notice):
-            return ReadSet(notices={notice.id}, now=command.now)
+            to.notices.add(notice.id)
         case RecordDelivery():
-            return ReadSet(message_ids={command.message_id}, now=command.now)
+            to.message_ids.add(command.message_id)
         case PutCaregiver():
-            return ReadSet(caregivers={command.caregiver.id}, phones={command.caregiver.phone}, now=command.now)
+            to.caregivers.add(command.caregiver.id)
+            to.phones.add(command.caregiver.phone)
         case DeleteCaregiver() | OptIn():
-            return ReadSet(caregivers={command.caregiver_id}, now=command.now)
+            to.caregivers.add(command.caregiver_id)
         case PutOrganization():
-            id_ = command.organization.id
-            return ReadSet(organizations={id_}, with_held_fanouts={id_}, now=command.now)
+            to.organizations.add(command.organization.id)
+            to.with_held_fanouts.add(command.organization.id)
         case DeleteOrganization():
-            id_ = command.organization_id
-            return ReadSet(organizations={id_}, with_shifts_to_come={id_}, now=command.now)
+            to.organizations.add(command.organization_id)
+            to.with_shifts_to_come.add(command.organization_id)
         case PutShift():
-            return ReadSet(shifts={command.shift.id}, now=command.now)
+            to.shifts.add(command.shift.id)
         case SendText():
-            return ReadSet(caregivers={command.caregiver_id}, shifts={command.shift_id}, now=command.now)
+            to.caregivers.add(command.caregiver_id)
+            to.shifts.add(command.shift_id)
         case Assign():
-            return ReadSet(
-                caregivers={command.caregiver_id},
-                shifts={command.shift_id},
-                offers={(command.shift_id, command.caregiver_id)},
-                now=command.now,
-            )
+            to.caregivers.add(command.caregiver_id)
+            to.shifts.add(command.shift_id)
+            to.offers.add((command.shift_id, command.caregiver_id))
         case Advance() | StartFanout() | CancelFanout() | Release() | DeleteShift():
-            return ReadSet(shifts={command.shift_id}, now=command.now)
-        case _:
-            return ReadSet()
+            to.shifts.add(command.shift_id)
 
 
 @dataclass
@@ -204,14 +201,6 @@ class Locks:
     claimable: set[str] = field(default_factory=set)
     #: The shifts offered to the caregivers who have these numbers, under the same condition.
     offered_to: set[str] = field(default_factory=set)
-
-    def add(self, other: "Locks") -> None:
-        """Add all locks of `other`."""
-        for name in _LOCKS_FIELDS:
-            getattr(self, name).update(getattr(other, name))
-
-
-_LOCKS_FIELDS = tuple(one.name for one in fields(Locks))
 
 
 def caregiver_lock(caregiver_id: str) -> str:
@@ -234,31 +223,33 @@ def shift_lock(shift_id: str) -> str:
     return f"s:{shift_id}"
 
 
-def locks_of(command: Command) -> Locks:
-    """The locks that the writes of the command are known to need."""
+def add_locks(command: Command, to: Locks) -> None:
+    """Add the locks that the writes of the command are known to need."""
     match command:
-        case Reply(shift_id=None):
-            return Locks(phones={command.phone}, offered_to={command.phone})
-        case Reply(shift_id=str(shift_id)):
-            return Locks(phones={command.phone}, claimable={shift_id})
+        case Reply():
+            to.phones.add(command.phone)
+            if command.shift_id is None:
+                to.offered_to.add(command.phone)
+            else:
+                to.claimable.add(command.shift_id)
         case PutCaregiver():
-            return Locks(names={caregiver_lock(command.caregiver.id)})
+            to.names.add(caregiver_lock(command.caregiver.id))
         case DeleteCaregiver() | OptIn():
-            return Locks(names={caregiver_lock(command.caregiver_id)})
+            to.names.add(caregiver_lock(command.caregiver_id))
         case PutOrganization():
-            return Locks(names={organization_lock(command.organization.id)})
+            to.names.add(organization_lock(command.organization.id))
         case DeleteOrganization():
-            return Locks(names={organization_lock(command.organization_id)})
+            to.names.add(organization_lock(command.organization_id))
         case PutShift():
-            return Locks(names={shift_lock(command.shift.id)})
+            to.names.add(shift_lock(command.shift.id))
         case Assign():
-            return Locks(names={shift_lock(command.shift_id), caregiver_lock(command.caregiver_id)})
+            to.names.update((shift_lock(command.shift_id), caregiver_lock(command.caregiver_id)))
         case StartFanout() | CancelFanout() | Release() | DeleteShift():
-            return Locks(names={shift_lock(command.shift_id)})
+            to.names.add(shift_lock(command.shift_id))
         case _:
             # RecordSending and RecordDelivery write one message, whose update compares it with what was read. For
             # Advance the caregivers are only known after the roster has been read, so nothing is locked in advance.
-            return Locks()
+            pass
 
 
 def locks_needed(read_set: ReadSet, writes: Iterable[Write], shifts: Mapping[str, Shift]) -> set[str]:

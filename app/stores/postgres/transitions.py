@@ -15,7 +15,7 @@ from app.stores.postgres.change_feed import ChangeFeed
 from app.stores.postgres.connections import Connections
 from app.stores.postgres.failures import ConnectionLost
 from app.stores.postgres.loading import load, locked_names, take_locks
-from app.stores.postgres.prefetch import Locks, ReadSet, locks_needed, locks_of, read_set_of
+from app.stores.postgres.prefetch import Locks, ReadSet, add_locks, add_reads, locks_needed
 from app.stores.postgres.saving import SaveResult, save
 
 #: How many times a transaction that conflicts with others is tried.
@@ -68,8 +68,8 @@ class Transitions:
         """
         read_set, locks = ReadSet(), Locks()
         for job in batch:
-            read_set.add(read_set_of(job.command))
-            locks.add(locks_of(job.command))
+            add_reads(job.command, read_set)
+            add_locks(job.command, locks)
         for attempts_left in reversed(range(ATTEMPTS)):
             try:
                 results = await self._decide_in_transaction(batch, read_set, locks)
