@@ -22,6 +22,8 @@ def unmet(state: StateReader, command: Command) -> Refusal | None:
 
     A record that is to be deleted and does not exist has a refusal of its own.
     """
+    if getattr(command, "if_match", None) is None and not getattr(command, "if_none_match", ()):
+        return None
     match command:
         case PutCaregiver():
             name, version = f"caregiver {command.caregiver.id!r}", _of_caregiver(state, command.caregiver.id)

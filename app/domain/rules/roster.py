@@ -44,7 +44,7 @@ from app.domain.state import StateReader
 
 
 def put_caregiver(state: StateReader, command: PutCaregiver, policy: Policy) -> Decision[bool | Refusal]:
-    """Add or replace a caregiver. Result: whether they are new.
+    """Add or replace a caregiver. Result: whether they are new. One that is the same as before is not written.
 
     Open offers that no longer fit (another role or organization, or a number that no message may go to) are
     withdrawn, and those that fit again are open again. Shifts they hold stay theirs; one that no longer fits is
@@ -57,8 +57,10 @@ def put_caregiver(state: StateReader, command: PutCaregiver, policy: Policy) -> 
         detail = f"phone: that number belongs to {f'caregiver {owner.id!r}' if visible else 'another caregiver'}"
         return Decision(Refusal(code=RefusalCode.PHONE_TAKEN, detail=detail))
     before = state.caregiver(caregiver.id)
+    if before == caregiver:
+        return Decision(False)
     writes: list[Write] = [caregiver]
-    if before is not None and before != caregiver:
+    if before is not None:
         silent = state.number(caregiver.phone).silent_for(caregiver.id)
         writes += _marks_that_no_longer_count(state, caregiver)
         moved = before.time_zone != caregiver.time_zone
@@ -125,14 +127,14 @@ def opt_in(state: StateReader, command: OptIn) -> Decision[bool | Refusal]:
 
 
 def put_organization(state: StateReader, command: PutOrganization, policy: Policy) -> Decision[bool]:
-    """Add or replace an organization. Result: whether it is new.
+    """Add or replace an organization. Result: whether it is new. One that is the same as before is not written.
 
     With other quiet hours or another zone, what the quiet hours hold gets another time. A wait for the calls that has
     begun stays as it is.
     """
     organization, now = command.organization, command.now
     before = state.organization(organization.id)
-    writes: list[Write] = [organization]
+    writes: list[Write] = [organization] if organization != before else []
     if before is not None and _nights(before) != _nights(organization):
         for fanout in state.held_fanouts(organization.id, now):
             shift = state.shift(fanout.shift_id)
@@ -163,7 +165,7 @@ def delete_organization(state: StateReader, command: DeleteOrganization) -> Deci
 
 
 def put_shift(state: StateReader, command: PutShift, policy: Policy) -> Decision[bool | Refusal]:
-    """Add or replace a shift. Result: whether it is new."""
+    """Add or replace a shift. Result: whether it is new. One that is the same as before is not written."""
     shift = command.shift
     if state.assignment(shift.id) is not None:
         detail = f"shift {shift.id!r} is claimed"
@@ -191,10 +193,11 @@ def put_shift(state: StateReader, command: PutShift, policy: Policy) -> Decision
         changed = before.facts() != shift.facts()
         shift = replace(shift, facts_changed_at=command.now if changed else before.facts_changed_at)
         moved = with_due_time(fanout, shift, command.now, policy)
-        return Decision(
-            before.deleted_at is not None, (shift, moved) if moved != state.fanout(shift.id) else (shift,)
-        )
-    return Decision(before is None, (shift,))
+        writes: list[Write] = [shift] if shift != before else []
+        if moved != state.fanout(shift.id):
+            writes.append(moved)
+        return Decision(before.deleted_at is not None, tuple(writes))
+    return Decision(before is None, (shift,) if shift != before else ())
 
 
 def delete_shift(state: StateReader, command: DeleteShift, policy: Policy) -> Decision[bool | Refusal]:

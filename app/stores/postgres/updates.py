@@ -7,6 +7,7 @@ wait for no lock after that of the log: the transaction holds the lock on the na
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import LiteralString
 
 from app.domain.facts import Fact, ListedKind
@@ -46,10 +47,11 @@ _STATEMENTS: dict[ListedKind, LiteralString] = {
 
 async def note(connection: Connection, facts: Iterable[Fact]) -> None:
     """Store that the records changed which the facts update: at the time of the last of these facts, or later."""
-    updating = [fact for fact in facts if fact.updates is not None]
     ids: dict[ListedKind, set[str]] = defaultdict(set)
-    for updated in filter(None, (fact.updates for fact in updating)):
-        ids[updated.kind].add(updated.id)
-    changed_at = max((fact.at for fact in updating), default=None)
+    changed_at: datetime | None = None
+    for fact in facts:
+        if (updated := fact.updates) is not None:
+            ids[updated.kind].add(updated.id)
+            changed_at = fact.at if changed_at is None else max(changed_at, fact.at)
     for kind, changed in ids.items():
         await connection.execute(_STATEMENTS[kind], (changed_at, len(changed), sorted(changed)))
