@@ -7,7 +7,6 @@ Pure: the command carries the time, ids and random numbers. The rules are in the
 store's `transition` and `lease` call them, so every decision that is made is also stored.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -62,13 +61,13 @@ def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Res
     found = facts.facts_of_command(state, command, decision.result, decision.writes)
     alerts = alerts_after(state, decision.writes, found, command.now, policy)
     sent = sent_offers(decision.writes, policy)
-    return replace(decision, writes=(*decision.writes, *sent, *alerts, *found))
+    return Decision(decision.result, (*decision.writes, *sent, *alerts, *found))
 
 
 def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
     """Whether a queued message may still be sent: see `deliveries.admit`."""
     decision = deliveries.admit(state, entry, now, policy)
-    return replace(decision, writes=with_facts(state, decision.writes, now, policy))
+    return Decision(decision.result, with_facts(state, decision.writes, now, policy))
 
 
 def with_facts(state: StateReader, writes: tuple[Write, ...], now: datetime, policy: Policy) -> tuple[Write, ...]:

@@ -74,7 +74,7 @@ def _is_new(state: StateReader, command: Reply) -> bool:
     return command.key is None or state.answer(command.key) is None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Facts:
     """Makes the facts of one decision."""
 
