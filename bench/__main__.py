@@ -24,6 +24,7 @@ from bench.table import Line, format_table, not_measured
 
 #: The receiver of its messages ends after an hour.
 _LONGEST_SOAK_MINUTES = 50
+_HIGHEST_RATE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ def main() -> int:
         sizes = QUICK if options.quick else FULL
         if options.minutes is not None:
             sizes = replace(sizes, soak_minutes=options.minutes)
+        if options.rate is not None:
+            sizes = replace(sizes, soak_rate=options.rate)
         lines: list[Line] = []
         for name in options.only or BENCHMARKS:
             print(f"{time.monotonic() - start:4.0f} s: measuring {name} ...", file=sys.stderr, flush=True)
@@ -145,6 +148,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("files are read only by --only intent")
     if options.minutes is not None and "soak" not in (options.only or BENCHMARKS):
         parser.error("--minutes is for the soak")
+    if options.rate is not None and "soak" not in (options.only or BENCHMARKS):
+        parser.error("--rate is for the soak")
     return options
 
 
@@ -165,6 +170,7 @@ def argument_parser() -> argparse.ArgumentParser:
         help="run only the benchmark NAME (see below); may be given several times",
     )
     parser.add_argument("--minutes", type=_minutes, help="how long the soak lasts (default: 1, or 0.1 with --quick)")
+    parser.add_argument("--rate", type=_rate, help="laps that the soak begins a second at each store (default: 3)")
     parser.add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="with --only intent: the files of labelled replies"
     )
@@ -176,6 +182,13 @@ def _minutes(text: str) -> float:
     if not 0 < minutes <= _LONGEST_SOAK_MINUTES:
         raise argparse.ArgumentTypeError(f"must be above 0 and at most {_LONGEST_SOAK_MINUTES}")
     return minutes
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0 < rate <= _HIGHEST_RATE:
+        raise argparse.ArgumentTypeError(f"must be above 0 and at most {_HIGHEST_RATE}")
+    return rate
 
 
 def _explained(name: str) -> str:

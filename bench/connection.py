@@ -6,6 +6,10 @@ from types import TracebackType
 from typing import Self
 
 
+class Unavailable(RuntimeError):
+    """The answer was a 503. The same request may be sent again."""
+
+
 class BlockingConnection:
     """A keep-alive connection to a port of this machine. Waits longer than `timeout_s` raise TimeoutError."""
 
@@ -22,7 +26,10 @@ class BlockingConnection:
         self._socket.close()
 
     def request(self, request: bytes) -> bytes:
-        """Send the request and return the whole answer. Raises RuntimeError unless its status is 2xx."""
+        """Send the request and return the whole answer. Raises RuntimeError unless its status is 2xx.
+
+        `Unavailable` is one.
+        """
         self._socket.sendall(request)
         parts = [self._receive()]
         while b"\r\n\r\n" not in parts[0]:
@@ -40,6 +47,8 @@ class BlockingConnection:
             # The answer is sent in chunks; an empty chunk ends it.
             while not (parts[-1] if len(parts[-1]) >= 5 else b"".join(parts[-5:])).endswith(b"0\r\n\r\n"):
                 parts.append(self._receive())
+        if head.startswith(b"HTTP/1.1 503"):
+            raise Unavailable("answered 503")
         if not head.startswith(b"HTTP/1.1 2"):
             raise RuntimeError(f"answered {head[:40]!r}")
         return b"".join(parts)

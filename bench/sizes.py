@@ -34,6 +34,8 @@ class Sizes:
     burst: int = 500
     #: How long the soak lasts, in minutes.
     soak_minutes: float = 1.0
+    #: Laps that the soak begins a second at each store. Each has about ten requests and eight messages.
+    soak_rate: float = 3.0
     #: How many times measurements are repeated that take seconds each.
     repeats: int = 3
 

@@ -1,8 +1,9 @@
-"""The service with one more path: `GET /counts` answers how many tasks and Python objects the process has."""
+"""The service with one more path: `GET /counts` answers which tasks and how many Python objects the process has."""
 
 import asyncio
 import gc
 import json
+from collections import Counter
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,9 +17,15 @@ def create_app() -> ASGIApp:
 
     async def with_counts(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/counts":
-            counts = {"tasks": len(asyncio.all_tasks()), "objects": len(gc.get_objects())}
+            tasks = Counter(_function_of(task) for task in asyncio.all_tasks())
+            counts = {"tasks": tasks, "objects": len(gc.get_objects())}
             await Response(json.dumps(counts))(scope, receive, send)
         else:
             await service(scope, receive, send)
 
     return with_counts
+
+
+def _function_of(task: asyncio.Task[object]) -> str:
+    """The name of the coroutine function that the task runs, such as `Worker.run`."""
+    return getattr(task.get_coro(), "__qualname__", "?")

@@ -42,6 +42,18 @@ def test_the_minutes_belong_to_the_soak(capsys: pytest.CaptureFixture[str]) -> N
         assert why in capsys.readouterr().err
 
 
+def test_the_rate_belongs_to_the_soak(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is a number of laps a second, which may be a fraction."""
+    assert parse(["--only", "soak", "--rate", "0.5"]).rate == 0.5
+    for arguments, why in (
+        (["--only", "late", "--rate", "1"], "--rate is for the soak"),
+        (["--rate", "0"], "must be above 0 and at most 1000"),
+    ):
+        with pytest.raises(SystemExit):
+            parse(arguments)
+        assert why in capsys.readouterr().err
+
+
 def test_a_benchmark_that_fails_ends_with_status_1_and_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     """What it measured before the failure stays in the table."""
 
