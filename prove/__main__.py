@@ -6,13 +6,14 @@ Prints one line for each search. Ends with 1 if a rule is broken, and says how t
 import argparse
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from prove import schedules
 from prove.histories.check import check
 from prove.histories.events import read
 from prove.linearizability import Undecided
-from prove.parts import HISTORIES, PARTS
+from prove.parts import HISTORIES, PARTS, SIDE_BY_SIDE, Options
 from prove.rules import Broken
 
 
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m prove", description=__doc__)
     parser.add_argument("part", nargs="?", choices=sorted(PARTS), help="only this part; without it, all of them")
     parser.add_argument("--sample", action="store_true", help="only as much as fits into a few seconds")
+    parser.add_argument("--first", action="store_true", help="end each part at the first rule that is broken")
     parser.add_argument("--replay", metavar="TOKEN", help="repeat the schedule that a failure has named")
     parser.add_argument("--check", metavar="FILE", type=Path, help="check a history again that a failure has kept")
     parser.add_argument(
@@ -34,14 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(failure is not None)
     if chosen.check is not None:
         return _check(chosen.check)
-    failed = False
-    for name, part in PARTS.items():
-        if chosen.part in (None, name):
-            more = {"count": chosen.count} if name == "histories" else {}
-            for line, ok in part(sample=chosen.sample, workers=chosen.workers, **more):
-                print(f"{name:10} {line}", flush=True)
-                failed |= not ok
-    return int(failed)
+    options = Options(sample=chosen.sample, first=chosen.first, workers=chosen.workers, count=chosen.count)
+    groups = [[name for name in group if chosen.part in (None, name)] for group in SIDE_BY_SIDE]
+    with ThreadPoolExecutor(len(groups)) as pool:
+        failed = list(pool.map(lambda group: sum(_failures(name, options) for name in group), groups))
+    return int(any(failed))
+
+
+def _failures(name: str, options: Options) -> int:
+    """Run a part and print its lines. Returns how many of them say that something is broken."""
+    failures = 0
+    for line, ok in PARTS[name](options):
+        print(f"{name:10} {line}", flush=True)
+        failures += not ok
+        if options.first and failures:
+            break
+    return failures
 
 
 def _check(file: Path) -> int:

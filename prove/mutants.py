@@ -88,5 +88,5 @@ def passes(layer: str, tree: Path) -> bool:
 
 def _command(layer: str) -> Sequence[str]:
     if layer in (STATES, SCHEDULES, HISTORIES):
-        return [sys.executable, "-m", "prove", layer, "--sample", "--workers", "1"]
+        return [sys.executable, "-m", "prove", layer, "--sample", "--first", "--workers", "1"]
     return [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", layer]

@@ -1,11 +1,12 @@
 """The parts of the proof, as lines that say what was tried."""
 
 import asyncio
+import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
@@ -36,6 +37,18 @@ HISTORIES = 6
 _SHOWN = 5
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line asks for; see its help."""
+
+    sample: bool = False
+    #: Whether a part may end at the first rule that is broken.
+    first: bool = False
+    workers: int = 2
+    #: How many histories are made.
+    count: int = HISTORIES
+
+
 def _mapped(workers: int, work: Callable[..., ResultT], *arguments: Iterable[Any]) -> Iterator[ResultT]:
     """The results of `work` in order, from that many processes; in this process if it is one."""
     if workers == 1:
@@ -59,44 +72,49 @@ def _search(search: Search, depth: int) -> Line:
     )
 
 
-def _states(*, sample: bool, workers: int) -> Iterator[Line]:
-    depths = [one.depth_of_sample if sample else one.depth for one in SEARCHES]
-    yield from _mapped(workers, _search, SEARCHES, depths)
+def _states(options: Options) -> Iterator[Line]:
+    depths = [one.depth_of_sample if options.sample else one.depth for one in SEARCHES]
+    yield from _mapped(options.workers, _search, SEARCHES, depths)
 
 
-def _schedules(*, sample: bool, workers: int) -> Iterator[Line]:
-    most = 4 if sample else 200
-    seeds = [range(first, first + _SEEDS_AT_ONCE) for first in range(0, 20 if sample else 2_000, _SEEDS_AT_ONCE)]
-    began_at = time.perf_counter()
-    few = list(_mapped(workers, schedules.few_deviations, SCENARIOS, repeat(most)))
-    yield from _schedule_lines(f"one deviation, {len(SCENARIOS)} races", few, time.perf_counter() - began_at)
-    began_at = time.perf_counter()
-    any_order = list(_mapped(workers, schedules.random_runs, seeds))
-    yield from _schedule_lines("random requests in random order", any_order, time.perf_counter() - began_at)
+def _schedules(options: Options) -> Iterator[Line]:
+    most = 4 if options.sample else 200
+    seeds = [range(one, one + _SEEDS_AT_ONCE) for one in range(0, 20 if options.sample else 2_000, _SEEDS_AT_ONCE)]
+    few = _mapped(options.workers, schedules.few_deviations, SCENARIOS, repeat(most))
+    yield from schedule_lines(f"one deviation, {len(SCENARIOS)} races", few, first=options.first)
+    any_order = _mapped(options.workers, schedules.random_runs, seeds)
+    yield from schedule_lines("random requests in random order", any_order, first=options.first)
 
 
-def _schedule_lines(
-    name: str, results: Sequence[tuple[int, list[schedules.Failure]]], seconds: float
+def schedule_lines(
+    name: str, results: Iterable[tuple[int, list[schedules.Failure]]], *, first: bool
 ) -> Iterator[Line]:
-    failures = [failure for _, found in results for failure in found]
-    yield f"{name}: {sum(runs for runs, _ in results):,} runs, {len(failures)} broken, {seconds:.0f} s", not failures
+    """The lines about these results of `prove.schedules`. `first`: after one with a failure, no further is waited for."""
+    began_at = time.perf_counter()
+    runs, failures = 0, list[schedules.Failure]()
+    for more, found in results:
+        runs += more
+        failures += found
+        if first and failures:
+            break
+    yield f"{name}: {runs:,} runs, {len(failures)} broken, {time.perf_counter() - began_at:.0f} s", not failures
     for failure in failures[:_SHOWN]:
         yield f"BROKEN: {failure.rule}; to see it again: python -m prove --replay {failure.token}", False
 
 
-def _merges(*, sample: bool, workers: int) -> Iterator[Line]:
+def _merges(options: Options) -> Iterator[Line]:
     """Pairs of commands on PostgreSQL, each pair also with the first one's connection ended at each stop."""
     found = binaries()
     if found is None:
         yield "no PostgreSQL for this system: nothing was tried", True
         return
-    firsts, seconds = (("claim A",), ("claim B", "cancel")) if sample else (merges.NAMES, merges.NAMES)
+    firsts, seconds = (("claim A",), ("claim B", "cancel")) if options.sample else (merges.NAMES, merges.NAMES)
     races = [(first, second, False) for first in firsts for second in seconds]
     races += [(first, "claim B", True) for first in firsts]
     began_at = time.perf_counter()
     with running(found) as server:
         urls = [server.new_database() for _ in races]
-        results = list(_mapped(workers, _race, urls, *zip(*races, strict=True)))
+        results = list(_mapped(options.workers, _race, urls, *zip(*races, strict=True)))
     for kills in (False, True):
         chosen = [result for result, (_, _, kill) in zip(results, races, strict=True) if kill is kills]
         trials, failures = sum(trials for trials, _ in chosen), [failure for _, failure in chosen if failure]
@@ -108,22 +126,24 @@ def _merges(*, sample: bool, workers: int) -> Iterator[Line]:
 
 
 def _race(url: str, first: str, second: str, kills: bool) -> tuple[int, str | None]:
+    # Connections are lost on purpose: the lines of the log about that would stand between those of the proof.
+    logging.getLogger("shift_fanout").setLevel(logging.CRITICAL)
     try:
         return asyncio.run(merges.race(url, first, second, (None,), kills=kills)), None
     except Broken as broken:
         return 0, str(broken)
 
 
-def _histories(*, sample: bool, workers: int, count: int = HISTORIES) -> Iterator[Line]:
+def _histories(options: Options) -> Iterator[Line]:
     """So many histories of several processes with faults; the sample is one."""
     if binaries() is None:
         yield "no PostgreSQL for this system: nothing was tried", True
         return
     plans = [Plan(0, groups=4, faults=2, processes=2)]
-    if not sample:
-        plans = [Plan(seed, groups=6, faults=2, processes=3) for seed in range(1, count + 1)]
+    if not options.sample:
+        plans = [Plan(seed, groups=6, faults=2, processes=3) for seed in range(1, options.count + 1)]
     began_at = time.perf_counter()
-    results = list(_mapped(min(workers, len(plans)), _history, plans))
+    results = list(_mapped(min(options.workers, len(plans)), _history, plans))
     counts: Counter[str] = Counter()
     for result in results:
         counts.update({} if isinstance(result, str) else result)
@@ -156,11 +176,11 @@ def _history(plan: Plan) -> dict[str, int] | str:
         return f"{failure}\nto check it again: python -m prove --check {file}"
 
 
-def _mutants(*, sample: bool, workers: int) -> Iterator[Line]:
+def _mutants(options: Options) -> Iterator[Line]:
     """Each mutant with the layers that kill it. The sample tries none: each takes several seconds."""
-    if sample:
+    if options.sample:
         return
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(options.workers) as pool:
         unchanged = pool.submit(mutants.passing_layers)
         for verdict in pool.map(mutants.try_mutant, MUTANTS):
             killers = [layer for layer, kills in verdict.killed_by.items() if kills]
@@ -173,10 +193,13 @@ def _mutants(*, sample: bool, workers: int) -> Iterator[Line]:
 
 
 #: Each part yields lines, each with whether it is as it should be.
-PARTS: dict[str, Callable[..., Iterator[Line]]] = {
+PARTS: dict[str, Callable[[Options], Iterator[Line]]] = {
     "states": _states,
     "schedules": _schedules,
     "merges": _merges,
     "histories": _histories,
     "mutants": _mutants,
 }
+#: Parts of the same group run one after the other, the groups side by side: the first group needs processors, the
+#: second mostly waits for databases and for time to pass.
+SIDE_BY_SIDE = [("states", "schedules", "mutants"), ("merges", "histories")]

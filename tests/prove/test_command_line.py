@@ -8,7 +8,8 @@ import pytest
 
 from prove import __main__ as command_line
 from prove.mutants import ROOT
-from prove.parts import PARTS, Line
+from prove.parts import PARTS, Line, Options, schedule_lines
+from prove.schedules import Failure
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -34,23 +35,50 @@ def test_a_token_is_replayed() -> None:
 
 
 def test_a_broken_rule_ends_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """All lines are printed, those after it too."""
+    """All lines are printed, those after it too, unless only the first failure is wanted."""
 
-    def lines(**_: object) -> Iterator[Line]:
+    def lines(_: Options) -> Iterator[Line]:
         yield "one", False
         yield "two", True
 
     monkeypatch.setitem(PARTS, "states", lines)
     assert command_line.main(["states"]) == 1
     assert capsys.readouterr().out.splitlines() == ["states     one", "states     two"]
+    assert command_line.main(["states", "--first"]) == 1
+    assert capsys.readouterr().out.splitlines() == ["states     one"]
+
+
+def test_without_a_name_every_part_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each once; a failure of one that runs beside others ends with 1 too."""
+
+    def lines(_: Options) -> Iterator[Line]:
+        yield "all", True
+
+    def broken(_: Options) -> Iterator[Line]:
+        yield "all", False
+
+    for part in PARTS:
+        monkeypatch.setitem(PARTS, part, broken if part == "merges" else lines)
+    assert command_line.main([]) == 1
+    assert sorted(line.split()[0] for line in capsys.readouterr().out.splitlines()) == sorted(PARTS)
+
+
+def test_schedules_end_after_a_failure_if_only_the_first_is_wanted() -> None:
+    """A mutant is killed by one; the others need not be waited for."""
+    for first, runs in ((True, 2), (False, 3)):
+        results = iter([(1, []), (1, [Failure("token", "a rule")]), (1, [])])
+        (line, passed), _ = schedule_lines("races", results, first=first)
+        assert line.startswith(f"races: {runs} runs, 1 broken")
+        assert not passed
+        assert len(list(results)) == 3 - runs
 
 
 def test_more_histories_are_made_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only that part takes a number."""
     asked: list[int] = []
 
-    def lines(*, count: int, **_: object) -> Iterator[Line]:
-        asked.append(count)
+    def lines(options: Options) -> Iterator[Line]:
+        asked.append(options.count)
         yield "one", True
 
     monkeypatch.setitem(PARTS, "histories", lines)

@@ -9,7 +9,7 @@ from prove.__main__ import main
 from prove.histories.check import check
 from prove.histories.events import Event, Recorder, Value, calls, read, write
 from prove.histories.service import WrongClock, set_clock
-from prove.parts import PARTS
+from prove.parts import PARTS, Options
 from prove.rules import Broken
 
 S1, S2, A, B = "g7-s1", "g7-s2", "g7-A", "g7-B"
@@ -151,5 +151,5 @@ def test_a_clock_is_set_from_outside(tmp_path: Path) -> None:
 @pytest.mark.process
 def test_a_sample_of_the_histories_breaks_no_rule() -> None:
     """Two processes, and each kind of fault twice."""
-    lines = list(PARTS["histories"](sample=True, workers=1))
+    lines = list(PARTS["histories"](Options(sample=True, workers=1)))
     assert all(ok for _, ok in lines), lines
