@@ -36,7 +36,7 @@ _TABLES = "SELECT relname, n_dead_tup, pg_total_relation_size(relid) FROM pg_sta
 #: How many blocks all sessions have looked at. More for the same work: they pass more dead rows.
 _BLOCKS = "SELECT '', blks_hit + blks_read, 0 FROM pg_stat_database WHERE datname = current_database()"
 #: Kinds of figures of which the table shows only the one that grew most.
-_GROUPS = ("tasks of ", "rows of ", "size of ")
+_GROUPS = ("objects of ", "tasks of ", "rows of ", "size of ")
 
 Figures = dict[str, int]
 
@@ -141,12 +141,15 @@ def _process(service: Server) -> Figures:
     with BlockingConnection(service.port) as connection:
         counts = json.loads(connection.request(data.http_request("GET", "/counts")).partition(b"\r\n\r\n")[2])
     tasks = {f"tasks of {function}": count for function, count in counts["tasks"].items()}
+    objects = {f"objects of type {name}": count for name, count in counts["objects"].items()}
     return {
         "resident memory, kB": int(memory.split()[1]),
         "descriptors": sum(1 for _ in (process / "fd").iterdir()),
-        "Python objects": counts["objects"],
+        "Python objects": sum(objects.values()),
         "asyncio tasks": sum(tasks.values()),
-    } | tasks
+        **objects,
+        **tasks,
+    }
 
 
 def _tables(connection: psycopg.Connection[tuple[str, int, int]]) -> Figures:

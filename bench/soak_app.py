@@ -1,4 +1,4 @@
-"""The service with one more path: `GET /counts` answers which tasks and how many Python objects the process has."""
+"""The service with one more path: `GET /counts` answers how many tasks and objects of each kind the process has."""
 
 import asyncio
 import gc
@@ -18,7 +18,8 @@ def create_app() -> ASGIApp:
     async def with_counts(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/counts":
             tasks = Counter(_function_of(task) for task in asyncio.all_tasks())
-            counts = {"tasks": tasks, "objects": len(gc.get_objects())}
+            objects = Counter(type(one).__qualname__ for one in gc.get_objects())
+            counts = {"tasks": tasks, "objects": objects}
             await Response(json.dumps(counts))(scope, receive, send)
         else:
             await service(scope, receive, send)

@@ -89,7 +89,7 @@ def _schedules(options: Options) -> Iterator[Line]:
 def schedule_lines(
     name: str, results: Iterable[tuple[int, list[schedules.Failure]]], *, first: bool
 ) -> Iterator[Line]:
-    """The lines about these results of `prove.schedules`. `first`: after one with a failure, no further is waited for."""
+    """The lines about these results of `prove.schedules`. `first`: none after a failure is waited for."""
     began_at = time.perf_counter()
     runs, failures = 0, list[schedules.Failure]()
     for more, found in results:
