@@ -13,6 +13,7 @@ from app import __version__
 from app.web import webhooks
 from app.web.cancelled import without_traceback_at_the_stop
 from app.web.etags import add_not_modified_handler
+from app.web.faults import without_error_after_the_answer
 from app.web.openapi import add_problem_schema
 from app.web.paths import path_in_app
 from app.web.problems import add_exception_handlers
@@ -83,7 +84,8 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """See FastAPI. `add_middleware` would put several of FastAPI's layers in front of the gate (ADR 4)."""
-        return without_traceback_at_the_stop(self._gate(super().build_middleware_stack()))
+        behind = without_error_after_the_answer(super().build_middleware_stack())
+        return without_traceback_at_the_stop(self._gate(behind))
 
     def openapi(self) -> dict[str, Any]:
         """See FastAPI."""

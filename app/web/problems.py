@@ -1,6 +1,5 @@
 """Errors as the caller sees them: problems of RFC 9457, and what each exception and each refusal becomes."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -17,8 +16,6 @@ from app.domain.decisions import Refusal, RefusalCode
 from app.errors import StoreUnavailable
 from app.intake.errors import field_errors
 from app.web.schemas import FieldError, Problem
-
-log = logging.getLogger("shift_fanout.http")
 
 ResultT = TypeVar("ResultT")
 
@@ -139,7 +136,7 @@ def add_exception_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(500)
     async def _fault(_: Request, error: Exception) -> Response:
-        log.error("request.fault %s", type(error).__name__)
+        # `app/web/faults.py` logs it.
         return problem_response(fault())
 
 
