@@ -116,7 +116,8 @@ def create_app(
             with on_stop_signal(boards.close):
                 yield
         finally:
-            boards.close()
+            # A server that was told to stop by no signal has open streams still.
+            await boards.stop()
             if client is not None:
                 await client.aclose()
             await service.stop()

@@ -42,6 +42,12 @@ class Boards:
         for hub in self._hubs.values():
             hub.close()
 
+    async def stop(self) -> None:
+        """Close the hubs, and return once they read nothing any more: then the store may be closed."""
+        self.close()
+        for hub in self._hubs.values():
+            await hub.stop()
+
     def _on_write(self, shift_id: str | None) -> None:
         for hub in self._hubs.values():
             hub.on_write(shift_id)

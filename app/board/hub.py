@@ -201,6 +201,15 @@ class Hub:
         for viewer in self._viewers:
             viewer.end()
 
+    async def stop(self) -> None:
+        """Close the hub, and return once it reads nothing any more: then the store may be closed."""
+        self.close()
+        task = self._task
+        if task is not None and self._loop is asyncio.get_running_loop():
+            task.cancel()
+            await asyncio.wait({task})
+        self._reset()
+
     def join(self) -> Viewer:
         """Return a new viewer, which the caller must pass to `leave`. While the hub is closed it ends at once."""
         loop = asyncio.get_running_loop()

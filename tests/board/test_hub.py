@@ -568,6 +568,42 @@ async def test_a_browser_that_stopped_reading_does_not_block_the_shutdown() -> N
     assert not stuck.ended
 
 
+async def test_the_store_is_closed_after_the_last_read(caplog: pytest.LogCaptureFixture) -> None:
+    """A read is under way when the service stops, and would fail with the closed store: it is given up before."""
+
+    class ClosedStore(MemoryStore):
+        """Reads take until the store is closed, and then fail."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.closed = asyncio.Event()
+            self.reading = 0
+
+        async def shift_ids_from(self, start: datetime, limit: int, organization_id: str | None = None) -> list[str]:
+            """See `Store`."""
+            self.reading += 1
+            try:
+                await self.closed.wait()
+            finally:
+                self.reading -= 1
+            raise OSError("the store is closed")
+
+        async def aclose(self) -> None:
+            """See `Store`."""
+            assert not self.reading
+            self.closed.set()
+            await settled()
+
+    store = ClosedStore()
+    async with Office(lifespan=True, store=store) as office:
+        # The stream of this viewer has no turn before the store is closed.
+        office.app.state.board.of(None).join()
+        await settled()
+        assert store.reading == 1
+        await office.stop()
+    assert "board.fault" not in caplog.text
+
+
 @pytest.mark.parametrize(("given", "then"), [(None, 6), (60, 60)])
 async def test_the_server_gets_a_limit_for_its_shutdown(given: int | None, then: int) -> None:
     """On the signal, uvicorn without a limit is given six seconds; a limit of its own stays."""
