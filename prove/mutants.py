@@ -28,11 +28,6 @@ class Verdict:
     mutant: Mutant
     killed_by: dict[str, bool]
 
-    @property
-    def killed(self) -> bool:
-        """Whether any layer has."""
-        return any(self.killed_by.values())
-
 
 def mutated(text: str, mutant: Mutant) -> str:
     """The text of the mutant's file with its fault. Raises ValueError unless `old` occurs exactly once."""

@@ -23,7 +23,6 @@ from app.ports.store import ShiftFilter
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.shift_list import list_shifts
 
-_MIGRATIONS_TABLE = "SELECT to_regclass('schema_migrations')::text"
 _CAREGIVERS = """
 SELECT row_to_json(c)::text, coalesce(n.opted_out, false)
 FROM caregivers c LEFT JOIN LATERAL (SELECT opted_out FROM numbers WHERE phone = c.phone OFFSET 0) AS n ON true
