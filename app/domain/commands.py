@@ -142,6 +142,8 @@ class SendText:
     body: str = field(repr=False)
     #: A new id for the message.
     notice_id: str
+    #: The id of the message instead, if the request is one that may be sent again: the same for each repeat.
+    keyed_id: str | None = None
     now: datetime
     actor: str = SERVICE
     within: str | None = None

@@ -136,6 +136,9 @@ class KeptText:
 #: An alert that was made longer ago says nothing about how many may go out now: none is tried for so long.
 ALERTS_MATTER_FOR = timedelta(hours=3)
 
+#: An `Idempotency-Key` means the same request for this long. Then it may be used for another one.
+KEYS_COUNT_FOR = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:

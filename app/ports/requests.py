@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
+from app.domain.messages import KEYS_COUNT_FOR
+
 #: An answer is kept for this long.
-KEPT_FOR = timedelta(days=1)
+KEPT_FOR = KEYS_COUNT_FOR
 #: A request that has no answer after this time has died with its process: the next one of its key is carried out.
 UNDER_WAY_FOR = timedelta(minutes=1)
 

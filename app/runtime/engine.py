@@ -88,6 +88,8 @@ class Engine:
     @overload
     async def handle(self, command: Advance | RecordSending | RecordDelivery) -> bool: ...
     @overload
+    async def handle(self, command: SendText) -> str | Refusal: ...
+    @overload
     async def handle(self, command: PutOrganization | DeleteOrganization) -> bool | Refusal: ...
     @overload
     async def handle(
@@ -96,7 +98,6 @@ class Engine:
         | CancelFanout
         | Assign
         | Release
-        | SendText
         | PutCaregiver
         | DeleteCaregiver
         | OptIn
@@ -269,22 +270,31 @@ class Engine:
         return await self.handle(command)
 
     async def send_text(
-        self, shift_id: str, caregiver_id: str, body: str, *, actor: str, within: str | None
+        self,
+        shift_id: str,
+        caregiver_id: str,
+        body: str,
+        *,
+        keyed_id: str | None = None,
+        actor: str,
+        within: str | None,
     ) -> str | Refusal:
-        """Write to the caregiver about the shift, in the office's own words. Returns the id of the message."""
-        notice_id = _fresh_id()
-        result = await self.handle(
+        """Write to the caregiver about the shift, in the office's own words. Returns the id of the message.
+
+        `keyed_id`: see `SendText`.
+        """
+        return await self.handle(
             SendText(
                 shift_id=shift_id,
                 caregiver_id=caregiver_id,
                 body=body,
-                notice_id=notice_id,
+                notice_id=_fresh_id(),
+                keyed_id=keyed_id,
                 now=self._clock.now(),
                 actor=actor,
                 within=within,
             )
         )
-        return result if isinstance(result, Refusal) else notice_id
 
     async def release(self, shift_id: str, held_by: str | None, *, actor: str, within: str | None) -> bool | Refusal:
         """Release the holder of the shift; with `held_by`, only that caregiver. False: nobody holds it."""

@@ -6,8 +6,9 @@ that was refused has changed nothing.
 
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -46,6 +47,7 @@ async def answer_once(request: Request, answer: Callable[[], Awaitable[Response]
     earlier = await requests.begin(key, fingerprint, service.clock.now())
     if earlier is not None:
         return _again(earlier, fingerprint)
+    request.state.keyed_id = _digest(*key, fingerprint)
     stored: StoredResponse | None = None
     try:
         response = await answer()
@@ -57,13 +59,25 @@ async def answer_once(request: Request, answer: Callable[[], Awaitable[Response]
     return response
 
 
+def keyed_id(request: Request) -> str | None:
+    """An id that a repeat of the request has too; None if it has no `Idempotency-Key`.
+
+    A request may have been carried out although its sender got a 503 or nothing. Then there is no answer to give
+    again, so what must not be done twice has this id.
+    """
+    found: str | None = getattr(request.state, "keyed_id", None)
+    return found
+
+
+KeyedIdDep = Annotated[str | None, Depends(keyed_id)]
+
+
 def _sender(key: ApiKey) -> str:
     """Identifies the key of the request, and what it may do.
 
     A key that gets the name of an earlier one must not see what that was answered, nor a key what it may see no more.
     """
-    parts = (key.id, key.may, key.organization_id or "")
-    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+    return _digest(key.id, key.may, key.organization_id or "")
 
 
 def _key(given: str) -> str:
@@ -78,7 +92,10 @@ def _wrong_key(message: str) -> ProblemError:
 
 async def _fingerprint(request: Request) -> str:
     url = request.url
-    parts = (request.method, url.path, url.query, (await request.body()).hex())
+    return _digest(request.method, url.path, url.query, (await request.body()).hex())
+
+
+def _digest(*parts: str) -> str:
     return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 
 

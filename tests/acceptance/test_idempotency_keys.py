@@ -12,6 +12,10 @@ from office import NewOffice, Office
 
 from app.access.key_file import add_key, revoke_key
 from app.access.keys import Permission
+from app.domain.commands import Command, SendText
+from app.errors import StoreUnavailable
+from app.ports.store import ResultT, Step
+from app.stores.memory.store import MemoryStore
 
 
 def fits(response: httpx.Response) -> httpx.Response:
@@ -105,6 +109,43 @@ async def test_a_refused_request_may_be_repeated(new_office: NewOffice) -> None:
         await office.shift("s1")
         assert (await post(office, "/shifts/s1/assign", "k1", caregiver_id="ann")).status_code == 200
         await office.all_read()
+
+
+class AnswerLost(MemoryStore):
+    """A store whose next transition is carried out, but nobody hears of it."""
+
+    lost = False
+
+    async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
+        """See `Store`."""
+        result = await super().transition(command, step)
+        if self.lost and isinstance(command, SendText):
+            self.lost = False
+            raise StoreUnavailable("the connection to the database was lost")
+        return result
+
+
+async def test_a_text_of_which_nobody_knows_whether_it_was_sent_is_sent_once() -> None:
+    """A 503 may come after the message was stored. The repeat, which a client must try, sends no second one."""
+    store = AnswerLost()
+    async with Office(store=store) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        # Without a fanout this store would forget the message as soon as it is sent.
+        await office.fanout("s1")
+        await office.all_read()
+        store.lost = True
+        text = {"caregiver_id": "ann", "body": "Please bring the keys"}
+        tries = [await post(office, "/shifts/s1/messages", "k1", **text) for _ in range(3)]
+        assert [one.status_code for one in tries] == [503, 202, 202]
+        assert tries[1].json() == tries[2].json()
+        await office.settled()
+        ann.expect_sms("Please bring the keys")
+        ann.expect_nothing()
+        # Another key is another message.
+        assert (await post(office, "/shifts/s1/messages", "k2", **text)).json() != tries[1].json()
+        await office.settled()
+        ann.expect_sms("Please bring the keys")
 
 
 async def test_two_at_the_same_time_are_carried_out_once(new_office: NewOffice) -> None:

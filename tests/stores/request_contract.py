@@ -3,8 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from store_driver import Driver
+from store_driver import Driver, caregiver, shift
 
+from app.domain.commands import HandoverResult, SendText
 from app.ports.requests import KEPT_FOR, UNDER_WAY_FOR, EarlierRequest, RequestKey, StoredResponse
 
 KEY = RequestKey("office", "k1")
@@ -34,6 +35,35 @@ class RequestContract:
         assert await requests.begin(KEY, "one", driver.now) is None
         await requests.end(KEY, None)
         assert await requests.begin(KEY, "two", driver.now) is None
+
+    async def test_a_text_with_a_keyed_id_is_queued_once(self, driver: Driver) -> None:
+        """The repeat of a request that was carried out is told the id of the first. A day later it is another one."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+
+        async def send(fresh_id: str) -> object:
+            text = SendText(
+                shift_id="s1",
+                caregiver_id=caregiver(1).id,
+                body="Call us",
+                notice_id=fresh_id,
+                keyed_id="keyed",
+                now=driver.now,
+            )
+            return await driver.do(text)
+
+        async def queued() -> list[str]:
+            notices = await driver.read(lambda state: state.notices_about("s1", caregiver(1).id))
+            return sorted(notice.id for notice in notices)
+
+        assert list(await asyncio.gather(send("n1"), send("n2"))) == ["keyed", "keyed"]
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
+        driver.now += KEPT_FOR - timedelta(seconds=1)
+        assert await send("n3") == "keyed"
+        assert await queued() == ["keyed"]
+        driver.now += timedelta(seconds=1)
+        assert await send("n4") == "n4"
+        assert await queued() == ["keyed", "n4"]
 
     async def test_a_request_that_died_is_carried_out_again(self, driver: Driver) -> None:
         """Its process was killed before there was an answer."""

@@ -51,7 +51,7 @@ from app.domain.rules.alerts import alerts_after
 from app.domain.rules.daily_limit import sent_offers
 from app.domain.state import StateReader
 
-Result = Answer | OfferToRead | Refusal | bool | None
+Result = Answer | OfferToRead | Refusal | str | bool | None
 
 
 def decide(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:

@@ -2,7 +2,7 @@
 
 from app.domain.commands import SendText
 from app.domain.decisions import Decision, Refusal, RefusalCode, Write
-from app.domain.messages import KeptText
+from app.domain.messages import KEYS_COUNT_FOR, KeptText, Notice
 from app.domain.policy import Policy
 from app.domain.records import Kind
 from app.domain.rules.fanouts import existing_shift, named, unknown_shift
@@ -10,8 +10,15 @@ from app.domain.rules.notices import new_notice
 from app.domain.state import StateReader
 
 
-def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision[bool | Refusal]:
-    """Queue the message. It goes out like other notices; its words are deleted from it once it has."""
+def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision[str | Refusal]:
+    """Queue the message. It goes out like other notices; its words are deleted from it once it has.
+
+    Result: its id. A repeat of a request whose sender does not know whether it was carried out queues nothing if it
+    was.
+    """
+    id_, repeated = _id_for(state, command)
+    if repeated:
+        return Decision(id_)
     shift, caregiver = existing_shift(state, command.shift_id), state.caregiver(command.caregiver_id)
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
@@ -26,7 +33,7 @@ def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision
         return Decision(Refusal(code=RefusalCode.OPTED_OUT, detail=detail))
     writes: list[Write] = [
         new_notice(
-            id_=command.notice_id,
+            id_=id_,
             kind=Kind.MESSAGE,
             caregiver=caregiver,
             phone=caregiver.phone,
@@ -38,7 +45,7 @@ def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision
     if policy.keeps_text:
         writes.append(
             KeptText(
-                id=command.notice_id,
+                id=id_,
                 shift_id=shift.id,
                 caregiver_id=caregiver.id,
                 actor=command.actor,
@@ -46,4 +53,16 @@ def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision
                 body=command.body,
             )
         )
-    return Decision(True, tuple(writes))
+    return Decision(id_, tuple(writes))
+
+
+def _id_for(state: StateReader, command: SendText) -> tuple[str, bool]:
+    """The id of the message, and whether an earlier request has queued it."""
+    if command.keyed_id is None:
+        return command.notice_id, False
+    earlier = state.message(command.keyed_id)
+    if not isinstance(earlier, Notice):
+        return command.keyed_id, False
+    if earlier.created_at + KEYS_COUNT_FOR > command.now:
+        return earlier.id, True
+    return command.notice_id, False

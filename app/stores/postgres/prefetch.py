@@ -177,6 +177,8 @@ def add_reads(command: Command, to: ReadSet) -> None:
         case SendText():
             to.caregivers.add(command.caregiver_id)
             to.shifts.add(command.shift_id)
+            if command.keyed_id is not None:
+                to.message_ids.add(command.keyed_id)
         case Assign():
             to.caregivers.add(command.caregiver_id)
             to.shifts.add(command.shift_id)
@@ -234,7 +236,7 @@ def add_locks(command: Command, to: Locks) -> None:
                 to.claimable.add(command.shift_id)
         case PutCaregiver():
             to.names.add(caregiver_lock(command.caregiver.id))
-        case DeleteCaregiver() | OptIn():
+        case DeleteCaregiver() | OptIn() | SendText(keyed_id=str()):
             to.names.add(caregiver_lock(command.caregiver_id))
         case PutOrganization():
             to.names.add(organization_lock(command.organization.id))

@@ -8,6 +8,7 @@ from app.intake.bodies import ShiftIn
 from app.runtime.service import Service
 from app.web import rendering
 from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag
+from app.web.idempotency import KeyedIdDep
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import Id, Limit, PositionDep, SenderDep, ServiceDep, ShiftFilterDep, next_position
@@ -103,14 +104,21 @@ async def assign_shift(
 
 
 @router.post("/{shift_id}/messages", dependencies=[COORDINATE], status_code=202, responses=problems(400, 404, 409))
-async def send_text(shift_id: Id, body: TextIn, service: ServiceDep, sender: SenderDep) -> TextOut:
+async def send_text(
+    shift_id: Id, body: TextIn, service: ServiceDep, sender: SenderDep, keyed_id: KeyedIdDep
+) -> TextOut:
     """Text a caregiver about the shift in your own words: at most 306 characters of the GSM-7 alphabet.
 
     It is a notice of the fanout like others, and the log says who sent it. 409 if the caregiver has opted out or does
     not work for the shift's organization. The words are kept only if `FANOUT_KEEP_TEXT` says so.
     """
     sent = await service.engine.send_text(
-        shift_id, body.caregiver_id, body.body, actor=sender.name, within=sender.organization_id
+        shift_id,
+        body.caregiver_id,
+        body.body,
+        keyed_id=keyed_id,
+        actor=sender.name,
+        within=sender.organization_id,
     )
     return {"id": raise_if_refused(sent)}
 
