@@ -42,8 +42,8 @@ from app.ports.store import Store
 from app.ports.tracer import Tracer
 from app.readers.masking import masked
 from app.runtime.guarded_reader import GuardedReader
+from app.runtime.short_replies import read_reply
 from app.runtime.turns import Turns
-from app.understanding.rules import read
 from app.understanding.vetoes import question_left_open
 
 log = logging.getLogger("shift_fanout.engine")
@@ -155,7 +155,7 @@ class Engine:
         A reader takes its time, and different times for different replies. Replies of one number are acted on in the
         order in which they came all the same.
         """
-        reading = read(body, channel)
+        reading = read_reply(body, channel)
         if keyword is Intent.START and reading.intent is Intent.ACCEPT:
             keyword = None
         if keyword is not None:
