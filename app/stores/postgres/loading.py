@@ -84,13 +84,17 @@ WITH roster AS MATERIALIZED (
     ) AS o
 ), caregiver_ids AS MATERIALIZED (
     SELECT unnest(%(caregivers)s::text[]) COLLATE "C" AS id
-    UNION SELECT id FROM caregivers WHERE phone = ANY(%(phones)s)
-    UNION SELECT id FROM caregivers WHERE phone = ANY(%(pair_phones)s)
+    UNION
+    SELECT c.id
+    FROM (SELECT unnest(%(phones)s::text[]) AS phone UNION SELECT unnest(%(pair_phones)s::text[])) AS k
+    CROSS JOIN LATERAL (SELECT id FROM caregivers WHERE phone = k.phone OFFSET 0) AS c
     UNION SELECT id FROM roster
     UNION SELECT caregiver_id FROM late
 ), people AS MATERIALIZED (
+    -- By the order of the ids: while there are few rows, another index costs no more, and it would be read as a
+    -- whole.
     SELECT c.* FROM caregiver_ids AS k
-    CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id = k.id OFFSET 0) AS c
+    CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id BETWEEN k.id AND k.id ORDER BY id OFFSET 0) AS c
 ), roles AS MATERIALIZED (
     SELECT unnest(%(roles)s::text[]) COLLATE "C" AS role UNION SELECT unnest(role_keys) FROM people
 ), planning AS MATERIALIZED (
@@ -144,8 +148,7 @@ WITH roster AS MATERIALIZED (
     UNION SELECT shift_id FROM relevant_offers
     UNION SELECT shift_id FROM planning
 ), named_shifts AS MATERIALIZED (
-    -- By the order of the ids: while there are few shifts, the index by start time costs no more, and it would be
-    -- read as a whole.
+    -- By the order of the ids, as for people.
     SELECT s.* FROM shift_ids AS k
     CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id BETWEEN k.id AND k.id ORDER BY id OFFSET 0) AS s
 ), earliest AS MATERIALIZED (
