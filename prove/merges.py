@@ -35,8 +35,9 @@ from app.domain.records import Caregiver, Channel, Shift
 from app.domain.rules.decide import Result, decide
 from app.errors import StoreUnavailable
 from app.simulation.clock import SteppedClock
-from app.stores.postgres.connections import Connection, Connections
+from app.stores.postgres.connections import Connections
 from app.stores.postgres.store import PostgresStore
+from app.stores.postgres.transaction import QueryResult, Transaction
 from prove.linearizability import Operation, linearize
 from prove.moves import POLICY, START
 from prove.rules import Broken, require
@@ -52,11 +53,11 @@ class Gate:
         self.stop_at: int | None = None
         self.stopped = asyncio.Event()
         self._go_on = asyncio.Event()
-        self.connection: Connection | None = None
+        self.transaction: Transaction | None = None
 
-    async def turn(self, connection: Connection) -> None:
+    async def turn(self, transaction: Transaction) -> None:
         """Called in front of each statement."""
-        self.connection = connection
+        self.transaction = transaction
         if self.passed == self.stop_at:
             self.stopped.set()
             await self._go_on.wait()
@@ -74,33 +75,33 @@ class _Gated(Connections):
     gate: Gate | None = None
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self) -> AsyncIterator[Transaction]:
         """See `Connections`."""
         gate = self.gate
-        async with super().transaction() as connection:
+        async with super().transaction() as transaction:
             if gate is None:
-                yield connection
+                yield transaction
                 return
-            execute, sync = connection.execute, connection.sync_pipeline
+            execute, sync = transaction.execute, transaction.sync
 
-            async def gated_execute(*arguments: Any, **named: Any) -> Any:
-                await gate.turn(connection)
-                cursor = await execute(*arguments, **named)
+            async def gated_execute(*arguments: Any, **named: Any) -> QueryResult:
+                await gate.turn(transaction)
+                result = await execute(*arguments, **named)
                 await sync()
-                return cursor
+                return result
 
             async def gated_sync() -> None:
-                await gate.turn(connection)
+                await gate.turn(transaction)
                 await sync()
 
-            vars(connection).update(execute=gated_execute, sync_pipeline=gated_sync)
+            vars(transaction).update(execute=gated_execute, sync=gated_sync)
             try:
-                yield connection
+                yield transaction
                 # In front of COMMIT.
-                await gate.turn(connection)
+                await gate.turn(transaction)
             finally:
-                vars(connection).pop("execute", None)
-                vars(connection).pop("sync_pipeline", None)
+                vars(transaction).pop("execute", None)
+                vars(transaction).pop("sync", None)
 
 
 class GatedStore(PostgresStore):
@@ -227,8 +228,8 @@ class Races:
         reached = gates[0].stopped.is_set()
         tasks.append(asyncio.ensure_future(self._other.do(second, gates[1])))
         await self._until_stopped(tasks[1], gates[1])
-        if trial.kills and reached and gates[0].connection is not None:
-            pid = gates[0].connection.info.backend_pid
+        if trial.kills and reached and gates[0].transaction is not None:
+            pid = gates[0].transaction.connection.info.backend_pid
             await self._monitor.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
         for gate, task in zip(gates, tasks, strict=True):
             gate.open()

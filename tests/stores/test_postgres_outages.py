@@ -1,8 +1,7 @@
 """A database that stands still, is full or cannot be reached: what callers are told, and what the log says."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
@@ -14,7 +13,7 @@ from store_driver import Driver, shift
 from app.clock import SystemClock
 from app.domain.commands import PutShift, StartFanout
 from app.errors import StartRefused, StoreUnavailable
-from app.stores.postgres.connections import CALL_LIMIT_S, Connection, Connections, connect
+from app.stores.postgres.connections import CALL_LIMIT_S, Connections, connect
 from app.stores.postgres.failures import FailureLog, NoAnswer, failure_of
 from app.stores.postgres.store import PostgresStore
 from prove.histories.proxy import Proxy
@@ -43,15 +42,20 @@ async def impatient(database_url: str) -> AsyncIterator[Connections]:
 async def test_a_call_that_gets_no_answer_ends(impatient: Connections) -> None:
     """The server takes a minute; the caller is told after its time limit, and other calls work."""
 
-    async def sleep(use: Callable[[], AbstractAsyncContextManager[Connection]]) -> None:
-        async with use() as connection:
+    async def sleep() -> None:
+        async with impatient.connection() as connection:
             await connection.execute("SET statement_timeout = 0")
             await connection.execute("SELECT pg_sleep(60)")
-            await connection.sync_pipeline()
 
-    for use in (impatient.connection, impatient.transaction):
+    async def sleep_in_a_transaction() -> None:
+        async with impatient.transaction() as transaction:
+            await transaction.execute("SET statement_timeout = 0")
+            await transaction.execute("SELECT pg_sleep(60)")
+            await transaction.sync()
+
+    for use in (sleep, sleep_in_a_transaction):
         with pytest.raises(NoAnswer, match=r"did not answer within 0\.2 s"):
-            await sleep(use)
+            await use()
     async with impatient.connection() as connection:
         assert await (await connection.execute("SELECT 1")).fetchone() == (1,)
 

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from contextvars import Context
 
 from app.errors import StoreUnavailable
-from app.stores.postgres.connections import NOTIFY_CHANNEL, Connection, Connections
+from app.stores.postgres.connections import NOTIFY_CHANNEL, Connections
 from app.stores.postgres.saving import SaveResult
+from app.stores.postgres.transaction import Transaction
 
 log = logging.getLogger("shift_fanout.postgres")
 
@@ -61,10 +62,10 @@ class ChangeFeed:
             for shift_id in shift_ids:
                 self.on_change(shift_id)
 
-    async def announce_work(self, saved: SaveResult, connection: Connection) -> None:
+    async def announce_work(self, saved: SaveResult, transaction: Transaction) -> None:
         """Announce new work to the other processes, in the transaction that wrote it: they get it at the commit."""
         if (saved.work and saved.announce) or ((saved.work or saved.events) and not self._has_worker):
-            await connection.execute(_NOTIFY, (NOTIFY_CHANNEL, f"{self._process_id}\n{_WORK}"))
+            await transaction.execute(_NOTIFY, (NOTIFY_CHANNEL, f"{self._process_id}\n{_WORK}"))
 
     def after_commit(self, saved: SaveResult) -> None:
         """Call this process's own listeners, and send the changed shifts to the other processes soon."""

@@ -10,7 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -29,6 +29,7 @@ from app.stores.postgres.failures import (
     failure_of,
     one_line,
 )
+from app.stores.postgres.transaction import Transaction
 from app.stores.postgres.url import connection_parameters
 
 log = logging.getLogger("shift_fanout.postgres")
@@ -94,28 +95,12 @@ async def _keep_statements_prepared(connection: "Connection") -> None:
 
 
 class Connection(psycopg.AsyncConnection[TupleRow]):
-    """A connection that remembers its open pipeline, so that `sync_pipeline` can be called anywhere."""
+    """A connection that knows which statements its transactions have prepared."""
 
-    _open_pipeline: psycopg.AsyncPipeline | None = None
-
-    @asynccontextmanager
-    async def pipeline(self) -> AsyncIterator[psycopg.AsyncPipeline]:
-        """See `AsyncConnection`."""
-        async with super().pipeline() as pipeline:
-            self._open_pipeline = pipeline
-            try:
-                yield pipeline
-            finally:
-                self._open_pipeline = None
-
-    async def sync_pipeline(self) -> None:
-        """Make the results of all statements sent so far available. Outside a pipeline this does nothing.
-
-        It sends a sync and not only a flush. After a flush the server does not count the session as idle, so
-        `idle_in_transaction_session_timeout` would not end the transaction of a process that hangs.
-        """
-        if self._open_pipeline is not None:
-            await self._open_pipeline.sync()
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        #: The names of the statements. psycopg knows of those only that were executed outside of `transaction`.
+        self.prepared: dict[LiteralString, bytes] = {}
 
 
 class Connections:
@@ -210,20 +195,19 @@ class Connections:
         return failure
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        """A transaction in a pipeline: statements are sent together until a result is read. Raises as `connection`.
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A transaction whose statements are sent together until a result is needed. Raises as `connection`.
 
         A connection that breaks after COMMIT was sent raises CommitUnknown instead of ConnectionLost.
-
-        psycopg's own `transaction()` would wait for the server at BEGIN and at COMMIT.
         """
         commits = False
         try:
-            async with self.connection() as connection, connection.pipeline():
-                await connection.execute("BEGIN")
-                yield connection
+            async with self.connection() as connection, Transaction(connection, connection.prepared) as transaction:
+                await transaction.execute("BEGIN")
+                yield transaction
                 commits = True
-                await connection.execute("COMMIT")
+                await transaction.execute("COMMIT")
+                await transaction.sync()
         except ConnectionLost as lost:
             if commits:
                 raise CommitUnknown(lost.reason) from lost

@@ -27,6 +27,16 @@ class LockedRows:
     voice: list[Contact]
 
 
+@dataclass(frozen=True)
+class ChannelLimits:
+    """How fast a channel may send, over all processes: see `RateLimiter`. `interval_s`: as in `ChannelStatus`."""
+
+    channel: Channel
+    next_at: datetime | None
+    paused_until: datetime | None
+    interval_s: float
+
+
 class LeaseCandidates:
     """The messages that one lease chooses from. After `admit_in_turn`: those it chose, and whose turn is next."""
 

@@ -6,15 +6,11 @@ those: a plan made while a table was empty would otherwise read the whole table 
 records.
 """
 
-import re
-
-from psycopg import AsyncCursor, AsyncRawCursor
-from psycopg.rows import TupleRow
 from pydantic import TypeAdapter
 
-from app.stores.postgres.connections import Connection
 from app.stores.postgres.loaded import FoundMessages, Loaded
 from app.stores.postgres.prefetch import Locks, ReadSet
+from app.stores.postgres.transaction import Parameter, QueryResult, Transaction
 from app.stores.postgres.working_set import WorkingSet
 
 #: Advisory locks on names, so that something can be locked before it has a row. The subquery is sorted before the
@@ -281,17 +277,13 @@ SELECT json_build_object(
 )::text
 """
 
-#: With numbered parameters: psycopg caches the translation of named ones only for statements up to 4,096 characters.
-_LOAD_PARAMETERS = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", _LOAD)))
-_LOAD_NUMBERED = re.sub(r"%\((\w+)\)s", lambda named: f"${_LOAD_PARAMETERS.index(named[1]) + 1}", _LOAD).encode()
-
 _LOADED = TypeAdapter(Loaded)
 _FOUND_MESSAGES = TypeAdapter(FoundMessages)
 
 
-async def take_locks(connection: Connection, locks: Locks) -> AsyncCursor[TupleRow]:
+async def take_locks(transaction: Transaction, locks: Locks) -> QueryResult:
     """Take the locks in the order of their names, and wait for each. `locked_names` reads the result."""
-    return await connection.execute(
+    return await transaction.execute(
         _LOCK,
         {
             "names": sorted(locks.names),
@@ -302,26 +294,25 @@ async def take_locks(connection: Connection, locks: Locks) -> AsyncCursor[TupleR
     )
 
 
-async def locked_names(cursor: AsyncCursor[TupleRow]) -> set[str]:
+def locked_names(result: QueryResult) -> set[str]:
     """The names of the locks that `take_locks` took."""
-    return {str(name) for name, _ in await cursor.fetchall()}
+    return {str(name) for name, _ in result.rows()}
 
 
-async def _find_messages(connection: Connection, read_set: ReadSet) -> None:
+async def _find_messages(transaction: Transaction, read_set: ReadSet) -> None:
     """Add the contacts and notices with the ids of the read set to it."""
     given = {"message_ids": sorted(read_set.message_ids), "provider_ids": sorted(read_set.provider_ids)}
-    cursor = await connection.execute(_FIND_MESSAGES, given)
-    await connection.sync_pipeline()
-    row = await cursor.fetchone()
-    found = _FOUND_MESSAGES.validate_json(row[0] if row else "{}")
+    result = await transaction.execute(_FIND_MESSAGES, given)
+    await transaction.sync()
+    found = _FOUND_MESSAGES.validate_json(result.value())
     read_set.contacts |= set(found.contacts)
     read_set.notices |= set(found.notices)
 
 
-async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
+async def load(transaction: Transaction, read_set: ReadSet) -> WorkingSet:
     """Load all that the read set names, in one statement, after one that finds the messages that receipts name."""
     if read_set.message_ids or read_set.provider_ids:
-        await _find_messages(connection, read_set)
+        await _find_messages(transaction, read_set)
     messages, notice_pairs = sorted(read_set.message_keys), sorted(read_set.notice_pairs)
     rosters, late, counted = sorted(read_set.rosters), sorted(read_set.late), sorted(read_set.counted)
     offers, offers_by_phone, contacts = (
@@ -329,7 +320,7 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
         sorted(read_set.offers_by_phone),
         sorted(read_set.contacts),
     )
-    given = {
+    given: dict[str, Parameter] = {
         "now": read_set.now,
         "relevant_since": read_set.relevant_since,
         "message_phones": [key.phone for key in messages],
@@ -366,10 +357,6 @@ async def load(connection: Connection, read_set: ReadSet) -> WorkingSet:
         "late_limits": [key.limit for key in late],
         "roster_limits": [key.limit for key in rosters],
     }
-    cursor = AsyncRawCursor(connection)
-    await cursor.execute(_LOAD_NUMBERED, [given[name] for name in _LOAD_PARAMETERS])
-    await connection.sync_pipeline()
-    row = await cursor.fetchone()
-    if row is None:
-        raise AssertionError("a SELECT without FROM has one row")
-    return WorkingSet(read_set, rosters, _LOADED.validate_json(row[0]))
+    result = await transaction.execute(_LOAD, given)
+    await transaction.sync()
+    return WorkingSet(read_set, rosters, _LOADED.validate_json(result.value()))

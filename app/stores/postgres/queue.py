@@ -21,7 +21,8 @@ from app.domain.fanout_records import Fanout
 from app.domain.messages import Contact, Notice, contact_key
 from app.domain.records import Channel
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.lease_candidates import LeaseCandidates, LockedRows
+from app.stores.postgres.lease_candidates import ChannelLimits, LeaseCandidates, LockedRows
+from app.stores.postgres.transaction import Transaction
 from app.stores.rate_limit import RateLimiter, slower
 from app.stores.turns import FIRST_ORDER
 
@@ -57,10 +58,11 @@ SELECT json_build_object(
 )::text
 """
 #: Locks the row, so that workers take from a rate one after the other.
-_READ_LIMITS = """
+_LIMITS: LiteralString = """
 SELECT channel, next_at, paused_until, interval_s FROM channels WHERE channel IN ('sms', 'voice') ORDER BY channel
 """
-_LOCK_LIMITS = _READ_LIMITS + " FOR UPDATE"
+_READ_LIMITS: LiteralString = f"SELECT json_agg(c)::text FROM ({_LIMITS}) AS c"  # noqa: S608  # a constant
+_LOCK_LIMITS: LiteralString = f"SELECT json_agg(c)::text FROM ({_LIMITS} FOR UPDATE) AS c"  # noqa: S608  # a constant
 _SET_SEND_TIME = "UPDATE channels SET next_at = %s WHERE channel = %s"
 _TAKE_OVER = """
 WITH expired_contacts AS (
@@ -167,6 +169,7 @@ class _TakenOver:
 
 _LOCKED_ROWS = TypeAdapter(LockedRows)
 _TAKEN_OVER = TypeAdapter(_TakenOver)
+_CHANNEL_LIMITS = TypeAdapter(list[ChannelLimits])
 _FANOUTS = TypeAdapter(list[Fanout])
 
 
@@ -186,48 +189,47 @@ class Queue:
         self._minimum_rows = 0
         self._order = FIRST_ORDER
 
-    async def lock_candidates(self, connection: Connection, now: datetime, limit: int) -> LeaseCandidates:
+    async def lock_candidates(self, transaction: Transaction, now: datetime, limit: int) -> LeaseCandidates:
         """Lock the messages that may be sent next.
 
         At most `limit` of each queue, but more if the last lease skipped every row it had locked.
         """
         self._last_lease_at = now
-        limiters = await self._rate_limiters(connection)
+        limiters = await self._rate_limiters(transaction)
         allowed = {channel: min(limit, limiter.allowance(now)) for channel, limiter in limiters.items()}
         limits = {channel: max(count, self._minimum_rows) if count > 0 else 0 for channel, count in allowed.items()}
         if not any(limits.values()):
             return LeaseCandidates(LockedRows(now, [], [], []), limiters, self._order, now, limit, more_waiting=False)
         notices, sms, voice = allowed[Channel.SMS], limits[Channel.SMS], limits[Channel.VOICE]
-        cursor = await connection.execute(
+        result = await transaction.execute(
             _LOCK_CANDIDATES, {"now": now, "notices": notices, "sms": sms, "voice": voice}
         )
-        await connection.sync_pipeline()
-        row = await cursor.fetchone()
-        if row is None:
-            raise AssertionError("a SELECT without FROM has one row")
-        found = _LOCKED_ROWS.validate_json(row[0])
+        await transaction.sync()
+        found = _LOCKED_ROWS.validate_json(result.value())
         more_waiting = 0 < notices <= len(found.notices) or 0 < sms <= len(found.sms) or 0 < voice <= len(found.voice)
         return LeaseCandidates(found, limiters, self._order, now, limit, more_waiting=more_waiting)
 
-    async def _rate_limiters(self, connection: Connection) -> dict[Channel, RateLimiter]:
+    async def _rate_limiters(self, transaction: Transaction) -> dict[Channel, RateLimiter]:
         """How fast each channel may send. Workers wait for each other on the row of a limited channel."""
         limited = any(rate is not None for rate in self._rates.values())
-        rows = await self._rows(connection, _LOCK_LIMITS if limited else _READ_LIMITS)
-        if not limited and any(interval_s for _, _, _, interval_s in rows):
+        rows = await self._limits(transaction, _LOCK_LIMITS if limited else _READ_LIMITS)
+        if not limited and any(row.interval_s for row in rows):
             limited = True
-            rows = await self._rows(connection, _LOCK_LIMITS)
+            rows = await self._limits(transaction, _LOCK_LIMITS)
         self._limited = limited
         return {
-            Channel(name): RateLimiter(slower(self._rates.get(Channel(name)), interval_s), next_at, paused_until)
-            for name, next_at, paused_until, interval_s in rows
+            row.channel: RateLimiter(
+                slower(self._rates.get(row.channel), row.interval_s), row.next_at, row.paused_until
+            )
+            for row in rows
         }
 
-    async def _rows(self, connection: Connection, statement: LiteralString) -> list[tuple[Any, ...]]:
-        cursor = await connection.execute(statement)
-        await connection.sync_pipeline()
-        return await cursor.fetchall()
+    async def _limits(self, transaction: Transaction, statement: LiteralString) -> list[ChannelLimits]:
+        result = await transaction.execute(statement)
+        await transaction.sync()
+        return _CHANNEL_LIMITS.validate_json(result.value())
 
-    async def save_send_times(self, connection: Connection, candidates: LeaseCandidates, now: datetime) -> None:
+    async def save_send_times(self, transaction: Transaction, candidates: LeaseCandidates, now: datetime) -> None:
         """Count the chosen messages against the rates of their channels, and store when each may send next."""
         channels = {delivery.message.channel for delivery in candidates.deliveries}
         for delivery in candidates.deliveries:
@@ -235,7 +237,7 @@ class Queue:
         for channel in sorted(channels):
             if self._limited:
                 next_at = candidates.rate_limiters[channel].next_at
-                await connection.execute(_SET_SEND_TIME, (next_at, channel.value))
+                await transaction.execute(_SET_SEND_TIME, (next_at, channel.value))
 
     def after_commit(self, candidates: LeaseCandidates) -> None:
         """Remember for the next lease whose turn it is, and whether to lock more rows than this one did."""

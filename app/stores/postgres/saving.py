@@ -29,8 +29,8 @@ from app.domain.records import (
 )
 from app.ports.store import search_text
 from app.stores.postgres import events, kept_texts, log, statements, updates
-from app.stores.postgres.connections import Connection
 from app.stores.postgres.last_writes import LastWrites
+from app.stores.postgres.transaction import Transaction
 from app.stores.postgres.working_set import WorkingSet
 
 #: A reply may refer to a claim for this long, even after the shift has ended.
@@ -58,13 +58,13 @@ class SaveResult:
 
 
 async def save(
-    connection: Connection, state: WorkingSet, leased_until: datetime | None = None, *, sends_events: bool = False
+    transaction: Transaction, state: WorkingSet, leased_until: datetime | None = None, *, sends_events: bool = False
 ) -> SaveResult:
     """Send the writes of `state`. Messages marked `sending` are leased until `leased_until`.
 
     `sends_events`: whether facts are queued as outgoing events.
     """
-    writer = _Writer(connection, state, leased_until, sends_events=sends_events)
+    writer = _Writer(transaction, state, leased_until, sends_events=sends_events)
     await writer.send()
     return writer.result
 
@@ -73,10 +73,10 @@ class _Writer:
     """Collects the last state of each record and sends the statements that write it."""
 
     def __init__(
-        self, connection: Connection, state: WorkingSet, leased_until: datetime | None, *, sends_events: bool
+        self, transaction: Transaction, state: WorkingSet, leased_until: datetime | None, *, sends_events: bool
     ) -> None:
         self.result = SaveResult(shift_ids=concerned(state.writes))
-        self._connection = connection
+        self._transaction = transaction
         self._state = state
         self._leased_until = leased_until
         self._sends_events = sends_events
@@ -86,14 +86,14 @@ class _Writer:
         """Send all statements, in an order in which each finds the rows it refers to."""
         removed = [id_ for id_, caregiver in self._last.caregivers.items() if caregiver is None]
         if removed:
-            await self._connection.execute(statements.DELETE_CAREGIVERS, (removed,))
+            await self._transaction.execute(statements.DELETE_CAREGIVERS, (removed,))
         await self._execute(
             statements.UPSERT_CAREGIVERS,
             map(_caregiver_row, filter(None, self._last.caregivers.values())),
         )
         removed = [id_ for id_, organization in self._last.organizations.items() if organization is None]
         if removed:
-            await self._connection.execute(statements.DELETE_ORGANIZATIONS, (removed,))
+            await self._transaction.execute(statements.DELETE_ORGANIZATIONS, (removed,))
         await self._execute(
             statements.UPSERT_ORGANIZATIONS, map(_row, filter(None, self._last.organizations.values()))
         )
@@ -108,7 +108,7 @@ class _Writer:
         await self._forget()
         removed = [id_ for id_, shift in self._last.shifts.items() if shift is None]
         if removed:
-            await self._connection.execute(statements.DELETE_SHIFTS, (removed,))
+            await self._transaction.execute(statements.DELETE_SHIFTS, (removed,))
         turns = self._turns()
         await self._send_fanouts(turns)
         await self._send_offers()
@@ -147,14 +147,14 @@ class _Writer:
                     f"WITH changed AS ({statement} RETURNING 1) "  # noqa: S608  # two constants
                     "SELECT expect_rows((SELECT count(*) FROM changed), %s)"
                 )
-                await self._connection.execute(counted, (given, len(listed)))
+                await self._transaction.execute(counted, (given, len(listed)))
             else:
-                await self._connection.execute(statement, (given,))
+                await self._transaction.execute(statement, (given,))
 
     async def _send_assignments(self) -> None:
         if self._last.unassigned:
             shift_ids = sorted(self._last.unassigned)
-            await self._connection.execute(statements.DELETE_ASSIGNMENTS, (shift_ids,))
+            await self._transaction.execute(statements.DELETE_ASSIGNMENTS, (shift_ids,))
         assigned = self._last.assignments.values()
         rows = ({**_row(one), "matters_until": one.claimed_at + _CLAIM_RELEVANT_FOR} for one in assigned)
         await self._execute(statements.UPSERT_ASSIGNMENTS, rows, every_row=True)
@@ -164,14 +164,14 @@ class _Writer:
             return
         shift_ids = sorted(one.shift_id for one in self._last.forgotten)
         for statement in statements.FORGET:
-            await self._connection.execute(statement, (shift_ids,))
+            await self._transaction.execute(statement, (shift_ids,))
         kept = [(one.shift_id, one.keep_offer_of) for one in self._last.forgotten if one.keep_offer_of is not None]
-        await self._connection.execute(
+        await self._transaction.execute(
             statements.FORGET_OFFERS, (shift_ids, [shift_id for shift_id, _ in kept], [id_ for _, id_ in kept])
         )
         without_record = sorted(one.shift_id for one in self._last.forgotten if not one.keep_record)
         if without_record:
-            await self._connection.execute(statements.FORGET_RECORDS, (without_record,))
+            await self._transaction.execute(statements.FORGET_RECORDS, (without_record,))
 
     def _turns(self) -> dict[ContactKey, int]:
         """The turn number of each new contact. It counts the contacts of a round, so that fanouts send in turn."""
@@ -248,13 +248,13 @@ class _Writer:
         sent = sorted(self._last.sent_offers.values(), key=lambda one: one.message_id)
         not_sent = [one.message_id for one in sent if one.at is None]
         if not_sent:
-            await self._connection.execute(statements.DELETE_SENT_OFFERS, (not_sent,))
+            await self._transaction.execute(statements.DELETE_SENT_OFFERS, (not_sent,))
         counted = [one for one in sent if one.at is not None]
         await self._execute(statements.UPSERT_SENT_OFFERS, map(_row, counted))
         latest = max((one.at for one in sent if one.at is not None), default=None)
         if latest is not None:
             given = (latest - OFFERS_COUNT_FOR, _FORGOTTEN_PER_SENT_OFFER * len(counted))
-            await self._connection.execute(statements.FORGET_SENT_OFFERS, given)
+            await self._transaction.execute(statements.FORGET_SENT_OFFERS, given)
 
     async def _send_notices(self) -> None:
         rows: dict[LiteralString, list[dict[str, Any]]] = defaultdict(list)
@@ -276,7 +276,7 @@ class _Writer:
     async def _send_facts(self) -> None:
         """Append the facts, as the last statements: from here on the transaction holds the lock of the log."""
         if self._last.facts:
-            await updates.note(self._connection, self._last.facts)
+            await updates.note(self._transaction, self._last.facts)
             self.result.facts = len(self._last.facts)
             self.result.events = self._sends_events and any(fact.type.is_event for fact in self._last.facts)
             await self._execute(events.INSERT if self.result.events else log.INSERT, map(_row, self._last.facts))

@@ -173,27 +173,27 @@ class PostgresStore:
     async def _lease(
         self, now: datetime, until: datetime, limit: int, admit: Admit
     ) -> tuple[LeaseCandidates, SaveResult, list[Fact]]:
-        async with self._connections.transaction() as connection:
-            candidates = await self._queue.lock_candidates(connection, now, limit)
+        async with self._connections.transaction() as transaction:
+            candidates = await self._queue.lock_candidates(transaction, now, limit)
             if not candidates.entries:
                 return candidates, SaveResult(), []
             read_set = candidates.read_set()
             while True:
-                state = await load(connection, read_set)
+                state = await load(transaction, read_set)
                 try:
                     candidates.admit_in_turn(state, admit)
                     break
                 except MissingReads as more:
                     read_set.add(more.read_set)
             # First, because `save` ends with the lock of the log: nothing may wait for another lock after that.
-            await self._queue.save_send_times(connection, candidates, now)
+            await self._queue.save_send_times(transaction, candidates, now)
             saved = await save(
-                connection,
+                transaction,
                 state,
                 self._queue.lease_end(candidates, now, until),
                 sends_events=self._sends_events,
             )
-            await self._change_feed.announce_work(saved, connection)
+            await self._change_feed.announce_work(saved, transaction)
         return candidates, saved, [write for write in state.writes if isinstance(write, Fact)]
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:

@@ -96,26 +96,26 @@ class Transitions:
         Returns None, having written nothing, if it needs a lock that sorts before one it holds. The names of all
         locks it needs are then in `locks`.
         """
-        async with self._connections.transaction() as connection:
-            locks_cursor = await take_locks(connection, locks)
-            state = await load(connection, read_set)
-            names = await locked_names(locks_cursor)
+        async with self._connections.transaction() as transaction:
+            locked = await take_locks(transaction, locks)
+            state = await load(transaction, read_set)
+            names = locked_names(locked)
             while True:
                 results = decide_all(batch, state, read_set)
                 missing = locks_needed(read_set, state.writes if results is not None else (), state.shifts) - names
                 if results is not None and not missing:
                     break
                 if missing and names and min(missing) < max(names):
-                    # Return and commit the empty transaction: a rollback would discard the prepared statements.
+                    # Return and commit the empty transaction.
                     locks.names |= names | missing
                     return None
-                more = await take_locks(connection, Locks(names=missing)) if missing else None
+                more = await take_locks(transaction, Locks(names=missing)) if missing else None
                 # What was read before the new locks were held may have changed.
-                state = await load(connection, read_set)
+                state = await load(transaction, read_set)
                 if more is not None:
-                    names |= await locked_names(more)
-            saved = await save(connection, state, sends_events=self._sends_events)
-            await self._change_feed.announce_work(saved, connection)
+                    names |= locked_names(more)
+            saved = await save(transaction, state, sends_events=self._sends_events)
+            await self._change_feed.announce_work(saved, transaction)
         self._change_feed.after_commit(saved)
         for job in batch:
             if job.facts:

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import LiteralString
 
 from app.domain.facts import Fact, ListedKind
-from app.stores.postgres.connections import Connection
 from app.stores.postgres.log import LOCK
+from app.stores.postgres.transaction import Transaction
 
 #: Each row gets a time of its own, counted from the one that a function of the migrations gives. Rows are found as
 #: `statements` says.
@@ -45,7 +45,7 @@ _STATEMENTS: dict[ListedKind, LiteralString] = {
 }
 
 
-async def note(connection: Connection, facts: Iterable[Fact]) -> None:
+async def note(transaction: Transaction, facts: Iterable[Fact]) -> None:
     """Store that the records changed which the facts update: at the time of the last of these facts, or later."""
     ids: dict[ListedKind, set[str]] = defaultdict(set)
     changed_at: datetime | None = None
@@ -54,4 +54,4 @@ async def note(connection: Connection, facts: Iterable[Fact]) -> None:
             ids[updated.kind].add(updated.id)
             changed_at = fact.at if changed_at is None else max(changed_at, fact.at)
     for kind, changed in ids.items():
-        await connection.execute(_STATEMENTS[kind], (changed_at, len(changed), sorted(changed)))
+        await transaction.execute(_STATEMENTS[kind], (changed_at, len(changed), sorted(changed)))
