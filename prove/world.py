@@ -251,9 +251,9 @@ class World:
         """See `StateReader`."""
         return [one for one in self.all(SentOffer) if one.caregiver_id == caregiver_id]
 
-    def office(self, phone: str) -> Organization | None:
+    def offices(self, phone: str) -> list[Organization]:
         """See `StateReader`."""
-        return next((one for one in self.all(Organization) if one.office_phone == phone), None)
+        return [one for one in self.all(Organization) if one.office_phone == phone]
 
     def notices_about(self, shift_id: str, caregiver_id: str) -> list[Notice]:
         """See `StateReader`."""

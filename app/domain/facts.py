@@ -92,9 +92,11 @@ class Fact:
                         return _updated("organization", self.data.get("organization_id"))
             case FactType.SHIFT_FILLED | FactType.SHIFT_ASSIGNED | FactType.SHIFT_RELEASED:
                 return _updated("shift", self.shift_id)
-            case FactType.CAREGIVER_OPTED_OUT | FactType.CAREGIVER_OPTED_IN:
+            case FactType.CAREGIVER_OPTED_OUT | FactType.CAREGIVER_OPTED_IN | FactType.CAREGIVER_WRONG_NUMBER:
                 if self.caregiver_id is None:  # the number of an office
                     return _updated("organization", self.data.get("organization_id"))
+                if self.type is FactType.CAREGIVER_WRONG_NUMBER:
+                    return None
                 return _updated("caregiver", self.caregiver_id)
         return None
 

@@ -178,8 +178,12 @@ class Silence(StrEnum):
     """Why nothing goes to a number but a direct answer."""
 
     OPTED_OUT = "opted_out"
-    #: It is not the number of the caregiver who is on record with it.
+    #: It is not the number of the caregiver, or of the office, that is on record with it.
     WRONG_NUMBER = "wrong_number"
+
+
+#: In the place of a caregiver's id, which is never empty: the number is not that of an office.
+NOT_AN_OFFICE = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +192,7 @@ class NumberStatus:
 
     phone: str
     opted_out: bool = False
-    #: The caregiver whose number it is not, as its user says; None: nobody said so.
+    #: The caregiver whose number it is not, or `NOT_AN_OFFICE`, as its user says; None: nobody said so.
     wrong_number_of: str | None = None
     #: When a yes of somebody opted out was last answered with "text START first".
     start_hint_at: datetime | None = None
@@ -200,7 +204,10 @@ class NumberStatus:
         return tuple(at for at in self.answered_at if at + _ANSWERS_WITHIN > now)
 
     def silent_for(self, caregiver_id: str) -> bool:
-        """Whether no message may go to the number for this caregiver, but a direct answer to their own message."""
+        """Whether no message may go to the number for this caregiver, but a direct answer to their own message.
+
+        `NOT_AN_OFFICE`: for an office.
+        """
         return self.opted_out or self.wrong_number_of == caregiver_id
 
 

@@ -10,6 +10,9 @@ from app.domain.texts import describe
 
 ALERTS_OFF = "No more alerts about shifts go to this number. Reply START to get them again."
 ALERTS_ON = "Alerts about shifts that need a person go to this number again. Reply STOP to end them."
+WRONG_NUMBER = (
+    "Sorry about that. No more alerts about shifts go to this number. If it is the office's after all, reply START."
+)
 HELP = "Alerts come to this number when a shift needs a person. The board says more. Reply STOP to end them."
 
 _REASONS = {

@@ -114,8 +114,8 @@ class StateReader(Protocol):
         Those that went out longer ago than `OFFERS_COUNT_FOR` may be missing.
         """
 
-    def office(self, phone: str) -> Organization | None:
-        """An organization whose office has that number (E.164)."""
+    def offices(self, phone: str) -> Sequence[Organization]:
+        """The organizations whose office has that number (E.164), by id."""
 
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """The notices to the caregiver about the shift, settled ones included, in any order."""

@@ -224,6 +224,73 @@ async def test_the_stop_of_an_office_is_on_record(new_office: NewOffice) -> None
         await office.all_read()
 
 
+async def test_a_stranger_ends_the_alerts_to_a_mistyped_number(new_office: NewOffice) -> None:
+    """One apology, then silence, on record and visible, until the office gets another number or texts START."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        known = await office.http.get("/organizations/org")
+        answer = await desk.replies("wrong number")
+        assert (answer["outcome"], answer["caregiver_id"]) == ("wrong_number", None)
+        assert answer["reply"] == desk.expect_sms("Sorry about that", "No more alerts").body
+        assert fits_one_segment(answer["reply"])
+        for words in ("wrong number", "HELP", "you have the wrong number"):
+            await desk.replies(words)
+            desk.expect_nothing()
+        await office.fanout(await office.shift("s1", role="CNA"))
+        desk.expect_nothing()
+        (entry,) = await notices(office)
+        assert (entry["status"], entry["error"]) == ("skipped", "wrong number")
+        now = await office.http.get("/organizations/org")
+        assert now.json()["alerts_stopped"] == "wrong_number"
+        assert now.headers["etag"] != known.headers["etag"]
+        changed = await office.http.get("/organizations", params={"updated_after": known.json()["updated_at"]})
+        assert [one["id"] for one in changed.json()["items"]] == ["org"]
+        assert (await desk.replies("START"))["outcome"] == "opted_in"
+        desk.expect_sms("go to this number again")
+        assert (await office.http.get("/organizations/org")).json()["alerts_stopped"] is None
+        await office.fanout(await office.shift("s2", role="CNA"))
+        desk.expect_sms("nobody is left")
+        log = (await office.http.get("/log")).json()["items"]
+        found = [one for one in log if one["type"].startswith("caregiver.")]
+        assert [one["type"] for one in found] == ["caregiver.wrong_number", "caregiver.opted_in"]
+        data = {"record": "office", "organization_id": "org", "channel": "sms"}
+        assert all((one["caregiver_id"], one["data"]) == (None, data) for one in found)
+
+
+async def test_a_mistyped_number_says_nothing_about_a_caregiver_who_has_it(new_office: NewOffice) -> None:
+    """The stranger is a caregiver, as the office finds out: offers go to her, but still no alerts."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        await desk.replies("you have the wrong number")
+        desk.expect_sms("Sorry about that")
+        ann = await office.caregiver("ann", OFFICE)
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms("Open RN shift")
+        await ann.replies("no")
+        desk.expect_nothing()
+
+
+async def test_a_stop_is_on_record_for_each_organization_that_shares_the_office(new_office: NewOffice) -> None:
+    """Each has it in its own log, and each shows it."""
+    async with new_office() as office:
+        desk = await with_office_phone(office)
+        for id_ in ("east", "west"):
+            body = {"name": id_, "office_phone": OFFICE}
+            assert (await office.http.put(f"/organizations/{id_}", json=body)).status_code == 201
+        for words, type_, stopped in (
+            ("STOP", "caregiver.opted_out", "opted_out"),
+            ("START", "caregiver.opted_in", None),
+            ("wrong number", "caregiver.wrong_number", "wrong_number"),
+        ):
+            await desk.replies(words)
+            desk.expect_sms()
+            log = (await office.http.get("/log")).json()["items"]
+            found = [one["data"]["organization_id"] for one in log if one["type"] == type_]
+            assert found == ["east", "org", "west"]
+            items = (await office.http.get("/organizations")).json()["items"]
+            assert {one["alerts_stopped"] for one in items} == {stopped}
+
+
 async def test_no_alert_goes_to_a_wrong_number(new_office: NewOffice) -> None:
     """A stranger said that the number is not Ann's. The office took it for its own. Ann gets another one later."""
     async with new_office() as office:

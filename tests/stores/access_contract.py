@@ -9,6 +9,7 @@ from fakes import START
 from store_driver import Driver, caregiver, shift
 
 from app.domain.commands import (
+    Advance,
     Assign,
     CancelFanout,
     DeleteCaregiver,
@@ -265,6 +266,8 @@ class AccessContract:
         assert isinstance(first, Answer)
         assert (first.outcome, first.shift_id) == (Outcome.DECLINED, "s1")
         await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        # It keeps its organization until its fanout is forgotten.
+        await driver.do(Advance(shift_id="s1", generation=1, forget_early=True, now=driver.now))
         await driver.do(PutShift(shift=theirs("s1"), now=driver.now))
         again = await driver.do(reply(4, Intent.DECLINE, "org", id_="m1"))
         assert isinstance(again, Answer)

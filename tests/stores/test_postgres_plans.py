@@ -136,7 +136,7 @@ async def run_every_statement(driver: Driver) -> None:
     for id_ in ("org", "other"):
         await driver.do(PutOrganization(organization=Organization(id=id_, name=id_), now=driver.now))
         await driver.do(DeleteOrganization(organization_id=id_, now=driver.now))
-    await driver.read(lambda state: [state.office("+16175550100"), state.alerts_to("+16175550100")])
+    await driver.read(lambda state: [state.offices("+16175550100"), state.alerts_to("+16175550100")])
     await driver.write(*(SentOffer(message_id=str(n), caregiver_id="c", at=driver.now) for n in range(50)))
     await driver.write(SentOffer(message_id="1", caregiver_id="c", at=None))
     await driver.read(lambda state: state.sent_offers("c"))

@@ -15,7 +15,7 @@ from app.domain.commands import Command, Reply
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.facts import CAREGIVER, SERVICE, Fact, FactType
 from app.domain.fanout_records import Fanout, FanoutStatus
-from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus
+from app.domain.messages import NOT_AN_OFFICE, Contact, ContactStatus, Notice, NumberStatus
 from app.domain.records import (
     Answer,
     Assignment,
@@ -218,7 +218,7 @@ class _Facts:
         before, owner = self.state.number(after.phone), self.state.caregiver_by_phone(after.phone)
         owner_id = owner.id if owner else None
         whose = _organization_of(owner)
-        if after.wrong_number_of is not None and after.wrong_number_of != before.wrong_number_of:
+        if after.wrong_number_of and after.wrong_number_of != before.wrong_number_of:
             yield self._fact(
                 FactType.CAREGIVER_WRONG_NUMBER, caregiver_id=after.wrong_number_of, whose=whose, **self._by
             )
@@ -233,11 +233,20 @@ class _Facts:
             yield self._fact(FactType.CAREGIVER_OPTED_IN, caregiver_id=owner_id, whose=whose, **self._by)
 
     def _of_office_number(self, before: NumberStatus, after: NumberStatus) -> Iterator[Fact]:
-        """An office ends its alerts, or wants them again. The STOP of a stranger counts, but is about nobody."""
-        if before.opted_out is after.opted_out or (office := self.state.office(after.phone)) is None:
+        """An office ends its alerts, or wants them again. The STOP of a stranger counts, but is about nobody.
+
+        Organizations may share an office, or its number: it is a fact of each.
+        """
+        if after.opted_out and not before.opted_out:
+            type_ = FactType.CAREGIVER_OPTED_OUT
+        elif after.wrong_number_of == NOT_AN_OFFICE != before.wrong_number_of:
+            type_ = FactType.CAREGIVER_WRONG_NUMBER
+        elif before.silent_for(NOT_AN_OFFICE) and not after.silent_for(NOT_AN_OFFICE):
+            type_ = FactType.CAREGIVER_OPTED_IN
+        else:
             return
-        type_ = FactType.CAREGIVER_OPTED_OUT if after.opted_out else FactType.CAREGIVER_OPTED_IN
-        yield self._fact(type_, whose=office.id, record="office", organization_id=office.id, **self._by)
+        for office in self.state.offices(after.phone):
+            yield self._fact(type_, whose=office.id, record="office", organization_id=office.id, **self._by)
 
     def _of_record(self, record: str, before: Any, after: Any, **about: str | None) -> Iterator[Fact]:
         """A record was added, or some of its fields have other values: `fields` names those."""

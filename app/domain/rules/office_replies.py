@@ -1,11 +1,11 @@
-"""What follows from STOP, START and HELP of an office, whose number gets alerts, and when it gets none. Pure."""
+"""What an office may say of its number, to which alerts go: STOP, START, HELP and "wrong number". Pure."""
 
 from dataclasses import replace
 
 from app.domain import office_texts
 from app.domain.commands import Reply
 from app.domain.decisions import Write
-from app.domain.messages import MOST_AUTOMATIC_ANSWERS, ContactStatus, Notice, Silence
+from app.domain.messages import MOST_AUTOMATIC_ANSWERS, NOT_AN_OFFICE, ContactStatus, Notice, Silence
 from app.domain.reading import Intent
 from app.domain.records import Answer, Kind, Organization, Outcome
 from app.domain.state import StateReader
@@ -14,33 +14,42 @@ from app.domain.state import StateReader
 def silence_of_office(state: StateReader, phone: str) -> Silence | None:
     """Why no alert goes to the number; None if one may.
 
-    A wrong number counts until the caregiver who is on record with it gets another one.
+    That it is not the office's counts until a START from there. That it is not a caregiver's counts until the
+    caregiver who is on record with it gets another one.
     """
     number = state.number(phone)
     if number.opted_out:
         return Silence.OPTED_OUT
+    if number.wrong_number_of == NOT_AN_OFFICE:
+        return Silence.WRONG_NUMBER
     owner = None if number.wrong_number_of is None else state.caregiver(number.wrong_number_of)
     return Silence.WRONG_NUMBER if owner is not None and owner.phone == phone else None
 
 
 def answer_to_office(state: StateReader, command: Reply, office: Organization) -> tuple[Answer, list[Write]]:
-    """STOP ends the alerts to the number, START lets them begin again. Each is answered, as HELP is.
+    """STOP and "wrong number" end the alerts to the number, START lets them begin again. These and HELP are answered.
 
-    `command` is one of these three.
+    `command` is one of the four. A wrong number gets one apology, and nothing more until a START.
     """
     number = state.number(command.phone)
+    changed, silent, is_wrong = number, number.opted_out, number.wrong_number_of == NOT_AN_OFFICE
     match command.reading.intent:
         case Intent.STOP:
             outcome, kind, text = Outcome.OPTED_OUT, Kind.OPT_OUT, office_texts.ALERTS_OFF
+            changed, silent = replace(number, opted_out=True), silent or is_wrong
+        case Intent.WRONG_NUMBER:
+            outcome, kind, text = Outcome.WRONG_NUMBER, Kind.WRONG_NUMBER, office_texts.WRONG_NUMBER
+            changed, silent = replace(number, wrong_number_of=NOT_AN_OFFICE), silent or is_wrong
         case Intent.START:
             outcome, kind, text = Outcome.OPTED_IN, Kind.OPT_IN, office_texts.ALERTS_ON
+            wrong_number_of = None if is_wrong else number.wrong_number_of
+            changed, silent = replace(number, opted_out=False, wrong_number_of=wrong_number_of), False
         case _:
             outcome, kind, text = Outcome.HELP, Kind.HELP, office_texts.HELP
-    opted_out = {Outcome.OPTED_OUT: True, Outcome.OPTED_IN: False}.get(outcome, number.opted_out)
+            silent = is_wrong
     recent = number.recent_answers(command.now)
-    again = outcome is Outcome.OPTED_OUT and number.opted_out
-    if again or command.answered_by_provider or len(recent) >= MOST_AUTOMATIC_ANSWERS:
-        return Answer(outcome=outcome), [replace(number, opted_out=opted_out)]
+    if silent or command.answered_by_provider or len(recent) >= MOST_AUTOMATIC_ANSWERS:
+        return Answer(outcome=outcome), [changed]
     notice = Notice(
         id=command.notice_id,
         kind=kind,
@@ -52,5 +61,4 @@ def answer_to_office(state: StateReader, command: Reply, office: Organization) -
         updated_at=command.now,
         organization_id=office.id,
     )
-    answered = replace(number, opted_out=opted_out, answered_at=(*recent, command.now))
-    return Answer(outcome=outcome, reply=text), [answered, notice]
+    return Answer(outcome=outcome, reply=text), [replace(changed, answered_at=(*recent, command.now)), notice]

@@ -37,7 +37,7 @@ from app.domain.rules.reply_target import could_still_win, offer_of_last_call, o
 from app.domain.state import StateReader
 
 #: What an office may ask of a number that only tells it something.
-_OFFICE_MAY_ASK = frozenset({Intent.STOP, Intent.START, Intent.HELP})
+_OFFICE_MAY_ASK = frozenset({Intent.STOP, Intent.START, Intent.HELP, Intent.WRONG_NUMBER})
 #: A yes of somebody who opted out is answered at most this often.
 _START_HINT_EVERY = timedelta(days=1)
 #: What only the caregiver's own phone can say. The office has `OptIn` for a new consent, and corrects wrong numbers.
@@ -193,6 +193,8 @@ def _precedes_an_open_offer(state: StateReader, command: Reply, caregiver: Careg
 def _of_a_stranger(state: StateReader, command: Reply) -> tuple[Answer, list[Write]]:
     """A number that no caregiver has gets no answer. But a STOP holds even if a caregiver gets the number later."""
     intent = command.reading.intent
+    if command.recorded_by is not None and intent in _ONLY_BY_PHONE:
+        return Answer(outcome=Outcome.UNKNOWN_SENDER), []
     if intent in _OFFICE_MAY_ASK and (office := _office(state, command)) is not None:
         if command.within not in (None, office.id):
             return Answer(outcome=Outcome.UNKNOWN_SENDER), []
@@ -206,7 +208,9 @@ def _of_a_stranger(state: StateReader, command: Reply) -> tuple[Answer, list[Wri
 def _office(state: StateReader, command: Reply) -> Organization | None:
     """The organization whose office has this number: that of the sender, if several have it."""
     own = None if command.within is None else state.organization(command.within)
-    return own if own is not None and own.office_phone == command.phone else state.office(command.phone)
+    if own is not None and own.office_phone == command.phone:
+        return own
+    return next(iter(state.offices(command.phone)), None)
 
 
 def _no_answer(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.domain.messages import Silence
+from app.domain.messages import NOT_AN_OFFICE, Silence
 from app.domain.records import Caregiver
 from app.stores.memory.tables import Tables
 from app.stores.memory.updates import Updates
@@ -43,6 +43,6 @@ def silences(tables: Tables, phones: Iterable[str]) -> dict[str, Silence]:
         owner = tables.caregiver(number.wrong_number_of or "")
         if number.opted_out:
             found[phone] = Silence.OPTED_OUT
-        elif owner is not None and owner.phone == phone:
+        elif number.silent_for(NOT_AN_OFFICE) or (owner is not None and owner.phone == phone):
             found[phone] = Silence.WRONG_NUMBER
     return found

@@ -197,9 +197,9 @@ class Tables:
         """See `StateReader`."""
         return self._sent_offers.to(caregiver_id)
 
-    def office(self, phone: str) -> Organization | None:
+    def offices(self, phone: str) -> Sequence[Organization]:
         """See `StateReader`."""
-        return next(iter(self.organizations.find("office_phone", phone, limit=1)), None)
+        return self.organizations.find("office_phone", phone)
 
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """See `StateReader`."""

@@ -257,9 +257,9 @@ SELECT json_build_object(
         ) AS s
     ),
     'offices', (
-        SELECT coalesce(json_agg(o), '[]') FROM unnest(%(office_phones)s::text[]) AS k(phone)
+        SELECT coalesce(json_agg(o ORDER BY o.id), '[]') FROM unnest(%(office_phones)s::text[]) AS k(phone)
         CROSS JOIN LATERAL (
-            SELECT * FROM organizations WHERE office_phone = k.phone ORDER BY office_phone, id LIMIT 1
+            SELECT * FROM organizations WHERE office_phone = k.phone ORDER BY office_phone, id OFFSET 0
         ) AS o
     ),
     'answers', (

@@ -54,7 +54,7 @@ _SILENT_NUMBERS = """
 SELECT n.phone, n.opted_out FROM unnest(%s::text[]) AS k(phone)
 CROSS JOIN LATERAL (SELECT * FROM numbers WHERE phone = k.phone OFFSET 0) AS n
 LEFT JOIN LATERAL (SELECT phone FROM caregivers WHERE id = n.wrong_number_of OFFSET 0) AS c ON true
-WHERE n.opted_out OR c.phone = n.phone
+WHERE n.opted_out OR n.wrong_number_of = '' OR c.phone = n.phone
 """
 _SHIFTS = """
 SELECT row_to_json(s)::text, row_to_json(a)::text

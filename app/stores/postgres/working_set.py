@@ -71,7 +71,7 @@ class WorkingSet:
         for assignment in loaded.assignments:
             self._held[assignment.caregiver_id].add(assignment.shift_id)
         self._looked_up_roles = read_set.roles.union(*(caregiver.role_keys for caregiver in loaded.caregivers))
-        self._offices = {one.office_phone: one for one in loaded.offices}
+        self._offices = loaded.offices
         self._answers = {stored.key: stored.answer for stored in loaded.answers}
         self._rosters: dict[RosterKey, list[Caregiver]] = {key: [] for key in rosters}
         for number, caregiver_id in loaded.rosters:
@@ -280,11 +280,11 @@ class WorkingSet:
             raise MissingReads(ReadSet(sent_to={caregiver_id, *self._caregivers}))
         return self.messages.sent_offers(caregiver_id)
 
-    def office(self, phone: str) -> Organization | None:
+    def offices(self, phone: str) -> Sequence[Organization]:
         """See `StateReader`."""
         if phone not in self._read_set.office_phones:
             raise MissingReads(ReadSet(office_phones={phone}))
-        return self._offices.get(phone)
+        return [one for one in self._offices if one.office_phone == phone]
 
     def notices_about(self, shift_id: str, caregiver_id: str) -> Sequence[Notice]:
         """See `StateReader`."""
