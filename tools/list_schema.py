@@ -1,4 +1,4 @@
-"""Writes `app/stores/postgres/schema.txt` anew after a migration has changed.
+"""Writes `app/stores/postgres/schema.txt` again after a migration has changed.
 
 Run `uv run python -m tools.list_schema`.
 """

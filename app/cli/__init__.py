@@ -1,4 +1,4 @@
-"""Owns the command line, `shift-fanout`: serve, demo, migrate, purge.
+"""Owns the command line, `shift-fanout`. The table `COMMANDS` in `main.py` lists the subcommands.
 
 Never imports psycopg or a store at the top of `main.py`, so that the extra stays optional and `--help` is quick.
 Read first: `main.py`.

@@ -375,7 +375,12 @@ COMMANDS = (
     ),
     Command("keys", "Add, list and revoke the keys of the API.", keys.add_arguments, _keys),
     Command("demo", "Watch a made-up agency fill its shifts, faster than real time.", _add_demo, _demo),
-    Command("status", "Print how far the service is behind, what waits, and who is needed.", _add_status, _status),
+    Command(
+        "status",
+        "Print how far the service is behind, what waits, and how many shifts need a person.",
+        _add_status,
+        _status,
+    ),
     Command("doctor", "Check that the service can text and call through Twilio.", _add_doctor, _doctor),
     Command(
         "fake-twilio", "Serve a simulated telephone company that speaks Twilio's API.", _add_fake_twilio, _fake_twilio

@@ -111,7 +111,7 @@ def _said_by_caregivers(report: FanoutReport, now: datetime) -> list[Attention]:
 
 
 def _not_told(report: FanoutReport, now: datetime) -> list[Attention]:
-    """Settled by a later notice that arrived, a later answer of the caregiver, or the end of the shift."""
+    """Who was not told. A later notice that arrived, a later answer or the end of the shift settles it."""
     if report.shift.end_time <= now:
         return []
     answered: dict[str, datetime] = {}

@@ -207,12 +207,12 @@ class Reply:
 
     @property
     def key(self) -> MessageKey | None:
-        """Under which its answer is stored; None: it has no message id."""
+        """The key under which its answer is stored; None: it has no message id."""
         return None if self.message_id is None else self._key_of(self.message_id)
 
     @property
     def key_answered_as(self) -> MessageKey | None:
-        """Under which the answer of `answered_as` is stored; None: this is not the end of a call."""
+        """The key under which the answer of `answered_as` is stored; None: this is not the end of a call."""
         return None if self.answered_as is None else self._key_of(self.answered_as)
 
     def _key_of(self, message_id: str) -> MessageKey:

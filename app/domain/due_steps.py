@@ -9,9 +9,9 @@ from app.domain.records import Channel
 class DueStep(IntEnum):
     """The kinds of steps that fanouts have due. Workers do those with lower numbers first."""
 
-    #: The first caregivers are chosen who get a text.
+    #: The round of texts is planned for the first time.
     START = 0
-    #: The round is planned further, or a time has come: of the calls, of the answers, of the shift's end.
+    #: Planning of a round continues, or the calls, the answers or the end of the shift are due.
     CONTINUE = 1
     #: The fanout is closed, and its details are deleted.
     FORGET = 2

@@ -81,7 +81,7 @@ class Reading:
 
     #: The meaning if every day, hour and place below is that of the shift.
     intent: Intent
-    #: The meaning if one of the yes is another: UNKNOWN, or DECLINE for "no, but I can do Thursday".
+    #: The meaning if one of them is not that of the shift: UNKNOWN, or DECLINE for "no, but I can do Thursday".
     otherwise: Intent = Intent.UNKNOWN
     #: The days and hours of a yes.
     days: tuple[NamedDay, ...] = ()
@@ -157,7 +157,7 @@ def _is_day_of(day: NamedDay, shift: ShiftTimes) -> bool:
     )
 
 
-#: Who says when they come, and not until when, may come this many minutes early.
+#: Minutes. A reply that names only when its sender comes may name a time this long before the start of the shift.
 _EARLY = 30
 
 
@@ -175,7 +175,7 @@ def _is_time_of(named: NamedTime, time: datetime) -> bool:
     return apart == 0 if named.half_known else apart % _HALF_DAY == 0
 
 
-#: As alike as "quincey" and "quincy", and not as "milton" and "hilton".
+#: Words that are more alike than this are the same place: "quincey" and "quincy" are, "milton" and "hilton" are not.
 _ALIKE = 0.85
 
 

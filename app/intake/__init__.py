@@ -1,5 +1,5 @@
-"""Checks the caregivers and shifts in PUT bodies and data files, and turns them into records.
+"""Checks the organizations, caregivers and shifts in PUT bodies and data files, and turns them into records.
 
 Never imports a rule, a store, the runtime or a web framework.
-Read first: `bodies.py`, the two shapes; then `data_file.py`.
+Read first: `bodies.py`, the three shapes; then `data_file.py`.
 """

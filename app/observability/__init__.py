@@ -1,5 +1,5 @@
-"""Owns what operators can see of the running process: its log.
+"""Owns what operators can see of the running process: its log, its figures and its traces.
 
-Never imports anything from `app` except `app.domain.phone_numbers`, which masks phone numbers.
+Never imports anything from `app` except records of `app.domain` and the ports `Meter` and `Tracer`.
 Read first: `logs.py`.
 """

@@ -78,7 +78,7 @@ class Sender:
     async def send(self, delivery: Delivery, leased_until: datetime) -> None:
         """Hand the message over and record the result. Never raises, whatever the notifier does.
 
-        Not if the lease has ended before it could begin: the process stood still, and others may have taken over.
+        Does nothing if the lease has ended: the process was paused, and another worker may have taken over.
         """
         try:
             if self._clock.now() >= leased_until:

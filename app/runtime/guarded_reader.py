@@ -46,7 +46,7 @@ class GuardedReader:
         except ReaderFailure as exc:
             self._failed(exc.reason)
         except asyncio.CancelledError:
-            # Either this request is cancelled, or the reader stumbled over a task of its own that was.
+            # Either this request is cancelled, or a task that the reader itself started and waits for.
             task = asyncio.current_task()
             if task is None or task.cancelling():
                 raise

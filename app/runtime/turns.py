@@ -1,4 +1,4 @@
-"""Lets what comes from the same number go on in the order of its arrival. Knows nothing of replies."""
+"""Handles what comes from the same number in the order of its arrival. Knows nothing of replies."""
 
 import asyncio
 from collections.abc import Iterator

@@ -79,7 +79,7 @@ class Authentication:
 
 
 def _bearer_of(credentials: bytes) -> bytes:
-    """The key in an Authorization header; without one, what is no key."""
+    """The key in an Authorization header; if there is none, a text that is no key."""
     scheme, _, key = credentials.partition(b" ")
     return key.strip() if scheme.lower() == b"bearer" else b""
 

@@ -75,7 +75,8 @@ KeyedIdDep = Annotated[str | None, Depends(keyed_id)]
 def _sender(key: ApiKey) -> str:
     """Identifies the key of the request, and what it may do.
 
-    A key that gets the name of an earlier one must not see what that was answered, nor a key what it may see no more.
+    A new key with the name of an earlier one must not get the answers to that one. A key that may do less than before
+    must not get answers that it may no longer see.
     """
     return _digest(key.id, key.may, key.organization_id or "")
 

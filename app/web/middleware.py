@@ -34,9 +34,9 @@ LONGEST_LIST_BYTES = 1024 * 1024
 BODY_WITHIN_S = 5.0
 
 _PROBES = frozenset({HEALTH_PATH, READY_PATH})
-#: What a process answers that only sends.
+#: The paths that a process answers that only sends.
 _OF_A_WORKER = _PROBES | {ENGINE_PATH, METRICS_PATH}
-#: The methods that a page has.
+#: The methods that pages and their files have.
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -54,9 +54,9 @@ class RequestGate:
         probes_only: bool = False,
         body_within_s: float = BODY_WITHIN_S,
     ) -> None:
-        """To read `public_paths`, or to probe, no request ever needs a key.
+        """Requests that read `public_paths`, and probes, never need a key.
 
-        `signed_paths`: a signature proves there who sends the request, which the routes check themselves.
+        `signed_paths`: requests to these are signed, and need no key. Their routes check the signature.
 
         `probes_only`: requests for anything but the probes, the health of the engine and the figures get a 404.
         `body_within_s`: the time in which the body must come.

@@ -19,7 +19,7 @@ log = logging.getLogger("shift_fanout.http")
 _HEADER = b"x-request-id"
 #: An id of the client's or of a proxy's is used if it is one of these: it stands in the log and in a header.
 _SANE_ID = re.compile(rb"[A-Za-z0-9._~:/+=-]{1,128}")
-#: The statuses that whoever runs the service wants to hear of, but not a thousand times.
+#: The statuses that get a line in the log, at most one in `_NOTED_EVERY` for each.
 _NOTED = frozenset({401, 503})
 _NOTED_EVERY = timedelta(minutes=1)
 

@@ -26,7 +26,7 @@ class WatchedStore(MemoryStore):
 
 
 async def test_the_lease_is_looked_at_before_each_hand_over() -> None:
-    """The process stops for six seconds at every third message. What it had leased before is leased anew."""
+    """The process stops for six seconds at every third message. What it had leased before is leased again."""
     store = WatchedStore()
     async with Office(store=store, lease=LEASE_S) as office:
         handed_over: list[str] = []

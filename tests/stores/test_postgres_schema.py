@@ -52,7 +52,7 @@ def test_a_migration_that_has_landed_is_not_changed() -> None:
 
 
 def test_the_list_of_parts_is_that_of_the_migrations(database_url: str) -> None:
-    """After a change of a migration, `python -m tools.list_schema` writes the list anew."""
+    """After a change of a migration, `python -m tools.list_schema` writes the list again."""
     assert (Path(schema.__file__).parent / "schema.txt").read_text(encoding="utf-8") == lines_for(database_url)
 
 

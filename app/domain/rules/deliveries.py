@@ -32,7 +32,7 @@ def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Po
     """Whether a queued message may still be sent; the store asks right before the hand-over.
 
     Result: the delivery, its record marked `sending` and the try already counted (so that a message that crashes its
-    worker is not tried for ever); or None, and the record is skipped.
+    worker is not tried for ever); or None, and the record is skipped, or waits for a later time.
     """
     if isinstance(entry, Notice):
         return _admit_notice(state, entry, now, policy)

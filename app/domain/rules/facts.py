@@ -87,9 +87,9 @@ class _Facts:
     recorded_with: str | None = None
 
     def of_writes(self, writes: Sequence[Write]) -> Iterator[Fact]:
-        """The facts of all writes. Those of fanouts follow others: a fanout is exhausted because somebody declines.
+        """The facts of all writes. Those of fanouts come last: a fanout is exhausted because somebody declines.
 
-        The deletion of a shift comes last: its fanout is cancelled for it.
+        The deletion of a shift comes after them: its fanout is cancelled for it.
         """
         # A decision may write a fanout several times. The last write counts.
         fanouts = {write.shift_id: write for write in writes if isinstance(write, Fanout)}

@@ -68,7 +68,7 @@ MOVES: dict[tuple[FanoutStatus | None, Move], FanoutStatus] = {
 }
 
 
-#: When an offer that was to go out by now has not, it is looked at again after this time, at least.
+#: If the first offer should have gone out by now and has not, the fanout is due again after this time, at least.
 _LOOK_AGAIN_AFTER = timedelta(seconds=1)
 
 
@@ -203,7 +203,7 @@ def close_fanout(
 
 
 def expire(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
-    """The fanout, closed by the end of its shift. `now` may be later: workers may have stood still."""
+    """The fanout, closed by the end of its shift. `now` may be later than that: workers may be late."""
     return close_fanout(fanout, shift, MOVES[fanout.status, Move.EXPIRE], now, policy, at=shift.end_time)
 
 

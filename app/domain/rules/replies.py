@@ -136,7 +136,7 @@ def sender_of_open_reply(state: StateReader, command: Reply) -> str | None:
     """The name of the caregiver who sent the reply, if what happens depends on its words. Decides nothing.
 
     None for a known message id, a number that nobody has, that opted out or that is a wrong one, and for a caregiver
-    without an offer: such words are nobody else's business.
+    without an offer: a second reader need not see such words.
     """
     if command.key is not None and state.answer(command.key):
         return None

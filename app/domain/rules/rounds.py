@@ -66,8 +66,9 @@ def next_batch(
 
 
 def planned_again(fanout: Fanout, now: datetime) -> Fanout:
-    """The fanout whose round is planned once more, because what quiet hours hold may no longer have to wait so long,
-    or must wait longer. Each batch decides it for its caregivers. The caller sets the due time.
+    """The fanout, with its round to be planned once more: what quiet hours hold may have to wait for another time.
+
+    Each batch decides it for its caregivers. The caller sets the due time.
     """
     held_until = None if fanout.held_until is None else min(fanout.held_until, now)
     return replace(fanout, planned_up_to="", held_until=held_until)

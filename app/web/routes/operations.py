@@ -1,4 +1,4 @@
-"""What those need who operate the service. Unlike the probes, these routes need the key."""
+"""Routes for those who operate the service. Unlike the probes, these routes need the key."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response

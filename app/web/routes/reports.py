@@ -38,7 +38,7 @@ _DEFAULT_DAYS = 28
 #: An attempt that started on the last day may be filled until then.
 _FILLED_WITHIN = timedelta(days=1)
 _FACTS_PER_READ = 1000
-#: What a spreadsheet would take for a formula.
+#: A spreadsheet takes a value that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@")
 
 
