@@ -138,6 +138,20 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         text = _text_before(state, contact)
         if text is not None and text.status is ContactStatus.QUEUED:
             writes.append(skipped(text, now, "called instead"))
+    delivery = _offer_delivery(state, contact, fanout, shift, caregiver, now, policy)
+    return Decision(delivery, (delivery.entry, *writes))
+
+
+def _offer_delivery(
+    state: StateReader,
+    contact: Contact,
+    fanout: Fanout,
+    shift: Shift,
+    caregiver: Caregiver,
+    now: datetime,
+    policy: Policy,
+) -> Delivery:
+    """The delivery of the offer. Its record is marked `sending`, and the try is counted."""
     if contact.phone != caregiver.phone:
         # To another number it is another message, which nobody has received yet.
         contact = replace(
@@ -150,7 +164,7 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         organization = state.organization(shift.organization_id)
         body = texts.offer(shift, policy.zone_name, contact.channel, code, caregiver.language, organization)
     message_id = contact_id(contact, fanout.started_at)
-    sending = replace(
+    entry = replace(
         contact,
         status=ContactStatus.SENDING,
         updated_at=now,
@@ -172,10 +186,10 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
         caregiver_id=caregiver.id,
         organization_id=shift.organization_id,
         language=caregiver.language,
-        first_attempt_at=sending.first_attempt_at,
+        first_attempt_at=entry.first_attempt_at,
         worth_until=_worth_until(fanout, shift, contact.channel, now),
     )
-    return Decision(Delivery(entry=sending, message=message), (sending, *writes))
+    return Delivery(entry=entry, message=message)
 
 
 def _held(
