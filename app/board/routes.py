@@ -15,11 +15,12 @@ from app.board.news import named_entries
 from app.board.reading import caregivers_of, first_shift_ids, read_rows
 from app.board.schemas import BoardDetail, BoardLogPage, BoardRows
 from app.board.stream import BoardStream
+from app.domain.decisions import unknown_shift
 from app.web.authentication import Authentication
 from app.web.openapi import problems
 from app.web.params import AfterEntry, Id, Limit, SenderDep, ServiceDep, ShiftFilterDep
 from app.web.permissions import EVERYBODY, READ
-from app.web.problems import ProblemError
+from app.web.problems import ProblemError, no_record
 from app.web.responses import ChunkedResponse
 from app.web.routes.fanouts import report_for
 from app.web.routes.log import entries_of_shift
@@ -96,7 +97,7 @@ async def get_board_detail(shift_id: Id, service: ServiceDep, sender: SenderDep)
     """One shift as the board shows it: a row per caregiver, with names, messages and answers, and the notices."""
     overviews = await service.store.overviews([shift_id])
     if not overviews:
-        raise ProblemError(404, f"there is no shift {shift_id!r}")
+        raise no_record(unknown_shift(shift_id))
     (overview,) = overviews
     report = await service.store.report(shift_id, full=True)
     report = None if report is None else report_for(sender, report)

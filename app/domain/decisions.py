@@ -67,6 +67,24 @@ class Refusal:
     detail: str
 
 
+# Whoever must not see a record gets the same refusal as for one that does not exist.
+
+
+def unknown_shift(shift_id: str) -> Refusal:
+    """The refusal of a command about a shift that does not exist."""
+    return Refusal(code=RefusalCode.UNKNOWN_SHIFT, detail=f"there is no shift {shift_id!r}")
+
+
+def unknown_caregiver(caregiver_id: str) -> Refusal:
+    """The refusal of a command about a caregiver who does not exist."""
+    return Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=f"there is no caregiver {caregiver_id!r}")
+
+
+def unknown_organization(organization_id: str) -> Refusal:
+    """The refusal of a command about an organization that does not exist."""
+    return Refusal(code=RefusalCode.UNKNOWN_ORGANIZATION, detail=f"there is no organization {organization_id!r}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferToRead:
     """An offer that is read out on a call. `text`: its words, as in a call of ours, in `language`."""

@@ -8,10 +8,10 @@ up here, before the route is reached. What a command changes is checked once mor
 from fastapi import Depends, Request
 
 from app.access.keys import ApiKey, Permission
-from app.domain.decisions import RefusalCode
+from app.domain.decisions import unknown_caregiver, unknown_organization, unknown_shift
 from app.runtime.service import Service
 from app.web.paths import restore_slashes
-from app.web.problems import ProblemError
+from app.web.problems import ProblemError, no_record, refused
 
 
 class Needs:
@@ -64,19 +64,16 @@ async def _check_records(request: Request, organization_id: str) -> None:
     The answer is that of a record which does not exist, so that nobody learns which ids other organizations use. A
     refused command has a code; a record that was only looked for has none.
     """
-    reads = request.method in ("GET", "HEAD")
+    missing = no_record if request.method in ("GET", "HEAD") else refused
     service: Service = request.app.state.service
     ids = {name: restore_slashes(value) for name, value in request.path_params.items()}
     if (shift_id := ids.get("shift_id")) is not None:
         shift = await service.store.shift(shift_id)
         if shift is not None and shift[0].organization_id != organization_id:
-            code = None if reads else RefusalCode.UNKNOWN_SHIFT
-            raise ProblemError(404, f"there is no shift {shift_id!r}", code=code)
+            raise missing(unknown_shift(shift_id))
     if (caregiver_id := ids.get("caregiver_id")) is not None:
         caregiver = await service.store.caregiver(caregiver_id)
         if caregiver is not None and not caregiver[0].works_for(organization_id):
-            code = None if reads else RefusalCode.UNKNOWN_CAREGIVER
-            raise ProblemError(404, f"there is no caregiver {caregiver_id!r}", code=code)
+            raise missing(unknown_caregiver(caregiver_id))
     if ids.get("organization_id", organization_id) != organization_id:
-        code = None if reads else RefusalCode.UNKNOWN_ORGANIZATION
-        raise ProblemError(404, f"there is no organization {ids['organization_id']!r}", code=code)
+        raise missing(unknown_organization(ids["organization_id"]))

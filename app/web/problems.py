@@ -75,8 +75,18 @@ class ProblemError(HTTPException):
 def raise_if_refused(result: ResultT | Refusal) -> ResultT:
     """The result of a command. Raises ProblemError (403, 404, 409 or 412) if the command was refused."""
     if isinstance(result, Refusal):
-        raise ProblemError(STATUS_OF[result.code], result.detail, code=result.code)
+        raise refused(result)
     return result
+
+
+def refused(refusal: Refusal) -> ProblemError:
+    """The problem that a refused command becomes: 403, 404, 409 or 412, with the code of the refusal."""
+    return ProblemError(STATUS_OF[refusal.code], refusal.detail, code=refusal.code)
+
+
+def no_record(refusal: Refusal) -> ProblemError:
+    """The 404 of a record that was only looked for: as the refusal of a command about it, but without a code."""
+    return ProblemError(STATUS_OF[refusal.code], refusal.detail)
 
 
 def invalid(errors: Sequence[Mapping[str, Any]]) -> ProblemError:

@@ -20,7 +20,7 @@ from app.domain.commands import (
     SendText,
     StartFanout,
 )
-from app.domain.decisions import Refusal, RefusalCode
+from app.domain.decisions import Refusal, RefusalCode, unknown_caregiver, unknown_shift
 from app.domain.records import Answer, Caregiver, Outcome
 from app.domain.state import StateReader
 
@@ -41,7 +41,7 @@ def refusal_of_outsider(state: StateReader, command: Command) -> Refusal | None:
             refusal = _unless_own_shift(state, command.shift_id, within)
             caregiver = state.caregiver(command.caregiver_id)
             if refusal is None and caregiver is not None and not caregiver.works_for(within):
-                refusal = _unknown_caregiver(command.caregiver_id)
+                refusal = unknown_caregiver(command.caregiver_id)
         case PutCaregiver():
             refusal = _unless_own_caregiver(state.caregiver(command.caregiver.id), within)
             if refusal is None and command.caregiver.organization_ids != (within,):
@@ -83,22 +83,16 @@ def is_of_outsider(state: StateReader, command: RecordDelivery, shift_id: str | 
 
 
 def _unless_own_shift(state: StateReader, shift_id: str, within: str) -> Refusal | None:
-    if may_see_shift(state, shift_id, within):
-        return None
-    return Refusal(code=RefusalCode.UNKNOWN_SHIFT, detail=f"there is no shift {shift_id!r}")
+    return None if may_see_shift(state, shift_id, within) else unknown_shift(shift_id)
 
 
 def _unless_own_caregiver(before: Caregiver | None, within: str) -> Refusal | None:
     if before is None or before.organization_ids == (within,):
         return None
     if not before.works_for(within):
-        return _unknown_caregiver(before.id)
+        return unknown_caregiver(before.id)
     detail = f"caregiver {before.id!r} does not work for {within!r} only: a key for all organizations must do this"
     return Refusal(code=RefusalCode.SHARED_CAREGIVER, detail=detail)
-
-
-def _unknown_caregiver(caregiver_id: str) -> Refusal:
-    return Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=f"there is no caregiver {caregiver_id!r}")
 
 
 def _other_organization(what: str, within: str) -> Refusal:

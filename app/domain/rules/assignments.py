@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain.commands import Assign, DeleteShift, Release
-from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write
+from app.domain.decisions import Decision, Refusal, RefusalCode, Unassign, Write, unknown_caregiver, unknown_shift
 from app.domain.fanout_records import Fanout, Offer, OfferState
 from app.domain.messages import Notice
 from app.domain.policy import Policy
@@ -21,7 +21,6 @@ from app.domain.rules.fanouts import (
     named,
     new_fanout,
     shift_over,
-    unknown_shift,
 )
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import offer_for_generation
@@ -41,8 +40,7 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     if caregiver is None:
-        detail = f"there is no caregiver {command.caregiver_id!r}"
-        return Decision(Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=detail))
+        return Decision(unknown_caregiver(command.caregiver_id))
     holding = state.assignment(shift.id)
     if holding is not None and holding.caregiver_id == caregiver.id:
         return Decision(False)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from app.domain.attention import starts_soon_at
 from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import Advance, CancelFanout, StartFanout
-from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, RemoveShift, Write
+from app.domain.decisions import Decision, ForgetFanout, Refusal, RefusalCode, RemoveShift, Write, unknown_shift
 from app.domain.fanout_records import Fanout, FanoutStatus, OfferState
 from app.domain.messages import ContactStatus
 from app.domain.policy import Policy
@@ -320,11 +320,6 @@ def existing_shift(state: StateReader, shift_id: str) -> Shift | None:
     """The shift, unless it was deleted: then its record is only there to answer late replies."""
     shift = state.shift(shift_id)
     return None if shift is None or shift.deleted_at is not None else shift
-
-
-def unknown_shift(shift_id: str) -> Refusal:
-    """The refusal of a command about a shift that does not exist."""
-    return Refusal(code=RefusalCode.UNKNOWN_SHIFT, detail=f"there is no shift {shift_id!r}")
 
 
 def is_over(shift: Shift, now: datetime, policy: Policy) -> bool:

@@ -1,11 +1,11 @@
 """The office writes to a caregiver in its own words. Pure."""
 
 from app.domain.commands import SendText
-from app.domain.decisions import Decision, Refusal, RefusalCode, Write
+from app.domain.decisions import Decision, Refusal, RefusalCode, Write, unknown_caregiver, unknown_shift
 from app.domain.messages import KEYS_COUNT_FOR, KeptText, Notice
 from app.domain.policy import Policy
 from app.domain.records import Kind
-from app.domain.rules.fanouts import existing_shift, named, unknown_shift
+from app.domain.rules.fanouts import existing_shift, named
 from app.domain.rules.notices import new_notice
 from app.domain.state import StateReader
 
@@ -23,8 +23,7 @@ def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision
     if shift is None:
         return Decision(unknown_shift(command.shift_id))
     if caregiver is None:
-        detail = f"there is no caregiver {command.caregiver_id!r}"
-        return Decision(Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=detail))
+        return Decision(unknown_caregiver(command.caregiver_id))
     if not caregiver.works_for(shift.organization_id):
         detail = f"{named(state, caregiver.id)} does not work for organization {shift.organization_id!r}"
         return Decision(Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail))

@@ -19,6 +19,9 @@ from app.domain.decisions import (
     RemoveOrganization,
     RemoveShift,
     Write,
+    unknown_caregiver,
+    unknown_organization,
+    unknown_shift,
 )
 from app.domain.fanout_records import FanoutStatus
 from app.domain.policy import Policy
@@ -34,7 +37,6 @@ from app.domain.rules.fanouts import (
     may_be_asked_again,
     plan_again,
     reopened,
-    unknown_shift,
     with_due_time,
     withdrawn,
 )
@@ -101,7 +103,7 @@ def delete_caregiver(state: StateReader, command: DeleteCaregiver) -> Decision[b
     """Delete a caregiver and withdraw their open offers. Result: True."""
     caregiver = state.caregiver(command.caregiver_id)
     if caregiver is None:
-        return Decision(_unknown_caregiver(command.caregiver_id))
+        return Decision(unknown_caregiver(command.caregiver_id))
     for shift in state.held_by(caregiver.id):
         if shift.end_time > command.now:
             which = f"shift {shift.id!r}" if may_see_shift(state, shift.id, command.within) else "a shift"
@@ -118,7 +120,7 @@ def opt_in(state: StateReader, command: OptIn) -> Decision[bool | Refusal]:
     """Lift the opt-out and the wrong-number mark of a caregiver's number. Result: whether there was one."""
     caregiver = state.caregiver(command.caregiver_id)
     if caregiver is None:
-        return Decision(_unknown_caregiver(command.caregiver_id))
+        return Decision(unknown_caregiver(command.caregiver_id))
     number = state.number(caregiver.phone)
     if not number.silent_for(caregiver.id):
         return Decision(False)
@@ -155,8 +157,7 @@ def delete_organization(state: StateReader, command: DeleteOrganization) -> Deci
     """
     organization = state.organization(command.organization_id)
     if organization is None:
-        detail = f"there is no organization {command.organization_id!r}"
-        return Decision(Refusal(code=RefusalCode.UNKNOWN_ORGANIZATION, detail=detail))
+        return Decision(unknown_organization(command.organization_id))
     shift = state.shift_to_come(organization.id, command.now)
     if shift is not None:
         detail = f"organization {organization.id!r} ({organization.name}) has shift {shift.id!r}, which has not ended"
@@ -221,7 +222,3 @@ def delete_shift(state: StateReader, command: DeleteShift, policy: Policy) -> De
         writes.append(expire(fanout, shift, now, policy))
     writes.append(replace(shift, deleted_at=now))
     return Decision(True, tuple(writes))
-
-
-def _unknown_caregiver(caregiver_id: str) -> Refusal:
-    return Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=f"there is no caregiver {caregiver_id!r}")

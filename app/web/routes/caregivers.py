@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.domain.commands import DeleteCaregiver, OptIn, PutCaregiver
+from app.domain.decisions import unknown_caregiver
 from app.domain.versions import caregiver_version
 from app.intake.bodies import CaregiverIn
 from app.runtime.service import Service
@@ -12,7 +13,7 @@ from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import Id, Limit, PositionDep, SenderDep, ServiceDep, next_position
 from app.web.permissions import COORDINATE, READ
-from app.web.problems import ProblemError, raise_if_refused
+from app.web.problems import no_record, raise_if_refused
 from app.web.schemas import NOTHING, CaregiverOut, CaregiverPage, NothingIn
 
 router = APIRouter(prefix="/caregivers", tags=["caregivers"], route_class=JsonRoute)
@@ -104,6 +105,6 @@ async def _caregiver(
 ) -> CaregiverOut:
     found = await service.store.caregiver(caregiver_id)
     if found is None:
-        raise ProblemError(404, f"there is no caregiver {caregiver_id!r}")
+        raise no_record(unknown_caregiver(caregiver_id))
     tag(response, caregiver_version(found[0], opted_out=found[1]), known)
     return rendering.caregiver(*found)

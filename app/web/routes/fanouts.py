@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from app.access.keys import ApiKey
 from app.domain.commands import CancelFanout, StartFanout
+from app.domain.decisions import unknown_shift
 from app.domain.fanout_records import ExclusionReason
 from app.domain.reports import FanoutReport
 from app.runtime.service import Service
@@ -14,7 +15,7 @@ from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import Generation, Id, SenderDep, ServiceDep
 from app.web.permissions import COORDINATE, READ
-from app.web.problems import ProblemError, raise_if_refused
+from app.web.problems import ProblemError, no_record, raise_if_refused
 from app.web.responses import ChunkedResponse
 from app.web.schemas import NOT_URGENT, FanoutIn, FanoutOut, FanoutStateOut
 
@@ -97,6 +98,6 @@ async def _report(service: Service, shift_id: str, *, full: bool) -> FanoutRepor
     report = await service.store.report(shift_id, full=full)
     if report is None:
         if await service.store.shift(shift_id) is None:
-            raise ProblemError(404, f"there is no shift {shift_id!r}")
+            raise no_record(unknown_shift(shift_id))
         raise ProblemError(404, f"no fanout was started for shift {shift_id!r}")
     return report

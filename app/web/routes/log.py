@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.access.keys import ApiKey
+from app.domain.decisions import unknown_shift
 from app.domain.facts import LogEntry
 from app.runtime.service import Service
 from app.web import rendering
@@ -11,7 +12,7 @@ from app.web.log_schemas import LogPage
 from app.web.openapi import problems
 from app.web.params import AfterEntry, Id, Limit, SenderDep, ServiceDep
 from app.web.permissions import READ
-from app.web.problems import ProblemError
+from app.web.problems import no_record
 
 router = APIRouter(tags=["log"], route_class=JsonRoute)
 
@@ -37,7 +38,7 @@ async def entries_of_shift(service: Service, sender: ApiKey, shift_id: str, afte
     """
     entries = await service.store.log(after, limit, shift_id, organization_id=sender.organization_id)
     if not entries and await service.store.shift(shift_id) is None:
-        raise ProblemError(404, f"there is no shift {shift_id!r}")
+        raise no_record(unknown_shift(shift_id))
     return entries
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 
 from app.domain.commands import DeleteOrganization, PutOrganization
+from app.domain.decisions import unknown_organization
 from app.domain.records import Organization
 from app.domain.versions import organization_version
 from app.intake.bodies import OrganizationIn
@@ -15,7 +16,7 @@ from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import Id, Limit, PositionDep, SenderDep, ServiceDep, next_position
 from app.web.permissions import ADMIN, READ
-from app.web.problems import ProblemError, raise_if_refused
+from app.web.problems import no_record, raise_if_refused
 from app.web.schemas import OrganizationOut, OrganizationPage
 
 router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=JsonRoute)
@@ -102,7 +103,7 @@ async def _organization(
 ) -> OrganizationOut:
     found = await service.store.organization(organization_id)
     if found is None:
-        raise ProblemError(404, f"there is no organization {organization_id!r}")
+        raise no_record(unknown_organization(organization_id))
     phones = [] if found.office_phone is None else [found.office_phone]
     silence = next(iter((await service.store.silent_numbers(phones)).values()), None)
     tag(response, organization_version(found, silence), known)

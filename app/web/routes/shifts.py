@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from app.domain.commands import PutShift
+from app.domain.decisions import unknown_shift
 from app.domain.versions import shift_version
 from app.intake.bodies import ShiftIn
 from app.runtime.service import Service
@@ -13,7 +14,7 @@ from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import Id, Limit, PositionDep, SenderDep, ServiceDep, ShiftFilterDep, next_position
 from app.web.permissions import COORDINATE, READ
-from app.web.problems import ProblemError, raise_if_refused
+from app.web.problems import no_record, raise_if_refused
 from app.web.schemas import AssignIn, ReleaseIn, ShiftOut, ShiftPage, TextIn, TextOut
 
 router = APIRouter(prefix="/shifts", tags=["shifts"], route_class=JsonRoute)
@@ -144,6 +145,6 @@ async def _shift(
 ) -> ShiftOut:
     found = await service.store.shift(shift_id)
     if found is None:
-        raise ProblemError(404, f"there is no shift {shift_id!r}")
+        raise no_record(unknown_shift(shift_id))
     tag(response, shift_version(*found), known)
     return rendering.shift(*found)
