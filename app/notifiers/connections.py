@@ -4,6 +4,7 @@ Knows nothing about messages, and nothing specific to one provider.
 """
 
 import asyncio
+from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,11 @@ MAX_BODY_READ_S = 1.0
 MAX_BODY_BYTES = 64 * 1024
 #: What httpx raises before a single byte of the request was sent.
 NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+def basic_authorization(user: str, password: str) -> str:
+    """The value of the header `Authorization` for basic authentication (RFC 7617)."""
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Posts facts to the address of the agency's choice, signed as the Standard Webhooks specification says."""
 
-from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import httpx
@@ -8,7 +7,7 @@ from pydantic_core import to_json
 
 from app.domain.facts import LogEntry
 from app.errors import EventNotTaken
-from app.notifiers.connections import Connect, Connections, release
+from app.notifiers.connections import Connect, Connections, basic_authorization, release
 from app.notifiers.retry_after import seconds_until
 from app.notifiers.standard_webhooks import secret_bytes, signed_headers
 from app.ports.clock import Clock
@@ -39,8 +38,7 @@ class EventWebhook:
         self._key = secret_bytes(secret)
         self._headers = {"content-type": "application/json"}
         if self._url.userinfo:
-            credentials = f"{self._url.username}:{self._url.password}".encode()
-            self._headers["authorization"] = "Basic " + b64encode(credentials).decode()
+            self._headers["authorization"] = basic_authorization(self._url.username, self._url.password)
         self._clock = clock
         self._connections = Connections(clock, connect)
 

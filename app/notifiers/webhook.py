@@ -6,7 +6,6 @@ other status never. If no connection could be made, the message was certainly no
 been sent.
 """
 
-from base64 import b64encode
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from pydantic_core import to_json
 
 from app.domain.decisions import Message
 from app.errors import Misconfigured, PermanentFailure, TemporaryFailure, Throttled, Uncertain
-from app.notifiers.connections import NOT_CONNECTED, Connect, Connections, release
+from app.notifiers.connections import NOT_CONNECTED, Connect, Connections, basic_authorization, release
 from app.notifiers.retry_after import seconds_until
 from app.ports.clock import Clock
 from app.ports.notifier import Notifier
@@ -43,8 +42,7 @@ class WebhookNotifier:
         self._url = httpx.URL(url)
         self._headers = {"content-type": "application/json"}
         if self._url.userinfo:
-            credentials = f"{self._url.username}:{self._url.password}".encode()
-            self._headers["authorization"] = "Basic " + b64encode(credentials).decode()
+            self._headers["authorization"] = basic_authorization(self._url.username, self._url.password)
         self._clock = clock
         self._connections = Connections(clock, connect)
 

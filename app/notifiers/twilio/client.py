@@ -6,7 +6,6 @@ carried out.
 """
 
 import json
-from base64 import b64encode
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import httpx
 
 from app.clock import time_limit
 from app.errors import TemporaryFailure, Uncertain
-from app.notifiers.connections import NOT_CONNECTED, Connect, Connections
+from app.notifiers.connections import NOT_CONNECTED, Connect, Connections, basic_authorization
 from app.notifiers.retry_after import seconds_until
 from app.notifiers.twilio.codes import CALL_NOT_IN_PROGRESS, failure_of
 from app.notifiers.twilio.entries import ReceiptOf, Received, Sent, created_at, is_outbound, received, sent
@@ -77,7 +76,7 @@ class TwilioClient:
         """`base_url`: of Twilio or of a provider with the same API, with its path. `connect`: see `Connections`."""
         self._base_url = httpx.URL(base_url.rstrip("/"))
         self._account = f"{self._base_url}/2010-04-01/Accounts/{quote(account_sid, safe='')}"
-        self._authorization = "Basic " + b64encode(f"{account_sid}:{auth_token}".encode()).decode()
+        self._authorization = basic_authorization(account_sid, auth_token)
         self._clock = clock
         self._connections = Connections(clock, connect)
 
