@@ -1,5 +1,6 @@
 """What routes take: the id in a path, the bounds of a page, the filter of a list, the service."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -82,8 +83,13 @@ async def _position(after: After = "", updated_after: UpdatedAfter = None) -> st
 PositionDep = Annotated[str | datetime, Depends(_position)]
 
 
-def next_position(position: str | datetime, last: CaregiverOut | OrganizationOut | ShiftOut) -> str:
-    """The `next` of a page that began after `position`, and whose last item is `last`."""
+def next_position(
+    position: str | datetime, items: Sequence[CaregiverOut | OrganizationOut | ShiftOut], *, more: bool
+) -> str | None:
+    """The `next` of a page of these items that began after `position`; None if there are no more."""
+    if not more:
+        return None
+    last = items[-1]
     return last["id"] if isinstance(position, str) else _TIME.dump_python(last["updated_at"], mode="json")
 
 

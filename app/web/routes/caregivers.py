@@ -63,7 +63,7 @@ async def list_caregivers(
     """A page of caregivers: by id, or those that changed after a time, in the order of their last changes."""
     found = await service.store.caregivers(position, limit + 1, sender.organization_id)
     items = [rendering.caregiver(caregiver, opted_out) for caregiver, opted_out in found[:limit]]
-    return {"items": items, "next": next_position(position, items[-1]) if len(found) > limit else None}
+    return {"items": items, "next": next_position(position, items, more=len(found) > limit)}
 
 
 @router.delete(

@@ -71,7 +71,7 @@ async def list_organizations(
     shown = found[:limit]
     silent = await service.store.silent_numbers([one.office_phone for one in shown if one.office_phone is not None])
     items = [rendering.organization(one, silent.get(one.office_phone or "")) for one in shown]
-    return {"items": items, "next": next_position(position, items[-1]) if len(found) > limit else None}
+    return {"items": items, "next": next_position(position, items, more=len(found) > limit)}
 
 
 @router.delete(

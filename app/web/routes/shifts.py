@@ -70,7 +70,7 @@ async def list_shifts(
     """
     found = await service.store.shifts(position, limit + 1, shift_filter)
     items = [rendering.shift(shift, assignment) for shift, assignment in found[:limit]]
-    return {"items": items, "next": next_position(position, items[-1]) if len(found) > limit else None}
+    return {"items": items, "next": next_position(position, items, more=len(found) > limit)}
 
 
 @router.delete(
