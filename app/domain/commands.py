@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.attention_reasons import AttentionReason
 from app.domain.facts import SERVICE
 from app.domain.messages import Contact, MessageKey, Notice, message_key
 from app.domain.reading import Reading
@@ -163,6 +164,19 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellOffice:
+    """Alert the office of a shift's organization to what needs a person, where it has not been told.
+
+    Facts alert it when a reason begins. This is for those that began while it had no number, or a wrong one.
+    """
+
+    shift_id: str
+    #: The reasons that hold, each with the caregiver whom it is about; None: it is about the shift.
+    reasons: tuple[tuple[AttentionReason, str | None], ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
     """Do what is due for a fanout: plan the next batch of its round, escalate, or forget it."""
 
@@ -293,6 +307,7 @@ Command = (
     | Assign
     | Release
     | SendText
+    | TellOffice
     | Advance
     | Reply
     | FindOffer

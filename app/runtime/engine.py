@@ -42,6 +42,7 @@ from app.ports.store import Store
 from app.ports.tracer import Tracer
 from app.readers.masking import masked
 from app.runtime.guarded_reader import GuardedReader
+from app.runtime.office_alerts import alerts_to_check
 from app.runtime.short_replies import read_reply
 from app.runtime.turns import Turns
 from app.understanding.vetoes import question_left_open
@@ -119,6 +120,11 @@ class Engine:
         result = await self._store.transition(command, self._step)
         if self._meter is not None:
             self._meter.transition_ended(type(command).__name__, (self._clock.now() - began_at).total_seconds())
+        if isinstance(command, PutOrganization) and not isinstance(result, Refusal):
+            to_check = await alerts_to_check(self._store, self._policy, command.organization, self._clock.now())
+            if to_check:
+                # Together, so that one text can stand for many.
+                await self._store.transitions(to_check, self._step)
         return result
 
     async def handle_all(self, commands: Sequence[PutCaregiver] | Sequence[PutShift]) -> list[bool | Refusal]:

@@ -20,6 +20,16 @@ def away(_: Message) -> None:
     raise TemporaryFailure("HTTP 503")
 
 
+def take(_: Message) -> None:
+    """The behaviour of a provider that takes everything."""
+
+
+def refuse_confirmations(message: Message) -> None:
+    """The behaviour of a provider that takes everything else."""
+    if message.kind is Kind.CONFIRMATION:
+        raise PermanentFailure("HTTP 400")
+
+
 async def with_office_phone(office: Office, phone: str = OFFICE) -> Phone:
     """The telephone of the office of `org`, the organization of all shifts."""
     await office.http.get("/ready")
@@ -319,6 +329,77 @@ async def test_an_office_gets_alerts_again_once_its_number_is_confirmed(new_offi
         assert (await office.http.post("/caregivers/ann/opt-in")).status_code == 200
         await office.fanout(await office.shift("s1", role="CNA"))
         desk.expect_sms("nobody is left")
+
+
+async def test_an_office_hears_what_began_before_it_had_a_number(new_office: NewOffice) -> None:
+    """Once its number is set: what still needs a person, once, and not what was settled meanwhile."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        for id_ in ("s1", "s2", "s3", "s4"):
+            await office.shift(id_, role="CNA" if id_ == "s1" else "RN", day=2 + int(id_[1]))
+        for id_ in ("s1", "s2", "s3"):
+            await office.fanout(id_)
+        await office.http.delete("/shifts/s3/fanout")
+        await office.shift("other", role="CNA", organization_id="other")
+        await office.fanout("other")
+        office.notifier.behaviour = refuse_confirmations
+        await office.assign("s4", "ann")
+        await office.minutes(25)
+        office.notifier.behaviour = take
+        ann.unread.clear()
+        desk = await with_office_phone(office)
+        await office.settled()
+        told = [desk.expect_sms().body for _ in range(3)]
+        desk.expect_nothing()
+        assert {one.split(": ")[1].split(".")[0] for one in told} == {
+            "nobody is left who could say yes",
+            "nobody has said yes in time",
+            "a caregiver could not be told",
+        }
+        # Told once, whatever changes of the organization.
+        await with_office_phone(office)
+        await with_office_phone(office, "+16175550177")
+        await office.minutes(1)
+        desk.expect_nothing()
+        office.phone("+16175550177").expect_nothing()
+
+
+async def test_many_that_began_before_are_told_as_one(new_office: NewOffice) -> None:
+    """The fifth text says how many more there are, as always."""
+    async with new_office() as office:
+        for number in range(8):
+            await office.fanout(await office.shift(f"s{number}", role="CNA", day=2 + number))
+        desk = await with_office_phone(office)
+        await office.settled()
+        for _ in range(4):
+            desk.expect_sms("See the board.")
+        desk.expect_sms("3 more alerts: see the board.")
+        await office.minutes(60)
+        desk.expect_nothing()
+
+
+async def test_a_corrected_number_hears_what_a_stranger_was_told(new_office: NewOffice) -> None:
+    """It is told once. An alert that waits for the old number goes to the new one."""
+    async with new_office() as office:
+        stranger = await with_office_phone(office, "+16175550199")
+        await office.fanout(await office.shift("s1", role="CNA"))
+        stranger.expect_sms("nobody is left")
+        await stranger.replies("wrong number")
+        stranger.expect_sms("Sorry about that")
+        await office.fanout(await office.shift("s2", role="CNA", day=5))
+        desk = await with_office_phone(office)
+        await office.settled()
+        desk.expect_sms("nobody is left")
+        desk.expect_sms("nobody is left")
+        office.notifier.behaviour = away
+        await office.fanout(await office.shift("s4", role="CNA", day=9))
+        other = await with_office_phone(office, "+16175550177")
+        office.notifier.behaviour = take
+        await office.minutes(5)
+        other.expect_sms("nobody is left")
+        desk.expect_nothing()
+        entries = [(one["status"], one["error"]) for one in await notices(office, "s4")]
+        assert entries == [("skipped", "number changed"), ("sent", None)]
 
 
 async def test_only_the_chosen_reasons_are_told(new_office: NewOffice) -> None:

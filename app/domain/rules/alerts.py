@@ -13,8 +13,9 @@ from hashlib import blake2b
 from typing import assert_never
 
 from app.domain import office_texts
-from app.domain.attention import MUST_ARRIVE, every_offer_failed, not_told, starts_soon_at
+from app.domain.attention import MUST_ARRIVE, SILENT_ERRORS, every_offer_failed, not_told, starts_soon_at
 from app.domain.attention_reasons import AttentionReason
+from app.domain.commands import TellOffice
 from app.domain.decisions import Decision, Delivery, Write
 from app.domain.facts import Fact, FactType
 from app.domain.fanout_records import Fanout, FanoutStatus, Offer
@@ -34,6 +35,11 @@ _NEXT_AFTER = timedelta(minutes=15)
 _GONE_OUT = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN})
 #: A message with one of these has reached nobody, and will not.
 _NOT_DELIVERED = frozenset({ContactStatus.FAILED, ContactStatus.SKIPPED})
+
+#: The `error` of an alert whose number is no longer that of the office.
+_NUMBER_CHANGED = "number changed"
+#: The `error` of an alert that was skipped although its reason held.
+_NOT_TOLD_ERRORS = SILENT_ERRORS | {_NUMBER_CHANGED}
 
 _REASONS = {
     FactType.FANOUT_EXHAUSTED: AttentionReason.EXHAUSTED,
@@ -58,6 +64,40 @@ def alerts_after(
             if notice is not None and state.message(notice.id) is None:
                 found.setdefault(notice.id, notice)
     return list(found.values())
+
+
+def tell_office(state: StateReader, command: TellOffice, policy: Policy) -> Decision[bool]:
+    """Alert the office to those of the reasons of which it has not been told. Result: whether there were any.
+
+    What no longer holds is dropped right before it is sent, and many at once are one text, as for other alerts.
+    """
+    fanout, found = state.fanout(command.shift_id), dict[str, Notice]()
+    earlier = {one.id: one for one in state.notices_about(command.shift_id, "") if one.alert is not None}
+    for reason, caregiver_id in command.reasons:
+        notice = None
+        if reason in policy.alerts:
+            notice = _new_alert(state, reason, fanout, caregiver_id, command.now, policy)
+        if notice is None or silence_of_office(state, notice.phone) is not None:
+            continue
+        same = (one for id_, one in earlier.items() if id_.startswith(notice.id))
+        if any(_told(state, one, notice.phone) for one in same):
+            continue
+        if notice.id in earlier:
+            # A key belongs to one number.
+            notice = replace(notice, id=f"{notice.id}-{notice.phone[1:]}")
+        if notice.id not in earlier:
+            found.setdefault(notice.id, notice)
+    return Decision(bool(found), tuple(found.values()))
+
+
+def _told(state: StateReader, alert: Notice, phone: str) -> bool:
+    """Whether an office that has the number `phone` by now has been told by the alert, or will be."""
+    if alert.perhaps_received_at is not None:
+        # Whoever has a number to which no alert may go by now is not the office.
+        return alert.phone == phone or silence_of_office(state, alert.phone) is None
+    if alert.status is ContactStatus.SKIPPED:
+        return alert.error not in _NOT_TOLD_ERRORS
+    return alert.phone == phone
 
 
 def _reasons(
@@ -162,6 +202,9 @@ def admit_alert(
         return Decision(None, (unsent(notice, now, silence.replace("_", " ")),))
     if shift is None or _settled(state, shift, alert, now):
         return Decision(None, (unsent(notice, now, "no longer true"),))
+    organization = state.organization(shift.organization_id)
+    if organization is None or organization.office_phone != notice.phone:
+        return Decision(None, (unsent(notice, now, _NUMBER_CHANGED),))
     if notice.maybe_sent:
         # A repeat must carry the same text.
         return _sent(notice, notice.body, now)

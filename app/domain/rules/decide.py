@@ -29,6 +29,7 @@ from app.domain.commands import (
     Reply,
     SendText,
     StartFanout,
+    TellOffice,
 )
 from app.domain.decisions import Decision, Delivery, OfferToRead, Refusal, Write
 from app.domain.messages import Contact, Notice
@@ -47,7 +48,7 @@ from app.domain.rules import (
     replies,
     roster,
 )
-from app.domain.rules.alerts import alerts_after
+from app.domain.rules.alerts import alerts_after, tell_office
 from app.domain.rules.daily_limit import sent_offers
 from app.domain.state import StateReader
 
@@ -96,6 +97,8 @@ def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Re
             return assignments.release(state, command, policy)
         case SendText():
             return office_messages.send_text(state, command, policy)
+        case TellOffice():
+            return tell_office(state, command, policy)
         case PutCaregiver():
             return roster.put_caregiver(state, command, policy)
         case DeleteCaregiver():

@@ -27,6 +27,7 @@ from app.domain.commands import (
     Reply,
     SendText,
     StartFanout,
+    TellOffice,
 )
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.fanout_records import CODE_RESERVED_FOR, Fanout, Offer
@@ -183,7 +184,7 @@ def add_reads(command: Command, to: ReadSet) -> None:
             to.caregivers.add(command.caregiver_id)
             to.shifts.add(command.shift_id)
             to.offers.add((command.shift_id, command.caregiver_id))
-        case Advance() | StartFanout() | CancelFanout() | Release() | DeleteShift():
+        case Advance() | StartFanout() | CancelFanout() | Release() | DeleteShift() | TellOffice():
             to.shifts.add(command.shift_id)
 
 
