@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from app import __version__
@@ -47,13 +47,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("shift_fanout.bootstrap")
 
-#: The most messages that the worker starts in one iteration, and the longest pause between iterations, in seconds.
-_MEMORY_MESSAGES_PER_ITERATION, _MEMORY_LONGEST_PAUSE_S = 8, 30.0
-#: A database costs a few round trips per iteration, however many messages it takes. Other processes may add work.
-_DATABASE_MESSAGES_PER_ITERATION, _DATABASE_LONGEST_PAUSE_S = 100, 5.0
-#: The most fanouts of each kind that the worker advances in one iteration. In a database they share a transaction. In
-#: memory they would share nothing, and requests would wait.
-_MEMORY_FANOUTS_PER_ITERATION, _DATABASE_FANOUTS_PER_ITERATION = 1, 8
+
+class _Pace(NamedTuple):
+    """How much the worker does in one iteration, and how long the loops pause at most: see `Worker`."""
+
+    messages_per_iteration: int
+    fanouts_per_iteration: int
+    longest_pause_s: float
+
+
+#: Little in one iteration, because requests wait while it runs.
+_MEMORY_PACE = _Pace(messages_per_iteration=8, fanouts_per_iteration=1, longest_pause_s=30.0)
+#: A database costs a few round trips per iteration, however many messages it takes, and the fanouts of an iteration
+#: share a transaction. The pause is short, because other processes may add work.
+_DATABASE_PACE = _Pace(messages_per_iteration=100, fanouts_per_iteration=8, longest_pause_s=5.0)
 #: Seconds between two readings of the texts that the provider has received. Without webhooks they come only this way,
 #: else only those whose webhook was lost.
 _READ_WITHOUT_WEBHOOKS_S, _READ_BESIDE_WEBHOOKS_S = 5.0, 300.0
@@ -87,28 +94,18 @@ def build(
     _warn_of_short_secrets(settings)
     if settings.twilio is not None:
         _warn_of_what_twilio_lacks(settings.twilio, settings)
-    policy = Policy(
-        escalate_after_s=settings.escalate_after,
-        retention_s=settings.retention,
-        zone_name=settings.timezone,
-        urgent_s=settings.urgent,
-        offers_per_day=settings.offers_per_day,
-        allow_past_shifts=settings.allow_past_shifts,
-        alerts=settings.alerts,
-        keeps_text=settings.keep_text is not None,
-    )
     meter = _meter()
     store.on_facts(log_facts if meter is None else partial(_observe, meter))
     engine = Engine(
         store,
         clock,
-        policy,
+        _policy(settings),
         reader=classifier,
         second_reader=second_reader or _model_reader(settings, connect),
         meter=meter,
         tracer=tracer,
     )
-    on_database = settings.database_url is not None
+    pace = _pace(settings)
 
     def new_worker() -> Worker:
         return Worker(
@@ -118,11 +115,9 @@ def build(
             clock,
             max_in_flight=settings.max_in_flight,
             lease_s=settings.lease,
-            messages_per_iteration=_DATABASE_MESSAGES_PER_ITERATION
-            if on_database
-            else _MEMORY_MESSAGES_PER_ITERATION,
-            fanouts_per_iteration=_DATABASE_FANOUTS_PER_ITERATION if on_database else _MEMORY_FANOUTS_PER_ITERATION,
-            longest_pause_s=_DATABASE_LONGEST_PAUSE_S if on_database else _MEMORY_LONGEST_PAUSE_S,
+            messages_per_iteration=pace.messages_per_iteration,
+            fanouts_per_iteration=pace.fanouts_per_iteration,
+            longest_pause_s=pace.longest_pause_s,
             meter=meter,
             tracer=tracer,
         )
@@ -139,6 +134,23 @@ def build(
         meter=meter,
         keep_text=timedelta(days=settings.keep_text or 0),
     )
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        escalate_after_s=settings.escalate_after,
+        retention_s=settings.retention,
+        zone_name=settings.timezone,
+        urgent_s=settings.urgent,
+        offers_per_day=settings.offers_per_day,
+        allow_past_shifts=settings.allow_past_shifts,
+        alerts=settings.alerts,
+        keeps_text=settings.keep_text is not None,
+    )
+
+
+def _pace(settings: Settings) -> _Pace:
+    return _MEMORY_PACE if settings.database_url is None else _DATABASE_PACE
 
 
 def _observe(meter: Meter, facts: Sequence[Fact]) -> None:
@@ -242,7 +254,7 @@ def _new_event_sender(
     if settings.events_url is None or settings.events_secret is None or settings.role == "api":
         return None
     sends_to = receiver or EventWebhook(settings.events_url, settings.events_secret, clock, connect)
-    pause_s = _MEMORY_LONGEST_PAUSE_S if settings.database_url is None else _DATABASE_LONGEST_PAUSE_S
+    pause_s = _pace(settings).longest_pause_s
     return lambda: EventSender(store, sends_to, clock, longest_pause_s=pause_s)
 
 
