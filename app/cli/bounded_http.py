@@ -63,11 +63,12 @@ class BoundedProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvi
 
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
-        request = self.cycle
+        request, read_body = self.cycle, self._reads_body
         super().data_received(data)
         if self.transport.is_closing():
             return
-        if self.cycle is not request or self._reads_body:
+        # The end of a body belongs to no head either.
+        if read_body or self.cycle is not request or self._reads_body:
             self._head_bytes = 0
             self._stop_deadline()
             return

@@ -177,6 +177,18 @@ async def test_a_body_is_not_counted_as_a_head(connect: Callable[[], BoundedProt
     assert not is_cut(protocol)
 
 
+@pytest.mark.parametrize("length", [LONGEST_HEAD_BYTES, 200_000], ids=["as-long-as-a-head", "longer"])
+async def test_the_end_of_a_body_is_not_counted_as_a_head(
+    length: int, connect: Callable[[], BoundedProtocol]
+) -> None:
+    """The last piece of a body may be long, and it leaves the next head its full length."""
+    protocol = connect()
+    protocol.data_received(b"PUT / HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % length)
+    protocol.data_received(b"a" * length)
+    protocol.data_received(b"GET / HTTP/1.1\r\nx: ")
+    assert not is_cut(protocol)
+
+
 async def test_the_longest_waiting_connection_makes_room(
     connect: Callable[[], BoundedProtocol],
     loop: FakeLoop,
