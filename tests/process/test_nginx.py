@@ -1,5 +1,6 @@
 """The nginx file of the deployment, in front of two processes, with a real nginx."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -62,6 +63,16 @@ def test_viewers_do_not_keep_replies_out(tmp_path: Path) -> None:
         finally:
             for one in viewers:
                 one.close()
+
+
+def test_a_list_of_the_largest_size_gets_through(tmp_path: Path) -> None:
+    """nginx takes what the service takes, and refuses a longer body of any other request."""
+    record = {"id": "cg-one", "name": "Ann", "role": "RN", "phone": "+16175550123"}
+    body = json.dumps([record]).ljust(1024 * 1024)
+    with behind_nginx(tmp_path) as (url, _):
+        answer = httpx.put(url + "/caregivers", content=body, timeout=20)
+        assert answer.json() == {"results": [{"id": "cg-one", "status": 201}]}
+        assert httpx.put(url + "/caregivers/cg-one", content=body, timeout=20).status_code == 413
 
 
 def test_no_request_fails_while_one_process_after_the_other_restarts(tmp_path: Path) -> None:
