@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from app.domain.attention_reasons import AttentionReason
 from app.domain.fanout_records import FanoutStatus
 from app.domain.messages import ContactStatus, Notice
-from app.domain.records import Kind, Shift
+from app.domain.records import Kind, Outcome, Shift
 from app.domain.reports import FanoutReport
 
 _SOON = timedelta(hours=2)
 #: Notices that the caregiver must not miss: that they have the shift, or no longer have it.
 MUST_ARRIVE = frozenset({Kind.CONFIRMATION, Kind.RELEASED})
+#: After these the caregiver may not know whether they have the shift: nothing is sent back to them.
+_KNOWS_NOTHING = frozenset({Outcome.ALREADY_YOURS, Outcome.UNRECOGNIZED})
 _ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED})
 #: The `error` of a message that was not sent because no message may go to the number.
 SILENT_ERRORS = frozenset({"opted out", "wrong number"})
@@ -111,11 +113,17 @@ def _said_by_caregivers(report: FanoutReport, now: datetime) -> list[Attention]:
 
 
 def _not_told(report: FanoutReport, now: datetime) -> list[Attention]:
-    """Who was not told. A later notice that arrived, a later answer or the end of the shift settles it."""
+    """Who was not told.
+
+    A later notice that arrived, an answer that shows that they know, or the end of the shift settles it. An
+    answer that the office records settles the notice itself: see `ReplyCase.respond`.
+    """
     if report.shift.end_time <= now:
         return []
     answered: dict[str, datetime] = {}
     for response in report.answers:
+        if response.outcome in _KNOWS_NOTHING:
+            continue
         answered[response.caregiver_id] = max(response.at, answered.get(response.caregiver_id, response.at))
     return [
         Attention(reason=AttentionReason.NOT_TOLD, since=notice.updated_at, caregiver_id=caregiver_id)

@@ -8,7 +8,7 @@ from office import NewOffice, Office, Phone
 
 from app.domain.decisions import Message
 from app.domain.records import Kind
-from app.errors import PermanentFailure
+from app.errors import PermanentFailure, TemporaryFailure
 
 
 async def reasons(office: Office, shift_id: str = "s1") -> list[tuple[str, str | None]]:
@@ -146,7 +146,7 @@ async def test_a_second_thought_after_a_no_is_seen(new_office: NewOffice) -> Non
 
 @pytest.mark.parametrize("kind", [Kind.CONFIRMATION, Kind.RELEASED])
 async def test_a_caregiver_who_could_not_be_told(new_office: NewOffice, kind: Kind) -> None:
-    """`not_told` stands, with the fate of the notice, until the caregiver answers about the shift or it is over."""
+    """`not_told` stands, with the fate of the notice, until a no shows that they know, or the shift is over."""
     async with new_office() as office:
         ann = await office.caregiver("ann", "+15550001")
         times: dict[str, Any] = {"start_time": "2026-06-03T08:00:00Z", "end_time": "2026-06-03T16:00:00Z"}
@@ -165,12 +165,62 @@ async def test_a_caregiver_who_could_not_be_told(new_office: NewOffice, kind: Ki
         assert await reasons(office) == [("not_told", "ann")]
         if kind is Kind.CONFIRMATION:
             await office.minutes(1)
-            await ann.replies("hello?")
+            for words, outcome in (("YES", "already_yours"), ("hello?", "unrecognized")):
+                assert (await ann.replies(words))["outcome"] == outcome
+                ann.expect_nothing()
+                assert await reasons(office) == [("not_told", "ann")]
+            await ann.replies("no, I can't")
+            assert await reasons(office) == [("release_requested", "ann")]
+            await ann.replies("yes")
         else:
             # Nobody can say that ann knows now, until the shift is over.
             await office.days(3)
         assert await reasons(office) == []
         await office.all_read()
+
+
+@pytest.mark.parametrize("kind", [Kind.CONFIRMATION, Kind.RELEASED])
+@pytest.mark.parametrize("words", ["yes", "no", "she will think about it"])
+async def test_an_answer_that_the_office_records_settles_that_somebody_was_not_told(
+    new_office: NewOffice, kind: Kind, words: str
+) -> None:
+    """Whoever recorded it has talked to the caregiver."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms()
+        office.notifier.behaviour = refuses(kind)
+        await ann.replies("yes")
+        if kind is Kind.RELEASED:
+            await office.release("s1")
+            await office.settled()
+        assert await reasons(office) == [("not_told", "ann")]
+        await office.minutes(1)
+        await office.inbound("+15550001", words, recorded_by="Kim", shift_id="s1")
+        await office.settled()
+        assert "not_told" not in {reason for reason, _ in await reasons(office)}
+        (settled,) = [one for one in (await office.report("s1"))["notices"] if one["kind"] == kind]
+        assert (settled["status"], settled["error"]) == ("skipped", "told by the office")
+        await office.all_read()
+
+
+async def test_a_yes_before_the_confirmation_failed_tells_nobody(new_office: NewOffice) -> None:
+    """The second yes came while the provider was away; an hour later the confirmation is given up."""
+
+    def away(_: Message) -> None:
+        raise TemporaryFailure("HTTP 503")
+
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms()
+        office.notifier.behaviour = away
+        await ann.replies("yes")
+        await office.minutes(1)
+        await ann.replies("yes")
+        assert await reasons(office) == []
+        await office.minutes(62)
+        assert await reasons(office) == [("not_told", "ann")]
 
 
 async def test_a_holder_who_opted_out_is_released_and_somebody_must_call_them(new_office: NewOffice) -> None:

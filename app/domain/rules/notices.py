@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import texts
+from app.domain.attention import not_told
 from app.domain.decisions import Delivery, Message
 from app.domain.messages import ContactStatus, Notice
 from app.domain.policy import Policy
@@ -79,6 +80,16 @@ def sending(notice: Notice, body: str, now: datetime, language: Language = Langu
         worth_until=given_up_at(notice),
     )
     return Delivery(entry=entry, message=message)
+
+
+def told_by_the_office(state: StateReader, shift_id: str, caregiver_id: str, now: datetime) -> list[Notice]:
+    """The notice about the shift that the caregiver had to get and did not, if there is one, as no longer missing."""
+    failed = not_told(state.notices_about(shift_id, caregiver_id)).get(caregiver_id)
+    # Found by its id too: a store compares what it replaces with what it has.
+    stored = None if failed is None else state.message(failed.id)
+    if not isinstance(stored, Notice):
+        return []
+    return [replace(stored, status=ContactStatus.SKIPPED, updated_at=now, error="told by the office")]
 
 
 def unsent(notice: Notice, now: datetime, error: str | None) -> Notice:
