@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from fastapi import FastAPI
 from processes import ROOT, command
 from starlette.routing import Route
@@ -136,6 +137,16 @@ def test_every_setting_is_in_the_readme_and_no_other() -> None:
     named = re.findall(r"FANOUT_[A-Z_]+", "\n".join(first_cells(section(README, "## Settings"))))
     assert len(named) == len(set(named))
     assert set(named) == settings_read((ROOT / "app" / "settings.py").read_text())
+
+
+def test_the_compose_file_passes_on_every_setting() -> None:
+    """`FANOUT_ROLE` is that of each process. A variable that is not set outside has its default inside."""
+    compose = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+    inside = {name: str(value) for name, value in compose["x-service"]["environment"].items()}
+    assert settings_read((ROOT / "app" / "settings.py").read_text()) - set(inside) == {"FANOUT_ROLE"}
+    required = {"FANOUT_API_KEY": "the-key", "FANOUT_DATABASE_URL": "postgresql://fanout:secret@postgres/fanout"}
+    defaults = {name: re.sub(r"\$\{\w+:?-?(.*)\}", r"\1", value) for name, value in inside.items()} | required
+    assert Settings.from_env(defaults) == Settings.from_env(required)
 
 
 def test_every_route_is_in_the_readme_and_no_other() -> None:
