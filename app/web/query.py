@@ -1,5 +1,6 @@
-"""Query parameters that a route does not have are refused: a misspelled filter must not be ignored in silence."""
+"""Query parameters that a route does not have, or that come twice, are refused: no filter is ignored in silence."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from urllib.parse import parse_qsl
 
@@ -10,13 +11,12 @@ from app.web.problems import invalid
 
 
 def check_parameters(query: bytes, known: Collection[str] = ()) -> None:
-    """Raises ProblemError (422), which names them, if the query has parameters that are not known."""
-    names = dict.fromkeys(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise invalid(
-            [{"type": "unknown", "loc": ("query", name), "msg": "there is no such parameter"} for name in unknown]
-        )
+    """Raises ProblemError (422), which names them, if the query has parameters that are not known or come twice."""
+    counts = Counter(name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True))
+    wrong = {name: "there is no such parameter" for name in counts if name not in known}
+    wrong |= {name: "must not be given twice" for name, count in counts.items() if count > 1 and name in known}
+    if wrong:
+        raise invalid([{"type": "parameter", "loc": ("query", name), "msg": msg} for name, msg in wrong.items()])
 
 
 async def _only_described_parameters(request: Request) -> None:

@@ -724,7 +724,7 @@ async def test_a_bad_query_is_a_422(query: str) -> None:
             assert [error["field"] for error in response.json()["errors"]] == [query.partition("=")[0]]
 
 
-@pytest.mark.parametrize("query", ["after=%FF", "after=%ED%A0%80", "&&&", "after", "limit=0&limit=5"])
+@pytest.mark.parametrize("query", ["after=%FF", "after=%ED%A0%80", "&&&", "after"])
 async def test_an_odd_query_is_no_fault(query: str) -> None:
     """A query that is merely odd is answered."""
     async with service() as client:

@@ -101,3 +101,14 @@ async def test_a_bad_condition_is_a_422(field: str, value: str) -> None:
         assert response.status_code == 422
         assert [error["field"] for error in response.json()["errors"]] == [field]
         await assert_fits(response)
+
+
+@pytest.mark.parametrize("query", ["status=open&status=claimed", "role=RN&role=RN", "limit=1&role=RN&limit=2"])
+async def test_a_parameter_that_comes_twice_is_a_422(query: str) -> None:
+    """Nobody could know which of the two counts."""
+    async with Office() as office:
+        response = await office.http.get(f"/shifts?{query}")
+        assert response.status_code == 422
+        name = query.partition("=")[0]
+        assert response.json()["errors"] == [{"field": name, "message": "must not be given twice"}]
+        await assert_fits(response)
