@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Header, Request
 from starlette.responses import Response
 
 from app.domain.versions import ANY_VERSION
+from app.web.problems import ProblemError
 
 _ETAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 _DESCRIBED = {"ETag": {"description": "The version of the record", "schema": {"type": "string"}}}
@@ -67,6 +68,16 @@ async def _if_none_match(
 
 #: The versions that the record must not have.
 IfNoneMatchDep = Annotated[tuple[str, ...], Depends(_if_none_match)]
+
+
+async def _without_condition(request: Request) -> None:
+    for name in ("If-Match", "If-None-Match"):
+        if name in request.headers:
+            raise ProblemError(400, f"{name}: a list has no version; put the records one by one")
+
+
+#: A dependency of routes that take a list: a condition that cannot be checked must not be ignored in silence.
+without_condition = Depends(_without_condition)
 
 #: The versions that the client has, weak or not.
 KnownVersionsDep = Annotated[frozenset[str], Depends(_known_versions)]

@@ -163,3 +163,16 @@ async def test_what_is_no_list_is_refused(body: bytes, status: int) -> None:
         response = await office.http.put("/shifts", content=body)
         assert response.status_code == status
         fits(response)
+
+
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+@pytest.mark.parametrize("path", ["/caregivers", "/shifts"])
+async def test_a_condition_for_a_list_is_refused(path: str, header: str) -> None:
+    """It is about the version of one record. To ignore it could overwrite what somebody else has changed."""
+    async with Office() as office:
+        rows = [nurse(1)] if path == "/caregivers" else [visit("s1")]
+        response = await office.http.put(path, json=rows, headers={header: "*"})
+        fits(response)
+        assert response.status_code == 400
+        assert response.json()["detail"].startswith(header)
+        assert await items(office, path) == []

@@ -11,6 +11,7 @@ from app.domain.commands import PutCaregiver, PutShift
 from app.domain.decisions import Refusal
 from app.intake.bodies import CaregiverRowIn, CaregiverRowsIn, ShiftRowIn, ShiftRowsIn
 from app.runtime.service import Service
+from app.web.etags import without_condition
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import problems
 from app.web.params import SenderDep, ServiceDep
@@ -29,7 +30,7 @@ RowT = TypeVar("RowT", bound=BaseModel)
 CommandT = TypeVar("CommandT", PutCaregiver, PutShift)
 
 
-@router.put("/caregivers", tags=["caregivers"], responses=problems(400), dependencies=[COORDINATE])
+@router.put("/caregivers", tags=["caregivers"], responses=problems(400), dependencies=[COORDINATE, without_condition])
 async def put_caregivers(body: CaregiverRowsIn, service: ServiceDep, sender: SenderDep) -> RowResultsOut:
     """Add or replace up to 1,000 caregivers, as one PUT after the other would, in the order of the list.
 
@@ -46,7 +47,7 @@ async def put_caregivers(body: CaregiverRowsIn, service: ServiceDep, sender: Sen
     )
 
 
-@router.put("/shifts", tags=["shifts"], responses=problems(400), dependencies=[COORDINATE])
+@router.put("/shifts", tags=["shifts"], responses=problems(400), dependencies=[COORDINATE, without_condition])
 async def put_shifts(body: ShiftRowsIn, service: ServiceDep, sender: SenderDep) -> RowResultsOut:
     """Add or replace up to 1,000 shifts, as one PUT after the other would, in the order of the list.
 
