@@ -2,10 +2,20 @@
 
 import re
 import unicodedata
-from datetime import datetime, time
+from contextlib import suppress
+from datetime import date, datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from app.domain.phone_numbers import to_e164
 from app.domain.time_zones import is_zone
@@ -24,7 +34,8 @@ _INVISIBLE = re.compile(
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 #: The longest wait and the longest rest, so that no time is out of range.
 _YEAR_S = 366 * 86_400
-_DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d")
+_DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def no_control(text: str) -> str:
@@ -45,11 +56,22 @@ def _readable(value: object) -> object:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", value))
 
 
-def _rfc3339(value: object) -> object:
+def _rfc3339(value: object, parse: ValidatorFunctionWrapHandler) -> datetime:
     # pydantic would also accept a bare number, as seconds since 1970.
-    if not isinstance(value, str) or not _DATE_FIRST.match(value):
-        raise ValueError("must be a date and time with an offset, like 2026-07-02T08:00:00-04:00")
-    return value
+    if isinstance(value, str) and _DATE_FIRST.match(value):
+        with suppress(ValidationError):
+            moment: datetime = parse(value)
+            return moment
+    raise ValueError("must be a date and time with an offset, like 2026-07-02T08:00:00-04:00")
+
+
+def _iso_date(value: object, parse: ValidatorFunctionWrapHandler) -> date:
+    # As for times.
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        with suppress(ValidationError):
+            day: date = parse(value)
+            return day
+    raise ValueError("must be a date, like 2026-07-02")
 
 
 def _in_range(moment: datetime) -> datetime:
@@ -78,7 +100,8 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValida
 #: Becomes E.164.
 Phone = Annotated[str, AfterValidator(to_e164)]
 #: Keeps the offset it was given in.
-Time = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_in_range)]
+Time = Annotated[AwareDatetime, WrapValidator(_rfc3339), AfterValidator(_in_range)]
+Day = Annotated[date, WrapValidator(_iso_date)]
 Name = Annotated[str, _text(200), BeforeValidator(_readable)]
 Role = Annotated[str, _text(80), BeforeValidator(_readable)]
 Location = Annotated[str, _text(60), BeforeValidator(_readable)]

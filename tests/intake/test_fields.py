@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from app.domain.records import role_key
-from app.intake.fields import Id, Location, Name, Phone, Role, Time
+from app.intake.fields import Day, Id, Location, Name, Phone, Role, Time
 
 TEXTS: list[tuple[Any, int]] = [(Id, 128), (Name, 200), (Role, 80), (Location, 60)]
 
@@ -136,3 +136,28 @@ def test_a_year_out_of_range_is_refused(text: str) -> None:
     """Times are in the years 1971 to 2999."""
     with pytest.raises(ValidationError, match="must be in the years 1971 to 2999"):
         TypeAdapter(Time).validate_python(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-07-02T08:00:00",
+        "2026-13-02T08:00:00Z",
+        "2026-07-02",
+        "1782979200",
+        "2026-07-02T08:61:00Z",
+        "\u0662026",
+        "",
+    ],
+)
+def test_what_is_no_time_is_refused_in_the_same_words(text: str) -> None:
+    """They say what is wanted, with an example."""
+    with pytest.raises(ValidationError, match="must be a date and time with an offset, like 2026-07-02T08"):
+        TypeAdapter(Time).validate_python(text)
+
+
+@pytest.mark.parametrize("text", ["2026-07-02T00:00:00", "2026-02-30", "1782979200", "yesterday", ""])
+def test_what_is_no_date_is_refused_in_the_same_words(text: str) -> None:
+    """As for times. A bare number would be seconds since 1970."""
+    with pytest.raises(ValidationError, match="must be a date, like 2026-07-02"):
+        TypeAdapter(Day).validate_python(text)

@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 from app.domain import fills
 from app.domain.fills import Attempt, Attempts, FillFigures
 from app.domain.time_zones import zone
+from app.intake import fields
 from app.runtime.service import Service
 from app.web.json_bodies import JsonRoute
 from app.web.params import SenderDep, ServiceDep
@@ -32,7 +33,7 @@ def _in_range(day: date) -> date:
     return day
 
 
-_Day = Annotated[date, AfterValidator(_in_range)]
+_Day = Annotated[fields.Day, AfterValidator(_in_range)]
 _LONGEST_DAYS = 366
 _DEFAULT_DAYS = 28
 #: An attempt that started on the last day may be filled until then.
