@@ -238,11 +238,36 @@ async def test_a_spreadsheet_gets_csv(new_office: NewOffice) -> None:
 
 
 @pytest.mark.parametrize(
+    ("accept", "is_csv"),
+    [
+        ("text/csv", True),
+        ("TEXT/CSV; charset=utf-8", True),
+        ("text/csv, application/json", True),
+        ("application/json, text/csv", False),
+        ("text/csv;q=0", False),
+        ("text/csv;q=0.5, application/json;q=0.9", False),
+        ("application/json;q=0.5, text/csv;q=0.9", True),
+        ("text/csv;q=much", False),
+        ("*/*", False),
+        ("", False),
+    ],
+)
+async def test_the_form_that_the_client_prefers(accept: str, is_csv: bool) -> None:
+    """By the weights in its `Accept`, then by the order. JSON if it names neither."""
+    async with Office() as office:
+        response = fits(await office.http.get("/reports/fills", headers={"accept": accept}))
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith("text/csv") is is_csv
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "from=2026-06-02&to=2026-06-01",
         "from=2025-05-31&to=2026-06-01",
         "from=nonsense",
+        "from=1780000000",
+        "from=2026-06-01&from=2026-06-01",
         "to=2026-02-30",
         "from=0001-01-01&to=0001-01-02",
         "to=9999-12-31",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
@@ -39,6 +40,7 @@ _DEFAULT_DAYS = 28
 #: An attempt that started on the last day may be filled until then.
 _FILLED_WITHIN = timedelta(days=1)
 _FACTS_PER_READ = 1000
+_QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 #: A spreadsheet takes a value that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@")
 
@@ -155,10 +157,14 @@ async def _attempts(service: Service, start: datetime, end: datetime, organizati
 
 
 def _wants_csv(request: Request) -> bool:
-    """Whether CSV is named in `Accept`, and JSON is not named before it."""
-    accepted = [part.partition(";")[0].strip().lower() for part in request.headers.get("accept", "").split(",")]
-    wanted = [one for one in accepted if one in ("text/csv", "application/json")]
-    return wanted[:1] == ["text/csv"]
+    """Whether `Accept` prefers CSV: by a higher `q` than that of JSON, or by the same and named first."""
+    weights: dict[str, float] = {}
+    for part in ",".join(request.headers.getlist("accept")).split(","):
+        name, *parameters = (one.strip().lower() for one in part.split(";"))
+        quality = next((one.removeprefix("q=") for one in parameters if one.startswith("q=")), "1")
+        if name in ("text/csv", "application/json") and _QUALITY.fullmatch(quality) and float(quality) > 0:
+            weights.setdefault(name, float(quality))
+    return bool(weights) and max(weights, key=weights.__getitem__) == "text/csv"
 
 
 def _csv(total: FillFigures, groups: Mapping[str, Mapping[str, FillFigures] | Mapping[int, FillFigures]]) -> str:
