@@ -15,6 +15,7 @@ from pydantic_core import to_json
 from app.board.news import News
 from app.board.reading import read_rows
 from app.domain.records import Channel
+from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.store import Store
 from app.runtime.figures import LISTED_SINCE, MOST_LISTED
@@ -274,8 +275,11 @@ class Hub:
             written, self._written = self._written, set()
             try:
                 await self._refresh(dirty, written)
-            except Exception:
-                log.exception("board.fault")
+            except Exception as exc:
+                if isinstance(exc, StoreUnavailable):
+                    log.warning("board.paused %s", exc.reason)
+                else:
+                    log.exception("board.fault")
                 self._dirty |= dirty
                 self._written |= written
                 self._set_stale_since(self._last_read_at or now)

@@ -22,7 +22,7 @@ from app.board.stream import on_stop_signal
 from app.domain.commands import PutShift
 from app.domain.decisions import Decision
 from app.domain.reports import Overview
-from app.errors import Misconfigured, PermanentFailure
+from app.errors import Misconfigured, PermanentFailure, StoreUnavailable
 from app.settings import Settings
 from app.simulation.clock import settled
 from app.simulation.phones import PhoneNetwork
@@ -30,19 +30,20 @@ from app.stores.memory.store import MemoryStore
 
 
 class CountingStore(MemoryStore):
-    """Records what the board reads. Raises OSError while `broken` is set."""
+    """Records what the board reads. Raises `error` while `broken` is set."""
 
     def __init__(self) -> None:
         super().__init__()
         self.lists = 0
         self.read: list[str] = []
         self.broken = False
+        self.error: Exception = OSError("the store is away")
 
     async def shift_ids_from(self, start: datetime, limit: int, organization_id: str | None = None) -> list[str]:
         """See `Store`."""
         self.lists += 1
         if self.broken:
-            raise OSError("the store is away")
+            raise self.error
         return await super().shift_ids_from(start, limit, organization_id)
 
     async def overviews(self, shift_ids: Collection[str]) -> list[Overview]:
@@ -479,6 +480,20 @@ async def test_a_store_that_fails_is_read_again(caplog: pytest.LogCaptureFixture
             ((name, data),) = browser.new()
             assert (name, data["rows"][0]["shift"]["location"]) == ("changes", "Elsewhere")
     assert "board.fault" in caplog.text
+
+
+async def test_a_store_that_is_away_is_a_line_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    """It is tried again every second, so a traceback each time would bury the rest of the log."""
+    store = CountingStore()
+    store.error = StoreUnavailable("no database connection within 2 s")
+    async with Office(store=store) as office:
+        await office.shift("s1")
+        store.broken = True
+        async with Browser(office.app):
+            await office.clock.advance(2)
+        lines = [(one.levelname, one.getMessage(), one.exc_info) for one in caplog.records if "board" in one.name]
+    assert set(lines) == {("WARNING", "board.paused no database connection within 2 s", None)}
+    assert len(lines) >= 2
 
 
 async def test_every_viewer_is_told_since_when_the_store_cannot_be_read() -> None:
