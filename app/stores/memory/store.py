@@ -48,12 +48,12 @@ from app.stores.memory.event_queue import EventQueue
 from app.stores.memory.kept_texts import KeptTexts
 from app.stores.memory.log import Log
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
+from app.stores.memory.rate_limits import RateLimits
 from app.stores.memory.reports import fanout_report, overview
 from app.stores.memory.requests import MemoryRequests
 from app.stores.memory.shift_list import list_shifts
 from app.stores.memory.tables import Tables
 from app.stores.memory.updates import Updates
-from app.stores.rate_limit import RateLimiter, slower
 
 ResultT = TypeVar("ResultT")
 
@@ -78,8 +78,8 @@ class MemoryStore:
     ) -> None:
         """`retention_s`: seconds for which stored answers are kept, at least.
 
-        `rates`: messages per second of each channel; None, or a channel left out, means no limit. `log_retention_s`:
-        facts are kept for at most this many seconds. `sends_events`: whether facts are queued as outgoing events.
+        `rates`: see `RateLimits`. `log_retention_s`: seconds for which facts are kept, unless there are too many of
+        them (`MOST_FACTS`). `sends_events`: whether facts are queued as outgoing events.
         """
         self._tables = Tables(retention_s)
         self._updates = Updates(self._tables)
@@ -88,8 +88,7 @@ class MemoryStore:
         self._events = EventQueue()
         self.requests: KeyedRequests = MemoryRequests()
         self._outbox = Outbox()
-        self._rates = dict(rates)
-        self._rate_limiters = {channel: RateLimiter(rates.get(channel)) for channel in Channel}
+        self._rates = RateLimits(rates)
         #: When the lease of each message under way ends. The latest lease is last, so the first ends first.
         self._leases: dict[EntryKey, datetime] = {}
         self._due_fanouts = DueFanouts(self._tables.fanout)
@@ -134,19 +133,13 @@ class MemoryStore:
                 work |= self._due_fanouts.schedule(write)
             self._tables.put(write)
             if isinstance(write, ChannelStatus):
-                self._limit(write)
+                self._rates.follow(write)
                 work = True
             if isinstance(write, KeptText):
                 self._texts.put(write)
             if isinstance(write, Fact):
                 facts.append(write)
-                if write.updates is not None:
-                    self._updates.note(write.updates, write.at)
-                row = None if write.shift_id is None else self._tables.shifts.rows.get(write.shift_id)
-                entry = self._log.add(write, row.shift.organization_id if row else write.organization_id)
-                if self._sends_events and write.type.is_event:
-                    self._events.add(entry)
-                    events = True
+                events |= self._write_fact(write)
             if isinstance(write, Contact | Notice):
                 key = _entry_key(write)
                 self._leases.pop(key, None)
@@ -163,16 +156,21 @@ class MemoryStore:
         if facts:
             self._on_facts(facts)
 
-    def _limit(self, status: ChannelStatus) -> None:
-        """Send as fast as the channel's provider takes messages."""
-        rate = slower(self._rates.get(status.channel), status.interval_s)
-        before = self._rate_limiters[status.channel]
-        self._rate_limiters[status.channel] = RateLimiter(rate, before.next_at, status.paused_until)
+    def _write_fact(self, fact: Fact) -> bool:
+        """Append the fact to the log, and queue it if it is an event. Returns whether it is one that is sent."""
+        if fact.updates is not None:
+            self._updates.note(fact.updates, fact.at)
+        row = None if fact.shift_id is None else self._tables.shifts.rows.get(fact.shift_id)
+        entry = self._log.add(fact, row.shift.organization_id if row else fact.organization_id)
+        is_sent = self._sends_events and fact.type.is_event
+        if is_sent:
+            self._events.add(entry)
+        return is_sent
 
     async def lease(self, now: datetime, until: datetime, limit: int, admit: Admit) -> Leased:
         """See `Store`."""
         self._outbox.move_due(now)
-        allowances = {channel: limiter.allowance(now) for channel, limiter in self._rate_limiters.items()}
+        allowances = self._rates.allowances(now)
         deliveries: list[Delivery] = []
         for _ in range(_ENTRIES_PER_LEASE):
             allowed = [channel for channel in Channel if allowances[channel] > 0 and len(deliveries) < limit]
@@ -190,13 +188,13 @@ class MemoryStore:
             if decision.result is not None:
                 channel = decision.result.message.channel
                 allowances[channel] -= 1
-                self._rate_limiters[channel].spend(now)
+                self._rates.spend(channel, now)
                 self._outbox.handed_over(popped)
                 self._leases[popped.key] = until
                 deliveries.append(decision.result)
         else:
             more = True
-        next_times = [self._rate_limiters[channel].next_at for channel, left in allowances.items() if left <= 0]
+        next_times = [self._rates.next_at(channel) for channel, left in allowances.items() if left <= 0]
         return Leased(deliveries, more, min(next_times, default=None))
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
@@ -314,7 +312,6 @@ class MemoryStore:
         self._outbox.move_due(now)
         first = (self._entry(key) for key in self._outbox.longest_ready(MOST_COUNTED))
         queued = (entry for entry in first if entry is not None and entry.status is ContactStatus.QUEUED)
-        await self.next_due()
         return StoreFigures(
             open_fanouts=self._tables.fanouts.count("open", True),
             queued=self._outbox.count_ready(MOST_COUNTED),
