@@ -160,6 +160,10 @@ class World:
         """See `StateReader`."""
         return self._get(Fanout, shift_id)
 
+    def forgotten_generation(self, shift_id: str) -> int:
+        """See `StateReader`. This world has no log."""
+        return 0
+
     def assignment(self, shift_id: str) -> Assignment | None:
         """See `StateReader`."""
         return self._get(Assignment, shift_id)

@@ -270,8 +270,8 @@ def contact_key(contact: Contact) -> ContactKey:
 def contact_id(contact: Contact, started_at: datetime) -> str:
     """The contact's id and idempotency key: 32 hexadecimal digits, the same on every try to the same number.
 
-    `started_at` is the start of its fanout: after a fanout is forgotten, generations start at 1 again, and the key of
-    an old generation must not be used for a new one.
+    `started_at` is the start of its fanout: once the log no longer has a fanout that was forgotten, or after an older
+    database was restored, a generation may come again, and the key of the old one must not be used for the new one.
     """
     parts = (
         contact.shift_id,

@@ -40,6 +40,12 @@ class StateReader(Protocol):
     def fanout(self, shift_id: str) -> Fanout | None:
         """The shift's fanout, in its latest generation."""
 
+    def forgotten_generation(self, shift_id: str) -> int:
+        """The generation of the shift's fanout that was forgotten last, as far as the log knows it; 0: of none.
+
+        Read only of a shift without a fanout.
+        """
+
     def assignment(self, shift_id: str) -> Assignment | None:
         """The shift's assignment; None if nobody holds the shift."""
 

@@ -6,7 +6,7 @@ import pytest
 from fakes import START
 from store_driver import LEASE, POLICY, Driver, caregiver, shift
 
-from app.domain.commands import Advance, CancelFanout, HandoverResult, PutShift, StartFanout
+from app.domain.commands import Advance, CancelFanout, DeleteShift, HandoverResult, PutShift, Release, StartFanout
 from app.domain.fanout_records import ExclusionReason, Offer
 from app.domain.policy import Policy
 from app.domain.reading import Intent
@@ -197,6 +197,31 @@ class FanoutContract:
         for name, code in (("s2", "3"), ("s0", "1"), ("s1", "2")):
             answer = await driver.says(1, Intent.DECLINE, code=code)
             assert (answer.outcome, answer.shift_id) == (Outcome.RELEASE_REQUESTED, name)
+
+    @pytest.mark.parametrize("deleted", [False, True])
+    async def test_the_generations_go_on_after_a_fanout_was_forgotten(self, driver: Driver, deleted: bool) -> None:
+        """The log has the former ones, and must not have two of the same number."""
+        await driver.put_caregivers(caregiver(1))
+        one = shift("s1")
+        for generation in (1, 2, 3):
+            await driver.do(PutShift(shift=one, now=driver.now))
+            if generation == 2:
+                await driver.assign(1, "s1")
+                await driver.do(Release(shift_id="s1", notice_id="released", now=driver.now))
+            else:
+                assert await driver.do(StartFanout(shift_id="s1", now=driver.now)) is True
+                await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+            report = await driver.store.report("s1", full=False)
+            assert report is not None
+            assert report.fanout.generation == generation
+            if deleted:
+                await driver.do(DeleteShift(shift_id="s1", notice_id=f"deleted {generation}", now=driver.now))
+            for _ in range(2):
+                # The first one plans the rest of the round.
+                await driver.do(Advance(shift_id="s1", generation=generation, forget_early=True, now=driver.now))
+            assert await driver.store.report("s1", full=False) is None
+        assert await driver.read(lambda state: state.forgotten_generation("s1")) == 3
+        assert await driver.read(lambda state: state.forgotten_generation("s2")) == 0
 
     @pytest.mark.parametrize("caregivers", [0, 1])
     async def test_a_fanout_that_was_never_filled_is_kept_until_its_shift_is_over(

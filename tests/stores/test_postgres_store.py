@@ -306,7 +306,7 @@ async def test_a_repeated_commit_sends_a_notice_once(database_url: str) -> None:
 
 def test_admit_passes_on_missing_reads() -> None:
     """`Engine.admit` does not treat MissingReads as a fault of the message, so that the store can load it."""
-    nothing = Loaded([], [], [], {}, [], [], {}, [], [], {}, [], [], [], [], [], [], [], [], [], [], [], [])
+    nothing = Loaded([], [], [], {}, [], [], {}, {}, [], [], {}, [], [], [], [], [], [], [], [], [], [], [], [])
     view = WorkingSet(ReadSet(), [], nothing)
     contact = Contact(
         shift_id="s1",

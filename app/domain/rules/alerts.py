@@ -180,7 +180,7 @@ def _new_alert(
 def _alert_id(fanout: Fanout, reason: AttentionReason) -> str:
     """The id of the alert, 32 hexadecimal digits: the same for every process, so that none is made twice.
 
-    With the start of the fanout, because generations start at 1 again after a fanout is forgotten.
+    With the start of the fanout, because a generation may come again: see `contact_id`.
     """
     parts = (fanout.shift_id, str(fanout.generation), fanout.started_at.isoformat(), reason)
     return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

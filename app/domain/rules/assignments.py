@@ -52,7 +52,7 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
     before = state.fanout(shift.id)
     status = MOVES[before.status if before else None, Move.ASSIGN]
     # A shift without a fanout gets one that is already claimed, so that a later POST finds it claimed.
-    fanout = before or replace(new_fanout(state, shift, 1, status, command.now, policy), planned_up_to=None)
+    fanout = before or replace(new_fanout(state, shift, None, status, command.now, policy), planned_up_to=None)
     offer = _offer(state, fanout, caregiver.id, command.now)
     return Decision(
         True,

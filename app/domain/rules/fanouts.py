@@ -131,7 +131,7 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
         return Decision(False, (plan_again(replace(before, urgent=True), shift, command.now, policy),))
     if is_over(shift, command.now, policy):
         return Decision(shift_over(shift))
-    fanout = new_fanout(state, shift, before.generation + 1 if before else 1, status, command.now, policy)
+    fanout = new_fanout(state, shift, before, status, command.now, policy)
     fanout = replace(fanout, late_first=before is not None, urgent=command.urgent)
     fanout = replace(fanout, held_until=rounds.foreseen_hold(state, fanout, shift, command.now, policy))
     return Decision(True, (with_due_time(fanout, shift, command.now, policy),))
@@ -143,14 +143,18 @@ def plan_again(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> F
 
 
 def new_fanout(
-    state: StateReader, shift: Shift, generation: int, status: FanoutStatus, now: datetime, policy: Policy
+    state: StateReader, shift: Shift, before: Fanout | None, status: FanoutStatus, now: datetime, policy: Policy
 ) -> Fanout:
-    """A fanout of that generation at its start, with nothing planned yet. Its wait is that of its organization."""
+    """The shift's next fanout at its start, with nothing planned yet. Its wait is that of its organization.
+
+    `before`: the one that it replaces. If that was forgotten, the log has it still, so the count continues.
+    """
+    last = state.forgotten_generation(shift.id) if before is None else before.generation
     organization = state.organization(shift.organization_id)
     wait_s = organization.escalate_after_s if organization is not None else None
     return Fanout(
         shift_id=shift.id,
-        generation=generation,
+        generation=last + 1,
         role=role_key(shift.role_required),
         status=status,
         round=Channel.SMS,

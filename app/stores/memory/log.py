@@ -83,6 +83,14 @@ class Log:
         entries = map(self._entry, self._ids(after, *_names(None, organization_id)))
         return list(islice((entry for entry in entries if entry.fact.type in types), limit))
 
+    def forgotten_generation(self, shift_id: str) -> int:
+        """See `StateReader`. The shift has no fanout, so few facts about it are newer."""
+        for id_ in reversed(self._ids_of.get(f"s:{shift_id}", array("q"))):
+            data = self._entry(id_).fact.data
+            if data.get("change") == "forgotten":
+                return int(data.get("generation") or 0)
+        return 0
+
     def fill_facts(self, start: datetime, after: int, end: datetime, limit: int) -> list[LogEntry]:
         """See `Store.fill_facts`."""
         found = [entry for entry in map(self._entry, self._ids(0)) if matters(entry.fact)]

@@ -81,9 +81,9 @@ class MemoryStore:
         `rates`: see `RateLimits`. `log_retention_s`: seconds for which facts are kept, unless there are too many of
         them (`MOST_FACTS`). `sends_events`: whether facts are queued as outgoing events.
         """
-        self._tables = Tables(retention_s)
-        self._updates = Updates(self._tables)
         self._log = Log(log_retention_s)
+        self._tables = Tables(retention_s, self._log)
+        self._updates = Updates(self._tables)
         self._sends_events = sends_events
         self._events = EventQueue()
         self.requests: KeyedRequests = MemoryRequests()

@@ -34,6 +34,7 @@ from app.domain.records import (
 )
 from app.stores.memory.alerts import Alerts
 from app.stores.memory.fanout_details import FanoutDetails
+from app.stores.memory.log import Log
 from app.stores.memory.message_ids import MessageIds
 from app.stores.memory.offer_codes import OfferCodes
 from app.stores.memory.sent_offers import SentOffers
@@ -46,7 +47,8 @@ _ANSWERS_DROPPED_PER_WRITE = 4
 class Tables:
     """All records. Implements `StateReader`."""
 
-    def __init__(self, retention_s: float) -> None:
+    def __init__(self, retention_s: float, log: Log | None = None) -> None:
+        """`log`: what is asked about fanouts that were forgotten; None: nothing is known about them."""
         self._answer_retention = timedelta(seconds=retention_s)
         self.caregivers: InMemoryKeyValueDatabase[str, Caregiver] = InMemoryKeyValueDatabase(
             {"all": lambda caregiver: True, "phone": lambda caregiver: caregiver.phone},
@@ -75,6 +77,7 @@ class Tables:
         self.message_ids = MessageIds()
         self._alerts = Alerts()
         self._sent_offers = SentOffers()
+        self._log = log
 
     # `StateReader`.
 
@@ -101,6 +104,10 @@ class Tables:
     def fanout(self, shift_id: str) -> Fanout | None:
         """See `StateReader`."""
         return self.fanouts.get(shift_id)
+
+    def forgotten_generation(self, shift_id: str) -> int:
+        """See `StateReader`."""
+        return 0 if self._log is None else self._log.forgotten_generation(shift_id)
 
     def assignment(self, shift_id: str) -> Assignment | None:
         """See `StateReader`."""

@@ -36,6 +36,8 @@ class Loaded:
     organizations: list[Organization]
     #: Organization id -> its shift that ends next after `ReadSet.now`.
     shifts_to_come: dict[str, Shift]
+    #: The generation of the fanout that was forgotten last, by shift id.
+    forgotten: dict[str, int]
     #: (organization id, id of a shift of it), where quiet hours hold a message of the shift's fanout.
     held_fanouts: list[tuple[str, str]]
     fanouts: list[Fanout]

@@ -200,6 +200,15 @@ SELECT json_build_object(
             ORDER BY end_time, id LIMIT 1
         ) AS s
     ),
+    'forgotten', (
+        SELECT coalesce(json_object_agg(k.id, f.generation), '{}')
+        FROM unnest(%(forgotten)s::text[]) AS k(id)
+        CROSS JOIN LATERAL (
+            SELECT (data ->> 'generation')::integer AS generation FROM facts
+            WHERE shift_id = k.id AND data ->> 'change' = 'forgotten' ORDER BY shift_id, id DESC LIMIT 1
+        ) AS f
+        WHERE NOT EXISTS (SELECT FROM fanouts WHERE shift_id = k.id OFFSET 0)
+    ),
     'held_fanouts', (
         SELECT coalesce(json_agg(json_build_array(organization_id, shift_id)), '[]') FROM held_by_night
     ),
@@ -333,6 +342,7 @@ async def load(transaction: Transaction, read_set: ReadSet) -> WorkingSet:
         "shifts": sorted(read_set.shifts),
         "organizations": sorted(read_set.organizations),
         "with_shifts_to_come": sorted(read_set.with_shifts_to_come),
+        "forgotten": sorted(read_set.forgotten),
         "with_held_fanouts": sorted(read_set.with_held_fanouts),
         "pair_shifts": [shift_id for shift_id, _ in offers],
         "pair_caregivers": [caregiver_id for _, caregiver_id in offers],

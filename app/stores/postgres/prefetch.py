@@ -76,6 +76,8 @@ class ReadSet:
     phones: set[str] = field(default_factory=set)
     caregivers: set[str] = field(default_factory=set)
     shifts: set[str] = field(default_factory=set)
+    #: Shifts of which it is read, if they have no fanout, which one was forgotten last.
+    forgotten: set[str] = field(default_factory=set)
     #: Those of the shifts that are loaded are loaded too, and the first one of each caregiver.
     organizations: set[str] = field(default_factory=set)
     #: Organizations of which a shift that has not ended is looked for.
@@ -184,7 +186,11 @@ def add_reads(command: Command, to: ReadSet) -> None:
             to.caregivers.add(command.caregiver_id)
             to.shifts.add(command.shift_id)
             to.offers.add((command.shift_id, command.caregiver_id))
-        case Advance() | StartFanout() | CancelFanout() | Release() | DeleteShift() | TellOffice():
+            to.forgotten.add(command.shift_id)
+        case StartFanout():
+            to.shifts.add(command.shift_id)
+            to.forgotten.add(command.shift_id)
+        case Advance() | CancelFanout() | Release() | DeleteShift() | TellOffice():
             to.shifts.add(command.shift_id)
 
 

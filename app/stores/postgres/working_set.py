@@ -63,6 +63,7 @@ class WorkingSet:
             (one.organization_id for one in loaded.shifts), (one.organization_id or "" for one in loaded.caregivers)
         )
         self._shifts_to_come = loaded.shifts_to_come
+        self._forgotten = loaded.forgotten
         self._held_fanouts = loaded.held_fanouts
         self._fanouts = dict(self.fanouts_before)
         self._assignments = {assignment.shift_id: assignment for assignment in loaded.assignments}
@@ -133,6 +134,12 @@ class WorkingSet:
         """See `StateReader`."""
         self._require_shift(shift_id)
         return self._fanouts.get(shift_id)
+
+    def forgotten_generation(self, shift_id: str) -> int:
+        """See `StateReader`."""
+        if shift_id not in self._read_set.forgotten and shift_id not in self._forgotten:
+            raise MissingReads(ReadSet(forgotten={shift_id}))
+        return self._forgotten.get(shift_id, 0)
 
     def assignment(self, shift_id: str) -> Assignment | None:
         """See `StateReader`."""
@@ -347,6 +354,7 @@ class WorkingSet:
             case ForgetFanout():
                 if not write.keep_record:
                     self._fanouts.pop(write.shift_id, None)
+                    self._forgotten[write.shift_id] = write.generation
             case Response() | Exclusion() | KeptText() | Fact():
                 pass
             case _:
