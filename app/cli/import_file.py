@@ -76,16 +76,18 @@ def read(content: bytes, kind: str | None) -> Records:
     except UnicodeDecodeError as exc:
         raise StartRefused(f"not UTF-8: {exc.reason} at byte {exc.start}; save the file as CSV in UTF-8") from exc
     header = text.partition("\n")[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=";" if header.count(";") > header.count(",") else ",")
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    # Strict: else `"Ann"x` would be read as Annx.
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         names = [name.strip().lower() for name in next(lines, [])]
-        kind = kind or next((_KIND_OF[name] for name in names if name in _KIND_OF), None)
-        if kind is None:
-            raise StartRefused("line 1: neither a column phone nor start_time: name the kind with --kind")
-        _check_columns(names, _MODELS[kind])
-        return _records(lines, names, kind)
     except csv.Error as exc:
-        raise StartRefused(f"line {lines.line_num}: {exc}") from exc
+        raise StartRefused(f"line 1: {_not_csv(exc)}") from exc
+    kind = kind or next((_KIND_OF[name] for name in names if name in _KIND_OF), None)
+    if kind is None:
+        raise StartRefused("line 1: neither a column phone nor start_time: name the kind with --kind")
+    _check_columns(names, _MODELS[kind])
+    return _records(lines, names, kind)
 
 
 def _check_columns(names: Sequence[str], model: type[BaseModel]) -> None:
@@ -103,8 +105,16 @@ def _records(lines: Iterator[list[str]], names: Sequence[str], kind: str) -> Rec
     places: dict[str, int] = {}
     # A cell may have line breaks: the reader's own count is that of the last line of a record.
     number = 2
-    for cells in lines:
-        here, number = number, getattr(lines, "line_num", number) + 1
+    while True:
+        here = number
+        try:
+            cells = next(lines, None)
+        except csv.Error as exc:
+            found.refused.append((here, _not_csv(exc)))
+            cells = []
+        if cells is None:
+            return found
+        number = getattr(lines, "line_num", number) + 1
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(names):
@@ -121,7 +131,13 @@ def _records(lines: Iterator[list[str]], names: Sequence[str], kind: str) -> Rec
             found.refused.append((here, f"id: line {first} has the same"))
             continue
         found.rows.append((here, row))
-    return found
+
+
+def _not_csv(error: csv.Error) -> str:
+    """What is wrong with a line whose cells cannot be told apart. A quote that is not closed takes the rest."""
+    if str(error) == "unexpected end of data":
+        return "a quote that begins here is not closed"
+    return f"not CSV: {error}"
 
 
 def _field(kind: str, name: str, cell: str) -> tuple[str, str | list[str]]:

@@ -109,7 +109,6 @@ async def test_a_large_file_takes_several_requests() -> None:
         (b"id,name,role,phone,nickname\n", "no field is called 'nickname'"),
         (b"id,name,role,phone,phone\n", "a column comes twice"),
         (b"id,name,role,phone\nann,\xe9,RN,1\n", "not UTF-8"),
-        (b'id,name,role,phone\nann,"' + b"x" * 200_000, "line 2: field larger than field limit"),
     ],
 )
 def test_what_is_no_such_file_is_refused(content: bytes, reason: str) -> None:
@@ -130,3 +129,27 @@ def test_a_file_that_is_not_there_is_named() -> None:
     """With the reason of the system."""
     with pytest.raises(StartRefused, match=r"nowhere\.csv: No such file"):
         read_file(Path("nowhere.csv"), None)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('bob,"Bob"by,RN,617-555-0102', "not CSV: ',' expected after '\"'"),
+        (f"bob,{'x' * 200_000},RN,617-555-0102", "not CSV: field larger than field limit (131072)"),
+    ],
+)
+def test_a_line_that_is_no_csv_is_named_and_the_others_are_read(line: str, reason: str) -> None:
+    """It is one broken line like any other."""
+    lines = ["id,name,role,phone", "ann,Ann,RN,617-555-0101", line, "cat,Cat,RN,617-555-0103"]
+    records = read("\n".join(lines).encode(), None)
+    assert records.refused == [(3, reason)]
+    assert [(number, row["id"]) for number, row in records.rows] == [(2, "ann"), (4, "cat")]
+
+
+def test_a_quote_that_is_not_closed_is_named_where_it_begins() -> None:
+    """All that follows is in its cell, so none of it is stored."""
+    records = read(
+        b'id,name,role,phone\nann,Ann,RN,617-555-0101\nbob,"Bob,RN,617-555-0102\ncat,Cat,RN,5550103\n', None
+    )
+    assert records.refused == [(3, "a quote that begins here is not closed")]
+    assert [number for number, _ in records.rows] == [2]
