@@ -149,6 +149,19 @@ def test_the_compose_file_passes_on_every_setting() -> None:
     assert Settings.from_env(defaults) == Settings.from_env(required)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_prose_is_wrapped(page: Path) -> None:
+    """No line of prose is longer than 120 characters. Tables and fenced blocks may be wider."""
+    prose = re.sub(r"^ *```.*?^ *```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    assert [line for line in prose.splitlines() if len(line) > 120 and not line.startswith("|")] == []
+
+
+@pytest.mark.parametrize("record", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda record: record.name)
+def test_decision_records_are_short(record: Path) -> None:
+    """docs/contributing.md wants less than thirty lines."""
+    assert len(record.read_text().splitlines()) < 30
+
+
 def test_every_route_is_in_the_readme_and_no_other() -> None:
     """README's table has a row for each method and path that the application serves."""
     assert documented(section(README, "## Routes")) == served(create_app(Settings()))
