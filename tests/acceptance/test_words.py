@@ -159,6 +159,35 @@ async def test_a_text_that_is_refused(new_office: NewOffice) -> None:
         ann.expect_nothing()
 
 
+async def test_a_text_about_a_shift_without_a_fanout_is_not_forgotten(new_office: NewOffice) -> None:
+    """A receipt that comes later finds it, and so does the fanout that is started then."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        id_ = (await write(office)).json()["id"]
+        await office.settled()
+        ann.expect_sms("zebra")
+        receipt = {"id": id_, "status": "failed", "error": "landline"}
+        assert (await office.http.post("/messages/status", json=receipt)).status_code == 200
+        log = (await office.http.get("/shifts/s1/log")).json()["items"]
+        failed = [one["data"] for one in log if one["type"] == "notice.failed"]
+        assert failed == [{"kind": "message", "status": "failed", "error": "landline"}]
+        await office.fanout("s1")
+        ann.expect_sms("Open RN shift")
+        (entry,) = (await office.report("s1"))["notices"]
+        assert (entry["id"], entry["status"], entry["error"]) == (id_, "failed", "landline")
+        # It goes with the shift, and is not there again with the next one of that id.
+        await office.http.delete("/shifts/s1")
+        await office.days(60)
+        await office.shift("s1")
+        await write(office, "giraffe")
+        await office.http.delete("/shifts/s1")
+        await office.shift("s1")
+        await office.fanout("s1")
+        assert (await office.report("s1"))["notices"] == []
+        await office.all_read()
+
+
 async def test_the_words_last_until_the_text_is_sent(new_office: NewOffice) -> None:
     """A text that the provider does not take at once goes out later with all its words."""
     async with new_office() as office:

@@ -12,7 +12,10 @@ from app.domain.records import Channel, Outcome, Response
 
 
 class FanoutDetails:
-    """Offers, contacts, answers, exclusions and notices of one shift. Deleted as a whole with the fanout."""
+    """Offers, contacts, answers, exclusions and notices of one shift. Deleted as a whole with the fanout or shift.
+
+    A shift has only notices before its first fanout.
+    """
 
     __slots__ = (
         "accepted_late",

@@ -40,6 +40,10 @@ from app.stores.memory.offer_codes import OfferCodes
 from app.stores.memory.sent_offers import SentOffers
 from app.stores.memory.shift_table import ShiftTable
 
+#: In the place of a generation, while a shift has no fanout.
+_NO_GENERATION = 0
+#: The last messages about such a shift that are kept: those that the office wrote.
+_NOTICES_WITHOUT_FANOUT = 100
 #: Storing one answer deletes at most this many that are older than the retention.
 _ANSWERS_DROPPED_PER_WRITE = 4
 
@@ -275,6 +279,7 @@ class Tables:
                 self.organizations.delete(write.organization_id)
             case RemoveShift():
                 self.shifts.remove(write.shift_id)
+                self._drop_details(write.shift_id)
             case RemoveCaregiver():
                 self.caregivers.delete(write.caregiver_id)
                 self._codes.forget_last(write.caregiver_id)
@@ -327,13 +332,28 @@ class Tables:
         else:
             self.notices.delete(notice.id)
         self._alerts.put(notice)
-        fanout = self.fanouts.get(notice.shift_id) if notice.shift_id is not None else None
-        if fanout is not None:
-            self._details_of(fanout.shift_id, fanout.generation).notices[notice.id] = notice
-        if unsettled or fanout is not None:
-            self.message_ids.put_notice(before, notice, fanout.shift_id if fanout is not None else None)
+        shift_id = notice.shift_id if notice.shift_id is not None and self._keep_notice(notice) else None
+        if unsettled or shift_id is not None:
+            self.message_ids.put_notice(before, notice, shift_id)
         elif before is not None:
             self.message_ids.forget((before,))
+
+    def _keep_notice(self, notice: Notice) -> bool:
+        """Keep the notice with what is known about its shift, also before there is a fanout. False: no such shift."""
+        shift_id = notice.shift_id or ""
+        fanout = self.fanouts.get(shift_id)
+        if fanout is not None:
+            self._details_of(shift_id, fanout.generation).notices[notice.id] = notice
+            return True
+        if self.shifts.shift(shift_id) is None:
+            return False
+        details = self.details.get(shift_id) or self._details_of(shift_id, _NO_GENERATION)
+        details.notices[notice.id] = notice
+        if len(details.notices) > _NOTICES_WITHOUT_FANOUT:
+            oldest = next(iter(details.notices.values()))
+            del details.notices[oldest.id]
+            self.message_ids.forget((oldest,))
+        return True
 
     def _put_answer(self, stored: StoredAnswer) -> None:
         self.answers.put(stored.key, stored)
@@ -343,10 +363,16 @@ class Tables:
                 break
             self.answers.delete(oldest[0])
 
-    def _forget_fanout(self, write: ForgetFanout) -> None:
-        details = self.details.delete(write.shift_id)
+    def _drop_details(self, shift_id: str) -> FanoutDetails | None:
+        """Delete what is known about a shift besides its own record, and return it."""
+        details = self.details.delete(shift_id)
         if details is not None:
             self.message_ids.forget((*details.all_contacts(), *details.notices.values()))
+        return details
+
+    def _forget_fanout(self, write: ForgetFanout) -> None:
+        details = self._drop_details(write.shift_id)
+        if details is not None:
             for offer in details.offers:
                 if offer.caregiver_id == write.keep_offer_of:
                     self._details_of(write.shift_id, write.generation).put_offer(offer)

@@ -109,6 +109,7 @@ class _Writer:
         removed = [id_ for id_, shift in self._last.shifts.items() if shift is None]
         if removed:
             await self._transaction.execute(statements.DELETE_SHIFTS, (removed,))
+            await self._transaction.execute(statements.FORGET_NOTICES, (removed,))
         turns = self._turns()
         await self._send_fanouts(turns)
         await self._send_offers()

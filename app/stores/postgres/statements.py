@@ -276,11 +276,12 @@ DELETE FROM sent_offers
 USING (SELECT ctid AS place FROM sent_offers WHERE at <= %s ORDER BY at LIMIT %s FOR UPDATE SKIP LOCKED) AS found
 WHERE sent_offers.ctid = found.place
 """
+FORGET_NOTICES = "DELETE FROM notices WHERE shift_id = ANY(%s) AND status NOT IN ('queued', 'sending')"
 FORGET: tuple[LiteralString, ...] = (
     "DELETE FROM contacts WHERE shift_id = ANY(%s)",
     "DELETE FROM responses WHERE shift_id = ANY(%s)",
     "DELETE FROM exclusions WHERE shift_id = ANY(%s)",
-    "DELETE FROM notices WHERE shift_id = ANY(%s) AND status NOT IN ('queued', 'sending')",
+    FORGET_NOTICES,
     "DELETE FROM fanout_counts WHERE shift_id = ANY(%s)",
 )
 #: Takes the shifts, and then the shifts and caregivers of the offers that are kept.
