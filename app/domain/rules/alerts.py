@@ -23,7 +23,7 @@ from app.domain.messages import Alert, Contact, ContactStatus, Notice, contact_k
 from app.domain.policy import Policy
 from app.domain.records import Kind, Shift
 from app.domain.rules.notices import sending, unsent
-from app.domain.rules.office_replies import silence_of_office
+from app.domain.silence import silence_of_office
 from app.domain.state import StateReader
 
 #: This many alerts go to a number within an hour as they come.

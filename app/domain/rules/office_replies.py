@@ -5,25 +5,10 @@ from dataclasses import replace
 from app.domain import office_texts
 from app.domain.commands import Reply
 from app.domain.decisions import Write
-from app.domain.messages import MOST_AUTOMATIC_ANSWERS, NOT_AN_OFFICE, ContactStatus, Notice, Silence
+from app.domain.messages import MOST_AUTOMATIC_ANSWERS, NOT_AN_OFFICE, ContactStatus, Notice
 from app.domain.reading import Intent
 from app.domain.records import Answer, Kind, Organization, Outcome
 from app.domain.state import StateReader
-
-
-def silence_of_office(state: StateReader, phone: str) -> Silence | None:
-    """Why no alert goes to the number; None if one may.
-
-    That it is not the office's counts until a START from there. That it is not a caregiver's counts until the
-    caregiver who is on record with it gets another one.
-    """
-    number = state.number(phone)
-    if number.opted_out:
-        return Silence.OPTED_OUT
-    if number.wrong_number_of == NOT_AN_OFFICE:
-        return Silence.WRONG_NUMBER
-    owner = None if number.wrong_number_of is None else state.caregiver(number.wrong_number_of)
-    return Silence.WRONG_NUMBER if owner is not None and owner.phone == phone else None
 
 
 def answer_to_office(state: StateReader, command: Reply, office: Organization) -> tuple[Answer, list[Write]]:

@@ -10,7 +10,7 @@ from app.domain.commands import (
     PutShift,
 )
 from app.domain.decisions import Refusal, RefusalCode
-from app.domain.rules.office_replies import silence_of_office
+from app.domain.silence import silence_of_office
 from app.domain.state import StateReader
 from app.domain.versions import ANY_VERSION, caregiver_version, organization_version, shift_version
 

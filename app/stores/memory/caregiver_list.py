@@ -1,9 +1,7 @@
-"""What lists of caregivers are made of, by id or by last change, and the numbers that no message may go to."""
+"""Lists caregivers, by id or by last change."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from app.domain.messages import NOT_AN_OFFICE, Silence
 from app.domain.records import Caregiver
 from app.stores.memory.tables import Tables
 from app.stores.memory.updates import Updates
@@ -33,16 +31,3 @@ def _by_id(tables: Tables, after: str, limit: int, organization_id: str | None) 
         one for group in groups for one in tables.caregivers.find("organization", group, after=after, limit=limit)
     ]
     return sorted(found, key=lambda caregiver: caregiver.id)[:limit]
-
-
-def silences(tables: Tables, phones: Iterable[str]) -> dict[str, Silence]:
-    """See `Store.silent_numbers`."""
-    found: dict[str, Silence] = {}
-    for phone in phones:
-        number = tables.number(phone)
-        owner = tables.caregiver(number.wrong_number_of or "")
-        if number.opted_out:
-            found[phone] = Silence.OPTED_OUT
-        elif number.silent_for(NOT_AN_OFFICE) or (owner is not None and owner.phone == phone):
-            found[phone] = Silence.WRONG_NUMBER
-    return found

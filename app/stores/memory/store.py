@@ -29,6 +29,7 @@ from app.domain.messages import (
 )
 from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
+from app.domain.silence import silence_of_office
 from app.ports.requests import KeyedRequests
 from app.ports.store import (
     LOG_RETENTION_S,
@@ -42,7 +43,7 @@ from app.ports.store import (
     StoreFigures,
 )
 from app.stores.memory.asking import Asking
-from app.stores.memory.caregiver_list import list_caregivers, silences
+from app.stores.memory.caregiver_list import list_caregivers
 from app.stores.memory.due_fanouts import DueFanouts
 from app.stores.memory.event_queue import EventQueue
 from app.stores.memory.kept_texts import KeptTexts
@@ -285,7 +286,8 @@ class MemoryStore:
 
     async def silent_numbers(self, phones: Collection[str]) -> dict[str, Silence]:
         """See `Store`."""
-        return silences(self._tables, phones)
+        found = ((phone, silence_of_office(self._tables, phone)) for phone in phones)
+        return {phone: silence for phone, silence in found if silence is not None}
 
     async def shift(self, shift_id: str) -> tuple[Shift, Assignment | None] | None:
         """See `Store`."""
