@@ -171,22 +171,10 @@ class Settings:
         _refuse_missing(texts, calls, {"twilio": missing, "webhook": [] if webhook_url else ["FANOUT_WEBHOOK_URL"]})
         database_url = env.read("FANOUT_DATABASE_URL", None, values.postgres_url, secret=True)
         role = env.read("FANOUT_ROLE", "all", values.one_of(_ROLES))
-        if role != "all" and database_url is None:
-            raise StartRefused(
-                f"FANOUT_ROLE={role!r}: needs a FANOUT_DATABASE_URL, because processes cannot share what is in memory"
-            )
         processes = env.read("WEB_CONCURRENCY", 1, values.count)
-        if processes > 1 and database_url is None:
-            raise StartRefused(
-                f"WEB_CONCURRENCY={processes}: several processes need a FANOUT_DATABASE_URL, "
-                "because each has a memory of its own: start one process"
-            )
-        reader = env.read("FANOUT_READER", "rules", values.one_of(_READERS))
-        model_url = env.read("FANOUT_MODEL_URL", None, values.http_url, secret=True)
-        model_name = env.read("FANOUT_MODEL_NAME", None, values.model_name)
-        if reader == "model" and (model_url is None or model_name is None):
-            missing_part = "FANOUT_MODEL_URL" if model_url is None else "FANOUT_MODEL_NAME"
-            raise StartRefused(f"{missing_part} is not set: FANOUT_READER=model needs a URL and the name of a model")
+        if database_url is None:
+            _refuse_several_processes(role, processes)
+        reader, model_url, model_name = _reader(env)
         events_url = env.read("FANOUT_EVENTS_URL", None, values.http_url, secret=True)
         events_secret = env.read("FANOUT_EVENTS_SECRET", None, values.signing_secret, secret=True)
         if events_url is not None and events_secret is None:
@@ -245,6 +233,30 @@ def _shown(settings: "Settings | TwilioSettings", prefix: str = "") -> dict[str,
         for one in fields(settings)
         if one.name != "twilio" and getattr(settings, one.name) != one.default
     }
+
+
+def _refuse_several_processes(role: str, processes: int) -> None:
+    """Raises StartRefused if these settings are for several processes, which cannot share what is in memory."""
+    if role != "all":
+        raise StartRefused(
+            f"FANOUT_ROLE={role!r}: needs a FANOUT_DATABASE_URL, because processes cannot share what is in memory"
+        )
+    if processes > 1:
+        raise StartRefused(
+            f"WEB_CONCURRENCY={processes}: several processes need a FANOUT_DATABASE_URL, "
+            "because each has a memory of its own: start one process"
+        )
+
+
+def _reader(env: Environment) -> tuple[str, str | None, str | None]:
+    """What reads the replies; and the URL and the name of the model, both there if it is the model."""
+    reader = env.read("FANOUT_READER", "rules", values.one_of(_READERS))
+    url = env.read("FANOUT_MODEL_URL", None, values.http_url, secret=True)
+    name = env.read("FANOUT_MODEL_NAME", None, values.model_name)
+    if reader == "model" and (url is None or name is None):
+        missing = "FANOUT_MODEL_URL" if url is None else "FANOUT_MODEL_NAME"
+        raise StartRefused(f"{missing} is not set: FANOUT_READER=model needs a URL and the name of a model")
+    return reader, url, name
 
 
 def _twilio(env: Environment, *, texts_by: str, calls_by: str) -> tuple[TwilioSettings | None, list[str]]:
