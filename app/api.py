@@ -116,7 +116,7 @@ def create_app(
             with on_stop_signal(boards.close):
                 yield
         finally:
-            # A server that was told to stop by no signal has open streams still.
+            # A server that was not stopped by a signal still has open streams.
             await boards.stop()
             if client is not None:
                 await client.aclose()

@@ -56,7 +56,7 @@ class _Pace(NamedTuple):
     longest_pause_s: float
 
 
-#: Little in one iteration, because requests wait while it runs.
+#: An iteration does little, because requests wait while it runs.
 _MEMORY_PACE = _Pace(messages_per_iteration=8, fanouts_per_iteration=1, longest_pause_s=30.0)
 #: A database costs a few round trips per iteration, however many messages it takes, and the fanouts of an iteration
 #: share a transaction. The pause is short, because other processes may add work.

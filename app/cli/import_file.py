@@ -77,7 +77,7 @@ def read(content: bytes, kind: str | None) -> Records:
         raise StartRefused(f"not UTF-8: {exc.reason} at byte {exc.start}; save the file as CSV in UTF-8") from exc
     header = text.partition("\n")[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
-    # Strict: else `"Ann"x` would be read as Annx.
+    # Strict, because otherwise `"Ann"x` would be read as Annx.
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         names = [name.strip().lower() for name in next(lines, [])]

@@ -34,7 +34,7 @@ LONGEST_LIST_BYTES = 1024 * 1024
 BODY_WITHIN_S = 5.0
 
 _PROBES = frozenset({HEALTH_PATH, READY_PATH})
-#: The paths that a process answers that only sends.
+#: The paths that a worker process answers.
 _OF_A_WORKER = _PROBES | {ENGINE_PATH, METRICS_PATH}
 #: The methods that pages and their files have.
 _READING = frozenset({"GET", "HEAD"})

@@ -93,7 +93,7 @@ def tell_office(state: StateReader, command: TellOffice, policy: Policy) -> Deci
 def _told(state: StateReader, alert: Notice, phone: str) -> bool:
     """Whether an office that has the number `phone` by now has been told by the alert, or will be."""
     if alert.perhaps_received_at is not None:
-        # Whoever has a number to which no alert may go by now is not the office.
+        # If no alert may go to that number by now, its owner is not the office.
         return alert.phone == phone or silence_of_office(state, alert.phone) is None
     if alert.status is ContactStatus.SKIPPED:
         return alert.error not in _NOT_TOLD_ERRORS
