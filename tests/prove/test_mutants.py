@@ -1,11 +1,12 @@
 """The table of mutants fits the source, and a mutant is killed, survives, or is refused as it should be."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-from prove.mutant_table import HISTORIES, MUTANTS, STATES, Mutant
+from prove.mutant_table import HISTORIES, MUTANTS, SCHEDULES, STATES, Mutant
 from prove.mutants import ROOT, copy_tree, mutated, passes
 
 
@@ -40,3 +41,14 @@ def test_a_layer_passes_on_a_copy_and_fails_on_a_mutant(tmp_path: Path) -> None:
     file = tmp_path / mutant.path
     file.write_text(mutated(file.read_text(), mutant))
     assert not passes(STATES, tmp_path)
+
+
+def test_the_documentation_has_every_mutant_with_layers_that_are_tried_on_it() -> None:
+    """A mutant that is added or renamed needs a new run."""
+    text = (ROOT / "docs" / "one-winner.md").read_text()
+    table = text.partition("| fault | killed by |\n|---|---|\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (.*) \| (.*) \|$", table, re.MULTILINE)
+    killers = {name: {layer.strip("`") for layer in layers.split(", ")} for name, layers in rows}
+    assert list(killers) == [mutant.name for mutant in MUTANTS]
+    for mutant in MUTANTS:
+        assert killers[mutant.name] <= {STATES, SCHEDULES, *mutant.tests}
