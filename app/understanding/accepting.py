@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 
 from app.domain.reading import Intent, Reading
 from app.understanding.clauses import Phrase
-from app.understanding.evidence import ACCEPTING, BEGINNINGS, OPEN, REFUSING, Clause, Evidence, labels_of
+from app.understanding.evidence import ACCEPTING, BEGINNINGS, OPEN, REFUSING, Clause, Evidence, is_short, labels_of
 from app.understanding.patterns import words
 
 # What takes a yes back wherever it stands, and what does so in its own clause or in a short remark.
@@ -24,8 +24,7 @@ _WEIGHED = frozenset({"hedge", "third", "unsure"})
 # What may begin a conclusion behind so many tokens of a story that a reason to refuse in it no longer counts.
 _CONCLUDING = frozenset({"yes", "commit", "ack"})
 _LONG_STORY = 20
-# With how many unforeseen words a remark is a story, and with how many kinds of doubt it is a doubt all the same.
-_STORY = 4
+# With how many kinds of doubt a story is a doubt all the same.
 _MANY = 2
 # What a bare "yes" may be the answer to: the first wherever they stand, the others right behind it.
 _ANSWERED_ELSE = frozenset({"sorry", "ail", "work", "junk", "question"})
@@ -82,7 +81,7 @@ def acceptance(evidence: Evidence) -> Reading | None:
             return None
         if bare and _answered_else(evidence, remark, answers[0]):
             return None
-        if not conceded and _is_short(remark):
+        if not conceded and is_short(remark):
             relevant += remark
     # The days of a story do not matter, nor do those of offers of more.
     parts = [phrase for clause in relevant for phrase in clause.phrases if phrase.label != "extra"]
@@ -127,7 +126,7 @@ def _takes_back(
 ) -> bool:
     """Whether a remark takes the answer back: by a doubt that is not `harmless`, or as it goes on with the answer."""
     labels = labels_of(remark) - harmless
-    short = _is_short(remark)
+    short = is_short(remark)
     if labels & _BINDING or len(labels & _PASSING) >= (1 if short else _MANY):
         return True
     if remark[0].start < answers[0].start:
@@ -156,18 +155,6 @@ def _remarks(clauses: Sequence[Clause], answers: Sequence[Clause]) -> Iterable[l
     for (_, answers_offer), remark in groupby(clauses, lambda clause: (clause.sentence, clause in answers)):
         if not answers_offer:
             yield list(remark)
-
-
-def _is_short(remark: Iterable[Clause]) -> bool:
-    """Whether there are too few words that no phrase explains for a story."""
-    return (
-        sum(
-            phrase.label in {"word", "name", "place", "number", "they"}
-            for clause in remark
-            for phrase in clause.phrases
-        )
-        < _STORY
-    )
 
 
 def _conclusion(evidence: Evidence, answers: Sequence[Clause]) -> tuple[int, frozenset[str]]:
@@ -302,6 +289,6 @@ def _harmless_but(clauses: Sequence[Clause]) -> bool:
             before = [one for one in clauses[:index] if one.sentence == clause.sentence]
             if labels_of(behind) <= _HARMLESS_BEHIND_BUT:
                 continue
-            if labels_of(before) & ACCEPTING or (not before and _is_short(behind)):
+            if labels_of(before) & ACCEPTING or (not before and is_short(behind)):
                 return False
     return True

@@ -94,8 +94,12 @@ def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
 
 
 def as_a_yes(evidence: Evidence) -> Reading:
-    """The reply read as a yes, with the days, hours and places of the clauses that are no story."""
-    named = [clause for clause in evidence.clauses if clause.labels & ACCEPTING or not clause.labels & _STORY]
+    """The reply read as a yes, with the days, hours and places of the clauses that are no story and no refusal."""
+    named = [
+        clause
+        for clause in evidence.clauses
+        if clause.labels & ACCEPTING or clause.labels.isdisjoint(_STORY | REFUSING)
+    ]
     parts = [phrase for clause in named for phrase in clause.phrases if phrase.label != "extra"]
     return Reading(
         intent=Intent.ACCEPT,
@@ -112,7 +116,7 @@ def weighed(evidence: Evidence) -> Reading | None:
         return None  # "two" is an answer on a call only, "OK 1234" is none
     yes, no = _probabilities(evidence)
     clear = yes >= _A_YES and yes >= _bar_of_a_yes(evidence)
-    if clear and not _asks(evidence) and not speaks_of_something_else(evidence):
+    if clear and not speaks_of_something_else(evidence):
         return as_a_yes(evidence)
     doubtful = not evidence.labels.isdisjoint(_DOUBTS_OF_NO) or evidence.labels <= _SAYS_NOTHING
     if no >= (_A_NO_IN_DOUBT if doubtful else _A_NO):
@@ -125,7 +129,7 @@ def _bar_of_a_yes(evidence: Evidence) -> float:
     labels = evidence.labels
     if labels.isdisjoint(_ABOUT_THE_SHIFT) and not labels.isdisjoint(_STORY):
         return _A_YES_TO_SOMETHING if labels.isdisjoint(REFUSING) else _A_YES_AGAINST_REASONS
-    if not labels.isdisjoint(_BINDING):
+    if not labels.isdisjoint(_BINDING) or _asks(evidence):
         return _A_YES_BOUND
     if answers_in(evidence):
         return _A_YES_DENIED

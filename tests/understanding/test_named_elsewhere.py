@@ -79,6 +79,12 @@ def test_another_town(town: str) -> None:
         ("My hair appointment got moved to Friday. I'll take it", Intent.ACCEPT),
         ("Back from Ohio on Friday. Yes for Wednesday in Quincy, I'll be there", Intent.ACCEPT),
         ("10-4, I'll be there", Intent.ACCEPT),
+        (
+            "Yes please. My vacation got canceled cause the motel in Hampton flooded so I'm free as a bird",
+            Intent.ACCEPT,
+        ),
+        ("Yes I will be there. Not mad about the 5am text", Intent.ACCEPT),
+        ("Yes I can do Wednesday. Nothing booked in Hampton", Intent.UNKNOWN),
         ("I'm an early bird so 8 is perfect, sign me up", Intent.ACCEPT),
     ],
 )

@@ -22,6 +22,7 @@ def weigh(text: str) -> Reading | None:
     [
         "Hi Tammy, no problem at all, I'd be glad to cover it. Jim says hello and the baby is finally sleeping",
         "I swore I wasn't picking up anything else this week but go ahead and put me down",
+        "Wed the 2nd right? yea thats good w me, book it",
     ],
 )
 def test_a_yes_among_stories(text: str) -> None:
