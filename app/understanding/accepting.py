@@ -41,9 +41,10 @@ _COURTESIES = frozenset({"polite", "name"})
 _HARMLESS_BEHIND_BUT = frozenset({"polite", "logistics", "name"})
 # Who these are is not said: most likely the patient.
 _PATIENTS = words("she he they her him mr mrs ms")
-# A time other than that of the shift: "I'll do it next time".
+# A time other than that of the shift: "I'll do it next time", and not "next time text me sooner".
 _LATER = re.compile(
-    r"\b(?:next (?:one|time|go|round)|(?:an|some) ?other (?:time|day)|in the future|of these days|la proxima)\b"
+    r"\b(?:next (?:one|time|go|round)(?! (?:(?:please|just|you|can) )*(?:text|call|ask|tell|let|give|send))"
+    r"|(?:an|some) ?other (?:time|day)|in the future|of these days|la proxima)\b"
 )
 # A yes that somebody tells about: "he proposed and I said yes", "I said yes to everything".
 _TOLD_YES = re.compile(

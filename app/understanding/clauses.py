@@ -135,8 +135,8 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
             and not _PLAIN_YES & {tokens[one.start] for one in found}
         ):
             label = "able"  # not the answer to "did you get it?"
-        if label in {"commit", "able"} and quoting:
-            label = "word"  # "I told the home I would work for them"
+        if quoting and (label in {"commit", "able"} or (label == "refuse" and found[-1].label in {"they", "name"})):
+            label = "word"  # "I told the home I would work for them", "I told my daughter I can't babysit"
         else:
             label = _in_context(label, tokens, index, end, found[-1] if found else None)
         if label in {"pause", "and", "so", "but"}:
@@ -222,6 +222,8 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
     first = tokens[start]
     after = tokens[end] if end < len(tokens) else "."
     subject = "" if previous is None or previous.label == "pause" else tokens[start - 1]
+    if label in {"commit", "able", "yes"} and after == "not":
+        return "word"  # "please do not assign me"
     if label in {"busy", "ail", "commit", "able", "free"} and previous is not None and previous.label == "not":
         return "word"  # "the app is not working"
     if label == "extra" or (label == "polite" and "hope" in tokens[start : start + 2]):

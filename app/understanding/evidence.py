@@ -5,7 +5,6 @@ Owns where a clause ends and what its words are; what the evidence comes to is u
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from app.domain.reading import NamedDay, NamedHours, NamedPlace, NamedTime
 from app.understanding.clauses import Phrase, phrases_of
@@ -46,8 +45,8 @@ _HALF_A_DAY = 12
 _OTHER_THINGS = words("until till since moved through leave leaving home")
 # The same before these: "the 5 am text".
 _MESSAGES = words("text texts message messages call calls news")
-# With how many words that no phrase explains a sentence tells a story; with how many the places in it are its own.
-_STORY, _LONG_STORY = 4, 5
+# With how many words that no phrase explains a remark is a story.
+_STORY = 4
 _UNEXPLAINED = frozenset({"word", "name", "place", "number", "they"})
 # "I would love to" takes the shift, or opens a refusal.
 _WISHES = words("would love like wish want encantaria")
@@ -134,19 +133,14 @@ class Evidence:
     def mentioned(self) -> tuple[Fact, ...]:
         """The days and hours that the reply names anywhere, and the names that may be those of a place.
 
-        What a sentence without an answer tells of others does not count ("My sister is coming on the 4th"), nor does
-        the place of a story beside an answer ("The motel in Hampton flooded so my vacation got cancelled").
+        What a sentence without an answer tells of others does not count: "My sister is coming on the 4th".
         """
+        answering = {clause.sentence for clause in self.clauses if clause.labels & ACCEPTING}
         facts: list[Fact] = []
-        answered = not self.labels.isdisjoint(ACCEPTING)
-        for _, sentence in groupby(self.clauses, lambda clause: clause.sentence):
-            clauses = list(sentence)
-            answers = not labels_of(clauses).isdisjoint(ACCEPTING)
-            story = answered and not answers and not is_short(clauses, _LONG_STORY)
-            for clause in clauses:
-                if answers or "they" not in clause.labels or self._begins_with_i_will(clause):
-                    found = (fact for phrase in clause.phrases for fact in self._mentioned_in(phrase))
-                    facts += (fact for fact in found if not (story and isinstance(fact, NamedPlace)))
+        for clause in self.clauses:
+            if clause.sentence in answering or "they" not in clause.labels or self._begins_with_i_will(clause):
+                for phrase in clause.phrases:
+                    facts += self._mentioned_in(phrase)
         return tuple(facts)
 
     def _begins_with_i_will(self, clause: Clause) -> bool:
@@ -202,9 +196,9 @@ def labels_of(clauses: Iterable[Clause]) -> frozenset[str]:
     return frozenset(label for clause in clauses for label in clause.labels)
 
 
-def is_short(clauses: Iterable[Clause], story: int = _STORY) -> bool:
-    """Whether fewer words than a story has are left unexplained by any phrase."""
-    return sum(phrase.label in _UNEXPLAINED for clause in clauses for phrase in clause.phrases) < story
+def is_short(clauses: Iterable[Clause]) -> bool:
+    """Whether there are too few words that no phrase explains for a story."""
+    return sum(phrase.label in _UNEXPLAINED for clause in clauses for phrase in clause.phrases) < _STORY
 
 
 def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Clause, ...]:

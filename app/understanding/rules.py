@@ -88,7 +88,7 @@ def read(text: str, channel: str) -> Reading:
     evidence = Evidence(reply)
     if "tamper" in evidence.labels:
         return Reading(intent=Intent.UNKNOWN, code=code)
-    answer = acceptance(evidence) or refusal(evidence) or weighed(evidence)
+    answer = acceptance(evidence) or weighed(evidence, refusal(evidence))
     for request, intent in _REQUESTS.items():
         if request in requests and not (request == "help" and answer):
             return Reading(intent=intent, code=code)

@@ -119,7 +119,7 @@ KNOWN_WORDS = (
 # What stays as it is written.
 PLAIN_WORDS = frozenset(KNOWN_WORDS - SPELLING.keys() - words("y n si ya ill"))
 
-BY_CONTEXT = words("y n si ya ill")
+BY_CONTEXT = words("y n si ya ill 4")
 BEFORE_ILL = words(
     "am is are was were be been feel feeling felt got getting so very really too and kid kids mom son daughter still"
 )

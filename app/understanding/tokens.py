@@ -167,7 +167,7 @@ def _beside_a_number_only(tokens: list[str]) -> bool:
 
 
 def _in_context(tokens: list[str]) -> list[str]:
-    """Settle the few spellings that only their neighbours can settle: `y`, `n`, `si`, `ya`, `ill`."""
+    """Settle the few spellings that only their neighbours can settle: `y`, `n`, `si`, `ya`, `ill`, `4`."""
     if v.BY_CONTEXT.isdisjoint(tokens):
         return tokens
     settled = list(tokens)
@@ -187,6 +187,8 @@ def _in_context(tokens: list[str]) -> list[str]:
         ):
             # Unaccented, "si" is "if" as often as "yes".
             settled[index] = "yes"
+        elif word == "4" and after == "@name":
+            settled[index] = "for"
         elif word == "ya" and (before in PAUSES or before == "so") and after not in v.AFTER_SPANISH_YA:
             settled[index] = "yeah"
     return settled

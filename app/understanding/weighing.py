@@ -1,4 +1,4 @@
-"""Weighs the replies that no rule is sure about: how much their words speak for a yes, and how much for a no.
+"""Weighs the replies that no rule takes for a yes: how much their words speak for a yes, and how much for a no.
 
 `tools/learn_weights.py` learns the weights from labelled replies: it is a multinomial logistic regression over the
 words of a reply and the labels of its phrases. A weighed yes must clear a bar, and a higher one beside words that
@@ -23,6 +23,8 @@ _BINDING = frozenset({"cond", "hedge", "no"})
 _A_YES, _A_YES_IN_DOUBT = 0.7, 0.75
 #: The same beside a condition or a hedge, and where the rules found a yes and something that takes it back.
 _A_YES_BOUND, _A_YES_DENIED = 0.9, 0.8
+#: The same where the rules found a no that the weights overrule.
+_A_YES_REFUSED = 0.95
 #: The same where a "yes" may be the answer to anything, and where the words beside it are a reason to refuse.
 _A_YES_TO_SOMETHING, _A_YES_AGAINST_REASONS = 0.8, 0.85
 _DOUBTS = frozenset({"no", "refuse", "partial", "question", "wish", "retract", "idiom"})
@@ -36,10 +38,14 @@ _RECEIPTS = frozenset({"ack", "offer", "pause", "polite"})
 _DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
 # A clause with words that no table has tells something.
 _STORY = frozenset({"word", "name", "they"})
-#: The same for a no.
-_A_NO, _A_NO_IN_DOUBT = 0.6, 0.97
-_DOUBTS_OF_NO = ACCEPTING | {"partial", "idiom", "third", "retract", "cond", "hedge"}
-#: Words that no table knows, beside the day: "lovely weather on Wednesday" is no answer.
+#: The same for a no: without doubts, in doubt, and beside what may take it back.
+_A_NO, _A_NO_IN_DOUBT, _A_NO_TAKEN_BACK = 0.6, 0.7, 0.95
+#: The probability below which the weights overrule the no of the rules, in replies of at least so many words.
+_NO_NO = 0.07
+_SENTENCE = 10
+_DOUBTS_OF_NO = frozenset({"idiom", "third", "cond", "hedge"})
+_TAKES_A_NO_BACK = ACCEPTING | {"partial", "retract"}
+#: Words that no table knows, beside the day, are as doubtful: "lovely weather on Wednesday" is no answer.
 _SAYS_NOTHING = frozenset({"word", "offer", "polite", "pause"})
 
 
@@ -110,18 +116,22 @@ def as_a_yes(evidence: Evidence) -> Reading:
     )
 
 
-def weighed(evidence: Evidence) -> Reading | None:
-    """The answer of a reply that no rule is sure about; None if it is not clear enough."""
+def weighed(evidence: Evidence, refused: Reading | None = None) -> Reading | None:
+    """The answer of a reply that the rules take for no yes; None if it is not clear enough.
+
+    `refused` is the no that the rules found, if any: it stands unless the weights speak against it.
+    """
+    yes, no = _probabilities(evidence)
+    if refused is not None and (no >= _NO_NO or refused.days or len(evidence.words) < _SENTENCE):
+        return refused
     if HOUR_WORDS.keys() >= set(evidence.words) or evidence.labels <= _RECEIPTS:
         return None  # "two" is an answer on a call only, "OK 1234" is none
-    yes, no = _probabilities(evidence)
-    clear = yes >= _A_YES and yes >= _bar_of_a_yes(evidence)
+    clear = yes >= (_bar_of_a_yes(evidence) if refused is None else _A_YES_REFUSED)
     if clear and not speaks_of_something_else(evidence):
         return as_a_yes(evidence)
-    doubtful = not evidence.labels.isdisjoint(_DOUBTS_OF_NO) or evidence.labels <= _SAYS_NOTHING
-    if no >= (_A_NO_IN_DOUBT if doubtful else _A_NO):
-        refused = [clause for clause in evidence.clauses if clause.labels & REFUSING]
-        return Reading(intent=Intent.DECLINE, refused_days=evidence.days(refused))
+    if no >= _bar_of_a_no(evidence.labels):
+        noes = [clause for clause in evidence.clauses if clause.labels & REFUSING]
+        return Reading(intent=Intent.DECLINE, refused_days=evidence.days(noes))
     return None
 
 
@@ -134,6 +144,12 @@ def _bar_of_a_yes(evidence: Evidence) -> float:
     if answers_in(evidence):
         return _A_YES_DENIED
     return _A_YES if labels.isdisjoint(_DOUBTS) else _A_YES_IN_DOUBT
+
+
+def _bar_of_a_no(labels: frozenset[str]) -> float:
+    if not labels.isdisjoint(_TAKES_A_NO_BACK) or labels <= _SAYS_NOTHING:
+        return _A_NO_TAKEN_BACK
+    return _A_NO if labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT
 
 
 def _asks(evidence: Evidence) -> bool:

@@ -61,6 +61,25 @@ def test_a_yes_to_something_else(text: str) -> None:
     assert classify(text) is Intent.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (
+            "I just told Shay I wasnt picking up anything this wk but quincy is 5 min from me so screw it im in",
+            Intent.ACCEPT,
+        ),
+        (
+            "I'd need to know if he's a Hoyer lift. I had a rotator cuff and I'm not going thru that again",
+            Intent.UNKNOWN,
+        ),
+        ("I'm not going thru that again", Intent.DECLINE),
+    ],
+)
+def test_a_no_that_the_weights_overrule(text: str, meant: Intent) -> None:
+    """A no that a rule finds in a long reply is none if the whole reply speaks against it."""
+    assert classify(text) is meant
+
+
 def test_the_days_of_a_weighed_yes() -> None:
     """The reading names the days of the answer: a yes to another day is none to this shift."""
     reading = weigh("kk got it, put me down for friday girl")

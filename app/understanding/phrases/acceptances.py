@@ -3,7 +3,9 @@
 ACCEPTANCES: dict[str, str] = {
     # Complete statements that accept the shift.
     "commit": """
-    i? will comply | i? <will> report for duty/work/it <mod>* | yes i? am? <very>* interested in <taking>? <it> <mod>*
+    i? will comply | i? accept your/this/the offer <mod>* | i? am? confirm my presence/attendance
+    my pleasure to <take>/<come> <it>? <mod>* | i want <it> <mod>* | claimed/aceptado/aceptada
+    i? <will> report for duty/work/it <mod>* | yes i? am? <very>* interested in <taking>? <it> <mod>*
     i would <very>* love/like/appreciate <it> <mod>* | i? <very>* <will> <very>* be there/present/available/in <mod>*
     i? <will> report on/at/to? @day/@time <mod>* | it/that is mine <mod>* | i? have? got you/yall for/on? it/@day/then
     i? <very>* <will> come to work <mod>* | i <very>* take/accept/cover/grab/claim/want/need/confirm/call <it> <mod>*
@@ -56,7 +58,8 @@ ACCEPTANCES: dict[str, str] = {
     # Words that accept only as the answer to a question.
     "yes": """
     definitely/yes i? am? interested | <yesword> <name>? | yes i? am? <very>* interested | yes indeed/indeedy/please
-    you have? got it | 100 % | oh/ok/hell/heck/fuck/ah/well/ugh/mm/aw/why? yes/yeah/sure/certainly/absolutely
+    you have? got it | yes got it | 100 %
+    oh/ok/hell/heck/fuck/ah/well/ugh/mm/aw/why? yes/yeah/sure/certainly/absolutely/ya
     that/it would be <nice> | ok game | go on then | for sure | of course <name>? | sure thing <name>? | very much so
     no doubt | you? bet/betcha | it/that? would? be? my? pleasure | aye aye captain/cap? | with pleasure
     okie/okey/okay dokie/dokey/doke | mos def | bet that up? | heck/hell to? the? yes | run it | roger that

@@ -25,7 +25,7 @@ WORDS = """
     person: girl nurse gal guy woman aide one;
     name: boo baby maam sir miss hon honey sweetie sweetheart babe dear darling sugar boss girl team everyone there
       friend guys yall lady ladies hun sis sister bro bruh dude man fam mija jefa senorita senora senor queen chief
-      coach old mate bestie mama madam cherie;
+      coach old mate bestie mama madam cherie doll love;
     someone: someone somebody anyone anybody another;
     textme: text txt write call message contact email msg bother phone notify ping spam reach buzz bug disturb;
     texts: texts text messages message msgs msg sms notification notifications alerts calls emails spam reminders;
@@ -73,7 +73,7 @@ PHRASES: dict[str, str] = {
     from/for me | at all | for you/ya/her/him/them/it | on/for/at/this/from/to/the/in? the? @day/<soon>
     at the time stated
     on/for thatday | at/from/for/by? @time | off your hands | with pleasure | with bells on | for the? team | all day
-    ya/please/then/there/thatday/too/sharp/again/anyway/<name>/right/ok/<smile>/thanks/absolutely/period/ahead
+    ya/please/then/there/thatday/too/sharp/again/anyway/direct/bright/early/<name>/right/ok/<smile>/thanks/absolutely/period/ahead
     for? sure | no problem | thank you | this time
     """,
     "kinmy": "my/our? own? <kin> | the <kin>",

@@ -68,7 +68,7 @@ CLASSES = word_classes(WORDS) | {
 REQUESTS: dict[str, str] = {
     # What only sounds like a request to stop.
     "not_stop": """
-    i do not text/call
+    i do not text/call | <remove> that/it/one one? off/from ...
     do/does/did/would/will/cannot not? stop | take/remove me/us off/from? of? the/my/that/on? schedule/@day/it/thatday
     cancel my/the/this/that? appointment/@day/it | no one | want/haveto to? cancel my/the/it/on/@day | leave <others>
     not/bus/alarm/beeping stop | not interested in that/the/it | <end>/<dont> send/sending me to/with/at | not go away
@@ -81,7 +81,8 @@ REQUESTS: dict[str, str] = {
     """,
     # How we should not text: beside an answer it is no request to stop, alone it may be one.
     "complaint": """
-    you can <end> <comm> | <end> blowing <filler>* up? <filler>* | <end> <talking> <filler>* <how>
+    harassment | <dont> <textme> me? again? till/until/before | you can <end> <comm>
+    <end> blowing <filler>* up? <filler>* | <end> <talking> <filler>* <how>
     <end> <talking> before/after/at ...
     """,
     # Tells of an earlier request, which somebody who asks for texts again takes back.
@@ -94,6 +95,7 @@ REQUESTS: dict[str, str] = {
     fuck/piss off with? <filler>* <texts> | <remove> me off/from these/this i/because/thanks/please
     can/could/will/would you yall/guys/people? please/just? not <textme> me | <end> <filler>* <comm>
     turn/shut/switch off <filler>* <comm> | <end> receiving/getting/sending <filler>* <comm>?
+    <want> to be cancel/cancelled/canceled from/of <filler>* <texts>/<list>
     <want> to be <removed>/remove off? | <dont> <filler>* <textme>/use <mynumber> | do not have my? consent/permission
     <dont> <filler>* <textme> <whom> | do not send/give me/us | be <removed> off/from/out of? <filler>* <list>/<texts>
     i? never want/wanna to? hear from/get/receive | remove from | paren/pare/para/dejen/deja/deje/dejar de <enviar>
@@ -106,7 +108,7 @@ REQUESTS: dict[str, str] = {
     i? do not ever? want this machine/robot/thing <talking> me | rather not hear from | <textme> me no more
     text me anymore | leave me/us/my phone? alone | <quitan> mi numero/nombre/telefono/contacto
     cease and desist | <remove> me/us/<mynumber> off/from/out of? <filler>* <talking>/<texts>? <list>/<texts>
-    dnc/unsubscribe/stopall/harassment/<quita> | unenroll/disenroll me? | how do i stop/end/quit <filler>* <texts>?
+    dnc/unsubscribe/stopall/<quita> | unenroll/disenroll me? | how do i stop/end/quit <filler>* <texts>?
     <erase> me/<mynumber> | stop/end all | off <filler>* <talking>/<texts>? <list> | no me? vuelvan/vuelva a <enviar>
     me off your? <list> | leave/let me/us be | opt me out | pa voye mesaj/ban/anko/mwen/m/text/lot/teks ... | i revoke
     i? do not want <filler>* <comm> | do not call/contact/text list? <list> | ayaw/ayoko ko? na po? ng/makatanggap ...
@@ -118,7 +120,7 @@ REQUESTS: dict[str, str] = {
     i? do not want these/those | make/want them/these to? stop | retire/wete mwen/m/non/nimewo | ya? no me? <mandar>
     reporting this/you as? spam? | i am reporting you | my number out of? your phone | harassing/spamming/block me
     tanggalin/alisin/pakitanggal/pakialis/itigil/tigil/tigilan <tl>* | pa ekri/rele/deranje mwen/m | i will report you
-    this is harassment/spam | i am blocking | blocking you/this | please discontinue | kite mwen/m trankil | sue you
+    this is spam | i am blocking | blocking you/this | please discontinue | kite mwen/m trankil | sue you
     no <mandar> mas | no mas <mensajes> | ya? basta ya?
     huwag/wag <tl>* text/magtext/magpadala/itext/i/tumawag/message <tl>*
     cancelar/cancele/cancelen mi/la/los/estos? suscripcion/<mensajes>
@@ -131,7 +133,8 @@ REQUESTS: dict[str, str] = {
     drop me/us off/from your/the/this? <list>/<texts>
     """,
     "start": """
-    begin/start receiving/getting <filler>* <texts>/it/notices/notices? again | turn <filler>* <texts> back/on on?
+    begin/start receiving/getting <filler>* <texts>/it/notices/notices? again
+    turn <filler>* <texts>? <texts> back/on on?
     sign me up for <texts> | opt me? back? in | <put> me back up | start <filler>* <texts>/shifts me? again?
     resubscribe/unstop me? | i <pressed> stop <accident> ... | get/receive/want/have <filler>* <texts>/them <again>
     turn <filler>* <texts>/them/it back? on | <put> me back to/on/in <filler>* <texts>? <list>/<texts> | start again
@@ -145,7 +148,8 @@ REQUESTS: dict[str, str] = {
     # Asks for texts again, or reproaches us with one that came in spite of a STOP.
     "again_at_end": "<talk> me again",
     "not_start": """
-    start her/him/the/it/my/at/on/with/time/of/date ... | when/if you/we have/get/see ... | resume her/his/the/my ...
+    do/does/did/will it/that/the/this/my shift? start ... | start her/him/the/it/my/at/on/with/time/of/date ...
+    when/if you/we have/get/see ... | resume her/his/the/my ...
     my resume | restart the/her/his/my/it ...
     """,
     "help": """
@@ -167,11 +171,16 @@ REQUESTS: dict[str, str] = {
     "wrong": """
     wrong number/person/#/@name/phone | i? do not work there/for/with anymore/you/yall/them/that/your ...
     nobody here by that? name? | nobody by that name | no one/person here? named/called | reached/have/got me in error
-    nobody named/called | i just? get/got this/the number | have/got a? the? wrong/bad number/person
+    nobody named | nobody called @name | i just? get/got this/the number
+    have/got a? the? wrong/bad number/person/guy/man/lady/<person>
     i? have not worked there/for/with ...
     i am not a/an/your <person> ... | not my name | number does? not? belonged | no longer has/have/at this number
+    no <person>/@name here/at | no more <person>/nurses at | previous owner/person | we have had this number/phone
+    had this number since/for ... | do/does not live here | no longer lives here | do/does not have this phone/number
+    there is no <someone>? <person> here | nobody/noone here is
     i am not @name/her/him/them | do not know a? her/him/them/you | she change/changed her/his? number/hers
-    this/it is not @name | no @name here/at | there is no @name | not @name phone | used to be @name/my/her/his phone
+    this/it is not @name | no @name here/at | there is no @name | not @name phone
+    used to be @name/my/her/his <kin>/aunts/sisters? phone
     new phone who | i? do not work for/at this/your/that company anymore ... | does/do not work there anymore
     ya no es el? cel | never heard of you/this | aqui no vive ninguna/ningun | i? never worked for/with ...
     i? do? not work in/for/with/at this/your/the <firm> ... | i left/retired from? your/the/that <firm> ...
@@ -179,7 +188,8 @@ REQUESTS: dict[str, str] = {
     this/it is a business | not the person you | equivocado/equivocada | i quit/resigned in/last ...
     no soy @name/el | @name/she/he has not had this/that number/phone
     ya no trabajo ahi/alli/aqui/con/para ... | numero ya no es de/el
-    this/it is a <firm>/restaurant/office/store/shop
+    this/it is a <firm>/restaurant/office/store/shop/bakery/pizza/salon/church/school/residence/landline/garage
+    this/it is a private/family home/house/residence/number/line
     i? am not with this/your/the <firm> ... | not with your/the <firm> anymore
     numero equivocado | se equivoco | hindi ako si @name
     """,

@@ -2,8 +2,12 @@
 
 REWRITES: dict[str, str] = {
     # Sounds, courtesies and oaths that may stand between any two words.
-    "": "um/uh/er/ah/po/damn/pong | what? the hell/heck | fijese/fijate que | no cap",
+    "": """
+    um/uh/er/ah/po/damn/pong | what? the hell/heck | fijese/fijate que | no cap | for goodness/heaven/pete/god sake
+    i am? calling/texting/writing back? to say that?
+    """,
     ",": "comma",
+    "yes": "i am saying yes | i say yes | i mean yes",
     "because": "only because",
     "before": "b 4",
     "gonna be": "gone be",
@@ -35,7 +39,7 @@ REWRITES: dict[str, str] = {
     "pap": "p ap",
     "i accept": "i except",
     "will accept": "will except",
-    "yes": "y es | ye s | y e s",
+    "yes ": "y es | ye s | y e s",
     "for sure": "fo sho",
     "i do not have": "i no have",
     "cannot": "can not | am? not gonna be able to? | am? not able to? | will? not be able to? | am? unable to?",
