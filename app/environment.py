@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+import httpx
+
 from app.domain.phone_numbers import to_e164
 from app.domain.time_zones import is_zone
 from app.errors import StartRefused
@@ -157,7 +159,9 @@ def http_url(text: str) -> str:
     try:
         parts = urlsplit(text)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
+        # The client must take it too: it refuses host names that are not valid in IDNA.
+        httpx.URL(text)
+    except (ValueError, httpx.InvalidURL):
         # The message of this error can quote the URL, and the URL can contain a password.
         valid = False
     if not valid or not text.isprintable():

@@ -155,6 +155,7 @@ BAD: list[tuple[str, str, str]] = [
 ]
 
 BAD_URLS = [
+    "https://u:gEh31m@xn--abc.ß/",
     "ftp://user:sesame@gateway.example/",
     "gateway.example/sesame",
     "http:///sesame",

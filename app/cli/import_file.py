@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from app.cli.addresses import shown
 from app.errors import StartRefused
 from app.intake.bodies import CaregiverRowIn, ShiftRowIn
 from app.intake.errors import describe_errors
@@ -164,11 +165,13 @@ async def send(
         body = [row for _, row in rows]
         try:
             response = await http.put(f"{url}/{records.kind}", json=body, headers=headers, timeout=_TIME_LIMIT_S)
-        except httpx.HTTPError as exc:
-            raise StartRefused(f"{url} does not answer: {type(exc).__name__}; import the file again") from exc
+        except (httpx.HTTPError, httpx.InvalidURL) as exc:
+            raise StartRefused(f"{shown(url)} does not answer: {type(exc).__name__}; import the file again") from exc
         if response.status_code != 200:
             stored = outcome.added + outcome.replaced
-            raise StartRefused(f"{url} answers {response.status_code}, after {stored} records: {response.text[:300]}")
+            raise StartRefused(
+                f"{shown(url)} answers {response.status_code}, after {stored} records: {response.text[:300]}"
+            )
         for (number, _), result in zip(rows, response.json()["results"], strict=True):
             outcome.added += result["status"] == 201
             outcome.replaced += result["status"] == 200

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import httpx
 
 from app import __version__
+from app.cli.addresses import shown
 from app.errors import StartRefused
 from app.ports.clock import Clock
 from app.runtime.figures import FiguresReader
@@ -21,8 +22,8 @@ async def of_service(http: httpx.AsyncClient, url: str, key: str | None) -> tupl
     try:
         ready = await http.get(f"{url}/ready", timeout=_TIME_LIMIT_S)
         metrics = await http.get(f"{url}/metrics", headers=headers, timeout=_TIME_LIMIT_S)
-    except httpx.HTTPError as exc:
-        raise StartRefused(f"{url} does not answer: {type(exc).__name__}") from exc
+    except (httpx.HTTPError, httpx.InvalidURL) as exc:
+        raise StartRefused(f"{shown(url)} does not answer: {type(exc).__name__}") from exc
     if ready.status_code == 200:
         lines = ["ready      yes", f"lag        {ready.json()['lag_s']:.1f} s"]
     else:
