@@ -53,7 +53,7 @@ SHIFTS = ["s1", "s2", "s3", "s4"]
 RECORDS = [
     "organizations", "caregivers", "caregiver_roles", "caregiver_organizations",
     "numbers", "assignments", "fanouts", "fanout_counts", "offers", "contacts", "notices",
-    "responses", "exclusions", "inbound_messages", "shifts", "kept_texts",
+    "responses", "exclusions", "inbound_messages", "shifts", "kept_texts", "facts",
 ]  # fmt: skip
 
 KEEPS_TEXT = replace(POLICY, keeps_text=True)
