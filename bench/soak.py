@@ -171,26 +171,25 @@ def _count(connection: psycopg.Connection[tuple[str, int, int]], table: str) -> 
 
 
 def _lines(name: str, early: Figures, late: Figures) -> Iterator[Line]:
-    """A line for every figure; of each group, for the one that grew most."""
-    most = {
-        group: max(
-            (figure for figure in late if figure.startswith(group)),
-            key=lambda figure: late[figure] - early.get(figure, 0),
-            default=None,
-        )
-        for group in _GROUPS
-    }
-    for figure, value in late.items():
-        group = next((one for one in _GROUPS if figure.startswith(one)), None)
-        if group is None or figure == most[group]:
-            before = early.get(figure, 0)
-            yield Line(
-                name=f"{name} {figure}",
-                figure=f"end {value:,}",
-                baseline=f"start {before:,}",
-                ratio=value / before if before else None,
-                note="the one that grew most" if group else "",
-            )
+    """A line for every figure that is in no group, then for the one of each group that grew most."""
+    for figure in late:
+        if not figure.startswith(_GROUPS):
+            yield _line(name, figure, early, late)
+    for group in _GROUPS:
+        if members := [figure for figure in late if figure.startswith(group)]:
+            most = max(members, key=lambda figure: late[figure] - early.get(figure, 0))
+            yield _line(name, most, early, late, note="the one that grew most")
+
+
+def _line(name: str, figure: str, early: Figures, late: Figures, note: str = "") -> Line:
+    before, after = early.get(figure, 0), late[figure]
+    return Line(
+        name=f"{name} {figure}",
+        figure=f"end {after:,}",
+        baseline=f"start {before:,}",
+        ratio=after / before if before else None,
+        note=note,
+    )
 
 
 def _cost_lines(name: str, early: Quarter, late: Quarter, laps: Sequence[Lap]) -> Iterator[Line]:
