@@ -111,7 +111,7 @@ def learned(rows: Sequence[Row]) -> dict[str, weighing.Weight]:
     evidence = [evidence_of(row) for row in rows]
     said = Counter(chain.from_iterable(set(weighing.words_of(one)) for one in evidence))
     vocabulary = {word for word, times in said.items() if times >= MET_AT_LEAST} | {"*"}
-    found = [weighing.features(one, vocabulary) for one in evidence]
+    found = [frozenset(map("".join, weighing.features(one, vocabulary))) for one in evidence]
     met = Counter(chain.from_iterable(found))
     vectors = [
         {feature: 1 / sqrt(len(features)) for feature in features if met[feature] >= MET_AT_LEAST}
@@ -175,8 +175,8 @@ def check(paths: Sequence[Path]) -> None:
         weights = learned(
             [row for path in paths if path not in held for row in rows[path] if row.text not in held_texts]
         )
-        weighing._BIAS = weights.pop(weighing.BIAS)  # the weights of this round
-        weighing._WEIGHTS = weights
+        weighing._BIAS = complex(*weights.pop(weighing.BIAS))  # the weights of this round
+        weighing._WEIGHTS = weighing.by_feature(weights)
         for path in held:
             counts = score(rows[path])
             total += counts

@@ -118,6 +118,8 @@ def _hangs_on_others(clause: Clause) -> bool:
 
 def answers_in(evidence: Evidence) -> list[Clause]:
     """The clauses that take the shift: commitments, or without one, a "yes" that has its sentence to itself."""
+    if evidence.labels.isdisjoint(ACCEPTING):
+        return []
     commitments = [clause for clause in evidence.clauses if _commits(evidence, clause)]
     return commitments or [clause for clause in evidence.clauses if _plain_yes(evidence, clause)]
 

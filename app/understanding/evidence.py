@@ -122,6 +122,8 @@ class Evidence:
 
     def place_indexes(self) -> frozenset[int]:
         """The indexes of the words that may name a place."""
+        if "place" not in self.labels:
+            return frozenset()
         return frozenset(
             index
             for phrase in self.phrases

@@ -6,8 +6,9 @@ often take a yes back. Pure: the weights are a part of the program and are read 
 """
 
 import pkgutil
-from collections.abc import Container
-from itertools import pairwise
+import sys
+from collections.abc import Container, Mapping, Sequence
+from itertools import groupby, pairwise, repeat
 from math import exp, sqrt
 from typing import NamedTuple
 
@@ -47,6 +48,9 @@ _DOUBTS_OF_NO = frozenset({"idiom", "third", "cond", "hedge"})
 _TAKES_A_NO_BACK = ACCEPTING | {"partial", "retract"}
 #: Words that no table knows, beside the day, are as doubtful: "lovely weather on Wednesday" is no answer.
 _SAYS_NOTHING = frozenset({"word", "offer", "polite", "pause"})
+_BETWEEN_WORDS = dict.fromkeys(PAUSES - {"?"}, "|")
+#: What a reply is weighed by: its name in the file of weights, in parts if it has several.
+Feature = str | tuple[str, ...]
 
 
 class Weight(NamedTuple):
@@ -61,12 +65,13 @@ def words_of(evidence: Evidence) -> list[str]:
 
     Every word that may name a place weighs the same: whether it is that of the shift is a rule of the domain.
     """
-    words = ("|" if word in PAUSES and word != "?" else word for word in evidence.words)
-    places = evidence.place_indexes()
-    return ["^", *("@place" if index in places else word for index, word in enumerate(words) if word), "$"]
+    words = [_BETWEEN_WORDS.get(word, word) for word in evidence.words]
+    for index in evidence.place_indexes():
+        words[index] = "@place"
+    return ["^", *filter(None, words), "$"]
 
 
-def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
+def features(evidence: Evidence, vocabulary: Container[Feature]) -> set[Feature]:
     """What the reply is weighed by: its words, pairs of words, and one to three labels of phrases in a row.
 
     The labels count once more with "+" in the clauses that answer and with "-" in others, and those of a whole
@@ -77,26 +82,24 @@ def features(evidence: Evidence, vocabulary: Container[str]) -> frozenset[str]:
     anything.
     """
     words = [word if word in vocabulary else "*" for word in words_of(evidence)]
-    labels = ["^"]
-    for phrase in evidence.phrases:
-        if phrase.label != labels[-1]:
-            labels.append(phrase.label)
-    labels.append("$")
-    found = {*words, *map(" ".join, pairwise(words)), f"={1 << len(words).bit_length()}"}
-    found.update(f">{word}" for word in words[1 : 1 + _AT_THE_ENDS])
-    found.update(f"<{word}" for word in words[-1 - _AT_THE_ENDS : -1])
-    marked = [f"@{label}" for label in labels]
+    in_a_row = groupby(phrase.label for phrase in evidence.phrases)
+    labels = ["@^", *(sys.intern(f"@{label}") for label, _ in in_a_row), "@$"]
+    found: set[Feature] = {f"={1 << len(words).bit_length()}", *words, *labels}
     found.update(
-        marked, map("".join, pairwise(marked)), map("".join, zip(marked, marked[1:], marked[2:], strict=False))
+        zip(words, repeat(" "), words[1:], strict=False),
+        zip(repeat(">"), words[1 : 1 + _AT_THE_ENDS], strict=False),
+        zip(repeat("<"), words[-1 - _AT_THE_ENDS : -1], strict=False),
+        pairwise(labels),
+        zip(labels, labels[1:], labels[2:], strict=False),
     )
-    sentences: dict[int, set[str]] = {}
     answering = {clause.start for clause in answers_in(evidence)}
-    for clause in evidence.clauses:
-        sign = "+" if clause.start in answering else "-"
-        found.update(sign + label for label in clause.labels)
-        sentences.setdefault(clause.sentence, set()).update(clause.labels)
-    found.update("&" + "&".join(sorted(said - _DULL)) for said in sentences.values())
-    return frozenset(found)
+    for _, sentence in groupby(evidence.clauses, lambda clause: clause.sentence):
+        said: set[str] = set()
+        for clause in sentence:
+            found.update(zip(repeat("+" if clause.start in answering else "-"), clause.labels, strict=False))
+            said |= clause.labels
+        found.add("&" + "&".join(sorted(said - _DULL)))
+    return found
 
 
 def as_a_yes(evidence: Evidence) -> Reading:
@@ -121,8 +124,10 @@ def weighed(evidence: Evidence, refused: Reading | None = None) -> Reading | Non
 
     `refused` is the no that the rules found, if any: it stands unless the weights speak against it.
     """
+    if refused is not None and (refused.days or len(evidence.words) < _SENTENCE):
+        return refused
     yes, no = _probabilities(evidence)
-    if refused is not None and (no >= _NO_NO or refused.days or len(evidence.words) < _SENTENCE):
+    if refused is not None and no >= _NO_NO:
         return refused
     if HOUR_WORDS.keys() >= set(evidence.words) or evidence.labels <= _RECEIPTS:
         return None  # "two" is an answer on a call only, "OK 1234" is none
@@ -160,30 +165,47 @@ def _asks(evidence: Evidence) -> bool:
 def _probabilities(evidence: Evidence) -> tuple[float, float]:
     """The probabilities that the reply is a yes and that it is a no."""
     given = features(evidence, _WEIGHTS)
-    for_yes = for_no = 0.0
-    for feature in given:
-        if feature in _WEIGHTS:
-            yes, no = _WEIGHTS[feature]
-            for_yes += yes
-            for_no += no
     # A long reply has more features; each of them counts for less.
     share = 1 / sqrt(len(given))
-    yes, no = exp(_BIAS.yes + share * for_yes), exp(_BIAS.no + share * for_no)
+    both = _BIAS + share * sum(filter(None, map(_WEIGHTS.get, given)))
+    yes, no = exp(both.real), exp(both.imag)
     return yes / (1 + yes + no), no / (1 + yes + no)
 
 
 def _read_weights() -> dict[str, Weight]:
-    """The weights by feature. Each line of the file has a feature, a tab, its two weights with a space between."""
+    """The weights by name. Each line of the file has a name, a tab, its two weights with a space between."""
     lines = (pkgutil.get_data("app.understanding", "weights.tsv") or b"").decode().splitlines()
     weights = {}
     for line in lines:
-        feature, _, given = line.partition("\t")
+        name, _, given = line.partition("\t")
         yes, no = map(float, given.split())
-        weights[feature] = Weight(yes, no)
+        weights[name] = Weight(yes, no)
     return weights
 
 
-_WEIGHTS = _read_weights()
+def by_feature(weights: Mapping[str, Weight]) -> dict[Feature, complex]:
+    """The weights by feature, given by name: for a yes the real part, for a no the imaginary one."""
+    met: dict[complex, complex] = {}  # equal weights are one object, which keeps them in the processor's cache
+    both = {_feature(name): complex(*weight) for name, weight in weights.items()}
+    return {feature: met.setdefault(weight, weight) for feature, weight in both.items()}
+
+
+def _feature(name: str) -> Feature:
+    """The feature of a name: its parts, put together, are the name."""
+    labels = name.split("@")[1:]
+    if " " in name:
+        parts: Sequence[str] = name.partition(" ")
+    elif len(name) > 1 and name[0] in "<>+-":
+        parts = name[0], name[1:]
+    elif len(labels) > 1:
+        parts = [f"@{label}" for label in labels]
+    else:
+        return sys.intern(name)
+    return tuple(map(sys.intern, parts))
+
+
 #: What is added for every reply, under a name that no feature has.
 BIAS = "(bias)"
-_BIAS = _WEIGHTS.pop(BIAS, Weight(0.0, 0.0))
+_READ = _read_weights()
+_BIAS = complex(*_READ.pop(BIAS, (0.0, 0.0)))
+_WEIGHTS = by_feature(_READ)
