@@ -9,29 +9,15 @@ Both answers and the holders must be those of the rules, one command after the o
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import psycopg
 
-from app.domain.commands import (
-    Advance,
-    Assign,
-    CancelFanout,
-    Command,
-    DeleteShift,
-    PutCaregiver,
-    PutShift,
-    Release,
-    Reply,
-    StartFanout,
-)
-from app.domain.reading import Intent, Reading
-from app.domain.records import Caregiver, Channel, Shift
+from app.domain.commands import Command
 from app.domain.rules.decide import Result, decide
 from app.errors import StoreUnavailable
 from app.simulation.clock import SteppedClock
@@ -40,6 +26,7 @@ from app.stores.postgres.store import PostgresStore
 from app.stores.postgres.transaction import QueryResult, Transaction
 from prove.linearizability import Operation, linearize
 from prove.moves import POLICY, START
+from prove.pairs import SITUATIONS, commands_of
 from prove.rules import Broken, require
 from prove.world import World
 
@@ -120,10 +107,6 @@ class GatedStore(PostgresStore):
 
 #: Keeps the records of trials apart.
 _NUMBERS = count(1)
-#: The commands of a pair, by name; each is about the shift of a trial.
-NAMES = ("claim A", "claim B", "decline A", "assign B", "release", "cancel", "start", "advance", "delete")
-#: What was done before the pair.
-SITUATIONS = ("asked", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,60 +121,6 @@ class Trial:
     second_stops_at: int | None
     #: End the connection of the first at its stop instead of letting it go on.
     kills: bool = False
-
-
-def commands_of(trial: Trial, key: str) -> tuple[list[Command], Command, Command]:
-    """The commands before the race, and the two of it. `key` keeps the records of trials apart."""
-    digits = f"{abs(int(key)):06}"
-    people = [
-        Caregiver(id=f"{who}{key}", name=who, roles=(f"role {key}",), phone=f"+1617{number}{digits}")
-        for who, number in (("A", 5), ("B", 6))
-    ]
-    shift = Shift(
-        id=f"s{key}",
-        organization_id="org",
-        role_required=f"role {key}",
-        start_time=START + timedelta(hours=20),
-        end_time=START + timedelta(hours=28),
-    )
-    before: list[Command] = [
-        *(PutCaregiver(caregiver=one, now=START) for one in people),
-        PutShift(shift=shift, now=START),
-        StartFanout(shift_id=shift.id, now=START),
-        Advance(shift_id=shift.id, generation=1, now=START),
-    ]
-    if trial.situation == "held":
-        before.append(Assign(shift_id=shift.id, caregiver_id=people[0].id, notice_id=f"n{key}-0", now=START))
-
-    def command(name: str, number: int) -> Command:
-        notice_id, about, now = f"n{key}-{number}", shift.id, START
-        verb, _, who = name.partition(" ")
-        person = people[who == "B"]
-        made: dict[str, Callable[[], Command]] = {
-            "claim": lambda: _reply(person, Intent.ACCEPT, about, notice_id),
-            "decline": lambda: _reply(person, Intent.DECLINE, about, notice_id),
-            "assign": lambda: Assign(shift_id=about, caregiver_id=person.id, notice_id=notice_id, now=now),
-            "release": lambda: Release(shift_id=about, notice_id=notice_id, now=now),
-            "cancel": lambda: CancelFanout(shift_id=about, now=now),
-            "start": lambda: StartFanout(shift_id=about, now=now),
-            "advance": lambda: Advance(shift_id=about, generation=1, now=now),
-            "delete": lambda: DeleteShift(shift_id=about, notice_id=notice_id, now=now),
-        }
-        return made[verb]()
-
-    return before, command(trial.first, 1), command(trial.second, 2)
-
-
-def _reply(person: Caregiver, intent: Intent, shift_id: str, notice_id: str) -> Reply:
-    return Reply(
-        phone=person.phone,
-        reading=Reading(intent=intent),
-        channel=Channel.SMS,
-        message_id=None,
-        shift_id=shift_id,
-        notice_id=notice_id,
-        now=START,
-    )
 
 
 class Races:
@@ -216,7 +145,7 @@ class Races:
     async def run(self, trial: Trial) -> bool:
         """Carry out one trial. Returns whether the first command got as far as its stop. Raises `Broken`."""
         key = str(next(_NUMBERS))
-        before, first, second = commands_of(trial, key)
+        before, first, second = commands_of(trial.first, trial.second, trial.situation, key)
         world = World.empty(START)
         for command in before:
             await self._one.do(command)

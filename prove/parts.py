@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from prove import merges, mutants, schedules
+from prove import merges, mutants, pairs, schedules
 from prove.histories.check import check
 from prove.histories.events import write
 from prove.histories.run import Plan, make_history
@@ -108,7 +108,7 @@ def _merges(options: Options) -> Iterator[Line]:
     if found is None:
         yield "no PostgreSQL for this system: nothing was tried", True
         return
-    firsts, seconds = (("claim A",), ("claim B", "cancel")) if options.sample else (merges.NAMES, merges.NAMES)
+    firsts, seconds = (("claim A",), ("claim B", "cancel")) if options.sample else (pairs.NAMES, pairs.NAMES)
     races = [(first, second, False) for first in firsts for second in seconds]
     races += [(first, "claim B", True) for first in firsts]
     began_at = time.perf_counter()
