@@ -1,16 +1,16 @@
-"""Pairs of commands on a real PostgreSQL, in every order in which two processes can merge their statements.
+"""Pairs of commands on a real PostgreSQL, the first of them stopped in front of each of its statements.
 
-Two stores on one database, as of two processes. A gate in front of each statement says which of them may go on. One
-runs up to a statement and stops there with its transaction open; the other runs up to a statement of its own, or
-until it waits for a lock; then the first runs to its end, and the second. So every pair of stops is tried. The
-connection of the first may also be ended at its stop, as by a crash of its process.
+Two stores on one database, as of two processes. A gate in front of each statement of the first says whether it may go
+on. The first runs up to a statement and stops there with its transaction open; the other runs to its end, or until it
+waits for a lock; then the first runs to its end, and the second. So every stop of the first is tried. The connection
+of the first may also be ended at its stop, as by a crash of its process.
 
 Both answers and the holders must be those of the rules, one command after the other, in one of the two orders.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -36,6 +36,8 @@ class Gate:
 
     def __init__(self) -> None:
         self.passed = 0
+        #: How many transactions have begun.
+        self.transactions = 0
         #: The statement in front of which it stops; None: it stops at none.
         self.stop_at: int | None = None
         self.stopped = asyncio.Event()
@@ -69,6 +71,7 @@ class _Gated(Connections):
             if gate is None:
                 yield transaction
                 return
+            gate.transactions += 1
             execute, sync = transaction.execute, transaction.sync
 
             async def gated_execute(*arguments: Any, **named: Any) -> QueryResult:
@@ -104,21 +107,28 @@ class GatedStore(PostgresStore):
         self._gated.gate = gate
         return await self.transition(command, lambda state, command: decide(state, command, POLICY))
 
+    async def holder(self, shift_id: str) -> str | None:
+        """The caregiver who holds the shift; None if nobody does, or it was deleted."""
+        found = await self.shift(shift_id)
+        return found[1].caregiver_id if found is not None and found[1] is not None else None
 
+
+#: Whether a session of this database waits for a lock. Other trials have databases of their own on the same server.
+_WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT 1"
+#: Seconds between two times at which the server is asked that.
+_ASKED_EVERY_S = 0.005
 #: Keeps the records of trials apart.
 _NUMBERS = count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One race: two commands, the situation before, and where each of them stops."""
+    """One race: two commands, the situation before, and where the first of them stops."""
 
     first: str
     second: str
     situation: str
     first_stops_at: int
-    #: None: it runs to its end, or until it waits for a lock of the first.
-    second_stops_at: int | None
     #: End the connection of the first at its stop instead of letting it go on.
     kills: bool = False
 
@@ -150,40 +160,34 @@ class Races:
         for command in before:
             await self._one.do(command)
             world = world.after(decide(world, command, POLICY).writes)
-        gates = Gate(), Gate()
-        gates[0].stop_at, gates[1].stop_at = trial.first_stops_at, trial.second_stops_at
-        tasks = [asyncio.ensure_future(self._one.do(first, gates[0]))]
-        await self._until_stopped(tasks[0], gates[0])
-        reached = gates[0].stopped.is_set()
-        tasks.append(asyncio.ensure_future(self._other.do(second, gates[1])))
-        await self._until_stopped(tasks[1], gates[1])
-        if trial.kills and reached and gates[0].transaction is not None:
-            pid = gates[0].transaction.connection.info.backend_pid
+        gate = Gate()
+        gate.stop_at = trial.first_stops_at
+        tasks = [asyncio.ensure_future(self._one.do(first, gate))]
+        await self._until_still(tasks[0], gate)
+        reached = gate.stopped.is_set()
+        tasks.append(asyncio.ensure_future(self._other.do(second)))
+        await self._until_still(tasks[1])
+        if trial.kills and reached and gate.transaction is not None:
+            pid = gate.transaction.connection.info.backend_pid
             await self._monitor.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
-        for gate, task in zip(gates, tasks, strict=True):
-            gate.open()
-            if gate is gates[0]:
-                await self._until_stopped(task, gates[0])
+        gate.open()
         results = await asyncio.gather(*tasks, return_exceptions=True)
-        holding = await self._one.shift(f"s{key}")
-        holder = holding[1].caregiver_id if holding is not None and holding[1] is not None else None
-        _require_an_order(world, (first, second), (results[0], results[1]), holder, f"s{key}")
+        holder = await self._one.holder(f"s{key}")
+        require_an_order(world, (first, second), (results[0], results[1]), holder, f"s{key}")
         return reached
 
-    async def _until_stopped(self, task: "asyncio.Future[Any]", gate: Gate) -> None:
-        """Wait until the command has ended, stands at its stop, or waits for a lock."""
-        stopped = asyncio.ensure_future(gate.stopped.wait())
-        while not task.done() and not stopped.done():
-            waiting = await self._monitor.execute("SELECT 1 FROM pg_locks WHERE NOT granted LIMIT 1")
+    async def _until_still(self, task: "asyncio.Future[Any]", gate: Gate | None = None) -> None:
+        """Wait until the command has ended, stands at the stop of the gate, or waits for a lock."""
+        ends = {task} if gate is None else {task, asyncio.ensure_future(gate.stopped.wait())}
+        while not (await asyncio.wait(ends, timeout=_ASKED_EVERY_S, return_when=asyncio.FIRST_COMPLETED))[0]:
+            waiting = await self._monitor.execute(_WAITING)
             if await waiting.fetchone():
                 break
-            await asyncio.sleep(0)
-        stopped.cancel()
-        with suppress(asyncio.CancelledError):
-            await stopped
+        for end in ends - {task}:
+            end.cancel()
 
 
-def _require_an_order(
+def require_an_order(
     world: World, commands: tuple[Command, Command], results: tuple[Any, Any], holder: str | None, shift_id: str
 ) -> None:
     """What came out must be what the rules make of the commands in one of the two orders.
@@ -209,7 +213,7 @@ def _require_an_order(
     require(verdict.explained, f"two commands at once are answered as one after the other: {results}")
 
 
-async def race(url: str, first: str, second: str, second_stops: Sequence[int | None], *, kills: bool) -> int:
+async def race(url: str, first: str, second: str, *, kills: bool = False) -> int:
     """Race the pair in each situation, for each stop of the first. Returns the number of trials.
 
     Raises `Broken` with the trial.
@@ -218,16 +222,15 @@ async def race(url: str, first: str, second: str, second_stops: Sequence[int | N
     await races.open()
     try:
         for situation in SITUATIONS:
-            for second_stop in second_stops:
-                for first_stop in count():
-                    trial = Trial(first, second, situation, first_stop, second_stop, kills)
-                    try:
-                        reached = await races.run(trial)
-                    except Broken as broken:
-                        raise Broken(f"{trial}: {broken}") from broken
-                    trials += 1
-                    if not reached:
-                        break
+            for stop in count():
+                trial = Trial(first, second, situation, stop, kills)
+                try:
+                    reached = await races.run(trial)
+                except Broken as broken:
+                    raise Broken(f"{trial}: {broken}") from broken
+                trials += 1
+                if not reached:
+                    break
     finally:
         await races.close()
     return trials

@@ -129,7 +129,7 @@ def _race(url: str, first: str, second: str, kills: bool) -> tuple[int, str | No
     # Connections are lost on purpose: the lines of the log about that would stand between those of the proof.
     logging.getLogger("shift_fanout").setLevel(logging.CRITICAL)
     try:
-        return asyncio.run(merges.race(url, first, second, (None,), kills=kills)), None
+        return asyncio.run(merges.race(url, first, second, kills=kills)), None
     except Broken as broken:
         return 0, str(broken)
 

@@ -1,4 +1,4 @@
-"""A sample of the merge orders of two commands on PostgreSQL."""
+"""A sample of the trials of two commands on PostgreSQL."""
 
 import pytest
 
@@ -10,9 +10,9 @@ pytestmark = [pytest.mark.timeout(120), pytest.mark.database]
 @pytest.mark.parametrize("second", ["claim B", "cancel"])
 async def test_two_commands_at_once_are_answered_as_one_after_the_other(database_url: str, second: str) -> None:
     """The first stops in front of each of its statements in turn."""
-    assert await race(database_url, "claim A", second, (None,), kills=False) > 10
+    assert await race(database_url, "claim A", second) > 10
 
 
 async def test_a_claim_whose_connection_ends_is_whole_or_not_there(database_url: str) -> None:
     """In front of each of its statements in turn. Another claim runs beside it."""
-    assert await race(database_url, "claim A", "claim B", (None,), kills=True) > 10
+    assert await race(database_url, "claim A", "claim B", kills=True) > 10
