@@ -205,7 +205,7 @@ MUTANTS = [
         "app/stores/postgres/connections.py",
         "            if commits:\n",
         "            if commits and self._pool is None:\n",
-        (HISTORIES,),
+        ("tests/prove/test_merges.py",),
     ),
     Mutant(
         "PostgreSQL: the answers of message ids are not stored",

@@ -4,16 +4,17 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from prove import merges, mutants, pairs, schedules
+from prove import lost_commits, merges, mutants, pairs, schedules
 from prove.histories.check import check
 from prove.histories.events import write
 from prove.histories.run import Plan, make_history
@@ -103,33 +104,38 @@ def schedule_lines(
 
 
 def _merges(options: Options) -> Iterator[Line]:
-    """Pairs of commands on PostgreSQL, each pair also with the first one's connection ended at each stop."""
+    """Pairs of commands on PostgreSQL: merged, with the first killed, and with the answer to its COMMIT lost."""
     found = binaries()
     if found is None:
         yield "no PostgreSQL for this system: nothing was tried", True
         return
     firsts, seconds = (("claim A",), ("claim B", "cancel")) if options.sample else (pairs.NAMES, pairs.NAMES)
-    races = [(first, second, False) for first in firsts for second in seconds]
-    races += [(first, "claim B", True) for first in firsts]
+    merged, killed = "pairs, at each stop of the first", "pairs, the first killed at each stop"
+    lost = "commands, the answer to COMMIT lost"
+    trials: list[tuple[str, Callable[[str], Coroutine[Any, Any, int]]]] = [
+        *((merged, partial(merges.race, first=one, second=two)) for one in firsts for two in seconds),
+        *((killed, partial(merges.race, first=one, second="claim B", kills=True)) for one in firsts),
+        *((lost, partial(lost_commits.lose_answers, first=one)) for one in firsts),
+    ]
     began_at = time.perf_counter()
     with running(found) as server:
-        urls = [server.new_database() for _ in races]
-        results = list(_mapped(options.workers, _race, urls, *zip(*races, strict=True)))
-    for kills in (False, True):
-        chosen = [result for result, (_, _, kill) in zip(results, races, strict=True) if kill is kills]
-        trials, failures = sum(trials for trials, _ in chosen), [failure for _, failure in chosen if failure]
-        what = "pairs, the first killed at each stop" if kills else "pairs, at each stop of the first"
-        yield f"{len(chosen)} {what}: {trials:,} trials, {len(failures)} broken", not failures
+        urls = [server.new_database() for _ in trials]
+        results = list(_mapped(options.workers, _try, urls, [trial for _, trial in trials]))
+    for what in (merged, killed, lost):
+        chosen = [result for result, (kind, _) in zip(results, trials, strict=True) if kind == what]
+        count, failures = sum(count for count, _ in chosen), [failure for _, failure in chosen if failure]
+        yield f"{len(chosen)} {what}: {count:,} trials, {len(failures)} broken", not failures
         for failure in failures[:_SHOWN]:
             yield f"BROKEN: {failure}", False
     yield f"{time.perf_counter() - began_at:.0f} s", True
 
 
-def _race(url: str, first: str, second: str, kills: bool) -> tuple[int, str | None]:
+def _try(url: str, trials: Callable[[str], Coroutine[Any, Any, int]]) -> tuple[int, str | None]:
+    """Carry out the trials on the database. Returns their number, and the rule that one of them broke."""
     # Connections are lost on purpose: the lines of the log about that would stand between those of the proof.
     logging.getLogger("shift_fanout").setLevel(logging.CRITICAL)
     try:
-        return asyncio.run(merges.race(url, first, second, kills=kills)), None
+        return asyncio.run(trials(url)), None
     except Broken as broken:
         return 0, str(broken)
 

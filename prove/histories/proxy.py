@@ -18,8 +18,8 @@ class Proxy:
         self.port = 0
         self._target_port = target_port
         self._connections: set[asyncio.StreamWriter] = set()
-        #: How many answers to COMMIT are still to be lost.
-        self._commits_to_lose = 0
+        #: How many answers to COMMIT still pass, and how many are then to be lost.
+        self._commits_to_pass = self._commits_to_lose = 0
         #: Clear while nothing passes.
         self._passes = asyncio.Event()
         self._passes.set()
@@ -29,9 +29,12 @@ class Proxy:
         for connection in self._connections:
             connection.transport.abort()
 
-    def lose_commits(self, count: int) -> None:
-        """Break the next connections whose transactions commit, so that the service does not get to know of it."""
-        self._commits_to_lose = count
+    def lose_commits(self, count: int, *, after: int = 0) -> None:
+        """Break the next connections whose transactions commit, so that the service does not get to know of it.
+
+        `after`: how many transactions commit undisturbed before.
+        """
+        self._commits_to_pass, self._commits_to_lose = after, count
 
     def hold(self) -> None:
         """Pass on nothing, and break no connection."""
@@ -70,7 +73,9 @@ class Proxy:
             while data := await reader.read(_CHUNK):
                 await self._passes.wait()
                 if answers and self._commits_to_lose and _COMMITTED in data:
-                    self._commits_to_lose -= 1
-                    break
+                    if not self._commits_to_pass:
+                        self._commits_to_lose -= 1
+                        break
+                    self._commits_to_pass -= 1
                 writer.write(data)
                 await writer.drain()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from prove.lost_commits import lose_answers
 from prove.merges import race
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.database]
@@ -16,3 +17,8 @@ async def test_two_commands_at_once_are_answered_as_one_after_the_other(database
 async def test_a_claim_whose_connection_ends_is_whole_or_not_there(database_url: str) -> None:
     """In front of each of its statements in turn. Another claim runs beside it."""
     assert await race(database_url, "claim A", "claim B", kills=True) > 10
+
+
+async def test_a_claim_whose_commit_has_no_answer_is_not_decided_again(database_url: str) -> None:
+    """The store says that nobody knows, and the next command finds what was committed."""
+    assert await lose_answers(database_url, "claim A") == 18
