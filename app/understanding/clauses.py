@@ -111,7 +111,7 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
         word, end, label = tokens[index], index + 1, "word"
         if word in PAUSES:
             label = "pause"
-        elif match := PATTERNS.longest(tokens, index):
+        elif (match := PATTERNS.longest(tokens, index))[0]:
             label, end = match
         elif word == "@name" or (
             len(word) == 1 and word != "i" and found and found[-1].label == "name" and word.isalpha()
@@ -242,9 +242,9 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
     if first == "works" and subject and previous is not None and previous.label not in _BEFORE_WORKS:
         return "word"  # "the lift works"
     if label == "no" and after not in PAUSES and after not in _ANSWER_FOLLOWS:
-        follows = PATTERNS.longest(tokens, end)
+        follows, _ = PATTERNS.longest(tokens, end)
         stop = next((place for place in range(end, len(tokens)) if tokens[place] in PAUSES), len(tokens))
-        if (follows is None or follows.label == "work") and tuple(tokens[stop - 2 : stop]) != ("for", "me"):
+        if follows in {"", "work"} and tuple(tokens[stop - 2 : stop]) != ("for", "me"):
             return "not"  # "no gloves left", and not "no Hoyers for me"
     if label == "refuse" and tokens[end - 1] == "cannot" and _verb_after(tokens, end) in _TROUBLES:
         return "not"
@@ -252,7 +252,7 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
         # "I cannot find the house" is a story.
         if tokens[end - 1] == "want" and after in {"to", "you", "any"}:
             return "not"
-        follows = PATTERNS.longest(tokens, end)
-        if after not in _ANSWER_FOLLOWS and (follows is None or follows.label not in _REASONS_FOLLOW):
+        follows, _ = PATTERNS.longest(tokens, end)
+        if after not in _ANSWER_FOLLOWS and follows not in _REASONS_FOLLOW:
             return "not"
     return label

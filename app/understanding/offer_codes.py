@@ -5,7 +5,6 @@ Owns what counts as a code and what is only a number. Imports only `app.understa
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from app.understanding.patterns import PAUSES, words
 from app.understanding.phrases.classes import CLASSES
@@ -71,7 +70,7 @@ def coded(reply: Tokens, channel: str) -> tuple[Tokens, str | None]:
     tokens = list(reply.words)
     for index in positions:
         tokens[index] = "@code"
-    return replace(reply, words=tuple(tokens)), codes.pop()
+    return reply._replace(words=tuple(tokens)), codes.pop()
 
 
 def _digits(token: str) -> str:

@@ -7,8 +7,8 @@ of words, `a?` may be missing, `a*` may come any number of times, `<name>` is an
 number, and a closing `...` stands for all words up to the next pause or one of the words that end a tail.
 """
 
+import sys
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 PAUSES = frozenset(".,?-\n")
 _NUMBER = "<num>"
@@ -17,21 +17,14 @@ _LONGEST_PHRASE = 14
 
 
 def words(text: str) -> frozenset[str]:
-    """Return the set of the words of `text`."""
-    return frozenset(text.split())
+    """Return the set of the words of `text`. Equal words of the tables are one object, so they are compared fast."""
+    return frozenset(map(sys.intern, text.split()))
 
 
 def word_classes(text: str) -> dict[str, str]:
     """Return the classes of single words of `text`: entries like `come: come go help;`."""
     entries = (entry.partition(":") for entry in text.split(";"))
     return {name.strip(): "|".join(members.split()) for name, _, members in entries if members}
-
-
-class Match(NamedTuple):
-    """A phrase that was found: its label and the index of the first token after it."""
-
-    label: str
-    end: int
 
 
 class _State:
@@ -99,11 +92,11 @@ class Patterns:
             self._free[end].append(begin)
         for choice in element.split("/"):
             if choice[0] != "<" or choice == _NUMBER:
-                self._words[begin].setdefault(choice, []).append(end)
+                self._words[begin].setdefault(sys.intern(choice), []).append(end)
                 continue
             for phrase in _phrases(self._classes[choice[1:-1]]):
                 if len(phrase) == 1 and phrase[0].isalpha():
-                    self._words[begin].setdefault(phrase[0], []).append(end)
+                    self._words[begin].setdefault(sys.intern(phrase[0]), []).append(end)
                 else:
                     self._free[self._sequence(phrase, begin)].append(end)
         if optional:
@@ -132,10 +125,11 @@ class Patterns:
         state.following[word] = following
         return following
 
-    def longest(self, tokens: Sequence[str], start: int) -> Match | None:
-        """Return the longest phrase that begins at token `start`, its `...` included; None if there is none.
+    def longest(self, tokens: Sequence[str], start: int) -> tuple[str, int]:
+        """Return the label of the longest phrase that begins at token `start`, and the index of the token behind it.
 
-        The states met are remembered; their number is bounded, since they depend on the words of the tables only.
+        A `...` at its end is included. If there is no phrase, the index is `start`.
+        The states met are remembered; their number is bounded, as they depend on the words of the tables only.
         """
         state = self._first
         best: _State | None = None
@@ -156,12 +150,12 @@ class Patterns:
             if state.label is not None:
                 best, best_end = state, end
         if best is None or best.label is None:
-            return None
+            return "", start
         if best.tail:
             ends = self._tail_ends.get(best.label, self._tail_ends.get("", ()))
             while best_end < len(tokens) and tokens[best_end] not in PAUSES and tokens[best_end] not in ends:
                 best_end += 1
-        return Match(best.label, best_end)
+        return best.label, best_end
 
 
 def _phrases(text: str) -> list[list[str]]:

@@ -38,10 +38,10 @@ def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
     index = 0
     while index < len(tokens):
         word = tokens[index]
-        match = phrases.longest(tokens, index) if word in starts else None
-        if match and (not match.label.endswith("_at_end") or _ends_sentence(tokens, match.end)):
-            found.add(match.label.removesuffix("_at_end"))
-            index = match.end
+        label, end = phrases.longest(tokens, index) if word in starts else ("", index)
+        if end > index and (not label.endswith("_at_end") or _ends_sentence(tokens, end)):
+            found.add(label.removesuffix("_at_end"))
+            index = end
             continue
         if word in {"stop", "remove"} and _stands_alone(tokens, index):
             found.add("stop")
@@ -68,5 +68,4 @@ def _stands_alone(tokens: Sequence[str], index: int) -> bool:
 
 def _begins_answer(tokens: Sequence[str], index: int) -> bool:
     """Whether another sentence begins at `index`: "stop god bless", and not "stop asking"."""
-    match = None if tokens[index].endswith("ing") else PATTERNS.longest(tokens, index)
-    return match is not None and match.label in _SENTENCES
+    return not tokens[index].endswith("ing") and PATTERNS.longest(tokens, index)[0] in _SENTENCES

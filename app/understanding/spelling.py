@@ -4,6 +4,7 @@ Owns how words are written, not what a reply means. Imports nothing of the app b
 """
 
 import re
+import sys
 
 from app.understanding.patterns import words
 from app.understanding.phrases import WORD_CLASSES, WORDINGS
@@ -109,15 +110,15 @@ _TABLES = (WORD_CLASSES, REQUEST_CLASSES, REWRITES, REQUESTS, KEYWORDS, WORDINGS
 _WRITTEN = " ".join(text for table in _TABLES for text in table.values())
 # The words of the tables; in angle brackets stand the names of classes.
 KNOWN_WORDS = (
-    frozenset(re.findall(r"(?<![<@a-z])[a-z]+", _WRITTEN))
+    words(" ".join(re.findall(r"(?<![<@a-z])[a-z]+", _WRITTEN)))
     | words(" ".join(REWRITES))
     | MONTH_NAMES
     | WEEKDAYS.keys()
     | HOUR_WORDS.keys()
 )
 
-# What stays as it is written.
-PLAIN_WORDS = frozenset(KNOWN_WORDS - SPELLING.keys() - words("y n si ya ill"))
+# What stays as it is written. The words of a reply become the objects of the tables: comparing them is faster.
+PLAIN_WORDS = {word: sys.intern(word) for word in KNOWN_WORDS - SPELLING.keys() - words("y n si ya ill")}
 
 BY_CONTEXT = words("y n si ya ill 4")
 BEFORE_ILL = words(

@@ -6,7 +6,7 @@ Owns tokens, their canonical spelling, and which of them are names; it knows not
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.reading import NamedPlace
 from app.understanding import spelling as v
@@ -23,8 +23,7 @@ MAX_SINCERE = 500
 MAX_TOKENS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The sender's words. `facts` holds the days, hours and possible places of a token by its index."""
 
     words: tuple[str, ...]
@@ -39,6 +38,7 @@ _WORD_OR_MARK = re.compile(r"@[a-z]+|[^\W\d_]+(?:'[^\W\d_]+)*|[0-9]+|[.,!?;:\n]+
 _MARKS_OF_PAUSE = frozenset(".,!?;:\n")
 _TITLES = words("mr mrs ms dr jr sr")
 _PAUSES = {";": ".", "!": ".", ":": ",", "&": "and"}
+_PLAIN_WORDS = {word: plain for word, plain in v.PLAIN_WORDS.items() if word not in RELATIVE_DAYS}
 _GLUED = re.compile(r"\b(yes|yep|y|no|n|accept|pass|si|wi)(?=#?[0-9]{1,6}\b)", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,20}){1,4}")
 _DIGIT = re.compile(r"[0-9]")
@@ -70,20 +70,16 @@ def tokens_of(text: str) -> Tokens:
     lower = text.lower()
     if lower.startswith("10-4"):
         lower = "ok" + lower.removeprefix("10-4")  # "roger", and no hours
-    names: set[str] = set()
     cased = lower != text and text.upper() != text
-    if cased:
-        names = {name.lower() for name in v.CAPITALISED.findall(text)}
     marked, named = mark_facts(lower)
     found: list[str] = []
     facts: dict[int, tuple[Fact, ...]] = {}
     used = 0
     met: dict[str, str] = {}  # repeated words, put right once
+    names: set[str] | None = None  # looked for when the first unknown word is met
     for raw in _WORD_OR_MARK.findall(marked):
-        if raw in v.PLAIN_WORDS:
-            if raw in RELATIVE_DAYS:
-                facts[len(found)] = RELATIVE_DAYS[raw]
-            found.append(raw)
+        if (plain := _PLAIN_WORDS.get(raw)) is not None:
+            found.append(plain)
         elif raw[0] == "@":
             if raw in {"@day", "@time"} and used < len(named):
                 facts[len(found)] = named[used]
@@ -99,6 +95,8 @@ def tokens_of(text: str) -> Tokens:
             meant = met.get(raw) or met.setdefault(raw, mended(raw))
             if meant == raw.removesuffix("'s") and meant not in v.KNOWN_WORDS:
                 facts[len(found)] = (NamedPlace(meant),)
+                if names is None:
+                    names = {name.lower() for name in v.CAPITALISED.findall(text)} if cased else set()
                 meant = "@name" if meant in names else meant
             elif meant in RELATIVE_DAYS:
                 facts[len(found)] = RELATIVE_DAYS[meant]
@@ -107,10 +105,10 @@ def tokens_of(text: str) -> Tokens:
             found.append(_PAUSES.get(raw, raw))
     if len(found) > MAX_TOKENS:
         return Tokens(tuple(found), {}, truncated=True)
-    plain, origins = rewritten(_in_context(found))
+    said, origins = rewritten(_in_context(found))
     if facts:
         facts = _moved(facts, origins)
-    return Tokens(tuple(plain), facts, CUT in plain, cased)
+    return Tokens(tuple(said), facts, CUT in said, cased)
 
 
 def _moved(facts: dict[int, tuple[Fact, ...]], origins: Sequence[int]) -> dict[int, tuple[Fact, ...]]:
@@ -152,11 +150,11 @@ def rewritten(tokens: list[str]) -> tuple[list[str], list[int]]:
     origins: list[int] = []
     end = 0
     for index, word in enumerate(tokens):
-        if word in starts and index >= end and (match := _REWRITES.longest(tokens, index)):
-            meant = match.label.split()
+        if word in starts and index >= end and (match := _REWRITES.longest(tokens, index))[1] > index:
+            meant = match[0].split()
             plain += [*tokens[end:index], *meant]
             origins += [*range(end, index), *[index] * len(meant)]
-            end = match.end
+            end = match[1]
     return [*plain, *tokens[end:]], [*origins, *range(end, len(tokens))]
 
 
