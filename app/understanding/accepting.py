@@ -58,6 +58,11 @@ _PROMISED_ELSE = re.compile(
 )
 
 
+# Each of these patterns has one of these words.
+_SIGNS = words("""
+    next other another someother future these proxima said told answered accepted agreed confirmed promise promised
+    commitment word prometi
+""")
 _CONDITIONS = frozenset({"cond", "unsure", "hedge"})
 
 
@@ -100,6 +105,8 @@ def speaks_of_something_else(evidence: Evidence) -> bool:
 
     The weights and other readers are bound by it too.
     """
+    if _SIGNS.isdisjoint(evidence.words) and not ("they" in evidence.labels and evidence.labels & _CONDITIONS):
+        return False
     for _, sentence in groupby(evidence.clauses, lambda clause: clause.sentence):
         clauses = list(sentence)
         said = " ".join(evidence.words[clauses[0].start : clauses[-1].end])

@@ -81,6 +81,7 @@ _REASONS_FOLLOW = words("polite sorry offer so but busy ail no refuse other paus
 # What may stand before "works for me".
 _BEFORE_WORKS = frozenset({"yes", "ack", "polite", "place"})
 _ANSWERS = frozenset({"commit", "able", "refuse", "busy", "ail"})
+_CORRECTED = _ANSWERS | {"yes", "free", "extra", "polite", "no"}
 
 # An "if" or "hope" of small talk that speaks of these asks for terms.
 _TERMS = words("""
@@ -106,7 +107,7 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
     """Cover `tokens` from left to right with the longest phrases known; what is left is single words."""
     found: list[Phrase] = []
     index = 0
-    quoting = False
+    quoting, says = False, not _SAYING.isdisjoint(tokens)
     while index < len(tokens):
         word, end, label = tokens[index], index + 1, "word"
         if word in PAUSES:
@@ -137,11 +138,11 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
             label = "able"  # not the answer to "did you get it?"
         if quoting and (label in {"commit", "able"} or (label == "refuse" and found[-1].label in {"they", "name"})):
             label = "word"  # "I told the home I would work for them", "I told my daughter I can't babysit"
-        else:
+        elif label in _CORRECTED or word == "works":
             label = _in_context(label, tokens, index, end, found[-1] if found else None)
         if label in {"pause", "and", "so", "but"}:
             quoting = False
-        elif not quoting:
+        elif says and not quoting:
             quoting = label != "yes" and not _SAYING.isdisjoint(tokens[index:end])
         found.append(Phrase(label, index, end))
         index = end

@@ -4,7 +4,7 @@ Owns where a clause ends and what its words are; what the evidence comes to is u
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.reading import NamedDay, NamedHours, NamedPlace, NamedTime
 from app.understanding.clauses import Phrase, phrases_of
@@ -52,8 +52,7 @@ _UNEXPLAINED = frozenset({"word", "name", "place", "number", "they"})
 _WISHES = words("would love like wish want encantaria")
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """The phrases between two pauses or conjunctions."""
 
     phrases: tuple[Phrase, ...]
@@ -83,7 +82,7 @@ class Evidence:
         self._tokens = tokens
         self.phrases = phrases_of(tokens.words)
         self.clauses = _clauses_of(self.phrases, tokens.words)
-        self.labels = frozenset(phrase.label for phrase in self.phrases)
+        self.labels = _labels(self.phrases)
 
     def said(self, part: Phrase | Clause) -> tuple[str, ...]:
         """The tokens of a phrase or clause."""
@@ -209,29 +208,32 @@ def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Claus
     joined = ""
     sentence = 0
     for phrase in (*phrases, Phrase("pause", -1, -1)):
-        if phrase.label not in _JOINTS and not _starts_clause(current, tokens, phrase):
+        label, start, _ = phrase
+        joint = label in _JOINTS
+        if not joint and not (current and tokens[start] in BEGINNINGS and _is_complete(current, tokens)):
             current.append(phrase)
             continue
         if current:
-            question = phrase.start >= 0 and tokens[phrase.start] == "?"
-            labels = frozenset(one.label for one in current)
-            clauses.append(Clause(tuple(current), labels, question, joined, sentence))
+            question = start >= 0 and tokens[start] == "?"
+            clauses.append(Clause(tuple(current), _labels(current), question, joined, sentence))
             current, joined = [], ""
-        if phrase.label not in _JOINTS:
+        if not joint:
             current = [phrase]
-        elif phrase.label != "pause":
-            joined = phrase.label
-        elif phrase.start >= 0 and tokens[phrase.start] in _FULL_STOPS:
+        elif label != "pause":
+            joined = label
+        elif start >= 0 and tokens[start] in _FULL_STOPS:
             sentence += 1
     return tuple(clauses)
 
 
-def _starts_clause(before: Sequence[Phrase], tokens: Sequence[str], phrase: Phrase) -> bool:
-    """Whether a sentence begins with `phrase` where none is marked: "I'll take it my son is at camp"."""
+def _labels(phrases: Iterable[Phrase]) -> frozenset[str]:
+    return frozenset([phrase.label for phrase in phrases])
+
+
+def _is_complete(phrases: Sequence[Phrase], tokens: Sequence[str]) -> bool:
+    """Whether the next sentence may begin without a mark: "I'll take it my son is at camp"."""
     return (
-        bool(before)
-        and tokens[phrase.start] in BEGINNINGS
-        and before[-1].label in {"commit", "polite", "offer", "place"}
-        and any(one.label == "commit" for one in before)
-        and tokens[before[-1].end - 1] not in OPEN
+        phrases[-1].label in {"commit", "polite", "offer", "place"}
+        and any(one.label == "commit" for one in phrases)
+        and tokens[phrases[-1].end - 1] not in OPEN
     )

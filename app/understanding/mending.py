@@ -50,6 +50,7 @@ def _meant() -> dict[str, str]:
 
 
 _MEANT = _meant()
+_SIGNS = v.MENDED_LONG | _MEANT.keys()
 
 
 def mended(word: str) -> str:
@@ -90,11 +91,11 @@ def _one_letter_off(word: str) -> str:
         return found
     if len(word) < v.SHORTEST_MENDED:
         return word
-    for part in _left_out(word):
+    for part in _SIGNS.intersection(_left_out(word)):
         if part in v.MENDED_LONG:
             return part
-        found = _MEANT.get(part)
-        if found is not None and found in v.MENDED_LONG and _is_one_off(word, found):
+        found = _MEANT[part]
+        if found in v.MENDED_LONG and _is_one_off(word, found):
             return found
     return word
 

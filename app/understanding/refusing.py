@@ -6,7 +6,6 @@ Which of a yes and a no outweighs the other is decided here.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from app.domain.reading import Intent, NamedDay, Reading
 from app.understanding.clauses import Phrase
@@ -87,7 +86,7 @@ def _parts_of(evidence: Evidence) -> Iterator[Clause]:
 
 def _part(clause: Clause, phrases: Sequence[Phrase], joined: str, *, question: bool) -> Clause:
     labels = frozenset(phrase.label for phrase in phrases)
-    return replace(clause, phrases=tuple(phrases), labels=labels, question=question, joined=joined)
+    return clause._replace(phrases=tuple(phrases), labels=labels, question=question, joined=joined)
 
 
 def _unclear(evidence: Evidence, part: Clause) -> bool:
