@@ -108,11 +108,11 @@ class Evidence:
 
     def days(self, parts: Iterable[Phrase | Clause]) -> tuple[NamedDay, ...]:
         """The days that these phrases or clauses name."""
-        return tuple(fact for fact in self._facts(parts) if isinstance(fact, NamedDay))
+        return tuple([fact for fact in self._facts(parts) if isinstance(fact, NamedDay)])
 
     def hours(self, parts: Iterable[Phrase | Clause]) -> tuple[NamedHours, ...]:
         """The hours that these phrases or clauses name."""
-        return tuple(fact for fact in self._facts(parts) if isinstance(fact, NamedHours))
+        return tuple([fact for fact in self._facts(parts) if isinstance(fact, NamedHours)])
 
     def places(self, parts: Iterable[Phrase]) -> tuple[NamedPlace, ...]:
         """The words of these phrases that may name a place."""
@@ -136,6 +136,8 @@ class Evidence:
 
         What a sentence without an answer tells of others does not count: "My sister is coming on the 4th".
         """
+        if not self._tokens.facts and "number" not in self.labels:
+            return ()
         answering = {clause.sentence for clause in self.clauses if clause.labels & ACCEPTING}
         facts: list[Fact] = []
         for clause in self.clauses:
@@ -194,7 +196,7 @@ class Evidence:
 
 def labels_of(clauses: Iterable[Clause]) -> frozenset[str]:
     """The labels of all phrases of these clauses."""
-    return frozenset(label for clause in clauses for label in clause.labels)
+    return frozenset().union(*[clause.labels for clause in clauses])
 
 
 def is_short(clauses: Iterable[Clause]) -> bool:

@@ -60,7 +60,7 @@ class Patterns:
             for phrase in _phrases(phrases):
                 tail = phrase[-1] == "..."
                 end = self._sequence(phrase[:-1] if tail else phrase, start)
-                self._ends[end] = (rank, label, tail)
+                self._ends[end] = (rank, sys.intern(label), tail)
         self.vocabulary = frozenset(word for edges in self._words for word in edges)
         first = self._state({start})
         if first is None or first.label is not None:

@@ -52,27 +52,29 @@ _COURTESY = frozenset({"polite", "name", "intro", "sorry"})
 def refusal(evidence: Evidence) -> Reading | None:
     """Return the no of a reply with the days that it turns down, or None if it is not a clear one."""
     parts = list(_parts_of(evidence))
-    wishes = [_wishes(evidence, parts, index) for index in range(len(parts))]
-    noes = [index for index, part in enumerate(parts) if wishes[index] or part.labels & REFUSING]
-    clear = [index for index in noes if wishes[index] or not _unclear(evidence, parts[index])]
-    sure = any("refuse" in parts[index].labels for index in clear) or _ends_in_no(parts)
+    wishes = {index for index in range(len(parts) - 1) if _wishes(evidence, parts, index)}
+    noes = [index for index, part in enumerate(parts) if index in wishes or part.labels & REFUSING]
+    clear = [index for index in noes if index in wishes or not _unclear(evidence, parts[index])]
     if not clear:
         clear = [index for index in range(len(parts)) if not noes and _is_reason(evidence, parts[index])]
     if not clear:
         return None
     said = labels_of(parts[index] for index in clear)
-    if sure or any(wishes[index] for index in clear):
+    if "refuse" in said or wishes or _ends_in_no(parts):
         doubts: frozenset[str] = frozenset()
     else:
         doubts = _DOUBTS_OF_NO if "no" in said else _DOUBTS_OF_REASON
     if any(_takes_back(evidence, part, doubts) for index, part in enumerate(parts) if index not in clear):
         return None
-    return _outweighs(evidence, parts, [parts[index] for index in clear], sure=bool(said & _FIRM) or any(wishes))
+    return _outweighs(evidence, parts, [parts[index] for index in clear], sure=bool(said & _FIRM or wishes))
 
 
 def _parts_of(evidence: Evidence) -> Iterator[Clause]:
     """The clauses, cut where another sentence begins without a pause: "I can't Wednesday | I can do Friday"."""
     for clause in evidence.clauses:
+        if clause.labels.isdisjoint(_COMPLETE):
+            yield clause
+            continue
         phrases: list[Phrase] = []
         joined = clause.joined
         for phrase in clause.phrases:
@@ -148,9 +150,9 @@ def _takes_back(evidence: Evidence, part: Clause, doubts: frozenset[str]) -> boo
 
 def _wishes(evidence: Evidence, parts: Sequence[Clause], position: int) -> bool:
     """Whether the part is a wish with a "but" behind it, and nothing there that accepts or asks for terms."""
-    rest = parts[position + 1 :]
-    if not rest or rest[0].joined != "but" or not any(map(evidence.wishful, parts[position].phrases)):
+    if parts[position + 1].joined != "but" or not any(map(evidence.wishful, parts[position].phrases)):
         return False
+    rest = parts[position + 1 :]
     behind = labels_of(rest)
     doubts = {"cond", "partial", "hedge", "unsure", "question", "idiom", "money"}
     return not behind & (ACCEPTING | doubts) and not any(part.question for part in rest)

@@ -34,18 +34,16 @@ def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
     found: set[str] = set()
     if len(tokens) < 8 and " ".join(t for t in tokens if t not in PAUSES) in _WHOLE_STOPS:
         found.add("stop")
-    starts = phrases.starts
-    index = 0
-    while index < len(tokens):
-        word = tokens[index]
-        label, end = phrases.longest(tokens, index) if word in starts else ("", index)
+    behind = 0
+    for index in [index for index, word in enumerate(tokens) if word in phrases.starts]:
+        if index < behind:
+            continue
+        label, end = phrases.longest(tokens, index)
         if end > index and (not label.endswith("_at_end") or _ends_sentence(tokens, end)):
             found.add(label.removesuffix("_at_end"))
-            index = end
-            continue
-        if word in {"stop", "remove"} and _stands_alone(tokens, index):
+            behind = end
+        elif tokens[index] in {"stop", "remove"} and _stands_alone(tokens, index):
             found.add("stop")
-        index += 1
     if "told" in found and "start" not in found:
         found.add("stop")  # "I told you to stop", and not "I told you to stop, but you can start again"
     elif "again" in found:

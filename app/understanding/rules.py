@@ -68,7 +68,11 @@ def read(text: str, channel: str) -> Reading:
     # 3. STOP in any reasonable words (47 CFR 64.1200(a)(10)), even beside an answer or in a signature.
     keyword = _KEYWORDS.get(_only_word(everything.words))
     requests = requests_in(everything.words, skimmed=everything.truncated)
-    if keyword is Intent.STOP or "stop" in requests or (not text.isupper() and _SHOUTED_STOP.search(text)):
+    if (
+        keyword is Intent.STOP
+        or "stop" in requests
+        or ("STOP" in text and not text.isupper() and _SHOUTED_STOP.search(text))
+    ):
         return _STOP
     unsigned = without_signature(text)
     reply = everything if unsigned == text else tokens_of(unsigned)

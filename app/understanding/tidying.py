@@ -127,7 +127,7 @@ _PHONE_SIGNATURE = re.compile(
     r"\b(?:sent (?:from|via|with|by) (?:my |the )?|get outlook for |enviado desde |sent using )[^\n]{0,60}",
     re.IGNORECASE,
 )
-_SIGNATURE_HINT = re.compile(r"\b(?:[Ss][Ee][Nn][Tt] |[Gg][Ee][Tt] [Oo]|[Ee]nviado )")
+_SIGNATURE_HINT = re.compile(r"[Ss][Ee][Nn][Tt] |[Gg][Ee][Tt] [Oo]|[Ee]nviado ")
 # A line dressed up with ornaments is a motto; what follows a line of dashes is a business card.
 _MOTTO = re.compile(r"^[ \t]*(?:[~*_|+=]|\.:)[^\n]*$", re.MULTILINE)
 _CARD = re.compile(r"^[ \t]*(?:--+|__+|==+|\*\*+|~~+)[ \t]*\n(?s:.*)\Z", re.MULTILINE)
