@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from fakes import START
 
-from app.domain.commands import Advance, CancelFanout, Command
+from app.domain.commands import CancelFanout, Command
 from app.domain.decisions import Decision
 from app.domain.state import StateReader
 from app.errors import StoreUnavailable
 from app.stores.postgres.batches import Batches, Job
 from app.stores.postgres.failures import NoConnection
+
+#: Longer than any test takes.
+NEVER_S = 3600.0
 
 
 def command_for(n: int) -> CancelFanout:
@@ -29,6 +32,12 @@ async def submit(batches: Batches, n: int) -> Any:
     return await batches.submit(command_for(n), unused_step)
 
 
+async def let_others_run() -> None:
+    """Return when the other tasks wait, and timers without a delay have ended."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 class Recorder:
     """Carries out batches by answering with the shift's id, and records the batches."""
 
@@ -37,6 +46,9 @@ class Recorder:
         self.gate = asyncio.Event()
         self.gate.set()
         self.fails: dict[str, Exception] = {}
+        #: Batches with one of these wait until they are released.
+        self.hang: set[str] = set()
+        self.released = asyncio.Event()
 
     @property
     def carried_out(self) -> list[str]:
@@ -48,6 +60,8 @@ class Recorder:
         ids = [str(getattr(job.command, "shift_id", None)) for job in batch]
         self.batches.append(ids)
         await self.gate.wait()
+        if self.hang.intersection(ids):
+            await self.released.wait()
         for id_ in ids:
             if id_ in self.fails:
                 raise self.fails[id_]
@@ -82,14 +96,72 @@ async def test_commands_that_wait_are_carried_out_together() -> None:
     assert recorder.carried_out == [f"s{n}" for n in range(40)]
 
 
-async def test_steps_of_rounds_are_carried_out_apart_from_other_commands() -> None:
-    """`Advance` shares its batch only with its kind, because other commands might change the roster it reads."""
+async def test_no_transaction_begins_for_a_few_commands_beside_another() -> None:
+    """They wait for the one that is under way; the next one takes them all."""
     recorder = Recorder()
-    batches = Batches(recorder.carry_out, max_concurrent=1)
-    steps = [Advance(shift_id=f"round{n}", generation=1, now=START) for n in range(3)]
-    commands: list[Command] = [command_for(1), command_for(2), *steps, command_for(3)]
-    await asyncio.gather(*(batches.submit(one, unused_step) for one in commands))
-    assert recorder.batches == [["s1", "s2"], ["round0", "round1", "round2"], ["s3"]]
+    recorder.gate.clear()
+    batches = Batches(recorder.carry_out, slow_after_s=NEVER_S)
+    waiting = [asyncio.create_task(submit(batches, 0))]
+    await let_others_run()
+    waiting += [asyncio.create_task(submit(batches, n)) for n in range(1, 32)]
+    await let_others_run()
+    assert recorder.batches == [["s0"]]
+    recorder.gate.set()
+    await asyncio.gather(*waiting)
+    assert [len(batch) for batch in recorder.batches] == [1, 31]
+
+
+async def test_a_full_batch_does_not_wait() -> None:
+    """As many transactions run as there are full batches, up to the largest number; the rest waits."""
+    recorder = Recorder()
+    recorder.gate.clear()
+    batches = Batches(recorder.carry_out, max_concurrent=3, slow_after_s=NEVER_S)
+    waiting = [asyncio.create_task(submit(batches, n)) for n in range(63)]
+    await let_others_run()
+    assert [len(batch) for batch in recorder.batches] == [32]
+    waiting += [asyncio.create_task(submit(batches, n)) for n in range(63, 140)]
+    await let_others_run()
+    assert [len(batch) for batch in recorder.batches] == [32, 32, 32]
+    recorder.gate.set()
+    await asyncio.gather(*waiting)
+    assert [len(batch) for batch in recorder.batches] == [32, 32, 32, 32, 12]
+    assert recorder.carried_out == [f"s{n}" for n in range(140)]
+
+
+async def test_no_command_waits_for_a_slow_transaction() -> None:
+    """Beside transactions that hang, others are carried out, one after the other."""
+    recorder = Recorder()
+    recorder.hang = {"s0", "s1"}
+    batches = Batches(recorder.carry_out, max_concurrent=3, slow_after_s=0)
+    hanging = [asyncio.create_task(submit(batches, 0))]
+    await let_others_run()
+    hanging.append(asyncio.create_task(submit(batches, 1)))
+    await let_others_run()
+    assert await asyncio.gather(*(submit(batches, n) for n in (2, 3))) == ["s2", "s3"]
+    assert await submit(batches, 4) == "s4"
+    assert recorder.batches == [["s0"], ["s1"], ["s2", "s3"], ["s4"]]
+    recorder.released.set()
+    assert await asyncio.gather(*hanging) == ["s0", "s1"]
+    await batches.wait_until_idle()
+
+
+async def test_a_command_that_came_before_a_transaction_was_slow_is_carried_out_then() -> None:
+    """Also if nothing is submitted later."""
+    released = asyncio.Event()
+    second: list[asyncio.Task[Any]] = []
+
+    async def carry_out(batch: list[Job]) -> list[Any]:
+        if not second:
+            second.append(asyncio.create_task(submit(batches, 1)))
+            await released.wait()
+        return [None] * len(batch)
+
+    batches = Batches(carry_out, slow_after_s=0)
+    first = asyncio.create_task(submit(batches, 0))
+    await let_others_run()
+    assert second[0].done()
+    released.set()
+    await first
 
 
 async def test_a_command_that_fails_does_not_fail_the_others() -> None:

@@ -31,12 +31,14 @@ from update_contract import UpdateContract
 from app.cli.purge import purge
 from app.clock import SystemClock
 from app.domain.attention_reasons import AttentionReason
-from app.domain.commands import CancelFanout, HandoverResult, PutOrganization, PutShift, StartFanout
+from app.domain.commands import Advance, CancelFanout, Command, HandoverResult, PutOrganization, PutShift, StartFanout
+from app.domain.decisions import Decision
 from app.domain.fanout_records import FanoutStatus
 from app.domain.messages import Contact, ContactStatus
 from app.domain.policy import Policy
 from app.domain.reading import Intent
 from app.domain.records import Channel, Kind, Organization, Outcome, QuietHours
+from app.domain.state import StateReader
 from app.errors import StoreUnavailable
 from app.ports.store import Store
 from app.runtime.engine import Engine
@@ -186,6 +188,26 @@ async def test_a_message_that_is_held_while_the_hours_change_goes_by_the_new_one
         await other.commit()
     await planning
     assert [one.held for one in await first.contacts("s1")] == [None]
+
+
+async def test_steps_of_fanouts_are_carried_out_apart_from_other_commands(database_url: str) -> None:
+    """`Advance` shares its transaction only with its kind: other commands might change the roster that it reads."""
+    store = PostgresStore(database_url, FakeClock())
+    await store.open()
+    try:
+
+        def transaction_of(state: StateReader, _: Command) -> Decision[StateReader]:
+            return Decision(state)
+
+        steps = [Advance(shift_id=f"s{n}", generation=1, now=START) for n in range(2)]
+        cancels = [CancelFanout(shift_id=f"s{n}", now=START) for n in range(2)]
+        given = (steps[0], cancels[0], steps[1], cancels[1])
+        found = await asyncio.gather(*(store.transition(command, transaction_of) for command in given))
+        assert found[0] is found[2]
+        assert found[1] is found[3]
+        assert found[0] is not found[1]
+    finally:
+        await store.aclose()
 
 
 async def test_purge_deletes_what_was_closed_earlier(database_url: str) -> None:

@@ -10,7 +10,7 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.commands import Advance, Command
+from app.domain.commands import Command
 from app.domain.decisions import Decision
 from app.domain.facts import Fact
 from app.errors import StoreUnavailable
@@ -26,6 +26,8 @@ _MAX_BATCH = 32
 _MAX_ORDERED_BATCH = 200
 #: Transactions at the same time. With more of them batches become smaller and the throughput falls.
 _MAX_CONCURRENT = 3
+#: Seconds after which a transaction is slow: commands no longer wait for its end. It may wait for a lock.
+_SLOW_AFTER_S = 0.02
 
 
 @dataclass(slots=True)
@@ -54,27 +56,37 @@ class Job:
 class Batches:
     """Collects commands while earlier ones are carried out.
 
+    A transaction costs much more than each of its commands. So the next one begins when no other is under way, or
+    when enough commands wait for a full batch. A slow transaction does not count, as no command may wait for one that
+    hangs.
+
     `carry_out` gets a batch and returns one result per job, in the same order. An exception as a result is raised to
     the caller of that job alone; if `carry_out` raises, the whole batch has failed.
     """
 
     def __init__(
-        self, carry_out: Callable[[list[Job]], Awaitable[list[Any]]], *, max_concurrent: int = _MAX_CONCURRENT
+        self,
+        carry_out: Callable[[list[Job]], Awaitable[list[Any]]],
+        *,
+        max_concurrent: int = _MAX_CONCURRENT,
+        slow_after_s: float = _SLOW_AFTER_S,
     ) -> None:
         self._carry_out = carry_out
         self._max_concurrent = max_concurrent
+        self._slow_after_s = slow_after_s
         self._waiting: deque[Job] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
+        #: One object for each task that has not taken its batch yet, and for each whose batch is not slow.
+        self._starting: set[object] = set()
+        self._prompt: set[object] = set()
         #: The batches of `submit_in_order`, which do not take commands that wait.
         self._ordered: set[asyncio.Task[None]] = set()
 
     async def submit(self, command: Command, step: Step[Any]) -> Any:
         """Carry out the command and return its result. Raises what its decision or `carry_out` raises."""
-        loop = asyncio.get_running_loop()
-        job = Job(command, step, loop.create_future())
+        job = Job(command, step, asyncio.get_running_loop().create_future())
         self._waiting.append(job)
-        if len(self._tasks) < self._max_concurrent:
-            self._tasks.add(loop.create_task(self._run(), context=Context()))
+        self._start_if_due()
         return await job.done
 
     async def submit_in_order(self, commands: Sequence[Command], step: Step[Any]) -> list[Any]:
@@ -103,25 +115,43 @@ class Batches:
         """Forget all commands. Called when the event loop in which they waited is gone."""
         self._waiting.clear()
         self._tasks.clear()
+        self._starting.clear()
+        self._prompt.clear()
         self._ordered.clear()
 
-    async def _run(self) -> None:
+    def _start_if_due(self) -> None:
+        """Start a task for each batch that should begin now."""
+        while len(self._tasks) < self._max_concurrent and self._is_due():
+            run = object()
+            self._starting.add(run)
+            self._prompt.add(run)
+            self._tasks.add(asyncio.get_running_loop().create_task(self._run(run), context=Context()))
+
+    def _is_due(self) -> bool:
+        """Whether commands wait for which no task has started: enough for a full batch, or any if all are slow."""
+        waiting = len(self._waiting) - _MAX_BATCH * len(self._starting)
+        return waiting >= _MAX_BATCH or (waiting > 0 and not self._prompt)
+
+    async def _run(self, run: object) -> None:
+        """Carry out one batch. Another task takes what waits then."""
+        self._starting.discard(run)
+        slow = asyncio.get_running_loop().call_later(self._slow_after_s, self._find_slow, run)
         try:
-            while self._waiting:
+            if self._waiting:
                 await self._carry_out_batch(self._next_batch())
         finally:
+            slow.cancel()
+            self._prompt.discard(run)
             # Here and not in a callback of the task: a command submitted before that callback would start no task.
             self._tasks.discard(asyncio.current_task())
+        self._start_if_due()
+
+    def _find_slow(self, run: object) -> None:
+        self._prompt.discard(run)
+        self._start_if_due()
 
     def _next_batch(self) -> list[Job]:
-        batch = [self._waiting.popleft()]
-        # Advance reads a part of the roster, which other commands in the batch may change. No Advance changes it.
-        advances = isinstance(batch[0].command, Advance)
-        while self._waiting and len(batch) < _MAX_BATCH:
-            if isinstance(self._waiting[0].command, Advance) is not advances:
-                break
-            batch.append(self._waiting.popleft())
-        return batch
+        return [self._waiting.popleft() for _ in range(min(len(self._waiting), _MAX_BATCH))]
 
     async def _carry_out_batch(self, batch: list[Job]) -> None:
         """Carry out the batch, or each job alone if that fails, and pass on the results."""

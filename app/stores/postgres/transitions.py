@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from app.domain.commands import Command
+from app.domain.commands import Advance, Command
 from app.domain.facts import Fact
 from app.errors import StoreUnavailable
 from app.ports.store import Step
@@ -20,6 +20,8 @@ from app.stores.postgres.saving import SaveResult, save
 
 #: How many times a transaction that conflicts with others is tried.
 ATTEMPTS = 10
+#: Transactions with steps of fanouts at the same time.
+_MAX_CONCURRENT_STEPS = 2
 
 
 class Transitions:
@@ -44,10 +46,14 @@ class Transitions:
         self._on_facts = on_facts
         self._after_commit = after_commit
         self._batches = Batches(self._decide_with_retries)
+        #: Apart from the others: Advance reads a part of the roster, which other commands in its batch might change.
+        #: No Advance changes it. And no reply has to wait for the steps of a round, which take longer.
+        self._steps = Batches(self._decide_with_retries, max_concurrent=_MAX_CONCURRENT_STEPS)
 
     async def carry_out(self, command: Command, step: Step[Any]) -> Any:
         """See `Store.transition`."""
-        return await self._batches.submit(command, step)
+        batches = self._steps if isinstance(command, Advance) else self._batches
+        return await batches.submit(command, step)
 
     async def carry_out_in_order(self, commands: Sequence[Command], step: Step[Any]) -> list[Any]:
         """See `Store.transitions`."""
@@ -55,10 +61,12 @@ class Transitions:
 
     async def wait_until_idle(self) -> None:
         """Wait until no command is waiting or being carried out."""
+        await self._steps.wait_until_idle()
         await self._batches.wait_until_idle()
 
     def abandon(self) -> None:
         """Forget all commands. Called when the event loop in which they waited is gone."""
+        self._steps.abandon()
         self._batches.abandon()
 
     async def _decide_with_retries(self, batch: list[Job]) -> list[Any]:
