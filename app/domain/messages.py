@@ -85,6 +85,11 @@ class Contact:
         """When the message was handed over and may have reached its number; None if it certainly has not."""
         return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
 
+    @property
+    def status_if_given_up(self) -> ContactStatus:
+        """The status of a queued message that is not tried again."""
+        return ContactStatus.UNKNOWN if self.maybe_sent else ContactStatus.SKIPPED
+
 
 #: An offer that went out counts towards `Policy.offers_per_day` for this long.
 OFFERS_COUNT_FOR = timedelta(days=1)
@@ -172,6 +177,11 @@ class Notice:
     def perhaps_received_at(self) -> datetime | None:
         """When the message was handed over and may have reached its number; None if it certainly has not."""
         return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
+
+    @property
+    def status_if_given_up(self) -> ContactStatus:
+        """The status of a queued message that is not tried again."""
+        return ContactStatus.UNKNOWN if self.maybe_sent else ContactStatus.SKIPPED
 
 
 class Silence(StrEnum):

@@ -1,5 +1,6 @@
 """What coordinators read: a fanout with its contacts and answers, and a shift as the board lists it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,10 +107,28 @@ class FanoutReport:
         return min((one.until for one in self.held), default=None)
 
     def status_of(self, contact: Contact) -> ContactStatus:
-        """The contact's status. A queued contact of a closed fanout counts as skipped: a worker will skip it."""
+        """The contact's status. A queued contact of a closed fanout has the status that a worker will give it."""
         if contact.status is ContactStatus.QUEUED and not self.fanout.claimable:
-            return ContactStatus.SKIPPED
+            return contact.status_if_given_up
         return contact.status
+
+
+def counts_as_reported(
+    fanout: Fanout, counts: Mapping[ContactStatus, int], perhaps_sent: int
+) -> dict[ContactStatus, int]:
+    """The number of contacts in each status, counted as `FanoutReport.status_of` says.
+
+    `counts`: how many have each status on record. `perhaps_sent`: how many of the queued ones may have been sent by
+    an earlier try. It matters only for a closed fanout.
+    """
+    reported = {status: counts.get(status, 0) for status in ContactStatus}
+    if not fanout.claimable:
+        queued = reported[ContactStatus.QUEUED]
+        unknown = min(perhaps_sent, queued)
+        reported[ContactStatus.UNKNOWN] += unknown
+        reported[ContactStatus.SKIPPED] += queued - unknown
+        reported[ContactStatus.QUEUED] = 0
+    return reported
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

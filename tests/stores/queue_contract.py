@@ -322,6 +322,29 @@ class QueueContract:
             ContactStatus.SKIPPED: 3,
         }
 
+    async def test_a_queued_contact_that_may_have_been_sent_is_unknown_from_the_claim_on(
+        self, driver: Driver
+    ) -> None:
+        """The report, the counts and the board do not say `skipped` until a worker has looked at the contact."""
+        await driver.put_caregivers(*(caregiver(n) for n in range(4)))
+        await driver.start_fanout(shift("s1"))
+        first, second, *_ = await driver.lease(total=2)
+        await driver.record_results([first], HandoverResult.UNANSWERED)
+        await driver.record_results([second], HandoverResult.TEMPORARY)
+        assert await driver.counts("s1") == {"queued": 4}
+        await driver.says(3, Intent.ACCEPT, "s1")
+        expected = {ContactStatus.UNKNOWN: 1, ContactStatus.SKIPPED: 3}
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert Counter(report.status_of(one) for one in report.contacts) == expected
+        assert await driver.counts("s1") == {"unknown": 1, "skipped": 3}
+        (overview,) = await driver.store.overviews(["s1"])
+        assert overview.report is not None
+        assert +Counter(overview.report.counts) == expected
+        driver.now += timedelta(seconds=2)
+        await driver.lease()
+        assert await driver.counts("s1") == {"unknown": 1, "skipped": 3}
+
     async def test_work_wakes_the_worker(self, driver: Driver) -> None:
         """A start and a notice call the listener; a read does not."""
         woken: list[int] = []

@@ -124,6 +124,10 @@ async def run_every_statement(driver: Driver) -> None:
         [one for one in await driver.lease() if one.message.shift_id == "s5"], HandoverResult.PERMANENT
     )
     await at.overviews(["s5"])
+    # The queued contacts of a closed fanout are counted.
+    await driver.start_fanout(shift("s8", day=5, role="LPN"))
+    await driver.do(CancelFanout(shift_id="s8", now=driver.now))
+    await at.overviews(["s8"])
     await driver.start_fanout(shift("s6", day=5))
     await driver.record_results(await driver.lease(), HandoverResult.THROTTLED)
     driver.now += timedelta(seconds=2)

@@ -94,6 +94,5 @@ def told_by_the_office(state: StateReader, shift_id: str, caregiver_id: str, now
 
 def unsent(notice: Notice, now: datetime, error: str | None) -> Notice:
     """The notice, which may no longer be sent. `error` says why."""
-    status = ContactStatus.UNKNOWN if notice.maybe_sent else ContactStatus.SKIPPED
     body = "" if notice.kind is Kind.MESSAGE else notice.body
-    return replace(notice, status=status, updated_at=now, error=error, due_at=None, body=body)
+    return replace(notice, status=notice.status_if_given_up, updated_at=now, error=error, due_at=None, body=body)

@@ -257,7 +257,12 @@ def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contac
 
     `error`: why it is skipped. The error of an earlier try is kept instead, because it says what went wrong.
     """
-    status = ContactStatus.UNKNOWN if contact.maybe_sent else ContactStatus.SKIPPED
     return replace(
-        contact, status=status, updated_at=now, error=contact.error or error, due_at=None, held=None, body=None
+        contact,
+        status=contact.status_if_given_up,
+        updated_at=now,
+        error=contact.error or error,
+        due_at=None,
+        held=None,
+        body=None,
     )

@@ -29,6 +29,7 @@ class FanoutDetails:
         "marked_offers",
         "notices",
         "offers",
+        "queued_perhaps_sent",
         "responses",
     )
 
@@ -49,6 +50,8 @@ class FanoutDetails:
         #: One database for each round, by caregiver id.
         self.contacts: dict[Channel, InMemoryKeyValueDatabase[str, Contact]] = {}
         self.counts: dict[ContactStatus, int] = {}
+        #: How many of the queued contacts may have been sent by an earlier try.
+        self.queued_perhaps_sent = 0
         #: The contacts that are held, by channel, `due_at` and reason.
         self.held: Counter[tuple[Channel, datetime, Hold]] = Counter()
         #: When a contact last failed.
@@ -97,6 +100,7 @@ class FanoutDetails:
         contacts.put(contact.caregiver_id, contact)
         if before is not None:
             self.counts[before.status] -= 1
+            self.queued_perhaps_sent -= _queued_perhaps_sent(before)
             if (was_held := _held(before)) is not None:
                 self.held[was_held] -= 1
                 if not self.held[was_held]:
@@ -104,11 +108,16 @@ class FanoutDetails:
         elif not any(contact.caregiver_id in others for others in self.contacts.values() if others is not contacts):
             self.asked += 1
         self.counts[contact.status] = self.counts.get(contact.status, 0) + 1
+        self.queued_perhaps_sent += _queued_perhaps_sent(contact)
         if (held := _held(contact)) is not None:
             self.held[held] += 1
         if contact.status is ContactStatus.FAILED:
             self.last_failed_at = contact.updated_at
         return before
+
+
+def _queued_perhaps_sent(contact: Contact) -> bool:
+    return contact.status is ContactStatus.QUEUED and contact.maybe_sent
 
 
 def _held(contact: Contact) -> tuple[Channel, datetime, Hold] | None:

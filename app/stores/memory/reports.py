@@ -1,9 +1,8 @@
 """What coordinators read, put together from the records of the memory store. No I/O, no awaits."""
 
 from app.domain.fanout_records import Fanout
-from app.domain.messages import ContactStatus
 from app.domain.records import Channel
-from app.domain.reports import FanoutReport, HeldMessages, Overview
+from app.domain.reports import FanoutReport, HeldMessages, Overview, counts_as_reported
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.shift_table import ShiftRow
 from app.stores.memory.tables import Tables
@@ -17,7 +16,7 @@ def fanout_report(tables: Tables, row: ShiftRow, fanout: Fanout, *, full: bool) 
         shift=row.shift,
         fanout=fanout,
         assignment=row.assignment,
-        counts=_counts(fanout, details),
+        counts=counts_as_reported(fanout, details.counts, details.queued_perhaps_sent),
         contacts=tuple(contacts),
         responses=tuple(details.responses.values()),
         excluded=tuple(details.excluded.values()) if full else (),
@@ -43,12 +42,3 @@ def overview(tables: Tables, shift_id: str) -> Overview | None:
     details = tables.details.get(shift_id)
     asked = details.asked if details else 0
     return Overview(shift=row.shift, assignment=row.assignment, organization=organization, report=report, asked=asked)
-
-
-def _counts(fanout: Fanout, details: FanoutDetails) -> dict[ContactStatus, int]:
-    """The number of contacts in each status, counted as `FanoutReport.status_of` says."""
-    counts = {status: details.counts.get(status, 0) for status in ContactStatus}
-    if not fanout.claimable:
-        counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
-        counts[ContactStatus.QUEUED] = 0
-    return counts

@@ -18,7 +18,7 @@ from app.domain.records import (
     Response,
     Shift,
 )
-from app.domain.reports import FanoutReport, HeldMessages, Overview
+from app.domain.reports import FanoutReport, HeldMessages, Overview, counts_as_reported
 from app.ports.store import ShiftFilter
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.shift_list import list_shifts
@@ -120,6 +120,11 @@ _CHANNELS = "SELECT coalesce(json_agg(c), '[]')::text FROM channels c WHERE chan
 _LAST_FAILED = """
 SELECT max(updated_at) FROM contacts
 WHERE shift_id = %s AND generation = %s AND channel IN ('sms', 'voice') AND status = 'failed'
+"""
+#: Read only where a closed fanout has queued contacts, until a worker has given those up.
+_QUEUED_PERHAPS_SENT = """
+SELECT count(*) FROM contacts
+WHERE shift_id = %s AND generation = %s AND channel IN ('sms', 'voice') AND status = 'queued' AND maybe_sent
 """
 #: Contacts read in one statement. Parsing all of a large report at once would block the event loop.
 _CONTACTS_PER_READ = 1000
@@ -266,7 +271,7 @@ async def _overview(connection: Connection, row: tuple[Any, ...]) -> Overview:
         shift=about,
         fanout=fanout,
         assignment=assigned,
-        counts=_counts(fanout, counts),
+        counts=await _counts(connection, fanout, counts),
         responses=tuple(_RESPONSE_ROWS.validate_json(responses)),
         notices=tuple(_NOTICE_ROWS.validate_json(notices)),
         marked_offers=tuple(_OFFER_ROWS.validate_json(marked_offers)),
@@ -279,14 +284,14 @@ async def _overview(connection: Connection, row: tuple[Any, ...]) -> Overview:
     return Overview(shift=about, assignment=assigned, organization=organization, report=report, asked=asked)
 
 
-def _counts(fanout: Fanout, counted: str) -> dict[ContactStatus, int]:
+async def _counts(connection: Connection, fanout: Fanout, counted: str) -> dict[ContactStatus, int]:
     """The number of contacts in each status, counted as `FanoutReport.status_of` says."""
-    found = _COUNTS.validate_json(counted)
-    counts = {status: found.get(status, 0) for status in ContactStatus}
-    if not fanout.claimable:
-        counts[ContactStatus.SKIPPED] += counts[ContactStatus.QUEUED]
-        counts[ContactStatus.QUEUED] = 0
-    return counts
+    counts, perhaps_sent = _COUNTS.validate_json(counted), 0
+    if not fanout.claimable and counts.get(ContactStatus.QUEUED):
+        key = (fanout.shift_id, fanout.generation)
+        row = await (await connection.execute(_QUEUED_PERHAPS_SENT, key)).fetchone()
+        perhaps_sent = row[0] if row else 0
+    return counts_as_reported(fanout, counts, perhaps_sent)
 
 
 async def _contacts(connection: Connection, key: tuple[str, int], channel: Channel) -> list[Contact]:
