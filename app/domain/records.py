@@ -191,6 +191,10 @@ class Shift:
         """What an offer tells a caregiver: role, hours and place."""
         return role_key(self.role_required), self.start_time, self.end_time, self.location
 
+    def has_changed_since(self, moment: datetime | None) -> bool:
+        """Whether its facts are not those of a text that was made at `moment`; None: there is no such text."""
+        return self.facts_changed_at is not None and (moment is None or moment < self.facts_changed_at)
+
     def ended_since(self, moment: datetime, now: datetime) -> bool:
         """Whether the shift ended after `moment` and by `now`. A shift may be in the past from the beginning."""
         return moment < self.end_time <= now

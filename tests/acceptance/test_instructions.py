@@ -6,7 +6,12 @@
 from typing import Any
 
 import pytest
+from fakes import raising
 from office import NewOffice, Office, Phone
+
+from app.domain.commands import RecordDelivery
+from app.domain.receipts import Receipt, ReceiptState
+from app.errors import PermanentFailure, Uncertain
 
 
 async def with_a_held_shift(office: Office) -> Phone:
@@ -110,6 +115,105 @@ async def test_a_yes_is_to_what_was_read(new_office: NewOffice, change: dict[str
         assert "changed" in answer["reply"].lower()
         await office.minutes(3)
         await office.all_read()
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        await office.all_read()
+
+
+async def changed(office: Office) -> Phone:
+    """Ann was texted about s1 in Quincy. It was moved to Braintree and posted again; nothing of that went out yet."""
+    ann = await office.caregiver("ann", "+15550001")
+    await office.fanout(await office.shift("s1", location="Quincy 02169"))
+    ann.expect_sms("Quincy")
+    await move(office, "Braintree 02184")
+    return ann
+
+
+async def move(office: Office, location: str) -> None:
+    """Cancel the fanout of s1, change the place, and post the fanout again."""
+    await office.http.delete("/shifts/s1/fanout")
+    await office.shift("s1", location=location)
+    await office.post("s1")
+
+
+@pytest.mark.parametrize("honours_keys", [False, True])
+async def test_a_yes_is_not_to_a_text_that_may_not_have_arrived(new_office: NewOffice, honours_keys: bool) -> None:
+    """The gateway answered 502 to the new offer. It does not matter whether the service will try again."""
+    async with new_office() as office:
+        ann = await changed(office)
+        office.notifier.honours_keys = honours_keys
+        office.notifier.behaviour = raising(Uncertain("HTTP 502"))
+        await office.settled()
+        ann.expect_nothing()
+        (contact,) = (await office.report("s1"))["contacts"]
+        assert contact["status"] == ("queued" if honours_keys else "unknown")
+        answer = await ann.replies("YES")
+        assert (answer["outcome"], answer["shift_id"]) == ("unrecognized", "s1")
+        ann.expect_sms("changed", "Braintree")
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        ann.expect_sms("You have it", "Braintree")
+
+
+@pytest.mark.parametrize(("said", "channel", "outcome"), [("1", "voice", "claimed"), ("YES", "sms", "unrecognized")])
+async def test_an_answer_on_a_call_is_to_that_call(
+    new_office: NewOffice, said: str, channel: str, outcome: str
+) -> None:
+    """The provider answered neither the text nor the call clearly. Only the answer on the call shows that it came."""
+    async with new_office() as office:
+        ann = await changed(office)
+        office.notifier.behaviour = raising(Uncertain("HTTP 502"), Uncertain("HTTP 502"))
+        await office.settled()
+        await office.minutes(10)
+        answer = await ann.replies(said, channel=channel)
+        assert (answer["outcome"], answer["shift_id"]) == (outcome, "s1")
+        await office.all_read()
+
+
+@pytest.mark.parametrize(("error", "outcome"), [("no-answer", "unrecognized"), (None, "claimed")])
+async def test_a_call_that_nobody_answered_tells_nothing(
+    new_office: NewOffice, error: str | None, outcome: str
+) -> None:
+    """The new text failed. A yes by text is to the call, unless the provider says that nobody answered it."""
+    async with new_office() as office:
+        ann = await changed(office)
+        office.notifier.behaviour = raising(PermanentFailure("HTTP 400"))
+        await office.settled()
+        await office.minutes(10)
+        call = ann.expect_call("Braintree")
+        if error is not None:
+            await office.inbound(ann.number, "", channel="voice")
+            receipt = Receipt(state=ReceiptState.NO_ANSWER, error=error)
+            command = RecordDelivery(message_id=call.id, provider_id=None, receipt=receipt, now=office.clock.now())
+            await office.app.state.service.engine.handle(command)
+        assert (await ann.replies("YES"))["outcome"] == outcome
+        await office.all_read()
+
+
+async def test_a_question_back_tells_the_new_facts_too(new_office: NewOffice) -> None:
+    """The question overtakes the new offer, which waits for the rate. It says the new facts and asks for a yes."""
+    async with new_office(sms_rate=0.01) as office:
+        ann = await changed(office)
+        await ann.replies("what does it pay?")
+        await office.minutes(100 / 60)
+        ann.expect_sms("didn't understand", "Braintree", "YES")
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        await office.all_read()
+
+
+async def test_new_facts_are_not_repeated_after_another_change(new_office: NewOffice) -> None:
+    """A repeat would carry the words of the first try, which are wrong by now. The next yes brings the right ones."""
+    async with new_office(sms_rate=0.5) as office:
+        ann = await changed(office)
+        office.notifier.honours_keys = True
+        office.notifier.behaviour = raising(Uncertain("HTTP 502"))
+        answer = await office.inbound(ann.number, "YES")
+        assert "Braintree" in answer["reply"]
+        await office.minutes(3 / 60)
+        await move(office, "Milton 02186")
+        answer = await office.inbound(ann.number, "YES")
+        assert "Milton" in answer["reply"]
+        await office.minutes(1)
+        assert "Milton" in ann.unread[0].body
+        assert not any("Braintree" in message.body for message in ann.unread)
         assert (await ann.replies("YES"))["outcome"] == "claimed"
         await office.all_read()
 

@@ -18,7 +18,7 @@ from app.domain.rules.alerts import admit_alert
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.daily_limit import held_by_limit
 from app.domain.rules.holds import Held, earliest_call, held_by_night
-from app.domain.rules.notices import ASKS_FOR_A_REPLY, given_up_at, sending, text_about, unsent
+from app.domain.rules.notices import ASKS_FOR_A_REPLY, given_up_at, is_outdated, sending, text_about, unsent
 from app.domain.rules.offers import has_other_open, offers_in_context
 from app.domain.rules.reply_target import last_call
 from app.domain.rules.rounds import skipped
@@ -111,7 +111,7 @@ def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: dat
         case Kind.CLOSED:
             return holding is not None or open_to_a_yes
         case Kind.CLARIFICATION | Kind.OFFER:
-            return not open_to_a_yes or shift is None or not caregiver.may_work(shift)
+            return not open_to_a_yes or shift is None or not caregiver.may_work(shift) or is_outdated(notice, shift)
         case _:
             return False
 

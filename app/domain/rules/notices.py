@@ -82,6 +82,14 @@ def sending(notice: Notice, body: str, now: datetime, language: Language = Langu
     return Delivery(entry=entry, message=message)
 
 
+def is_outdated(notice: Notice, shift: Shift) -> bool:
+    """Whether the text of the notice is fixed and says what the shift was before it changed.
+
+    The text is fixed once the notice may have been sent: a repeat must carry the same text.
+    """
+    return notice.maybe_sent and shift.has_changed_since(notice.first_attempt_at)
+
+
 def told_by_the_office(state: StateReader, shift_id: str, caregiver_id: str, now: datetime) -> list[Notice]:
     """The notice about the shift that the caregiver had to get and did not, if there is one, as no longer missing."""
     failed = not_told(state.notices_about(shift_id, caregiver_id)).get(caregiver_id)

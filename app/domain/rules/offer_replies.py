@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain import texts
 from app.domain.fanout_records import OfferState
-from app.domain.messages import ContactStatus
+from app.domain.messages import Contact, ContactStatus, Notice, channel_of
 from app.domain.reading import Intent, ShiftTimes, meaning_for
 from app.domain.records import (
     Answer,
@@ -21,9 +21,16 @@ from app.domain.records import (
 )
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, with_fewer_open_offers
+from app.domain.rules.notices import is_outdated
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context
 from app.domain.rules.reply_case import ReplyCase
 from app.domain.rules.reply_target import candidates_of, closed_last, holding_of, offer_of_code, offer_of_last_call
+
+#: The kinds of notices that say the role, hours and place of a shift to somebody who may accept it.
+_TELLS_THE_FACTS = frozenset({Kind.OFFER, Kind.CLARIFICATION})
+#: A message with one of these was handed over, and the provider has not said that it failed. One that is being handed
+#: over counts: the reply that a text asks for must work from then on (ADR 12).
+_HANDED_OVER = frozenset({ContactStatus.SENDING, ContactStatus.SENT, ContactStatus.DELIVERED})
 
 
 def offer_named(case: ReplyCase, offers: Sequence[OfferInContext]) -> OfferInContext | None:
@@ -132,16 +139,32 @@ def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
 
 
 def _read_other_facts(case: ReplyCase, about: OfferInContext) -> bool:
-    """Whether role, hours or place have changed since the caregiver was last handed an offer of the shift."""
-    changed_at, state, caregiver_id = about.shift.facts_changed_at, case.state, case.caregiver.id
-    if changed_at is None or state.offer(about.shift.id, caregiver_id) is None:
+    """Whether role, hours or place have changed since they were last told to the caregiver."""
+    shift, state, caregiver_id = about.shift, case.state, case.caregiver.id
+    if shift.facts_changed_at is None or state.offer(shift.id, caregiver_id) is None:
         return False
-    offers = [notice for notice in state.notices_about(about.shift.id, caregiver_id) if notice.kind is Kind.OFFER]
-    read_at = [notice.perhaps_received_at for notice in offers]
+    told: list[Contact | Notice] = [
+        notice for notice in state.notices_about(shift.id, caregiver_id) if notice.kind in _TELLS_THE_FACTS
+    ]
     for channel in Channel:
-        contact = state.contact(about.shift.id, about.fanout.generation, channel, caregiver_id)
-        read_at.append(contact.perhaps_received_at if contact else None)
-    return not any(at is not None and at >= changed_at for at in read_at)
+        contact = state.contact(shift.id, about.fanout.generation, channel, caregiver_id)
+        if contact is not None:
+            told.append(contact)
+    return all(shift.has_changed_since(one.first_attempt_at) or not _received(one, case) for one in told)
+
+
+def _received(message: Contact | Notice, case: ReplyCase) -> bool:
+    """Whether the caregiver has got the message, as far as this is known.
+
+    A message that may or may not have been sent does not count: then the yes may be to an earlier one. An answer on
+    a call shows that they are on the phone, whatever the provider has said about the call.
+    """
+    if channel_of(message) is Channel.SMS:
+        return message.status in _HANDED_OVER
+    if case.command.channel is Channel.VOICE and case.command.recorded_by is None:
+        return message.perhaps_received_at is not None
+    # A call that nobody answered has an error.
+    return message.status in _HANDED_OVER and message.error is None
 
 
 def _offer_new_facts(case: ReplyCase, about: OfferInContext) -> Answer:
@@ -149,7 +172,7 @@ def _offer_new_facts(case: ReplyCase, about: OfferInContext) -> Answer:
     case.not_understood(about)
     told = None
     if not any(
-        notice.kind is Kind.OFFER and notice.status is ContactStatus.QUEUED
+        notice.kind is Kind.OFFER and notice.status is ContactStatus.QUEUED and not is_outdated(notice, about.shift)
         for notice in case.state.notices_about(about.shift.id, case.caregiver.id)
     ):
         # It takes the place of a text about the shift that waits.
