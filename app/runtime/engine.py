@@ -170,7 +170,8 @@ class Engine:
             Reply(
                 phone=phone,
                 reading=reading,
-                text=body if self._policy.keeps_text else None,
+                # A text in PostgreSQL cannot have a null character, and the sender cannot correct the words.
+                text=body.replace("\x00", " ") if self._policy.keeps_text else None,
                 channel=channel,
                 message_id=message_id,
                 answered_by_provider=keyword is not None,

@@ -44,6 +44,18 @@ async def everything_said(office: Office) -> str:
     return "".join([(await office.http.get(path)).text for path in paths])
 
 
+async def test_words_are_kept_whatever_characters_they_have(new_office: NewOffice) -> None:
+    """A null character, which PostgreSQL refuses, becomes a space. The reply is answered as on the memory store."""
+    async with new_office(keep_text=2.0) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        answer = await ann.replies("what\x00 about\r\nparking?\x1b \u2028\ufffe \U0001f44d")
+        assert answer["outcome"] == "unrecognized"
+        ((_, _, body),) = await texts(office)
+        assert body == "what  about\r\nparking?\x1b \u2028\ufffe \U0001f44d"
+        await office.all_read()
+
+
 async def test_without_the_setting_nothing_is_kept(
     new_office: NewOffice, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
 ) -> None:
