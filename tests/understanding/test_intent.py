@@ -341,12 +341,12 @@ def phrases(table: str) -> list[str]:
     return [phrase.strip() for line in table.splitlines() for phrase in line.split("|") if phrase.strip()]
 
 
-@pytest.mark.parametrize(
-    ("said", "meant"), [(said, meant) for meant, table in PHRASES.items() for said in phrases(table)]
-)
-def test_phrase(said: str, meant: Intent) -> None:
-    """Each of these phrases is classified as the table says."""
-    assert classify(said) is meant
+@pytest.mark.parametrize("meant", PHRASES)
+def test_phrases(meant: Intent) -> None:
+    """Each phrase of a table is classified as the table says."""
+    said = phrases(PHRASES[meant])
+    assert said
+    assert [text for text in said if classify(text) is not meant] == []
 
 
 def test_customers_replies() -> None:

@@ -53,10 +53,10 @@ def test_a_condition_takes_acceptance_back(condition: str) -> None:
     assert taken == []
 
 
-@pytest.mark.parametrize("said", TEXTS)
-def test_stop_beside_anything(said: str) -> None:
+def test_stop_beside_anything() -> None:
     """A request to stop is found whatever else the message says."""
-    assert classify(f"{said}. Stop texting me") is Intent.STOP
+    assert TEXTS
+    assert [said for said in TEXTS if classify(f"{said}. Stop texting me") is not Intent.STOP] == []
 
 
 def test_too_long_to_answer_but_not_to_stop() -> None:

@@ -1,16 +1,13 @@
 """What a reading means for a shift: the days and hours it names are compared with the shift's own."""
 
-import json
 from datetime import datetime
-from pathlib import Path
 
 import pytest
+from labelled import all_labelled_replies
 
 from app.domain.reading import Intent, NamedDay, NamedHours, NamedTime, Reading, ShiftTimes, meaning_for
 from app.intent import offer_code
 from app.understanding.rules import read
-
-DATA = Path(__file__).parent.parent / "data"
 
 WEDNESDAY = ShiftTimes(datetime(2025, 7, 2, 7), datetime(2025, 7, 2, 19))  # noqa: DTZ001 - wall-clock
 NIGHT = ShiftTimes(datetime(2025, 7, 2, 19), datetime(2025, 7, 3, 7))  # noqa: DTZ001 - wall-clock
@@ -94,11 +91,9 @@ def test_a_message_without_words_is_empty(text: str, empty: bool) -> None:
 
 def test_a_reading_has_the_code_that_is_found_alone() -> None:
     """`read` and `offer_code` find the same number in every reply on file that does not ask us to stop."""
-    rows = [json.loads(line) for file in sorted(DATA.glob("*.jsonl")) for line in file.read_text().splitlines()]
-    replies = [(row["text"], row.get("channel", "sms")) for row in rows]
-    codes = {reply: reading.code for reply in replies if (reading := read(*reply)).intent is not Intent.STOP}
-    assert [reply for reply, code in codes.items() if code != offer_code(*reply)] == []
-    assert sum(code is not None for code in codes.values()) > 10
+    rows = [row for row in all_labelled_replies() if row.reading.intent is not Intent.STOP]
+    assert [row for row in rows if row.reading.code != offer_code(row.text, row.channel)] == []
+    assert sum(row.reading.code is not None for row in rows) > 10
 
 
 def test_days_offered_instead_stand_in_the_order_of_the_reply() -> None:

@@ -1,17 +1,13 @@
 """What another reader may make of a reply, one that would take everything for a yes among them."""
 
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from labelled import all_labelled_replies
 
 from app.domain.reading import Intent, NamedDay, Reading
 from app.understanding.rules import read
 from app.understanding.vetoes import OpenQuestion, question_left_open
-
-DATA = Path(__file__).parent.parent / "data"
 
 
 def question(text: str, channel: str = "sms") -> OpenQuestion | None:
@@ -19,11 +15,12 @@ def question(text: str, channel: str = "sms") -> OpenQuestion | None:
     return question_left_open(text, channel, read(text, channel))
 
 
-def obeyed(text: str, intent: Intent, channel: str = "sms") -> Intent:
-    """What is decided if another reader says `intent` to everything."""
-    left = question(text, channel)
+def obeyed(text: str, intent: Intent, channel: str = "sms", reading: Reading | None = None) -> Intent:
+    """What is decided if another reader says `intent` to everything. `reading`: that of the rules, if it is known."""
+    reading = reading or read(text, channel)
+    left = question_left_open(text, channel, reading)
     answered = left.answered(intent) if left else None
-    return (answered or read(text, channel)).intent
+    return (answered or reading).intent
 
 
 @pytest.mark.parametrize("text", ["cowabunga dude", "twist my arm", "cowabunga dude, dont forget the door code"])
@@ -136,11 +133,8 @@ def test_the_days_and_the_code_stay_those_of_the_rules() -> None:
 
 def test_a_reader_that_always_says_yes_makes_few_wrong_ones() -> None:
     """Of the replies on file that nobody should take for a yes, the vetoes stop six out of seven."""
-    rows = [json.loads(line) for file in sorted(DATA.glob("*.jsonl")) for line in file.read_text().splitlines()]
-    other = [row for row in rows if "ACCEPT" not in (row.get("ok") or [row["label"]])]
-    wrong = [
-        row["text"] for row in other if obeyed(row["text"], Intent.ACCEPT, row.get("channel", "sms")) == "ACCEPT"
-    ]
+    other = [row for row in all_labelled_replies() if "ACCEPT" not in row.ok]
+    wrong = [row.text for row in other if obeyed(row.text, Intent.ACCEPT, row.channel, row.reading) is Intent.ACCEPT]
     assert len(wrong) < len(other) / 7
 
 
