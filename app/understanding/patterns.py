@@ -8,7 +8,7 @@ number, and a closing `...` stands for all words up to the next pause or one of 
 """
 
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 PAUSES = frozenset(".,?-\n")
 _NUMBER = "<num>"
@@ -27,16 +27,26 @@ def word_classes(text: str) -> dict[str, str]:
     return {name.strip(): "|".join(members.split()) for name, _, members in entries if members}
 
 
-class _State:
-    """A set of places in the phrases; `following` is filled when a word is first met in this state."""
+class _State(dict[str, "_State | None"]):
+    """A set of places in the phrases, and the state behind each word of the tables that was met in this one."""
 
-    __slots__ = ("following", "label", "places", "tail")
+    __slots__ = ("label", "patterns", "places", "tail")
 
-    def __init__(self, places: frozenset[int], label: str | None, *, tail: bool) -> None:
+    def __init__(self, patterns: "Patterns", places: frozenset[int], label: str | None, *, tail: bool) -> None:
+        super().__init__()
+        self.patterns = patterns
         self.places = places
         self.label = label
         self.tail = tail
-        self.following: dict[str, _State | None] = {}
+
+    def __missing__(self, word: str) -> "_State | None":
+        known = word in self.patterns.vocabulary
+        if not known and word.isdigit():
+            return self[_NUMBER]
+        following = self.patterns.behind(self.places, word) if known else None
+        if known:  # the number of states is bounded, as they depend on the words of the tables only
+            self[word] = following
+        return following
 
 
 class Patterns:
@@ -61,7 +71,8 @@ class Patterns:
                 tail = phrase[-1] == "..."
                 end = self._sequence(phrase[:-1] if tail else phrase, start)
                 self._ends[end] = (rank, sys.intern(label), tail)
-        self.vocabulary = frozenset(word for edges in self._words for word in edges)
+        #: The words of the phrases, and the pauses, which no phrase goes over.
+        self.vocabulary = PAUSES.union(*self._words)
         first = self._state({start})
         if first is None or first.label is not None:
             raise ValueError("a phrase must have at least one word that may not be missing")
@@ -115,35 +126,24 @@ class Patterns:
         if key not in self._states:
             ends = [self._ends[place] for place in key if place in self._ends]
             _, label, tail = min(ends, key=lambda end: (end[0], not end[2]), default=(0, None, False))
-            self._states[key] = _State(key, label, tail=tail)
+            self._states[key] = _State(self, key, label, tail=tail)
         return self._states[key]
 
-    def _step(self, state: _State, word: str) -> _State | None:
-        if word in state.following:
-            return state.following[word]
-        following = self._state([end for place in state.places for end in self._words[place].get(word, ())])
-        state.following[word] = following
-        return following
+    def behind(self, places: Iterable[int], word: str) -> _State | None:
+        """Return the state behind `word` at any of the places."""
+        return self._state([end for place in places for end in self._words[place].get(word, ())])
 
     def longest(self, tokens: Sequence[str], start: int) -> tuple[str, int]:
         """Return the label of the longest phrase that begins at token `start`, and the index of the token behind it.
 
         A `...` at its end is included. If there is no phrase, the index is `start`.
-        The states met are remembered; their number is bounded, as they depend on the words of the tables only.
         """
         state = self._first
         best: _State | None = None
         end = best_end = start
         for word in tokens[start : start + _LONGEST_PHRASE]:
             end += 1
-            if word in state.following:
-                following = state.following[word]
-            elif word in self.vocabulary:
-                following = self._step(state, word)
-            elif word.isdigit():
-                following = self._step(state, _NUMBER)
-            else:
-                break
+            following = state[word]
             if following is None:
                 break
             state = following

@@ -37,8 +37,9 @@ class Tokens(NamedTuple):
 _WORD_OR_MARK = re.compile(r"@[a-z]+|[^\W\d_]+(?:'[^\W\d_]+)*|[0-9]+|[.,!?;:\n]+|[#%$+]|-+|[{}<>=|\\\[\]]|&")
 _MARKS_OF_PAUSE = frozenset(".,!?;:\n")
 _TITLES = words("mr mrs ms dr jr sr")
-_PAUSES = {";": ".", "!": ".", ":": ",", "&": "and"}
-_PLAIN_WORDS = {word: plain for word, plain in v.PLAIN_WORDS.items() if word not in RELATIVE_DAYS}
+_PAUSES = {";": ".", "!": ".", ":": ","}
+_PLAIN = {word: plain for word, plain in v.PLAIN_WORDS.items() if word not in RELATIVE_DAYS}
+_PLAIN |= {",": ",", ":": ",", "\n": "\n", "&": "and"}
 _GLUED = re.compile(r"\b(yes|yep|y|no|n|accept|pass|si|wi)(?=#?[0-9]{1,6}\b)", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,20}){1,4}")
 _DIGIT = re.compile(r"[0-9]")
@@ -78,7 +79,7 @@ def tokens_of(text: str) -> Tokens:
     met: dict[str, str] = {}  # repeated words, put right once
     names: set[str] | None = None  # looked for when the first unknown word is met
     for raw in _WORD_OR_MARK.findall(marked):
-        if (plain := _PLAIN_WORDS.get(raw)) is not None:
+        if (plain := _PLAIN.get(raw)) is not None:
             found.append(plain)
         elif raw[0] == "@":
             if raw in {"@day", "@time"} and used < len(named):
@@ -102,7 +103,7 @@ def tokens_of(text: str) -> Tokens:
                 facts[len(found)] = RELATIVE_DAYS[meant]
             found.extend(meant.split(" "))
         else:
-            found.append(_PAUSES.get(raw, raw))
+            found.append(raw)
     if len(found) > MAX_TOKENS:
         return Tokens(tuple(found), {}, truncated=True)
     said, origins = rewritten(_in_context(found))
@@ -145,12 +146,12 @@ _REWRITES = Patterns(REWRITES, CLASSES, {})
 
 def rewritten(tokens: list[str]) -> tuple[list[str], list[int]]:
     """Return `tokens` with what is said in several words and meant as one put as one, and where each began."""
-    starts = _REWRITES.starts
+    starts = [index for index, word in enumerate(tokens) if word in _REWRITES.starts]
     plain: list[str] = []
     origins: list[int] = []
     end = 0
-    for index, word in enumerate(tokens):
-        if word in starts and index >= end and (match := _REWRITES.longest(tokens, index))[1] > index:
+    for index in starts:
+        if index >= end and (match := _REWRITES.longest(tokens, index))[1] > index:
             meant = match[0].split()
             plain += [*tokens[end:index], *meant]
             origins += [*range(end, index), *[index] * len(meant)]
