@@ -32,7 +32,7 @@ _ORDINARY_US = 150.0
 _LONGEST_US = 1000.0
 _LONGEST = 1600
 #: A whole message, and lengths just above and below that of the longest reply that is read in full.
-_LENGTHS = (_LONGEST, 600, 500, 300)
+_LENGTHS = (_LONGEST, 600, 480, 300)
 #: Random mixes of hostile pieces and replies for each repeat of the measurement.
 _MIXES = 100
 #: Texts that make a reader work: repeated up to the longest message and up to the longest that is read in full.

@@ -9,6 +9,7 @@ people, days, money and the like do so in a short remark, and not in a story.
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
+from operator import attrgetter
 
 from app.domain.reading import Intent, Reading
 from app.understanding.clauses import Phrase
@@ -58,6 +59,7 @@ _PROMISED_ELSE = re.compile(
 )
 
 
+_SENTENCE = attrgetter("sentence")
 # Each of these patterns has one of these words.
 _SIGNS = words("""
     next other another someother future these proxima said told answered accepted agreed confirmed promise promised
@@ -77,7 +79,7 @@ def acceptance(evidence: Evidence) -> Reading | None:
         return None
     if labels_of(answers) & (_BINDING | _PASSING):
         return None
-    if any(_takes_something_else(evidence, clause) for clause in clauses if clause not in answers):
+    if any(_takes_something_else(evidence, clause) for remark in _remarks(clauses, answers) for clause in remark):
         return None
     conclusion, harmless = _conclusion(evidence, answers)
     relevant = list(answers)
@@ -107,7 +109,7 @@ def speaks_of_something_else(evidence: Evidence) -> bool:
     """
     if _SIGNS.isdisjoint(evidence.words) and not ("they" in evidence.labels and evidence.labels & _CONDITIONS):
         return False
-    for _, sentence in groupby(evidence.clauses, lambda clause: clause.sentence):
+    for _, sentence in groupby(evidence.clauses, _SENTENCE):
         clauses = list(sentence)
         said = " ".join(evidence.words[clauses[0].start : clauses[-1].end])
         if labels_of(clauses) & ACCEPTING and (_LATER.search(said) or _TOLD_YES.search(said)):
@@ -128,7 +130,11 @@ def answers_in(evidence: Evidence) -> list[Clause]:
     if evidence.labels.isdisjoint(ACCEPTING):
         return []
     commitments = [clause for clause in evidence.clauses if _commits(evidence, clause)]
-    return commitments or [clause for clause in evidence.clauses if _plain_yes(evidence, clause)]
+    return commitments or [
+        clause
+        for _, sentence in groupby(evidence.clauses, _SENTENCE)
+        for clause in _plain_yeses(list(sentence), evidence.clauses[-1])
+    ]
 
 
 def _takes_back(
@@ -162,7 +168,8 @@ def _answered_else(evidence: Evidence, remark: Sequence[Clause], answer: Clause)
 
 def _remarks(clauses: Sequence[Clause], answers: Sequence[Clause]) -> Iterable[list[Clause]]:
     """The other clauses, those of one sentence together."""
-    for (_, answers_offer), remark in groupby(clauses, lambda clause: (clause.sentence, clause in answers)):
+    answering = {clause.start for clause in answers}
+    for (_, answers_offer), remark in groupby(clauses, lambda clause: (clause.sentence, clause.start in answering)):
         if not answers_offer:
             yield list(remark)
 
@@ -240,16 +247,18 @@ def _explained(phrases: Sequence[Phrase]) -> bool:
     )
 
 
-def _plain_yes(evidence: Evidence, clause: Clause) -> bool:
-    """Whether the clause says yes, and its sentence nothing unforeseen: a yes could be the answer to anything."""
-    if not clause.labels & ACCEPTING:
-        return False
-    if clause.joined == "but" and clause is evidence.clauses[-1]:
-        return _explained(clause.phrases)  # "my feet hurt just thinking about it but yes"
+def _plain_yeses(sentence: Sequence[Clause], last: Clause) -> list[Clause]:
+    """The clauses that say yes in a sentence with nothing unforeseen: a yes could be the answer to anything."""
+    yeses = [clause for clause in sentence if clause.labels & ACCEPTING]
+    if not yeses or _is_plain(sentence):
+        return yeses
+    # "My feet hurt just thinking about it but yes"
+    return [clause for clause in yeses if clause is last and clause.joined == "but" and _explained(clause.phrases)]
+
+
+def _is_plain(sentence: Sequence[Clause]) -> bool:
     answered = False
-    for one in evidence.clauses:
-        if one.sentence != clause.sentence:
-            continue
+    for one in sentence:
         if (one.question and not _practical(one)) or not _explained(one.phrases):
             return False
         for index, phrase in enumerate(one.phrases):
@@ -293,12 +302,14 @@ def _begins_with_question(clause: Clause) -> bool:
 
 def _harmless_but(clauses: Sequence[Clause]) -> bool:
     """Whether the answer stands behind each "but", or a story does: "sorry for the delay but yes"."""
+    accepted = False
     for index, clause in enumerate(clauses):
-        if clause.joined == "but" and labels_of(clauses[:index]) & ACCEPTING:
+        if clause.joined == "but" and accepted:
             behind = [one for one in clauses[index:] if one.sentence == clause.sentence]
             before = [one for one in clauses[:index] if one.sentence == clause.sentence]
             if labels_of(behind) <= _HARMLESS_BEHIND_BUT:
                 continue
             if labels_of(before) & ACCEPTING or (not before and is_short(behind)):
                 return False
+        accepted = accepted or not clause.labels.isdisjoint(ACCEPTING)
     return True

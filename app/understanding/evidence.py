@@ -141,40 +141,39 @@ class Evidence:
         answering = {clause.sentence for clause in self.clauses if clause.labels & ACCEPTING}
         facts: list[Fact] = []
         for clause in self.clauses:
-            if clause.sentence in answering or "they" not in clause.labels or self._begins_with_i_will(clause):
+            if "they" not in clause.labels or clause.sentence in answering or self._begins_with_i_will(clause):
                 for phrase in clause.phrases:
-                    facts += self._mentioned_in(phrase)
+                    if phrase.label == "number":
+                        facts += self._bare_hour(phrase)
+                    elif phrase.label != "extra":
+                        facts += self._mentioned_in(phrase)
         return tuple(facts)
 
     def _begins_with_i_will(self, clause: Clause) -> bool:
         return self.words[clause.start : clause.start + 2] == ("i", "will") or self.word(clause.start) == "iwill"
 
     def _mentioned_in(self, phrase: Phrase) -> list[Fact]:
-        if phrase.label == "extra":
-            return []
         facts: list[Fact] = []
         known = [index for index in range(phrase.start, phrase.end) if index in self._tokens.facts]
+        if not known:
+            return facts
         for index in known:
             if not self._tokens.cased or self.word(index) == "@name":
                 before = self.words[max(0, index - 2) : index]
                 if phrase.label == "place" or before in _BEFORE_PLACES or before[-1:] in _BEFORE_PLACES:
                     facts += [fact for fact in self._tokens.facts[index] if isinstance(fact, NamedPlace)]
-        if (hour := self._bare_hour(phrase)) is not None:
-            facts.append(hour)
-        if known:
-            facts += [day for day in self.days([phrase]) if day.days_ahead is None]
-            facts += self.hours([phrase])
-        return facts
+        facts += [day for day in self.days([phrase]) if day.days_ahead is None]
+        return [*facts, *self.hours([phrase])]
 
-    def _bare_hour(self, phrase: Phrase) -> NamedHours | None:
+    def _bare_hour(self, phrase: Phrase) -> list[NamedHours]:
         """The hour that a number alone may name: "Wednesday, 8", "10 is perfect", "I come 10"."""
-        if phrase.label != "number" or not 0 < int(self.word(phrase.start)) <= _HALF_A_DAY:
-            return None
+        if not 0 < int(self.word(phrase.start)) <= _HALF_A_DAY:
+            return []
         before = self.word(phrase.start - 1) if phrase.start else "."
         after = self.word(phrase.end) if phrase.end < len(self.words) else "."
         if before not in _BEFORE_HOURS | PAUSES or after not in _BEHIND_HOURS | PAUSES:
-            return None
-        return NamedHours(start=NamedTime(minutes=60 * int(self.word(phrase.start))))
+            return []
+        return [NamedHours(start=NamedTime(minutes=60 * int(self.word(phrase.start))))]
 
     def _facts(self, parts: Iterable[Phrase | Clause]) -> list[Fact]:
         facts = self._tokens.facts

@@ -19,7 +19,7 @@ from app.understanding.tidying import CUT
 
 # The longest sincere reply on file has about 420 characters and 95 tokens. What is longer is searched for
 # a request to stop and otherwise left to a person.
-MAX_SINCERE = 500
+MAX_SINCERE = 480
 MAX_TOKENS = 100
 
 
