@@ -1,7 +1,7 @@
-"""The mutants: one small fault each, and the layers that are tried on it.
+"""The mutants: one small fault each, and the layers that kill it.
 
-`states` and `schedules` are the samples of the proof that every `uv run pytest` runs. The other layers are files of
-tests. A mutant is killed if a layer fails.
+`states` and `schedules` are the samples of the proof that every `uv run pytest` runs, `histories` is a history. The
+other layers are tests.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 STATES = "states"
 SCHEDULES = "schedules"
 HISTORIES = "histories"
+_BOTH = (STATES, SCHEDULES)
 _RULES = "app/domain/rules/"
+_POSTGRES = "tests/stores/test_postgres_store.py::TestPostgresStore::"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class Mutant:
     path: str
     old: str
     new: str
-    #: Files of tests, or HISTORIES, that are tried besides `states` and `schedules`.
-    tests: tuple[str, ...] = ()
+    #: What kills it: parts of the proof, or tests as pytest names them.
+    layers: tuple[str, ...] = _BOTH
 
 
 MUTANTS = [
@@ -56,6 +58,7 @@ MUTANTS = [
         "app/domain/records.py",
         "return moment < self.end_time <= now",
         "return moment < self.end_time and now.year > 9000",
+        (STATES,),
     ),
     Mutant(
         "the last check before an offer is skipped",
@@ -69,12 +72,14 @@ MUTANTS = [
         '    if offer is not None and offer.state is OfferState.DECLINED:\n        return "declined"\n'
         "    if offer is None or offer.state is not OfferState.OPEN:",
         "    if offer is None:",
+        (STATES,),
     ),
     Mutant(
         "the last check forgets the STOP",
         _RULES + "deliveries.py",
         "elif not direct and (number :=",
         "elif direct and (number :=",
+        (STATES,),
     ),
     Mutant(
         "the last check forgets an overlap",
@@ -87,6 +92,7 @@ MUTANTS = [
         _RULES + "deliveries.py",
         "            return holding is not None\n        case Kind.CLOSED:",
         "            return False\n        case Kind.CLOSED:",
+        (STATES,),
     ),
     Mutant(
         "every try has a key of its own",
@@ -105,7 +111,7 @@ MUTANTS = [
         _RULES + "fanouts.py",
         "timedelta(seconds=policy.escalate_after_s if wait_s is None else wait_s),",
         "timedelta(seconds=(policy.escalate_after_s if wait_s is None else wait_s) - 0.5),",
-        ("tests/acceptance/test_brief.py",),
+        ("tests/acceptance/test_brief.py::test_after_ten_minutes_without_a_yes_everybody_is_called_once",),
     ),
     Mutant(
         "the winner is not told",
@@ -118,6 +124,7 @@ MUTANTS = [
         _RULES + "reply_case.py",
         "        self.keep(about, notices_sent=(*about.offer.notices_sent, kind))\n",
         "        self.keep(about)\n",
+        (SCHEDULES,),
     ),
     Mutant(
         "a no is not counted",
@@ -136,6 +143,7 @@ MUTANTS = [
         _RULES + "offers.py",
         "    OfferState.RELEASED: ExclusionReason.RELEASED,\n",
         "",
+        (STATES,),
     ),
     Mutant(
         "a claim is not on record",
@@ -150,69 +158,70 @@ MUTANTS = [
         "        case HandoverResult.UNKNOWN:\n            status = ContactStatus.UNKNOWN\n",
         "        case HandoverResult.UNKNOWN:\n"
         "            return retry(state, entry, command.now, command.error, maybe_sent=False, wait_s=1.0)\n",
-        ("tests/acceptance/test_faults.py",),
+        (SCHEDULES, "tests/acceptance/test_faults.py::test_without_idempotency_an_unanswered_hand_over_is_unknown"),
     ),
     Mutant(
         "the memory store lets others in before it writes",
         "app/stores/memory/store.py",
         "        self._write(decision.writes)\n        return decision.result",
         "        await asyncio.sleep(0)\n        self._write(decision.writes)\n        return decision.result",
+        (SCHEDULES,),
     ),
     Mutant(
         "leases are not renewed",
         "app/runtime/worker.py",
         "        if self._renew_at <= now:\n",
         "        if self._renew_at <= now and self._stopping:\n",
-        ("tests/acceptance/test_faults.py", "tests/acceptance/test_leases.py"),
+        (SCHEDULES, "tests/acceptance/test_leases.py::test_a_worker_that_pauses_renews_its_leases_in_time"),
     ),
     Mutant(
         "a lease that has ended is still used",
         "app/runtime/delivery.py",
         "if self._clock.now() >= leased_until:",
         "if self._clock.now() >= leased_until + timedelta(days=1):",
-        ("tests/acceptance/test_stand_still.py",),
+        ("tests/acceptance/test_stand_still.py::test_the_lease_is_looked_at_before_each_hand_over",),
     ),
     Mutant(
         "a text always goes before a call",
         "app/stores/turns.py",
         "return (*other_channel, *same_channel, sent)",
         "return order",
-        ("tests/stores/test_turns.py",),
+        ("tests/stores/test_turns.py::test_four_waiting_queues_get_equal_shares",),
     ),
     Mutant(
         "quiet hours are ignored",
         _RULES + "holds.py",
         "organization.quiet_hours is None or fanout.urgent:",
         "organization.quiet_hours is not None or fanout.urgent:",
-        ("tests/property/test_quiet_hours.py",),
+        (STATES, "tests/property/test_quiet_hours.py::test_nobody_is_disturbed_and_nobody_is_forgotten"),
     ),
     Mutant(
         "PostgreSQL: no lock is taken",
         "app/stores/postgres/loading.py",
         '            "names": sorted(locks.names),',
         '            "names": [],',
-        ("tests/prove/test_merges.py", "tests/stores/test_postgres_store.py"),
+        ("tests/prove/test_merges.py::test_two_commands_at_once_are_answered_as_one_after_the_other",),
     ),
     Mutant(
         "PostgreSQL: a conflict is not decided again",
         "app/stores/postgres/transitions.py",
         "ATTEMPTS = 10",
         "ATTEMPTS = 1",
-        ("tests/stores/test_postgres_store.py",),
+        (_POSTGRES + "test_a_shift_may_change_hands_in_one_decision",),
     ),
     Mutant(
         "PostgreSQL: a command whose COMMIT had no answer is decided again",
         "app/stores/postgres/connections.py",
         "            if commits:\n",
         "            if commits and self._pool is None:\n",
-        ("tests/prove/test_merges.py",),
+        ("tests/prove/test_merges.py::test_a_claim_whose_commit_has_no_answer_is_not_decided_again",),
     ),
     Mutant(
         "PostgreSQL: the answers of message ids are not stored",
         "app/stores/postgres/statements.py",
         "FROM json_populate_recordset(NULL::inbound_messages, %s)",
         "FROM json_populate_recordset(NULL::inbound_messages, %s) WHERE false",
-        (HISTORIES,),
+        (HISTORIES, _POSTGRES + "test_the_end_of_an_answered_call_changes_nothing"),
     ),
     Mutant(
         "PostgreSQL: the notices of a worker that died are not taken over",
@@ -220,6 +229,6 @@ MUTANTS = [
         "    SELECT ctid AS row_id FROM notices\n"
         "    WHERE status = 'sending' AND leased_until <= coalesce(%(lease_now)s, statement_timestamp())\n",
         "    SELECT ctid AS row_id FROM notices\n    WHERE status = 'sending' AND leased_until IS NULL\n",
-        (HISTORIES,),
+        (HISTORIES, _POSTGRES + "test_a_notice_is_taken_over_like_an_offer"),
     ),
 ]

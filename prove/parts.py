@@ -186,15 +186,15 @@ def _mutants(options: Options) -> Iterator[Line]:
     """Each mutant with the layers that kill it. The sample tries none: each takes several seconds."""
     if options.sample:
         return
-    with ThreadPoolExecutor(options.workers) as pool:
-        unchanged = pool.submit(mutants.passing_layers)
-        for verdict in pool.map(mutants.try_mutant, MUTANTS):
+    with mutants.original_tree() as original, ThreadPoolExecutor(options.workers) as pool:
+        unchanged = pool.submit(lambda: list(mutants.layers_that_pass(original)))
+        for verdict in pool.map(partial(mutants.try_mutant, original), MUTANTS):
             killers = [layer for layer, kills in verdict.killed_by.items() if kills]
-            yield (
-                f"{verdict.mutant.name}: {'killed by ' + ', '.join(killers) if killers else 'SURVIVES'}",
-                bool(killers),
-            )
-        for layer, passes in unchanged.result().items():
+            said = f"killed by {', '.join(killers)}" if killers else "SURVIVES"
+            if killers and verdict.missed_by:
+                said += f", but NOT by {', '.join(verdict.missed_by)}"
+            yield f"{verdict.mutant.name}: {said}", not verdict.missed_by
+        for layer, passes in unchanged.result():
             yield f"the unchanged tree {'passes' if passes else 'FAILS'} {layer}", passes
 
 
