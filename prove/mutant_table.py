@@ -146,6 +146,13 @@ MUTANTS = [
         (STATES,),
     ),
     Mutant(
+        "generations begin again after a fanout was forgotten",
+        _RULES + "fanouts.py",
+        "last = state.forgotten_generation(shift.id) if before is None else before.generation",
+        "last = 0 if before is None else before.generation",
+        (STATES,),
+    ),
+    Mutant(
         "a claim is not on record",
         _RULES + "facts.py",
         "            if after.claimed_via is None:\n                yield self._fact(FactType.SHIFT_ASSIGNED",

@@ -38,6 +38,8 @@ _ABOUT_A_HOLDING = frozenset({Kind.CONFIRMATION, Kind.RELEASE_REQUESTED, Kind.RE
 _ONCE = frozenset({Kind.CLOSED, Kind.CONFLICT, Kind.CLARIFICATION})
 _DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.WRONG_NUMBER, Kind.HELP})
 _MAY_HAVE_ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN})
+#: After these their sender may not know whether they have the shift: nothing is sent back, or nobody has answered.
+_KNOWS_NOTHING = frozenset({Outcome.ALREADY_YOURS, Outcome.UNRECOGNIZED, Outcome.NO_ANSWER})
 _ON_THE_WAY = frozenset({ContactStatus.QUEUED, ContactStatus.SENDING, *_MAY_HAVE_ARRIVED})
 
 
@@ -52,7 +54,8 @@ def require(holds: bool, rule: str) -> None:
 
 
 def marks_after(before: World, command: Command, writes: Sequence[Write]) -> list[Mark]:
-    """What later checks must remember: how often each caregiver got each shift, and who is not to be asked again.
+    """What later checks must remember: the last generation of each fanout, how often each caregiver got each shift,
+    and who is not to be asked again.
 
     Somebody who said no or was released is not asked again, unless they say yes or get the shift after that.
     """
@@ -65,6 +68,8 @@ def marks_after(before: World, command: Command, writes: Sequence[Write]) -> lis
                 marks[write.shift_id, "not for", write.caregiver_id] = 0
             case Unassign() if (held := before.assignment(write.shift_id)) is not None:
                 marks[write.shift_id, "not for", held.caregiver_id] = 1
+            case Fanout():
+                marks[write.shift_id, "last generation"] = write.generation
             case Offer(state=OfferState.DECLINED):
                 marks[write.shift_id, "not for", write.caregiver_id] = 1
             case ForgetFanout():
@@ -78,7 +83,8 @@ def marks_after(before: World, command: Command, writes: Sequence[Write]) -> lis
 
 
 def check_decision(before: World, command: Command, result: object, writes: Sequence[Write], after: World) -> None:
-    """Check one command: one winner, one answer for a message id, and a fact for each holder."""
+    """Check one command: one winner, one answer for a message id, a fact for each holder, generations that count."""
+    _check_generations(before, writes)
     holders = [write for write in writes if isinstance(write, Assignment)]
     won = [one for one in holders if before.assignment(one.shift_id) is None]
     for one in holders:
@@ -96,6 +102,14 @@ def check_decision(before: World, command: Command, result: object, writes: Sequ
         require(claims == bool(won), "'claimed' is said to whoever gets the shift, and only then")
         for one in won:
             _check_claim(before, command, one)
+
+
+def _check_generations(before: World, writes: Sequence[Write]) -> None:
+    for fanout in (write for write in writes if isinstance(write, Fanout)):
+        last, known = before.mark(fanout.shift_id, "last generation"), before.fanout(fanout.shift_id)
+        goes_on = known is not None and known.generation == fanout.generation
+        follows = last if goes_on else last + 1
+        require(fanout.generation == follows, "generations count on, also after a fanout was forgotten")
 
 
 def _known_answer(before: World, command: Reply) -> Answer | None:
@@ -201,9 +215,12 @@ def _check_fanout(world: World, fanout: Fanout, shift: Shift) -> None:
 
 
 def _is_told(world: World, held: Assignment) -> bool:
-    """Whether the holder was told that they have the shift, will be, or has answered since."""
+    """Whether the holder was told that they have the shift, will be, or has said since that they know."""
     if any(
-        one.shift_id == held.shift_id and one.caregiver_id == held.caregiver_id and one.at > held.claimed_at
+        one.shift_id == held.shift_id
+        and one.caregiver_id == held.caregiver_id
+        and one.at > held.claimed_at
+        and one.outcome not in _KNOWS_NOTHING
         for one in world.all(Response)
     ):
         return True

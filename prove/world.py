@@ -161,8 +161,8 @@ class World:
         return self._get(Fanout, shift_id)
 
     def forgotten_generation(self, shift_id: str) -> int:
-        """See `StateReader`. This world has no log."""
-        return 0
+        """See `StateReader`."""
+        return self.mark(shift_id, "forgotten generation")
 
     def assignment(self, shift_id: str) -> Assignment | None:
         """See `StateReader`."""
@@ -361,6 +361,8 @@ class _Tables:
         for key, notice in list(self._read(Notice).items()):
             if notice.shift_id == write.shift_id and notice.status not in _UNSETTLED:
                 del self._table(Notice)[key]
+        # A store reads this from the log, which is all that this world keeps of a log.
+        self.apply(Mark((write.shift_id, "forgotten generation"), write.generation))
         if not write.keep_record:
             self._table(Fanout).pop((write.shift_id,), None)
 
