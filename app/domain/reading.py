@@ -97,6 +97,11 @@ class Reading:
     #: Whether the message has no words at all: a call without a key or a word.
     empty: bool = False
 
+    @property
+    def fits_any_shift(self) -> bool:
+        """Whether it names no day, hour or place: it means the same for every shift."""
+        return not (self.mentioned or self.days or self.hours or self.places or self.refused_days)
+
 
 def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:
     """Say what `reading` means as an answer to `shift`.

@@ -78,8 +78,9 @@ def decide_about_a_shift(case: ReplyCase) -> Answer:
         outcome = Outcome.UNRECOGNIZED if case.intent is Intent.UNKNOWN else Outcome.NO_OFFER
         return case.answer(outcome, shift_id=case.known_shift_id)
     about = candidates[0]
-    # "Yes for Thursday" accepts a Thursday shift only.
-    intent = meaning_for(case.command.reading, _times_of(case, about.shift))
+    reading = case.command.reading
+    # "Yes for Thursday" accepts a Thursday shift only. Most replies name no day, and need no local times.
+    intent = reading.intent if reading.fits_any_shift else meaning_for(reading, _times_of(case, about.shift))
     if intent is Intent.ACCEPT:
         return _yes(case, about)
     if intent is Intent.DECLINE:
