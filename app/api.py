@@ -159,12 +159,12 @@ def _routes(*, secured: bool) -> Sequence[BaseRoute]:
     """
     router = Application.new_router()
     dependencies = [needs_key] if secured else []
-    gate_problems = problems(408, 413, 422, 503, *((401, 403, 429) if secured else ()))
+    gate_problems = problems(408, 413, 415, 422, 503, *((401, 403, 429) if secured else ()))
     # FastAPI tries one router after the other: those with the most requests come first.
     for module in (fanouts, shifts, caregivers, bulk, board, messages, log, organizations, reports, operations):
         router.include_router(module.router, dependencies=dependencies, responses=gate_problems)
     router.include_router(docs.router)
-    router.include_router(probes.router, responses=problems(408, 413, 422))
+    router.include_router(probes.router, responses=problems(408, 413, 415, 422))
     return router.routes
 
 

@@ -128,6 +128,11 @@ class RequestGate:
         longest = _longest_body(path, scope)
         if length.isdigit() and int(length[:20]) > longest:
             raise _too_large(longest)
+        encoding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
+        if encoding not in ("", "identity") and _has_body(scope):
+            detail = f"a body with Content-Encoding {encoding[:40]!r} is not read: send it without an encoding"
+            # The answer says which ones would do (RFC 9110, 15.5.16).
+            raise ProblemError(415, detail, headers={"accept-encoding": "identity"})
         return key
 
     def _is_public(self, path: str, scope: Scope) -> bool:

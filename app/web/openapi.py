@@ -13,6 +13,7 @@ _REF = "#/components/schemas/{model}"
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": _REF.format(model=Problem.__name__)}}}
 _HEADERS_OF = {
     401: {"WWW-Authenticate": {"description": "`Bearer`", "schema": {"type": "string"}}},
+    415: {"Accept-Encoding": {"description": "`identity`", "schema": {"type": "string"}}},
     429: {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}},
     503: {"Retry-After": {"description": "Seconds", "schema": {"type": "integer"}}},
 }

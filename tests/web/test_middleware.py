@@ -1,6 +1,7 @@
 """What every request passes first, and what any request at all is answered: the key, sizes, paths, garbage."""
 
 import asyncio
+import gzip
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -543,6 +544,32 @@ async def refused_everywhere(garbage: bytes, *statuses: int) -> None:
 async def test_not_json_is_a_400(garbage: str) -> None:
     """A body that is not JSON in UTF-8 is a 400 on every route that takes one, and stores nothing."""
     await refused_everywhere(NOT_JSON[garbage], 400)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "br", "deflate, gzip", "identity, gzip", "\x1b[31m"])
+async def test_an_encoded_body_is_a_415_that_names_the_encoding(encoding: str) -> None:
+    """On every route. The answer says which encoding would do."""
+    body = gzip.compress(json.dumps(INBOUND).encode())
+    headers = [(b"content-encoding", encoding.encode())]
+    async with service() as client:
+        for route in ROUTES:
+            if route.streams:
+                continue
+            response = await client.request(route.method, route.at("a"), content=body, headers=headers)
+            assert response.headers["accept-encoding"] == "identity"
+            assert response.headers["connection"] == "close"
+            assert_problem(response, 415)
+            assert repr(encoding.lower()) in response.json()["detail"]
+        await assert_nothing_stored(client)
+
+
+async def test_a_body_without_an_encoding_may_say_so() -> None:
+    """So may a request without a body, whatever it says."""
+    async with service() as client:
+        for encoding in ("identity", "", " Identity "):
+            headers = {"content-encoding": encoding}
+            assert (await client.post("/messages/inbound", json=INBOUND, headers=headers)).status_code == 200
+        assert (await client.get("/shifts", headers={"content-encoding": "gzip"})).status_code == 200
 
 
 @pytest.mark.parametrize("garbage", WRONG_SHAPE)

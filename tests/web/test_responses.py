@@ -12,7 +12,7 @@ from viewer import Browser
 CAREGIVER = {"name": "Ann", "role": "RN", "phone": "+15555550101"}
 #: Every route may answer these, in front of the framework: `test_middleware.py` has each of them for each route, and
 #: `test_permissions.py` those of keys.
-OF_THE_GATE = {"401", "403", "408", "413", "429", "503"}
+OF_THE_GATE = {"401", "403", "408", "413", "415", "429", "503"}
 #: Only keys of one organization get these: `test_permissions.py`.
 OF_ANOTHER_ORGANIZATION = {("PUT /shifts/{shift_id}", "404"), ("PUT /caregivers/{caregiver_id}", "404")}
 #: Only while a request with the same `Idempotency-Key` is under way: `tests/acceptance/test_idempotency_keys.py`.

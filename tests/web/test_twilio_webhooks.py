@@ -231,13 +231,18 @@ async def test_signed_garbage_is_a_200(office: Office, path: str) -> None:
 
 
 async def test_other_bodies(office: Office) -> None:
-    """Signed JSON is no form: 200 and nothing done. More than 64 KiB: 413, before the signature is looked at."""
+    """JSON without a signature is a 401. Too large a body is a 413 and a compressed one a 415, signed or not."""
     body = '{"From": "+16175550101", "Body": "YES"}'
     query = "sms?bodySHA256=c7e69b4ee2d9b4b7ba0bdc4ee9f4a1f8c0a85bd2a86c6dd7a4b4f8f1f4e2a3d1"
     response = await office.http.post(f"/webhooks/twilio/{query}", content=body)
     assert response.status_code == 401
     large = await post(office.http, "sms", Body="y" * 70_000)
     assert large.status_code == 413
+    compressed = await office.http.post(
+        "/webhooks/twilio/sms", content=b"\x1f\x8b", headers={"content-encoding": "gzip"}
+    )
+    assert compressed.status_code == 415
+    assert "'gzip'" in compressed.json()["detail"]
 
 
 async def test_stop_that_twilio_has_answered(office: Office) -> None:
