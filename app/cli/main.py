@@ -9,10 +9,9 @@ import asyncio
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from app import __version__
-from app.cli import import_command, keys
+from app.cli import argument_types, import_command, keys
 from app.errors import StartRefused, StoreUnavailable, missing_extra
 
 
@@ -86,7 +85,10 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     _add_address(parser)
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same run (default: %(default)s)")
     parser.add_argument(
-        "--speed", type=_speed, default=60.0, help="how much faster than real time (default: %(default)g times)"
+        "--speed",
+        type=argument_types.speed,
+        default=60.0,
+        help="how much faster than real time (default: %(default)g times)",
     )
     parser.add_argument(
         "--twilio", action="store_true", help="carry texts and calls over HTTP, through a simulated Twilio"
@@ -109,7 +111,9 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--to", type=_number, metavar="NUMBER", help="send one text to this number, and follow it")
+    parser.add_argument(
+        "--to", type=argument_types.number, metavar="NUMBER", help="send one text to this number, and follow it"
+    )
     parser.epilog = (
         "Reads the same FANOUT_* variables as the service, which must be running. Exits with status 1 if there is a "
         "problem, with 0 if there are only warnings."
@@ -151,7 +155,7 @@ def _add_fake_twilio(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--auth-token", default="fake-token", metavar="TOKEN", help="default: %(default)s")
     parser.add_argument(
         "--number",
-        type=_number,
+        type=argument_types.number,
         default="+15005550006",
         help="the number of the account (default: %(default)s)",
     )
@@ -166,7 +170,11 @@ def _add_fake_twilio(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--says", metavar="WORDS", help="what everybody says on a call, if they press no key")
     parser.add_argument(
-        "--after", type=_seconds, default=5.0, metavar="SECONDS", help="when they answer (default: %(default)g)"
+        "--after",
+        type=argument_types.seconds,
+        default=5.0,
+        metavar="SECONDS",
+        help="when they answer (default: %(default)g)",
     )
     parser.epilog = (
         "Without --presses and --says nobody picks up. Prints the settings for the service. Its page / lists the "
@@ -215,7 +223,7 @@ def _migrate(options: argparse.Namespace) -> None:
 def _add_purge(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--older-than",
-        type=_days,
+        type=argument_types.days,
         required=True,
         metavar="DAYS",
         help="delete fanouts closed and answers stored more than DAYS days ago; DAYS may be a fraction",
@@ -295,57 +303,14 @@ def _database_url() -> str:
     return url
 
 
-def _days(text: str) -> timedelta:
-    try:
-        days = float(text)
-    except ValueError:
-        days = -1.0
-    if not 0 <= days <= 36_500:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 0 to 36500")
-    return timedelta(days=days)
-
-
-def _number(text: str) -> str:
-    from app.domain.phone_numbers import to_e164
-
-    try:
-        return to_e164(text)
-    except ValueError as exc:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a telephone number") from exc
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 3600:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
-    return seconds
-
-
 def _add_address(parser: argparse.ArgumentParser, *, port: int = 8000) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=_port, default=port, help="port to listen on, 0 for any free one (default: %(default)s)"
+        "--port",
+        type=argument_types.port,
+        default=port,
+        help="port to listen on, 0 for any free one (default: %(default)s)",
     )
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) < 65_536):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
-    return int(text)
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = 0.0
-    # Below real time the board would count down too fast and take a quiet stream for a broken one.
-    if not 1 <= speed <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a speed from 1 to 1000000")
-    return speed
 
 
 def _listen(host: str, port: int) -> socket.socket:

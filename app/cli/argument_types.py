@@ -1,0 +1,58 @@
+"""The values of arguments: how each is read. Imports nothing that takes long until it is called.
+
+Raises argparse.ArgumentTypeError with the words that follow the argument's name.
+"""
+
+import argparse
+from datetime import timedelta
+
+
+def days(text: str) -> timedelta:
+    """A number of days."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 36_500:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 0 to 36500")
+    return timedelta(days=value)
+
+
+def number(text: str) -> str:
+    """A telephone number, in E.164."""
+    from app.domain.phone_numbers import to_e164
+
+    try:
+        return to_e164(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a telephone number") from exc
+
+
+def seconds(text: str) -> float:
+    """A number of seconds, up to an hour."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
+    return value
+
+
+def port(text: str) -> int:
+    """A port to listen on; 0 for any free one."""
+    if not (text.isascii() and text.isdecimal() and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    return int(text)
+
+
+def speed(text: str) -> float:
+    """How much faster than real time."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    # Below real time the board would count down too fast and take a quiet stream for a broken one.
+    if not 1 <= value <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a speed from 1 to 1000000")
+    return value
