@@ -56,3 +56,26 @@ def speed(text: str) -> float:
     if not 1 <= value <= 1_000_000:
         raise argparse.ArgumentTypeError(f"{text!r} is not a speed from 1 to 1000000")
     return value
+
+
+def service_url(text: str) -> str:
+    """The URL of a service that is asked, without a slash at its end. No error repeats it: it may have a password."""
+    from app.environment import http_url
+
+    try:
+        url = http_url(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"{exc}, such as http://127.0.0.1:8000") from exc
+    if "?" in url or "#" in url:
+        raise argparse.ArgumentTypeError("must be a URL without a query and a fragment")
+    return url.rstrip("/")
+
+
+def public_url(text: str) -> str:
+    """A URL that can be FANOUT_PUBLIC_URL. No error repeats it."""
+    from app.environment import encrypted_url
+
+    try:
+        return encrypted_url(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc

@@ -17,8 +17,7 @@ from app.simulation.twilio.holders import Habits, hold
 
 
 def account(*, account_sid: str, auth_token: str, number: str, service_url: str) -> Account:
-    """The account whose webhooks are those of the service at `service_url`."""
-    service_url = service_url.rstrip("/")
+    """The account whose webhooks are those of the service at `service_url`, which has no slash at its end."""
     return Account(
         sid=account_sid,
         token=auth_token,

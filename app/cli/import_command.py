@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from app.cli import argument_types
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the subcommand."""
@@ -18,7 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="store nothing if a line is wrong in itself (default: store the others). What the service refuses, such "
         "as a number that somebody else has, does not hold back the others",
     )
-    parser.add_argument("--url", default="http://127.0.0.1:8000", help="the service (default: %(default)s)")
+    parser.add_argument(
+        "--url",
+        type=argument_types.service_url,
+        default="http://127.0.0.1:8000",
+        help="the service (default: %(default)s)",
+    )
     parser.epilog = (
         "FANOUT_API_KEY is sent as the key. Commas or semicolons separate the cells. "
         "An empty cell is a field that is left out. "
@@ -40,7 +47,5 @@ async def run(options: argparse.Namespace) -> tuple[list[str], bool]:
     key = Settings.from_env().api_key
     records = import_file.read_file(options.file, options.kind)
     async with httpx.AsyncClient() as http:
-        outcome = await import_file.send(
-            http, options.url.rstrip("/"), key, records, all_or_nothing=options.all_or_nothing
-        )
+        outcome = await import_file.send(http, options.url, key, records, all_or_nothing=options.all_or_nothing)
     return outcome.lines(), not outcome.refused

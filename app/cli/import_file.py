@@ -76,6 +76,8 @@ def read(content: bytes, kind: str | None) -> Records:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise StartRefused(f"not UTF-8: {exc.reason} at byte {exc.start}; save the file as CSV in UTF-8") from exc
+    if not text.strip():
+        raise StartRefused("the file is empty")
     header = text.partition("\n")[0]
     delimiter = ";" if header.count(";") > header.count(",") else ","
     # Strict, because otherwise `"Ann"x` would be read as Annx.

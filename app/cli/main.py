@@ -147,6 +147,7 @@ def _add_fake_twilio(parser: argparse.ArgumentParser) -> None:
     _add_address(parser, port=8010)
     parser.add_argument(
         "--service",
+        type=argument_types.public_url,
         default="http://127.0.0.1:8000",
         metavar="URL",
         help="where the service runs; its FANOUT_PUBLIC_URL (default: %(default)s)",
@@ -256,6 +257,7 @@ def _add_status(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "url",
         nargs="?",
+        type=argument_types.service_url,
         metavar="URL",
         help="the service to ask, such as http://127.0.0.1:8000 (default: the database in FANOUT_DATABASE_URL)",
     )
@@ -286,7 +288,7 @@ async def _read_status(url: str | None, database_url: str | None) -> tuple[bool,
     if database_url is not None:
         return await status.of_database(database_url, SystemClock())
     async with httpx.AsyncClient() as http:
-        return await status.of_service(http, str(url).rstrip("/"), Settings.from_env().api_key)
+        return await status.of_service(http, str(url), Settings.from_env().api_key)
 
 
 def _database_url() -> str:

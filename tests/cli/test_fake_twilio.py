@@ -11,7 +11,7 @@ from app.settings import SAMPLE_DATA, Settings
 def test_the_printed_settings_start_the_service() -> None:
     """They name the account, the company and the service."""
     account = fake_twilio.account(
-        account_sid="AC1", auth_token="t", number="+15005550006", service_url="http://127.0.0.1:8000/"
+        account_sid="AC1", auth_token="t", number="+15005550006", service_url="http://127.0.0.1:8000"
     )
     lines = fake_twilio.settings_for(account, "http://127.0.0.1:8010", "http://127.0.0.1:8000")
     settings = Settings.from_env(dict(line.split("=", 1) for line in lines))

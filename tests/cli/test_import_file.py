@@ -103,7 +103,8 @@ async def test_a_large_file_takes_several_requests() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "neither a column phone nor start_time"),
+        (b"", "^the file is empty"),
+        (b"\xef\xbb\xbf \r\n", "^the file is empty"),
         (b"id,name\n", "neither a column phone nor start_time"),
         (b"name,role,phone\n", "there is no column id"),
         (b"id,name,role,phone,nickname\n", "no field is called 'nickname'"),
