@@ -1,12 +1,16 @@
 """The command line of the proof: `python -m prove` runs all parts, and `python -m prove PART` one of them.
 
-Prints one line for each search. Ends with 1 if a rule is broken, and says how to see it again.
+Prints a line for each search as soon as it ends, and a summary with the time of each part. Ends with 1 if a rule is
+broken, and says how to see it again.
 """
 
 import argparse
+import os
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from prove import schedules
@@ -38,20 +42,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _check(chosen.check)
     options = Options(sample=chosen.sample, first=chosen.first, workers=chosen.workers, count=chosen.count)
     groups = [[name for name in group if chosen.part in (None, name)] for group in SIDE_BY_SIDE]
+    began_at = time.perf_counter()
     with ThreadPoolExecutor(len(groups)) as pool:
-        failed = list(pool.map(lambda group: sum(_failures(name, options) for name in group), groups))
-    return int(any(failed))
+        parts = [
+            one for group in pool.map(lambda group: [_run(name, options) for name in group], groups) for one in group
+        ]
+    for part in parts:
+        print(f"summary    {part.name}: {_judged(part.failures)}, {part.seconds:.0f} s")
+    failures = sum(part.failures for part in parts)
+    if len(parts) > 1:
+        print(f"summary    all parts, two of them at a time: {_judged(failures)}, {_taken(began_at)}")
+    return int(failures > 0)
 
 
-def _failures(name: str, options: Options) -> int:
-    """Run a part and print its lines. Returns how many of them say that something is broken."""
-    failures = 0
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part that has been run."""
+
+    name: str
+    #: How many of its lines say that something is broken.
+    failures: int
+    seconds: float
+
+
+def _run(name: str, options: Options) -> _Part:
+    """Run a part and print its lines."""
+    failures, began_at = 0, time.perf_counter()
     for line, ok in PARTS[name](options):
         print(f"{name:10} {line}", flush=True)
         failures += not ok
         if options.first and failures:
             break
-    return failures
+    return _Part(name, failures, time.perf_counter() - began_at)
+
+
+def _judged(failures: int) -> str:
+    return f"{failures} BROKEN" if failures else "no rule is broken"
+
+
+def _taken(began_at: float) -> str:
+    """The time since then, and the processor time of this process and its children, but not of PostgreSQL."""
+    used = os.times()
+    processor_s = used.user + used.system + used.children_user + used.children_system
+    return f"{time.perf_counter() - began_at:.0f} s ({processor_s:.0f} s of processor time without PostgreSQL)"
 
 
 def _check(file: Path) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from prove import __main__ as command_line
 from prove.mutants import ROOT
-from prove.parts import PARTS, Line, Options, schedule_lines
+from prove.parts import PARTS, SIDE_BY_SIDE, Line, Options, schedule_lines
 from prove.schedules import Failure
 
 
@@ -25,7 +25,7 @@ def test_a_part_runs_in_two_processes(part: str) -> None:
     """Each line begins with its part, and a tree without a fault ends with 0."""
     status, output = run(part, "--sample")
     assert status == 0, output
-    assert {line.split()[0] for line in output.splitlines()} == {part}
+    assert {line.split()[0] for line in output.splitlines()} == {part, "summary"}
 
 
 @pytest.mark.process
@@ -43,9 +43,13 @@ def test_a_broken_rule_ends_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
     monkeypatch.setitem(PARTS, "states", lines)
     assert command_line.main(["states"]) == 1
-    assert capsys.readouterr().out.splitlines() == ["states     one", "states     two"]
+    assert capsys.readouterr().out.splitlines() == [
+        "states     one",
+        "states     two",
+        "summary    states: 1 BROKEN, 0 s",
+    ]
     assert command_line.main(["states", "--first"]) == 1
-    assert capsys.readouterr().out.splitlines() == ["states     one"]
+    assert capsys.readouterr().out.splitlines() == ["states     one", "summary    states: 1 BROKEN, 0 s"]
 
 
 def test_without_a_name_every_part_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,7 +64,16 @@ def test_without_a_name_every_part_runs(monkeypatch: pytest.MonkeyPatch, capsys:
     for part in PARTS:
         monkeypatch.setitem(PARTS, part, broken if part == "merges" else lines)
     assert command_line.main([]) == 1
-    assert sorted(line.split()[0] for line in capsys.readouterr().out.splitlines()) == sorted(PARTS)
+    lines_of: list[str] = []
+    summary: list[str] = []
+    for line in capsys.readouterr().out.splitlines():
+        (summary if line.startswith("summary") else lines_of).append(line)
+    assert sorted(line.split()[0] for line in lines_of) == sorted(PARTS)
+    assert [line.split()[1] for line in summary] == [*(f"{part}:" for group in SIDE_BY_SIDE for part in group), "all"]
+    assert [line for line in summary if "BROKEN" in line] == [
+        next(line for line in summary if " merges:" in line),
+        summary[-1],
+    ]
 
 
 def test_schedules_end_after_a_failure_if_only_the_first_is_wanted() -> None:
