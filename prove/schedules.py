@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-import httpx
-
 from app.api import create_app
 from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery, Message
@@ -32,6 +30,7 @@ from app.settings import Settings
 from app.simulation.clock import SteppedClock
 from app.simulation.phones import PhoneNetwork
 from app.stores.memory.store import MemoryStore
+from prove.asgi import Application, request
 from prove.moves import START
 from prove.rules import Broken, check_decision, check_handover, check_state, marks_after, require
 from prove.scenarios import RECORDS, Operation, Scenario, scenario_named
@@ -158,6 +157,8 @@ class RecordingStore(MemoryStore):
         return await super().lease(now, until, limit, noted)
 
 
+#: Seconds of a run after its last request: longer than the calls and the answers to them take.
+_LASTS_S = 3600
 POLICY = Policy(allow_past_shifts=False, retention_s=90_000.0)
 
 
@@ -198,19 +199,18 @@ async def _run(scenario: Scenario, schedule: Schedule, new_store: Callable[[Cloc
     settings = Settings(past_shifts=False, retention=POLICY.retention_s, log_level="CRITICAL")
     app = create_app(settings, clock=clock, notifier=network, store=store)
     history = History()
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
-        for batch in (RECORDS, *scenario.batches):
-            schedule.active = batch is not RECORDS
-            await asyncio.gather(*(_ask(http, operation, history) for operation in batch.operations))
-            await clock.advance(batch.then_wait_s)
-        await clock.advance(2 * 3600)
-        schedule.active = False
-        for shift_id in scenario.shift_ids:
-            shift = (await http.get(f"/shifts/{shift_id}")).json()
-            history.holders[shift_id] = shift.get("assigned_to")
-            counts = (await http.get(f"/shifts/{shift_id}/fanout")).json().get("counts", {})
-            history.unsettled += counts.get("queued", 0) + counts.get("sending", 0)
+    for batch in (RECORDS, *scenario.batches):
+        schedule.active = batch is not RECORDS
+        await asyncio.gather(*(_ask(app, operation, history) for operation in batch.operations))
+        await clock.advance(batch.then_wait_s)
+    await clock.advance(_LASTS_S)
+    schedule.active = False
+    for shift_id in scenario.shift_ids:
+        _, shift = await request(app, "GET", f"/shifts/{shift_id}")
+        history.holders[shift_id] = shift.get("assigned_to")
+        _, fanout = await request(app, "GET", f"/shifts/{shift_id}/fanout")
+        counts = fanout.get("counts", {})
+        history.unsettled += counts.get("queued", 0) + counts.get("sending", 0)
     history.decisions = store.history
     history.attempts = [message for _, message in network.attempts]
     history.sent = network.sent
@@ -233,10 +233,8 @@ def _faults(scenario: Scenario) -> Any:
     return behave
 
 
-async def _ask(http: httpx.AsyncClient, operation: Operation, history: History) -> None:
-    response = await http.request(operation.method, operation.path, json=operation.body)
-    body = response.json() if response.content else {}
-    history.answers.append((operation, response.status_code, body))
+async def _ask(app: Application, operation: Operation, history: History) -> None:
+    history.answers.append((operation, *await request(app, operation.method, operation.path, operation.body)))
 
 
 def check(history: History) -> None:
