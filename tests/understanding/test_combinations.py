@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from samples import sample
 
 from app.domain.reading import Intent
 from app.intent import classify
@@ -139,17 +140,16 @@ RELUCTANCE = phrases("""
 """)
 
 
-@pytest.mark.parametrize("doubt", DOUBTS_BEHIND)
-def test_a_doubt_behind_a_yes(doubt: str) -> None:
+@pytest.mark.parametrize("joint", JOINTS)
+def test_a_doubt_behind_a_yes(joint: str) -> None:
     """No yes is accepted that goes on with a doubt, however the two are joined."""
-    texts = [f"{said}{joint}{doubt}" for said, joint in product(YES, JOINTS)]
+    texts = sample(f"{said}{joint}{doubt}" for said, doubt in product(YES, DOUBTS_BEHIND))
     assert [text for text in texts if classify(text) not in {Intent.UNKNOWN, Intent.DECLINE}] == []
 
 
-@pytest.mark.parametrize("doubt", DOUBTS_BEFORE)
-def test_a_doubt_before_a_yes(doubt: str) -> None:
+def test_a_doubt_before_a_yes() -> None:
     """No yes is accepted that a doubt introduces."""
-    texts = [f"{doubt} {said}" for said in YES]
+    texts = [f"{doubt} {said}" for doubt, said in product(DOUBTS_BEFORE, YES)]
     assert [text for text in texts if classify(text) not in {Intent.UNKNOWN, Intent.DECLINE}] == []
 
 
@@ -203,14 +203,14 @@ def test_a_story_beside_a_yes(story: str) -> None:
     assert [text for text in texts if classify(text) is not Intent.ACCEPT] == []
 
 
-@pytest.mark.parametrize("doubt", DOUBTS_BEHIND)
-def test_a_story_hides_no_doubt(doubt: str) -> None:
+@pytest.mark.parametrize("story", STORIES)
+def test_a_story_hides_no_doubt(story: str) -> None:
     """A doubt or a no beside a yes stays one whatever is told before it or behind it."""
-    texts = [
+    texts = sample(
         text
-        for yes, story in product(YES[:6], STORIES)
+        for yes, doubt in product(YES[:6], DOUBTS_BEHIND)
         for text in (f"{yes}. {story}. {doubt}", f"{yes}, {doubt}. {story}", f"{story}. {yes} {doubt}")
-    ]
+    )
     assert [text for text in texts if classify(text) is Intent.ACCEPT] == []
 
 
