@@ -350,8 +350,7 @@ async def test_a_viewer_that_reads_late_gets_the_latest_snapshot() -> None:
 async def test_viewers_share_the_rows_and_keep_none_of_them() -> None:
     """A snapshot is sent in pieces of at most 16 KiB. Once they are sent, only the hub refers to them."""
     async with Office() as office:
-        for n in range(120):
-            await office.shift(f"s{n:02}")
+        await office.shifts({f"s{n:02}": 2 for n in range(120)})
         async with Browser(office.app) as one, Browser(office.app) as two:
             assert len(ids(one.new()[0][1])) == len(ids(two.new()[0][1])) == 120
             hub: Hub = office.app.state.board.of(None)
@@ -393,8 +392,7 @@ async def test_only_what_changed_is_read() -> None:
     """One of a hundred shifts changes: one overview is read, however many viewers there are."""
     store = CountingStore()
     async with Office(store=store) as office:
-        for n in range(100):
-            await office.shift(f"s{n:02}")
+        await office.shifts({f"s{n:02}": 2 for n in range(100)})
         async with Browser(office.app) as one, Browser(office.app) as two:
             await office.clock.advance(1)
             store.read.clear()
@@ -407,8 +405,7 @@ async def test_only_what_changed_is_read() -> None:
 async def test_the_board_lists_at_most_500_shifts() -> None:
     """The first 500 by start time, and `more`. A shift that moves to the front pushes the last one out."""
     async with Office() as office:
-        for n in range(501):
-            await office.shift(f"s{n:03}", day=3 + n // 100)
+        await office.shifts({f"s{n:03}": 3 + n // 100 for n in range(501)})
         await office.shift("last", day=20)
         async with Browser(office.app) as browser:
             ((_, data),) = browser.new()
@@ -423,8 +420,7 @@ async def test_the_board_lists_at_most_500_shifts() -> None:
 async def test_a_change_of_a_shift_that_is_not_listed_is_not_sent() -> None:
     """The 501st shift changes: no event."""
     async with Office() as office:
-        for n in range(501):
-            await office.shift(f"s{n:03}")
+        await office.shifts({f"s{n:03}": 2 for n in range(501)})
         async with Browser(office.app) as browser:
             browser.new()
             await office.shift("s500", location="Elsewhere")
@@ -435,8 +431,7 @@ async def test_a_change_of_a_shift_that_is_not_listed_is_not_sent() -> None:
 async def test_a_501st_shift_sets_more() -> None:
     """It is added while a viewer is there: an event with `more` and without rows."""
     async with Office() as office:
-        for n in range(500):
-            await office.shift(f"s{n:03}")
+        await office.shifts({f"s{n:03}": 2 for n in range(500)})
         async with Browser(office.app) as browser:
             browser.new()
             await office.shift("t")

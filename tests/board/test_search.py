@@ -18,8 +18,7 @@ async def found(office: Office, **conditions: str) -> tuple[list[str], bool]:
 async def test_a_shift_beyond_the_first_500_is_found() -> None:
     """By its place, role, organization or start. Its row is the one that the stream would have."""
     async with Office() as office:
-        for n in range(501):
-            await office.shift(f"s{n:03}")
+        await office.shifts({f"s{n:03}": 2 for n in range(501)})
         await office.shift("last", day=20, role="LPN", location="Quincy 02169", organization_id="other")
         for conditions in (
             {"text": "quincy"},
@@ -36,8 +35,7 @@ async def test_a_shift_beyond_the_first_500_is_found() -> None:
 async def test_shifts_are_found_in_the_order_of_their_start() -> None:
     """At most 500, and `more` says that there are later ones."""
     async with Office() as office:
-        for n in range(1002):
-            await office.shift(f"s{n:04}", day=3 + (n + 1) % 2)
+        await office.shifts({f"s{n:04}": 3 + (n + 1) % 2 for n in range(1000)})
         await office.shift("z", day=2)
         ids, more = await found(office, role="RN")
         assert (len(ids), more) == (500, True)

@@ -3,7 +3,7 @@
 A message that the test did not expect fails it at the end of the `async with` block.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -60,6 +60,18 @@ class Phone:
         return answer
 
 
+def shift_body(day: int, hours: str = "08-16", role: str = "RN", **fields: Any) -> dict[str, Any]:
+    """The body of a PUT for a shift: see `Agency.shift`."""
+    start, end = (int(hour) for hour in hours.split("-"))
+    return {
+        "organization_id": "org",
+        "role_required": role,
+        "start_time": f"2026-07-{day + start // 24:02}T{start % 24:02}:00:00Z",
+        "end_time": f"2026-07-{day + end // 24:02}T{end % 24:02}:00:00Z",
+        **fields,
+    }
+
+
 class Agency:
     """What an agency does over HTTP, in the time of a fake clock."""
 
@@ -83,17 +95,16 @@ class Agency:
 
     async def shift(self, id_: str, day: int = 2, hours: str = "08-16", role: str = "RN", **fields: Any) -> str:
         """Send a PUT for a shift in July 2026 (UTC); returns its id. `hours`: "08-16", or "20-30" past midnight."""
-        start, end = (int(hour) for hour in hours.split("-"))
-        body = {
-            "organization_id": "org",
-            "role_required": role,
-            "start_time": f"2026-07-{day + start // 24:02}T{start % 24:02}:00:00Z",
-            "end_time": f"2026-07-{day + end // 24:02}T{end % 24:02}:00:00Z",
-            **fields,
-        }
-        response = await self.http.put(f"/shifts/{id_}", json=body)
+        response = await self.http.put(f"/shifts/{id_}", json=shift_body(day, hours, role, **fields))
         assert response.status_code in (200, 201), response.text
         return id_
+
+    async def shifts(self, days: Mapping[str, int]) -> None:
+        """Put at most a thousand shifts in one request: the day in July 2026 (UTC) by the id."""
+        body = [{"id": id_, **shift_body(day)} for id_, day in days.items()]
+        response = await self.http.put("/shifts", json=body)
+        assert response.status_code == 200, response.text
+        assert {one["status"] for one in response.json()["results"]} <= {200, 201}, response.text
 
     async def post(self, shift_id: str) -> httpx.Response:
         """Post the shift's fanout; does not wait for its messages."""
