@@ -17,7 +17,7 @@ from prove import schedules
 from prove.histories.check import check
 from prove.histories.events import read
 from prove.linearizability import Undecided
-from prove.parts import HISTORIES, PARTS, SIDE_BY_SIDE, Options
+from prove.parts import DEFAULT_COUNT, PARTS, SIDE_BY_SIDE, Options
 from prove.rules import Broken
 
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--replay", metavar="TOKEN", help="repeat the schedule that a failure has named")
     parser.add_argument("--check", metavar="FILE", type=Path, help="check a history again that a failure has kept")
     parser.add_argument(
-        "--count", type=int, default=HISTORIES, metavar="N", help=f"how many histories are made ({HISTORIES})"
+        "--count", type=int, default=DEFAULT_COUNT, metavar="N", help=f"how many histories are made ({DEFAULT_COUNT})"
     )
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes at once (2)")
     chosen = parser.parse_args(arguments)

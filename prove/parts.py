@@ -19,7 +19,7 @@ from prove.histories.check import check
 from prove.histories.events import write
 from prove.histories.run import Plan, make_history
 from prove.linearizability import Undecided
-from prove.mutant_table import MUTANTS
+from prove.mutant_table import HISTORIES, MUTANTS
 from prove.rules import Broken
 from prove.scenarios import SCENARIOS
 from prove.states import SEARCHES, Counterexample, Search, explore
@@ -33,7 +33,7 @@ Line = tuple[str, bool]
 #: Seeds that a process takes at a time.
 _SEEDS_AT_ONCE = 20
 #: Histories that are made unless somebody asks for more.
-HISTORIES = 6
+DEFAULT_COUNT = 6
 #: Failures of one kind that are printed.
 _SHOWN = 5
 
@@ -47,7 +47,7 @@ class Options:
     first: bool = False
     workers: int = 2
     #: How many histories are made.
-    count: int = HISTORIES
+    count: int = DEFAULT_COUNT
 
 
 def _mapped(workers: int, work: Callable[..., ResultT], *arguments: Iterable[Any]) -> Iterator[ResultT]:
@@ -188,7 +188,9 @@ def _mutants(options: Options) -> Iterator[Line]:
         return
     with mutants.original_tree() as original, ThreadPoolExecutor(options.workers) as pool:
         unchanged = pool.submit(lambda: list(mutants.layers_that_pass(original)))
-        for verdict in pool.map(partial(mutants.try_mutant, original), MUTANTS):
+        # A history mostly waits. At the end it would leave a processor with nothing to do.
+        in_order = sorted(MUTANTS, key=lambda one: HISTORIES not in one.layers)
+        for verdict in pool.map(partial(mutants.try_mutant, original), in_order):
             killers = [layer for layer, kills in verdict.killed_by.items() if kills]
             said = f"killed by {', '.join(killers)}" if killers else "SURVIVES"
             if killers and verdict.missed_by:
