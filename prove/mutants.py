@@ -79,7 +79,9 @@ def copy_tree(target: Path) -> None:
 
 def passes(layer: str, tree: Path) -> bool:
     """Whether the layer finds nothing wrong with that tree. A layer that does not end has found something."""
-    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    # Without files of byte code each process would compile every library again.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = {**kept, "PYTHONPATH": str(tree)}
     try:
         ended = subprocess.run(
             _command(layer),
