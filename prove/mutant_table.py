@@ -221,7 +221,7 @@ MUTANTS = [
         "app/stores/postgres/connections.py",
         "            if commits:\n",
         "            if commits and self._pool is None:\n",
-        ("tests/prove/test_merges.py::test_a_claim_whose_commit_has_no_answer_is_not_decided_again",),
+        ("tests/prove/test_merges.py::test_a_command_whose_commit_has_no_answer_is_not_decided_again",),
     ),
     Mutant(
         "PostgreSQL: the answers of message ids are not stored",
