@@ -70,7 +70,7 @@ _CONDITIONS = frozenset({"cond", "unsure", "hedge"})
 
 def acceptance(evidence: Evidence) -> Reading | None:
     """Return the yes of a reply with the days, hours and places it names, or None if it is not a clear one."""
-    if speaks_of_something_else(evidence):
+    if evidence.labels.isdisjoint(ACCEPTING) or speaks_of_something_else(evidence):
         return None
     clauses = evidence.clauses
     answers = answers_in(evidence)

@@ -81,6 +81,7 @@ _REASONS_FOLLOW = words("polite sorry offer so but busy ail no refuse other paus
 # What may stand before "works for me".
 _BEFORE_WORKS = frozenset({"yes", "ack", "polite", "place"})
 _ANSWERS = frozenset({"commit", "able", "refuse", "busy", "ail"})
+_JOINTS = frozenset({"pause", "and", "so", "but"})
 _CORRECTED = _ANSWERS | {"yes", "free", "extra", "polite", "no"}
 
 # An "if" or "hope" of small talk that speaks of these asks for terms.
@@ -109,28 +110,15 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
     index = 0
     quoting, says = False, not _SAYING.isdisjoint(tokens)
     while index < len(tokens):
-        word, end, label = tokens[index], index + 1, "word"
-        if word in PAUSES:
-            label = "pause"
-        elif (match := PATTERNS.longest(tokens, index))[0]:
-            label, end = match
-        elif word == "@name" or (
-            len(word) == 1 and word != "i" and found and found[-1].label == "name" and word.isalpha()
-        ):
-            label = "name"
+        word = tokens[index]
+        label, end = ("pause", index + 1) if word in PAUSES else PATTERNS.longest(tokens, index)
+        if not label:
+            label, end = _unforeseen(tokens, index, found), index + 1
+            if label in {"name", "word"} and (place := _place(tokens, index, found)):
+                label, end = "place", place.end
+                if place.start < index:
+                    index = found.pop().start
         elif (
-            tokens[index - 1 : index] == ("is",) and found[-1].label == "intro" and PAUSES & {*tokens[end : end + 1]}
-        ):
-            label = "name"  # "hi this is amy, yes"
-        elif word.isdigit():
-            label = "number"
-        elif not word.isalpha():
-            label = "junk"
-        if label in {"name", "word"} and (place := _place(tokens, index, found)):
-            label, end = "place", place.end
-            if place.start < index:
-                index = found.pop().start
-        if (
             label == "receipt"
             and tokens[index:end] in _MINE
             and not _PLAIN_YES & {tokens[one.start] for one in found}
@@ -140,13 +128,25 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
             label = "word"  # "I told the home I would work for them", "I told my daughter I can't babysit"
         elif label in _CORRECTED or word == "works":
             label = _in_context(label, tokens, index, end, found[-1] if found else None)
-        if label in {"pause", "and", "so", "but"}:
-            quoting = False
-        elif says and not quoting:
+        if says and not quoting:
             quoting = label != "yes" and not _SAYING.isdisjoint(tokens[index:end])
+        quoting = quoting and label not in _JOINTS
         found.append(Phrase(label, index, end))
         index = end
     return _settled(found, tokens)
+
+
+def _unforeseen(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> str:
+    """The label of a word that begins no phrase."""
+    word = tokens[index]
+    previous = found[-1].label if found else ""
+    if word == "@name" or (len(word) == 1 and word != "i" and previous == "name" and word.isalpha()):
+        return "name"
+    if previous == "intro" and tokens[index - 1] == "is" and PAUSES & {*tokens[index + 1 : index + 2]}:
+        return "name"  # "hi this is amy, yes"
+    if word.isdigit():
+        return "number"
+    return "word" if word.isalpha() else "junk"
 
 
 # Before these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.

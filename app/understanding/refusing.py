@@ -40,6 +40,9 @@ _SPEAKER = words("i my we our estoy tengo mwen m out on off at in got have havin
 _OTHERS = words("she he her him his they them mr mrs ms patient client resident you your yours u @name")
 _HAVING = words("have got my haveto")
 _HARDSHIPS = words(WORD_CLASSES["hardship"].replace("|", " "))
+# Without one of these labels or words there is no no.
+_OPENING = REFUSING | {"but"}
+_REASONS = _HARDSHIPS | {"that", "thatday", "@day", "off"}
 # "Family emergency", "jury duty": a reason needs no subject if it is this short, in tokens.
 _FRAGMENT = 3
 _OVER = words("was were did when after had")
@@ -51,6 +54,8 @@ _COURTESY = frozenset({"polite", "name", "intro", "sorry"})
 
 def refusal(evidence: Evidence) -> Reading | None:
     """Return the no of a reply with the days that it turns down, or None if it is not a clear one."""
+    if evidence.labels.isdisjoint(_OPENING) and _REASONS.isdisjoint(evidence.words):
+        return None
     parts = list(_parts_of(evidence))
     wishes = {index for index in range(len(parts) - 1) if _wishes(evidence, parts, index)}
     noes = [index for index, part in enumerate(parts) if index in wishes or part.labels & REFUSING]

@@ -144,19 +144,18 @@ def skimmed(text: str) -> list[str]:
 _REWRITES = Patterns(REWRITES, CLASSES, {})
 
 
-def rewritten(tokens: list[str]) -> tuple[list[str], list[int]]:
+def rewritten(tokens: list[str]) -> tuple[list[str], Sequence[int]]:
     """Return `tokens` with what is said in several words and meant as one put as one, and where each began."""
-    starts = [index for index, word in enumerate(tokens) if word in _REWRITES.starts]
     plain: list[str] = []
     origins: list[int] = []
     end = 0
-    for index in starts:
+    for index in [index for index, word in enumerate(tokens) if word in _REWRITES.starts]:
         if index >= end and (match := _REWRITES.longest(tokens, index))[1] > index:
             meant = match[0].split()
             plain += [*tokens[end:index], *meant]
             origins += [*range(end, index), *[index] * len(meant)]
             end = match[1]
-    return [*plain, *tokens[end:]], [*origins, *range(end, len(tokens))]
+    return (plain + tokens[end:], [*origins, *range(end, len(tokens))]) if end else (tokens, range(len(tokens)))
 
 
 def _beside_a_number_only(tokens: list[str]) -> bool:

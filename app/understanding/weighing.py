@@ -10,6 +10,7 @@ import sys
 from collections.abc import Container, Mapping, Sequence
 from itertools import groupby, pairwise, repeat
 from math import exp, sqrt
+from operator import attrgetter
 from typing import NamedTuple
 
 from app.domain.reading import Intent, Reading
@@ -48,6 +49,7 @@ _DOUBTS_OF_NO = frozenset({"idiom", "third", "cond", "hedge"})
 _TAKES_A_NO_BACK = ACCEPTING | {"partial", "retract"}
 #: Words that no table knows, beside the day, are as doubtful: "lovely weather on Wednesday" is no answer.
 _SAYS_NOTHING = frozenset({"word", "offer", "polite", "pause"})
+_LABEL_OF, _SENTENCE_OF = attrgetter("label"), attrgetter("sentence")
 _BETWEEN_WORDS = dict.fromkeys(PAUSES - {"?"}, "|")
 #: What a reply is weighed by: its name in the file of weights, in parts if it has several.
 Feature = str | tuple[str, ...]
@@ -82,8 +84,7 @@ def features(evidence: Evidence, vocabulary: Container[Feature]) -> set[Feature]
     anything.
     """
     words = [word if word in vocabulary else "*" for word in words_of(evidence)]
-    in_a_row = groupby(phrase.label for phrase in evidence.phrases)
-    labels = ["@^", *(sys.intern(f"@{label}") for label, _ in in_a_row), "@$"]
+    labels = ["@^", *[sys.intern(f"@{label}") for label, _ in groupby(evidence.phrases, _LABEL_OF)], "@$"]
     found: set[Feature] = {f"={1 << len(words).bit_length()}", *words, *labels}
     found.update(
         zip(words, repeat(" "), words[1:], strict=False),
@@ -93,12 +94,18 @@ def features(evidence: Evidence, vocabulary: Container[Feature]) -> set[Feature]
         zip(labels, labels[1:], labels[2:], strict=False),
     )
     answering = {clause.start for clause in answers_in(evidence)}
-    for _, sentence in groupby(evidence.clauses, lambda clause: clause.sentence):
+    answered: set[str] = set()
+    told: set[str] = set()
+    for _, sentence in groupby(evidence.clauses, _SENTENCE_OF):
         said: set[str] = set()
         for clause in sentence:
-            found.update(zip(repeat("+" if clause.start in answering else "-"), clause.labels, strict=False))
             said |= clause.labels
+            if clause.start in answering:
+                answered |= clause.labels
+            else:
+                told |= clause.labels
         found.add("&" + "&".join(sorted(said - _DULL)))
+    found.update(zip(repeat("+"), answered, strict=False), zip(repeat("-"), told, strict=False))
     return found
 
 
