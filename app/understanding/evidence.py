@@ -80,22 +80,19 @@ class Evidence:
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
+        #: All tokens of the reply.
+        self.words = tokens.words
         self.phrases = phrases_of(tokens.words)
         self.clauses = _clauses_of(self.phrases, tokens.words)
         self.labels = _labels(self.phrases)
 
     def said(self, part: Phrase | Clause) -> tuple[str, ...]:
         """The tokens of a phrase or clause."""
-        return self._tokens.words[part.start : part.end]
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """All tokens of the reply."""
-        return self._tokens.words
+        return self.words[part.start : part.end]
 
     def word(self, index: int) -> str:
         """The token at `index`."""
-        return self._tokens.words[index]
+        return self.words[index]
 
     def begins_sentence(self, clause: Clause) -> bool:
         """Whether the clause stands behind a full stop or a line break; a "but" or "so" may stand between."""
