@@ -434,7 +434,7 @@ def test_both_stores_give_the_same_answers(machine: type[Agreement]) -> None:
     profile = settings.get_profile(settings.get_current_profile_name())
     few = settings(
         profile,
-        max_examples=max(10, profile.max_examples // 4),
+        max_examples=max(5, profile.max_examples // 4),
         stateful_step_count=40,
         suppress_health_check=list(HealthCheck),
     )
