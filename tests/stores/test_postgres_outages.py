@@ -174,6 +174,18 @@ SECRET = ["open", "sesame", "hill"]
         "u:[open-sesame-hill@127.0.0.1:1/db",
         "u:open\nsesame\nhill@127.0.0.1:1/db",
         "u:open%FFsesame%FEhill@127.0.0.1:1/db",
+        "u:x@open.sesame.hill.invalid",
+        "u:x@open.sesame.hill.invalid,hill.invalid:1/db",
+        "u:x@open.invalid/sesame",
+        "u:x@127.0.0.1:1/sesame",
+        "u:x@/db?host=/tmp/open/sesame",
+        "127.0.0.1:1/db?connect_timeout=sesame",
+        "127.0.0.1:1/db?sslmode=sesame",
+        "127.0.0.1:1/db?gssencmode=sesame",
+        "127.0.0.1:1/db?client_encoding=sesame",
+        "127.0.0.1:1/db?keepalives_idle=sesame",
+        "127.0.0.1:1/db?target_session_attrs=sesame",
+        "127.0.0.1:1/db?hostaddr=sesame",
     ],
 )
 def test_no_part_of_a_password_is_in_the_error(rest: str) -> None:

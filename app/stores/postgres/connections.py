@@ -17,7 +17,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from app.clock import sleep_until
-from app.errors import StartRefused, StoreUnavailable
+from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.stores.postgres.failures import (
     CommitUnknown,
@@ -30,7 +30,7 @@ from app.stores.postgres.failures import (
     one_line,
 )
 from app.stores.postgres.transaction import Transaction
-from app.stores.postgres.url import connection_parameters
+from app.stores.postgres.url import connection_parameters, refusal
 
 log = logging.getLogger("shift_fanout.postgres")
 
@@ -63,7 +63,8 @@ def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
     try:
         return psycopg.connect(**settings, autocommit=True)  # type: ignore[arg-type]  # libpq's own names
     except psycopg.Error as exc:
-        raise StartRefused(f"FANOUT_DATABASE_URL (value not shown): {one_line(exc)}") from exc
+        # Not `from exc`: a traceback would show the words of the driver.
+        raise refusal(url, exc) from None
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from app.errors import StartRefused
+from app.stores.postgres.failures import one_line
 
 _ESCAPE = r"%(?!00)[0-9A-Fa-f]{2}"
 _WELL_FORMED = re.compile(
@@ -21,6 +22,7 @@ _WELL_FORMED = re.compile(
     rf"(?:\?(?:[^#@%\s]|{_ESCAPE})*)?",
     re.ASCII,
 )
+_QUOTED = re.compile(r""" "[^"]*" | '[^']*' """, re.VERBOSE)
 _REFUSED = (
     "FANOUT_DATABASE_URL (value not shown): must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE; "
     "write each of @ : / ? # % and space in the user, the password or a parameter as %40 %3A %2F %3F %23 %25 %20"
@@ -53,11 +55,38 @@ def connection_parameters(url: str) -> dict[str, str | int]:
 
     Raises StartRefused, with no part of the URL, if it is not well formed.
     """
+    given = _parameters_in(url)
+    return _DRIVER_SETTINGS | given | {"options": f"{_SERVER_SETTINGS} {given.get('options', '')}".strip()}
+
+
+def refusal(url: str, error: Exception) -> StartRefused:
+    """Why the database cannot be used, in one line with nothing of the URL but its user.
+
+    In a URL with a forgotten host or an unescaped @, the rest of the password stands where a host, a database or a
+    parameter should be. libpq quotes what it repeats of these.
+    """
+    given = _parameters_in(url)
+    user = given.get("user")
+    names = {
+        part: name for name, value in given.items() for part in (value, *value.split(",")) if part not in ("", user)
+    }
+
+    def named(quoted: re.Match[str]) -> str:
+        text = quoted[0][1:-1]
+        if text in names:
+            return f"({names[text]})"
+        # A socket is a file in the folder that is given as the host.
+        return next((f"({name})" for value, name in names.items() if text.startswith(f"{value}/")), quoted[0])
+
+    return StartRefused(f"FANOUT_DATABASE_URL (value not shown): {_QUOTED.sub(named, one_line(error))}")
+
+
+def _parameters_in(url: str) -> dict[str, str]:
+    """The parameters that the URL gives. Raises StartRefused."""
     if not _WELL_FORMED.fullmatch(url):
         raise StartRefused(_REFUSED)
     try:
-        given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+        return {name: str(value) for name, value in conninfo_to_dict(url).items()}
     except (psycopg.Error, UnicodeError):
         # libpq's message repeats the part of the URL that it does not understand.
         raise StartRefused(_REFUSED) from None
-    return _DRIVER_SETTINGS | given | {"options": f"{_SERVER_SETTINGS} {given.get('options', '')}".strip()}
