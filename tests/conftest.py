@@ -14,8 +14,8 @@ from tools.postgres import MISSING_MESSAGE, Server, binaries, running
 pytest_plugins = ["time_limits"]
 
 _TESTS = Path(__file__).parent
-#: Folders whose tests get a mark of the same name, and the seconds that each of those tests may take.
-_SLOW_FOLDERS = {"process": 120.0, "browser": 120.0}
+#: Folders whose tests get a mark of the same name.
+_SLOW_FOLDERS = ("process", "browser")
 
 # Hypothesis may take five minutes to shrink a history of the whole service. So shrinking is off: a failure
 # shows the first failing example, unshrunk. HYPOTHESIS_PROFILE=long starts with the failures of earlier runs and
@@ -66,7 +66,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(_TESTS).parts[0]
         if folder in _SLOW_FOLDERS:
             item.add_marker(folder)
-            item.add_marker(pytest.mark.timeout(_SLOW_FOLDERS[folder]))
         if _PROFILE == "long":
             item.add_marker(pytest.mark.timeout(0), append=False)
 
