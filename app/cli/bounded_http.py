@@ -15,7 +15,7 @@ log = logging.getLogger("shift_fanout.http")
 #: The request line and the headers must be complete this long after the connection was made or, on a connection
 #: that is used again, after their first byte.
 HEAD_WITHIN_S = 10.0
-#: The largest request line and headers together.
+#: A request line and headers that are not complete after this many bytes are too long.
 LONGEST_HEAD_BYTES = 64 * 1024
 #: A client that has read nothing for this long, while a response waits for it, is cut off.
 READ_WITHIN_S = 60.0
