@@ -29,14 +29,20 @@ def without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+#: What the service has served, by its key. Building it takes most of the time of a test.
+_SERVED: dict[str | None, str] = {}
+
+
 async def served(api_key: str | None = None) -> dict[str, Any]:
-    """The description as the service serves it."""
-    app = create_app(Settings(data=None, console_latency=0, api_key=api_key))
-    headers = {} if api_key is None else {"authorization": f"Bearer {api_key}"}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
-        response = await client.get("/openapi.json", headers=headers)
-    assert response.status_code == 200
-    return dict(json.loads(response.text, object_pairs_hook=without_repeats))
+    """The description as the service serves it; a new object for each test."""
+    if api_key not in _SERVED:
+        app = create_app(Settings(data=None, console_latency=0, api_key=api_key))
+        headers = {} if api_key is None else {"authorization": f"Bearer {api_key}"}
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
+            response = await client.get("/openapi.json", headers=headers)
+        assert response.status_code == 200
+        _SERVED[api_key] = response.text
+    return dict(json.loads(_SERVED[api_key], object_pairs_hook=without_repeats))
 
 
 def operations(description: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
