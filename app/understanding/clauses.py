@@ -81,7 +81,8 @@ _REASONS_FOLLOW = words("polite sorry offer so but busy ail no refuse other paus
 # What may stand before "works for me".
 _BEFORE_WORKS = frozenset({"yes", "ack", "polite", "place"})
 _ANSWERS = frozenset({"commit", "able", "refuse", "busy", "ail"})
-_JOINTS = frozenset({"pause", "and", "so", "but"})
+#: What joins two clauses.
+JOINTS = frozenset({"pause", "and", "so", "but"})
 _CORRECTED = _ANSWERS | {"yes", "free", "extra", "polite", "no"}
 
 # An "if" or "hope" of small talk that speaks of these asks for terms.
@@ -130,7 +131,7 @@ def phrases_of(tokens: Sequence[str]) -> list[Phrase]:
             label = _in_context(label, tokens, index, end, found[-1] if found else None)
         if says and not quoting:
             quoting = label != "yes" and not _SAYING.isdisjoint(tokens[index:end])
-        quoting = quoting and label not in _JOINTS
+        quoting = quoting and label not in JOINTS
         found.append(Phrase(label, index, end))
         index = end
     return _settled(found, tokens)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.domain.reading import NamedDay, NamedHours, NamedPlace, NamedTime
-from app.understanding.clauses import Phrase, phrases_of
+from app.understanding.clauses import JOINTS, Phrase, phrases_of
 from app.understanding.patterns import PAUSES, words
 from app.understanding.shift_facts import Fact
 from app.understanding.tokens import Tokens
@@ -25,7 +25,6 @@ OPEN = words("""
     confirm
 """)
 _FULL_STOPS = frozenset(".?\n")
-_JOINTS = frozenset({"pause", "and", "so", "but"})
 # Behind these a name is that of a place, also in a story.
 _BEFORE_PLACES = {("near",), ("by",), ("know",), ("cerca", "de"), ("no", "to"), ("back", "to"), ("turn", "down")} | {
     ("something", "in"),
@@ -207,7 +206,7 @@ def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Claus
     sentence = 0
     for phrase in (*phrases, Phrase("pause", -1, -1)):
         label, start, _ = phrase
-        joint = label in _JOINTS
+        joint = label in JOINTS
         if not joint and not (current and tokens[start] in BEGINNINGS and _is_complete(current, tokens)):
             current.append(phrase)
             continue

@@ -12,6 +12,7 @@ from app.understanding.clauses import Phrase
 from app.understanding.evidence import ACCEPTING, OWN, REFUSING, Clause, Evidence, labels_of
 from app.understanding.patterns import words
 from app.understanding.phrases import WORD_CLASSES
+from app.understanding.spelling import PARTS_OF_DAY
 
 _FIRM = frozenset({"no", "refuse"})
 # Behind one of these a phrase in the first person begins another sentence, even without a pause.
@@ -48,7 +49,6 @@ _FRAGMENT = 3
 _OVER = words("was were did when after had")
 # "Gone until Monday", "the week of the 4th": the day is not the one that is turned down.
 _BOUNDS = words("until till til before after since desde hasta of")
-_PARTS_OF_DAY = words("morning afternoon evening night")
 _COURTESY = frozenset({"polite", "name", "intro", "sorry"})
 
 
@@ -246,5 +246,5 @@ def _is_reason(evidence: Evidence, part: Clause) -> bool:
     troubled = not _HARDSHIPS.isdisjoint(said) and _OVER.isdisjoint(said)
     if "free" in part.labels:  # "Sorry, I'm off that day"
         return "sorry" in evidence.labels and "off" in said
-    names_day = "thatday" in said or "@day" in said or ("that" in said and not _PARTS_OF_DAY.isdisjoint(said))
+    names_day = "thatday" in said or "@day" in said or ("that" in said and not PARTS_OF_DAY.isdisjoint(said))
     return troubled or (names_day and any(word in _HAVING or word.endswith("ing") for word in said))
