@@ -68,11 +68,14 @@ CLASSES = word_classes(WORDS) | {
 REQUESTS: dict[str, str] = {
     # What only sounds like a request to stop.
     "not_stop": """
-    i do not text/call | <remove> that/it/one one? off/from ...
+    i? was <end> <filler>* <comm> when/while ... | i do not text/call | <remove> that/it/one one? off/from ...
     do/does/did/would/will/cannot not? stop | take/remove me/us off/from? of? the/my/that/on? schedule/@day/it/thatday
     cancel my/the/this/that? appointment/@day/it | no one | want/haveto to? cancel my/the/it/on/@day | leave <others>
     not/bus/alarm/beeping stop | not interested in that/the/it | <end>/<dont> send/sending me to/with/at | not go away
     <talk> me ,? do not <talk> | stop by/at/in/to/and/for/payment/sign/light/the/her/his/working | end of/my/it
+    did not <talk> me back | want it <end> asking/begging ...
+    unsubscribe from the/your newsletter/newsletters/emails
+    <end> sending me? the/those <filler>* @name/night/weekend/overnight one/ones/shift/shifts
     <dont> <talk> my/the/your <kin> | quit my/smoking/the/his/her | do not want to hear excuses/it/that | enough of
     done with my/the/her/his/it | <end> asking/begging ... | <dont> <talk> <others> | <dont> <talk> me? <when>/<num>
     no texts came/from/for | no haveto <talk> ... | stop hitting her/him/them/your/the ... | stop barking ...
@@ -82,16 +85,19 @@ REQUESTS: dict[str, str] = {
     # How we should not text: beside an answer it is no request to stop, alone it may be one.
     "complaint": """
     harassment | <dont> <textme> me? again? till/until/before | you can <end> <comm>
+    <dont> <textme> on? my house/home/work/other/old/office phone/number/line
     <end> blowing <filler>* up? <filler>* | <end> <talking> <filler>* <how>
     <end> <talking> before/after/at ...
     """,
     # Tells of an earlier request, which somebody who asks for texts again takes back.
     "told": """
-    <told> <you> <you>? to <end> <filler>* <comm>? | <told> <you> <you>? not to <textme> me? again? | i? had? optout
+    i? was <end> <filler>* <comm> | <told> <you> <you>? to <end> <filler>* <comm>?
+    <told> <you> <you>? not to <textme> me? again? | i? had? optout
     had <you> <you>? <end> <filler>* <comm> | i? had? stopped <filler>* <comm> | i already? <pressed> stop
     """,
     "stop": """
-    do not be <talking> me/us/this/<mynumber>
+    do not be <talking> me/us/this/<mynumber> | <remove> me/us/<mynumber> off? from <filler>* <talk>/<texts>
+    i? no want to? receive/get <filler>* <comm>
     fuck/piss off with? <filler>* <texts> | <remove> me off/from these/this i/because/thanks/please
     can/could/will/would you yall/guys/people? please/just? not <textme> me | <end> <filler>* <comm>
     turn/shut/switch off <filler>* <comm> | <end> receiving/getting/sending <filler>* <comm>?
@@ -139,7 +145,9 @@ REQUESTS: dict[str, str] = {
     resubscribe/unstop me? | i <pressed> stop <accident> ... | get/receive/want/have <filler>* <texts>/them <again>
     turn <filler>* <texts>/them/it back? on | <put> me back to/on/in <filler>* <texts>? <list>/<texts> | start again
     quiero volver a recibir | i? did not mean to stop ... | want back in/on | get/be back on <filler>* <list>
-    please send me again it | i? <stopped> <accident> ... | resume/start <filler>* <comm> | i want to? start getting
+    please send me again it | i? <stopped> <accident> ... | resume/start <filler>* <comm>
+    i want to? start getting <filler>* <texts>/them
+    please send/give me <filler>* <texts>/shifts/work again
     quiero recibir los/mensajes
     """,
     "start_at_end": """
@@ -150,7 +158,7 @@ REQUESTS: dict[str, str] = {
     "not_start": """
     do/does/did/will it/that/the/this/my shift? start ... | start her/him/the/it/my/at/on/with/time/of/date ...
     when/if you/we have/get/see ... | resume her/his/the/my ...
-    my resume | restart the/her/his/my/it ...
+    no? need/necessary/necesary to <talk> me again | my resume | restart the/her/his/my/it ...
     """,
     "help": """
     help how/please/me | i? need some? help | info/instructions please | do not understand <theapp>/how ...
@@ -165,12 +173,13 @@ REQUESTS: dict[str, str] = {
     "not_help": """
     <please> help me with her/him/my/the ... | help <do>/the/her/him/my/is/you ... | i? can/will/could/would help
     i? need? help me? with mr/her/him/the/my/clocking ... | do not need help ... | love/happy/glad to help
-    help me <do> ... | cannot help ...
+    help me <do> ... | cannot help ... | i am not a/an <person> of ...
     """,
     # A stranger has the number.
     "wrong": """
     wrong number/person/#/@name/phone | i? do not work there/for/with anymore/you/yall/them/that/your ...
-    nobody here by that? name? | nobody by that name | no one/person here? named/called | reached/have/got me in error
+    this was/is my/her/his <kin> phone/number | nobody here by that? name? | nobody by that name
+    no one/person here? named/called | reached/have/got me in error
     nobody named | nobody called @name | i just? get/got this/the number
     have/got a? the? wrong/bad number/person/guy/man/lady/<person>
     i? have not worked there/for/with ...
@@ -181,7 +190,8 @@ REQUESTS: dict[str, str] = {
     i am not @name/her/him/them | do not know a? her/him/them/you | she change/changed her/his? number/hers
     this/it is not @name | no @name here/at | there is no @name | not @name phone
     used to be @name/my/her/his <kin>/aunts/sisters? phone
-    new phone who | i? do not work for/at this/your/that company anymore ... | does/do not work there anymore
+    i am not there anymore | new phone who | i? do not work for/at this/your/that company anymore ...
+    does/do not work there anymore
     ya no es el? cel | never heard of you/this | aqui no vive ninguna/ningun | i? never worked for/with ...
     i? do? not work in/for/with/at this/your/the <firm> ... | i left/retired from? your/the/that <firm> ...
     i have had this number/phone | se pa nimewo | this is not her/his ... | was/is her/his/my old number | move nimewo
