@@ -35,12 +35,12 @@ WEIGHTS = Path("app/understanding/weights.tsv")
 #: Classes, in the order in which the file has their weights.
 CLASSES = (Intent.ACCEPT, Intent.DECLINE, Intent.UNKNOWN)
 #: How freely the weights may follow the replies.
-FREEDOM = 30.0
+FREEDOM = 60.0
 #: How many replies must have a feature, and the smallest weight that is worth a line.
 MET_AT_LEAST, SMALLEST = 3, 0.2
 FOLDS = 8
 #: How many combinations are drawn for each doubt, no and courtesy.
-COMBINATIONS = 3
+COMBINATIONS = 6
 #: How much more an error counts that takes an unclear reply for an answer.
 CAUTION = 1.5
 # Labels that say nothing of what the words mean.

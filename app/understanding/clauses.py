@@ -152,6 +152,7 @@ def _unforeseen(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> s
 
 # Before these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.
 _AT = words("in at to over for near en sa")
+_TAKING = words("do take cover")
 _ARTICLES = words("the that el")
 _SHIFTS = words("one shift case job spot visit assignment patient patients client clients family")
 # What is said of a place: that it is near, or suits.
@@ -171,7 +172,7 @@ def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase
         return Phrase("place", start, index + 2)
     if (before in _AT or (before == "a" and word == "@name")) and previous.label == "word":
         return Phrase("place", start, index + 1)
-    named = previous.label == "commit" or (previous.label == "offer" and word != "@name")
+    named = previous.label == "commit" or before in _TAKING or (previous.label == "offer" and word != "@name")
     if named or _suits(word, tokens[index + 1 : index + 3]) or not _WHEN.isdisjoint(_neighbours(tokens, index)):
         return Phrase("place", index, index + 1)
     return None

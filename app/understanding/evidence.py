@@ -35,6 +35,15 @@ _BEFORE_PLACES = {("near",), ("by",), ("know",), ("cerca", "de"), ("no", "to"), 
     ("you", "in"),
     ("there", "in"),
     ("it", "in"),
+    ("mind",),
+    ("refuse",),
+    ("no", "more"),
+    ("go", "to"),
+    ("por",),
+    ("para",),
+    ("turno", "de"),
+    ("wants",),
+    ("is", "the"),
 }
 # Between these a number is an hour.
 _BEFORE_HOURS = words("@day come coming there be so ok yes morning")

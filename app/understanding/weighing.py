@@ -15,21 +15,26 @@ from typing import NamedTuple
 
 from app.domain.reading import Intent, Reading
 from app.understanding.accepting import answers_in, speaks_of_something_else
-from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
+from app.understanding.evidence import ACCEPTING, REFUSING, Clause, Evidence
 from app.understanding.patterns import PAUSES
 from app.understanding.spelling import HOUR_WORDS
 
 # What takes a yes back unless all the rest says otherwise.
-_BINDING = frozenset({"cond", "hedge", "no"})
+_BINDING = frozenset({"cond", "hedge", "no", "retract"})
 #: The probability from which a reply counts as a yes: without doubts, and where a phrase beside it may take it back.
-_A_YES, _A_YES_IN_DOUBT = 0.7, 0.75
+_A_YES, _A_YES_IN_DOUBT = 0.7, 0.8
 #: The same beside a condition or a hedge, and where the rules found a yes and something that takes it back.
 _A_YES_BOUND, _A_YES_DENIED = 0.9, 0.8
 #: The same where the rules found a no that the weights overrule.
 _A_YES_REFUSED = 0.95
 #: The same where a "yes" may be the answer to anything, and where the words beside it are a reason to refuse.
-_A_YES_TO_SOMETHING, _A_YES_AGAINST_REASONS = 0.8, 0.85
-_DOUBTS = frozenset({"no", "refuse", "partial", "question", "wish", "retract", "idiom"})
+_A_YES_TO_SOMETHING, _A_YES_AGAINST_REASONS = 0.82, 0.85
+#: The same where "yes" may only say that the text has come.
+_A_YES_RECEIVED = 0.96
+_NEVER = 2.0
+# What is asked with a question mark behind it, if nothing else is said in the clause.
+_ANSWER = ACCEPTING | {"offer", "place", "polite"}
+_DOUBTS = frozenset({"unsure", "no", "refuse", "partial", "question", "wish", "retract", "idiom"})
 # How many words at each end of a reply count once more.
 _AT_THE_ENDS = 3
 # Beside words that no table has, a "yes" without one of these may be the answer to anything.
@@ -46,7 +51,7 @@ _A_NO, _A_NO_IN_DOUBT, _A_NO_TAKEN_BACK = 0.6, 0.7, 0.95
 _NO_NO = 0.07
 _SENTENCE = 10
 _DOUBTS_OF_NO = frozenset({"idiom", "third", "cond", "hedge"})
-_TAKES_A_NO_BACK = ACCEPTING | {"partial", "retract"}
+_TAKES_A_NO_BACK = ACCEPTING | {"partial", "retract", "third"}
 #: Words that no table knows, beside the day, are as doubtful: "lovely weather on Wednesday" is no answer.
 _SAYS_NOTHING = frozenset({"word", "offer", "polite", "pause"})
 _LABEL_OF, _SENTENCE_OF = attrgetter("label"), attrgetter("sentence")
@@ -149,6 +154,12 @@ def weighed(evidence: Evidence, refused: Reading | None = None) -> Reading | Non
 
 def _bar_of_a_yes(evidence: Evidence) -> float:
     labels = evidence.labels
+    if any(clause.labels == {"not"} or _asks_for_it(clause) for clause in evidence.clauses):
+        return _NEVER
+    if labels.isdisjoint(_ABOUT_THE_SHIFT) and "receipt" in labels:
+        return _A_YES_RECEIVED
+    if labels.isdisjoint(_ABOUT_THE_SHIFT | _STORY) and not labels.isdisjoint(REFUSING):
+        return _A_YES_REFUSED  # "yes busy"
     if labels.isdisjoint(_ABOUT_THE_SHIFT) and not labels.isdisjoint(_STORY):
         return _A_YES_TO_SOMETHING if labels.isdisjoint(REFUSING) else _A_YES_AGAINST_REASONS
     if not labels.isdisjoint(_BINDING) or _asks(evidence):
@@ -162,6 +173,11 @@ def _bar_of_a_no(labels: frozenset[str]) -> float:
     if not labels.isdisjoint(_TAKES_A_NO_BACK) or labels <= _SAYS_NOTHING:
         return _A_NO_TAKEN_BACK
     return _A_NO if labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT
+
+
+def _asks_for_it(clause: Clause) -> bool:
+    """Whether the answer itself is a question: "see you at 8?"."""
+    return clause.question and bool(clause.labels & ACCEPTING) and clause.labels <= _ANSWER
 
 
 def _asks(evidence: Evidence) -> bool:

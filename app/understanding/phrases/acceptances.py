@@ -3,7 +3,8 @@
 ACCEPTANCES: dict[str, str] = {
     # Complete statements that accept the shift.
     "commit": """
-    i? will comply | i? accept your/this/the offer <mod>* | i? am? confirm my presence/attendance
+    all set for @day/it | working it <mod>* | i? will comply | i? accept your/this/the offer <mod>*
+    i? am? confirm my presence/attendance
     my pleasure to <take>/<come> <it>? <mod>* | i want <it> <mod>* | claimed/aceptado/aceptada
     i? <will> report for duty/work/it <mod>* | yes i? am? <very>* interested in <taking>? <it> <mod>*
     i would <very>* love/like/appreciate <it> <mod>* | i? <very>* <will> <very>* be there/present/available/in <mod>*
@@ -16,7 +17,8 @@ ACCEPTANCES: dict[str, str] = {
     i am <very>* in/there on/for? @day/@time/thatday/it <mod>* | i? <very>* <will> <very>* help you/yall? out? <mod>*
     <put> my name for/on/to <it> | i <come> @day/thatday | i am <very>* down/up/good/ready/in for/with <it> <mod>*
     <go>* book/confirm/pick me in? for? <it>? <mod>* | <it>* is? fine/good/perfect/ok/suitable by/with/for me <mod>*
-    i? <very>* <will> <very>* <come> in/out/through? <mod>* | i am <very>* down/good/ready to work/go/do <it>? <mod>*
+    i? <very>* <will> <very>* <come> in/out/through? <mod>*
+    i? am? <very>* down/good/ready to work/go/do <it>? <mod>*
     i? <very>* <will> <very>* <take>/<get> <it> <mod>* | i? <very>* <will> <very>* be working/coming it? <mod>*
     i <very>* <will> <very>* <take> <mod>* | i come work | will/iwill/can/gonna take/work/cover/accept <mod>*
     happy/glad/able to <take> <it>? <mod>*

@@ -18,8 +18,8 @@ WORDS = """
     maybe: maybe probably possibly possible perhaps likely prob hopefully presumably perchance potentially;
     doubting: theoretically guess might unsure pending leaning considering consider debating undecided deciding
       decision dunno idk doubt doubtful iffy sketchy emojidoubt hmm hm ponder tempted tbd tba mull pencil penciled
-      penciling tentative tentatively quizas quiza talvez creo pienso posiblemente probablemente dejame dejeme aviso
-      avisar avisare trato tratare intentare supongo baka siguro titingnan tignan tingnan ewan petet;
+      penciling tentative tentatively tentativly quizas quiza talvez creo pienso posiblemente probablemente dejame
+      dejeme aviso avisar avisare trato tratare intentare supongo baka siguro titingnan tignan tingnan ewan petet;
     unsure: either or think hope hoping should could would may try trying supposed check checking wait waiting hold
       decided decide kinda almost yet soon seems planning ask asking interested interesting pray believe reckon deja;
     work: vitals batteries battery chart charting notes meds pills bp timesheet clock clocked paperwork gloves
@@ -46,7 +46,8 @@ DOUBTS: dict[str, str] = {
     @name will/can/wants/could/would not? | we will/can take/do/cover/be it? | is what <who>/<relative> told/said ...
     ask/call/book/text <who>/my ... | put/book/sign/count <who> down/in/up/for | tell/told <who>/everyone yes/no
     give/assign/offer it to <who> | for my/a <kin>/<colleague> | on behalf | this is his/her/their ... | according to
-    says <relative>/@name | you/yall will/can/could/should/may? do/have/take/get/cover it ... | asked/told/wants me to
+    says <relative>/@name | <relative> can/will/is gonna? take/do/cover <it> ...
+    you/yall will/can/could/should/may? do/have/take/get/cover it ... | asked/told/wants me to
     no one | nobody | none of | so can/will/does/would/is <relative>/she/he/@name | i am his/her/their ...
     go and? take/do/get it | asawa ko/nya/niya ... | it will be there | habla/soy su
     """,
@@ -63,6 +64,8 @@ DOUBTS: dict[str, str] = {
     """,
     # Other things than a shift are accepted, taken and confirmed.
     "idiom": """
+    i? am? confirming i? have/receipt/received/that ...
+    i? am? confirming my attendance at the in/training/meeting ...
     good luck with it/that ... | because i love/like working ... | i confirm that i have ... | just/finally got my ...
     finally a/an/somebody/someone ... | call me about ...
     i accept that you/we/they/the/she/he ... | i am down with/to/here ... | accept my/our/your/his/her/their/the ...
@@ -75,7 +78,9 @@ DOUBTS: dict[str, str] = {
     """,
     "cond": """
     only/one problem/thing/issue/catch/concern/condition is ... | i? would haveto be/go/leave/come/bring/find ...
-    running about/behind ... | bringing my/him/her/them | mornings/evenings/afternoons/days/nights/weekends only
+    siempre y? cuando ... | after my/the <event> | add small/something/money/more/extra ...
+    running about/behind ... | bringing my/him/her/them
+    mornings/evenings/afternoons/days/nights/weekends only
     my availability ... | <iffy>/standby/backup | as/so? long as | in case | i? haveto leave/start/pick/drop/bring ...
     just not | as soon as | just for? the/a/@day/@time ... | get/find/pay/buy/lend me a/an/some/more/another/my ...
     an hour late | with an/the extra/hour/bonus | last resort | back up | but/then i? need/want/expect/require ...
@@ -87,7 +92,8 @@ DOUBTS: dict[str, str] = {
     # Part of the shift only.
     "partial": """
     <portion>/@vague | the? whole/entire/full thing/shift/time | some of | <num> hours/hour/minutes/min | one/an hour
-    despues/antes de | first/last half/part/two/three/four/couple/few/hour | the <part> part? | start after/at | a few
+    after lunch/dinner/noon/school/church | despues/antes de | first/last half/part/two/three/four/couple/few/hour
+    the <part> part? | start after/at | a few
     mas tarde | up to
     """,
     # Another day or another shift.
@@ -108,7 +114,8 @@ DOUBTS: dict[str, str] = {
     get/call/text/hit you? back | god/lord willing/permits/permitting | in theory | do not have a/any? clue/idea
     cannot say/tell/promise/remember/think/make/right ... | do? not know | i? do not have my schedule/calendar/planner
     see if/what/about/how | let me | give me <num>/a/some/until | i? will? see | hindi/di pa? sigurado/sure | if i can
-    a soft | not 100 % | let you know | i? will? let you know | no se/idea/clue | no estoy segura/seguro | a lo mejor
+    a soft | <num> percent/% <unknown> | not 100 % | let you know | i? will? let you know | no se/idea/clue
+    no estoy segura/seguro | a lo mejor
     puede ser/que | mwen/m pa konnen/si | who knows | mwen/m pa konprann ... | hindi/di ko pa? alam | tal vez
     not saying no/yes | tengo que ver/revisar/preguntar/checar/hablar/pensar
     """,

@@ -23,7 +23,8 @@ SMALLTALK: dict[str, str] = {
     "intro": "this/it is | hello hello? | it is me | here/habla/soy",
     # Refusing words that take the shift or speak of something else, and courtesies.
     "polite": """
-    is not it | never mind my/the/what ... | do not give it to nobody/anyone else? | bless your heart
+    i? cannot refuse you/it/that | imagine me saying no | could not be me | is not it | never mind my/the/what ...
+    do not give it to nobody/anyone else? | bless your heart
     no sweat/problemo/complain | no way i am passing/missing up? ...
     sorry my/the? phone/my/the/just/was/had ... | i? hope you/your/all ... | it/that is no <trouble> at? all? for? me?
     i? will/would not be late/tardy ... | mi reina/amor | my/the/same/new new? address/email/number/cell/phone is? ...
@@ -75,7 +76,8 @@ SMALLTALK: dict[str, str] = {
     """,
     # "I have your text": beside a bare yes it makes it the answer to "did you get it?".
     "receipt": """
-    i? <very>? got your message/text | i? have? got it | noted/received | i? <very>? got/received/saw/see it/them
+    i? <very>? got/saw/received your/the message/text | i? have? got it | noted/received
+    i? <very>? got/received/saw/see it/them
     yes i know ... | i have it | go ahead
     """,
     # "I have read it", which is not "I will".
