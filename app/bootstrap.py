@@ -81,8 +81,11 @@ def build(
     """The service that these settings describe. A port that is given is used instead of the one from the settings.
 
     `connect` makes the connections to providers, see `app.notifiers.connections.Connections`.
-    Reads the data file. Nothing runs yet. Raises StartRefused if the data file or the database is not usable.
+    Reads the data file. Nothing runs yet. Raises StartRefused if the data file, the database or the given notifier is
+    not usable.
     """
+    if notifier is not None:
+        _check_notifier(notifier)
     clock = clock or SystemClock()
     load_zones()
     data = None
@@ -263,6 +266,14 @@ def _notifiers(settings: Settings, clock: Clock, connect: Connect | None) -> dic
     names = {Channel.SMS: settings.texts_by, Channel.VOICE: settings.calls_by}
     made = {name: _notifier_named(name, settings, clock, connect) for name in set(names.values())}
     return {channel: made[name] for channel, name in names.items()}
+
+
+def _check_notifier(notifier: object) -> None:
+    """Refuse to start with something that could not send the first message. A type checker may not have seen it."""
+    if isinstance(notifier, type):
+        raise StartRefused(f"create_app(notifier=...): {notifier.__name__} is a class; pass an object of it")
+    if not callable(getattr(notifier, "send", None)):
+        raise StartRefused(f"create_app(notifier=...): {type(notifier).__name__} has no method `send`")
 
 
 def _notifier_named(name: str, settings: Settings, clock: Clock, connect: Connect | None) -> Notifier:

@@ -17,7 +17,7 @@ from app.errors import Misconfigured, PermanentFailure, TemporaryFailure, Thrott
 from app.notifiers.connections import NOT_CONNECTED, Connect, Connections, basic_authorization, release
 from app.notifiers.retry_after import seconds_until
 from app.ports.clock import Clock
-from app.ports.notifier import Notifier
+from app.ports.notifier import FullNotifier
 
 _TOO_MANY = 429
 #: The gateway refuses everything: its key, its address or its account is wrong.
@@ -82,5 +82,5 @@ class WebhookNotifier:
 
 if TYPE_CHECKING:
     # Lets mypy check that the class implements the protocol.
-    def _conforms(notifier: WebhookNotifier) -> Notifier:
+    def _conforms(notifier: WebhookNotifier) -> FullNotifier:
         return notifier

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from app.domain.decisions import Message
 from app.domain.receipts import Receipt
@@ -20,15 +20,11 @@ class Accepted:
 
 
 class Notifier(Protocol):
-    """Hands messages to a provider. Each `send` hands over one message; several may run at the same time."""
+    """Hands messages to a provider. Each `send` hands over one message; several may run at the same time.
 
-    @property
-    def timeout_s(self) -> float:
-        """Seconds after which a `send` that has not ended is cancelled. The message then counts as possibly sent."""
-
-    @property
-    def honours_keys(self) -> bool:
-        """Whether the provider drops a repeat of a message id, so that an unanswered `send` is safe to repeat."""
+    Only `send` is required. A notifier may have the other members of `FullNotifier` too. What holds without them is
+    said by `time_limit_s`, `drops_repeats` and `close` in this module.
+    """
 
     async def send(self, message: Message) -> Accepted | None:
         """Hand the message over. Returning, also None, means that the provider has accepted it.
@@ -39,8 +35,41 @@ class Notifier(Protocol):
         as after any other exception and after the time limit.
         """
 
+
+class FullNotifier(Notifier, Protocol):
+    """A notifier with everything that it may have. The notifiers of this project are checked against it."""
+
+    @property
+    def timeout_s(self) -> float:
+        """Seconds after which a `send` that has not ended is cancelled. The message then counts as possibly sent."""
+
+    @property
+    def honours_keys(self) -> bool:
+        """Whether the provider drops a repeat of a message id, so that an unanswered `send` is safe to repeat."""
+
     async def aclose(self) -> None:
         """Close the connections. Called once, after the last `send` has ended."""
+
+
+#: The time limit of a notifier that has none of its own, in seconds.
+DEFAULT_TIMEOUT_S = 10.0
+
+
+def time_limit_s(notifier: Notifier) -> float:
+    """The notifier's `timeout_s`, or `DEFAULT_TIMEOUT_S` if it has none."""
+    return cast("float", getattr(notifier, "timeout_s", DEFAULT_TIMEOUT_S))
+
+
+def drops_repeats(notifier: Notifier) -> bool:
+    """The notifier's `honours_keys`, or False if it has none: then a `send` without an answer is not repeated."""
+    return cast("bool", getattr(notifier, "honours_keys", False))
+
+
+async def close(notifier: Notifier) -> None:
+    """Await the notifier's `aclose`, if it has one."""
+    aclose = getattr(notifier, "aclose", None)
+    if aclose is not None:
+        await aclose()
 
 
 @runtime_checkable

@@ -27,7 +27,7 @@ from app.errors import (
 )
 from app.ports.clock import Clock
 from app.ports.meter import Meter
-from app.ports.notifier import Accepted, Notifier, TrackingNotifier
+from app.ports.notifier import Accepted, Notifier, TrackingNotifier, drops_repeats, time_limit_s
 from app.ports.tracer import Tracer
 from app.runtime.engine import Engine
 
@@ -89,7 +89,6 @@ class Sender:
             # The process stops in the middle of the hand-over. Whoever takes the message over looks it up.
             return
         except Exception as exc:
-            # This also catches a notifier without `timeout_s` or `honours_keys`.
             log.exception("notifier.fault")
             handover = Handover(HandoverResult.UNKNOWN, type(exc).__name__)
         if handover.result is not HandoverResult.SENT:
@@ -147,7 +146,7 @@ class Sender:
 
     @property
     def _result_if_unanswered(self) -> HandoverResult:
-        return HandoverResult.UNANSWERED if self._notifier.honours_keys else HandoverResult.UNKNOWN
+        return HandoverResult.UNANSWERED if drops_repeats(self._notifier) else HandoverResult.UNKNOWN
 
     async def _record(self, entry: Contact | Notice, handover: Handover) -> None:
         await self._engine.handle(
@@ -184,8 +183,17 @@ class Sender:
 
     async def _call(self, delivery: Delivery) -> Handover:
         """Call the notifier; whatever it raises becomes a result."""
-        unanswered = self._result_if_unanswered
-        limit_s = self._notifier.timeout_s
+        try:
+            unanswered = self._result_if_unanswered
+            limit_s = time_limit_s(self._notifier)
+            gives_up_at = self._clock.now() + timedelta(seconds=limit_s)
+        except Exception as exc:
+            # `send` was not called, so the message was certainly not sent. Every other message would fail like it.
+            log.exception("notifier.fault")
+            return Handover(
+                HandoverResult.MISCONFIGURED,
+                f"the notifier's timeout_s or honours_keys is wrong: {type(exc).__name__}",
+            )
         call = asyncio.current_task()
         timed_out = False
 
@@ -195,7 +203,7 @@ class Sender:
             if call is not None:
                 call.cancel()
 
-        timer = self._clock.call_at(self._clock.now() + timedelta(seconds=limit_s), give_up)
+        timer = self._clock.call_at(gives_up_at, give_up)
         try:
             accepted = await self._notifier.send(delivery.message)
         except Throttled as exc:

@@ -14,7 +14,7 @@ from app.errors import StartRefused, StoreUnavailable
 from app.intake.data_file import DataFile
 from app.ports.clock import Clock
 from app.ports.meter import Meter
-from app.ports.notifier import Notifier
+from app.ports.notifier import Notifier, close
 from app.ports.store import Store
 from app.runtime.engine import Engine
 from app.runtime.events import EventSender
@@ -141,7 +141,7 @@ class Service:
         # After the worker, so that what its last messages led to is sent too.
         await self._stop_sending_events()
         for notifier in self._notifiers:
-            await notifier.aclose()
+            await close(notifier)
         await self.store.aclose()
 
     async def _stop_sending_events(self) -> None:

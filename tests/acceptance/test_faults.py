@@ -191,12 +191,19 @@ async def test_a_retry_that_is_due_while_every_slot_is_taken_waits_for_one() -> 
         await office.all_read()
 
 
-async def test_a_notifier_without_the_required_attributes_leaves_nothing_in_sending() -> None:
-    """A broken adapter makes its messages `unknown`."""
+async def test_a_message_that_a_broken_notifier_was_not_given_waits_until_it_is_put_right() -> None:
+    """`send` was not called, so the message is not `unknown`: its channel pauses, and it goes out later."""
     async with Office() as office:
         office.notifier.timeout_s = None  # type: ignore[assignment]  # what an adapter in a hurry might have
         found = await one_offer(office)
-        assert (found["status"], found["error"]) == ("unknown", "TypeError")
+        error = "the notifier's timeout_s or honours_keys is wrong: TypeError"
+        assert (found["status"], found["error"]) == ("queued", error)
+        ready = await office.http.get("/ready")
+        assert (ready.status_code, error in ready.json()["detail"]) == (503, True)
+        office.notifier.timeout_s = 10.0
+        await office.clock.advance(30)
+        office.phone("+15550001").expect_sms("RN")
+        assert (await contact(office))["status"] == "sent"
 
 
 async def test_a_text_is_not_retried_for_somebody_who_declined_meanwhile() -> None:

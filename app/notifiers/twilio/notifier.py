@@ -20,7 +20,7 @@ from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.entries import Sent
 from app.notifiers.twilio.forms import in_language
 from app.ports.clock import Clock
-from app.ports.notifier import Accepted, Notifier
+from app.ports.notifier import Accepted, FullNotifier
 
 #: Seconds after an unanswered request at which the notifier looks for what it may have created.
 LOOK_AFTER_S = (2.0, 10.0, 30.0, 60.0)
@@ -209,5 +209,5 @@ class TwilioNotifier:
 
 if TYPE_CHECKING:
     # Lets mypy check that the class implements the protocol.
-    def _conforms(notifier: TwilioNotifier) -> Notifier:
+    def _conforms(notifier: TwilioNotifier) -> FullNotifier:
         return notifier
