@@ -110,7 +110,8 @@ async def get_board_detail(shift_id: Id, service: ServiceDep, sender: SenderDep)
     caregivers = {caregiver.id: caregiver for caregiver in visible}
     if sender.organization_id is not None:
         # The shift may have been another organization's when words about it were kept.
-        texts = [text for text in texts if text.caregiver_id in caregivers]
+        own = (None, sender.organization_id)
+        texts = [text for text in texts if text.caregiver_id in caregivers and text.organization_id in own]
     return ChunkedResponse(rows.detail_in_chunks(overview, report, texts, caregivers, now, may_change=may_change))
 
 

@@ -90,3 +90,24 @@ async def test_what_was_written_before_the_first_fanout_stays_with_the_former_or
             text = (await office.http.get(path, headers=by("south"))).text
             assert "sue" in text
             assert "nora" not in text
+
+
+async def test_words_of_somebody_who_works_for_both_stay_with_the_former_organization(
+    new_office: NewOffice, keys: Path
+) -> None:
+    """What the office wrote and what she replied was between her and the north."""
+    async with new_office(api_keys=keys, keep_text=1.0) as office:
+        office.http.headers.update(by("admin"))
+        nora = await office.caregiver("nora", NORA, organization_ids=["north", "south"])
+        await office.shift("s1", organization_id="north")
+        await office.http.post("/shifts/s1/messages", json={"caregiver_id": "nora", "body": "38 an hour"})
+        answer = await nora.replies("is that with travel?", shift_id="s1")
+        assert answer["outcome"] == "unrecognized"
+        path = "/shifts/s1/board"
+        of_north = (await office.http.get(path, headers=by("north"))).json()["texts"]
+        assert {one["body"] for one in of_north} == {"38 an hour", "is that with travel?"}
+        await office.shift("s1", organization_id="south")
+        await office.http.post("/shifts/s1/messages", json={"caregiver_id": "nora", "body": "39 an hour"})
+        of_south = (await office.http.get(path, headers=by("south"))).json()["texts"]
+        assert [one["body"] for one in of_south] == ["39 an hour"]
+        await office.all_read()

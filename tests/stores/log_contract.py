@@ -71,6 +71,7 @@ class LogContract:
                 caregiver_id="cg-00001",
                 actor="caregiver",
                 at=driver.now + timedelta(days=n),
+                organization_id=None if n == 0 else "org",
                 body=f"words {n}",
             )
             for n in range(6)

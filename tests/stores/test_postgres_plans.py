@@ -183,7 +183,9 @@ async def run_every_statement(driver: Driver) -> None:
             await at.log(0, 2, shift_id, organization_id)
     for organization_id in (None, "org"):
         await at.log_of_types([FactType.SHIFT_FILLED], await at.log_end() - 10, 2, organization_id)
-    await driver.write(KeptText(id="1", shift_id="s1", caregiver_id="c", actor="a", at=driver.now, body="b"))
+    await driver.write(
+        KeptText(id="1", shift_id="s1", caregiver_id="c", actor="a", at=driver.now, organization_id="o", body="b")
+    )
     await at.kept_texts("s1", driver.now)
     await at.forget_texts(driver.now, 2)
     await at.next_event_due()

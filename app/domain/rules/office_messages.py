@@ -49,6 +49,7 @@ def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision
                 caregiver_id=caregiver.id,
                 actor=command.actor,
                 at=command.now,
+                organization_id=shift.organization_id,
                 body=command.body,
             )
         )

@@ -68,6 +68,7 @@ def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer
     if not stands:
         writes = []
     if answer.outcome is Outcome.UNRECOGNIZED and command.text and answer.shift_id and answer.caregiver_id:
+        shift = state.shift(answer.shift_id)
         writes.append(
             KeptText(
                 id=command.notice_id,
@@ -75,6 +76,7 @@ def reply(state: StateReader, command: Reply, policy: Policy) -> Decision[Answer
                 caregiver_id=answer.caregiver_id,
                 actor=command.recorded_by or CAREGIVER,
                 at=command.now,
+                organization_id=shift.organization_id if shift is not None else None,
                 body=command.text,
             )
         )

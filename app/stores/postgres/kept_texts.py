@@ -10,8 +10,8 @@ from app.stores.postgres.connections import Connection
 
 #: DO NOTHING: as for notices, whose ids these are.
 INSERT: LiteralString = """
-INSERT INTO kept_texts (id, shift_id, caregiver_id, actor, at, body)
-SELECT id, shift_id, caregiver_id, actor, at, body FROM json_populate_recordset(NULL::kept_texts, %s)
+INSERT INTO kept_texts (id, shift_id, caregiver_id, actor, at, organization_id, body)
+SELECT id, shift_id, caregiver_id, actor, at, organization_id, body FROM json_populate_recordset(NULL::kept_texts, %s)
 ON CONFLICT (id) DO NOTHING
 """
 _ABOUT = """
