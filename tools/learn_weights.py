@@ -1,5 +1,6 @@
 """Learns the weights of `app/understanding/weights.tsv` from labelled replies, or measures what they are worth.
 
+    export PYTHONPATH=tests/support                              # the tests import from there
     uv run --group learn python -m tools.learn_weights            # learns from tests/data/*.jsonl and writes the file
     uv run --group learn python -m tools.learn_weights --check    # scores each eighth of the files by the other ones
 
