@@ -34,7 +34,8 @@ _INVISIBLE = re.compile(
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 #: The longest wait and the longest rest, so that no time is out of range.
 _YEAR_S = 366 * 86_400
-_DATE_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d", re.ASCII)
+#: The parser of times checks the rest.
+_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d.*", re.ASCII | re.DOTALL)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -61,22 +62,16 @@ def _readable(value: object) -> object:
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", value))
 
 
-def _rfc3339(value: object, parse: ValidatorFunctionWrapHandler) -> datetime:
-    # pydantic would also accept a bare number, as seconds since 1970.
-    if isinstance(value, str) and _DATE_FIRST.match(value):
-        with suppress(ValidationError):
-            moment: datetime = parse(value)
-            return moment
-    raise ValueError("must be a date and time with an offset, like 2026-07-02T08:00:00-04:00")
+def _written_like(form: re.Pattern[str], described: str) -> WrapValidator:
+    """Refuses what is not written in this form: pydantic would also accept a bare number, as seconds since 1970."""
 
+    def check(value: object, parse: ValidatorFunctionWrapHandler) -> object:
+        if isinstance(value, str) and form.fullmatch(value):
+            with suppress(ValidationError):
+                return parse(value)
+        raise ValueError(f"must be {described}")
 
-def _iso_date(value: object, parse: ValidatorFunctionWrapHandler) -> date:
-    # As for times.
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        with suppress(ValidationError):
-            day: date = parse(value)
-            return day
-    raise ValueError("must be a date, like 2026-07-02")
+    return WrapValidator(check)
 
 
 def _in_range(moment: datetime) -> datetime:
@@ -105,8 +100,12 @@ Id = Annotated[str, StringConstraints(min_length=1, max_length=128), AfterValida
 #: Becomes E.164.
 Phone = Annotated[str, AfterValidator(to_e164)]
 #: Keeps the offset it was given in.
-Time = Annotated[AwareDatetime, WrapValidator(_rfc3339), AfterValidator(_in_range)]
-Day = Annotated[date, WrapValidator(_iso_date)]
+Time = Annotated[
+    AwareDatetime,
+    _written_like(_DATE_AND_TIME, "a date and time with an offset, like 2026-07-02T08:00:00-04:00"),
+    AfterValidator(_in_range),
+]
+Day = Annotated[date, _written_like(_DATE, "a date, like 2026-07-02")]
 Name = Annotated[str, _text(200), BeforeValidator(_readable)]
 Role = Annotated[str, _text(80), BeforeValidator(_readable)]
 Location = Annotated[str, _text(60), BeforeValidator(_readable)]
