@@ -137,6 +137,26 @@ def test_a_shift_is_assigned_by_hand_and_released(service: Server, new_page: New
     expect(badge(page, RN)).to_have_text("Texting")
 
 
+def test_the_panel_of_a_deleted_shift_has_nothing_to_press(service: Server, new_page: NewPage) -> None:
+    """Somebody else deletes the shift: the panel says so. Put again, it is shown again."""
+    httpx.post(service.url + SHIFT + "/fanout")
+    shift = httpx.get(service.url + SHIFT).json()
+    page = new_page()
+    page.goto(service.url)
+    detail = open_shift(page)
+    expect(detail.get_by_role("button", name="Stop asking")).to_be_visible()
+    httpx.delete(service.url + SHIFT).raise_for_status()
+    expect(detail.get_by_role("heading", level=2)).to_have_text("No such shift")
+    expect(detail.get_by_role("alert")).to_have_text("There is no shift 'shift-rn-monday'. It may have been deleted.")
+    expect(detail.get_by_role("button")).to_have_text(["Close"])
+    expect(detail.locator(".badge, [data-until]")).to_have_count(0)
+    body = {key: shift[key] for key in ("organization_id", "role_required", "start_time", "end_time", "location")}
+    httpx.put(service.url + SHIFT, json=body).raise_for_status()
+    expect(detail.get_by_role("button", name="Start asking")).to_be_visible()
+    expect(detail.get_by_role("alert")).to_have_count(0)
+    expect(detail.get_by_role("cell", name="Shift deleted")).to_be_visible()
+
+
 def test_stop_does_not_end_a_later_fanout(service: Server, new_page: NewPage) -> None:
     """A colleague has stopped and started again while the question was open: the service refuses."""
     httpx.post(service.url + SHIFT + "/fanout")

@@ -11,7 +11,7 @@ export async function request(method, path, body) {
   const sent = body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   const response = await send(path, { method, ...sent });
   const answer = await response.json().catch(() => null);
-  if (!response.ok || answer === null) throw new Refused(refusalText(answer, response));
+  if (!response.ok || answer === null) throw new Refused(refusalText(answer, response), response.status);
   return answer;
 }
 
@@ -19,7 +19,7 @@ export async function request(method, path, body) {
 export async function requestFile(path, mediaType) {
   const response = await send(path, { headers: { accept: mediaType } });
   const body = response.ok ? await response.blob().catch(() => null) : await response.json().catch(() => null);
-  if (!response.ok || body === null) throw new Refused(refusalText(body, response));
+  if (!response.ok || body === null) throw new Refused(refusalText(body, response), response.status);
   return body;
 }
 

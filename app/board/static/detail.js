@@ -224,6 +224,20 @@ export function createDetail(element, announce, close) {
     attention.hidden = !items.length;
   }
 
+  /** Takes everything about the shift out of the panel, its buttons too, and shows the heading `title`. */
+  function clear(title) {
+    detail = null;
+    facts = [];
+    const hadFocus = element.contains(document.activeElement);
+    for (const part of [hours, ids, otherCounts]) setText(part, "");
+    for (const part of [state, progress, counts, actions, attention]) setChildren(part, []);
+    attention.hidden = true;
+    for (const table of [textTable, caregiverTable, excludedTable, noticeTable, logTable]) table.reset();
+    setText(heading, title);
+    // The element that had the focus may be gone.
+    if (hadFocus && !element.contains(document.activeElement)) heading.focus();
+  }
+
   /** Returns the facts about the shift that came after those that are known. */
   async function loadFacts(id) {
     const found = [];
@@ -234,6 +248,16 @@ export function createDetail(element, announce, close) {
       after = page.next;
     }
     return found;
+  }
+
+  /** Says why the detail could not be loaded. Of a shift that was deleted nothing else is shown. */
+  function showRefusal({ status, message }) {
+    if (status === 404) {
+      clear("No such shift");
+      caregiverTable.element.hidden = true;
+      element.removeAttribute("aria-busy");
+    }
+    setText(loadError, status === 404 ? `${message} It may have been deleted.` : message);
   }
 
   /** Loads and draws the detail. A call while a load is under way makes it load once more afterwards. */
@@ -259,7 +283,7 @@ export function createDetail(element, announce, close) {
       }
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (requestedId === openedId) setText(loadError, error.message);
+      if (requestedId === openedId) showRefusal(error);
     } finally {
       isLoading = false;
     }
@@ -270,15 +294,11 @@ export function createDetail(element, announce, close) {
     /** Opens the panel of a shift; null closes it. */
     open(id) {
       openedId = id;
-      detail = null;
-      facts = [];
+      clear("Loading…");
+      setText(loadError, "");
       element.hidden = id === null;
       if (id === null) return;
       element.setAttribute("aria-busy", "true");
-      for (const part of [heading, hours, ids, otherCounts, loadError]) setText(part, "");
-      for (const part of [state, progress, counts, actions, attention]) setChildren(part, []);
-      for (const table of [textTable, caregiverTable, excludedTable, noticeTable, logTable]) table.reset();
-      setText(heading, "Loading…");
       load().then(() => {
         if (id === openedId) heading.focus({ preventScroll: true });
       });

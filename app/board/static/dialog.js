@@ -3,7 +3,13 @@
 import { h, setText } from "./dom.js";
 
 /** A request failed or was refused. The message is a sentence for the coordinator. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  /** `status` is that of the service's answer; undefined if there was none. */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 let dialogCount = 0;
 

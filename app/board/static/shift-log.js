@@ -48,7 +48,10 @@ function changeText({ data }) {
   const { record, change } = data;
   if (record === "message") return "The office sent a text";
   if (record === "response") return withChannel(labelFor(OUTCOME, change), data);
-  if (record === "shift") return change === "replaced" ? `Shift changed: ${fieldNames(data.fields)}` : "Shift added";
+  if (record === "shift") {
+    if (change === "deleted") return "Shift deleted";
+    return change === "replaced" ? `Shift changed: ${fieldNames(data.fields)}` : "Shift added";
+  }
   if (change === "escalated") return "Calls started";
   if (change === "urgent") return "Marked as urgent: quiet hours hold nothing";
   if (change === "reopened") return "Somebody can accept again";
