@@ -62,6 +62,33 @@ def test_a_key_that_may_only_read_has_no_actions(browser: Browser, tmp_path: Pat
             assert (found.count() > 0) is buttons
 
 
+def test_nothing_stays_in_the_page_of_a_key_that_was_revoked(
+    browser: Browser, tmp_path: Path, new_page: NewPage
+) -> None:
+    """In no tab, and not behind the dialog either. Another key shows the same shift again."""
+    keys = tmp_path / "keys.json"
+    kim, lee = ("kim-coordinates", Permission.COORDINATE, None), ("lee-coordinates", Permission.COORDINATE, None)
+    key_file(keys, kim, lee)
+    with server(tmp_path / "log", FANOUT_API_KEYS=str(keys)) as service:
+        httpx.post(f"{service.url}{SHIFT}/fanout", headers=by("kim-coordinates")).raise_for_status()
+        first = new_page()
+        first.add_init_script("sessionStorage['shift-fanout-key'] ??= 'kim-coordinates'")
+        for page in (first, first.context.new_page()):
+            page.add_init_script("sessionStorage['shift-fanout-key'] ??= 'kim-coordinates'")
+            page.goto(service.url)
+            expect(open_shift(page).get_by_role("cell", name="Celia Duarte").first).to_be_visible()
+        key_file(keys, lee)
+        for page in first.context.pages:
+            # The service looks at the keys of open streams every 15 seconds.
+            expect(page.get_by_role("dialog")).to_contain_text("refused that key", timeout=30_000)
+            assert page.title() == "Shift board"
+            assert page.evaluate("[...document.body.children].map((element) => element.localName)") == ["dialog"]
+        first.get_by_role("dialog").get_by_label("Key").fill("lee-coordinates")
+        confirm(first, "Continue")
+        panel = first.get_by_role("region", name="Shift in detail")
+        expect(panel.get_by_role("cell", name="Celia Duarte").first).to_be_visible()
+
+
 def test_a_key_that_cannot_be_sent_is_asked_for_again(browser: Browser, tmp_path: Path, new_page: NewPage) -> None:
     """A key with a character that no header can carry is refused on the page, also if it was stored before."""
     with server(tmp_path / "log", FANOUT_API_KEY="sesame-1") as service:

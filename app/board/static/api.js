@@ -23,19 +23,16 @@ export async function requestFile(path, mediaType) {
   return body;
 }
 
-/** Sends the request with the key, and asks for the key as long as the service refuses it. */
+/** Sends the request with the key. If the service refuses the key, the page asks for another, and this never resolves. */
 async function send(path, options) {
-  for (;;) {
-    const headers = authHeaders();
-    let response;
-    try {
-      response = await fetch(path, { ...options, headers: { ...headers, ...options.headers } });
-    } catch {
-      throw new Refused("The service cannot be reached. Try again in a moment.");
-    }
-    if (response.status !== 401) return response;
-    await requestKey(headers.authorization);
+  const headers = authHeaders();
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers: { ...headers, ...options.headers } });
+  } catch {
+    throw new Refused("The service cannot be reached. Try again in a moment.");
   }
+  return response.status === 401 ? requestKey(headers.authorization) : response;
 }
 
 function refusalText(problem, response) {

@@ -12,19 +12,25 @@ export function authHeaders() {
   return key && isSendable(key) ? { authorization: `Bearer ${key}` } : {};
 }
 
-let pending = null;
+let isAsking = false;
 
 /**
- * Asks for the key, with one dialog for all waiting requests. `refused` is the `authorization` header that the service
- * refused, or undefined. Resolves at once if another request has already got a newer key.
+ * Asks for the key, with one dialog for all requests that were refused, and then loads the page again. `refused` is the
+ * `authorization` header that the service refused, or undefined. The promise never resolves.
+ *
+ * What the page shows is taken away first: whoever has no valid key must not go on reading names and numbers.
  */
 export function requestKey(refused) {
-  if (authHeaders().authorization !== refused) return Promise.resolve();
-  pending ??= openKeyDialog(refused !== undefined).then((key) => {
-    if (key) sessionStorage.setItem(STORAGE_KEY, key);
-    pending = null;
-  });
-  return pending;
+  if (!isAsking) {
+    isAsking = true;
+    document.title = "Shift board";
+    document.body.replaceChildren();
+    openKeyDialog(refused !== undefined).then((key) => {
+      sessionStorage.setItem(STORAGE_KEY, key);
+      location.reload();
+    });
+  }
+  return new Promise(() => {});
 }
 
 /** Whether the key can be sent in a header: printable ASCII, as the service requires of every key. */

@@ -15,17 +15,15 @@ const MAX_SILENT_TICKS_DISCONNECTED = 90;
 const MAX_FACTS = 50;
 
 /**
- * Follows the events of the board for ever. Calls `onEvent(name, data, arrivedAt)` and then `onConnection(true)` after
+ * Follows the events of the board until the service refuses the key; then the page asks for another. Calls `onEvent(name, data, arrivedAt)` and then `onConnection(true)` after
  * every event, and `onConnection(false)` whenever the connection is lost. `arrivedAt` is a time of `Date.now()`.
  */
 export async function followEvents(onEvent, onConnection) {
+  const { authorization } = authHeaders();
   // Both ways to read the stream end only when the service refuses the key.
-  for (;;) {
-    const { authorization } = authHeaders();
-    if (canShare()) await shareStream(authorization, onEvent, onConnection);
-    else await readOwnStream(authorization, onEvent, onConnection);
-    await requestKey(authorization);
-  }
+  if (canShare()) await shareStream(authorization, onEvent, onConnection);
+  else await readOwnStream(authorization, onEvent, onConnection);
+  requestKey(authorization);
 }
 
 /** Browsers offer locks and digests only to pages from https or from this computer. */
