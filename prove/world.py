@@ -285,7 +285,8 @@ class _Tables:
         return self.changed[kind]
 
     def _read(self, kind: type[Any]) -> Mapping[Key, Any]:
-        return self.changed.get(kind) or self._before.get(kind, {})
+        # A table whose last record was removed is empty, and not as it was before.
+        return self.changed[kind] if kind in self.changed else self._before.get(kind, {})
 
     def apply(self, write: "Write | Mark") -> None:
         """Write one record."""

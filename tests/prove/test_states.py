@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from app.domain.commands import Command
-from app.domain.decisions import Decision
+from app.domain.decisions import Decision, ForgetFanout
+from app.domain.messages import Contact
 from app.domain.policy import Policy
 from app.domain.records import Assignment
 from app.domain.rules.decide import Result, decide
 from app.domain.state import StateReader
-from prove.states import SEARCHES, Counterexample, Search, explore
+from prove.states import SEARCHES, Counterexample, Search, explore, walk
 
 
 def search_named(name: str) -> Search:
@@ -36,6 +37,14 @@ def test_a_sample_sees_what_decides_who_gets_a_shift() -> None:
     """The search is not empty: it sees wins, late answers, conflicts, refused and repeated commands."""
     outcomes = explore(search_named("filling, once both texts wait"), 2).outcomes
     assert {"Reply claimed", "Reply already_claimed", "Reply conflict", "Assign shift_claimed"} <= outcomes.keys()
+
+
+def test_a_decision_may_remove_the_last_record_of_a_kind_and_go_on() -> None:
+    """The rest of its writes find none."""
+    world = walk(("start s1", "advance s1"))
+    forget = ForgetFanout(shift_id="s1", generation=1, keep_record=False)
+    assert world.all(Contact) != []
+    assert world.after([forget, forget]).all(Contact) == []
 
 
 def holder_twice(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
