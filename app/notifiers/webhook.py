@@ -1,9 +1,9 @@
 """Hands each message to a gateway of the operator's choice, with one HTTP POST.
 
 What the answers mean: 2xx sent; 425 and most 5xx not sent, a later try may work; 408, 500, 502 and 504 perhaps sent;
-429 too many messages on this channel; 401, 403 and 404 the gateway is set up wrongly and refuses every message; any
-other status never. If no connection could be made, the message was certainly not sent; if it broke later, it may have
-been sent.
+429 too many messages on this channel; 401, 403, 404 and a redirect (3xx) the gateway is set up wrongly and takes no
+message; any other status never. If no connection could be made, the message was certainly not sent; if it broke
+later, it may have been sent.
 """
 
 from dataclasses import asdict
@@ -67,7 +67,8 @@ class WebhookNotifier:
         retry_after_s = seconds_until(response.headers.get("retry-after"), self._clock.now())
         if status == _TOO_MANY:
             raise Throttled(f"HTTP {status}", retry_after_s)
-        if status in _SET_UP_WRONGLY:
+        # A redirect is not followed, because numbers go to no address but FANOUT_WEBHOOK_URL. So that URL is wrong.
+        if status in _SET_UP_WRONGLY or 300 <= status < 400:
             raise Misconfigured(f"HTTP {status}")
         if status in _MAY_HAVE_SENT:
             raise Uncertain(f"HTTP {status}", retry_after_s)

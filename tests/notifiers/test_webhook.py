@@ -184,18 +184,21 @@ async def test_too_many_messages_slow_the_channel_down() -> None:
     assert (raised.reason, raised.retry_after_s) == ("HTTP 429", None)
 
 
-@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("status", [301, 302, 304, 307, 308, 401, 403, 404])
 async def test_answers_that_say_that_the_gateway_is_set_up_wrongly(status: int) -> None:
-    """A wrong key, address or account refuses every message, so this one has not failed for good."""
-    raised = await failure(answering(status))
+    """A wrong key, address or account refuses every message, so this one has not failed for good.
+
+    A redirect is not followed: the URL is wrong.
+    """
+    raised = await failure(answering(status, location="https://elsewhere.example/"))
     assert isinstance(raised, Misconfigured)
     assert raised.reason == f"HTTP {status}"
 
 
-@pytest.mark.parametrize("status", [301, 302, 304, 307, 400, 405, 409, 410, 413, 422, 451, 499])
+@pytest.mark.parametrize("status", [400, 405, 409, 410, 413, 422, 451, 499])
 async def test_answers_that_are_final(status: int) -> None:
-    """Any other 4xx and any redirection is a permanent failure. A redirection is not followed."""
-    raised = await failure(answering(status, location="https://elsewhere.example/", retry_after="5"))
+    """Any other 4xx is a permanent failure."""
+    raised = await failure(answering(status, retry_after="5"))
     assert isinstance(raised, PermanentFailure)
     assert raised.reason == f"HTTP {status}"
 
