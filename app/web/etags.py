@@ -73,10 +73,13 @@ IfNoneMatchDep = Annotated[tuple[str, ...], Depends(_if_none_match)]
 async def _without_condition(request: Request) -> None:
     for name in ("If-Match", "If-None-Match"):
         if name in request.headers:
-            raise ProblemError(400, f"{name}: a list has no version; put the records one by one")
+            raise ProblemError(
+                400, f"{name}: nothing was done, as only the PUT and DELETE of a single record compare versions"
+            )
 
 
-#: A dependency of routes that take a list: a condition that cannot be checked must not be ignored in silence.
+#: A dependency of the other routes that change something. RFC 9110, section 13.2.1: a request whose condition does not
+#: hold must not be carried out, so a condition that nobody compares must not be ignored in silence.
 without_condition = Depends(_without_condition)
 
 #: The versions that the client has, weak or not.

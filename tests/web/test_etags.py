@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
-from described import operation_of
+from described import Operation, operation_of, operations
 from office import Office
 
 PUTS: dict[str, dict[str, Any]] = {
@@ -127,3 +127,26 @@ async def test_an_answer_that_changes_has_another_etag() -> None:
         await ann.replies("STOP")
         await office.all_read()
         assert etag(await office.http.get("/caregivers/ann")) != caregiver
+
+
+def _comparing_nothing() -> list[Operation]:
+    """The requests that change something and compare no version; replies and receipts are never refused."""
+    return [
+        operation
+        for operation in operations()
+        if operation.method in ("POST", "PUT", "DELETE")
+        and "412" not in operation.responses
+        and not operation.path.startswith(("/messages/", "/webhooks/"))
+    ]
+
+
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+@pytest.mark.parametrize("operation", _comparing_nothing(), ids=str)
+async def test_a_condition_that_nobody_compares_is_refused(operation: Operation, header: str) -> None:
+    """To ignore it could assign or release a shift that somebody else has changed meanwhile."""
+    async with Office() as office:
+        body = [] if operation.method == "PUT" else {"caregiver_id": "ann", "body": "hello"}
+        response = await office.http.request(operation.method, operation.at("a"), json=body, headers={header: "*"})
+        assert response.status_code == 400, response.text
+        assert response.json()["detail"].startswith(f"{header}: nothing was done")
+        operation.assert_fits(response)

@@ -8,7 +8,7 @@ from app.domain.versions import caregiver_version
 from app.intake.bodies import CaregiverIn
 from app.runtime.service import Service
 from app.web import rendering
-from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag
+from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag, without_condition
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import Id, Limit, PositionDep, SenderDep, ServiceDep, next_position
@@ -85,7 +85,7 @@ async def delete_caregiver(caregiver_id: Id, service: ServiceDep, sender: Sender
     raise_if_refused(await service.engine.handle(command))
 
 
-@router.post("/{caregiver_id}/opt-in", dependencies=[COORDINATE], responses=problems(400, 404))
+@router.post("/{caregiver_id}/opt-in", dependencies=[COORDINATE, without_condition], responses=problems(400, 404))
 async def opt_in_caregiver(
     caregiver_id: Id, service: ServiceDep, sender: SenderDep, response: Response, _: NothingIn = NOTHING
 ) -> CaregiverOut:

@@ -11,6 +11,7 @@ from app.domain.fanout_records import ExclusionReason
 from app.domain.reports import FanoutReport
 from app.runtime.service import Service
 from app.web import rendering
+from app.web.etags import without_condition
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
 from app.web.params import Generation, Id, SenderDep, ServiceDep
@@ -26,7 +27,7 @@ router = APIRouter(
 
 @router.post(
     "",
-    dependencies=[COORDINATE],
+    dependencies=[COORDINATE, without_condition],
     status_code=202,
     responses=also_200(FanoutStateOut, "Open, claimed or exhausted: nothing new is sent") | problems(400, 409),
 )
@@ -61,7 +62,7 @@ async def get_fanout(shift_id: Id, service: ServiceDep, sender: SenderDep) -> Re
     return ChunkedResponse(rendering.fanout_in_chunks(report, service.clock.now()))
 
 
-@router.delete("", dependencies=[COORDINATE], responses=problems(409))
+@router.delete("", dependencies=[COORDINATE, without_condition], responses=problems(400, 409))
 async def cancel_fanout(
     shift_id: Id, service: ServiceDep, sender: SenderDep, generation: Generation | None = None
 ) -> FanoutStateOut:

@@ -8,7 +8,7 @@ from app.domain.versions import shift_version
 from app.intake.bodies import ShiftIn
 from app.runtime.service import Service
 from app.web import rendering
-from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag
+from app.web.etags import NOT_MODIFIED, IfMatchDep, IfNoneMatchDep, KnownVersionsDep, tag, without_condition
 from app.web.idempotency import KeyedIdDep
 from app.web.json_bodies import JsonRoute
 from app.web.openapi import also_200, problems
@@ -89,7 +89,7 @@ async def delete_shift(shift_id: Id, service: ServiceDep, sender: SenderDep, if_
     )
 
 
-@router.post("/{shift_id}/assign", dependencies=[COORDINATE], responses=problems(400, 404, 409))
+@router.post("/{shift_id}/assign", dependencies=[COORDINATE, without_condition], responses=problems(400, 404, 409))
 async def assign_shift(
     shift_id: Id, body: AssignIn, service: ServiceDep, sender: SenderDep, response: Response
 ) -> ShiftOut:
@@ -104,7 +104,7 @@ async def assign_shift(
     return await _shift(service, shift_id, response)
 
 
-@router.post("/{shift_id}/messages", dependencies=[COORDINATE], status_code=202, responses=problems(400, 404, 409))
+@router.post("/{shift_id}/messages", dependencies=[COORDINATE, without_condition], status_code=202, responses=problems(400, 404, 409))
 async def send_text(
     shift_id: Id, body: TextIn, service: ServiceDep, sender: SenderDep, keyed_id: KeyedIdDep
 ) -> TextOut:
@@ -124,7 +124,7 @@ async def send_text(
     return {"id": raise_if_refused(sent)}
 
 
-@router.post("/{shift_id}/release", dependencies=[COORDINATE], responses=problems(400, 404, 409))
+@router.post("/{shift_id}/release", dependencies=[COORDINATE, without_condition], responses=problems(400, 404, 409))
 async def release_shift(
     shift_id: Id, service: ServiceDep, sender: SenderDep, response: Response, body: ReleaseIn = _FROM_ANYBODY
 ) -> ShiftOut:
