@@ -78,8 +78,8 @@ async def _without_condition(request: Request) -> None:
             )
 
 
-#: A dependency of the other routes that change something. RFC 9110, section 13.2.1: a request whose condition does not
-#: hold must not be carried out, so a condition that nobody compares must not be ignored in silence.
+#: A dependency of the other routes that change something. A request whose condition does not hold must not be carried
+#: out (RFC 9110, section 13.2.1), so a condition that nobody compares must not be ignored in silence.
 without_condition = Depends(_without_condition)
 
 #: The versions that the client has, weak or not.

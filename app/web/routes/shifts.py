@@ -104,7 +104,12 @@ async def assign_shift(
     return await _shift(service, shift_id, response)
 
 
-@router.post("/{shift_id}/messages", dependencies=[COORDINATE, without_condition], status_code=202, responses=problems(400, 404, 409))
+@router.post(
+    "/{shift_id}/messages",
+    dependencies=[COORDINATE, without_condition],
+    status_code=202,
+    responses=problems(400, 404, 409),
+)
 async def send_text(
     shift_id: Id, body: TextIn, service: ServiceDep, sender: SenderDep, keyed_id: KeyedIdDep
 ) -> TextOut:
