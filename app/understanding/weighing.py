@@ -21,20 +21,15 @@ from app.understanding.spelling import HOUR_WORDS
 
 # What takes a yes back unless all the rest says otherwise.
 _BINDING = frozenset({"cond", "hedge", "no", "retract"})
-#: The probability from which a reply counts as a yes: without doubts, and where a phrase beside it may take it back.
-_A_YES, _A_YES_IN_DOUBT = 0.7, 0.8
-#: The same beside a condition or a hedge, and where the rules found a yes and something that takes it back.
-_A_YES_BOUND, _A_YES_DENIED = 0.9, 0.8
-#: The same where the rules found a no that the weights overrule.
-_A_YES_REFUSED = 0.95
-#: The same where a "yes" may be the answer to anything, and where the words beside it are a reason to refuse.
-_A_YES_TO_SOMETHING, _A_YES_AGAINST_REASONS = 0.82, 0.85
-#: The same where "yes" may only say that the text has come.
-_A_YES_RECEIVED = 0.96
+#: The probability from which a reply counts as a yes, and the same where a clause says yes to the shift and nothing
+#: binds it.
+_A_YES, _A_YES_SAID = 0.9, 0.8
+#: The same where the rules found a no, and where "yes" may only say that the text has come or is followed by a reason
+#: to refuse.
+_A_YES_REFUSED = 0.96
 _NEVER = 2.0
 # What is asked with a question mark behind it, if nothing else is said in the clause.
 _ANSWER = ACCEPTING | {"offer", "place", "polite"}
-_DOUBTS = frozenset({"unsure", "no", "refuse", "partial", "question", "wish", "retract", "idiom"})
 # How many words at each end of a reply count once more.
 _AT_THE_ENDS = 3
 # Beside words that no table has, a "yes" without one of these may be the answer to anything.
@@ -45,7 +40,7 @@ _RECEIPTS = frozenset({"ack", "offer", "pause", "polite"})
 _DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
 # A clause with words that no table has tells something.
 _STORY = frozenset({"word", "name", "they"})
-#: The same for a no: without doubts, in doubt, and beside what may take it back.
+#: The probability from which a reply counts as a no: without doubts, in doubt, and beside what may take it back.
 _A_NO, _A_NO_IN_DOUBT, _A_NO_TAKEN_BACK = 0.6, 0.7, 0.95
 #: The probability below which the weights overrule the no of the rules, in replies of at least so many words.
 _NO_NO = 0.07
@@ -156,17 +151,13 @@ def _bar_of_a_yes(evidence: Evidence) -> float:
     labels = evidence.labels
     if any(clause.labels == {"not"} or _asks_for_it(clause) for clause in evidence.clauses):
         return _NEVER
-    if labels.isdisjoint(_ABOUT_THE_SHIFT) and "receipt" in labels:
-        return _A_YES_RECEIVED
-    if labels.isdisjoint(_ABOUT_THE_SHIFT | _STORY) and not labels.isdisjoint(REFUSING):
-        return _A_YES_REFUSED  # "yes busy"
-    if labels.isdisjoint(_ABOUT_THE_SHIFT) and not labels.isdisjoint(_STORY):
-        return _A_YES_TO_SOMETHING if labels.isdisjoint(REFUSING) else _A_YES_AGAINST_REASONS
-    if not labels.isdisjoint(_BINDING) or _asks(evidence):
-        return _A_YES_BOUND
-    if answers_in(evidence):
-        return _A_YES_DENIED
-    return _A_YES if labels.isdisjoint(_DOUBTS) else _A_YES_IN_DOUBT
+    is_bound = not labels.isdisjoint(_BINDING) or _asks(evidence)
+    if labels.isdisjoint(_ABOUT_THE_SHIFT):
+        is_story = not labels.isdisjoint(_STORY)
+        if "receipt" in labels or not (is_story or labels.isdisjoint(REFUSING)):
+            return _A_YES_REFUSED  # "yes, got your text", "yes busy"
+        is_bound |= is_story
+    return _A_YES_SAID if answers_in(evidence) and not is_bound else _A_YES
 
 
 def _bar_of_a_no(labels: frozenset[str]) -> float:
