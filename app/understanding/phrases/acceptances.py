@@ -47,6 +47,7 @@ ACCEPTANCES: dict[str, str] = {
     <go>* give it to me <mod>* | <go>* have me for it/thatday/@day <mod>*
     it/this/that/one will be fine/good/great <mod>*
     <go>* assign me for it <mod>* | i? rock with it <mod>* | locked/lock and? me? in/loaded <mod>*
+    do not even? ask/call/text anyone/anybody else
     it/that/this/one is <very>* mine <mod>* | i? <will> be the one to go <mod>*
     it/that/this/@day/@time <works> <very>* well? with/for my schedule
     it/that/this/thatday/@day/@time? <works> <very>* for? me <very>* fine? <mod>*

@@ -87,7 +87,7 @@ REQUESTS: dict[str, str] = {
     harassment | <dont> <textme> me? again? till/until/before | you can <end> <comm>
     <dont> <textme> on? my house/home/work/other/old/office phone/number/line
     <end> blowing <filler>* up? <filler>* | <end> <talking> <filler>* <how>
-    <end> <talking> before/after/at ...
+    <end> <talking> before/after/at ... | never leave me/us alone | never stop <talking>
     """,
     # Tells of an earlier request, which somebody who asks for texts again takes back.
     "told": """
