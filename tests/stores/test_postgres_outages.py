@@ -186,6 +186,7 @@ SECRET = ["open", "sesame", "hill"]
         "127.0.0.1:1/db?keepalives_idle=sesame",
         "127.0.0.1:1/db?target_session_attrs=sesame",
         "127.0.0.1:1/db?hostaddr=sesame",
+        'u:x@127.0.0.1:1/d"sesame',
     ],
 )
 def test_no_part_of_a_password_is_in_the_error(rest: str) -> None:
@@ -199,6 +200,14 @@ def test_no_part_of_a_password_is_in_the_error(rest: str) -> None:
     # Nor in the exceptions that led to it, which a traceback would print.
     cause = refused.value.__cause__
     assert not [part for part in SECRET if part in str(cause)], cause
+
+
+@pytest.mark.parametrize("rest", ["localhost:1987/app", "u:x@/db?host=/tmp&port=1987"])
+def test_a_password_of_digits_is_not_shown_as_a_port(rest: str) -> None:
+    """Without a host, the user is taken for it, and the password for the port."""
+    with pytest.raises(StartRefused) as refused:
+        connect(f"postgresql://{rest}").close()
+    assert "1987" not in refused.value.reason
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,9 @@ _WELL_FORMED = re.compile(
     rf"(?:\?(?:[^#@%\s]|{_ESCAPE})*)?",
     re.ASCII,
 )
+# "port 5432", ".s.PGSQL.5432"
+_PORT = re.compile(r"(\bport |\.s\.PGSQL\.)\d+")
+_ADDRESS = re.compile(r"\([0-9a-fA-F.:]+\)")
 _QUOTED = re.compile(r""" "[^"]*" | '[^']*' """, re.VERBOSE)
 _REFUSED = (
     "FANOUT_DATABASE_URL (value not shown): must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE; "
@@ -63,7 +66,7 @@ def refusal(url: str, error: Exception) -> StartRefused:
     """Why the database cannot be used, in one line with nothing of the URL but its user.
 
     In a URL with a forgotten host or an unescaped @, the rest of the password stands where a host, a database or a
-    parameter should be. libpq quotes what it repeats of these.
+    parameter should be. libpq quotes what it repeats of these, but for a port and the address of a host.
     """
     given = _parameters_in(url)
     user = given.get("user")
@@ -78,7 +81,11 @@ def refusal(url: str, error: Exception) -> StartRefused:
         # A socket is a file in the folder that is given as the host.
         return next((f"({name})" for value, name in names.items() if text.startswith(f"{value}/")), quoted[0])
 
-    return StartRefused(f"FANOUT_DATABASE_URL (value not shown): {_QUOTED.sub(named, one_line(error))}")
+    message = _PORT.sub(r"\1(port)", _ADDRESS.sub("(address)", one_line(error)))
+    for value, name in names.items():
+        if '"' in value or "'" in value:
+            message = message.replace(value, f"({name})")
+    return StartRefused(f"FANOUT_DATABASE_URL (value not shown): {_QUOTED.sub(named, message)}")
 
 
 def _parameters_in(url: str) -> dict[str, str]:
