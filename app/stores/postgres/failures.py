@@ -52,8 +52,9 @@ def failure_of(error: psycopg.Error) -> StoreUnavailable | None:
             return DiskFull("the database has no space left on its disk")
         case errors.ReadOnlySqlTransaction():
             return StoreUnavailable("the database accepts no writes")
+        # Of a lock that somebody else holds: commands without it need not fail.
         case errors.QueryCanceled() | errors.LockNotAvailable():
-            return NoAnswer("the database took too long")
+            return StoreUnavailable("the database took too long")
         # Class 53, insufficient resources.
         case psycopg.OperationalError(sqlstate=str(state)) if state.startswith("53"):
             return StoreUnavailable("the database is out of memory or connections")
