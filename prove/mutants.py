@@ -55,9 +55,12 @@ def try_mutant(original: Path, mutant: Mutant) -> Verdict:
 
 
 def layers_that_pass(original: Path) -> Iterator[tuple[str, bool]]:
-    """Run each layer that a mutant names on the original. Each must pass."""
-    for layer in dict.fromkeys(layer for mutant in MUTANTS for layer in mutant.layers):
-        yield layer, passes(layer, original)
+    """Run each layer that a mutant names on a copy of the original. Each must pass."""
+    with tempfile.TemporaryDirectory(prefix="unchanged-") as folder:
+        copy = Path(folder) / "tree"
+        copytree(original, copy, symlinks=True)
+        for layer in dict.fromkeys(layer for mutant in MUTANTS for layer in mutant.layers):
+            yield layer, passes(layer, copy)
 
 
 @contextmanager

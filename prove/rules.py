@@ -38,7 +38,7 @@ _ABOUT_A_HOLDING = frozenset({Kind.CONFIRMATION, Kind.RELEASE_REQUESTED, Kind.RE
 _ONCE = frozenset({Kind.CLOSED, Kind.CONFLICT, Kind.CLARIFICATION})
 _DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.WRONG_NUMBER, Kind.HELP})
 _MAY_HAVE_ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN})
-#: After these their sender may not know whether they have the shift: nothing is sent back, or nobody has answered.
+#: Outcomes after which the caregiver may still not know that they have the shift: nothing is sent back.
 _KNOWS_NOTHING = frozenset({Outcome.ALREADY_YOURS, Outcome.UNRECOGNIZED, Outcome.NO_ANSWER})
 _ON_THE_WAY = frozenset({ContactStatus.QUEUED, ContactStatus.SENDING, *_MAY_HAVE_ARRIVED})
 
