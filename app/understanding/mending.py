@@ -50,7 +50,7 @@ def _meant() -> dict[str, str]:
 
 
 _MEANT = _meant()
-_SIGNS = v.MENDED_LONG | _MEANT.keys()
+_FORMS = v.MENDED_LONG | _MEANT.keys()
 
 
 def mended(word: str) -> str:
@@ -91,7 +91,8 @@ def _one_letter_off(word: str) -> str:
         return found
     if len(word) < v.SHORTEST_MENDED:
         return word
-    for part in _SIGNS.intersection(_left_out(word)):
+    # In an order that is the same in every process.
+    for part in sorted(_FORMS.intersection(_left_out(word))):
         if part in v.MENDED_LONG:
             return part
         found = _MEANT[part]
