@@ -135,7 +135,8 @@ class KeptText:
     #: Who wrote: the caregiver (`facts.CAREGIVER`), or whoever sent the office's message.
     actor: str
     at: datetime
-    #: The organization that the shift belonged to at that time: the words are for nobody else. None: it is not known.
+    #: The organization that the shift belonged to at that time: the words are for nobody else. None: an
+    #: earlier version kept them; then they are shown to whoever has the shift now.
     organization_id: str | None
     body: str = field(repr=False)
 

@@ -150,7 +150,7 @@ def _unforeseen(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> s
     return "word" if word.isalpha() else "junk"
 
 
-# Before these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.
+# Behind these a word that nobody foresaw may be the place of the shift, as it may behind a verb of taking.
 _AT = words("in at to over for near en sa")
 _TAKING = words("do take cover")
 _ARTICLES = words("the that el")

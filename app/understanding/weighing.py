@@ -27,9 +27,10 @@ _A_YES, _A_YES_SAID = 0.9, 0.8
 #: The same where the rules found a no, and where "yes" may only say that the text has come or is followed by a reason
 #: to refuse.
 _A_YES_REFUSED = 0.96
+#: Above every probability.
 _NEVER = 2.0
-# What is asked with a question mark behind it, if nothing else is said in the clause.
-_ANSWER = ACCEPTING | {"offer", "place", "polite"}
+# A clause with only these labels and a question mark asks whether to take the shift.
+_ONLY_AN_ANSWER = ACCEPTING | {"offer", "place", "polite"}
 # How many words at each end of a reply count once more.
 _AT_THE_ENDS = 3
 # Beside words that no table has, a "yes" without one of these may be the answer to anything.
@@ -168,7 +169,7 @@ def _bar_of_a_no(labels: frozenset[str]) -> float:
 
 def _asks_for_it(clause: Clause) -> bool:
     """Whether the answer itself is a question: "see you at 8?"."""
-    return clause.question and bool(clause.labels & ACCEPTING) and clause.labels <= _ANSWER
+    return clause.question and bool(clause.labels & ACCEPTING) and clause.labels <= _ONLY_AN_ANSWER
 
 
 def _asks(evidence: Evidence) -> bool:

@@ -15,8 +15,8 @@ const MAX_SILENT_TICKS_DISCONNECTED = 90;
 const MAX_FACTS = 50;
 
 /**
- * Follows the events of the board until the service refuses the key; then the page asks for another. Calls `onEvent(name, data, arrivedAt)` and then `onConnection(true)` after
- * every event, and `onConnection(false)` whenever the connection is lost. `arrivedAt` is a time of `Date.now()`.
+ * Follows the events of the board until the service refuses the key; then the page asks for another. Calls
+ * `onEvent(name, data, arrivedAt)` and then `onConnection(true)` after every event, and `onConnection(false)` whenever the connection is lost. `arrivedAt` is a time of `Date.now()`.
  */
 export async function followEvents(onEvent, onConnection) {
   const { authorization } = authHeaders();

@@ -158,7 +158,7 @@ def _received(message: Contact | Notice, case: ReplyCase) -> bool:
     """Whether the caregiver has got the message, as far as this is known.
 
     A message that may or may not have been sent does not count: then the yes may be to an earlier one. An answer on
-    a call shows that they are on the phone, whatever the provider has said about the call.
+    a call shows that they are on the phone, unless the provider has said that the call failed.
     """
     if channel_of(message) is Channel.SMS:
         return message.status in _HANDED_OVER
