@@ -182,6 +182,7 @@ def _probabilities(evidence: Evidence) -> tuple[float, float]:
     given = features(evidence, _WEIGHTS)
     # A long reply has more features; each of them counts for less.
     share = 1 / sqrt(len(given))
+    # Both sums at once: the real part is for a yes, the imaginary one for a no.
     both = _BIAS + share * sum(filter(None, map(_WEIGHTS.get, given)))
     yes, no = exp(both.real), exp(both.imag)
     return yes / (1 + yes + no), no / (1 + yes + no)
