@@ -80,6 +80,7 @@ async def fail(office: Office) -> None:
         await office.post("past"),
     ):
         assert conflict.status_code == 409, conflict.text
+    assert (await http.delete("/shifts/s1/fanout", headers={"if-match": "*"})).status_code == 400
     old = {"if-match": '"another"'}
     organization = {"name": "Harbor"}
     for changed in (
