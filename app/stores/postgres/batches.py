@@ -77,9 +77,8 @@ class Batches:
         self._slow_after_s = slow_after_s
         self._waiting: deque[Job] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
-        #: One object for each task that has not taken its batch yet.
+        #: One object for each task that has not taken its batch yet, and for each whose batch is not slow.
         self._starting: set[object] = set()
-        #: One object for each task that is not slow.
         self._prompt: set[object] = set()
         #: The batches of `submit_in_order`, which do not take commands that wait.
         self._ordered: set[asyncio.Task[None]] = set()
@@ -108,14 +107,9 @@ class Batches:
             results += await asyncio.gather(*(job.done for job in batch))
         return results
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether no command is waiting or being carried out."""
-        return not (self._tasks or self._ordered)
-
     async def wait_until_idle(self) -> None:
         """Wait until no command is waiting or being carried out."""
-        while not self.is_idle:
+        while self._tasks | self._ordered:
             await asyncio.wait(self._tasks | self._ordered)
 
     def abandon(self) -> None:
@@ -151,7 +145,7 @@ class Batches:
             self._prompt.discard(run)
             # Here and not in a callback of the task: a command submitted before that callback would start no task.
             self._tasks.discard(asyncio.current_task())
-            self._start_if_due()
+        self._start_if_due()
 
     def _find_slow(self, run: object) -> None:
         self._prompt.discard(run)

@@ -52,9 +52,8 @@ def failure_of(error: psycopg.Error) -> StoreUnavailable | None:
             return DiskFull("the database has no space left on its disk")
         case errors.ReadOnlySqlTransaction():
             return StoreUnavailable("the database accepts no writes")
-        # Of a lock that somebody else holds: commands without it need not fail.
         case errors.QueryCanceled() | errors.LockNotAvailable():
-            return StoreUnavailable("the database took too long")
+            return NoAnswer("the database took too long")
         # Class 53, insufficient resources.
         case psycopg.OperationalError(sqlstate=str(state)) if state.startswith("53"):
             return StoreUnavailable("the database is out of memory or connections")

@@ -61,9 +61,8 @@ class Transitions:
 
     async def wait_until_idle(self) -> None:
         """Wait until no command is waiting or being carried out."""
-        while not (self._steps.is_idle and self._batches.is_idle):
-            await self._steps.wait_until_idle()
-            await self._batches.wait_until_idle()
+        await self._steps.wait_until_idle()
+        await self._batches.wait_until_idle()
 
     def abandon(self) -> None:
         """Forget all commands. Called when the event loop in which they waited is gone."""
