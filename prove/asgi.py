@@ -2,13 +2,31 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 _Message = MutableMapping[str, Any]
 Application = Callable[
     [_Message, Callable[[], Awaitable[_Message]], Callable[[_Message], Awaitable[None]]], Awaitable[None]
 ]
+
+
+def scope_of(method: str, path: str, headers: Sequence[tuple[bytes, bytes]]) -> dict[str, Any]:
+    """A request as a server passes it on."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [*headers],
+        "client": ("127.0.0.1", 1),
+        "server": ("service", 80),
+    }
 
 
 async def request(app: Application, method: str, path: str, body: Any = None) -> tuple[int, Any]:
@@ -20,20 +38,7 @@ async def request(app: Application, method: str, path: str, body: Any = None) ->
     headers = [(b"host", b"service"), (b"content-length", b"%d" % len(content))]
     if body is not None:
         headers.append((b"content-type", b"application/json"))
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": headers,
-        "client": ("127.0.0.1", 1),
-        "server": ("service", 80),
-    }
+    scope = scope_of(method, path, headers)
     sent = [{"type": "http.request", "body": content, "more_body": False}]
     ended = asyncio.Event()
     status, answer = 0, b""

@@ -8,14 +8,8 @@ from datetime import timedelta
 
 
 def days(text: str) -> timedelta:
-    """A number of days."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 36_500:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 0 to 36500")
-    return timedelta(days=value)
+    """A number of days, up to a century."""
+    return timedelta(days=_number_of("days", text, 36_500))
 
 
 def number(text: str) -> str:
@@ -30,13 +24,7 @@ def number(text: str) -> str:
 
 def seconds(text: str) -> float:
     """A number of seconds, up to an hour."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 3600:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to 3600")
-    return value
+    return _number_of("seconds", text, 3600)
 
 
 def port(text: str) -> int:
@@ -79,3 +67,13 @@ def public_url(text: str) -> str:
         return encrypted_url(text)
     except ValueError as exc:
         raise argparse.ArgumentTypeError(str(exc)) from exc
+
+
+def _number_of(unit: str, text: str, most: int) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of {unit} from 0 to {most}")
+    return value

@@ -21,6 +21,7 @@ from app.settings import Settings
 from app.stores.memory.store import MemoryStore
 from app.web.authentication import Authentication
 from app.web.middleware import RequestGate
+from prove.asgi import scope_of
 
 KEY = "correct-Horse"
 LIMIT = 64 * 1024
@@ -281,7 +282,7 @@ async def test_half_a_request_does_nothing(route: Operation) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test") as client:
         await put_records(client)
         before = await state(client)
-        await app(scope_of(route.method, route.at("a")), receive, send)
+        await app(scope_of(route.method, route.at("a"), [(b"host", b"test")]), receive, send)
         assert sent == []
         assert await state(client) == before
 
@@ -307,31 +308,13 @@ async def test_a_body_that_does_not_come_is_a_408(route: Operation) -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = scope_of(route.method, route.at("a"))
+    scope = scope_of(route.method, route.at("a"), [(b"host", b"test")])
     scope["headers"].append((b"content-length", b"2"))
     await gate(scope, receive, send)
     start, body = sent
     assert (start["status"], json.loads(body["body"])["status"]) == (408, 408)
     assert (b"connection", b"close") in start["headers"]
     assert reached == []
-
-
-def scope_of(method: str, path: str) -> Scope:
-    """A request as a server passes it on."""
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": [(b"host", b"test")],
-        "client": ("127.0.0.1", 1),
-        "server": ("test", 80),
-    }
 
 
 # A store that is away.
