@@ -106,7 +106,7 @@ def step_of(group: Group) -> Callable[[World, Request], World | None]:
         command = _command(group, request)
         decision = decide(world, command, POLICY)
         if request.f == "put" and request.answer is not None and not _fits(request, decision.result):
-            # A shift may be put once nobody is left to ask, which the step of a worker finds.
+            # A shift may be put once nobody is left to ask, which the steps of a worker find.
             world = _planned(world, request.value["shift"])
             decision = decide(world, command, POLICY)
         if request.answer is not None and not _fits(request, decision.result):
@@ -119,12 +119,14 @@ def step_of(group: Group) -> Callable[[World, Request], World | None]:
 
 
 def _planned(world: World, shift_id: str) -> World:
-    """The state after a worker has planned the round of the shift's fanout."""
-    fanout = world.fanout(shift_id)
-    if fanout is None or fanout.due_at is None or fanout.due_at > START:
-        return world
-    command = Advance(shift_id=shift_id, generation=fanout.generation, now=START)
-    return world.after(decide(world, command, POLICY).writes)
+    """The state after workers have planned the round of the shift's fanout, in as many steps as that takes."""
+    while (fanout := world.fanout(shift_id)) is not None and fanout.due_at is not None and fanout.due_at <= START:
+        command = Advance(shift_id=shift_id, generation=fanout.generation, now=START)
+        decision = decide(world, command, POLICY)
+        if not decision.writes:
+            break
+        world = world.after(decision.writes)
+    return world
 
 
 def _command(group: Group, request: Request) -> Command:

@@ -12,7 +12,7 @@ from prove.histories.service import WrongClock, set_clock
 from prove.parts import PARTS, Options
 from prove.rules import Broken
 
-S1, S2, A, B = "g7-s1", "g7-s2", "g7-A", "g7-B"
+S1, S2, A, B, C = "g7-s1", "g7-s2", "g7-A", "g7-B", "g7-C"
 
 
 class Story:
@@ -55,6 +55,17 @@ class Story:
             "reply", answer if outcome else None, shift, caregiver=caregiver, words="yes", message_id=None
         )
 
+    def stop(self, caregiver: str) -> "Story":
+        """A caregiver opts out."""
+        answer = {
+            "status": 200,
+            "outcome": "opted_out",
+            "shift_id": None,
+            "caregiver_id": caregiver,
+            "replied": True,
+        }
+        return self.ask("reply", answer, caregiver=caregiver, words="stop", message_id=None)
+
     def message(self, kind: str, caregiver: str, key: str, end: str = "taken", channel: str = "sms") -> "Story":
         """A message about the first shift reaches the gateway."""
         value = {"key": key, "end": end, "to": caregiver, "kind": kind, "channel": channel, "shift": S1}
@@ -77,6 +88,16 @@ GOOD = {
     .message("confirmation", A, "k2"),
     "a text that comes again": Story().start().message("offer", A, "k1", "lost").message("offer", A, "k1"),
     "a text and a call": Story().start().message("offer", A, "k1").message("offer", A, "k2", channel="voice"),
+    # Those who said yes too late are planned first, the others in another step. Only then is nobody left.
+    "a put once nobody is left of a second generation": Story()
+    .start()
+    .ask("cancel", {"status": 200})
+    .yes(B, "already_claimed")
+    .start()
+    .stop(A)
+    .stop(B)
+    .stop(C)
+    .ask("put", {"status": 200}),
     "a shift that was deleted": Story().start().ask("delete", {"status": 204}).ask("release", {"status": 404}),
 }
 BAD = {
@@ -94,6 +115,14 @@ BAD = {
     "told twice": Story().start().yes(A, "claimed").message("confirmation", A, "k1").message("confirmation", A, "k2"),
     "asked twice": Story().start().message("offer", A, "k1").message("offer", A, "k2"),
     "asked before the start": Story().message("offer", A, "k1").start(),
+    "a put while somebody is left": Story()
+    .start()
+    .ask("cancel", {"status": 200})
+    .yes(B, "already_claimed")
+    .start()
+    .stop(A)
+    .stop(C)
+    .ask("put", {"status": 200}),
     "two messages under one key": Story().start().message("offer", A, "k1").message("offer", B, "k1"),
     "a request that fails": Story().ask("start", {"status": 500}),
 }
