@@ -93,8 +93,15 @@ class InboxReader:
         self._retry_after = 2 * wait
 
     async def _handle(self, text: ReceivedText) -> None:
-        if text.message_id not in self._handled:
+        if text.message_id in self._handled:
+            return
+        try:
             await self._engine.handle_reply(
                 text.phone, text.body, Channel.SMS, text.message_id, None, sent_at=text.at
             )
-            self._handled[text.message_id] = text.at or self._clock.now()
+        except StoreUnavailable:
+            raise
+        except Exception:
+            # As after a webhook that ends in a fault, the text is lost. It must not keep the others from being read.
+            log.exception("inbox.text_not_handled message=%s", text.message_id)
+        self._handled[text.message_id] = text.at or self._clock.now()

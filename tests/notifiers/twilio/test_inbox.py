@@ -11,8 +11,10 @@ from twilio_api import SID, TwilioApi
 from twilio_description import Request
 from twilio_side import ACCOUNT, TwilioOffice, text
 
+from app.domain.commands import Command, Reply
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
+from app.ports.store import ResultT, Step
 from app.settings import Settings
 from app.stores.memory.store import MemoryStore
 
@@ -216,6 +218,30 @@ async def test_a_store_that_fails_loses_no_text(monkeypatch: pytest.MonkeyPatch)
             await office.clock.advance(5)
         await office.minutes(1)
         office.phone(ANN).expect_sms("You have it")
+
+
+class FaultyStore(MemoryStore):
+    """Has a fault that one text brings out."""
+
+    async def transition(self, command: Command, step: Step[ResultT]) -> ResultT:
+        if isinstance(command, Reply) and command.text == "Bring the fault out":
+            raise ValueError("a fault")
+        return await super().transition(command, step)
+
+
+async def test_a_text_that_brings_out_a_fault_keeps_no_other_from_being_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is logged once and left out."""
+    async with TwilioOffice(store=FaultyStore(Settings().retention, {}), public_url=None, keep_text=1.0) as office:
+        await with_an_offer(office)
+        office.api.company.text_from(ANN, "Bring the fault out")
+        office.api.company.text_from(ANN, "Yes")
+        await office.clock.advance(5)
+        assert await claimed_by(office) == "ann"
+        await office.minutes(1)
+        assert caplog.text.count("inbox.text_not_handled") == 1
+        await office.all_read()
 
 
 async def test_a_slow_api_does_not_hold_up_the_start(caplog: pytest.LogCaptureFixture) -> None:
