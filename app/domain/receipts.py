@@ -4,8 +4,17 @@ Receipts arrive late, repeated and out of order, and a later one may have lost t
 and gives the same result for any order.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeGuard
+
+#: The most characters of an error of a provider that are kept.
+LONGEST_ERROR = 300
+#: The ids that are kept. There is room for what is appended to the id of a call.
+_PROVIDER_ID = re.compile("[!-~]{1,100}")
+#: Control characters and halves of surrogate pairs. PostgreSQL stores no null character and no such half.
+_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class ReceiptState(StrEnum):
@@ -44,6 +53,21 @@ class Receipt:
     error: str | None = None
     #: Only a failure has another one than NONE.
     consequence: Consequence = Consequence.NONE
+
+
+def is_provider_id(given: object) -> TypeGuard[str]:
+    """Whether a provider's id of a message or call can be kept: 1 to 100 visible ASCII characters."""
+    return isinstance(given, str) and _PROVIDER_ID.fullmatch(given) is not None
+
+
+def readable_error(words: str | None) -> str | None:
+    """The words of a provider about an error, cut to `LONGEST_ERROR` and on one line; None if there are none."""
+    return None if words is None else _UNREADABLE.sub(" ", words[:LONGEST_ERROR]).strip() or None
+
+
+def readable_receipt(receipt: Receipt) -> Receipt:
+    """The receipt with a readable error."""
+    return replace(receipt, error=readable_error(receipt.error))
 
 
 _RANKS = {state: rank for rank, state in enumerate(ReceiptState)}

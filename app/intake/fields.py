@@ -46,11 +46,6 @@ def no_control(text: str) -> str:
     return text
 
 
-def without_control(text: str) -> str:
-    """The text with a space in place of each control character. For words that nobody can correct."""
-    return _CONTROL.sub(" ", text)
-
-
 def _readable(value: object) -> object:
     """The text in NFC without invisible characters, before it is trimmed and measured. Other values as they are."""
     if not isinstance(value, str):

@@ -13,7 +13,8 @@ from app.domain.records import Channel
 class Accepted:
     """What a provider said when it accepted a message."""
 
-    #: The provider's own id of the message or call; None: it gave none.
+    #: The provider's own id of the message or call; None: it gave none. Others than `is_provider_id` allows are not
+    #: kept: the message then counts as accepted without an id.
     provider_id: str | None = None
     #: Its first state; None: it gave none.
     receipt: Receipt | None = None

@@ -13,7 +13,14 @@ from app.clock import sleep_until
 from app.domain.commands import HandoverResult, RecordSending
 from app.domain.decisions import Delivery, message_of
 from app.domain.messages import Contact, Notice
-from app.domain.receipts import Consequence, Receipt, ReceiptState
+from app.domain.receipts import (
+    Consequence,
+    Receipt,
+    ReceiptState,
+    is_provider_id,
+    readable_error,
+    readable_receipt,
+)
 from app.errors import (
     Misconfigured,
     NotifierFailure,
@@ -153,10 +160,10 @@ class Sender:
             RecordSending(
                 entry=entry,
                 result=handover.result,
-                error=handover.error,
+                error=readable_error(handover.error),
                 retry_after_s=handover.retry_after_s,
                 provider_id=handover.provider_id,
-                receipt=handover.receipt,
+                receipt=None if handover.receipt is None else readable_receipt(handover.receipt),
                 jitter=self._random(),
                 now=self._clock.now(),
             )
@@ -239,7 +246,11 @@ class Sender:
 def _accepted(accepted: Accepted | None) -> Handover:
     if accepted is None:
         return Handover(HandoverResult.SENT)
-    return Handover(HandoverResult.SENT, receipt=accepted.receipt, provider_id=accepted.provider_id)
+    provider_id = accepted.provider_id
+    if provider_id is not None and not is_provider_id(provider_id):
+        log.warning("notifier.wrong_id: the provider's id of a message is not 1 to 100 visible ASCII characters")
+        provider_id = None
+    return Handover(HandoverResult.SENT, receipt=accepted.receipt, provider_id=provider_id)
 
 
 def _failed(failure: NotifierFailure, consequence: Consequence) -> Handover:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from app.clock import sleep_until
 from app.domain.commands import RecordDelivery
 from app.domain.messages import Contact, Notice, channel_of
-from app.domain.receipts import ReceiptState
+from app.domain.receipts import ReceiptState, readable_receipt
 from app.domain.records import Channel
 from app.errors import NotifierFailure, StoreUnavailable
 from app.ports.clock import Clock
@@ -104,7 +104,10 @@ class Tracker:
             message_id = entry.id if isinstance(entry, Notice) else entry.message_id or ""
             await self._engine.handle(
                 RecordDelivery(
-                    message_id=message_id, provider_id=entry.provider_id, receipt=receipt, now=self._clock.now()
+                    message_id=message_id,
+                    provider_id=entry.provider_id,
+                    receipt=readable_receipt(receipt),
+                    now=self._clock.now(),
                 )
             )
             if receipt.state is ReceiptState.NO_ANSWER:

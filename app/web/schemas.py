@@ -17,13 +17,12 @@ from app.domain.facts import CAREGIVER, SERVICE
 from app.domain.fanout_records import ExclusionReason, FanoutStatus
 from app.domain.gsm7 import septets, to_gsm7
 from app.domain.messages import ContactStatus, Silence
+from app.domain.receipts import LONGEST_ERROR, readable_error
 from app.domain.records import Channel, Kind, Language, Outcome
-from app.intake.fields import Id, Phone, no_control, without_control
+from app.intake.fields import Id, Phone, no_control
 
 #: Ten SMS segments; no phone sends a longer text.
 LONGEST_TEXT = 1600
-#: Characters of the reason why a message failed.
-LONGEST_ERROR = 300
 
 
 def _somebody(name: str) -> str:
@@ -64,7 +63,8 @@ class ReceiptIn(BaseModel):
     id: Annotated[Id, Field(description="The `id` that the gateway got with the message")]
     status: Literal["delivered", "failed"]
     error: Annotated[
-        Annotated[str, AfterValidator(without_control), AfterValidator(lambda text: text[:LONGEST_ERROR])] | None,
+        str | None,
+        AfterValidator(readable_error),
         Field(description=f"Why it failed, for a person to read; kept are {LONGEST_ERROR} characters"),
     ] = None
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fakes import START
+from fakes import START, raising
 from office import NewOffice, Office
 
 from app.domain.decisions import Message
 from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.domain.records import Channel
-from app.errors import NotifierFailure, NumberOptedOut, Uncertain, UnreachableByText
+from app.errors import NotifierFailure, NumberOptedOut, PermanentFailure, Uncertain, UnreachableByText
 from app.ports.notifier import Accepted, TrackingNotifier
 from app.simulation.phones import PhoneNetwork
 from app.stores.memory.store import MemoryStore
@@ -226,3 +226,60 @@ async def test_a_refusal_that_says_more(
         else:
             ann.expect_call()
         await office.minutes(15)
+
+
+#: A null character and half of a surrogate pair, which PostgreSQL stores in no text.
+UNSTORABLE = "\0\ud83d"
+
+
+@dataclass
+class CarelessNetwork(TrackedNetwork):
+    """Its provider's ids and errors have characters that cannot be stored."""
+
+    provider_id: Any = f"SM1{UNSTORABLE}"
+
+    async def send(self, message: Message) -> Accepted:
+        """See `Notifier`."""
+        await super().send(message)
+        receipt = Receipt(state=FAILED, error=f"filtered{UNSTORABLE}by the carrier")
+        return Accepted(self.provider_id, receipt if message.to == "+15550002" else None)
+
+
+@pytest.mark.parametrize("provider_id", [f"SM1{UNSTORABLE}", "S" * 101, "", 7])
+async def test_an_id_that_cannot_be_kept_counts_as_none(new_office: NewOffice, provider_id: object) -> None:
+    """The message was accepted all the same, and what is wrong with it is on record in readable characters."""
+    async with new_office(notifier=CarelessNetwork, escalate_after=36_000.0) as office:
+        network = network_of(office)
+        assert isinstance(network, CarelessNetwork)
+        network.provider_id = provider_id
+        await office.caregiver("ann", "+15550001")
+        await office.caregiver("bob", "+15550002")
+        await office.shift("s1")
+        await office.fanout("s1")
+        await office.minutes(60)
+        contacts = (await office.report("s1"))["contacts"]
+        assert {one["caregiver_id"]: (one["status"], one["error"], one["attempts"]) for one in contacts} == {
+            "ann": ("sent", None, 1),
+            "bob": ("failed", "filtered  by the carrier", 1),
+        }
+        assert network.asked == []
+        await office.all_read()
+
+
+async def test_an_error_that_cannot_be_stored_is_made_readable(new_office: NewOffice) -> None:
+    """Of a hand-over, and of a receipt that the provider is asked for."""
+    async with new_office(notifier=TrackedNetwork, escalate_after=36_000.0) as office:
+        network = network_of(office)
+        for n, id_ in enumerate(("ann", "bob")):
+            await office.caregiver(id_, f"+1555000{n}")
+        network.behaviour = raising(PermanentFailure(f"refused{UNSTORABLE}{'x' * 400}"))
+        network.receipts |= {f"P{n}": Receipt(state=FAILED, error=f"filtered{UNSTORABLE}") for n in (1, 2)}
+        await office.shift("s1")
+        await office.fanout("s1")
+        await office.minutes(12)
+        contacts = (await office.report("s1"))["contacts"]
+        assert sorted((one["status"], one["error"]) for one in contacts) == [
+            ("failed", "filtered"),
+            ("failed", f"refused  {'x' * 291}"),
+        ]
+        await office.all_read()

@@ -63,7 +63,7 @@ async def test_a_reason_with_control_characters_counts(office: Office) -> None:
     """Nobody can correct what a carrier writes. Spaces take their place."""
     message = office.phone("+15550001").expect_sms("Open RN shift")
     assert (await receipt(office, id=message.id, status="failed", error="no such\nnumber\x00"))[0] == 200
-    assert await contact(office) == ("failed", "no such number ")
+    assert await contact(office) == ("failed", "no such number")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 import httpx
 
 from app.clock import time_limit
+from app.domain.receipts import is_provider_id
 from app.errors import TemporaryFailure, Uncertain
 from app.notifiers.connections import NOT_CONNECTED, Connect, Connections, basic_authorization
 from app.notifiers.retry_after import seconds_until
@@ -190,6 +191,8 @@ class TwilioClient:
     ) -> list[EntryT]:
         """Read the pages until one has an entry from before `since`.
 
+        `partly`: leave out what cannot be read, and return what there is when the list is too long.
+
         The list is not filtered by `DateSent`: what still waits at Twilio has none and would be left out.
         """
         url = f"{self._account}/{name}.json?{urlencode([*fields, ('PageSize', str(_PAGE_SIZE))])}"
@@ -199,7 +202,10 @@ class TwilioClient:
             entries = content.get(name.lower())
             if not isinstance(entries, list):
                 raise Uncertain("the answer is not a list")
-            described = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("sid"), str)]
+            described = [entry for entry in entries if isinstance(entry, dict) and is_provider_id(entry.get("sid"))]
+            if len(described) < len(entries) and not partly:
+                # It may be the message that is looked for.
+                raise Uncertain("an entry of the list has no id that can be kept")
             too_old = [(at := created_at(entry)) is not None and at < since for entry in described]
             page = (read(entry) for entry, old in zip(described, too_old, strict=True) if not old)
             found += [one for one in page if one is not None]
@@ -220,9 +226,9 @@ class TwilioClient:
         raise Uncertain("the next page of the list is at another address")
 
     def _created(self, answer: _Answer, receipt: ReceiptOf) -> Sent:
-        if not isinstance(answer.content.get("sid"), str):
+        if not is_provider_id(answer.content.get("sid")):
             # Perhaps this is not Twilio at all but a page that answers everything.
-            raise Uncertain(f"HTTP {answer.status} without an id")
+            raise Uncertain(f"HTTP {answer.status} without an id that can be kept")
         return sent(answer.content, receipt)
 
     async def _request(self, method: str, url: str, fields: Fields | None = None) -> _Answer:

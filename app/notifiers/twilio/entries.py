@@ -68,8 +68,13 @@ def received(entry: Mapping[str, Any]) -> Received | None:
         "Body": entry.get("body"),
         "NumMedia": entry.get("num_media"),
     }
-    form = {name: str(value) for name, value in fields.items() if value is not None}
+    form = {name: _text(value) for name, value in fields.items() if value is not None}
     return Received(sid=str(entry.get("sid")), form=form, created_at=created_at(entry))
+
+
+def _text(value: object) -> str:
+    """The value as a webhook would have it. JSON may have half of a surrogate pair, which no form has."""
+    return str(value).encode(errors="replace").decode()
 
 
 def created_at(entry: Mapping[str, Any]) -> datetime | None:

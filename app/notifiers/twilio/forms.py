@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from app.domain.phone_numbers import to_e164
 from app.domain.reading import Intent
-from app.domain.receipts import Receipt
+from app.domain.receipts import Receipt, is_provider_id
 from app.domain.records import Language
 from app.notifiers.twilio.statuses import call_receipt, message_receipt
 
@@ -22,8 +22,6 @@ _KEYWORDS = {"STOP": Intent.STOP, "START": Intent.START, "HELP": Intent.HELP}
 #: Calls that have ended without an answer, unless a key or a word has come. Not those that we canceled, or that could
 #: not be made at all.
 _ENDED = frozenset({"completed", "busy", "no-answer"})
-#: Ids that other parts of the service accept. There is room for what we append to the id of a call.
-_PROVIDERS_ID = re.compile("[!-~]{1,100}")
 _OUR_ID = re.compile("[^\x00-\x1f\x7f-\x9f]{1,128}")
 #: As long as a text can be. To read on would take time that nobody's answer needs.
 _LONGEST_WORDS = 1600
@@ -141,7 +139,7 @@ def language_of(query: Mapping[str, str]) -> Language:
 
 
 def _sid(text: str) -> str:
-    if not _PROVIDERS_ID.fullmatch(text):
+    if not is_provider_id(text):
         raise Senseless("without the id of the message or call")
     return text
 

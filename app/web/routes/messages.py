@@ -50,7 +50,7 @@ async def receive_receipt(body: ReceiptIn, service: ServiceDep, sender: SenderDe
     """
     failed = body.status == "failed"
     state = ReceiptState.FAILED if failed else ReceiptState.DELIVERED
-    receipt = Receipt(state=state, error=(body.error or None) if failed else None)
+    receipt = Receipt(state=state, error=body.error if failed else None)
     recorded = await service.engine.handle(
         RecordDelivery(
             message_id=body.id,
