@@ -163,8 +163,8 @@ def _fact(kind: str, text: str, preposition: str | None) -> tuple[str, tuple[Fac
         return "@day", _days(text)
     if kind in {"money", "phone"}:
         return f"@{kind}", ()
-    times = [_time(found[0].strip()) for found in _HOUR_ONLY.finditer(text)]
     preposition = preposition or ""
+    times = [_time(found[0].strip()) for found in _HOUR_ONLY.finditer(text[len(preposition) :])]
     if len(times) > 1:
         return "@time", (NamedHours(start=times[0], end=times[1]),)
     return ("@time", (NamedHours(start=times[0]),)) if preposition in _STARTING else ("@vague", ())

@@ -24,9 +24,9 @@ ACCEPTED = [
 
 # Any characters at all, and sequences of words and marks that the rules react to.
 ANYTHING = st.text(st.characters(exclude_categories=()))
-WORDS = "yes,no,i can,will,take it,not,if,stop,text me,the shift,wed,thu"
+WORDS = "yes,no,i can,will,take it,not,if,stop,text me,the shift,wed,thu,at,from,jul,@"
 PIECES = [*WORDS.split(","), *"84,.?\n'\"->#$👍"]
-ANY_TEXT = ANYTHING | st.lists(st.sampled_from(PIECES)).map(" ".join)
+ANY_TEXT = ANYTHING | st.lists(st.sampled_from(PIECES)).map(" ".join) | st.lists(st.sampled_from(PIECES)).map("".join)
 
 
 @given(ANY_TEXT, st.sampled_from(["sms", "voice"]))

@@ -51,6 +51,14 @@ def test_a_yes_is_to_the_day_and_hours_it_names(named: NamedDay | NamedHours, fi
     assert meaning_for(yes(named), None) is Intent.ACCEPT
 
 
+@pytest.mark.parametrize("text", ["Yes, see you at8", "Yes, see you at 8", "Yes, see you at8am"])
+def test_an_hour_is_read_right_behind_its_preposition(text: str) -> None:
+    """The space before the hour is often left out."""
+    reading = read(text, "sms")
+    assert reading.intent is Intent.ACCEPT
+    assert [hours.start.minutes for hours in reading.hours] == [at(8).minutes]
+
+
 def test_a_part_of_the_day_is_that_in_which_the_shift_starts() -> None:
     """Wednesday night is when the night shift starts, and not Wednesday morning."""
     assert meaning_for(yes(NamedDay(weekday=2, part="night")), NIGHT) is Intent.ACCEPT
