@@ -11,6 +11,8 @@ from app.access.keys import Permission
 
 #: Works for both organizations.
 EVE = "+15555550303"
+#: Works for one of them.
+SAM = "+15555550404"
 OFFICES = {"north": "+16175550101", "south": "+16175550202"}
 
 
@@ -90,6 +92,24 @@ async def test_a_number_of_another_office_is_a_stranger(new_office: NewOffice, k
             assert (answer["outcome"], answer["reply"]) == ("unknown_sender", None)
         assert (await passed_on(office, "south", OFFICES["south"], "HELP"))["outcome"] == "help"
         assert (await passed_on(office, "south", OFFICES["south"], "STOP"))["reply"] is not None
+
+
+async def test_a_stop_counts_whoever_passes_it_on(new_office: NewOffice, keys: Path) -> None:
+    """Also of somebody who does not work for that organization, and of a text that names a shift of another one."""
+    async with new_office(api_keys=keys) as office:
+        await fill(office)
+        await office.caregiver("sam", SAM, organization_id="south")
+        answer = await passed_on(office, "north", SAM, "STOP")
+        assert (answer["outcome"], answer["caregiver_id"], answer["reply"]) == ("unknown_sender", None, None)
+        answer = await passed_on(office, "north", EVE, "STOP", shift_id="south-shift")
+        assert (answer["outcome"], answer["shift_id"]) == ("opted_out", None)
+        for id_ in ("sam", "eve"):
+            assert (await office.http.get(f"/caregivers/{id_}")).json()["opted_out"] is True
+        for where in OFFICES:
+            assert (await office.report(f"{where}-shift"))["status"] == "exhausted"
+        # No other word of theirs counts there.
+        await passed_on(office, "north", SAM, "START")
+        assert (await office.http.get("/caregivers/sam")).json()["opted_out"] is True
 
 
 async def test_an_office_number_of_two_organizations_is_known_to_both(new_office: NewOffice, keys: Path) -> None:

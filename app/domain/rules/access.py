@@ -21,6 +21,7 @@ from app.domain.commands import (
     StartFanout,
 )
 from app.domain.decisions import Refusal, RefusalCode, unknown_caregiver, unknown_shift
+from app.domain.reading import Intent
 from app.domain.records import Answer, Caregiver, Outcome
 from app.domain.state import StateReader
 
@@ -63,15 +64,16 @@ def answer_for_sender(state: StateReader, command: Reply, answer: Answer) -> tup
     """The answer as the gateway or office that passes the reply on may see it, and whether the decision stands.
 
     It does not stand if they act for an organization for which the caregiver does not work, or whose shift the reply
-    is not about: whoever answers one agency says nothing to another one.
+    is not about: whoever answers one agency says nothing to another one. A STOP always stands: it is about the number.
     """
     within = command.within
     if within is None:
         return answer, True
+    is_stop = command.reading.intent is Intent.STOP
     caregiver = state.caregiver_by_phone(command.phone)
     if caregiver is not None and not caregiver.works_for(within):
-        return Answer(outcome=Outcome.UNKNOWN_SENDER), False
-    about = (command.shift_id, answer.shift_id, *(choice.shift_id for choice in answer.choices))
+        return Answer(outcome=Outcome.UNKNOWN_SENDER), is_stop
+    about = (None if is_stop else command.shift_id, answer.shift_id, *(choice.shift_id for choice in answer.choices))
     if not all(may_see_shift(state, shift_id, within) for shift_id in about):
         return Answer(outcome=Outcome.NO_OFFER, caregiver_id=answer.caregiver_id), False
     return answer, True
