@@ -203,7 +203,6 @@ class AccessContract:
         await driver.start_fanout(theirs("s2"))
         for command, outcome in (
             (reply(2, Intent.ACCEPT, "org"), Outcome.UNKNOWN_SENDER),
-            (reply(2, Intent.STOP, "org"), Outcome.UNKNOWN_SENDER),
             (reply(3, Intent.ACCEPT, "org"), Outcome.NO_OFFER),
             (reply(3, Intent.ACCEPT, "org", shift_id="s2"), Outcome.NO_OFFER),
             (reply(4, Intent.DECLINE, "org"), Outcome.NO_OFFER),
@@ -216,6 +215,10 @@ class AccessContract:
         assert (report.assignment, report.responses, report.notices) == (None, (), ())
         found = await driver.store.caregiver(THEIRS.id)
         assert found == (THEIRS, False)
+        # A STOP is about the number.
+        answer = await driver.do(reply(2, Intent.STOP, "org"))
+        assert answer == Answer(outcome=Outcome.UNKNOWN_SENDER)
+        assert await driver.store.caregiver(THEIRS.id) == (THEIRS, True)
         # The same yes to their own organization counts.
         answer = await driver.do(reply(3, Intent.ACCEPT, "other"))
         assert isinstance(answer, Answer)

@@ -64,7 +64,7 @@ def answer_for_sender(state: StateReader, command: Reply, answer: Answer) -> tup
     """The answer as the gateway or office that passes the reply on may see it, and whether the decision stands.
 
     It does not stand if they act for an organization for which the caregiver does not work, or whose shift the reply
-    is not about: whoever answers one agency says nothing to another one. A STOP always stands: it is about the number.
+    is not about: whoever answers one agency says nothing to another one. A STOP stands: it is about the number.
     """
     within = command.within
     if within is None:
