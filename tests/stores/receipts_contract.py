@@ -9,6 +9,7 @@ from store_driver import Driver, caregiver, shift
 from app.domain.attention import attention_of
 from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import CancelFanout, HandoverResult, StartFanout
+from app.domain.facts import FactType
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent
 from app.domain.receipts import Consequence, ReceiptState
@@ -65,6 +66,22 @@ class ReceiptsContract:
         assert report is not None
         (notice,) = report.notices
         assert (notice.status, notice.provider_id) == (ContactStatus.DELIVERED, "SM2")
+
+    async def test_a_reason_that_comes_later_is_no_second_failure(self, driver: Driver) -> None:
+        """The record gets it; the log has one failure of the notice."""
+        await self.asked(driver)
+        await driver.send()
+        await driver.says(1, Intent.ACCEPT)
+        delivery = await driver.send("SM2")
+        for error in (None, "filtered"):
+            assert await driver.receipt(delivery.message.id, FAILED, "SM2", error=error)
+        report = await driver.store.report("s1", full=True)
+        assert report is not None
+        assert [(one.status, one.error) for one in report.notices] == [(ContactStatus.FAILED, "filtered")]
+        log = await driver.store.log(0, 100)
+        assert [one.fact.data["error"] for one in log if one.fact.type is FactType.NOTICE_FAILED] == [
+            "the provider gave no reason"
+        ]
 
     async def test_ids_that_nobody_knows_do_no_harm(self, driver: Driver) -> None:
         """Neither unknown ones, nor those of a forgotten fanout, of an earlier generation or of an earlier number."""

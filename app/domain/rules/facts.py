@@ -175,7 +175,7 @@ class _Facts:
         if notice.kind is Kind.MESSAGE and notice.attempts == 0 and notice.created_at == self.now:
             yield self._changed("message", "added", shift_id=notice.shift_id, caregiver_id=notice.caregiver_id)
         silent = notice.status is ContactStatus.SKIPPED and notice.error in SILENT_ERRORS
-        if silent or notice.status in _TROUBLE:
+        if silent or (notice.status in _TROUBLE and self._status_before(notice) is not notice.status):
             yield self._fact(
                 FactType.NOTICE_FAILED,
                 shift_id=notice.shift_id,
@@ -184,6 +184,10 @@ class _Facts:
                 status=notice.status,
                 error=notice.error,
             )
+
+    def _status_before(self, notice: Notice) -> ContactStatus | None:
+        before = self.state.message(notice.id)
+        return None if before is None else before.status
 
     def _of_assignment(self, after: Assignment, fanout: Fanout | None) -> Iterator[Fact]:
         about = {"shift_id": after.shift_id, "caregiver_id": after.caregiver_id}
