@@ -1,9 +1,10 @@
 """The reads of a transaction: one statement takes its locks, one loads all that its decisions need.
 
-Every row is found by an index. Look-ups are LATERAL subqueries with OFFSET 0, because the planner does not flatten
-those: a plan made while a table was empty would otherwise read the whole table later
-(`tests/stores/test_postgres_plans.py`). Everything comes back as one JSON document, which pydantic turns into
-records.
+Every row is found by an index. Look-ups are LATERAL subqueries with OFFSET 0 or LIMIT 1, because the planner does not
+flatten those: a plan made while a table was empty would otherwise read the whole table later
+(`tests/stores/test_postgres_plans.py`). LIMIT 1 also tells the planner that there is one row at most. Otherwise it
+expects a hundred times as many, and sets up hash tables for them, which takes longer than all look-ups together.
+Everything comes back as one JSON document, which pydantic turns into records.
 """
 
 from pydantic import TypeAdapter
@@ -83,14 +84,14 @@ WITH roster AS MATERIALIZED (
     UNION
     SELECT c.id
     FROM (SELECT unnest(%(phones)s::text[]) AS phone UNION SELECT unnest(%(pair_phones)s::text[])) AS k
-    CROSS JOIN LATERAL (SELECT id FROM caregivers WHERE phone = k.phone OFFSET 0) AS c
+    CROSS JOIN LATERAL (SELECT id FROM caregivers WHERE phone = k.phone LIMIT 1) AS c
     UNION SELECT id FROM roster
     UNION SELECT caregiver_id FROM late
 ), people AS MATERIALIZED (
     -- By the order of the ids: while there are few rows, another index costs no more, and it would be read as a
     -- whole.
     SELECT c.* FROM caregiver_ids AS k
-    CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id BETWEEN k.id AND k.id ORDER BY id OFFSET 0) AS c
+    CROSS JOIN LATERAL (SELECT * FROM caregivers WHERE id BETWEEN k.id AND k.id ORDER BY id LIMIT 1) AS c
 ), roles AS MATERIALIZED (
     SELECT unnest(%(roles)s::text[]) COLLATE "C" AS role UNION SELECT unnest(role_keys) FROM people
 ), planning AS MATERIALIZED (
@@ -100,8 +101,8 @@ WITH roster AS MATERIALIZED (
     SELECT o.*
     FROM people p
     CROSS JOIN LATERAL (SELECT * FROM offers WHERE caregiver_id = p.id AND named ORDER BY code OFFSET 0) AS o
-    LEFT JOIN LATERAL (SELECT closed_at FROM fanouts WHERE shift_id = o.shift_id OFFSET 0) AS f ON true
-    LEFT JOIN LATERAL (SELECT caregiver_id FROM assignments WHERE shift_id = o.shift_id OFFSET 0) AS a ON true
+    LEFT JOIN LATERAL (SELECT closed_at FROM fanouts WHERE shift_id = o.shift_id LIMIT 1) AS f ON true
+    LEFT JOIN LATERAL (SELECT caregiver_id FROM assignments WHERE shift_id = o.shift_id LIMIT 1) AS a ON true
     -- An offer that was declined long ago can still be won while its fanout is open.
     WHERE a.caregiver_id = p.id OR f.closed_at IS NULL OR (
         coalesce(o.closed_at, 'infinity') > %(relevant_since)s AND f.closed_at > %(relevant_since)s
@@ -118,7 +119,7 @@ WITH roster AS MATERIALIZED (
         SELECT u.shift_id, p.id FROM planning u JOIN people p ON u.role = ANY(p.role_keys)
     ) AS p
     CROSS JOIN LATERAL (
-        SELECT * FROM offers WHERE shift_id = p.shift_id AND caregiver_id = p.caregiver_id OFFSET 0
+        SELECT * FROM offers WHERE shift_id = p.shift_id AND caregiver_id = p.caregiver_id LIMIT 1
     ) AS o
     UNION
     SELECT * FROM late
@@ -130,7 +131,7 @@ WITH roster AS MATERIALIZED (
         ORDER BY end_time, id OFFSET 0
     ) AS s
     CROSS JOIN LATERAL (
-        SELECT generation FROM fanouts WHERE shift_id = s.id AND status IN ('open', 'exhausted') OFFSET 0
+        SELECT generation FROM fanouts WHERE shift_id = s.id AND status IN ('open', 'exhausted') LIMIT 1
     ) AS f
     CROSS JOIN LATERAL (
         SELECT FROM contacts
@@ -146,7 +147,7 @@ WITH roster AS MATERIALIZED (
 ), named_shifts AS MATERIALIZED (
     -- By the order of the ids, as for people.
     SELECT s.* FROM shift_ids AS k
-    CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id BETWEEN k.id AND k.id ORDER BY id OFFSET 0) AS s
+    CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id BETWEEN k.id AND k.id ORDER BY id LIMIT 1) AS s
 ), earliest AS MATERIALIZED (
     -- A shift that ended before this time cannot overlap any of these shifts, and leaves enough rest before them,
     -- whichever organizations the two are of.
@@ -164,10 +165,10 @@ WITH roster AS MATERIALIZED (
     SELECT id FROM shift_ids UNION SELECT shift_id FROM held
 ), held_shifts AS MATERIALIZED (
     SELECT s.* FROM held AS h
-    CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id BETWEEN h.shift_id AND h.shift_id ORDER BY id OFFSET 0) AS s
+    CROSS JOIN LATERAL (SELECT * FROM shifts WHERE id BETWEEN h.shift_id AND h.shift_id ORDER BY id LIMIT 1) AS s
 ), their_fanouts AS MATERIALIZED (
     SELECT f.* FROM all_shift_ids AS k
-    CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = k.id OFFSET 0) AS f
+    CROSS JOIN LATERAL (SELECT * FROM fanouts WHERE shift_id = k.id LIMIT 1) AS f
 )
 SELECT json_build_object(
     'caregivers', (SELECT coalesce(json_agg(p), '[]') FROM people p),
@@ -175,7 +176,7 @@ SELECT json_build_object(
     'numbers', (
         SELECT coalesce(json_agg(o), '[]')
         FROM (SELECT unnest(%(phones)s::text[]) AS phone UNION SELECT phone FROM people) AS p
-        CROSS JOIN LATERAL (SELECT * FROM numbers WHERE phone = p.phone OFFSET 0) AS o
+        CROSS JOIN LATERAL (SELECT * FROM numbers WHERE phone = p.phone LIMIT 1) AS o
     ),
     'channels', (SELECT json_agg(c) FROM channels c WHERE channel IN ('sms', 'voice')),
     'shifts', (
@@ -190,7 +191,7 @@ SELECT json_build_object(
             UNION SELECT organization_id FROM held_shifts
             UNION SELECT organization_id FROM people
         ) AS k
-        CROSS JOIN LATERAL (SELECT * FROM organizations WHERE id = k.id OFFSET 0) AS o
+        CROSS JOIN LATERAL (SELECT * FROM organizations WHERE id = k.id LIMIT 1) AS o
     ),
     'shifts_to_come', (
         SELECT coalesce(json_object_agg(k.id, s), '{}')
@@ -217,7 +218,7 @@ SELECT json_build_object(
     'assignments', (
         SELECT coalesce(json_agg(a), '[]')
         FROM all_shift_ids AS k
-        CROSS JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = k.id OFFSET 0) AS a
+        CROSS JOIN LATERAL (SELECT * FROM assignments WHERE shift_id = k.id LIMIT 1) AS a
     ),
     'offers', (SELECT coalesce(json_agg(o ORDER BY o.turn), '[]') FROM relevant_offers o),
     'offers_with_code', (
@@ -233,7 +234,7 @@ SELECT json_build_object(
             SELECT * FROM contacts
             WHERE shift_id = k.shift_id AND generation = k.generation AND channel = k.channel
                 AND caregiver_id = k.caregiver_id
-            OFFSET 0
+            LIMIT 1
         ) AS c
     ),
     'contact_counts', (
@@ -279,7 +280,7 @@ SELECT json_build_object(
             AS k(phone, channel, message_id)
         CROSS JOIN LATERAL (
             SELECT * FROM inbound_messages
-            WHERE phone = k.phone AND channel = k.channel AND message_id = k.message_id OFFSET 0
+            WHERE phone = k.phone AND channel = k.channel AND message_id = k.message_id LIMIT 1
         ) AS m
     ),
     'rosters', (SELECT coalesce(json_agg(json_build_array(n, id) ORDER BY n, id), '[]') FROM roster)
