@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 from app.domain.attention import attention_of
 from app.domain.attention_reasons import AttentionReason
+from app.domain.reports import Overview
 from app.ports.clock import Clock
 from app.ports.meter import Gauges
 from app.ports.store import Store
@@ -17,6 +19,17 @@ MOST_LISTED = 500
 _KEPT_FOR = timedelta(seconds=5)
 #: Shifts read before the event loop runs other tasks.
 _SHIFTS_PER_BATCH = 100
+
+
+async def listed_overviews(
+    store: Store, now: datetime, organization_id: str | None = None
+) -> AsyncIterator[Overview]:
+    """The shifts that the board lists, of one organization or of all. Lets other tasks run between the batches."""
+    shift_ids = await store.shift_ids_from(now - LISTED_SINCE, MOST_LISTED, organization_id)
+    for first in range(0, len(shift_ids), _SHIFTS_PER_BATCH):
+        for overview in await store.overviews(shift_ids[first : first + _SHIFTS_PER_BATCH]):
+            yield overview
+        await asyncio.sleep(0)
 
 
 class FiguresReader:
@@ -38,10 +51,7 @@ class FiguresReader:
     async def _count_attention(self, now: datetime) -> dict[AttentionReason, int]:
         """How many of the listed shifts need a person, for each reason."""
         counts: Counter[AttentionReason] = Counter()
-        shift_ids = await self._store.shift_ids_from(now - LISTED_SINCE, MOST_LISTED)
-        for first in range(0, len(shift_ids), _SHIFTS_PER_BATCH):
-            for one in await self._store.overviews(shift_ids[first : first + _SHIFTS_PER_BATCH]):
-                if one.report is not None:
-                    counts.update({attention.reason for attention in attention_of(one.report, now)})
-            await asyncio.sleep(0)
+        async for one in listed_overviews(self._store, now):
+            if one.report is not None:
+                counts.update({attention.reason for attention in attention_of(one.report, now)})
         return dict(counts)

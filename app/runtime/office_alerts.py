@@ -7,9 +7,7 @@ from app.domain.commands import TellOffice
 from app.domain.policy import Policy
 from app.domain.records import Organization
 from app.ports.store import Store
-from app.runtime.figures import LISTED_SINCE, MOST_LISTED
-
-_SHIFTS_PER_READ = 100
+from app.runtime.figures import listed_overviews
 
 
 async def alerts_to_check(
@@ -23,11 +21,9 @@ async def alerts_to_check(
     if organization.office_phone is None:
         return []
     found: list[TellOffice] = []
-    listed = await store.shift_ids_from(now - LISTED_SINCE, MOST_LISTED, organization.id)
-    for first in range(0, len(listed), _SHIFTS_PER_READ):
-        for overview in await store.overviews(listed[first : first + _SHIFTS_PER_READ]):
-            attention = () if overview.report is None else attention_of(overview.report, now)
-            reasons = tuple((one.reason, one.caregiver_id) for one in attention if one.reason in policy.alerts)
-            if reasons:
-                found.append(TellOffice(shift_id=overview.shift.id, reasons=reasons, now=now))
+    async for overview in listed_overviews(store, now, organization.id):
+        attention = () if overview.report is None else attention_of(overview.report, now)
+        reasons = tuple((one.reason, one.caregiver_id) for one in attention if one.reason in policy.alerts)
+        if reasons:
+            found.append(TellOffice(shift_id=overview.shift.id, reasons=reasons, now=now))
     return found
