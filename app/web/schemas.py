@@ -65,7 +65,7 @@ class ReceiptIn(BaseModel):
     error: Annotated[
         str | None,
         AfterValidator(readable_error),
-        Field(description=f"Why it failed, for a person to read; kept are {LONGEST_ERROR} characters"),
+        Field(description=f"Why it failed, for a person to read; only the first {LONGEST_ERROR} characters are kept"),
     ] = None
 
 
@@ -80,9 +80,12 @@ def _as_text_message(body: str) -> str:
     if not text:
         raise ValueError("must not be empty")
     if length is None:
-        raise ValueError("must have only characters that a text message can carry")
+        wrong = next(character for character in text if septets(character) is None)
+        raise ValueError(f"has {wrong!r}, which the GSM-7 alphabet of text messages does not have")
     if length > _LONGEST_MESSAGE:
-        raise ValueError(f"must be at most {_LONGEST_MESSAGE} characters long, and has {length}")
+        raise ValueError(
+            f"takes {length} characters, and at most {_LONGEST_MESSAGE} fit; each of ^{{}}\\[~]|\u20ac counts twice"
+        )
     return text
 
 
@@ -223,11 +226,13 @@ class ShiftPage(TypedDict):
 class RowResultOut(TypedDict):
     """What became of one record of a list: 201 new, 200 replaced, 409 or 422 refused, for the reason in `detail`.
 
-    `id` is null if the record had none that could be read.
+    `id` is null if the record had none that could be read. `code` names the reason of a 409, as in the answer to the
+    record's own PUT, which may have another status.
     """
 
     id: str | None
     status: Literal[200, 201, 409, 422]
+    code: NotRequired[str]
     detail: NotRequired[str]
 
 

@@ -158,8 +158,9 @@ async def test_a_text_that_is_refused(new_office: NewOffice) -> None:
         for body, words in (
             ("", "empty"),
             (" \n ", "empty"),
-            ("x" * 307, "at most 306"),
-            ("\U0001f993", "can carry"),
+            ("x" * 307, "takes 307 characters, and at most 306 fit"),
+            ("\u20ac" * 154, "takes 308 characters"),
+            ("a \U0001f993", "has '\U0001f993'"),
         ):
             response = await write(office, body)
             assert response.status_code == 422
