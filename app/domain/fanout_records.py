@@ -53,9 +53,9 @@ class Fanout:
     due_at: datetime | None = None
     #: A coordinator said that it is urgent: no quiet hours hold its messages.
     urgent: bool = False
-    #: The end of the quiet hours that hold a message of this fanout, the latest one of all its caregivers. Before the
-    #: first batch is planned: the earliest time that its start foresaw. If nothing had gone out when answers were
-    #: due: when the first offer goes out. None: none were held.
+    #: After planning: the latest time at which a message of this fanout that quiet hours hold goes out. Before the
+    #: first batch is planned: the earliest such time, as the start of the fanout foresaw it. If nothing had gone out
+    #: when answers were due: the time at which the first offer goes out. None: no message is held.
     held_until: datetime | None = None
 
     @property
@@ -122,7 +122,7 @@ class Offer:
     #: When a decline, a withdrawal or a release closed it. A claim or a cancellation is recorded on the fanout.
     closed_at: datetime | None = None
     #: Kinds of notice already sent to the caregiver about this shift. When the caregiver is released, CONFIRMATION
-    #: and RELEASE are removed, so that they can be sent again.
+    #: and RELEASE_REQUESTED are removed, so that they can be sent again.
     notices_sent: tuple[Kind, ...] = ()
     #: When the caregiver accepted too late. The next generation asks these caregivers first, in the order of these
     #: times, and clears this.

@@ -67,7 +67,7 @@ class Kind(StrEnum):
     CLOSED = "closed"
     CONFLICT = "conflict"
     CLARIFICATION = "clarification"
-    #: Answers a holder who asked to give the shift back. They still hold it.
+    #: Answers a holder who asked to give the shift back. They still hold it: only a coordinator releases them.
     RELEASE_REQUESTED = "release"
     #: A coordinator released the holder.
     RELEASED = "released"

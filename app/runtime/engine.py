@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import overload
+from typing import cast, overload
 
 from app.domain.commands import (
     Advance,
@@ -134,7 +134,8 @@ class Engine:
         else:
             with self._tracer.span(f"transitions {type(commands[0]).__name__}", count=len(commands)):
                 results = await self._store.transitions(commands, self._step)
-        return [one for one in results if isinstance(one, bool | Refusal)]
+        # These two commands have no other result.
+        return cast("list[bool | Refusal]", results)
 
     async def handle_reply(
         self,

@@ -45,8 +45,8 @@ def unmet(state: StateReader, command: Command) -> Refusal | None:
         return None if isinstance(command, _DELETIONS) else _unmet_if_none_match(name, version, command.if_none_match)
     if version is None and isinstance(command, _DELETIONS):
         return None
-    what = "does not exist" if version is None else "has another version"
-    return Refusal(code=RefusalCode.VERSION_CHANGED, detail=f"{name} {what}: read it again")
+    what = "does not exist" if version is None else "has changed since you read it: read it again"
+    return Refusal(code=RefusalCode.VERSION_CHANGED, detail=f"{name} {what}")
 
 
 def _unmet_if_none_match(name: str, version: str | None, forbidden: tuple[str, ...]) -> Refusal | None:

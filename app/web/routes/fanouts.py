@@ -84,7 +84,7 @@ async def cancel_fanout(
 def report_for(sender: ApiKey, report: FanoutReport) -> FanoutReport:
     """The report as the sender may see it.
 
-    Without the caregivers of other organizations, who were left out because they are, and without the notices that
+    Leaves out the caregivers who were excluded because they work for other organizations, and the notices that
     another organization sent about the shift before it was moved.
     """
     if sender.organization_id is None:
