@@ -3,6 +3,7 @@
 import gc
 from datetime import timedelta
 from types import FunctionType, ModuleType
+from typing import Any
 
 import pytest
 from access_contract import AccessContract
@@ -30,6 +31,7 @@ from app.domain.records import Channel
 from app.ports.store import Store
 from app.stores.memory.log import Log
 from app.stores.memory.store import MemoryStore
+from app.stores.memory.tables import Tables
 
 
 class TestMemoryStore(
@@ -55,6 +57,13 @@ class TestMemoryStore(
     def store(self, rates: dict[Channel, float | None]) -> Store:
         """An empty store."""
         return MemoryStore(3600, rates, log_retention_s=3600)
+
+
+def test_a_record_that_the_tables_do_not_know_is_not_dropped_silently() -> None:
+    """Somebody who adds a kind of record must say how it is stored."""
+    unknown: Any = object()
+    with pytest.raises(AssertionError, match="object"):
+        Tables(retention_s=60.0).put(unknown)
 
 
 def test_the_log_keeps_the_last_facts() -> None:

@@ -5,20 +5,28 @@ organization's record is unknown to them. A caregiver who works for several, or 
 but not changed: that would change what the others have.
 """
 
+from typing import assert_never
+
 from app.domain.commands import (
+    Advance,
     Assign,
     CancelFanout,
     Command,
     DeleteCaregiver,
+    DeleteOrganization,
     DeleteShift,
+    FindOffer,
     OptIn,
     PutCaregiver,
+    PutOrganization,
     PutShift,
     RecordDelivery,
+    RecordSending,
     Release,
     Reply,
     SendText,
     StartFanout,
+    TellOffice,
 )
 from app.domain.decisions import Refusal, RefusalCode, unknown_caregiver, unknown_shift
 from app.domain.reading import Intent
@@ -49,8 +57,15 @@ def refusal_of_outsider(state: StateReader, command: Command) -> Refusal | None:
                 refusal = _other_organization("a caregiver", within)
         case DeleteCaregiver() | OptIn():
             refusal = _unless_own_caregiver(state.caregiver(command.caregiver_id), within)
-        case _:
+        case Reply() | RecordDelivery():
+            # Never refused, because a gateway must not repeat them: see `answer_for_sender` and `is_of_outsider`.
             refusal = None
+        case PutOrganization() | DeleteOrganization() | TellOffice() | Advance() | FindOffer() | RecordSending():
+            # They have no `within`: only who acts for all organizations, or the service itself, makes them.
+            refusal = None
+        case _:
+            # A new command must be named above, or it would be allowed to everybody.
+            assert_never(command)
     return refusal
 
 

@@ -9,14 +9,24 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, assert_never
 
 from app.domain.attention import SILENT_ERRORS
 from app.domain.commands import Command, Reply
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
 from app.domain.facts import CAREGIVER, SERVICE, Fact, FactType
-from app.domain.fanout_records import Fanout, FanoutStatus
-from app.domain.messages import NOT_AN_OFFICE, Contact, ContactStatus, Notice, NumberStatus
+from app.domain.fanout_records import Exclusion, Fanout, FanoutStatus, Offer
+from app.domain.messages import (
+    NOT_AN_OFFICE,
+    ChannelStatus,
+    Contact,
+    ContactStatus,
+    KeptText,
+    Notice,
+    NumberStatus,
+    SentOffer,
+    StoredAnswer,
+)
 from app.domain.records import (
     Answer,
     Assignment,
@@ -136,6 +146,14 @@ class _Facts:
                     deleted.append(write.shift_id)
                 case ForgetFanout():
                     yield self._changed("fanout", "forgotten", shift_id=write.shift_id, generation=write.generation)
+                case Fanout():
+                    # Below, after all others.
+                    pass
+                case Offer() | Exclusion() | ChannelStatus() | StoredAnswer() | KeptText() | SentOffer() | Fact():
+                    # They stand beside another record, which has the fact, or are for the service's own use.
+                    pass
+                case _:
+                    assert_never(write)
         for fanout in fanouts.values():
             yield from self._of_fanout(fanout, released=fanout.shift_id in released)
         for shift_id in deleted:

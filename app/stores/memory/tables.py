@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from app.database import InMemoryKeyValueDatabase
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
+from app.domain.facts import Fact
 from app.domain.fanout_records import (
     CODE_RESERVED_FOR,
     Exclusion,
@@ -17,6 +19,7 @@ from app.domain.messages import (
     ChannelStatus,
     Contact,
     ContactStatus,
+    KeptText,
     MessageKey,
     Notice,
     NumberStatus,
@@ -285,6 +288,11 @@ class Tables:
                 self._codes.forget_last(write.caregiver_id)
             case ForgetFanout():
                 self._forget_fanout(write)
+            case KeptText() | Fact():
+                # Stored by `MemoryStore` itself.
+                pass
+            case _:
+                assert_never(write)
 
     def _details_of(self, shift_id: str, generation: int) -> FanoutDetails:
         details = self.details.get(shift_id)

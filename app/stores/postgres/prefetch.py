@@ -6,7 +6,7 @@ A decision may read or write more than is known here. Then the store loads or lo
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from app.domain.commands import (
     Advance,
@@ -30,7 +30,8 @@ from app.domain.commands import (
     TellOffice,
 )
 from app.domain.decisions import ForgetFanout, RemoveCaregiver, RemoveOrganization, RemoveShift, Unassign, Write
-from app.domain.fanout_records import CODE_RESERVED_FOR, Fanout, Offer
+from app.domain.facts import Fact
+from app.domain.fanout_records import CODE_RESERVED_FOR, Exclusion, Fanout, Offer
 from app.domain.messages import (
     ALERTS_MATTER_FOR,
     OFFERS_COUNT_FOR,
@@ -39,12 +40,16 @@ from app.domain.messages import (
     ContactKey,
     ContactStatus,
     Hold,
+    KeptText,
     MessageKey,
     Notice,
+    NumberStatus,
+    SentOffer,
+    StoredAnswer,
     contact_key,
     delivery_key,
 )
-from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
+from app.domain.records import Assignment, Caregiver, Channel, Organization, Response, Shift
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -158,10 +163,11 @@ def add_reads(command: Command, to: ReadSet) -> None:
                 to.offers_by_phone.add((command.shift_id, command.phone))
         case FindOffer():
             to.phones.add(command.phone)
-        case RecordSending(entry=Contact() as contact):
-            to.contacts.add(contact_key(contact))
-        case RecordSending(entry=Notice() as notice):
-            to.notices.add(notice.id)
+        case RecordSending():
+            if isinstance(command.entry, Notice):
+                to.notices.add(command.entry.id)
+            else:
+                to.contacts.add(contact_key(command.entry))
         case RecordDelivery():
             to.message_ids.add(command.message_id)
         case PutCaregiver():
@@ -192,6 +198,8 @@ def add_reads(command: Command, to: ReadSet) -> None:
             to.forgotten.add(command.shift_id)
         case Advance() | CancelFanout() | Release() | DeleteShift() | TellOffice():
             to.shifts.add(command.shift_id)
+        case _:
+            assert_never(command)
 
 
 @dataclass
@@ -255,10 +263,17 @@ def add_locks(command: Command, to: Locks) -> None:
             to.names.update((shift_lock(command.shift_id), caregiver_lock(command.caregiver_id)))
         case StartFanout() | CancelFanout() | Release() | DeleteShift():
             to.names.add(shift_lock(command.shift_id))
-        case _:
-            # RecordSending and RecordDelivery write one message, whose update compares it with what was read. For
-            # Advance the caregivers are only known after the roster has been read, so nothing is locked in advance.
+        case RecordSending() | RecordDelivery():
+            # They write one message, whose update compares it with what was read.
             pass
+        case SendText() | TellOffice() | FindOffer():
+            # They write new messages, which no other transaction can write, or nothing.
+            pass
+        case Advance():
+            # The caregivers are only known after the roster has been read.
+            pass
+        case _:
+            assert_never(command)
 
 
 def locks_needed(read_set: ReadSet, writes: Iterable[Write], shifts: Mapping[str, Shift]) -> set[str]:
@@ -289,7 +304,12 @@ def locks_needed(read_set: ReadSet, writes: Iterable[Write], shifts: Mapping[str
                 names.add(shift_lock(write.shift_id))
             case Assignment():
                 names |= {shift_lock(write.shift_id), caregiver_lock(write.caregiver_id)}
-            case _:
-                # No lock: the statement compares the row with what was read, or the row is never changed.
+            case Contact() | Notice():
+                # No lock: the update compares the row with what was read.
                 pass
+            case NumberStatus() | Response() | Exclusion() | StoredAnswer() | SentOffer() | KeptText() | Fact():
+                # No lock of their own.
+                pass
+            case _:
+                assert_never(write)
     return names
