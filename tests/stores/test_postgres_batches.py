@@ -3,15 +3,17 @@
 import asyncio
 from typing import Any
 
+import psycopg
 import pytest
 from fakes import START
+from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from app.domain.commands import CancelFanout, Command
 from app.domain.decisions import Decision
 from app.domain.state import StateReader
 from app.errors import StoreUnavailable
 from app.stores.postgres.batches import Batches, Job
-from app.stores.postgres.failures import NoConnection
+from app.stores.postgres.failures import NoConnection, failure_of
 
 #: Longer than any test takes.
 NEVER_S = 3600.0
@@ -206,6 +208,21 @@ async def test_a_cancelled_caller_does_not_hold_up_the_others() -> None:
     assert await stays == "s1"
     await batches.wait_until_idle()
     assert recorder.carried_out == ["s0", "s1"]
+
+
+@pytest.mark.parametrize("error", [LockNotAvailable, QueryCanceled])
+async def test_a_batch_that_took_too_long_does_not_refuse_those_that_wait(error: type[psycopg.Error]) -> None:
+    """It may have waited for a lock that no other command needs."""
+    recorder = Recorder()
+    failure = failure_of(error())
+    assert failure is not None
+    recorder.fails["s0"] = failure
+    batches = Batches(recorder.carry_out, max_concurrent=1)
+    results = await asyncio.gather(
+        *(batches.submit(command_for(n), unused_step) for n in range(100)), return_exceptions=True
+    )
+    refused = len(recorder.batches[0])
+    assert results == [failure] * refused + [f"s{n}" for n in range(refused, 100)]
 
 
 async def test_without_a_connection_all_waiting_commands_fail_at_once() -> None:

@@ -52,8 +52,10 @@ def failure_of(error: psycopg.Error) -> StoreUnavailable | None:
             return DiskFull("the database has no space left on its disk")
         case errors.ReadOnlySqlTransaction():
             return StoreUnavailable("the database accepts no writes")
+        # The database answers. Both are mostly waits for locks, also the limit of a statement, which takes several
+        # locks one after the other. Commands that need other locks do not fail for it, so this is not `NoAnswer`.
         case errors.QueryCanceled() | errors.LockNotAvailable():
-            return NoAnswer("the database took too long")
+            return StoreUnavailable("the database took too long")
         # Class 53, insufficient resources.
         case psycopg.OperationalError(sqlstate=str(state)) if state.startswith("53"):
             return StoreUnavailable("the database is out of memory or connections")

@@ -1,0 +1,69 @@
+"""Transactions that wait for a lock that somebody else holds: whom that delays, and what their callers are told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+import pytest_asyncio
+from fakes import START, FakeClock
+from store_driver import Driver, shift
+
+from app.domain.commands import PutShift, StartFanout
+from app.errors import StoreUnavailable
+from app.stores.postgres.store import PostgresStore
+
+#: Long enough for a few statements, and short enough for a test.
+LOCK_TIMEOUT_MS = 400
+#: As many shifts as the store has transactions at the same time.
+HELD = ("s1", "s2", "s3")
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+LOCK = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
+
+Stranger = psycopg.AsyncConnection[tuple[object, ...]]
+
+
+@pytest_asyncio.fixture
+async def store(database_url: str) -> AsyncIterator[PostgresStore]:
+    """A store that soon gives up waiting for a lock."""
+    opened = PostgresStore(f"{database_url}?options=-c%20lock_timeout%3D{LOCK_TIMEOUT_MS}", FakeClock())
+    await opened.open()
+    yield opened
+    await opened.aclose()
+
+
+@pytest_asyncio.fixture
+async def stranger(database_url: str) -> AsyncIterator[Stranger]:
+    """A session of another process."""
+    connection = await psycopg.AsyncConnection.connect(database_url, autocommit=True)
+    yield connection
+    await connection.close()
+
+
+async def until_waiting(stranger: Stranger, count: int) -> None:
+    """Return when so many sessions wait for a lock."""
+    while (await (await stranger.execute(WAITING)).fetchone()) != (count,):
+        await stranger.execute("SELECT pg_sleep(0.005)")
+
+
+@pytest.mark.timeout(20)
+async def test_a_transaction_that_gives_up_waiting_refuses_only_its_own_commands(
+    store: PostgresStore, stranger: Stranger
+) -> None:
+    """The command behind it needs none of its locks. Nothing of what was refused is carried out later."""
+    driver = Driver(store)
+    for id_ in (*HELD, "s4"):
+        await driver.do(PutShift(shift=shift(id_), now=START))
+    refused = []
+    for count, id_ in enumerate(HELD, start=1):
+        await stranger.execute(LOCK, (f"s:{id_}",))
+        refused.append(asyncio.create_task(driver.do(StartFanout(shift_id=id_, now=START))))
+        await until_waiting(stranger, count)
+    behind = asyncio.create_task(driver.do(StartFanout(shift_id="s4", now=START)))
+    results = await asyncio.gather(*refused, behind, return_exceptions=True)
+    await stranger.execute("SELECT pg_advisory_unlock_all()")
+    assert [str(one) for one in results[:-1]] == ["the database took too long"] * len(HELD)
+    assert all(isinstance(one, StoreUnavailable) for one in results[:-1])
+    assert results[-1] is True, "the command behind them is carried out"
+    for id_ in HELD:
+        assert await driver.do(StartFanout(shift_id=id_, now=START)) is True, "it was not started before"
