@@ -23,6 +23,9 @@ from prove.moves import START
 NAMES = ("claim A", "claim B", "decline A", "assign B", "release", "cancel", "start", "advance", "delete")
 #: What was done before the pair.
 SITUATIONS = ("asked", "held")
+#: These, and those in which nobody has been asked yet, or nobody is asked any more. Each command changes something in
+#: one of them.
+ALL_SITUATIONS = (*SITUATIONS, "started", "cancelled")
 
 
 def commands_of(first: str, second: str, situation: str, key: str) -> tuple[list[Command], Command, Command]:
@@ -43,8 +46,11 @@ def commands_of(first: str, second: str, situation: str, key: str) -> tuple[list
         *(PutCaregiver(caregiver=one, now=START) for one in people),
         PutShift(shift=shift, now=START),
         StartFanout(shift_id=shift.id, now=START),
-        Advance(shift_id=shift.id, generation=1, now=START),
     ]
+    if situation != "started":
+        before.append(Advance(shift_id=shift.id, generation=1, now=START))
+    if situation == "cancelled":
+        before.append(CancelFanout(shift_id=shift.id, now=START))
     if situation == "held":
         before.append(Assign(shift_id=shift.id, caregiver_id=people[0].id, notice_id=f"n{key}-0", now=START))
 

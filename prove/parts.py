@@ -111,7 +111,7 @@ def _merges(options: Options) -> Iterator[Line]:
         return
     firsts, seconds = (("claim A",), ("claim B", "cancel")) if options.sample else (pairs.NAMES, pairs.NAMES)
     merged, killed = "pairs, at each stop of the first", "pairs, the first killed at each stop"
-    lost = "commands, the answer to COMMIT lost"
+    lost = "commands, the answer to the COMMIT of what they wrote lost"
     trials: list[tuple[str, Callable[[str], Coroutine[Any, Any, int]]]] = [
         *((merged, partial(merges.race, first=one, second=two)) for one in firsts for two in seconds),
         *((killed, partial(merges.race, first=one, second="claim B", kills=True)) for one in firsts),
