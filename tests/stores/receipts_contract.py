@@ -318,6 +318,18 @@ class ReceiptsContract:
         assert [(one.provider_id, over) for one, over in await driver.store.ringing_calls(since)] == [("CA2", True)]
         assert await driver.store.ringing_calls(driver.now + timedelta(seconds=1)) == []
 
+    async def test_a_call_of_an_earlier_start_is_found(self, driver: Driver) -> None:
+        """The fanout was cancelled and started again before anybody looked, and the telephone still rings."""
+        await self.asked(driver, people=1)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
+        await driver.advance(timedelta(minutes=10))
+        [call] = await driver.lease()
+        await driver.record_accepted(call, "CA0")
+        await driver.do(CancelFanout(shift_id="s1", now=driver.now))
+        await driver.do(StartFanout(shift_id="s1", now=driver.now))
+        ringing = await driver.store.ringing_calls(driver.now - timedelta(minutes=2))
+        assert [(one.provider_id, over) for one, over in ringing] == [("CA0", True)]
+
     async def test_calls_to_somebody_who_has_said_stop_are_found(self, driver: Driver) -> None:
         """A text with STOP or of a stranger ends the call that rings at the same number, and no other."""
         await self.asked(driver, people=3)

@@ -238,11 +238,10 @@ class MemoryStore:
     async def ringing_calls(self, since: datetime) -> list[tuple[Contact, bool]]:
         """See `Store`."""
         found: list[tuple[Contact, bool]] = []
-        for key in self._asking.calls_since(since):
-            call, fanout = self._tables.contact(*key), self._tables.fanout(key.shift_id)
-            if call is not None:
-                over = fanout is None or fanout.closed_at is not None
-                found.append((call, over or self._tables.number(call.phone).silent_for(call.caregiver_id)))
+        for call in self._asking.calls_since(since):
+            fanout = self._tables.fanout(call.shift_id)
+            over = fanout is None or fanout.closed_at is not None or fanout.generation != call.generation
+            found.append((call, over or self._tables.number(call.phone).silent_for(call.caregiver_id)))
         return found
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
