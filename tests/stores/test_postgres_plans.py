@@ -35,7 +35,6 @@ from app.domain.receipts import ReceiptState
 from app.domain.records import NOT_STORED, Channel, Organization
 from app.ports.requests import RequestKey, StoredResponse
 from app.stores.postgres import (
-    asking,
     events,
     figures,
     kept_texts,
@@ -43,6 +42,7 @@ from app.stores.postgres import (
     log,
     queries,
     queue,
+    receipts_due,
     requests,
     statements,
     store,
@@ -219,7 +219,19 @@ async def test_every_statement_is_planned_with_indexes(
 async def _check_that_all_are_planned(opened: PostgresStore) -> None:
     """The plan of every statement in these modules is among the plans that are checked."""
     ran = {_shape(text) for text, _ in await plans(opened)}
-    for module in (asking, events, figures, kept_texts, loading, log, queue, queries, requests, statements, store):
+    for module in (
+        events,
+        figures,
+        kept_texts,
+        loading,
+        log,
+        queue,
+        queries,
+        receipts_due,
+        requests,
+        statements,
+        store,
+    ):
         for name, text in vars(module).items():
             for one in text if isinstance(text, tuple) else (text,):
                 if isinstance(one, str) and re.search(r"\b(SELECT|INSERT|UPDATE|DELETE)\b.*(%s|%\()", one, re.DOTALL):

@@ -42,7 +42,6 @@ from app.ports.store import (
     Store,
     StoreFigures,
 )
-from app.stores.memory.asking import Asking
 from app.stores.memory.caregiver_list import list_caregivers
 from app.stores.memory.due_fanouts import DueFanouts
 from app.stores.memory.event_queue import EventQueue
@@ -50,6 +49,7 @@ from app.stores.memory.kept_texts import KeptTexts
 from app.stores.memory.log import Log
 from app.stores.memory.outbox import EntryKey, NoticeKey, Outbox
 from app.stores.memory.rate_limits import RateLimits
+from app.stores.memory.receipts_due import ReceiptsDue
 from app.stores.memory.reports import fanout_report, overview
 from app.stores.memory.requests import MemoryRequests
 from app.stores.memory.shift_list import list_shifts
@@ -93,7 +93,7 @@ class MemoryStore:
         #: When the lease of each message under way ends. The latest lease is last, so the first ends first.
         self._leases: dict[EntryKey, datetime] = {}
         self._due_fanouts = DueFanouts(self._tables.fanout)
-        self._asking = Asking()
+        self._receipts_due = ReceiptsDue()
         self._texts = KeptTexts()
         self._on_work: Callable[[], None] = lambda: None
         self._on_events: Callable[[], None] = lambda: None
@@ -144,7 +144,7 @@ class MemoryStore:
             if isinstance(write, Contact | Notice):
                 key = _entry_key(write)
                 self._leases.pop(key, None)
-                self._asking.put(key, write)
+                self._receipts_due.put(key, write)
                 if write.status is ContactStatus.QUEUED:
                     self._outbox.add(key, write.due_at, first_try=write.attempts == 0)
                     work = True
@@ -226,7 +226,7 @@ class MemoryStore:
     async def to_ask(self, now: datetime, limit: int) -> list[Contact | Notice]:
         """See `Store`."""
         found: list[Contact | Notice] = []
-        while len(found) < limit and (due := self._asking.pop_due(now)) is not None:
+        while len(found) < limit and (due := self._receipts_due.pop_due(now)) is not None:
             ask_at, key = due
             entry = self._tables.message(key.id) if isinstance(key, NoticeKey) else self._entry(key)
             if entry is not None and entry.ask_at == ask_at and entry.handed_over_at is not None:
@@ -238,7 +238,7 @@ class MemoryStore:
     async def ringing_calls(self, since: datetime) -> list[tuple[Contact, bool]]:
         """See `Store`."""
         found: list[tuple[Contact, bool]] = []
-        for call in self._asking.calls_since(since):
+        for call in self._receipts_due.calls_since(since):
             fanout = self._tables.fanout(call.shift_id)
             over = fanout is None or fanout.closed_at is not None or fanout.generation != call.generation
             found.append((call, over or self._tables.number(call.phone).silent_for(call.caregiver_id)))

@@ -24,7 +24,7 @@ from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.requests import KeyedRequests
 from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store, StoreFigures
-from app.stores.postgres import asking, events, figures, kept_texts, queries, statements
+from app.stores.postgres import events, figures, kept_texts, queries, receipts_due, statements
 from app.stores.postgres import log as fact_log
 from app.stores.postgres.change_feed import ChangeFeed
 from app.stores.postgres.connections import Connection, Connections
@@ -207,11 +207,11 @@ class PostgresStore:
 
     async def to_ask(self, now: datetime, limit: int) -> list[Contact | Notice]:
         """See `Store`."""
-        return await self._with_connection(lambda connection: asking.to_ask(connection, now, limit))
+        return await self._with_connection(lambda connection: receipts_due.to_ask(connection, now, limit))
 
     async def ringing_calls(self, since: datetime) -> list[tuple[Contact, bool]]:
         """See `Store`."""
-        return await self._with_connection(lambda connection: asking.ringing_calls(connection, since))
+        return await self._with_connection(lambda connection: receipts_due.ringing_calls(connection, since))
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
         """See `Store`."""

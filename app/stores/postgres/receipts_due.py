@@ -1,4 +1,4 @@
-"""The messages whose provider is to be asked, and the calls that may ring: see `Store`."""
+"""The messages whose receipt must be asked for, and the calls that may ring: see `Store`."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -9,7 +9,7 @@ from app.domain.records import Channel
 from app.stores.memory.outbox import EntryKey
 
 
-class Asking:
+class ReceiptsDue:
     """Follows `ask_at` of all messages. The caller checks the record of each key that it gets."""
 
     def __init__(self) -> None:
