@@ -80,7 +80,11 @@ class Log:
         self, types: Collection[FactType], after: int, limit: int, organization_id: str | None = None
     ) -> list[LogEntry]:
         """See `Store.log_of_types`."""
-        entries = map(self._entry, self._ids(after, *_names(None, organization_id)))
+        entries = (
+            self._entries(after)
+            if organization_id is None
+            else map(self._entry, self._ids(after, *_names(None, organization_id)))
+        )
         return list(islice((entry for entry in entries if entry.fact.type in types), limit))
 
     def forgotten_generation(self, shift_id: str) -> int:
@@ -93,14 +97,22 @@ class Log:
 
     def fill_facts(self, start: datetime, after: int, end: datetime, limit: int) -> list[LogEntry]:
         """See `Store.fill_facts`."""
-        found = [entry for entry in map(self._entry, self._ids(0)) if matters(entry.fact)]
-        between = [one for one in found if (start, after) < (one.fact.at, one.id) and one.fact.at < end]
+        between = (
+            LogEntry(id=id_, fact=fact)
+            for id_, fact in enumerate(self._facts, self._first_id)
+            if start <= fact.at < end and (start, after) < (fact.at, id_) and matters(fact)
+        )
         return sorted(between, key=lambda one: (one.fact.at, one.id))[:limit]
 
     @property
     def last_id(self) -> int:
         """The id of the last fact, 0 if there is none."""
         return self._first_id + len(self._facts) - 1 if self._facts else 0
+
+    def _entries(self, after: int) -> Iterator[LogEntry]:
+        """All entries with an id above `after`. To find each by its id takes time that grows with all facts."""
+        facts = islice(enumerate(self._facts, self._first_id), max(0, after + 1 - self._first_id), None)
+        return (LogEntry(id=id_, fact=fact) for id_, fact in facts)
 
     def _entry(self, id_: int) -> LogEntry:
         return LogEntry(id=id_, fact=self._facts[id_ - self._first_id])

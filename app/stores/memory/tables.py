@@ -340,15 +340,16 @@ class Tables:
         else:
             self.notices.delete(notice.id)
         self._alerts.put(notice)
-        shift_id = notice.shift_id if notice.shift_id is not None and self._keep_notice(notice) else None
+        shift_id = notice.shift_id
+        if shift_id is not None and not self._keep_notice(notice, shift_id):
+            shift_id = None
         if unsettled or shift_id is not None:
             self.message_ids.put_notice(before, notice, shift_id)
         elif before is not None:
             self.message_ids.forget((before,))
 
-    def _keep_notice(self, notice: Notice) -> bool:
+    def _keep_notice(self, notice: Notice, shift_id: str) -> bool:
         """Keep the notice with what is known about its shift, also before there is a fanout. False: no such shift."""
-        shift_id = notice.shift_id or ""
         fanout = self.fanouts.get(shift_id)
         if fanout is not None:
             self._details_of(shift_id, fanout.generation).notices[notice.id] = notice
