@@ -12,14 +12,14 @@ def days(text: str) -> timedelta:
     return timedelta(days=_number_of("days", text, 36_500))
 
 
-def number(text: str) -> str:
+def phone(text: str) -> str:
     """A telephone number, in E.164."""
     from app.domain.phone_numbers import to_e164
 
     try:
         return to_e164(text)
     except ValueError as exc:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a telephone number") from exc
+        raise argparse.ArgumentTypeError(f"{text!r} is {exc}") from exc
 
 
 def seconds(text: str) -> float:

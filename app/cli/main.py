@@ -112,7 +112,7 @@ def _demo(options: argparse.Namespace) -> None:
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--to", type=argument_types.number, metavar="NUMBER", help="send one text to this number, and follow it"
+        "--to", type=argument_types.phone, metavar="NUMBER", help="send one text to this number, and follow it"
     )
     parser.epilog = (
         "Reads the same FANOUT_* variables as the service, which must be running. Exits with status 1 if there is a "
@@ -156,7 +156,7 @@ def _add_fake_twilio(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--auth-token", default="fake-token", metavar="TOKEN", help="default: %(default)s")
     parser.add_argument(
         "--number",
-        type=argument_types.number,
+        type=argument_types.phone,
         default="+15005550006",
         help="the number of the account (default: %(default)s)",
     )

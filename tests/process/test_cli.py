@@ -50,7 +50,7 @@ def test_the_version_is_the_packages() -> None:
         (["demo", "--speed", "nan"], "'nan' is not a speed from 1 to 1000000"),
         (["demo", "--speed", "0.5"], "'0.5' is not a speed from 1 to 1000000"),
         (["demo", "--keep", "--no-serve"], "not allowed with"),
-        (["fake-twilio", "--number", "5"], "'5' is not a telephone number"),
+        (["fake-twilio", "--number", "5"], "'5' is not a telephone number: write it as +1 555 555 0100"),
         (["fake-twilio", "--after", "-1"], "'-1' is not a number of seconds from 0 to 3600"),
         (["fake-twilio", "--presses", "yes"], "invalid choice: 'yes'"),
     ],
