@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("shift_fanout.bootstrap")
 
 
-class _Pace(NamedTuple):
+class _WorkPerIteration(NamedTuple):
     """How much the worker does in one iteration, and how long the loops pause at most: see `Worker`."""
 
     messages_per_iteration: int
@@ -57,10 +57,10 @@ class _Pace(NamedTuple):
 
 
 #: An iteration does little, because requests wait while it runs.
-_MEMORY_PACE = _Pace(messages_per_iteration=8, fanouts_per_iteration=1, longest_pause_s=30.0)
+_MEMORY_WORK = _WorkPerIteration(messages_per_iteration=8, fanouts_per_iteration=1, longest_pause_s=30.0)
 #: A database costs a few round trips per iteration, however many messages it takes, and the fanouts of an iteration
 #: share a transaction. The pause is short, because other processes may add work.
-_DATABASE_PACE = _Pace(messages_per_iteration=100, fanouts_per_iteration=8, longest_pause_s=5.0)
+_DATABASE_WORK = _WorkPerIteration(messages_per_iteration=100, fanouts_per_iteration=8, longest_pause_s=5.0)
 #: Seconds between two readings of the texts that the provider has received. Without webhooks they come only this way,
 #: else only those whose webhook was lost.
 _READ_WITHOUT_WEBHOOKS_S, _READ_BESIDE_WEBHOOKS_S = 5.0, 300.0
@@ -108,7 +108,7 @@ def build(
         meter=meter,
         tracer=tracer,
     )
-    pace = _pace(settings)
+    work = _work_per_iteration(settings)
 
     def new_worker() -> Worker:
         return Worker(
@@ -118,9 +118,9 @@ def build(
             clock,
             max_in_flight=settings.max_in_flight,
             lease_s=settings.lease,
-            messages_per_iteration=pace.messages_per_iteration,
-            fanouts_per_iteration=pace.fanouts_per_iteration,
-            longest_pause_s=pace.longest_pause_s,
+            messages_per_iteration=work.messages_per_iteration,
+            fanouts_per_iteration=work.fanouts_per_iteration,
+            longest_pause_s=work.longest_pause_s,
             meter=meter,
             tracer=tracer,
         )
@@ -152,8 +152,8 @@ def _policy(settings: Settings) -> Policy:
     )
 
 
-def _pace(settings: Settings) -> _Pace:
-    return _MEMORY_PACE if settings.database_url is None else _DATABASE_PACE
+def _work_per_iteration(settings: Settings) -> _WorkPerIteration:
+    return _MEMORY_WORK if settings.database_url is None else _DATABASE_WORK
 
 
 def _observe(meter: Meter, facts: Sequence[Fact]) -> None:
@@ -257,7 +257,7 @@ def _new_event_sender(
     if settings.events_url is None or settings.events_secret is None or settings.role == "api":
         return None
     sends_to = receiver or EventWebhook(settings.events_url, settings.events_secret, clock, connect)
-    pause_s = _pace(settings).longest_pause_s
+    pause_s = _work_per_iteration(settings).longest_pause_s
     return lambda: EventSender(store, sends_to, clock, longest_pause_s=pause_s)
 
 

@@ -211,12 +211,12 @@ def header_name(text: str) -> str:
 
 
 def on_or_off(text: str) -> bool:
-    """Whether something is on."""
+    """`on` is True, `off` is False."""
     return one_of(("on", "off"))(text) == "on"
 
 
 def one_or_zero(text: str) -> bool:
-    """Whether something is so."""
+    """`1` is True, `0` is False."""
     return one_of(("0", "1"))(text) == "1"
 
 

@@ -57,8 +57,8 @@ class Keyring:
         try:
             self._read(path)
         except KeyFileError as exc:
-            # It is tried again with the next request: perhaps the file is good, and the process has too many files
-            # open. A key that was revoked must not stay valid because of that.
+            # It is tried again with the next request, although the stamp is the same: the file may be good, and the
+            # process may have too many files open. Until then the old keys stay valid, a revoked one too.
             if self._failure != (stamp, exc.reason):
                 self._failure = stamp, exc.reason
                 log.error("keys.unusable the keys that were valid before stay valid: %s", exc.reason)

@@ -36,9 +36,6 @@ class Level(StrEnum):
     PROBLEM = "PROBLEM"
 
 
-OK, WARNING, PROBLEM = Level
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The result of one check. `text`: what is right; or what is wrong, and what to do about it."""
@@ -49,8 +46,8 @@ class Finding:
 
     @property
     def ok(self) -> bool:
-        """Whether it is no problem. A warning is none."""
-        return self.level is not PROBLEM
+        """False for a problem. A warning leaves it true."""
+        return self.level is not Level.PROBLEM
 
     def __str__(self) -> str:
         return f"{self.level:<7}  {self.check}: {self.text}"
@@ -64,7 +61,7 @@ async def examine(
     twilio = settings.twilio
     if twilio is None:
         sends_by = f"texts go by {settings.texts_by}, calls by {settings.calls_by}"
-        level = OK if to is None else PROBLEM
+        level = Level.OK if to is None else Level.PROBLEM
         yield Finding("provider", level, f"{sends_by}; only Twilio is checked: set FANOUT_NOTIFIER=twilio")
         return
     yield _api_key(settings)
@@ -83,15 +80,15 @@ def settings_of_the_environment() -> tuple[Settings | None, Finding]:
     try:
         settings = Settings.from_env()
     except StartRefused as exc:
-        return None, Finding("settings", PROBLEM, str(exc))
-    return settings, Finding("settings", OK, "the service would start with them")
+        return None, Finding("settings", Level.PROBLEM, str(exc))
+    return settings, Finding("settings", Level.OK, "the service would start with them")
 
 
 def _database(settings: Settings) -> Finding:
     if settings.database_url is None:
         return Finding(
             "database",
-            WARNING,
+            Level.WARNING,
             "records and opt-outs are in memory and lost at a restart: set FANOUT_DATABASE_URL before you go live",
         )
     try:
@@ -99,20 +96,20 @@ def _database(settings: Settings) -> Finding:
 
         check_schema(settings.database_url)
     except ImportError as exc:
-        return Finding("database", PROBLEM, missing_extra(exc))
+        return Finding("database", Level.PROBLEM, missing_extra(exc))
     except StartRefused as exc:
-        return Finding("database", PROBLEM, str(exc))
-    return Finding("database", OK, "it answers and has the right schema")
+        return Finding("database", Level.PROBLEM, str(exc))
+    return Finding("database", Level.OK, "it answers and has the right schema")
 
 
 def _api_key(settings: Settings) -> Finding:
     if settings.api_key is not None or settings.api_keys is not None:
-        return Finding("API key", OK, "requests to the API need it")
+        return Finding("API key", Level.OK, "requests to the API need it")
     if settings.public_url is None:
-        return Finding("API key", OK, "none; do not let others reach the port of the service")
+        return Finding("API key", Level.OK, "none; do not let others reach the port of the service")
     return Finding(
         "API key",
-        WARNING,
+        Level.WARNING,
         "anybody who reaches FANOUT_PUBLIC_URL can use the API: set FANOUT_API_KEY before you go live",
     )
 
@@ -121,12 +118,12 @@ async def _public_url(settings: Settings, twilio: TwilioSettings, http: httpx.As
     """Post to a webhook of the running service as Twilio would: with a right signature, then with a wrong one."""
 
     def problem(text: str) -> Finding:
-        return Finding("public address", PROBLEM, text)
+        return Finding("public address", Level.PROBLEM, text)
 
     if settings.public_url is None:
         return Finding(
             "public address",
-            WARNING,
+            Level.WARNING,
             "FANOUT_PUBLIC_URL is not set: the service calls nobody, gets no reports of delivery, and asks Twilio "
             "for answers every five seconds",
         )
@@ -154,7 +151,7 @@ async def _public_url(settings: Settings, twilio: TwilioSettings, http: httpx.As
         )
     if answers[1] != 401:
         return problem("a wrong signature is accepted there: the address leads to something else than the service")
-    return Finding("public address", OK, "the service there accepts our signature, and refuses a wrong one")
+    return Finding("public address", Level.OK, "the service there accepts our signature, and refuses a wrong one")
 
 
 class _Api:
@@ -185,26 +182,28 @@ class _Api:
 async def _account(api: _Api) -> Finding:
     account, wrong = await api.request("GET", ".json")
     if wrong:
-        return Finding("account", PROBLEM, wrong)
+        return Finding("account", Level.PROBLEM, wrong)
     if account.get("status") != "active":
-        return Finding("account", PROBLEM, f"it is {account.get('status')}: reactivate it in Twilio's console")
+        return Finding("account", Level.PROBLEM, f"it is {account.get('status')}: reactivate it in Twilio's console")
     if account.get("type") == "Trial":
-        return Finding("account", PROBLEM, "it is a trial account, which reaches verified numbers only: upgrade it")
-    return Finding("account", OK, "active")
+        return Finding(
+            "account", Level.PROBLEM, "it is a trial account, which reaches verified numbers only: upgrade it"
+        )
+    return Finding("account", Level.OK, "active")
 
 
 async def _number(api: _Api, settings: Settings, twilio: TwilioSettings) -> Finding:
     if twilio.from_number is None:
-        return Finding("number", OK, "texts go by a messaging service, whose numbers are not checked")
+        return Finding("number", Level.OK, "texts go by a messaging service, whose numbers are not checked")
     content, wrong = await api.request(
         "GET", "/IncomingPhoneNumbers.json", params={"PhoneNumber": twilio.from_number}
     )
     if wrong:
-        return Finding("number", PROBLEM, wrong)
+        return Finding("number", Level.PROBLEM, wrong)
     found = content.get("incoming_phone_numbers") or []
     if not found:
         return Finding(
-            "number", PROBLEM, "the account does not have FANOUT_TWILIO_FROM: buy it, or correct the setting"
+            "number", Level.PROBLEM, "the account does not have FANOUT_TWILIO_FROM: buy it, or correct the setting"
         )
     # Without a public address the service makes no calls, and Twilio sends it no webhooks.
     needed = {"sms": "text"} if settings.public_url is None else {"sms": "text", "voice": "call"}
@@ -220,10 +219,10 @@ async def _number(api: _Api, settings: Settings, twilio: TwilioSettings) -> Find
             if found[0].get(f"{name}_url") != f"{settings.public_url}/webhooks/twilio/{name}"
         ]
     if problems:
-        return Finding("number", PROBLEM, "; ".join(problems))
+        return Finding("number", Level.PROBLEM, "; ".join(problems))
     if settings.public_url is None:
-        return Finding("number", OK, "it can text; its webhooks are not used without FANOUT_PUBLIC_URL")
-    return Finding("number", OK, "it can text and call, and its webhooks lead to the service")
+        return Finding("number", Level.OK, "it can text; its webhooks are not used without FANOUT_PUBLIC_URL")
+    return Finding("number", Level.OK, "it can text and call, and its webhooks lead to the service")
 
 
 async def _text(api: _Api, twilio: TwilioSettings, clock: Clock, to: str) -> Finding:
@@ -236,16 +235,16 @@ async def _text(api: _Api, twilio: TwilioSettings, clock: Clock, to: str) -> Fin
     message, wrong = await api.request("POST", "/Messages.json", data={"To": to, "Body": _TEXT, **sender})
     for _ in range(int(_DELIVERED_WITHIN_S / _LOOK_EVERY_S)):
         if wrong:
-            return Finding("text", PROBLEM, wrong)
+            return Finding("text", Level.PROBLEM, wrong)
         receipt = message_receipt(str(message.get("status")), message.get("error_code"))
         if receipt is not None and receipt.state is ReceiptState.DELIVERED:
-            return Finding("text", OK, "delivered")
+            return Finding("text", Level.OK, "delivered")
         if receipt is not None and receipt.state is ReceiptState.FAILED:
-            return Finding("text", PROBLEM, receipt.error or "not delivered")
+            return Finding("text", Level.PROBLEM, receipt.error or "not delivered")
         await sleep_until(clock, clock.now() + timedelta(seconds=_LOOK_EVERY_S))
         message, wrong = await api.request("GET", f"/Messages/{message.get('sid')}.json")
     return Finding(
         "text",
-        PROBLEM,
+        Level.PROBLEM,
         f"still {message.get('status')} after a minute: look it up in Twilio's log of messages, and check the number",
     )

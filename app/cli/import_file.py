@@ -21,10 +21,12 @@ from app.intake.errors import describe_errors
 _MODELS: dict[str, type[BaseModel]] = {"caregivers": CaregiverRowIn, "shifts": ShiftRowIn}
 #: The column by which the kind of a file is known.
 _KIND_OF = {"phone": "caregivers", "start_time": "shifts"}
-#: Columns with several values in a cell, and what stands between them.
-_LISTS, _BETWEEN = frozenset({"roles", "organization_ids"}), "|"
+#: Columns with several values in a cell.
+_LIST_COLUMNS = frozenset({"roles", "organization_ids"})
+#: What stands between the values.
+_SEPARATOR = "|"
 #: Columns with one value, and the list that several in a cell go into.
-_LIST_OF = {"role": "roles", "organization_id": "organization_ids"}
+_LIST_COLUMN_OF = {"role": "roles", "organization_id": "organization_ids"}
 #: Records of one request. They stay below the limit of its body, whatever is in their fields.
 _ROWS_PER_REQUEST = 200
 _TIME_LIMIT_S = 60.0
@@ -145,9 +147,9 @@ def _not_csv(error: csv.Error) -> str:
 
 def _field(kind: str, name: str, cell: str) -> tuple[str, str | list[str]]:
     """The field that the cell is about, and its value. A shift has one organization, whose id may have a |."""
-    if kind == "caregivers" and _BETWEEN in cell:
-        name = _LIST_OF.get(name, name)
-    return name, [part.strip() for part in cell.split(_BETWEEN)] if name in _LISTS else cell.strip()
+    if kind == "caregivers" and _SEPARATOR in cell:
+        name = _LIST_COLUMN_OF.get(name, name)
+    return name, [part.strip() for part in cell.split(_SEPARATOR)] if name in _LIST_COLUMNS else cell.strip()
 
 
 async def send(

@@ -19,14 +19,10 @@ from app.notifiers.retry_after import seconds_until
 from app.ports.clock import Clock
 from app.ports.notifier import FullNotifier
 
-_TOO_MANY = 429
 #: The gateway refuses everything: its key, its address or its account is wrong.
 _SET_UP_WRONGLY = frozenset({401, 403, 404})
 #: A gateway may give these answers after it has sent the message; it drops a repeat of the same key.
 _MAY_HAVE_SENT = frozenset({408, 500, 502, 504})
-_TRY_LATER = frozenset({425})
-
-
 #: Fields of a message that are not part of what the gateway gets.
 _NOT_SENT = {"first_attempt_at", "language", "worth_until"}
 
@@ -65,14 +61,14 @@ class WebhookNotifier:
         if 200 <= status < 300:
             return
         retry_after_s = seconds_until(response.headers.get("retry-after"), self._clock.now())
-        if status == _TOO_MANY:
+        if status == 429:
             raise Throttled(f"HTTP {status}", retry_after_s)
         # A redirect is not followed, because numbers go to no address but FANOUT_WEBHOOK_URL. So that URL is wrong.
         if status in _SET_UP_WRONGLY or 300 <= status < 400:
             raise Misconfigured(f"HTTP {status}")
         if status in _MAY_HAVE_SENT:
             raise Uncertain(f"HTTP {status}", retry_after_s)
-        if status in _TRY_LATER or status >= 500:
+        if status == 425 or status >= 500:
             raise TemporaryFailure(f"HTTP {status}", retry_after_s)
         raise PermanentFailure(f"HTTP {status}")
 

@@ -40,6 +40,8 @@ class ReplyCase:
     caregiver: Caregiver
     #: What the words mean before the shift is known: their days and hours are taken for its own.
     intent: Intent
+    #: What is known about the number from which the reply comes.
+    number: NumberStatus = field(init=False)
     writes: list[Write] = field(default_factory=list)
     #: The offers changed so far, by shift id: each as it will be written, and the changes made to it.
     _kept: dict[str, tuple[Offer, dict[str, Any]]] = field(default_factory=dict)
@@ -47,7 +49,7 @@ class ReplyCase:
     _counted: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.number: NumberStatus = self.state.number(self.command.phone)
+        self.number = self.state.number(self.command.phone)
 
     @property
     def now(self) -> datetime:

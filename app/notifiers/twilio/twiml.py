@@ -86,7 +86,7 @@ def no_offer_call(caller: str, language: Language) -> str:
 
 
 def not_now(language: Language) -> str:
-    """While the service cannot take an answer."""
+    """What a caller hears while the service cannot take an answer."""
     words = words_in(language)
     return _hang_up(Element("Response"), words.not_now, words)
 

@@ -37,7 +37,7 @@ class Spoken:
     machine_message: str
     #: For somebody who calls and has no offer, with `{caller}`.
     no_offer: str
-    #: While the service cannot take an answer.
+    #: What a caller hears while the service cannot take an answer.
     not_now: str
     #: Finds the day and hours of a shift, as `app.domain.texts` writes them.
     hours: re.Pattern[str]
