@@ -199,6 +199,11 @@ def notice(
     return _first_that_fits(_about(forms, shift, default_zone, code, language, organization))
 
 
+def closed_after_change(language: Language = Language.ENGLISH) -> str:
+    """The answer to a late yes to a shift that has changed since the caregiver read it."""
+    return _wording(language).closed_after_change
+
+
 @lru_cache(maxsize=4096)
 def too_little_rest(
     shift: Shift,

@@ -64,6 +64,26 @@ async def test_who_answers_late_hears_that_it_is_closed(new_office: NewOffice) -
         assert await changes(office) == expected
 
 
+@pytest.mark.parametrize("how", ["deleted", "cancelled"])
+async def test_a_late_yes_hears_no_hours_that_were_not_read(new_office: NewOffice, how: str) -> None:
+    """The shift has been put again with other hours, which nobody was texted yet. Whoever read them hears them."""
+    async with new_office() as office:
+        ann, bob = await asked(office)
+        await office.minutes(1)
+        await (delete(office) if how == "deleted" else office.http.delete("/shifts/s1/fanout"))
+        await office.shift("s1", day=9)
+        assert (await ann.replies("YES"))["outcome"] == "already_claimed"
+        assert "The shift we asked you about is no longer open" in ann.expect_sms().body
+        await office.minutes(1)
+        await office.fanout("s1")
+        for phone in (ann, bob):
+            assert "Jul 9" in phone.expect_sms("Open").body
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        ann.expect_sms("Jul 9")
+        assert (await bob.replies("YES"))["outcome"] == "already_claimed"
+        assert "Jul 9" in bob.expect_sms("no longer open").body
+
+
 async def test_messages_that_wait_are_skipped(new_office: NewOffice) -> None:
     """With one text a minute, only the first had gone out; the others never do."""
     async with new_office(sms_rate=1 / 60) as office:

@@ -100,7 +100,14 @@ AT = {ENGLISH: " at ", SPANISH: " en "}
 FIXED = {
     f"{language}: {say.__name__}": say(language)
     for language in Language
-    for say in (texts.opt_in, texts.opt_out, texts.help_text, texts.start_first, texts.wrong_number)
+    for say in (
+        texts.opt_in,
+        texts.opt_out,
+        texts.help_text,
+        texts.start_first,
+        texts.wrong_number,
+        texts.closed_after_change,
+    )
 }
 #: Minutes since 1970.
 START_OF_2026 = 29_453_760

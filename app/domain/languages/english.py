@@ -35,6 +35,9 @@ ENGLISH = Wording(
         "Thanks! The {shift} is no longer open.",
         "No longer open: {shift}.",
     ),
+    closed_after_change=(
+        "Thanks for answering! The shift we asked you about is no longer open. We'll ask you again next time."
+    ),
     conflict=(
         "You already have a shift at that time, so we can't give you the {shift}.",
         "You already work then: {shift}.",

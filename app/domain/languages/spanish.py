@@ -43,6 +43,9 @@ SPANISH = Wording(
         "¡Gracias! El {shift} ya no sigue disponible.",
         "Ya no disponible: {shift}.",
     ),
+    closed_after_change=(
+        "¡Gracias por responder! El turno que le ofrecimos ya no sigue disponible. Le escribiremos cuando haya otro."
+    ),
     conflict=(
         "Usted ya tiene otro turno a esa hora, por eso no podemos darle el {shift}.",
         "Usted ya trabaja a esa hora: {shift}.",

@@ -50,6 +50,8 @@ class Wording:
     offer_by_call: Forms
     confirmation: Forms
     closed: Forms
+    #: The answer to a late yes to a shift that has changed since the caregiver read it: without its new hours.
+    closed_after_change: str
     conflict: Forms
     #: With `{rest}`: the hours that must lie between two shifts.
     too_little_rest: Forms

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -114,7 +115,8 @@ def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
         late = _accepted_late(about)
         if late:
             case.keep(about, **late)
-        told = case.tell(about, Kind.CLOSED)
+        changed = _read_other_facts(case, about)
+        told = case.tell(about, Kind.CLOSED, texts.closed_after_change(case.language) if changed else None)
         return case.answer(Outcome.ALREADY_CLAIMED, shift_id=shift.id, reply=told)
     if not case.caregiver.may_work(shift):
         return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
@@ -123,7 +125,7 @@ def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
     conflict = conflict_of(case.state, shift, case.caregiver)
     if conflict is not None:
         case.respond(about, Outcome.CONFLICT)
-        told = case.tell(about, Kind.CONFLICT, rest=conflict.rest)
+        told = case.tell(about, Kind.CONFLICT, _too_little_rest(case, shift, conflict.rest))
         return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=told)
     # The assignment comes first: the store refuses a second holder.
     assignment = Assignment(
@@ -137,6 +139,13 @@ def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
     case.writes.append(close_fanout(fanout, shift, status, case.now, case.policy))
     case.respond(about, Outcome.CLAIMED)
     return case.answer(Outcome.CLAIMED, shift_id=shift.id, reply=told)
+
+
+def _too_little_rest(case: ReplyCase, shift: Shift, rest: timedelta | None) -> str | None:
+    """What a caregiver with too little rest hears; None if the shifts overlap, which has the usual text."""
+    if rest is None:
+        return None
+    return texts.too_little_rest(shift, case.policy.zone_name, rest, case.language, case.organization_of(shift))
 
 
 def _read_other_facts(case: ReplyCase, about: OfferInContext) -> bool:

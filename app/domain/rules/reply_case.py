@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from app.domain import texts
 from app.domain.commands import Reply
 from app.domain.decisions import Write
 from app.domain.fanout_records import Offer, OfferState
@@ -193,22 +192,17 @@ class ReplyCase:
         self.respond(about, Outcome.UNRECOGNIZED)
         self.keep(about, unclear_since=self.now)
 
-    def tell(self, about: OfferInContext, kind: Kind, *, rest: timedelta | None = None) -> str | None:
+    def tell(self, about: OfferInContext, kind: Kind, text: str | None = None) -> str | None:
         """Send the notice, unless the caregiver already got this kind about this shift. Returns its text, or None.
 
-        `rest`: the rest between two shifts that the conflict is about; None: the shifts overlap.
+        `text`: None for the usual one of that kind.
         """
         if kind in about.offer.notices_sent:
             if about.implied:
                 self.keep(about)
             return None
         self.keep(about, notices_sent=(*about.offer.notices_sent, kind))
-        text = self.text(about, kind) if rest is None else self._too_little_rest(about.shift, rest)
-        return self.notice(kind, text, about.shift)
-
-    def _too_little_rest(self, shift: Shift, rest: timedelta) -> str:
-        organization = self.state.organization(shift.organization_id)
-        return texts.too_little_rest(shift, self.policy.zone_name, rest, self.caregiver.language, organization)
+        return self.notice(kind, self.text(about, kind) if text is None else text, about.shift)
 
     def text(self, about: OfferInContext, kind: Kind) -> str:
         """The text of a notice about that offer, as it would be sent now."""
