@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from pydantic import (
@@ -35,7 +35,8 @@ _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 #: The longest wait and the longest rest, so that no time is out of range.
 _YEAR_S = 366 * 86_400
 #: The parser of times checks the rest.
-_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d.*", re.ASCII | re.DOTALL)
+_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d[ -~]*", re.ASCII)
+_FIRST_MOMENT, _AFTER_LAST_MOMENT = datetime(1971, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -70,8 +71,9 @@ def _written_like(form: re.Pattern[str], described: str) -> WrapValidator:
 
 
 def _in_range(moment: datetime) -> datetime:
-    if not 1970 < moment.year < 3000:
-        raise ValueError("must be in the years 1971 to 2999")
+    # Stored and answered in UTC, in which the year may be another one.
+    if not _FIRST_MOMENT <= moment < _AFTER_LAST_MOMENT:
+        raise ValueError("must be in the years 1971 to 2999 in UTC")
     return moment
 
 
