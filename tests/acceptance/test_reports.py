@@ -248,7 +248,12 @@ async def test_a_spreadsheet_gets_csv(new_office: NewOffice) -> None:
         ("text/csv;q=0.5, application/json;q=0.9", False),
         ("application/json;q=0.5, text/csv;q=0.9", True),
         ("text/csv;q=much", False),
+        ("text/*", True),
+        ("text/*;q=0.2, application/json;q=0.1", True),
+        ("text/*, */*", False),
+        ("text/csv, */*", True),
         ("*/*", False),
+        ("text/csv;q=0, text/*", False),
         ("", False),
     ],
 )
@@ -258,6 +263,7 @@ async def test_the_form_that_the_client_prefers(accept: str, is_csv: bool) -> No
         response = fits(await office.http.get("/reports/fills", headers={"accept": accept}))
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/csv") is is_csv
+        assert response.headers["vary"] == "accept"
 
 
 @pytest.mark.parametrize(

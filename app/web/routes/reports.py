@@ -40,6 +40,8 @@ _DEFAULT_DAYS = 28
 #: An attempt that started on the last day may be filled until then.
 _FILLED_WITHIN = timedelta(days=1)
 _FACTS_PER_READ = 1000
+#: A cache must not answer one form with the other.
+_VARY = {"vary": "accept"}
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 #: A spreadsheet takes a value that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@")
@@ -97,6 +99,7 @@ FillsOut = TypedDict(
 )
 async def report_fills(
     request: Request,
+    response: Response,
     service: ServiceDep,
     sender: SenderDep,
     from_: Annotated[_Day | None, Query(alias="from", description="The first day; 27 days before the last")] = None,
@@ -123,7 +126,8 @@ async def report_fills(
     }
     total = fills.figures(attempts)
     if _wants_csv(request):
-        return Response(_csv(total, groups), media_type="text/csv")
+        return Response(_csv(total, groups), media_type="text/csv", headers=_VARY)
+    response.headers.update(_VARY)
     return {
         "from": first,
         "to": last,
@@ -157,14 +161,25 @@ async def _attempts(service: Service, start: datetime, end: datetime, organizati
 
 
 def _wants_csv(request: Request) -> bool:
-    """Whether `Accept` prefers CSV: by a higher `q` than that of JSON, or by the same and named first."""
+    """Whether `Accept` prefers CSV: by a higher `q` than that of JSON, or by the same and named first.
+
+    Ranges such as `text/*` count for what nothing more exact names (RFC 9110, section 12.5.1).
+    """
     weights: dict[str, float] = {}
     for part in ",".join(request.headers.getlist("accept")).split(","):
         name, *parameters = (one.strip().lower() for one in part.split(";"))
         quality = next((one.removeprefix("q=") for one in parameters if one.startswith("q=")), "1")
-        if name in ("text/csv", "application/json") and _QUALITY.fullmatch(quality) and float(quality) > 0:
+        if _QUALITY.fullmatch(quality):
             weights.setdefault(name, float(quality))
-    return bool(weights) and max(weights, key=weights.__getitem__) == "text/csv"
+    as_csv, as_json = _quality(weights, "text/csv"), _quality(weights, "application/json")
+    named_first = next((name for name in weights if name in ("text/csv", "application/json")), None)
+    return as_csv > as_json or (as_csv == as_json > 0 and named_first == "text/csv")
+
+
+def _quality(weights: Mapping[str, float], media_type: str) -> float:
+    """How much the client wants that type; 0: not at all."""
+    ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+    return next((weights[one] for one in ranges if one in weights), 0.0)
 
 
 def _csv(total: FillFigures, groups: Mapping[str, Mapping[str, FillFigures] | Mapping[int, FillFigures]]) -> str:
