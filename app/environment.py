@@ -36,6 +36,8 @@ _STANDARD_HEADERS = frozenset([
 #: The characters of a URL; others are written as a percent sign and two hexadecimal digits (RFC 3986, section 2).
 _URL_CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _LONGEST_SPOKEN_NAME = 60
+#: Stands for a value in an error.
+_NOT_SHOWN = "(value not shown)"
 
 
 class Environment:
@@ -59,8 +61,7 @@ class Environment:
         try:
             return parse(text)
         except ValueError as exc:
-            shown = "(value not shown)" if secret else repr(text)
-            raise StartRefused(f"{name}={shown}: {exc}") from None
+            raise StartRefused(f"{name}={_NOT_SHOWN if secret else _shown(text)}: {exc}") from None
 
     def words(self, name: str, default: frozenset[str], allowed: Collection[str]) -> frozenset[str]:
         """The words in that variable, separated by commas. Unlike other variables, an empty one means none.
@@ -72,9 +73,8 @@ class Environment:
             return default
         found = frozenset(word.strip().lower() for word in text.split(",") if word.strip())
         if found - set(allowed):
-            raise StartRefused(
-                f"{name}={text!r}: {min(found - set(allowed))!r} is none of {', '.join(sorted(allowed))}"
-            )
+            wrong = _shown(min(found - set(allowed)))
+            raise StartRefused(f"{name}={_shown(text)}: {wrong} is none of {', '.join(sorted(allowed))}")
         return found
 
     def is_set(self, name: str) -> bool:
@@ -86,13 +86,25 @@ class Environment:
         text = self._environ.get(name)
         if text is None:
             return default if default is not None and default.is_file() else None
-        return Path(text.strip()) if text.strip() else None
+        return self.read(name, None, file_path)
+
+
+def _shown(text: str) -> str:
+    """The text as an error shows it. A URL that was meant for another variable may contain a password."""
+    return _NOT_SHOWN if "://" in text else repr(text)
+
+
+def file_path(text: str) -> Path:
+    """The path of a file."""
+    if "://" in text:
+        raise ValueError("must be the path of a file, not a URL")
+    return Path(text)
 
 
 def _number(text: str, allowed: str, least: float, most: float) -> float:
     try:
-        # Python also accepts underscores between digits.
-        number = math.nan if "_" in text else float(text)
+        # Python also accepts underscores between digits, and the digits of other scripts.
+        number = float(text) if text.isascii() and "_" not in text else math.nan
     except ValueError:
         number = math.nan
     if not least <= number <= most:

@@ -180,7 +180,7 @@ class Settings:
         if events_url is not None and events_secret is None:
             raise StartRefused("FANOUT_EVENTS_SECRET not set: FANOUT_EVENTS_URL needs it, to sign the events")
         api_key = env.read("FANOUT_API_KEY", None, values.key, secret=True)
-        api_keys = env.read("FANOUT_API_KEYS", None, Path, secret=True)
+        api_keys = env.read("FANOUT_API_KEYS", None, values.file_path, secret=True)
         if api_key is None and api_keys is None and env.is_set("FANOUT_API_KEYS"):
             # Somebody wanted keys. An empty variable must not open the API to everybody.
             raise StartRefused("FANOUT_API_KEYS: must not be empty without a FANOUT_API_KEY; unset it for no keys")

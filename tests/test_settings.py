@@ -107,6 +107,7 @@ BAD: list[tuple[str, str, str]] = [
     ("FANOUT_ESCALATE_AFTER", "1e300", "ten years"),
     ("FANOUT_ESCALATE_AFTER", "315360001", "ten years"),
     ("FANOUT_ESCALATE_AFTER", "1_0", "number of seconds"),
+    ("FANOUT_ESCALATE_AFTER", "\u0663", "number of seconds"),
     ("FANOUT_METRICS_OPEN", "yes", "0, 1"),
     ("FANOUT_LOG_FORMAT", "xml", "text, json"),
     ("FANOUT_NOTIFIER", "pigeon", "console, webhook, twilio"),
@@ -367,6 +368,17 @@ def test_a_key_that_is_not_utf8_is_refused_without_showing_it() -> None:
     """A key whose bytes are not text stops the start, because no request could have it."""
     with pytest.raises(StartRefused, match=r"^FANOUT_API_KEY=\(value not shown\): must be "):
         Settings.from_env({"FANOUT_API_KEY": "sesame\udcff"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["FANOUT_NOTIFIER", "FANOUT_DATA", "FANOUT_API_KEYS", "FANOUT_PUBLIC_URL", "FANOUT_ALERTS", "FANOUT_LEASE"],
+)
+def test_a_url_in_the_wrong_variable_is_not_shown(name: str) -> None:
+    """It may contain a password."""
+    with pytest.raises(StartRefused, match=rf"^{name}=\(value not shown\): ") as refused:
+        Settings.from_env({name: "http://user:s3cretpw@host"})
+    assert "s3cretpw" not in refused.value.reason
 
 
 def test_a_refused_start_is_an_error_and_an_exit() -> None:
