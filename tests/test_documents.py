@@ -232,3 +232,30 @@ def test_the_default_install_has_the_four_dependencies_of_the_task() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = sorted(re.split(r"[<>=~!]", dependency)[0] for dependency in project["dependencies"])
     assert names == ["fastapi", "httpx", "pydantic", "uvicorn"]
+
+
+def measured(what: str) -> float:
+    """The smallest figure a second in the row of docs/performance.md that begins with these words."""
+    page = (ROOT / "docs" / "performance.md").read_text()
+    (row,) = re.findall(rf"^\| {re.escape(what)} \| (.*?) \|", page, re.MULTILINE)
+    return min(float(figure.replace(",", "")) for figure in re.findall(r"([\d,.]+)/s", row))
+
+
+def test_the_example_of_capacity_uses_the_figures_that_were_measured() -> None:
+    """Who plans by docs/postgres.md buys as many processes as docs/performance.md says are needed."""
+    example = " ".join(section((ROOT / "docs" / "postgres.md").read_text(), "## More than one database").split())
+    messages, planned, forgotten = (
+        measured(f"{what}, 1 worker process")
+        for what in (
+            "contacts leased, sent and recorded",
+            "fanouts planned, with ten texts each sent beside it",
+            "fanouts forgotten",
+        )
+    )
+    replies = measured("late accepts, with / without `shift_id`")
+    assert f"recorded {messages:,.0f} messages a second" in example
+    assert f"answered {replies:,.0f} replies a second" in example
+    assert f"planned {planned:,.0f} fanouts of ten a second" in example
+    assert f"forgot {forgotten:,.0f} a second" in example
+    assert f"1,040 a second at the peak | {1040 / messages:.0%}".replace("%", " %") in example
+    assert f"210 a second at the peak | {210 / replies:.0%}".replace("%", " %") in example
