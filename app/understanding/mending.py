@@ -4,53 +4,58 @@ Owns how far a word may be from the one that is meant. Imports only the spelling
 """
 
 import re
+from collections.abc import Mapping
+from string import ascii_lowercase
 
 from app.understanding import spelling as v
 
 _MAX_WORD = 30
 _VOWELS = re.compile(r"[aeiou]")
 _RUN = re.compile(r"(.)\1{2,}")
-_KEYBOARD = {
-    letter: "".join(
-        other
-        for y, keys in enumerate(v.KEYBOARD)
-        for x, other in enumerate(keys)
-        if abs(y - row) <= 1 and abs(x - column) <= 1 and other != letter
-    )
+_ANY_KEY = dict.fromkeys(ascii_lowercase, ascii_lowercase)
+_KEYS_BESIDE = {
+    letter: "".join(keys[max(0, column - 1) : column + 2] for keys in v.KEYBOARD[max(0, row - 1) : row + 2])
     for row, line in enumerate(v.KEYBOARD)
     for column, letter in enumerate(line)
 }
 
 
-def _left_out(word: str) -> set[str]:
+def _missing(word: str) -> set[str]:
     """The word with one letter missing; the first is never the one that is missed."""
-    return {word[:index] + word[index + 1 :] for index in range(1, len(word))}
+    return {word[:i] + word[i + 1 :] for i in range(1, len(word))}
 
 
-def _slips(word: str) -> set[str]:
-    """The ways to mistype a short word: two letters swapped, one doubled, a key beside the right one."""
-    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
-    doubled = {word[:i] + word[i] + word[i:] for i in range(len(word))}
-    beside = {word[:i] + key + word[i + 1 :] for i in range(1, len(word)) for key in _KEYBOARD[word[i]]}
-    return swapped | doubled | beside
+def _doubled(word: str) -> set[str]:
+    return {word[:i] + word[i] + word[i:] for i in range(len(word))}
+
+
+def _extra(word: str) -> set[str]:
+    return {word[:i] + letter + word[i:] for i in range(1, len(word) + 1) for letter in ascii_lowercase}
+
+
+def _wrong(word: str, keys: Mapping[str, str], first: int = 0) -> set[str]:
+    """The word with one of the `keys` for its letter, or with two letters swapped, of which `first` is the first."""
+    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(first, len(word) - 1)}
+    return swapped | {word[:i] + key + word[i + 1 :] for i in range(1, len(word)) for key in keys[word[i]]}
 
 
 def _meant() -> dict[str, str]:
     """Return the word meant by each slip: a word of `MENDED_LONG` or `MENDED_SHORT` mistyped or without vowels."""
-    found: dict[str, set[str]] = {}
-    for word in v.MENDED_LONG:
-        for part in _left_out(word):
-            found.setdefault(part, set()).add(word)
-        found.setdefault(_VOWELS.sub("", word), set()).add(word)
-    for word, meaning in v.MENDED_SHORT.items():
-        found.setdefault(_VOWELS.sub("", word), set()).add(meaning)
-        for slip in _slips(word):
-            found.setdefault(slip, set()).add(meaning)
-    return {slip: min(words) for slip, words in found.items() if len(words) == 1}
+    likely: dict[str, set[str]] = {}
+    for word, meaning in (dict.fromkeys(v.MENDED_LONG, "") | v.MENDED_SHORT).items():
+        slips = _doubled(word) | _wrong(word, _KEYS_BESIDE) if meaning else _missing(word)
+        for slip in {*slips, _VOWELS.sub("", word)}:
+            likely.setdefault(slip, set()).add(meaning or word)
+    # Of two words that a slip may stand for the first one counts, so that every process reads the same.
+    others = {
+        slip: word
+        for word in sorted(v.MENDED_LONG, reverse=True)
+        for slip in _extra(word) | _wrong(word, _ANY_KEY, first=1)
+    }
+    return others | {slip: min(words) for slip, words in likely.items() if len(words) == 1}
 
 
 _MEANT = _meant()
-_FORMS = v.MENDED_LONG | _MEANT.keys()
 
 
 def mended(word: str) -> str:
@@ -67,7 +72,7 @@ def mended(word: str) -> str:
         if ending in v.ENDINGS:
             return f"{mended(stem)} {v.ENDINGS[ending]}"
         if ending == "s":
-            return f"{stem} is" if stem in v.IS_STEMS else f"{stem}"
+            return f"{stem} is" if stem in v.IS_STEMS else stem
         return mended(word.replace("'", ""))
     if len(word) < 3 or word in v.REAL_WORDS:
         return word
@@ -77,32 +82,4 @@ def mended(word: str) -> str:
         for shorter in (_RUN.sub(r"\1\1", word), _RUN.sub(r"\1", word)):
             if shorter in v.KNOWN_WORDS or shorter in v.SPELLING:
                 return v.SPELLING.get(shorter, shorter)
-    return _one_letter_off(word)
-
-
-def _one_letter_off(word: str) -> str:
-    """Return the word of the tables that `word` is one letter away from, or `word` itself.
-
-    One letter may be missing, too many, wrong, or two have changed places: leaving one out of either word or of both
-    then makes them the same.
-    """
-    found = _MEANT.get(word)
-    if found is not None:
-        return found
-    if len(word) < v.SHORTEST_MENDED:
-        return word
-    # In an order that is the same in every process.
-    for part in sorted(_FORMS.intersection(_left_out(word))):
-        if part in v.MENDED_LONG:
-            return part
-        found = _MEANT[part]
-        if found in v.MENDED_LONG and _is_one_off(word, found):
-            return found
-    return word
-
-
-def _is_one_off(word: str, other: str) -> bool:
-    """Whether two words of the same length differ in one letter, or in two neighbours that changed places."""
-    apart = [index for index, letter in enumerate(word) if letter != other[index]] if len(word) == len(other) else []
-    swapped = len(apart) == 2 and apart[1] == apart[0] + 1 and word[apart[0]] == other[apart[1]]
-    return len(apart) == 1 or (swapped and word[apart[1]] == other[apart[0]])
+    return _MEANT.get(word, word)

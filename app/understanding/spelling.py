@@ -90,7 +90,6 @@ MENDED_LONG = words("""
     surgery taking thanks thank there think today tomorrow trabajando trabajar turno puedo acepto unavailable
     unfortunately unsubscribe vacation working would could texting number right wrong person appointment address
 """)
-SHORTEST_MENDED = 5
 MENDED_SHORT = {
     word: word
     for word in words(
