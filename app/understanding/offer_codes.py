@@ -63,7 +63,7 @@ def offer_code(text: str, channel: str = "sms") -> str | None:
 
 def coded(reply: Tokens, channel: str) -> tuple[Tokens, str | None]:
     """Return the reply with the one offer it names as `@code`, and that code; two codes stay unexplained numbers."""
-    positions = _positions(reply.words, channel)
+    positions = [] if reply.too_long else _positions(reply.words, channel)
     codes = {_digits(reply.words[index]) for index in positions}
     if len(codes) != 1:
         return reply, None

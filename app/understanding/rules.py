@@ -17,7 +17,7 @@ from app.understanding.refusing import refusal
 from app.understanding.requests import COURTESY, requests_in
 from app.understanding.shift_facts import REFERENCE_SHIFT
 from app.understanding.tidying import tapback, tidy, without_quotes, without_signature
-from app.understanding.tokens import MAX_SINCERE, skimmed, tokens_of
+from app.understanding.tokens import tokens_of
 from app.understanding.weighing import weighed
 
 _KEYS = {
@@ -31,8 +31,6 @@ _BESIDE_KEYWORDS = PAUSES | COURTESY
 _REQUESTS = {"wrong": Intent.WRONG_NUMBER, "start": Intent.START, "help": Intent.HELP}
 # In capitals among other words: "thank you so much STOP".
 _SHOUTED_STOP = re.compile(r"\ASTOP\b|\bSTOP\W*\Z")
-# A complaint about our texts is a request to stop, unless it stands beside an answer.
-_STOPPING = frozenset({"stop", "complaint"})
 _STOP = Reading(intent=Intent.STOP)
 _UNKNOWN = Reading(intent=Intent.UNKNOWN)
 
@@ -57,23 +55,24 @@ def read(text: str, channel: str) -> Reading:
     if disliked is not None:
         return Reading(intent=Intent.DECLINE) if disliked else _UNKNOWN
     text = without_quotes(text)
-    if len(text) > MAX_SINCERE:
-        return _STOP if _STOPPING & requests_in(skimmed(text), skimmed=True) else _UNKNOWN
     everything = tokens_of(text)
     # 2. A key pressed during the call.
     if channel == "voice":
         said = [token for token in everything.words if token not in PAUSES]
         if len(said) == 1 and said[0] in _KEYS:
             return Reading(intent=_KEYS[said[0]])
-    # 3. STOP in any reasonable words (47 CFR 64.1200(a)(10)), even beside an answer or in a signature.
+    # 3. STOP in any reasonable words (47 CFR 64.1200(a)(10)), beside an answer, in a signature, in a long text.
     keyword = _KEYWORDS.get(_only_word(everything.words))
-    requests = requests_in(everything.words, skimmed=everything.truncated)
+    requests = requests_in(everything.words, skimmed=everything.too_long)
     if (
         keyword is Intent.STOP
         or "stop" in requests
         or ("STOP" in text and not text.isupper() and _SHOUTED_STOP.search(text))
     ):
         return _STOP
+    # 4. Too long to be an answer: a person must read it.
+    if everything.too_long:
+        return _STOP if "complaint" in requests else _UNKNOWN
     unsigned = without_signature(text)
     reply = everything if unsigned == text else tokens_of(unsigned)
     if reply is not everything:
@@ -81,9 +80,6 @@ def read(text: str, channel: str) -> Reading:
         keyword = keyword or _KEYWORDS.get(_only_word(reply.words))
     if keyword is not None:
         return Reading(intent=keyword)
-    # 4. Too long to have been read to the end: what was not read may take back what was.
-    if reply.truncated:
-        return _STOP if "complaint" in requests else _UNKNOWN
     # 5. Machines have no intent of their own.
     reply, code = coded(reply, channel)
     if "machine" in requests:

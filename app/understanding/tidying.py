@@ -33,15 +33,10 @@ _PLAIN = {
     ord("\0"): " ",
 }
 
-# Stands where the middle of an overlong text was left out, and survives whatever is taken off later.
-CUT = "@cut"
-
 
 def _ends(text: str) -> str:
     # The ends are where people say what they want.
-    if len(text) <= MAX_CHARS:
-        return text
-    return f"{text[: MAX_CHARS // 2]}\n{CUT}\n{text[-MAX_CHARS // 2 :]}"
+    return text if len(text) <= MAX_CHARS else f"{text[: MAX_CHARS // 2]}\n{text[-MAX_CHARS // 2 :]}"
 
 
 _ODD = re.compile(r"[^\n\x20-\x7e\u00c0-\u024f]+")
@@ -102,7 +97,7 @@ _NOT_OURS = re.compile(r"\bstop|\bunsub", re.IGNORECASE)
 _MOST_OFFERS = 3
 
 
-def _without_echo(text: str) -> str:
+def _without_offers(text: str) -> str:
     for _ in range(_MOST_OFFERS):
         start = _OFFER.search(text)
         end = _OFFER_END.search(text, start.end()) if start else None
@@ -110,7 +105,7 @@ def _without_echo(text: str) -> str:
         if not start or not end or end.end() - start.end() > 200 or _NOT_OURS.search(text[start.end() : end.start()]):
             break
         text = f"{text[: start.start()]} {text[end.end() :]}"
-    return _ECHO.sub(" ", text)
+    return text
 
 
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
@@ -141,7 +136,10 @@ def without_quotes(text: str) -> str:
     if (":" in text or "--" in text) and (mail := _QUOTED_MAIL.search(text)):
         # Some write above the mail they answer, some below.
         text = text[: mail.start()] if text[: mail.start()].strip(" \n_-") else text[mail.end() :]
-    return _without_echo(text) if "shift" in text or "eply" in text or "EPLY" in text else text
+    lower = text.lower()
+    if "shift" in lower and ("open " in lower or "you have the " in lower):
+        text = _without_offers(text)
+    return _ECHO.sub(" ", text) if "reply" in lower or "shift texts" in lower else text
 
 
 def _unless_conditional(match: re.Match[str]) -> str:

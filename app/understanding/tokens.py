@@ -5,7 +5,7 @@ Owns tokens, their canonical spelling, and which of them are names; it knows not
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_right
 from typing import NamedTuple
 
 from app.domain.reading import NamedPlace
@@ -15,12 +15,11 @@ from app.understanding.patterns import PAUSES, Patterns, words
 from app.understanding.phrases.classes import CLASSES
 from app.understanding.phrases.rewrites import REWRITES
 from app.understanding.shift_facts import RELATIVE_DAYS, Fact, mark_facts
-from app.understanding.tidying import CUT
 
 # The longest sincere reply on file has about 420 characters and 95 tokens. What is longer is searched for
 # a request to stop and otherwise left to a person.
-MAX_SINCERE = 480
-MAX_TOKENS = 100
+_MAX_SINCERE = 480
+_MAX_TOKENS = 100
 
 
 class Tokens(NamedTuple):
@@ -28,8 +27,8 @@ class Tokens(NamedTuple):
 
     words: tuple[str, ...]
     facts: dict[int, tuple[Fact, ...]]
-    #: Too long, or cut: good for a request to stop, and not for an answer.
-    truncated: bool
+    #: Too long to be an answer. It may be a request to stop.
+    too_long: bool
     #: Whether names have capitals and other words have not.
     cased: bool = False
 
@@ -40,10 +39,10 @@ _TITLES = words("mr mrs ms dr jr sr")
 _PAUSES = {";": ".", "!": ".", ":": ","}
 _PLAIN = {word: plain for word, plain in v.PLAIN_WORDS.items() if word not in RELATIVE_DAYS}
 _PLAIN |= {",": ",", ":": ",", "\n": "\n", "&": "and"}
-_GLUED = re.compile(r"\b(yes|yep|y|no|n|accept|pass|si|wi)(?=#?[0-9]{1,6}\b)", re.IGNORECASE)
+_GLUED = re.compile(r"\b(yes|yep|y|no|n|accept|pass|si|wi)(?=#?[0-9]{1,6}\b)")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,20}){1,4}")
 _DIGIT = re.compile(r"[0-9]")
-_SPACED_OUT = re.compile(r"\b(?:[A-Za-z][ .*-]{1,2}){2,7}[A-Za-z]\b")
+_SPACED_OUT = re.compile(r"\b(?:[a-z][ .*-]{1,2}){2,7}[a-z]\b")
 _SEPARATORS = re.compile(r"[ .*-]")
 _MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\u3099\u309a]+")
 _SI = re.compile(r"\b[Ss][íÍìÌ](?!\w)")
@@ -62,38 +61,26 @@ def tokens_of(text: str) -> Tokens:
     """
     if not text.isascii():
         text = _fold(text)
-    if _SPACED_OUT.search(text):
-        text = _SPACED_OUT.sub(lambda m: _SEPARATORS.sub("", m[0]), text)
-    if "@" in text:
-        text = _EMAIL.sub(" @phone ", text)
-    if _DIGIT.search(text):
-        text = _GLUED.sub(r"\1 ", text)
     lower = text.lower()
+    if _SPACED_OUT.search(lower):
+        lower = _SPACED_OUT.sub(lambda m: _SEPARATORS.sub("", m[0]), lower)
+    if "@" in lower:
+        lower = _EMAIL.sub(" @phone ", lower)
+    if _DIGIT.search(lower):
+        lower = _GLUED.sub(r"\1 ", lower)
     if lower.startswith("10-4"):
         lower = "ok" + lower.removeprefix("10-4")  # "roger", and no hours
-    cased = lower != text and text.upper() != text
-    marked, named = mark_facts(lower)
+    too_long = len(text) > _MAX_SINCERE
+    cased = not too_long and not (text.islower() or text.isupper())
+    marked, named = (lower, []) if too_long else mark_facts(lower)
     found: list[str] = []
     facts: dict[int, tuple[Fact, ...]] = {}
-    used = 0
-    met: dict[str, str] = {}  # repeated words, put right once
     names: set[str] | None = None  # looked for when the first unknown word is met
     for raw in _WORD_OR_MARK.findall(marked):
         if (plain := _PLAIN.get(raw)) is not None:
             found.append(plain)
-        elif raw[0] == "@":
-            if raw in {"@day", "@time"} and used < len(named):
-                facts[len(found)] = named[used]
-                used += 1
-            found.append(raw)
-        elif raw[0] in _MARKS_OF_PAUSE:
-            pause = "?" if "?" in raw else _PAUSES.get(raw[0], raw[0])
-            if pause == "?" and found and found[-1] in PAUSES:
-                found[-1] = pause
-            elif not (pause == "." and found and found[-1] in _TITLES):
-                found.append(pause)
         elif raw[0].isalpha():
-            meant = met.get(raw) or met.setdefault(raw, mended(raw))
+            meant = mended(raw)
             if meant == raw.removesuffix("'s") and meant not in v.KNOWN_WORDS:
                 facts[len(found)] = (NamedPlace(meant),)
                 if names is None:
@@ -102,60 +89,44 @@ def tokens_of(text: str) -> Tokens:
             elif meant in RELATIVE_DAYS:
                 facts[len(found)] = RELATIVE_DAYS[meant]
             found.extend(meant.split(" "))
+        elif raw[0] in _MARKS_OF_PAUSE:
+            pause = "?" if "?" in raw else _PAUSES.get(raw[0], raw[0])
+            if pause == "?" and found and found[-1] in PAUSES:
+                found[-1] = pause
+            elif not (pause == "." and found and found[-1] in _TITLES):
+                found.append(pause)
         else:
+            if raw in {"@day", "@time"} and named:
+                facts[len(found)] = named.pop(0)
             found.append(raw)
-    if len(found) > MAX_TOKENS:
-        return Tokens(tuple(found), {}, truncated=True)
-    said, origins = rewritten(_in_context(found))
-    if facts:
-        facts = _moved(facts, origins)
-    return Tokens(tuple(said), facts, CUT in said, cased)
-
-
-def _moved(facts: dict[int, tuple[Fact, ...]], origins: Sequence[int]) -> dict[int, tuple[Fact, ...]]:
-    """Return the facts by the rewritten tokens; `origins` has the index of the first word behind each."""
-    moved: dict[int, tuple[Fact, ...]] = {}
-    place = 0
-    for index, fact in facts.items():
-        while place + 1 < len(origins) and origins[place + 1] <= index:
-            place += 1
-        moved[place] = moved.get(place, ()) + fact
-    return moved
-
-
-_LOOSE_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[.,!?;:\n]+|-+")
-
-
-def skimmed(text: str) -> list[str]:
-    """Return the words of an overlong tidied text. They serve only to find a request to stop."""
-    if not text.isascii():
-        text = _fold(text)
-    found: list[str] = []
-    for raw in _LOOSE_WORD.findall(text.lower()):
-        if raw in v.PLAIN_WORDS:
-            found.append(raw)
-        elif not raw[0].isalpha():
-            found.append(".")
-        else:
-            found.extend(v.SPELLING.get(raw, raw).split(" "))
-    return found
+    if too_long or len(found) > _MAX_TOKENS:
+        return Tokens(tuple(found), {}, too_long=True)
+    said, facts = rewritten(_in_context(found), facts)
+    return Tokens(tuple(said), facts, too_long=False, cased=cased)
 
 
 _REWRITES = Patterns(REWRITES, CLASSES, {})
 
 
-def rewritten(tokens: list[str]) -> tuple[list[str], Sequence[int]]:
-    """Return `tokens` with what is said in several words and meant as one put as one, and where each began."""
-    plain: list[str] = []
-    origins: list[int] = []
+def rewritten(tokens: list[str], facts: dict[int, tuple[Fact, ...]]) -> tuple[list[str], dict[int, tuple[Fact, ...]]]:
+    """Return `tokens` with what is said in several words and meant as one put as one, and the facts by these."""
+    said: list[str] = []
+    origins: list[int] = []  # of each word that is said: the index of the first token behind it
     end = 0
     for index in [index for index, word in enumerate(tokens) if word in _REWRITES.starts]:
         if index >= end and (match := _REWRITES.longest(tokens, index))[1] > index:
             meant = match[0].split()
-            plain += [*tokens[end:index], *meant]
+            said += [*tokens[end:index], *meant]
             origins += [*range(end, index), *[index] * len(meant)]
             end = match[1]
-    return (plain + tokens[end:], [*origins, *range(end, len(tokens))]) if end else (tokens, range(len(tokens)))
+    if not end:
+        return tokens, facts
+    origins += range(end, len(tokens))
+    moved: dict[int, tuple[Fact, ...]] = {}
+    for index, named in facts.items():
+        place = bisect_right(origins, index) - 1
+        moved[place] = moved.get(place, ()) + named
+    return said + tokens[end:], moved
 
 
 def _beside_a_number_only(tokens: list[str]) -> bool:

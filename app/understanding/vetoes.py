@@ -12,7 +12,7 @@ from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
 from app.understanding.offer_codes import coded
 from app.understanding.requests import requests_in
 from app.understanding.tidying import own_words, tapback, tidy
-from app.understanding.tokens import MAX_SINCERE, tokens_of
+from app.understanding.tokens import tokens_of
 
 # No yes beside a condition, a hedge, a refusal, money, other people, another day or hours, or a question.
 _NO_YES = REFUSING | {
@@ -57,11 +57,11 @@ def question_left_open(text: str, channel: str, reading: Reading) -> OpenQuestio
     if reading.intent is not Intent.UNKNOWN or reading.otherwise is not Intent.UNKNOWN:
         return None
     tidied = tidy(text)
-    if tapback(tidied) is not None or len(tidied) > MAX_SINCERE or _STEERING.search(text):
+    if tapback(tidied) is not None or _STEERING.search(text):
         return None
     own = own_words(tidied)
     tokens = tokens_of(own)
-    if tokens.truncated or not any(word.isalpha() for word in tokens.words):
+    if tokens.too_long or not any(word.isalpha() for word in tokens.words):
         return None
     reply, _ = coded(tokens, channel)
     evidence = Evidence(reply)
