@@ -66,6 +66,7 @@ def _zone_label(moment: datetime) -> str:
     return label if label.isalpha() else "UTC" + moment.strftime("%z")[:5]
 
 
+@lru_cache(maxsize=4096)
 def describe(
     shift: Shift,
     default_zone: str | None,
@@ -132,16 +133,18 @@ def _about(
 ) -> Iterator[str]:
     """The texts about a shift, from long to short. The last one has the short description of the shift.
 
+    Each is made when it is asked for, because the first one fits nearly always.
+
     `further`: what else the forms contain, by its name in them.
     """
     words = _wording(language)
     replies = {**_replies(words, code), **further}
     full = describe(shift, default_zone, language, organization)
-    short = describe(shift, default_zone, language, organization, short=True)
     for sender in senders:
         for form in forms:
             for number in _office_numbers(words, organization):
                 yield sender + form.format(shift=full, office_number=number, **replies)
+        short = describe(shift, default_zone, language, organization, short=True)
         yield sender + forms[-1].format(shift=short, office_number="", **replies)
 
 
