@@ -19,6 +19,11 @@ _ANCHORS = words("""
     yes yeah yep yup y no nope n accept accepted pass skip decline take taking accepting want grab cover confirm sure
     ok offer shift number code si oo opo wi non hindi acepto tomo oferta turno #
 """)
+# Answers that may stand beside one of several numbers.
+_ANSWERS = words("""
+    yes yeah yep yup y no nope n accept accepted pass skip decline take sure ok okay cannot not si oo opo wi non hindi
+    acepto
+""")
 # Numbers as they are said on a call.
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 _NUMEROS = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis"
@@ -73,6 +78,21 @@ def coded(reply: Tokens, channel: str) -> tuple[Tokens, str | None]:
     return reply._replace(words=tuple(tokens)), codes.pop()
 
 
+def answers_several(words: Sequence[str], channel: str) -> bool:
+    """Whether numbers have an answer each ("1 no 2 yes"), or follow one answer as a list ("no 1 2").
+
+    Which answer belongs to which number is a guess, so such a reply is asked back.
+    """
+    kinds = "".join(_kind(word, channel) for word in words if word not in PAUSES)
+    return "nana" in kinds or "anan" in kinds or kinds == "ann"
+
+
+def _kind(word: str, channel: str) -> str:
+    if word == "@code" or _is_number(word) or (channel == "voice" and word in _SPOKEN):
+        return "n"
+    return "a" if word in _ANSWERS else "-"
+
+
 def _digits(token: str) -> str:
     return _SPOKEN.get(token, token)
 
@@ -106,8 +126,10 @@ def _is_number(token: str) -> bool:
 
 
 def _names_offer(tokens: Sequence[str], index: int) -> bool:
-    comma = index > 1 and tokens[index - 1] == ","
-    before, after = tokens[max(0, index - 2 - comma) : index - comma], tokens[index + 1 : index + 4]
+    # "yes, 2"; at the end of the reply also "yes-2", and the number alone on its line.
+    separators = {",", "-", "=", "\n"} if index + 1 == len(tokens) else {","}
+    separated = index > 0 and tokens[index - 1] in separators
+    before, after = tokens[max(0, index - 2 - separated) : index - separated], tokens[index + 1 : index + 4]
     if after and (after[0] in _UNITS or not _STREETS.isdisjoint(after) or tuple(after[:2]) == ("it", "is")):
         return False  # an hour: "ok, 3 it is"
     if len(after) > 1 and after[0] in {"and", "or", ","} and after[1].isdigit():

@@ -10,7 +10,7 @@ from dataclasses import replace
 from app.domain.reading import Intent, Reading, ShiftTimes, meaning_for
 from app.understanding.accepting import acceptance
 from app.understanding.evidence import Evidence
-from app.understanding.offer_codes import coded
+from app.understanding.offer_codes import answers_several, coded
 from app.understanding.patterns import PAUSES
 from app.understanding.phrases.requests import KEYWORDS
 from app.understanding.refusing import refusal
@@ -84,6 +84,8 @@ def read(text: str, channel: str) -> Reading:
     reply, code = coded(reply, channel)
     if "machine" in requests:
         return Reading(intent=Intent.UNKNOWN, code=code)
+    if answers_several(reply.words, channel):
+        return _UNKNOWN
     # 6. Attempts to steer us, START, HELP and a wrong number.
     evidence = Evidence(reply)
     if "tamper" in evidence.labels:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.reading import Intent, ShiftTimes
+from app.domain.reading import Intent, Reading, ShiftTimes
 from app.intent import classify, offer_code
+from app.understanding.rules import read
 
 REPLIES = Path(__file__).parent.parent / "data" / "replies.jsonl"
 OFFER = "Open RN shift Wed Jul 2, 8:00 AM-4:00 PM. Reply YES to accept or NO to pass."
@@ -514,6 +515,11 @@ def test_days_that_depend_on_when_they_are_said(said: str, days_before: set[int]
         ("how much is 4821 paying", "4821"),
         ("yes for shift 45", "45"),
         ("accepting 41", "41"),
+        ("yes #2", "2"),
+        ("YES-2", "2"),
+        ("no=2", "2"),
+        ("yes\n2", "2"),
+        ("yes option 2", "2"),
         ("Accept. Badge number 40213", None),
         *dict.fromkeys(["2", "4821", "yes", "", "no 1 told me", "yes 2 and no 3", "yes 7/2", "Yes July 2"]).items(),
         *dict.fromkeys(
@@ -527,3 +533,38 @@ def test_days_that_depend_on_when_they_are_said(said: str, days_before: set[int]
 def test_offer_code(reply: str, code: str | None) -> None:
     """A code is a number that follows an answer and is not a count of something."""
     assert offer_code(reply) == code
+
+
+@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        *("1 no 2 yes", "1 yes 2 no", "1 yes, 2 no", "1 si 2 no", "1 yes 2 pass", "1 yes 2 can't", "1) yes 2) no"),
+        *(
+            "1 no 2 no",
+            "no 1 no 2",
+            "no 1 2",
+            "yes 1\nno 2",
+            "1, no. 2, yes",
+            "2 no 1 yes",
+            "1 yes 1 no",
+            "#1 no #2 yes",
+        ),
+    ],
+)
+def test_an_answer_to_each_of_two_offers_is_asked_back(reply: str, channel: str) -> None:
+    """Which answer belongs to which number would be a guess."""
+    assert read(reply, channel) == Reading(intent=Intent.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("reply", "intent"),
+    [
+        *dict.fromkeys(["yes #2", "YES#2", "#2 yes", "sure, #2", "YES-2", "SI-2", "yes\n2"], Intent.ACCEPT).items(),
+        *dict.fromkeys(["yes code 2", "yes option 2"], Intent.ACCEPT).items(),
+        *dict.fromkeys(["no #2", "no-2", "no\n2", "NO 2 sorry", "no 2 no problem"], Intent.DECLINE).items(),
+    ],
+)
+def test_a_number_with_a_mark_is_the_number_of_an_offer(reply: str, intent: Intent) -> None:
+    """A # or a hyphen before it means nothing else."""
+    assert (classify(reply), offer_code(reply)) == (intent, "2")

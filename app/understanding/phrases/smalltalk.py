@@ -87,7 +87,7 @@ SMALLTALK: dict[str, str] = {
     """,
     # Which shift is meant: its own day, hours or code.
     "offer": """
-    to do/take it | for you | in the morning | number/offer @code | este/na/li
+    to do/take it | for you | in the morning | number/offer/code/option/# @code | este/na/li
     ese/este/el/para/por/al/pou turno/dia/ese/el/it/@day/@code/@time
     for/on/to/at/from/this/of/with/el/para/del/sa/nan/the/in? the? <soon>
     for/on/to/at/from/this/of/with/el/para/del/sa/nan/the/in? the? it/that/this/one/@day/@time/thatday/@code/shift
