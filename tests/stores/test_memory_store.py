@@ -1,6 +1,7 @@
 """The memory store passes the contract suites, and its memory does not grow."""
 
 import gc
+import pickle
 from datetime import timedelta
 from types import FunctionType, ModuleType
 from typing import Any
@@ -77,6 +78,31 @@ def test_the_log_keeps_the_last_facts() -> None:
     log.add(Fact(type=FactType.OFFER_SENT, at=later, actor="service", shift_id="s0", data={"n": 5}), None)
     assert [entry.fact.data["n"] for entry in log.page(0, 10)] == [5]
     assert log.page(0, 10, "s1") == []
+
+
+def test_the_log_of_a_shift_leaves_out_facts_that_were_deleted() -> None:
+    """Also where the log looks for the fanout that was forgotten last, while the shift has newer facts."""
+    log = Log(retention_s=3600, most=2)
+    forgotten: dict[str, Any] = {"change": "forgotten", "generation": 3}
+    for data in (forgotten, {}):
+        log.add(Fact(type=FactType.RECORD_CHANGED, at=START, actor="service", shift_id="s", data=data), "org")
+    assert log.forgotten_generation("s") == 3
+    log.add(Fact(type=FactType.RECORD_CHANGED, at=START, actor="service", shift_id="other", data=forgotten), "org")
+    assert log.forgotten_generation("s") == 0
+    assert [entry.fact.shift_id for entry in log.page(0, 10, None, "org")] == ["s", "other"]
+
+
+def test_the_log_does_not_grow_with_deleted_facts() -> None:
+    """Ten thousand further facts of one shift take no more room than the first two thousand."""
+    log = Log(retention_s=3600, most=100)
+
+    def add(facts: int) -> int:
+        for _ in range(facts):
+            log.add(Fact(type=FactType.OFFER_SENT, at=START, actor="service", shift_id="s"), "org")
+        return len(pickle.dumps(log))
+
+    before = add(2000)
+    assert add(10_000) <= before + 1000
 
 
 def objects_in(store: MemoryStore) -> int:

@@ -14,6 +14,8 @@ from app.domain.fills import matters
 MOST_FACTS = 50_000
 #: Adding one fact deletes at most this many that are older than the retention.
 _DROPPED_PER_FACT = 4
+#: Ids of deleted facts leave an array this many at a time: deleting the first ones moves all the others.
+_STALE_IDS = 512
 
 
 class Log:
@@ -27,7 +29,7 @@ class Log:
         #: The id of the oldest fact.
         self._first_id = 0
         #: The ids of the facts about each shift (`s:` and its id) and of each organization (`o:` and its id). An
-        #: array takes a quarter of the memory of a list.
+        #: array takes a quarter of the memory of a list. The first ids may be those of deleted facts.
         self._ids_of: dict[str, array[int]] = {}
         #: The organizations of the facts.
         self._organizations: deque[str | None] = deque()
@@ -56,9 +58,10 @@ class Log:
         self._first_id += 1
         for name in _names(fact.shift_id, organization_id):
             ids = self._ids_of[name]
-            del ids[0]
-            if not ids:
+            if ids[-1] < self._first_id:
                 del self._ids_of[name]
+            elif len(ids) > _STALE_IDS and ids[_STALE_IDS] < self._first_id:
+                del ids[:_STALE_IDS]
 
     def page(
         self, after: int, limit: int, shift_id: str | None = None, organization_id: str | None = None
@@ -74,7 +77,7 @@ class Log:
             yield from range(max(after + 1, self._first_id), self.last_id + 1)
             return
         ids = self._ids_of.get(name, array("q"))
-        yield from islice(ids, bisect_right(ids, after), None)
+        yield from islice(ids, bisect_right(ids, max(after, self._first_id - 1)), None)
 
     def page_of_types(
         self, types: Collection[FactType], after: int, limit: int, organization_id: str | None = None
@@ -90,6 +93,8 @@ class Log:
     def forgotten_generation(self, shift_id: str) -> int:
         """See `StateReader`. The shift has no fanout, so few facts about it are newer."""
         for id_ in reversed(self._ids_of.get(f"s:{shift_id}", array("q"))):
+            if id_ < self._first_id:
+                break
             data = self._entry(id_).fact.data
             if data.get("change") == "forgotten":
                 return int(data.get("generation") or 0)
