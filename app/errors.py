@@ -42,6 +42,14 @@ def missing_extra(error: ImportError) -> str:
     return f"FANOUT_DATABASE_URL needs the extra `postgres` (uv sync --extra postgres): {error}"
 
 
+def several_processes_need_a_database(told: str) -> str:
+    """The error line if several processes would share what is in memory. `told`: what asks for several."""
+    return (
+        f"{told}: several processes need a FANOUT_DATABASE_URL, because each has a memory of its own. "
+        "Set it, or start one process"
+    )
+
+
 class StoreUnavailable(ShiftFanoutError):
     """The store cannot be reached now. `reason` is short and has no secrets."""
 

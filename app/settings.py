@@ -11,7 +11,7 @@ from pathlib import Path
 from app import environment as values
 from app.domain.attention_reasons import ALERTED, REASONS, AttentionReason
 from app.environment import Environment
-from app.errors import StartRefused
+from app.errors import StartRefused, several_processes_need_a_database
 
 _PACKAGE = Path(__file__).resolve().parent
 _SAMPLE_IN_CHECKOUT = _PACKAGE.parent / "sample_data.json"
@@ -242,10 +242,7 @@ def _refuse_several_processes(role: str, processes: int) -> None:
             f"FANOUT_ROLE={role!r}: needs a FANOUT_DATABASE_URL, because processes cannot share what is in memory"
         )
     if processes > 1:
-        raise StartRefused(
-            f"WEB_CONCURRENCY={processes}: several processes need a FANOUT_DATABASE_URL, "
-            "because each has a memory of its own: start one process"
-        )
+        raise StartRefused(several_processes_need_a_database(f"WEB_CONCURRENCY={processes}"))
 
 
 def _reader(env: Environment) -> tuple[str, str | None, str | None]:

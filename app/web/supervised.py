@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.errors import StartRefused
+from app.errors import StartRefused, several_processes_need_a_database
 
 #: uvicorn's supervisor and gunicorn's end themselves if a process ends with this status. After any other status they
 #: start it again, for ever.
@@ -22,10 +22,7 @@ def refuse_several_processes() -> None:
     """Raise StartRefused if the server runs several processes, which would each have a memory of their own."""
     processes = _processes()
     if processes > 1:
-        raise StartRefused(
-            f"the server was told to run {processes} processes: several processes need a FANOUT_DATABASE_URL, "
-            "because each has a memory of its own: start one process"
-        )
+        raise StartRefused(several_processes_need_a_database(f"the server was told to run {processes} processes"))
 
 
 @contextmanager
