@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app import environment as values
 from app.domain.attention_reasons import ALERTED, REASONS, AttentionReason
+from app.domain.policy import ESCALATE_AFTER_S, LOG_RETENTION_S, RETENTION_S, URGENT_S
 from app.environment import Environment
 from app.errors import StartRefused, several_processes_need_a_database
 
@@ -54,7 +55,7 @@ class Settings:
     """What an operator can set. Each field is the environment variable of the same name with `FANOUT_` before it."""
 
     #: Seconds from the start of a fanout to its voice round.
-    escalate_after: float = 600.0
+    escalate_after: float = ESCALATE_AFTER_S
     notifier: str = "console"
     #: The notifier of texts, and of calls; None: `notifier`.
     sms_notifier: str | None = None
@@ -78,9 +79,9 @@ class Settings:
     #: Seconds after which another worker takes over the messages of a worker that died.
     lease: float = 10.0
     #: Closed fanouts and stored answers are kept for at least this many seconds.
-    retention: float = 604_800.0
+    retention: float = RETENTION_S
     #: Facts are kept for at least this many seconds; in memory there may be fewer.
-    log_retention: float = 400 * 86_400.0
+    log_retention: float = LOG_RETENTION_S
     #: Where events are posted, and the secret that signs them (`whsec_...`); None: nowhere.
     events_url: str | None = field(default=None, repr=False)
     events_secret: str | None = field(default=None, repr=False)
@@ -96,7 +97,7 @@ class Settings:
     #: The IANA zone in which messages show the times of a shift that names no zone; None: the offset of its start.
     timezone: str | None = None
     #: Quiet hours hold no text about a shift that starts within this many seconds.
-    urgent: float = 21_600.0
+    urgent: float = URGENT_S
     #: The most offers, texts and calls together, that one caregiver gets in 24 hours; None: no limit.
     offers_per_day: int | None = None
     #: Whether a shift that has ended may be offered and assigned; None: only while messages reach nobody.
@@ -160,7 +161,8 @@ class Settings:
         every variable that is missing.
         """
         env = Environment(os.environ if environ is None else environ)
-        notifier = env.read("FANOUT_NOTIFIER", "console", values.one_of(_NOTIFIERS))
+        defaults = cls()
+        notifier = env.read("FANOUT_NOTIFIER", defaults.notifier, values.one_of(_NOTIFIERS))
         sms_notifier = env.read("FANOUT_SMS_NOTIFIER", None, values.one_of(_NOTIFIERS))
         voice_notifier = env.read("FANOUT_VOICE_NOTIFIER", None, values.one_of(_NOTIFIERS))
         #: The variable that says how texts go out, and the one for calls; each with what it says.
@@ -170,7 +172,7 @@ class Settings:
         twilio, missing = _twilio(env, texts_by=texts[1], calls_by=calls[1])
         _refuse_missing(texts, calls, {"twilio": missing, "webhook": [] if webhook_url else ["FANOUT_WEBHOOK_URL"]})
         database_url = env.read("FANOUT_DATABASE_URL", None, values.postgres_url, secret=True)
-        role = env.read("FANOUT_ROLE", "all", values.one_of(_ROLES))
+        role = env.read("FANOUT_ROLE", defaults.role, values.one_of(_ROLES))
         processes = env.read("WEB_CONCURRENCY", 1, values.count)
         if database_url is None:
             _refuse_several_processes(role, processes)
@@ -184,45 +186,46 @@ class Settings:
         if api_key is None and api_keys is None and env.is_set("FANOUT_API_KEYS"):
             # Somebody wanted keys. An empty variable must not open the API to everybody.
             raise StartRefused("FANOUT_API_KEYS: must not be empty without a FANOUT_API_KEY; unset it for no keys")
-        no_secret: tuple[str, ...] = ()
         sample = texts[1] == calls[1] == "console" and database_url is None
         return cls(
-            escalate_after=env.read("FANOUT_ESCALATE_AFTER", 600.0, values.seconds),
+            escalate_after=env.read("FANOUT_ESCALATE_AFTER", defaults.escalate_after, values.seconds),
             notifier=notifier,
             sms_notifier=sms_notifier,
             voice_notifier=voice_notifier,
             webhook_url=webhook_url,
             twilio=twilio,
-            public_url=env.read("FANOUT_PUBLIC_URL", None, values.encrypted_url, secret=True),
-            console_latency=env.read("FANOUT_CONSOLE_LATENCY", 1.0, values.seconds),
-            log_level=env.read("FANOUT_LOG_LEVEL", "INFO", values.one_of(_LOG_LEVELS, str.upper)),
-            log_format=env.read("FANOUT_LOG_FORMAT", "text", values.one_of(_LOG_FORMATS)),
+            public_url=env.read("FANOUT_PUBLIC_URL", defaults.public_url, values.encrypted_url, secret=True),
+            console_latency=env.read("FANOUT_CONSOLE_LATENCY", defaults.console_latency, values.seconds),
+            log_level=env.read("FANOUT_LOG_LEVEL", defaults.log_level, values.one_of(_LOG_LEVELS, str.upper)),
+            log_format=env.read("FANOUT_LOG_FORMAT", defaults.log_format, values.one_of(_LOG_FORMATS)),
             data=env.path("FANOUT_DATA", SAMPLE_DATA if sample else None),
             database_url=database_url,
             role=role,
-            lease=env.read("FANOUT_LEASE", 10.0, values.lease),
-            retention=env.read("FANOUT_RETENTION", 604_800.0, values.seconds),
-            log_retention=env.read("FANOUT_LOG_RETENTION", 400 * 86_400.0, values.seconds),
+            lease=env.read("FANOUT_LEASE", defaults.lease, values.lease),
+            retention=env.read("FANOUT_RETENTION", defaults.retention, values.seconds),
+            log_retention=env.read("FANOUT_LOG_RETENTION", defaults.log_retention, values.seconds),
             events_url=events_url,
             events_secret=events_secret,
-            alerts=frozenset(map(AttentionReason, env.words("FANOUT_ALERTS", ALERTED, REASONS))),
-            keep_text=env.read("FANOUT_KEEP_TEXT", None, values.days),
-            max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", 1000, values.count),
-            sms_rate=env.read("FANOUT_SMS_RATE", None, values.rate),
-            voice_rate=env.read("FANOUT_VOICE_RATE", None, values.rate),
-            timezone=env.read("FANOUT_TIMEZONE", None, values.zone_name),
-            urgent=env.read("FANOUT_URGENT", 21_600.0, values.seconds),
-            offers_per_day=env.read("FANOUT_OFFERS_PER_DAY", None, values.count),
-            past_shifts=env.read("FANOUT_PAST_SHIFTS", None, values.past_shifts),
+            alerts=frozenset(map(AttentionReason, env.words("FANOUT_ALERTS", defaults.alerts, REASONS))),
+            keep_text=env.read("FANOUT_KEEP_TEXT", defaults.keep_text, values.days),
+            max_in_flight=env.read("FANOUT_MAX_IN_FLIGHT", defaults.max_in_flight, values.count),
+            sms_rate=env.read("FANOUT_SMS_RATE", defaults.sms_rate, values.rate),
+            voice_rate=env.read("FANOUT_VOICE_RATE", defaults.voice_rate, values.rate),
+            timezone=env.read("FANOUT_TIMEZONE", defaults.timezone, values.zone_name),
+            urgent=env.read("FANOUT_URGENT", defaults.urgent, values.seconds),
+            offers_per_day=env.read("FANOUT_OFFERS_PER_DAY", defaults.offers_per_day, values.count),
+            past_shifts=env.read("FANOUT_PAST_SHIFTS", defaults.past_shifts, values.past_shifts),
             reader=reader,
             model_url=model_url,
             model_name=model_name,
-            model_key=env.read("FANOUT_MODEL_KEY", None, values.key, secret=True),
-            metrics_open=env.read("FANOUT_METRICS_OPEN", False, values.one_or_zero),
-            traces=env.read("FANOUT_TRACES", False, values.one_or_zero),
+            model_key=env.read("FANOUT_MODEL_KEY", defaults.model_key, values.key, secret=True),
+            metrics_open=env.read("FANOUT_METRICS_OPEN", defaults.metrics_open, values.one_or_zero),
+            traces=env.read("FANOUT_TRACES", defaults.traces, values.one_or_zero),
             api_key=api_key,
             api_keys=api_keys,
-            inbound_secret=env.read("FANOUT_INBOUND_SECRET", no_secret, values.signing_secrets, secret=True),
+            inbound_secret=env.read(
+                "FANOUT_INBOUND_SECRET", defaults.inbound_secret, values.signing_secrets, secret=True
+            ),
         )
 
 

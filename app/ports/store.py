@@ -20,9 +20,6 @@ from app.ports.requests import KeyedRequests
 
 ResultT = TypeVar("ResultT")
 
-#: Seconds for which facts are kept, unless the settings say otherwise: 400 days.
-LOG_RETENTION_S = 400 * 86_400.0
-
 #: `app.domain.rules.decide.decide` with the policy already given. Pure.
 Step = Callable[[StateReader, Command], Decision[ResultT]]
 #: `app.domain.rules.deliveries.admit` with the time and the policy already given: whether a queued message may still

@@ -27,12 +27,12 @@ from app.domain.messages import (
     ask_again_at,
     contact_key,
 )
+from app.domain.policy import LOG_RETENTION_S, RETENTION_S
 from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.domain.silence import silence_of_office
 from app.ports.requests import KeyedRequests
 from app.ports.store import (
-    LOG_RETENTION_S,
     MOST_COUNTED,
     Admit,
     Leased,
@@ -71,7 +71,7 @@ class MemoryStore:
 
     def __init__(
         self,
-        retention_s: float = 604_800.0,
+        retention_s: float = RETENTION_S,
         rates: Mapping[Channel, float | None] = MappingProxyType({}),
         *,
         log_retention_s: float = LOG_RETENTION_S,

@@ -18,12 +18,13 @@ from app.domain.commands import Command
 from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.fanout_records import Fanout
 from app.domain.messages import ChannelStatus, Contact, KeptText, Notice, Silence
+from app.domain.policy import LOG_RETENTION_S, RETENTION_S
 from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
 from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.requests import KeyedRequests
-from app.ports.store import LOG_RETENTION_S, Admit, Leased, LeasedEvent, ShiftFilter, Step, Store, StoreFigures
+from app.ports.store import Admit, Leased, LeasedEvent, ShiftFilter, Step, Store, StoreFigures
 from app.stores.postgres import events, figures, kept_texts, queries, receipts_due, statements
 from app.stores.postgres import log as fact_log
 from app.stores.postgres.change_feed import ChangeFeed
@@ -56,7 +57,7 @@ class PostgresStore:
         url: str,
         clock: Clock,
         *,
-        retention_s: float = 604_800.0,
+        retention_s: float = RETENTION_S,
         log_retention_s: float = LOG_RETENTION_S,
         sends_events: bool = False,
         rates: Mapping[Channel, float | None] | None = None,
