@@ -24,3 +24,11 @@ def due_step(fanout: Fanout) -> DueStep:
     if fanout.closed_at is not None and fanout.planned_up_to is None:
         return DueStep.FORGET
     return DueStep.CONTINUE
+
+
+def pending_work(fanout: Fanout) -> tuple[object, ...]:
+    """What workers have to do for the fanout: a write that changes it makes the fanout due again.
+
+    See `Store.due_fanouts`. `UPSERT_FANOUTS` of the PostgreSQL store names the same fields.
+    """
+    return fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to

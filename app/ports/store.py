@@ -117,8 +117,8 @@ def folded(text: str) -> str:
 class Store(Protocol):
     """Keeps the records, applies decisions atomically, and keeps the queue of messages and due fanouts.
 
-    Several workers may share a store, in one process or in many. No other worker gets
-    what one worker has leased until the lease ends. Then another one takes it over.
+    Several workers may share a store, in one process or in many. No other worker gets what one worker has leased
+    until the lease ends. Then another one takes it over.
     """
 
     #: The answers of requests with an `Idempotency-Key`.
@@ -193,9 +193,8 @@ class Store(Protocol):
         order of the kinds. So no kind waits for all of another: the texts of a new shift do not wait for what is to
         be forgotten.
 
-        A fanout is taken once after each write that changes its `generation`, `due_at`, `planned_up_to` or
-        `late_first`. If the lease ends and nobody has
-        written the fanout, it is taken again.
+        A fanout is taken once after each write that changes its `pending_work` (`app.domain.due_steps`). If the lease
+        ends and nobody has written the fanout, it is taken again.
         """
 
     async def next_due(self) -> datetime | None:
@@ -204,8 +203,8 @@ class Store(Protocol):
     def on_work(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each write that leaves work for a worker. Replaces an earlier `wake`.
 
-        Work is a message to send or a fanout with a new due time. `wake` is also called after such
-        writes of other processes.
+        Work is a message to send or a fanout with a new due time. `wake` is also called after such writes of other
+        processes.
         """
 
     async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:

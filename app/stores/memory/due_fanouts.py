@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
-from app.domain.due_steps import DueStep, due_step
+from app.domain.due_steps import DueStep, due_step, pending_work
 from app.domain.fanout_records import Fanout
 
 
@@ -34,7 +34,7 @@ class DueFanouts:
         False if nothing is due, or if a heap already has an entry for the same pending work.
         """
         before = self._fanout_of(fanout.shift_id)
-        if fanout.due_at is None or (before is not None and _pending_work(before) == _pending_work(fanout)):
+        if fanout.due_at is None or (before is not None and pending_work(before) == pending_work(fanout)):
             return False
         due = _Due(fanout.shift_id, fanout.generation, fanout.due_at)
         heappush(self._heaps[due_step(fanout)], (fanout.due_at, next(self._sequence), due))
@@ -72,8 +72,3 @@ class DueFanouts:
         if fanout is None or (fanout.generation, fanout.due_at) != (due.generation, due.due_at):
             return None
         return fanout
-
-
-def _pending_work(fanout: Fanout) -> tuple[object, ...]:
-    """The fanout's pending work. When this changes, the fanout is due again, even at the same time."""
-    return fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to

@@ -17,6 +17,7 @@ from pydantic_core import to_json
 from app.domain.decisions import (
     concerned,
 )
+from app.domain.due_steps import pending_work
 from app.domain.messages import (
     OFFERS_COUNT_FOR,
     Contact,
@@ -200,11 +201,7 @@ class _Writer:
         for shift_id, fanout in self._last.fanouts.items():
             rows.append({**_row(fanout), "last_turn": last.get(shift_id, self._last_turn(shift_id))})
             before = self._state.fanouts_before.get(shift_id)
-            if fanout.due_at is not None and (
-                before is None
-                or (before.generation, before.due_at, before.late_first, before.planned_up_to)
-                != (fanout.generation, fanout.due_at, fanout.late_first, fanout.planned_up_to)
-            ):
+            if fanout.due_at is not None and (before is None or pending_work(before) != pending_work(fanout)):
                 self.result.work = self.result.announce = True
         await self._execute(statements.UPSERT_FANOUTS, rows)
 

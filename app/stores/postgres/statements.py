@@ -77,6 +77,7 @@ WHERE assignments.caregiver_id = excluded.caregiver_id
 DELETE_ASSIGNMENTS = "DELETE FROM assignments WHERE shift_id = ANY(%s)"
 #: When a round begins (`last_turn` is null), its turns start at the lowest one that waits in its channel. If they
 #: started at 1, it would send alone until it had caught up with the fanouts under way.
+#: A write that changes `app.domain.due_steps.pending_work` ends the lease, so that the fanout is due again.
 UPSERT_FANOUTS = """
 INSERT INTO fanouts (
     shift_id, generation, role, status, round, started_at, escalates_at, can_still_accept, planned_up_to,
