@@ -5,13 +5,12 @@ from typing import LiteralString
 
 from app.ports.store import MOST_COUNTED, StoreFigures
 from app.stores.postgres.connections import Connection
-from app.stores.postgres.queue import STEP
+from app.stores.postgres.queue import IS_DUE, STEP
 
 _FIRST_TRIES: LiteralString = "status = 'queued' AND due_at IS NULL ORDER BY turn LIMIT %(most)s"
 _RETRIES: LiteralString = (
     "status = 'queued' AND due_at IS NOT NULL AND due_at <= %(now)s ORDER BY due_at LIMIT %(most)s"
 )
-_IS_DUE: LiteralString = "due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s"
 #: A first try does not say since when it waits, but the order of the queue is almost that of the waits: fanouts take
 #: turns, so that the longest wait is among those that are sent next.
 _FIGURES: LiteralString = f"""
@@ -37,10 +36,10 @@ SELECT
     (SELECT count(*) FROM queued),
     (SELECT min(since) FROM queued),
     least(
-        (SELECT min(due_at) FROM fanouts WHERE {STEP} = 0 AND {_IS_DUE}),
-        (SELECT min(due_at) FROM fanouts WHERE {STEP} = 1 AND {_IS_DUE})
+        (SELECT min(due_at) FROM fanouts WHERE {STEP} = 0 AND {IS_DUE}),
+        (SELECT min(due_at) FROM fanouts WHERE {STEP} = 1 AND {IS_DUE})
     ),
-    (SELECT min(due_at) FROM fanouts WHERE {STEP} = 2 AND {_IS_DUE})
+    (SELECT min(due_at) FROM fanouts WHERE {STEP} = 2 AND {IS_DUE})
 """  # noqa: S608  # constants
 
 

@@ -31,37 +31,24 @@ LEFT JOIN LATERAL (
 ) AS s ON true
 """
 INSERT: LiteralString = f"WITH {LOCK} {NEW_FACTS}"
-_PAGE = """
+
+
+def _page_of(where: LiteralString, order: LiteralString = "id") -> LiteralString:
+    """The first facts that meet the condition, by id. `order`: as the index has them that finds them."""
+    return f"""
 SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
-FROM (SELECT * FROM facts WHERE id > %s ORDER BY id LIMIT %s) AS f
-"""
-_PAGE_OF_SHIFT = """
-SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
-FROM (SELECT * FROM facts WHERE shift_id = %s AND id > %s ORDER BY shift_id, id LIMIT %s) AS f
-"""
-_PAGE_OF_TYPES = """
-SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
-FROM (SELECT * FROM facts WHERE id > %s AND type = ANY (%s) ORDER BY id LIMIT %s) AS f
-"""
-_PAGE_OF_ORGANIZATION = """
-SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
-FROM (
-    SELECT * FROM facts WHERE organization_id = %s AND id > %s ORDER BY organization_id, id LIMIT %s
-) AS f
-"""
-_PAGE_OF_SHIFT_OF_ORGANIZATION = """
-SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
-FROM (
-    SELECT * FROM facts WHERE shift_id = %s AND id > %s AND organization_id = %s ORDER BY shift_id, id LIMIT %s
-) AS f
-"""
-_PAGE_OF_TYPES_OF_ORGANIZATION = """
-SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.id), '[]')::text
-FROM (
-    SELECT * FROM facts WHERE organization_id = %s AND id > %s AND type = ANY (%s)
-    ORDER BY organization_id, id LIMIT %s
-) AS f
-"""
+FROM (SELECT * FROM facts WHERE {where} ORDER BY {order} LIMIT %s) AS f
+"""  # noqa: S608  # constants
+
+
+_PAGE = _page_of("id > %s")
+_PAGE_OF_SHIFT = _page_of("shift_id = %s AND id > %s", "shift_id, id")
+_PAGE_OF_TYPES = _page_of("id > %s AND type = ANY (%s)")
+_PAGE_OF_ORGANIZATION = _page_of("organization_id = %s AND id > %s", "organization_id, id")
+_PAGE_OF_SHIFT_OF_ORGANIZATION = _page_of("shift_id = %s AND id > %s AND organization_id = %s", "shift_id, id")
+_PAGE_OF_TYPES_OF_ORGANIZATION = _page_of(
+    "organization_id = %s AND id > %s AND type = ANY (%s)", "organization_id, id"
+)
 #: The condition is that of the index `facts_of_fills`, and of `app.domain.fills.matters`.
 _FILL_FACTS = """
 SELECT coalesce(json_agg(json_build_object('id', f.id, 'fact', f) ORDER BY f.at, f.id), '[]')::text

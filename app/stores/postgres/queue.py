@@ -112,16 +112,17 @@ STEP: LiteralString = """CASE
     WHEN closed_at IS NOT NULL AND planned_up_to IS NULL THEN 2
     ELSE 1
 END"""
-_IS_DUE: LiteralString = "due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s"
+#: Whether a step of the fanout is due and nobody does it.
+IS_DUE: LiteralString = "due_at IS NOT NULL AND leased_until IS NULL AND due_at <= %(now)s"
 _LEASE_DUE_FANOUTS: LiteralString = f"""
 WITH start AS (
-    SELECT ctid AS row_id FROM fanouts WHERE {STEP} = 0 AND {_IS_DUE}
+    SELECT ctid AS row_id FROM fanouts WHERE {STEP} = 0 AND {IS_DUE}
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), continue AS (
-    SELECT ctid AS row_id FROM fanouts WHERE {STEP} = 1 AND {_IS_DUE}
+    SELECT ctid AS row_id FROM fanouts WHERE {STEP} = 1 AND {IS_DUE}
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), forget AS (
-    SELECT ctid AS row_id FROM fanouts WHERE {STEP} = 2 AND {_IS_DUE}
+    SELECT ctid AS row_id FROM fanouts WHERE {STEP} = 2 AND {IS_DUE}
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), lease_ended AS (
     SELECT ctid AS row_id FROM fanouts
