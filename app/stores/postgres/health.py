@@ -68,12 +68,12 @@ class Health:
         """
         ahead = max(asked_at - database_now, timedelta(0)) or min(answered_at - database_now, timedelta(0))
         difference = abs(ahead)
-        told = (
+        difference_in_words = (
             f"the clock of this host is {difference.total_seconds():.1f} s "
             f"{'ahead of' if ahead > timedelta(0) else 'behind'} the clock of the database"
         )
         if difference > _NOTEWORTHY and not self._warned:
-            log.warning("clock.differs %s: run NTP on both", told)
+            log.warning("clock.differs %s: run NTP on both", difference_in_words)
         self._warned = difference > _NOTEWORTHY
         if difference > self._most:
-            raise StoreUnavailable(told)
+            raise StoreUnavailable(difference_in_words)

@@ -126,7 +126,7 @@ class _Writer:
         await self._execute(statements.DELETE_EXCLUSIONS, (_row(one) for one in exclusions if one.reason is None))
         await self._execute(statements.UPSERT_NUMBERS, map(_row, self._last.numbers.values()))
         if self._last.channels:
-            await self._execute(statements.UPSERT_CHANNELS, map(_row, self._last.channels.values()))
+            await self._execute(statements.UPDATE_CHANNELS, map(_row, self._last.channels.values()))
             self.result.work = self.result.announce = True
         await self._execute(
             statements.INSERT_ANSWERS,
@@ -167,7 +167,7 @@ class _Writer:
         if not self._last.forgotten:
             return
         shift_ids = sorted(one.shift_id for one in self._last.forgotten)
-        for statement in statements.FORGET:
+        for statement in statements.FORGET_DETAILS:
             await self._transaction.execute(statement, (shift_ids,))
         kept = [(one.shift_id, one.keep_offer_of) for one in self._last.forgotten if one.keep_offer_of is not None]
         await self._transaction.execute(
@@ -175,7 +175,7 @@ class _Writer:
         )
         without_record = sorted(one.shift_id for one in self._last.forgotten if not one.keep_record)
         if without_record:
-            await self._transaction.execute(statements.FORGET_RECORDS, (without_record,))
+            await self._transaction.execute(statements.FORGET_FANOUTS, (without_record,))
 
     def _turns(self) -> dict[ContactKey, int]:
         """The turn number of each new contact. It counts the contacts of a round, so that fanouts send in turn."""

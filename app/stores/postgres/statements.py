@@ -242,7 +242,7 @@ ON CONFLICT (phone) DO UPDATE SET
     opted_out = excluded.opted_out, wrong_number_of = excluded.wrong_number_of,
     start_hint_at = excluded.start_hint_at, answered_at = excluded.answered_at
 """
-UPSERT_CHANNELS = """
+UPDATE_CHANNELS = """
 UPDATE channels SET
     paused_until = r.paused_until, paused_at = r.paused_at, interval_s = r.interval_s, throttled = r.throttled,
     fault = r.fault, fault_until_delivered = r.fault_until_delivered
@@ -278,7 +278,7 @@ USING (SELECT ctid AS place FROM sent_offers WHERE at <= %s ORDER BY at LIMIT %s
 WHERE sent_offers.ctid = found.place
 """
 FORGET_NOTICES = "DELETE FROM notices WHERE shift_id = ANY(%s) AND status NOT IN ('queued', 'sending')"
-FORGET: tuple[LiteralString, ...] = (
+FORGET_DETAILS: tuple[LiteralString, ...] = (
     "DELETE FROM contacts WHERE shift_id = ANY(%s)",
     "DELETE FROM responses WHERE shift_id = ANY(%s)",
     "DELETE FROM exclusions WHERE shift_id = ANY(%s)",
@@ -292,7 +292,7 @@ DELETE FROM offers WHERE shift_id = ANY(%s) AND NOT EXISTS (
     WHERE kept.shift_id = offers.shift_id AND kept.caregiver_id = offers.caregiver_id
 )
 """
-FORGET_RECORDS = "DELETE FROM fanouts WHERE shift_id = ANY(%s)"
+FORGET_FANOUTS = "DELETE FROM fanouts WHERE shift_id = ANY(%s)"
 FORGET_ANSWERS = """
 DELETE FROM inbound_messages
 USING (
