@@ -221,7 +221,8 @@ class Connections:
     async def run(self, work: Callable[[Connection], Awaitable[ResultT]], limit_s: float | None = None) -> ResultT:
         """Do the work on a connection, and once more if the connection was dead or the work hit a conflict.
 
-        The work may thus be done twice, each time within `limit_s` seconds (by default `CALL_LIMIT_S`).
+        The work may thus be done twice, each time within `limit_s` seconds (by default `call_limit_s`). The second
+        time it finds what it did the first time, if only the answer was lost.
         """
         try:
             async with self.connection(limit_s) as connection:

@@ -24,7 +24,7 @@ WHERE keyed_requests.began_at <= CASE
     WHEN keyed_requests.status IS NULL THEN %(dead_since)s::timestamptz ELSE %(kept_since)s
 END
 """
-_EARLIER = "SELECT fingerprint, status, body, etag FROM keyed_requests WHERE sender = %s AND key = %s"
+_EARLIER = "SELECT fingerprint, began_at, status, body, etag FROM keyed_requests WHERE sender = %s AND key = %s"
 _END = "UPDATE keyed_requests SET status = %s, body = %s, etag = %s WHERE sender = %s AND key = %s"
 _FREE = "DELETE FROM keyed_requests WHERE sender = %s AND key = %s"
 
@@ -37,8 +37,11 @@ class PostgresRequests:
 
     async def begin(self, key: RequestKey, fingerprint: str, now: datetime) -> EarlierRequest | None:
         """See `KeyedRequests`."""
+        tries = 0
 
         async def work(connection: Connection) -> EarlierRequest | None:
+            nonlocal tries
+            tries += 1
             await connection.execute(_FORGET, (now - KEPT_FOR,))
             given: dict[str, Any] = {
                 **key._asdict(),
@@ -51,7 +54,11 @@ class PostgresRequests:
                 row = await (await connection.execute(_EARLIER, key)).fetchone()
                 # None: it has been deleted since.
                 if row is not None:
-                    return _earlier(*row)
+                    earlier_fingerprint, began_at, *response = row
+                    # The connection broke after the first try had written the row: this request itself began then.
+                    if tries > 1 and (earlier_fingerprint, began_at) == (fingerprint, now):
+                        return None
+                    return _earlier(earlier_fingerprint, *response)
             return None
 
         return await self._connections.run(work)
