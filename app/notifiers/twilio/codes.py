@@ -21,20 +21,20 @@ from app.errors import (
 
 
 class Meaning(StrEnum):
-    """What follows from an error code."""
+    """What follows from an error code. Most have the names of the failures in `app.errors` that they lead to."""
 
     #: Certainly not sent; a later try may work.
-    RETRY = "retry"
+    TEMPORARY = "temporary"
     #: Certainly not sent: the whole channel must slow down.
-    SLOW_DOWN = "slow_down"
+    THROTTLED = "throttled"
     #: No later try will work.
-    FINAL = "final"
+    PERMANENT = "permanent"
     #: No text reaches this person, so call them without waiting for the voice round.
     CALL_EARLY = "call_early"
     #: May have been sent.
-    UNKNOWN = "unknown"
+    UNCERTAIN = "uncertain"
     #: The account, the number or a setting is wrong: an operator must act, and every other message would fail too.
-    ALARM = "alarm"
+    MISCONFIGURED = "misconfigured"
     #: Its owner has answered STOP to our number. They are opted out, whatever our records say.
     OPTED_OUT = "opted_out"
 
@@ -50,71 +50,77 @@ class ErrorCode(NamedTuple):
 CALL_NOT_IN_PROGRESS = 21220
 
 CODES: dict[int, ErrorCode] = {
-    10001: ErrorCode(Meaning.ALARM, "the Twilio account is not active"),
-    10002: ErrorCode(Meaning.ALARM, "a trial account cannot do this; upgrade the Twilio account"),
-    10004: ErrorCode(Meaning.SLOW_DOWN, "too many calls at the same time"),
-    10005: ErrorCode(Meaning.ALARM, "calls are disabled for the Twilio account"),
-    14107: ErrorCode(Meaning.SLOW_DOWN, "too many texts in a short time"),
-    20003: ErrorCode(Meaning.ALARM, "wrong account SID or token"),
-    20005: ErrorCode(Meaning.ALARM, "the Twilio account is not active"),
-    20006: ErrorCode(Meaning.ALARM, "the account SID has no access"),
-    20008: ErrorCode(Meaning.ALARM, "these are test credentials; use the account's own"),
-    20404: ErrorCode(Meaning.ALARM, "no such account; check the account SID and the base URL"),
-    20429: ErrorCode(Meaning.SLOW_DOWN, "too many requests"),
-    20500: ErrorCode(Meaning.UNKNOWN, "internal error at Twilio"),
-    20503: ErrorCode(Meaning.UNKNOWN, "Twilio is not available"),
-    21205: ErrorCode(Meaning.ALARM, "Twilio does not accept our webhook's URL; check FANOUT_PUBLIC_URL"),
-    21210: ErrorCode(Meaning.ALARM, "the number we call from is neither a Twilio number nor verified"),
-    21211: ErrorCode(Meaning.FINAL, "not a valid telephone number"),
-    21212: ErrorCode(Meaning.ALARM, "the number we send from is not valid"),
-    21214: ErrorCode(Meaning.FINAL, "the number cannot be reached"),
-    21215: ErrorCode(Meaning.FINAL, "calls to that country are not enabled for the Twilio account"),
-    21216: ErrorCode(Meaning.FINAL, "the Twilio account may not call this number"),
-    21217: ErrorCode(Meaning.FINAL, "not a valid telephone number"),
-    21219: ErrorCode(Meaning.ALARM, "a trial account can only call verified numbers; upgrade the Twilio account"),
-    CALL_NOT_IN_PROGRESS: ErrorCode(Meaning.FINAL, "the call has ended"),
-    21408: ErrorCode(Meaning.FINAL, "texts to that country are not enabled for the Twilio account"),
-    21602: ErrorCode(Meaning.FINAL, "the text is empty"),
-    21603: ErrorCode(Meaning.ALARM, "there is no number to send from"),
-    21606: ErrorCode(Meaning.ALARM, "the number we send from cannot send texts"),
-    21608: ErrorCode(Meaning.ALARM, "a trial account can only text verified numbers; upgrade the Twilio account"),
-    21609: ErrorCode(Meaning.ALARM, "Twilio does not accept our webhook's URL; check FANOUT_PUBLIC_URL"),
+    10001: ErrorCode(Meaning.MISCONFIGURED, "the Twilio account is not active"),
+    10002: ErrorCode(Meaning.MISCONFIGURED, "a trial account cannot do this; upgrade the Twilio account"),
+    10004: ErrorCode(Meaning.THROTTLED, "too many calls at the same time"),
+    10005: ErrorCode(Meaning.MISCONFIGURED, "calls are disabled for the Twilio account"),
+    14107: ErrorCode(Meaning.THROTTLED, "too many texts in a short time"),
+    20003: ErrorCode(Meaning.MISCONFIGURED, "wrong account SID or token"),
+    20005: ErrorCode(Meaning.MISCONFIGURED, "the Twilio account is not active"),
+    20006: ErrorCode(Meaning.MISCONFIGURED, "the account SID has no access"),
+    20008: ErrorCode(Meaning.MISCONFIGURED, "these are test credentials; use the account's own"),
+    20404: ErrorCode(Meaning.MISCONFIGURED, "no such account; check the account SID and the base URL"),
+    20429: ErrorCode(Meaning.THROTTLED, "too many requests"),
+    20500: ErrorCode(Meaning.UNCERTAIN, "internal error at Twilio"),
+    20503: ErrorCode(Meaning.UNCERTAIN, "Twilio is not available"),
+    21205: ErrorCode(Meaning.MISCONFIGURED, "Twilio does not accept our webhook's URL; check FANOUT_PUBLIC_URL"),
+    21210: ErrorCode(Meaning.MISCONFIGURED, "the number we call from is neither a Twilio number nor verified"),
+    21211: ErrorCode(Meaning.PERMANENT, "not a valid telephone number"),
+    21212: ErrorCode(Meaning.MISCONFIGURED, "the number we send from is not valid"),
+    21214: ErrorCode(Meaning.PERMANENT, "the number cannot be reached"),
+    21215: ErrorCode(Meaning.PERMANENT, "calls to that country are not enabled for the Twilio account"),
+    21216: ErrorCode(Meaning.PERMANENT, "the Twilio account may not call this number"),
+    21217: ErrorCode(Meaning.PERMANENT, "not a valid telephone number"),
+    21219: ErrorCode(
+        Meaning.MISCONFIGURED, "a trial account can only call verified numbers; upgrade the Twilio account"
+    ),
+    CALL_NOT_IN_PROGRESS: ErrorCode(Meaning.PERMANENT, "the call has ended"),
+    21408: ErrorCode(Meaning.PERMANENT, "texts to that country are not enabled for the Twilio account"),
+    21602: ErrorCode(Meaning.PERMANENT, "the text is empty"),
+    21603: ErrorCode(Meaning.MISCONFIGURED, "there is no number to send from"),
+    21606: ErrorCode(Meaning.MISCONFIGURED, "the number we send from cannot send texts"),
+    21608: ErrorCode(
+        Meaning.MISCONFIGURED, "a trial account can only text verified numbers; upgrade the Twilio account"
+    ),
+    21609: ErrorCode(Meaning.MISCONFIGURED, "Twilio does not accept our webhook's URL; check FANOUT_PUBLIC_URL"),
     21610: ErrorCode(Meaning.OPTED_OUT, "they have answered STOP to our number"),
-    21611: ErrorCode(Meaning.RETRY, "the queue of the number we send from is full"),
+    21611: ErrorCode(Meaning.TEMPORARY, "the queue of the number we send from is full"),
     21612: ErrorCode(Meaning.CALL_EARLY, "no text from our number reaches this number"),
     21614: ErrorCode(Meaning.CALL_EARLY, "not a mobile number"),
-    21617: ErrorCode(Meaning.FINAL, "the text is too long"),
+    21617: ErrorCode(Meaning.PERMANENT, "the text is too long"),
     21635: ErrorCode(Meaning.CALL_EARLY, "a landline"),
-    21659: ErrorCode(Meaning.ALARM, "the number we send from is not a Twilio number"),
-    21660: ErrorCode(Meaning.ALARM, "the number we send from belongs to another Twilio account"),
-    21661: ErrorCode(Meaning.ALARM, "the number we send from cannot send texts"),
-    21701: ErrorCode(Meaning.ALARM, "there is no such messaging service"),
-    21703: ErrorCode(Meaning.ALARM, "the messaging service has no numbers"),
-    21704: ErrorCode(Meaning.ALARM, "the messaging service has no numbers"),
-    21705: ErrorCode(Meaning.ALARM, "the messaging service is not valid"),
-    30001: ErrorCode(Meaning.RETRY, "Twilio's queue is full"),
-    30002: ErrorCode(Meaning.ALARM, "the Twilio account is suspended"),
+    21659: ErrorCode(Meaning.MISCONFIGURED, "the number we send from is not a Twilio number"),
+    21660: ErrorCode(Meaning.MISCONFIGURED, "the number we send from belongs to another Twilio account"),
+    21661: ErrorCode(Meaning.MISCONFIGURED, "the number we send from cannot send texts"),
+    21701: ErrorCode(Meaning.MISCONFIGURED, "there is no such messaging service"),
+    21703: ErrorCode(Meaning.MISCONFIGURED, "the messaging service has no numbers"),
+    21704: ErrorCode(Meaning.MISCONFIGURED, "the messaging service has no numbers"),
+    21705: ErrorCode(Meaning.MISCONFIGURED, "the messaging service is not valid"),
+    30001: ErrorCode(Meaning.TEMPORARY, "Twilio's queue is full"),
+    30002: ErrorCode(Meaning.MISCONFIGURED, "the Twilio account is suspended"),
     30003: ErrorCode(Meaning.CALL_EARLY, "the phone is off or cannot be reached"),
     30004: ErrorCode(Meaning.CALL_EARLY, "the text was blocked on its way to this number"),
     30005: ErrorCode(Meaning.CALL_EARLY, "the number is unknown or no longer in use"),
     30006: ErrorCode(Meaning.CALL_EARLY, "a landline, or a carrier that takes no texts"),
-    30007: ErrorCode(Meaning.FINAL, "a carrier filtered the text; check the registration of our number"),
-    30008: ErrorCode(Meaning.FINAL, "the carrier gave no reason"),
-    30017: ErrorCode(Meaning.RETRY, "the carrier's network is congested"),
-    30019: ErrorCode(Meaning.FINAL, "the text is too long for the carrier"),
-    30022: ErrorCode(Meaning.RETRY, "more texts than our registration allows in a short time"),
+    30007: ErrorCode(Meaning.PERMANENT, "a carrier filtered the text; check the registration of our number"),
+    30008: ErrorCode(Meaning.PERMANENT, "the carrier gave no reason"),
+    30017: ErrorCode(Meaning.TEMPORARY, "the carrier's network is congested"),
+    30019: ErrorCode(Meaning.PERMANENT, "the text is too long for the carrier"),
+    30022: ErrorCode(Meaning.TEMPORARY, "more texts than our registration allows in a short time"),
     30023: ErrorCode(Meaning.CALL_EARLY, "our registration allows no more texts to this carrier today"),
     30024: ErrorCode(Meaning.CALL_EARLY, "this number's carrier does not know our number yet"),
     30027: ErrorCode(Meaning.CALL_EARLY, "our registration allows no more texts to this carrier today"),
-    30032: ErrorCode(Meaning.ALARM, "our toll-free number is not verified"),
-    30033: ErrorCode(Meaning.ALARM, "our registration for texts (10DLC campaign) is suspended"),
-    30034: ErrorCode(Meaning.ALARM, "our number is not registered for texts (10DLC)"),
-    30035: ErrorCode(Meaning.ALARM, "our number is still being set up for texts (10DLC)"),
-    30036: ErrorCode(Meaning.FINAL, "it could not be delivered while it was of use"),
-    30037: ErrorCode(Meaning.ALARM, "texts are disabled for the Twilio account"),
-    30039: ErrorCode(Meaning.FINAL, "Twilio stopped two machines that were texting each other"),
-    30450: ErrorCode(Meaning.FINAL, "Twilio took the text for fraud"),
-    63038: ErrorCode(Meaning.ALARM, "the Twilio account's daily limit is reached; ask Twilio for a higher one"),
+    30032: ErrorCode(Meaning.MISCONFIGURED, "our toll-free number is not verified"),
+    30033: ErrorCode(Meaning.MISCONFIGURED, "our registration for texts (10DLC campaign) is suspended"),
+    30034: ErrorCode(Meaning.MISCONFIGURED, "our number is not registered for texts (10DLC)"),
+    30035: ErrorCode(Meaning.MISCONFIGURED, "our number is still being set up for texts (10DLC)"),
+    30036: ErrorCode(Meaning.PERMANENT, "it could not be delivered while it was of use"),
+    30037: ErrorCode(Meaning.MISCONFIGURED, "texts are disabled for the Twilio account"),
+    30039: ErrorCode(Meaning.PERMANENT, "Twilio stopped two machines that were texting each other"),
+    30450: ErrorCode(Meaning.PERMANENT, "Twilio took the text for fraud"),
+    63038: ErrorCode(
+        Meaning.MISCONFIGURED, "the Twilio account's daily limit is reached; ask Twilio for a higher one"
+    ),
 }
 
 
@@ -125,11 +131,11 @@ def error_words(code: int) -> str:
 
 
 _CONSEQUENCES = {
-    Meaning.RETRY: Consequence.RETRY,
+    Meaning.TEMPORARY: Consequence.RETRY,
     # Twilio took the message before it found its queue full.
-    Meaning.SLOW_DOWN: Consequence.RETRY,
+    Meaning.THROTTLED: Consequence.RETRY,
     Meaning.CALL_EARLY: Consequence.CALL_EARLY,
-    Meaning.ALARM: Consequence.CHANNEL_FAULT,
+    Meaning.MISCONFIGURED: Consequence.CHANNEL_FAULT,
     Meaning.OPTED_OUT: Consequence.OPTED_OUT,
 }
 
@@ -148,29 +154,29 @@ def failure_of(status: int, code: int | None, retry_after_s: float | None) -> No
     reason = f"HTTP {status}" if code is None else error_words(code)
     row = CODES.get(code) if code is not None else None
     match row.meaning if row is not None and status < 500 else _meaning_of_status(status):
-        case Meaning.RETRY:
+        case Meaning.TEMPORARY:
             return TemporaryFailure(reason, retry_after_s)
-        case Meaning.SLOW_DOWN:
+        case Meaning.THROTTLED:
             return Throttled(reason, retry_after_s)
-        case Meaning.UNKNOWN:
+        case Meaning.UNCERTAIN:
             return Uncertain(reason, retry_after_s)
-        case Meaning.ALARM:
+        case Meaning.MISCONFIGURED:
             return Misconfigured(reason)
         case Meaning.CALL_EARLY:
             return UnreachableByText(reason)
         case Meaning.OPTED_OUT:
             return NumberOptedOut(reason)
-        case Meaning.FINAL:
+        case Meaning.PERMANENT:
             return PermanentFailure(reason)
 
 
 def _meaning_of_status(status: int) -> Meaning:
     """Twilio has no idempotency keys, and after a 5xx it may have sent the message all the same."""
     if status == 429:
-        return Meaning.SLOW_DOWN
+        return Meaning.THROTTLED
     if status >= 500 or status == 408:
-        return Meaning.UNKNOWN
+        return Meaning.UNCERTAIN
     if status == 425:
-        return Meaning.RETRY
+        return Meaning.TEMPORARY
     # A redirection comes from a wrong base URL.
-    return Meaning.ALARM if status < 400 or status in (401, 403, 404) else Meaning.FINAL
+    return Meaning.MISCONFIGURED if status < 400 or status in (401, 403, 404) else Meaning.PERMANENT
