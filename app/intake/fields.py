@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from contextlib import suppress
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
 from pydantic import (
@@ -36,6 +36,8 @@ _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _YEAR_S = 366 * 86_400
 #: The parser of times checks the rest.
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d[ -~]*", re.ASCII)
+#: The offsets that PostgreSQL takes. Those of all zones on earth are between -12 and +14 hours.
+_OFFSETS_BELOW = timedelta(hours=16)
 _FIRST_MOMENT, _AFTER_LAST_MOMENT = datetime(1971, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -71,6 +73,9 @@ def _written_like(form: re.Pattern[str], described: str) -> WrapValidator:
 
 
 def _in_range(moment: datetime) -> datetime:
+    offset = moment.utcoffset()
+    if offset is None or abs(offset) >= _OFFSETS_BELOW:
+        raise ValueError("must have an offset from -15:59 to +15:59")
     # Stored and answered in UTC, in which the year may be another one.
     if not _FIRST_MOMENT <= moment < _AFTER_LAST_MOMENT:
         raise ValueError("must be in the years 1971 to 2999 in UTC")

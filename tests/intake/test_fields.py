@@ -131,6 +131,14 @@ def test_what_is_no_number(written: str) -> None:
         TypeAdapter(Phone).validate_python(written)
 
 
+@pytest.mark.parametrize("offset", ["+16:00", "-16:00", "-23:59"])
+def test_an_offset_that_no_zone_has_is_refused(offset: str) -> None:
+    """PostgreSQL takes it in no statement."""
+    with pytest.raises(ValidationError, match="must have an offset from -15:59 to"):
+        TypeAdapter(Time).validate_python(f"2026-07-02T08:00:00{offset}")
+    assert TypeAdapter(Time).validate_python("2026-07-02T08:00:00-15:59").year == 2026
+
+
 @pytest.mark.parametrize(
     "text",
     [
