@@ -11,7 +11,7 @@ from office import NewOffice, Office, Phone
 
 from app.domain.commands import RecordDelivery
 from app.domain.receipts import Receipt, ReceiptState
-from app.errors import PermanentFailure, Uncertain
+from app.errors import PermanentFailure, TemporaryFailure, Uncertain
 
 
 async def with_a_held_shift(office: Office) -> Phone:
@@ -243,3 +243,41 @@ async def test_no_gives_back_the_shift_that_the_last_text_was_about(new_office: 
         answer = await ann.replies(f"NO {number}")
         assert (answer["outcome"], answer["shift_id"]) == ("release_requested", "s1")
         await office.all_read()
+
+
+async def test_no_text_asks_for_a_yes_to_a_shift_at_the_time_of_another(new_office: NewOffice) -> None:
+    """Neither the one that tells of new hours nor the one that asks back: the yes could not win."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        late: dict[str, Any] = {"start_time": "2026-07-02T18:00:00Z", "end_time": "2026-07-02T22:00:00Z"}
+        moved: dict[str, Any] = {"start_time": "2026-07-02T12:00:00Z", "end_time": "2026-07-02T20:00:00Z"}
+        await office.fanout(await office.shift("s2", **late))
+        await office.all_read()
+        await office.assign(
+            await office.shift("s1", start_time="2026-07-02T08:00:00Z", end_time="2026-07-02T16:00:00Z"), "ann"
+        )
+        await office.http.delete("/shifts/s2/fanout")
+        await office.minutes(1)
+        await office.shift("s2", **moved)
+        await office.fanout("s2")
+        await office.all_read()
+        answer = await ann.replies("what is the address", shift_id="s2")
+        assert (answer["outcome"], answer["reply"]) == ("unrecognized", None)
+        answer = await ann.replies("YES", shift_id="s2")
+        assert answer["outcome"] == "conflict"
+        ann.expect_sms("You already have a shift at that time")
+
+
+async def test_a_question_back_is_dropped_if_another_shift_takes_its_time(new_office: NewOffice) -> None:
+    """It waits for the provider while the office assigns the other shift."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s2"))
+        await office.all_read()
+        office.notifier.behaviour = raising(TemporaryFailure("no connection"))
+        answer = await ann.replies("what is the address")
+        assert answer["reply"] is not None
+        await office.assign(await office.shift("s1"), "ann")
+        await office.minutes(1)
+        ann.expect_sms("You have it")
+        ann.expect_nothing()

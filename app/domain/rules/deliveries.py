@@ -111,7 +111,13 @@ def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: dat
         case Kind.CLOSED:
             return holding is not None or open_to_a_yes
         case Kind.CLARIFICATION | Kind.OFFER:
-            return not open_to_a_yes or shift is None or not caregiver.may_work(shift) or is_outdated(notice, shift)
+            return (
+                not open_to_a_yes
+                or shift is None
+                or not caregiver.may_work(shift)
+                or is_outdated(notice, shift)
+                or conflict_of(state, shift, caregiver) is not None
+            )
         case _:
             return False
 

@@ -120,13 +120,14 @@ def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
         return case.answer(Outcome.ALREADY_CLAIMED, shift_id=shift.id, reply=told)
     if not case.caregiver.may_work(shift):
         return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
-    if _read_other_facts(case, about):
-        return _offer_new_facts(case, about)
+    # Before new facts are offered: a text must not ask for a yes that cannot win.
     conflict = conflict_of(case.state, shift, case.caregiver)
     if conflict is not None:
         case.respond(about, Outcome.CONFLICT)
         told = case.tell(about, Kind.CONFLICT, _too_little_rest(case, shift, conflict.rest))
         return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=told)
+    if _read_other_facts(case, about):
+        return _offer_new_facts(case, about)
     # The assignment comes first: the store refuses a second holder.
     assignment = Assignment(
         shift_id=shift.id,
@@ -230,13 +231,16 @@ def _no(case: ReplyCase, about: OfferInContext) -> Answer:
 
 
 def _unrecognized(case: ReplyCase, about: OfferInContext) -> Answer:
-    """Ask back once. A change of mind after a no is asked back too; a question about a closed offer would confuse."""
+    """Ask back once, unless they have another shift at that time: a yes could not win.
+
+    A change of mind after a no is asked back too; a question about a closed offer would confuse.
+    """
     if not about.claimable or holding_of(case.state, case.caregiver.id, about.shift.id) is not None:
         case.respond(about, Outcome.UNRECOGNIZED)
         return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id)
     case.not_understood(about)
     sent, told = about.offer.notices_sent, None
-    if Kind.CLARIFICATION not in sent:
+    if Kind.CLARIFICATION not in sent and conflict_of(case.state, about.shift, case.caregiver) is None:
         told = case.automatic(Kind.CLARIFICATION, case.text(about, Kind.CLARIFICATION), about.shift)
         if told is not None:
             case.keep(about, notices_sent=(*sent, Kind.CLARIFICATION), questions_sent=about.offer.questions_sent + 1)
