@@ -6,7 +6,7 @@
 import re
 
 from app.domain.records import Outcome
-from app.notifiers.twilio.languages.spoken import Spoken
+from app.notifiers.twilio.languages.spoken import TIME, ZONE, Spoken, say_zone, zone_names
 
 _DAYS = {
     "Mon": "Monday",
@@ -31,25 +31,20 @@ _MONTHS = {
     "Nov": "November",
     "Dec": "December",
 }
-#: The zones of the United States. Summer and winter time have the same name in speech: a clock on the wall shows it.
-_ZONES = {
-    f"{letters}{season}T": f"{name} time"
-    for letters, name in (
-        ("E", "Eastern"),
-        ("C", "Central"),
-        ("M", "Mountain"),
-        ("P", "Pacific"),
-        ("AK", "Alaska"),
-        ("H", "Hawaii"),
-    )
-    for season in "SD"
-}
+_ZONES = zone_names(
+    {
+        "E": "Eastern time",
+        "C": "Central time",
+        "M": "Mountain time",
+        "P": "Pacific time",
+        "AK": "Alaska time",
+        "H": "Hawaii time",
+    }
+)
 
 _DAY = rf"({'|'.join(_DAYS)}) ({'|'.join(_MONTHS)}) (\d{{1,2}})"
-_TIME = r"(\d{1,2})(:\d\d)? ?([AP]M)"
-_ZONE = r"(UTC[+-]\d{4}|[A-Za-z]{3,5})"
 #: The day and the hours of a shift; `_say_hours` unpacks the groups.
-_HOURS = re.compile(rf"{_DAY}, {_TIME}(?: {_ZONE})?-(?:{_DAY}, )?{_TIME} {_ZONE}\b")
+_HOURS = re.compile(rf"{_DAY}, {TIME}(?: {ZONE})?-(?:{_DAY}, )?{TIME} {ZONE}\b")
 
 
 def _say_hours(found: re.Match[str], before: str) -> str:
@@ -77,12 +72,7 @@ def _time(hour: str, minutes: str | None, half: str) -> str:
 
 
 def _zone(label: str) -> str:
-    """`Eastern time`; a zone that is not one of `_ZONES` is spelled; an offset is `U T C plus 5 30`."""
-    if label.startswith("UTC") and len(label) > len("UTC"):
-        sign = "plus" if label[3] == "+" else "minus"
-        minutes = "" if label[6:] == "00" else f" {label[6:]}"
-        return f"U T C {sign} {int(label[4:6])}{minutes}"
-    return _ZONES.get(label) or " ".join(label.upper())
+    return say_zone(label, _ZONES, plus="plus", minus="minus")
 
 
 _TO_ANSWER_LATER = "To answer later, call or text this number. Goodbye."

@@ -7,7 +7,7 @@ hora del Este`.
 import re
 
 from app.domain.records import Outcome
-from app.notifiers.twilio.languages.spoken import Spoken
+from app.notifiers.twilio.languages.spoken import TIME, ZONE, Spoken, say_zone, zone_names
 
 _DAYS = {
     "lun": "lunes",
@@ -32,25 +32,20 @@ _MONTHS = {
     "nov": "noviembre",
     "dic": "diciembre",
 }
-#: The zones of the United States. Summer and winter time have the same name in speech: a clock on the wall shows it.
-_ZONES = {
-    f"{letters}{season}T": f"hora {name}"
-    for letters, name in (
-        ("E", "del Este"),
-        ("C", "del Centro"),
-        ("M", "de la Montaña"),
-        ("P", "del Pacífico"),
-        ("AK", "de Alaska"),
-        ("H", "de Hawái"),
-    )
-    for season in "SD"
-}
+_ZONES = zone_names(
+    {
+        "E": "hora del Este",
+        "C": "hora del Centro",
+        "M": "hora de la Montaña",
+        "P": "hora del Pacífico",
+        "AK": "hora de Alaska",
+        "H": "hora de Hawái",
+    }
+)
 
 _DAY = rf"({'|'.join(_DAYS)}) (\d{{1,2}}) ({'|'.join(_MONTHS)})"
-_TIME = r"(\d{1,2})(:\d\d)? ?([AP]M)"
-_ZONE = r"(UTC[+-]\d{4}|[A-Za-z]{3,5})"
 #: The day and the hours of a shift; `_say_hours` unpacks the groups.
-_HOURS = re.compile(rf"{_DAY}, {_TIME}(?: {_ZONE})?-(?:{_DAY}, )?{_TIME} {_ZONE}\b")
+_HOURS = re.compile(rf"{_DAY}, {TIME}(?: {ZONE})?-(?:{_DAY}, )?{TIME} {ZONE}\b")
 
 
 def _say_hours(found: re.Match[str], before: str) -> str:
@@ -89,12 +84,7 @@ def _until(time: str) -> str:
 
 
 def _zone(label: str) -> str:
-    """`hora del Este`; a zone that is not one of `_ZONES` is spelled; an offset is `U T C más 5 30`."""
-    if label.startswith("UTC") and len(label) > len("UTC"):
-        sign = "más" if label[3] == "+" else "menos"
-        minutes = "" if label[6:] == "00" else f" {label[6:]}"
-        return f"U T C {sign} {int(label[4:6])}{minutes}"
-    return _ZONES.get(label) or " ".join(label.upper())
+    return say_zone(label, _ZONES, plus="más", minus="menos")
 
 
 _TO_ANSWER_LATER = "Para responder después, llame o escriba a este número. Adiós."

@@ -1,6 +1,6 @@
-"""What the calls need in each language. No field has a default, so the type checker finds what a language lacks.
+"""What the calls need in each language, and what they say in the same way in all of them.
 
-Templates are for `str.format`.
+No field has a default, so the type checker finds what a language lacks. Templates are for `str.format`.
 """
 
 import re
@@ -8,6 +8,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.domain.records import Outcome
+
+#: A time and a zone, as `app.domain.texts` writes them in every language: parts of a regular expression.
+TIME = r"(\d{1,2})(:\d\d)? ?([AP]M)"
+ZONE = r"(UTC[+-]\d{4}|[A-Za-z]{3,5})"
+
+
+def zone_names(names: Mapping[str, str]) -> dict[str, str]:
+    """The zones of the United States by their labels, such as `EST` and `EDT`. `names`: by their first letters.
+
+    Summer and winter time have the same name in speech: a clock on the wall shows it.
+    """
+    return {f"{letters}{season}T": name for letters, name in names.items() for season in "SD"}
+
+
+def say_zone(label: str, names: Mapping[str, str], *, plus: str, minus: str) -> str:
+    """The name of the zone; one without a name is spelled. An offset is said as `U T C plus 5 30`."""
+    if label.startswith("UTC") and len(label) > len("UTC"):
+        sign = plus if label[3] == "+" else minus
+        minutes = "" if label[6:] == "00" else f" {label[6:]}"
+        return f"U T C {sign} {int(label[4:6])}{minutes}"
+    return names.get(label) or " ".join(label.upper())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
