@@ -98,7 +98,7 @@ function legend() {
   return h("p", { class: "legend" }, entry("filled", "filled"), entry("asked", "not filled"));
 }
 
-/** The report has roles in small letters. As good as all roles of up to three letters are abbreviations: RN, LPN, CNA. */
+/** The report has roles in small letters. Almost all roles of up to three letters are abbreviations: RN, LPN, CNA. */
 const roleName = (role) => (role.length <= 3 ? role.toUpperCase() : role.charAt(0).toUpperCase() + role.slice(1));
 
 /** November 1 – 28, 2026 */

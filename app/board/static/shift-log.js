@@ -27,7 +27,7 @@ const started = ({ generation }) => (generation > 1 ? `Asking started again (att
 /** What an entry says, by the type of its fact. */
 const TEXT = {
   "fanout.started": ({ data }) => started(data) + (data.urgent ? ", urgent: no quiet hours" : ""),
-  "fanout.exhausted": () => "Nobody is left who could accept",
+  "fanout.exhausted": () => "Nobody is left who could say yes",
   "fanout.unanswered": () => "Nobody has accepted in time",
   "fanout.expired": () => "The shift ended, and nobody had it",
   "fanout.cancelled": () => "Asking was cancelled",
