@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from pydantic_core import to_json
 
-from app.board.news import News
 from app.board.reading import read_rows
+from app.board.ticker_facts import TickerFacts
 from app.domain.records import Channel
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
@@ -88,7 +88,8 @@ class Viewer:
         `snapshot` is the first event with rows and has all of them. `changes` has the rows that differ, in `gone` the
         ids of shifts that were removed from the board, and in `touched` the ids of shifts that were written to.
         Both have `more`: whether there are later shifts than the board lists; and `facts`, for the ticker: those of
-        `news.TYPES` since the last event. A snapshot has the last ones: the page knows which of them are new to it.
+        `ticker_facts.TYPES` since the last event. A snapshot has the last ones: the page knows which of them are new
+        to it.
         `time` has no rows; it comes every 15 s while nothing changes, and keeps the connection open.
         """
         timer = self._clock.call_at(self._clock.now() + _KEEP_ALIVE_INTERVAL, self._wake.set)
@@ -116,7 +117,10 @@ class Viewer:
         else:
             sent = (b",".join(current[shift_id] for shift_id in unsent if shift_id in current),)
             gone = to_json([shift_id for shift_id in unsent if shift_id not in current])
-        facts, self._sent_fact_id = self._hub.news.json_after(self._sent_fact_id), self._hub.news.last_id
+        facts, self._sent_fact_id = (
+            self._hub.ticker_facts.json_after(self._sent_fact_id),
+            self._hub.ticker_facts.last_id,
+        )
         parts = (now, self._hub.common_fields, more, gone, touched, facts)
         fields = b'%b,%b,"more":%b,"gone":%b,"touched":%b,"facts":%b' % parts
         return _event("snapshot" if unsent is None else "changes", fields, sent)
@@ -162,7 +166,7 @@ class Hub:
         #: Shift id to the row as JSON, in the order of start times; None until the first read.
         self.rows: dict[str, bytes] | None = None
         #: The last facts for the ticker.
-        self.news = News(store, organization_id)
+        self.ticker_facts = TickerFacts(store, organization_id)
         self._notified_fact_id = 0
         #: Whether there are later shifts than the board lists; `more` in the events.
         self.has_later = False
@@ -245,7 +249,7 @@ class Hub:
         self._task, self.rows, self.has_later, self._all_rows = None, None, False, None
         self.stale_since = self._last_read_at = self._reread_at = None
         self.channel_faults = b"[]"
-        self.news.clear()
+        self.ticker_facts.clear()
         self._notified_fact_id = 0
 
     def on_write(self, shift_id: str | None) -> None:
@@ -326,12 +330,12 @@ class Hub:
         # A write can leave the row as it was. The page that shows the shift in detail must reload it all the same.
         written = written & (current.keys() | before.keys())
         faults = await self._read_channel_faults()
-        await self.news.read()
+        await self.ticker_facts.read()
         before_other = (self.has_later, self.channel_faults, self._notified_fact_id)
-        other = (has_later, faults, self.news.last_id) != before_other
+        other = (has_later, faults, self.ticker_facts.last_id) != before_other
         if changed or written or other or self.rows is None:
             self.rows, self.has_later, self._all_rows = current, has_later, None
-            self.channel_faults, self._notified_fact_id = faults, self.news.last_id
+            self.channel_faults, self._notified_fact_id = faults, self.ticker_facts.last_id
             for viewer in self._viewers:
                 viewer.notify(changed, written)
 

@@ -11,10 +11,10 @@ from app.access.keys import Permission
 from app.board import pages, rows
 from app.board.boards import Boards
 from app.board.hub import LOOK_BACK, MAX_ROWS, Hub
-from app.board.news import named_entries
 from app.board.reading import caregivers_of, first_shift_ids, read_rows
 from app.board.schemas import BoardDetail, BoardLogPage, BoardRows
 from app.board.stream import BoardStream
+from app.board.ticker_facts import named_entries
 from app.domain.decisions import unknown_shift
 from app.web.authentication import Authentication
 from app.web.openapi import problems

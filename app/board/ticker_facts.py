@@ -29,7 +29,7 @@ async def named_entries(
     return [{**rendering.log_entry(entry), "name": names.get(entry.fact.caregiver_id or "")} for entry in entries]
 
 
-class News:
+class TickerFacts:
     """The last facts of `TYPES`, each as the JSON of a `BoardLogEntry`."""
 
     def __init__(self, store: Store, organization_id: str | None = None) -> None:
