@@ -294,6 +294,16 @@ class RecordDelivery:
     within: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndCall:
+    """Record that the service is about to end a call that rings in vain."""
+
+    #: The id that the notifier got: `Message.id`.
+    message_id: str
+    provider_id: str
+    now: datetime
+
+
 Command = (
     PutCaregiver
     | DeleteCaregiver
@@ -313,4 +323,5 @@ Command = (
     | FindOffer
     | RecordSending
     | RecordDelivery
+    | EndCall
 )

@@ -79,6 +79,8 @@ class Contact:
     first_attempt_at: datetime | None = None
     #: When to ask the provider what became of the message; None: never. No receipt may come by itself.
     ask_at: datetime | None = None
+    #: When the service began to end the call of the last try, because it rang in vain; None: it did not.
+    ended_at: datetime | None = None
 
     @property
     def perhaps_received_at(self) -> datetime | None:

@@ -22,6 +22,8 @@ class ReceiptState(StrEnum):
 
     #: The provider has the message: it waits there, is on its way, or rings.
     ACCEPTED = "accepted"
+    #: A call that was ended before anybody answered it: by us, or by somebody else who may.
+    CANCELED = "canceled"
     FAILED = "failed"
     #: A call that nobody answered.
     NO_ANSWER = "no_answer"

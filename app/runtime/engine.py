@@ -15,6 +15,7 @@ from app.domain.commands import (
     DeleteCaregiver,
     DeleteOrganization,
     DeleteShift,
+    EndCall,
     FindOffer,
     OptIn,
     PutCaregiver,
@@ -87,7 +88,7 @@ class Engine:
     @overload
     async def handle(self, command: FindOffer) -> OfferToRead | None: ...
     @overload
-    async def handle(self, command: Advance | RecordSending | RecordDelivery) -> bool: ...
+    async def handle(self, command: Advance | RecordSending | RecordDelivery | EndCall) -> bool: ...
     @overload
     async def handle(self, command: SendText) -> str | Refusal: ...
     @overload

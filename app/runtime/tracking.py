@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.clock import sleep_until
-from app.domain.commands import RecordDelivery
+from app.domain.commands import EndCall, RecordDelivery
 from app.domain.messages import Contact, Notice, channel_of
 from app.domain.receipts import ReceiptState, readable_receipt
 from app.domain.records import Channel
@@ -82,6 +82,9 @@ class Tracker:
         ringing = await self._store.ringing_calls(now - _RINGS_FOR)
         for call, over in ringing:
             if over and call.provider_id is not None and call.provider_id not in self._ended:
+                ending = EndCall(message_id=call.message_id or "", provider_id=call.provider_id, now=now)
+                if not await self._engine.handle(ending):
+                    continue
                 self._ended[call.provider_id] = now
                 try:
                     await notifier.cancel(call.provider_id)

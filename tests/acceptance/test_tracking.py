@@ -17,7 +17,7 @@ from app.ports.notifier import Accepted, TrackingNotifier
 from app.simulation.phones import PhoneNetwork
 from app.stores.memory.store import MemoryStore
 
-ACCEPTED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
+ACCEPTED, CANCELED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
 
 
 @dataclass
@@ -112,6 +112,26 @@ async def test_calls_that_ring_for_a_filled_shift_are_ended(new_office: NewOffic
         await office.minutes(30)
         assert len(network.cancelled) == 3
         await office.all_read()
+
+
+async def test_a_call_that_a_process_has_ended_is_skipped_although_it_was_restarted(new_office: NewOffice) -> None:
+    """The next process asks for the receipt, and knows that the service ended the call itself."""
+    async with new_office(notifier=TrackedNetwork, lifespan=True, escalate_after=60.0) as office:
+        ann, _ = [await office.caregiver(id_, f"+1555000{n}") for n, id_ in enumerate(("ann", "bob"))]
+        await office.shift("s1")
+        await office.fanout("s1")
+        await office.minutes(1)
+        await office.inbound(ann.number, "YES", channel="sms", shift_id="s1")
+        await office.minutes(0.1)
+        network = network_of(office)
+        assert len(network.cancelled) == 2
+        await office.all_read()
+    async with new_office(notifier=TrackedNetwork, lifespan=True, **same_store(office)) as after:
+        network_of(after).accepted |= network.accepted
+        network_of(after).receipts |= {id_: Receipt(state=CANCELED) for id_ in network.cancelled}
+        await after.minutes(5)
+        calls = [one for one in (await after.report("s1"))["contacts"] if one["channel"] == "voice"]
+        assert [(one["status"], one["error"]) for one in calls] == [("skipped", None)] * 2
 
 
 async def test_a_lost_receipt_is_asked_for(new_office: NewOffice) -> None:

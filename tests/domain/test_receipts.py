@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.receipts import Consequence, Receipt, ReceiptState, latest
 
-ACCEPTED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
+ACCEPTED, CANCELED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
 
 receipts = st.builds(
     Receipt,

@@ -13,6 +13,7 @@ from store_driver import POLICY, caregiver, shift
 from app.domain.commands import (
     Advance,
     Command,
+    EndCall,
     HandoverResult,
     PutCaregiver,
     PutShift,
@@ -28,7 +29,7 @@ from app.domain.rules.decide import decide
 from app.domain.rules.deliveries import admit
 from app.stores.memory.tables import Tables
 
-ACCEPTED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
+ACCEPTED, CANCELED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
 
 #: A provider gives one reason for a failure, but a repeat may have lost it.
 reasons = st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(Consequence))
@@ -91,9 +92,12 @@ class Shift:
             self.do(RecordDelivery(message_id=message.id, provider_id="SM1", receipt=arriving, now=self.now))
 
 
-def state_after(channel: Channel, arriving: Sequence[Receipt | None]) -> Contact:
-    """The contact after these have arrived, in this order."""
+def state_after(channel: Channel, arriving: Sequence[Receipt | None], *, ended: bool = False) -> Contact:
+    """The contact after these have arrived, in this order. `ended`: the service had begun to end the call."""
     one = Shift(channel)
+    if ended:
+        one.hears(None)
+        one.do(EndCall(message_id=one.delivery.message.id, provider_id="SM1", now=one.now))
     for receipt in arriving:
         one.hears(receipt)
     # When the first try began matters only while there may be another.
@@ -101,15 +105,19 @@ def state_after(channel: Channel, arriving: Sequence[Receipt | None]) -> Contact
 
 
 @given(
-    channel=st.sampled_from(Channel), reason=reasons, states=st.lists(st.sampled_from(ReceiptState)), data=st.data()
+    channel=st.sampled_from(Channel),
+    ended=st.booleans(),
+    reason=reasons,
+    states=st.lists(st.sampled_from(ReceiptState)),
+    data=st.data(),
 )
 def test_every_order_ends_in_the_same_state(
-    channel: Channel, reason: tuple[str, Consequence], states: list[ReceiptState], data: st.DataObject
+    channel: Channel, ended: bool, reason: tuple[str, Consequence], states: list[ReceiptState], data: st.DataObject
 ) -> None:
     """Late, repeated and reordered receipts do no harm, also before the hand-over is on record."""
     if channel is Channel.SMS:
-        # Nobody answers a text.
-        states = [state for state in states if state is not NO_ANSWER]
+        # Nobody answers or ends a text.
+        states, ended = [state for state in states if state not in (NO_ANSWER, CANCELED)], False
     else:
         # What would have another call made is not reported for a call that rang.
         reason = reason[0], Consequence.NONE
@@ -118,12 +126,13 @@ def test_every_order_ends_in_the_same_state(
         with_reason = Receipt(state=state, error=reason[0], consequence=reason[1]) if state is FAILED else None
         arriving.append(data.draw(st.sampled_from([with_reason or Receipt(state=state), Receipt(state=state)])))
     again = data.draw(st.permutations(arriving + data.draw(st.lists(st.sampled_from(arriving)))))
-    contact = state_after(channel, again)
-    assert contact == state_after(channel, arriving)
+    contact = state_after(channel, again, ended=ended)
+    assert contact == state_after(channel, arriving, ended=ended)
 
     final = reduce(latest, filter(None, arriving), Receipt(state=ACCEPTED))
     expected = {
         ACCEPTED: ContactStatus.SENT,
+        CANCELED: ContactStatus.SKIPPED if ended else ContactStatus.FAILED,
         NO_ANSWER: ContactStatus.SENT,
         FAILED: ContactStatus.FAILED,
         DELIVERED: ContactStatus.DELIVERED,
@@ -131,4 +140,6 @@ def test_every_order_ends_in_the_same_state(
     if final.consequence in (Consequence.RETRY, Consequence.CHANNEL_FAULT):
         expected = ContactStatus.QUEUED
     assert contact.status is expected
-    assert (contact.error is None) is (final.state in (ACCEPTED, DELIVERED))
+    assert (contact.error is None) is (
+        final.state in (ACCEPTED, DELIVERED) or contact.status is ContactStatus.SKIPPED
+    )

@@ -1,5 +1,6 @@
 """What any `Store` must do with the receipts of a provider: find their message, and keep what they say."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,14 +9,15 @@ from store_driver import Driver, caregiver, shift
 
 from app.domain.attention import attention_of
 from app.domain.attention_reasons import AttentionReason
-from app.domain.commands import CancelFanout, HandoverResult, StartFanout
+from app.domain.commands import CancelFanout, EndCall, HandoverResult, StartFanout
+from app.domain.decisions import Delivery
 from app.domain.facts import FactType
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent
 from app.domain.receipts import Consequence, ReceiptState
 from app.domain.records import Channel, Outcome
 
-ACCEPTED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
+ACCEPTED, CANCELED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
 
 
 class ReceiptsContract:
@@ -329,6 +331,51 @@ class ReceiptsContract:
         await driver.do(StartFanout(shift_id="s1", now=driver.now))
         ringing = await driver.store.ringing_calls(driver.now - timedelta(minutes=2))
         assert [(one.provider_id, over) for one, over in ringing] == [("CA0", True)]
+        end = EndCall(message_id=call.message.id, provider_id="CA0", now=driver.now)
+        assert await driver.do(end) is True, "it is ended, although its record may be gone"
+
+    async def test_a_call_that_the_service_has_ended_is_skipped(self, driver: Driver) -> None:
+        """Whichever process gets the receipt, and whichever tried to end it again. No attempt has failed."""
+        call = await self.call_for_a_filled_shift(driver)
+        end = EndCall(message_id=call.message.id, provider_id="CA1", now=driver.now)
+        assert await driver.do(end) is True
+        driver.now += timedelta(seconds=5)
+        assert await driver.do(replace(end, now=driver.now)) is True, "it may still ring"
+        assert await driver.receipt("", CANCELED, "CA1")
+        assert not await driver.receipt("", CANCELED, "CA1")
+        assert await driver.do(end) is False, "it has ended"
+        assert await self.calls(driver) == [("skipped", None)]
+        assert FactType.OFFER_FAILED not in [entry.fact.type for entry in await driver.store.log(0, 100)]
+
+    async def test_a_call_that_somebody_else_has_ended_has_failed(self, driver: Driver) -> None:
+        """The service did not end it, or it ended another call."""
+        call = await self.call_for_a_filled_shift(driver)
+        assert await driver.do(EndCall(message_id=call.message.id, provider_id="CA2", now=driver.now)) is True
+        assert await driver.receipt(call.message.id, CANCELED, "CA1")
+        assert not await driver.receipt(call.message.id, CANCELED, "CA1")
+        assert await self.calls(driver) == [("failed", "the call was canceled")]
+
+    async def test_a_call_that_was_answered_before_it_was_ended_is_delivered(self, driver: Driver) -> None:
+        """The provider then does not end it."""
+        call = await self.call_for_a_filled_shift(driver)
+        assert await driver.do(EndCall(message_id=call.message.id, provider_id="CA1", now=driver.now)) is True
+        assert await driver.receipt(call.message.id, DELIVERED, "CA1")
+        assert await self.calls(driver) == [("delivered", None)]
+
+    async def call_for_a_filled_shift(self, driver: Driver) -> Delivery:
+        """A call to the first of two caregivers rings while the second accepts by text."""
+        await self.asked(driver, people=2)
+        await driver.record_results(await driver.lease(), HandoverResult.SENT)
+        await driver.says(2, Intent.DECLINE)
+        await driver.advance(timedelta(minutes=10))
+        call = await driver.send("CA1")
+        await driver.says(2, Intent.ACCEPT)
+        return call
+
+    async def calls(self, driver: Driver) -> list[tuple[str, str | None]]:
+        """Status and error of each call. The counts agree with the contacts."""
+        await self.status(driver)
+        return [(one.status.value, one.error) for one in await driver.contacts("s1") if one.channel is Channel.VOICE]
 
     async def test_calls_to_somebody_who_has_said_stop_are_found(self, driver: Driver) -> None:
         """A text with STOP or of a stranger ends the call that rings at the same number, and no other."""

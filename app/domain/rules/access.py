@@ -15,6 +15,7 @@ from app.domain.commands import (
     DeleteCaregiver,
     DeleteOrganization,
     DeleteShift,
+    EndCall,
     FindOffer,
     OptIn,
     PutCaregiver,
@@ -60,7 +61,15 @@ def refusal_of_outsider(state: StateReader, command: Command) -> Refusal | None:
         case Reply() | RecordDelivery():
             # Never refused, because a gateway must not repeat them: see `answer_for_sender` and `is_of_outsider`.
             refusal = None
-        case PutOrganization() | DeleteOrganization() | TellOffice() | Advance() | FindOffer() | RecordSending():
+        case (
+            PutOrganization()
+            | DeleteOrganization()
+            | TellOffice()
+            | Advance()
+            | FindOffer()
+            | RecordSending()
+            | EndCall()
+        ):
             # They have no `within`: only who acts for all organizations, or the service itself, makes them.
             refusal = None
         case _:

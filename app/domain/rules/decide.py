@@ -18,6 +18,7 @@ from app.domain.commands import (
     DeleteCaregiver,
     DeleteOrganization,
     DeleteShift,
+    EndCall,
     FindOffer,
     OptIn,
     PutCaregiver,
@@ -115,5 +116,7 @@ def _decide(state: StateReader, command: Command, policy: Policy) -> Decision[Re
             return roster.opt_in(state, command)
         case RecordDelivery():
             return receipts.record_delivery(state, command)
+        case EndCall():
+            return receipts.end_call(state, command)
         case _:
             assert_never(command)

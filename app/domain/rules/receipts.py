@@ -6,7 +6,7 @@ Receipts arrive in any order, late and repeated. A message only moves forward, s
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.commands import RecordDelivery
+from app.domain.commands import EndCall, RecordDelivery
 from app.domain.decisions import Decision, Write
 from app.domain.messages import ASK_AFTER, Contact, ContactStatus, Notice, channel_of
 from app.domain.receipts import Consequence, Receipt, ReceiptState, latest
@@ -23,6 +23,8 @@ from app.domain.state import StateReader
 #: The `error` of a message that failed, and of a call that nobody answered, if the receipt gives no reason.
 _NO_REASON = "the provider gave no reason"
 _NO_ANSWER = "nobody answered"
+#: The `error` of a call that somebody else has ended.
+_CANCELED = "the call was canceled"
 
 
 def record_delivery(state: StateReader, command: RecordDelivery) -> Decision[bool]:
@@ -34,6 +36,20 @@ def record_delivery(state: StateReader, command: RecordDelivery) -> Decision[boo
         return Decision(False)
     writes = after_receipt(state, entry, command.provider_id, command.receipt, command.now)
     return Decision(bool(writes), tuple(writes))
+
+
+def end_call(state: StateReader, command: EndCall) -> Decision[bool]:
+    """Mark a call that the service is about to end. Result: False if the call is known to have ended.
+
+    The mark comes first, so that it is there when the receipt comes, whichever process gets that. A call of an
+    earlier generation may no longer be on record. It is ended without a mark, because its receipt is ignored.
+    """
+    call = state.message(command.message_id)
+    if not isinstance(call, Contact) or call.provider_id != command.provider_id:
+        return Decision(True)
+    if _known(call) != Receipt(state=ReceiptState.ACCEPTED):
+        return Decision(False)
+    return Decision(True, () if _is_ended(call) else (replace(call, ended_at=command.now),))
 
 
 def _is_current(state: StateReader, entry: Contact | Notice) -> bool:
@@ -70,6 +86,10 @@ def after_receipt(
         case ReceiptState.ACCEPTED:
             ask_at = time_to_ask(entry, entry.provider_id)
             writes.append(replace(entry, status=ContactStatus.SENT, error=None, ask_at=ask_at))
+        case ReceiptState.CANCELED if _is_ended(entry):
+            writes.append(replace(entry, status=ContactStatus.SKIPPED, error=None))
+        case ReceiptState.CANCELED:
+            writes.append(replace(entry, status=ContactStatus.FAILED, error=_CANCELED))
         case ReceiptState.FAILED:
             writes += _after_failure(state, entry, receipt, now)
     return writes
@@ -91,11 +111,11 @@ def _is_news(entry: Contact | Notice, provider_id: str | None, receipt: Receipt)
         return False
     if receipt.state is ReceiptState.DELIVERED:
         return True
+    known = _known(entry)
+    if known is not None:
+        of_last_try = provider_id is None or entry.provider_id in (None, provider_id)
+        return of_last_try and latest(known, replace(receipt, consequence=Consequence.NONE)) != known
     match entry.status:
-        case ContactStatus.SENT | ContactStatus.FAILED:
-            known = _known(entry)
-            of_last_try = provider_id is None or entry.provider_id in (None, provider_id)
-            return of_last_try and latest(known, replace(receipt, consequence=Consequence.NONE)) != known
         case ContactStatus.SENDING | ContactStatus.UNKNOWN:
             may_be_there = True
         case _:
@@ -104,13 +124,26 @@ def _is_news(entry: Contact | Notice, provider_id: str | None, receipt: Receipt)
     return may_be_there and (provider_id is None or provider_id != entry.provider_id)
 
 
-def _known(entry: Contact | Notice) -> Receipt:
-    """What the record of a message that was sent or has failed says, as a receipt."""
-    if entry.status is ContactStatus.FAILED:
-        return Receipt(state=ReceiptState.FAILED, error=None if entry.error == _NO_REASON else entry.error)
-    if entry.error is not None:
-        return Receipt(state=ReceiptState.NO_ANSWER, error=entry.error)
-    return Receipt(state=ReceiptState.ACCEPTED)
+def _known(entry: Contact | Notice) -> Receipt | None:
+    """What the record of a message says that was sent, has failed or was ended, as a receipt; None for others."""
+    match entry.status:
+        case ContactStatus.FAILED if entry.error == _CANCELED:
+            return Receipt(state=ReceiptState.CANCELED)
+        case ContactStatus.FAILED:
+            return Receipt(state=ReceiptState.FAILED, error=None if entry.error == _NO_REASON else entry.error)
+        case ContactStatus.SKIPPED if _is_ended(entry):
+            return Receipt(state=ReceiptState.CANCELED)
+        case ContactStatus.SENT if entry.error is not None:
+            return Receipt(state=ReceiptState.NO_ANSWER, error=entry.error)
+        case ContactStatus.SENT:
+            return Receipt(state=ReceiptState.ACCEPTED)
+        case _:
+            return None
+
+
+def _is_ended(entry: Contact | Notice) -> bool:
+    """Whether the service has begun to end this call."""
+    return isinstance(entry, Contact) and entry.ended_at is not None
 
 
 def _after_failure(state: StateReader, entry: Contact | Notice, receipt: Receipt, now: datetime) -> list[Write]:

@@ -47,6 +47,8 @@ def retry(
         entry = replace(entry, first_attempt_at=None)
         if isinstance(entry, Contact):
             entry = settled(entry)
+    if isinstance(entry, Contact):
+        entry = replace(entry, ended_at=None)
     return replace(
         entry,
         status=ContactStatus.QUEUED,

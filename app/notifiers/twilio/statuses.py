@@ -26,7 +26,7 @@ _OF_A_CALL = {
     "busy": ReceiptState.NO_ANSWER,
     "no-answer": ReceiptState.NO_ANSWER,
     "failed": ReceiptState.FAILED,
-    "canceled": ReceiptState.FAILED,
+    "canceled": ReceiptState.CANCELED,
 }
 #: The reasons that a status names without an error code.
 _REASONS = {

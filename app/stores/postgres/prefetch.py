@@ -16,6 +16,7 @@ from app.domain.commands import (
     DeleteCaregiver,
     DeleteOrganization,
     DeleteShift,
+    EndCall,
     FindOffer,
     OptIn,
     PutCaregiver,
@@ -168,7 +169,7 @@ def add_reads(command: Command, to: ReadSet) -> None:
                 to.notices.add(command.entry.id)
             else:
                 to.contacts.add(contact_key(command.entry))
-        case RecordDelivery():
+        case RecordDelivery() | EndCall():
             to.message_ids.add(command.message_id)
         case PutCaregiver():
             to.caregivers.add(command.caregiver.id)
@@ -263,7 +264,7 @@ def add_locks(command: Command, to: Locks) -> None:
             to.names.update((shift_lock(command.shift_id), caregiver_lock(command.caregiver_id)))
         case StartFanout() | CancelFanout() | Release() | DeleteShift():
             to.names.add(shift_lock(command.shift_id))
-        case RecordSending() | RecordDelivery():
+        case RecordSending() | RecordDelivery() | EndCall():
             # They write one message, whose update compares it with what was read.
             pass
         case SendText() | TellOffice() | FindOffer():

@@ -141,10 +141,10 @@ INSERT_CONTACTS = """
 WITH new AS (
     INSERT INTO contacts (
         shift_id, generation, channel, caregiver_id, status, updated_at, phone, attempts, error, due_at,
-        held, handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, turn
+        held, handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, ended_at, turn
     )
     SELECT shift_id, generation, channel, caregiver_id, status, updated_at, phone, attempts, error, due_at,
-        held, handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, turn
+        held, handed_over_at, body, maybe_sent, message_id, provider_id, first_attempt_at, ask_at, ended_at, turn
     FROM json_populate_recordset(NULL::contacts, %s)
     RETURNING shift_id, generation, channel, caregiver_id
 )
@@ -165,12 +165,12 @@ UPDATE contacts SET
     status = r.status, updated_at = r.updated_at, phone = r.phone, attempts = r.attempts, error = r.error,
     due_at = r.due_at, held = r.held, handed_over_at = r.handed_over_at, body = r.body, maybe_sent = r.maybe_sent,
     message_id = r.message_id, provider_id = r.provider_id, first_attempt_at = r.first_attempt_at, ask_at = r.ask_at,
-    leased_until = r.leased_until
+    ended_at = r.ended_at, leased_until = r.leased_until
 FROM json_to_recordset(%s) AS r (
     shift_id text, generation integer, channel text, caregiver_id text, status text, updated_at timestamptz,
     phone text, attempts integer, error text, due_at timestamptz, held text,
     handed_over_at timestamptz, body text, maybe_sent boolean, message_id text, provider_id text,
-    first_attempt_at timestamptz, ask_at timestamptz,
+    first_attempt_at timestamptz, ask_at timestamptz, ended_at timestamptz,
     leased_until timestamptz, was_status text, was_attempts integer
 )
 CROSS JOIN LATERAL (

@@ -107,6 +107,18 @@ async def test_calls_that_ring_end_when_the_shift_is_filled(new_office: NewTwili
         await phones[0].expects_sms("You have it")
         await office.minutes(0.1)
         assert [call.call.status for call in calls[1:]] == ["canceled", "canceled"]
+        for id_ in ("ben", "cleo"):
+            assert await calls_of(office, id_) == [("skipped", None)]
+
+
+async def test_a_call_that_the_service_did_not_end_has_failed(new_office: NewTwilioOffice) -> None:
+    """Somebody has ended it at the telephone company, although the shift is open."""
+    async with new_office(voice_rate=100.0) as office:
+        phones = await three_phones(office)
+        calls = [await phone.expects_call() for phone in phones]
+        calls[0].call.end_ringing("canceled")
+        await office.minutes(0.1)
+        assert await calls_of(office, "ann") == [("failed", "the call was canceled")]
 
 
 async def test_a_landline_is_called_early(new_office: NewTwilioOffice) -> None:

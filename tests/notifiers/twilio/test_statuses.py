@@ -6,7 +6,7 @@ from twilio_description import document
 from app.domain.receipts import Consequence, Receipt, ReceiptState
 from app.notifiers.twilio.statuses import call_receipt, message_receipt
 
-ACCEPTED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
+ACCEPTED, CANCELED, FAILED, NO_ANSWER, DELIVERED = ReceiptState
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_the_statuses_of_messages(status: str, state: ReceiptState, error: str |
         ("busy", NO_ANSWER, "the line was busy"),
         ("no-answer", NO_ANSWER, "nobody answered"),
         ("failed", FAILED, None),
-        ("canceled", FAILED, "canceled"),
+        ("canceled", CANCELED, None),
     ],
 )
 def test_the_statuses_of_calls(status: str, state: ReceiptState, error: str | None) -> None:
