@@ -20,6 +20,7 @@ from app.domain.rules.fanouts import MOVES, Move
 from app.settings import Settings
 
 README = (ROOT / "README.md").read_text()
+API = (ROOT / "docs" / "api.md").read_text()
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 PAGES = [
     ROOT / "README.md",
@@ -28,7 +29,7 @@ PAGES = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "PATCH"})
-#: The API description and the files of the board. They need no row in README's table.
+#: The API description and the files of the board. They need no row in the tables of routes.
 NOT_IN_THE_TABLE = ("/docs", "/redoc", "/openapi.json", "/static")
 
 Moves = set[tuple[FanoutStatus | None, Move, FanoutStatus]]
@@ -77,7 +78,7 @@ def served(app: FastAPI) -> set[tuple[str, str]]:
 
 
 def documented(table: str) -> set[tuple[str, str]]:
-    """The (method, path) of each route in README's table. Parameters lose their names."""
+    """The (method, path) of each route in a table. Parameters lose their names."""
     routes = re.findall(r"`([A-Z]+) (/[^`?]*)", "\n".join(first_cells(table)))
     return {(method, re.sub(r"{\w+}", "{}", path)) for method, path in routes}
 
@@ -162,28 +163,29 @@ def test_decision_records_are_short(record: Path) -> None:
     assert len(record.read_text().splitlines()) < 30
 
 
-def test_every_route_is_in_the_readme_and_no_other() -> None:
-    """README's table has a row for each method and path that the application serves."""
-    assert documented(section(README, "## Routes")) == served(create_app(Settings()))
+@pytest.mark.parametrize("page", [README, API], ids=["README.md", "docs/api.md"])
+def test_every_route_is_described_and_no_other(page: str) -> None:
+    """Both tables of routes have each method and path that the application serves."""
+    assert documented(section(page, "## Routes")) == served(create_app(Settings()))
 
 
-def test_every_outcome_is_in_the_readme() -> None:
-    """README's table of outcomes has a row for each."""
-    named = spans("\n".join(first_cells(section(README, "## Routes"))))
+def test_every_outcome_is_described() -> None:
+    """The table of outcomes has a row for each."""
+    named = spans("\n".join(first_cells(section(API, "## Replies"))))
     assert set(Outcome) <= set(named)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_to_a_file(page: Path) -> None:
-    """Relative links lead to a file, and links within a page to one of its headings."""
-    text = page.read_text()
-    anchors = {
-        re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in re.findall(r"(?m)^#+ (.+)$", text)
-    }
-    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", text):
+    """Relative links lead to a file, and those to a part of a page to one of its headings."""
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", page.read_text()):
         path, _, anchor = target.partition("#")
-        assert (page.parent / path).exists(), target
-        assert path or anchor in anchors, target
+        linked = page.parent / path if path else page
+        assert linked.exists(), target
+        titles = re.findall(r"(?m)^#+ (.+)$", linked.read_text()) if anchor else []
+        assert not anchor or anchor in {re.sub(r"[^\w -]", "", one).lower().replace(" ", "-") for one in titles}, (
+            target
+        )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
