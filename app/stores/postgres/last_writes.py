@@ -62,7 +62,26 @@ class LastWrites:
             self._collect(write)
 
     def _collect(self, write: Write) -> None:
+        # What is written most comes first: each case that does not match takes a part of a microsecond.
         match write:
+            case Fact():
+                self.facts.append(write)
+            case StoredAnswer():
+                self.answers[write.key] = write
+            case Response():
+                key = (write.shift_id, write.generation, write.caregiver_id, write.outcome)
+                self.responses.pop(key, None)
+                self.responses[key] = write
+            case Contact():
+                self.contacts[contact_key(write)] = write
+            case Notice():
+                self.notices[write.id] = write
+            case Offer():
+                self.offers[write.shift_id, write.caregiver_id] = write
+            case Fanout():
+                self.fanouts[write.shift_id] = write
+            case Assignment():
+                self.assignments[write.shift_id] = write
             case Caregiver():
                 self.caregivers[write.id] = write
             case RemoveCaregiver():
@@ -75,38 +94,20 @@ class LastWrites:
                 self.shifts[write.id] = write
             case RemoveShift():
                 self.shifts[write.shift_id] = None
-            case Assignment():
-                self.assignments[write.shift_id] = write
             case Unassign():
                 self.unassigned.add(write.shift_id)
                 self.assignments.pop(write.shift_id, None)
-            case Fanout():
-                self.fanouts[write.shift_id] = write
-            case Offer():
-                self.offers[write.shift_id, write.caregiver_id] = write
-            case Contact():
-                self.contacts[contact_key(write)] = write
-            case Notice():
-                self.notices[write.id] = write
-            case Response():
-                key = (write.shift_id, write.generation, write.caregiver_id, write.outcome)
-                self.responses.pop(key, None)
-                self.responses[key] = write
             case Exclusion():
                 self.exclusions[write.shift_id, write.generation, write.caregiver_id] = write
             case NumberStatus():
                 self.numbers[write.phone] = write
             case ChannelStatus():
                 self.channels[write.channel] = write
-            case StoredAnswer():
-                self.answers[write.key] = write
             case KeptText():
                 self.texts.append(write)
             case SentOffer():
                 self.sent_offers[write.message_id] = write
             case ForgetFanout():
                 self.forgotten.append(write)
-            case Fact():
-                self.facts.append(write)
             case _:
                 assert_never(write)
