@@ -205,6 +205,8 @@ class Reply:
     answered_as: str | None = None
     #: When the provider received it, if that may have been a while ago; None: just now.
     sent_at: datetime | None = None
+    #: When the offer that was heard on the call was put into words; None: not known.
+    heard_of: datetime | None = None
     #: Whether the provider itself has answered this STOP, START or HELP, so that nothing is sent back.
     answered_by_provider: bool = False
     #: The id of the signed request in which it came; None: it was not signed. Each id counts once.

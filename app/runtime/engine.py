@@ -148,6 +148,7 @@ class Engine:
         *,
         keyword: Intent | None = None,
         sent_at: datetime | None = None,
+        heard_of: datetime | None = None,
         delivery_id: str | None = None,
         recorded_by: str | None = None,
         recorded_with: str | None = None,
@@ -158,7 +159,8 @@ class Engine:
         `keyword`: STOP, START or HELP, if the provider took the message for that and has answered it. It counts as
         that whatever our own rules read, because the provider acts on it too. But a clear yes is an answer to an
         offer: YES is one of the words that undo a STOP at a provider. `sent_at`: when the provider received it, if
-        that may have been a while ago. `delivery_id`, `recorded_by`, `recorded_with`, `within`: see `Reply`.
+        that may have been a while ago. `heard_of`, `delivery_id`, `recorded_by`, `recorded_with`, `within`: see
+        `Reply`.
 
         A reader takes its time, and different times for different replies. Replies of one number are acted on in the
         order in which they came all the same.
@@ -178,6 +180,7 @@ class Engine:
                 message_id=message_id,
                 answered_by_provider=keyword is not None,
                 sent_at=sent_at,
+                heard_of=heard_of,
                 delivery_id=delivery_id,
                 recorded_by=recorded_by,
                 recorded_with=recorded_with,

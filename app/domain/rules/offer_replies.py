@@ -154,6 +154,9 @@ def _read_other_facts(case: ReplyCase, about: OfferInContext) -> bool:
     shift, state, caregiver_id = about.shift, case.state, case.caregiver.id
     if shift.facts_changed_at is None or state.offer(shift.id, caregiver_id) is None:
         return False
+    if case.command.heard_of is not None:
+        # The call may have begun before the change, whatever was sent since.
+        return shift.has_changed_since(case.command.heard_of)
     told: list[Contact | Notice] = [
         notice for notice in state.notices_about(shift.id, caregiver_id) if notice.kind in _TELLS_THE_FACTS
     ]

@@ -7,6 +7,7 @@ fields appear unannounced, so fields that are not named here are ignored.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
 from app.domain.phone_numbers import to_e164
@@ -27,6 +28,11 @@ _OUR_ID = re.compile("[^\x00-\x1f\x7f-\x9f]{1,128}")
 _LONGEST_WORDS = 1600
 #: Stands for words that are too long to be read: their beginning alone could mean the opposite.
 _TOO_LONG = "?"
+
+
+#: A time in the query of a URL is a number of microseconds since 1970, so that it is exact.
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_MICROSECONDS = re.compile("[0-9]{1,16}")
 
 
 class Senseless(Exception):
@@ -130,6 +136,17 @@ def our_id(query: Mapping[str, str], name: str) -> str | None:
 def in_language(language: Language) -> dict[str, str]:
     """What the query of a URL says about the language of a call: nothing if that is English."""
     return {} if language is Language.ENGLISH else {"language": language.value}
+
+
+def heard_at(moment: datetime) -> dict[str, str]:
+    """What the query of a URL says about when the offer that is read on a call was put into words."""
+    return {"heard": str((moment - _EPOCH) // _MICROSECOND)}
+
+
+def heard_of(query: Mapping[str, str]) -> datetime | None:
+    """When the offer was put into words, from the query that `heard_at` made; None if it does not say."""
+    found = query.get("heard", "")
+    return _EPOCH + int(found) * _MICROSECOND if _MICROSECONDS.fullmatch(found) else None
 
 
 def language_of(query: Mapping[str, str]) -> Language:

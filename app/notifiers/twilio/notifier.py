@@ -5,7 +5,7 @@ out, and to repeat it could send a text twice. So the notifier looks for the mes
 accepted for that number. Only what is certainly not there may be sent again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from app.errors import NotifierFailure, PermanentFailure, TemporaryFailure, Unce
 from app.notifiers.twilio import twiml
 from app.notifiers.twilio.client import TwilioClient
 from app.notifiers.twilio.entries import Sent
-from app.notifiers.twilio.forms import in_language
+from app.notifiers.twilio.forms import heard_at, in_language
 from app.ports.clock import Clock
 from app.ports.notifier import Accepted, FullNotifier
 
@@ -146,7 +146,8 @@ class TwilioNotifier:
 
     async def _create_call(self, message: Message) -> Sent:
         from_number = self._number_to_call_from()
-        action, status = self._webhook("answer", message), self._webhook("status", message)
+        heard = heard_at(message.first_attempt_at or self._clock.now())
+        action, status = self._webhook("answer", message, heard), self._webhook("status", message)
         if action is None:
             raise PermanentFailure("calls need FANOUT_PUBLIC_URL, where Twilio sends the answers")
         try:
@@ -171,15 +172,16 @@ class TwilioNotifier:
             raise PermanentFailure("calls need FANOUT_TWILIO_FROM, the number to call from")
         return self._from_number
 
-    def _webhook(self, name: str, message: Message) -> str | None:
+    def _webhook(self, name: str, message: Message, further: Mapping[str, str] | None = None) -> str | None:
         """The URL of a webhook of ours; it says which message, and so which shift, the request is about.
 
-        What is said later in a call must be in the language of the call, so the URL says that too.
+        What is said later in a call must be in the language of the call, so the URL says that too. `further`: what
+        else it says.
         """
         if self._public_url is None:
             return None
         about = {"message": message.id} | ({"shift": message.shift_id} if message.shift_id is not None else {})
-        about |= in_language(message.language)
+        about |= in_language(message.language) | dict(further or {})
         return f"{self._public_url}/webhooks/twilio/{name}?{urlencode(about)}"
 
     async def _look_for(self, message: Message, began_at: datetime, unanswered: Uncertain) -> Sent:

@@ -9,7 +9,7 @@ waits for a provider.
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -121,7 +121,7 @@ class TwilioWebhooks:
 
     async def _voice(self, post: _Post) -> Response:
         """Somebody calls our number: they hear the offer that they have, as on a call of ours."""
-        language = Language.ENGLISH
+        language, now = Language.ENGLISH, self._service.clock.now()
         try:
             call = forms.on_call(post.form, self._account.from_number)
             offer = await self._service.engine.find_offer(call.phone, None)
@@ -136,7 +136,7 @@ class TwilioWebhooks:
             return _twiml(twiml.not_now(language))
         if offer is None:
             return _twiml(twiml.no_offer_call(self._account.caller, language))
-        action = self._action({"shift": offer.shift_id}, offer.language)
+        action = self._action({"shift": offer.shift_id}, offer.language, now)
         return _twiml(twiml.offer_call(offer.text, offer.language, action=action, caller=self._account.caller))
 
     async def _answer(self, post: _Post) -> Response:
@@ -149,7 +149,7 @@ class TwilioWebhooks:
             return _twiml(twiml.not_now(forms.language_of(post.query)))
 
     async def _said(self, call: forms.OnCall, query: Mapping[str, str]) -> str:
-        engine, shift_id = self._service.engine, forms.our_id(query, "shift")
+        engine, shift_id, now = self._service.engine, forms.our_id(query, "shift"), self._service.clock.now()
         language = forms.language_of(query)
         if call.by_machine:
             return await self._for_a_machine(shift_id, language) or twiml.result(Outcome.NO_OFFER, language)
@@ -160,17 +160,20 @@ class TwilioWebhooks:
             return (
                 twiml.result(Outcome.ALREADY_CLAIMED, language)
                 if offer is None
-                else twiml.offer_call(offer.text, offer.language, action=self._action(query, offer.language))
+                else twiml.offer_call(offer.text, offer.language, action=self._action(query, offer.language, now))
             )
         # A call has at most two answers: the second one follows the first if that was not understood.
         asked_again = "again" in query
         message_id = f"{call.call_id}:again" if asked_again else call.call_id
-        answer = await engine.handle_reply(call.phone, call.words, Channel.VOICE, message_id, shift_id)
+        answer = await engine.handle_reply(
+            call.phone, call.words, Channel.VOICE, message_id, shift_id, heard_of=forms.heard_of(query)
+        )
         if answer.outcome is Outcome.UNRECOGNIZED and not asked_again:
+            now = self._service.clock.now()
             offer = await engine.find_offer(call.phone, answer.shift_id)
             if offer is not None:
                 again = {**query, "shift": offer.shift_id, "again": "1"}
-                action = self._action(again, offer.language)
+                action = self._action(again, offer.language, now)
                 return twiml.asked_again(offer.text, offer.language, action=action)
         return _result(answer, language)
 
@@ -214,9 +217,13 @@ class TwilioWebhooks:
             # The machine has recorded the offer itself, which also says where to call or text.
             log.warning("twilio.no_message_left call=%s: %s", call_id, exc.reason)
 
-    def _action(self, query: Mapping[str, str], language: Language) -> str:
-        """The URL that gets the answer to a question on a call in that language."""
-        about = {name: value for name, value in query.items() if name != "language"} | forms.in_language(language)
+    def _action(self, query: Mapping[str, str], language: Language, now: datetime) -> str:
+        """The URL that gets the answer to a question on a call in that language.
+
+        `now`: a time before the shift was read from the store for that question.
+        """
+        about = {name: value for name, value in query.items() if name != "language"}
+        about |= forms.in_language(language) | forms.heard_at(now)
         return f"{self._account.public_url}{PREFIX}/answer?{urlencode(about)}"
 
 

@@ -137,3 +137,31 @@ async def test_a_landline_is_called_early(new_office: NewTwilioOffice) -> None:
         await call.hears("You have this shift")
         await office.minutes(12)
         assert (await office.report("s1"))["claimed_by"] == "ann"
+
+
+@pytest.mark.parametrize("who_calls", ["we", "they"])
+async def test_a_key_is_an_answer_to_the_hours_that_the_call_has_read(
+    new_office: NewTwilioOffice, who_calls: str
+) -> None:
+    """The shift is moved, and offered by text again, while the call is on. The new hours are read, and then count."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+16175550111")
+        await office.fanout(await office.shift("s1"))
+        await ann.expects_sms("Open RN shift")
+        call = await ann.expects_call() if who_calls == "we" else await ann.calls()
+        if who_calls == "we":
+            call.picks_up()
+        await call.hears("July 2nd")
+        await office.clock.advance(1)
+        await office.http.delete("/shifts/s1/fanout")
+        await office.shift("s1", day=5)
+        await office.fanout("s1")
+        await ann.expects_sms("Jul 5")
+        call.presses("1")
+        await call.hears("July 5th")
+        assert (await office.report("s1"))["status"] == "open"
+        await ann.expects_sms("This shift has changed", "Jul 5")
+        call.presses("1")
+        await call.ends("completed")
+        assert (await office.report("s1"))["claimed_by"] == "ann"
+        await ann.expects_sms("You have it", "Jul 5")

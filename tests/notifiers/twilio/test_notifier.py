@@ -48,6 +48,8 @@ CALL = replace(
 )
 HELP = replace(TEXT, id="feed", kind=Kind.HELP, body="Open shifts from your agency.", shift_id=None)
 
+#: `START` in microseconds since 1970.
+HEARD = 1_780_308_000_000_000
 ABOUT = "message=0123456789abcdef0123456789abcdef&shift=s%2F1+%C3%A9"
 #: What may come instead of an answer after Twilio has carried a request out, or has not.
 UNANSWERED: list[Answer] = [
@@ -163,7 +165,7 @@ async def test_an_offer_as_a_call(line: Line) -> None:
         "StatusCallbackEvent": ["answered", "completed"],
     }
     assert [gather.get("action") for gather in response.iter("Gather")] == [
-        f"{PUBLIC}/webhooks/twilio/answer?{ABOUT}"
+        f"{PUBLIC}/webhooks/twilio/answer?{ABOUT}&heard={HEARD}"
     ] * 2
     words = "".join(response.itertext())
     assert words.startswith("Hello. This is Bay Home Care. Open R N shift on Thursday, July 2nd, from 8 AM")
