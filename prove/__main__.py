@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prove import schedules
-from prove.histories.check import check
+from prove.histories.check import answers_that_contradict, check
 from prove.histories.events import read
 from prove.linearizability import Undecided
 from prove.parts import DEFAULT_COUNT, PARTS, SIDE_BY_SIDE, Options
@@ -88,10 +88,15 @@ def _taken(began_at: float) -> str:
 
 
 def _check(file: Path) -> int:
+    events = read(file)
     try:
-        print(check(read(file)))
+        print(check(events))
     except (Broken, Undecided) as failure:
         print(failure)
+        lines = answers_that_contradict(events) if isinstance(failure, Broken) else []
+        if lines:
+            print("These answers alone contradict each other, whatever became of all other requests:")
+            print("".join(f"  {line}\n" for line in lines), end="")
         return 1
     return 0
 

@@ -4,9 +4,10 @@ Each group of a history is checked alone: nothing connects it with others.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.records import Kind
+from prove.contradiction import contradiction
 from prove.histories.events import Call, Event, Value, calls
 from prove.histories.specification import Group, Request, step_of
 from prove.linearizability import Operation, linearize
@@ -29,20 +30,19 @@ class Counts:
 
 def check(events: Sequence[Event]) -> Counts:
     """Raise Broken if a rule is broken, or Undecided."""
-    numbers = sorted({_group_number(event.value) for event in events if event.value.get("shift")})
     asked = list(calls(events))
     messages = _messages(events)
     looked_at = 0
     for event in events:
         require(not event.value.get("left"), f"in the end no message is left to be sent: {event.value.get('left')}")
-    for number in numbers:
+    for number in _group_numbers(events):
         group = Group.numbered(number)
-        of_group = [_operation(call) for call in asked if _group_number(call.asked.value) == number]
-        told = [one for one in messages if one.request.value["shift"] in group.shifts]
-        for operation in of_group:
+        operations = _of_group(group, number, asked, messages)
+        for operation in operations:
             answer = operation.request.answer
-            require(answer is None or answer["status"] < 500, f"no request fails: {operation.request}")
-        looked_at += _check_group(group, of_group, told)
+            failed = answer is not None and answer.get("status", 200) >= 500
+            require(not failed, f"no request fails: {operation.request}")
+        looked_at += _check_group(group, operations)
     return Counts(
         requests=len(asked),
         unknown=sum(call.answered is None for call in asked),
@@ -50,6 +50,37 @@ def check(events: Sequence[Event]) -> Counts:
         faults=sum(event.process == "nemesis" and "ended" not in event.value for event in events),
         looked_at=looked_at,
     )
+
+
+def answers_that_contradict(events: Sequence[Event]) -> list[str]:
+    """The requests whose answers contradict each other in the first group that no order explains, one per line.
+
+    Empty if there is none, or if only what the end of a history must be is not so.
+    """
+    asked, messages = list(calls(events)), _messages(events)
+    for number in _group_numbers(events):
+        group = Group.numbered(number)
+        operations = _of_group(group, number, asked, messages)
+        found = contradiction(
+            group.world(), operations, step_of(group), lambda request: replace(request, answer=None)
+        )
+        if found:
+            return [_described(one.request) for one in found]
+    return []
+
+
+def _group_numbers(events: Sequence[Event]) -> list[int]:
+    return sorted({_group_number(event.value) for event in events if event.value.get("shift")})
+
+
+def _of_group(
+    group: Group, number: int, asked: Sequence[Call], messages: Sequence[Operation[Request]]
+) -> list[Operation[Request]]:
+    """The requests of the group, and then the messages about its shifts."""
+    return [
+        *(_operation(call) for call in asked if _group_number(call.asked.value) == number),
+        *(one for one in messages if one.request.value["shift"] in group.shifts),
+    ]
 
 
 def _operation(call: Call) -> Operation[Request]:
@@ -85,16 +116,16 @@ def _messages(events: Sequence[Event]) -> list[Operation[Request]]:
     return found
 
 
-def _check_group(group: Group, asked: list[Operation[Request]], told: list[Operation[Request]]) -> int:
+def _check_group(group: Group, operations: list[Operation[Request]]) -> int:
     """Returns how many situations the search has looked at."""
     confirmed = {
         (one.request.value["shift"], one.request.value["caregiver"])
-        for one in told
-        if one.request.value["kind"] == Kind.CONFIRMATION
+        for one in operations
+        if one.request.f == "message" and one.request.value["kind"] == Kind.CONFIRMATION
     }
 
     # Somebody who is opted out when they get the shift is not told, not even if they opt in later. A person is asked.
-    said_stop = {one.request.value["caregiver"] for one in asked if one.request.value.get("words") == "stop"}
+    said_stop = {one.request.value["caregiver"] for one in operations if one.request.value.get("words") == "stop"}
 
     def holders_are_told(world: World) -> bool:
         for shift_id in group.shifts:
@@ -105,7 +136,7 @@ def _check_group(group: Group, asked: list[Operation[Request]], told: list[Opera
                 return False
         return True
 
-    verdict = linearize(group.world(), [*asked, *told], step_of(group), holders_are_told)
+    verdict = linearize(group.world(), operations, step_of(group), holders_are_told)
     if not verdict.explained:
         done = "\n  ".join(_described(one) for one in verdict.order[-12:])
         stuck = "\n  ".join(_described(one) for one in verdict.stuck_at)

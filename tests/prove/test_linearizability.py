@@ -2,10 +2,11 @@
 
 import itertools
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from prove.contradiction import contradiction
 from prove.linearizability import Operation, Undecided, linearize
 
 
@@ -126,3 +127,25 @@ def test_a_search_that_takes_too_long_says_so() -> None:
     operations = [write(number, 0, 9) for number in range(9)] + [read(99, 10, 11)]
     with pytest.raises(Undecided, match="no order among 50 situations"):
         linearize(Register(), operations, step, most=50)
+
+
+def unanswered(request: Request) -> Request:
+    """The request of which nobody knows what it saw."""
+    return replace(request, before=None)
+
+
+def test_a_contradiction_is_found_without_the_rest() -> None:
+    """Neither what came later nor what has nothing to do with it is in it.
+
+    The first write is: without its answer it may have come after the other one.
+    """
+    first, second, found = write(1, 0, 1, before=0), write(3, 6, 7, before=2), read(1, 8, 9)
+    history = [read(0, -2, -1), first, write(2, 4, None), second, found, write(4, 10, 11)]
+    assert contradiction(Register(), history, step, unanswered) == [first, second, found]
+
+
+def test_what_an_order_explains_has_no_contradiction() -> None:
+    """Nor is one claimed if the search would take too long."""
+    assert contradiction(Register(), [write(1, 0, 1), read(1, 2, 3)], step, unanswered) == []
+    operations = [write(number, 0, 9) for number in range(9)] + [read(99, 10, 11)]
+    assert contradiction(Register(), operations, step, unanswered, most=50) == []
