@@ -10,8 +10,11 @@ from fakes import START, FakeClock
 from store_driver import Driver, shift
 
 from app.domain.commands import PutShift, StartFanout
+from app.domain.records import Answer, Outcome
 from app.errors import StoreUnavailable
 from app.stores.postgres.store import PostgresStore
+from prove.merges import Gate, GatedStore
+from prove.pairs import commands_of
 
 #: Long enough for a few statements, and short enough for a test.
 LOCK_TIMEOUT_MS = 400
@@ -67,3 +70,31 @@ async def test_a_transaction_that_gives_up_waiting_refuses_only_its_own_commands
     assert results[-1] is True, "the command behind them is carried out"
     for id_ in HELD:
         assert await driver.do(StartFanout(shift_id=id_, now=START)) is True, "it was not started before"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("stop_at", [1, 3])
+async def test_a_transaction_that_stands_still_loses_its_locks_and_is_decided_again(
+    database_url: str, stop_at: int
+) -> None:
+    """As that of a process that gets SIGSTOP. Whoever waits for its locks is not refused, and their change counts."""
+    standing = GatedStore(f"{database_url}?options=-c%20idle_in_transaction_session_timeout%3D{LOCK_TIMEOUT_MS}")
+    other = GatedStore(database_url)
+    await standing.open()
+    await other.open()
+    before, claim, cancel = commands_of("claim A", "cancel", "asked", "1")
+    for command in before:
+        await other.do(command)
+    gate = Gate()
+    gate.stop_at = stop_at
+    claiming = asyncio.create_task(standing.do(claim, gate))
+    await gate.stopped.wait()
+    assert await other.do(cancel) is True, "the server ends the session that stands still"
+    gate.open()
+    answer = await claiming
+    assert isinstance(answer, Answer)
+    assert answer.outcome is Outcome.ALREADY_CLAIMED, "it was decided again, after the cancellation"
+    assert gate.transactions == 2
+    assert await other.holder("s1") is None
+    await other.aclose()
+    await standing.aclose()
