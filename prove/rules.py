@@ -16,6 +16,7 @@ from app.domain.fanout_records import (
     Offer,
     OfferState,
 )
+from app.domain.fanout_reports import FanoutReport
 from app.domain.messages import Contact, ContactStatus, MessageKey, Notice
 from app.domain.reading import Intent
 from app.domain.records import (
@@ -28,7 +29,6 @@ from app.domain.records import (
     Response,
     Shift,
 )
-from app.domain.reports import FanoutReport
 from prove.world import Mark, World
 
 #: Notices that say whether their reader has the shift.

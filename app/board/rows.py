@@ -18,9 +18,9 @@ from app.board.schemas import (
 from app.domain.attention import Attention, attention_of
 from app.domain.attention_reasons import AttentionReason
 from app.domain.fanout_records import ExclusionReason
+from app.domain.fanout_reports import FanoutReport, HeldMessages, Overview
 from app.domain.messages import Contact, KeptText
 from app.domain.records import Assignment, Caregiver, Outcome, Response, Shift
-from app.domain.reports import FanoutReport, HeldMessages, Overview
 from app.web import rendering
 
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from app.domain.attention_reasons import AttentionReason
 from app.domain.fanout_records import FanoutStatus
+from app.domain.fanout_reports import FanoutReport
 from app.domain.messages import ContactStatus, Notice
 from app.domain.records import Kind, Outcome, Shift
-from app.domain.reports import FanoutReport
 
 _SOON = timedelta(hours=2)
 #: Notices that the caregiver must not miss: that they have the shift, or no longer have it.

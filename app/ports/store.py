@@ -12,9 +12,9 @@ from app.domain.commands import Command
 from app.domain.decisions import Decision, Delivery
 from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.fanout_records import Fanout
+from app.domain.fanout_reports import FanoutReport, Overview
 from app.domain.messages import ChannelStatus, Contact, KeptText, Notice, Silence
 from app.domain.records import Assignment, Caregiver, Organization, Shift, role_key
-from app.domain.reports import FanoutReport, Overview
 from app.domain.state import StateReader
 from app.ports.requests import KeyedRequests
 

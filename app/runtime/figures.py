@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.domain.attention import attention_of
 from app.domain.attention_reasons import AttentionReason
-from app.domain.reports import Overview
+from app.domain.fanout_reports import Overview
 from app.ports.clock import Clock
 from app.ports.meter import Gauges
 from app.ports.store import Store

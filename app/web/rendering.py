@@ -11,9 +11,9 @@ from pydantic_core import to_json
 
 from app.domain.attention import attention_of
 from app.domain.facts import LogEntry
+from app.domain.fanout_reports import FanoutReport
 from app.domain.messages import ContactStatus, Silence, contact_id
 from app.domain.records import Answer, Assignment, Caregiver, Organization, Shift
-from app.domain.reports import FanoutReport
 from app.web.log_schemas import LogEntryOut
 from app.web.schemas import (
     AnswerOut,

@@ -21,7 +21,7 @@ from app.board.pages import version
 from app.board.stream import on_stop_signal
 from app.domain.commands import PutShift
 from app.domain.decisions import Decision
-from app.domain.reports import Overview
+from app.domain.fanout_reports import Overview
 from app.errors import Misconfigured, PermanentFailure, StoreUnavailable
 from app.settings import Settings
 from app.simulation.clock import settled

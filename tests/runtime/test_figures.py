@@ -7,8 +7,8 @@ from typing import cast
 
 from fakes import START
 
+from app.domain.fanout_reports import Overview
 from app.domain.records import Shift
-from app.domain.reports import Overview
 from app.ports.store import Store
 from app.runtime.figures import LISTED_SINCE, MOST_LISTED, listed_overviews
 

@@ -10,10 +10,10 @@ from store_driver import Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, Command, DeleteCaregiver, HandoverResult, PutOrganization, PutShift
 from app.domain.decisions import Decision
+from app.domain.fanout_reports import Overview
 from app.domain.messages import ContactStatus
 from app.domain.reading import Intent
 from app.domain.records import Organization, Outcome
-from app.domain.reports import Overview
 from app.domain.rules.decide import Result
 from app.domain.state import StateReader
 

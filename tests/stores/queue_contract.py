@@ -13,10 +13,10 @@ from store_driver import LEASE, Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, HandoverResult, PutOrganization, PutShift, StartFanout
 from app.domain.decisions import Delivery
+from app.domain.fanout_reports import HeldMessages
 from app.domain.messages import ContactStatus, Hold
 from app.domain.reading import Intent
 from app.domain.records import Channel, Kind, Organization, QuietHours
-from app.domain.reports import HeldMessages
 
 
 class QueueContract:

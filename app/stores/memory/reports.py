@@ -1,8 +1,8 @@
 """What coordinators read, put together from the records of the memory store. No I/O, no awaits."""
 
 from app.domain.fanout_records import Fanout
+from app.domain.fanout_reports import FanoutReport, HeldMessages, Overview, counts_as_reported
 from app.domain.records import Channel
-from app.domain.reports import FanoutReport, HeldMessages, Overview, counts_as_reported
 from app.stores.memory.fanout_details import FanoutDetails
 from app.stores.memory.shift_table import ShiftRow
 from app.stores.memory.tables import Tables

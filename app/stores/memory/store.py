@@ -17,6 +17,7 @@ from app.domain.decisions import Delivery, Write, concerned
 from app.domain.due_steps import DueStep
 from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.fanout_records import Fanout
+from app.domain.fanout_reports import FanoutReport, Overview
 from app.domain.messages import (
     ChannelStatus,
     Contact,
@@ -29,7 +30,6 @@ from app.domain.messages import (
 )
 from app.domain.policy import LOG_RETENTION_S, RETENTION_S
 from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
-from app.domain.reports import FanoutReport, Overview
 from app.domain.silence import silence_of_office
 from app.ports.requests import KeyedRequests
 from app.ports.store import (

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from app.domain.attention import every_offer_failed
 from app.domain.fanout_records import Exclusion, Fanout, Offer
+from app.domain.fanout_reports import FanoutReport, HeldMessages, Overview, counts_as_reported
 from app.domain.messages import ChannelStatus, Contact, ContactStatus, Notice, Silence
 from app.domain.records import (
     Assignment,
@@ -18,7 +19,6 @@ from app.domain.records import (
     Response,
     Shift,
 )
-from app.domain.reports import FanoutReport, HeldMessages, Overview, counts_as_reported
 from app.ports.store import ShiftFilter
 from app.stores.postgres.connections import Connection
 from app.stores.postgres.shift_list import list_shifts

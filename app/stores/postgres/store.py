@@ -17,10 +17,10 @@ from app.clock import SystemClock
 from app.domain.commands import Command
 from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.fanout_records import Fanout
+from app.domain.fanout_reports import FanoutReport, Overview
 from app.domain.messages import ChannelStatus, Contact, KeptText, Notice, Silence
 from app.domain.policy import LOG_RETENTION_S, RETENTION_S
 from app.domain.records import Assignment, Caregiver, Channel, Organization, Shift
-from app.domain.reports import FanoutReport, Overview
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.ports.requests import KeyedRequests

@@ -8,7 +8,7 @@ from app.access.keys import ApiKey
 from app.domain.commands import CancelFanout, StartFanout
 from app.domain.decisions import unknown_shift
 from app.domain.fanout_records import ExclusionReason
-from app.domain.reports import FanoutReport
+from app.domain.fanout_reports import FanoutReport
 from app.runtime.service import Service
 from app.web import rendering
 from app.web.etags import without_condition
