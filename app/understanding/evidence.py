@@ -26,24 +26,10 @@ OPEN = words("""
 """)
 _FULL_STOPS = frozenset(".?\n")
 # Behind these a name is that of a place, also in a story.
-_BEFORE_PLACES = {("near",), ("by",), ("know",), ("cerca", "de"), ("no", "to"), ("back", "to"), ("turn", "down")} | {
-    ("something", "in"),
-    ("work", "in"),
-    ("that", "place"),
-    ("@day", "in"),
-    ("from", "the"),
-    ("you", "in"),
-    ("there", "in"),
-    ("it", "in"),
-    ("mind",),
-    ("refuse",),
-    ("no", "more"),
-    ("go", "to"),
-    ("por",),
-    ("para",),
-    ("turno", "de"),
-    ("wants",),
-    ("is", "the"),
+_BEFORE_PLACES = {("near",), ("by",), ("know",), ("mind",), ("refuse",), ("por",), ("para",), ("wants",)} | {
+    *(("go", "to"), ("no", "to"), ("back", "to"), ("no", "more"), ("turn", "down"), ("cerca", "de"), ("turno", "de")),
+    *(("work", "in"), ("you", "in"), ("there", "in"), ("it", "in"), ("@day", "in"), ("something", "in")),
+    *(("from", "the"), ("is", "the"), ("that", "place")),
 }
 # Between these a number is an hour.
 _BEFORE_HOURS = words("@day come coming there be so ok yes morning")
@@ -126,8 +112,6 @@ class Evidence:
 
     def place_indexes(self) -> frozenset[int]:
         """The indexes of the words that may name a place."""
-        if "place" not in self.labels:
-            return frozenset()
         return frozenset(
             index
             for phrase in self.phrases
@@ -146,7 +130,11 @@ class Evidence:
         answering = {clause.sentence for clause in self.clauses if clause.labels & ACCEPTING}
         facts: list[Fact] = []
         for clause in self.clauses:
-            if "they" not in clause.labels or clause.sentence in answering or self._begins_with_i_will(clause):
+            promises = self.words[clause.start] == "iwill" or self.words[clause.start : clause.start + 2] == (
+                "i",
+                "will",
+            )
+            if "they" not in clause.labels or clause.sentence in answering or promises:
                 for phrase in clause.phrases:
                     if phrase.label == "number":
                         facts += self._bare_hour(phrase)
@@ -154,21 +142,18 @@ class Evidence:
                         facts += self._mentioned_in(phrase)
         return tuple(facts)
 
-    def _begins_with_i_will(self, clause: Clause) -> bool:
-        return self.words[clause.start : clause.start + 2] == ("i", "will") or self.word(clause.start) == "iwill"
-
     def _mentioned_in(self, phrase: Phrase) -> list[Fact]:
         facts: list[Fact] = []
-        known = [index for index in range(phrase.start, phrase.end) if index in self._tokens.facts]
-        if not known:
-            return facts
-        for index in known:
-            if not self._tokens.cased or self.word(index) == "@name":
-                before = self.words[max(0, index - 2) : index]
-                if phrase.label == "place" or before in _BEFORE_PLACES or before[-1:] in _BEFORE_PLACES:
-                    facts += [fact for fact in self._tokens.facts[index] if isinstance(fact, NamedPlace)]
-        facts += [day for day in self.days([phrase]) if day.days_ahead is None]
-        return [*facts, *self.hours([phrase])]
+        for index in range(phrase.start, phrase.end):
+            for fact in self._tokens.facts.get(index, ()):
+                if not isinstance(fact, NamedPlace):
+                    today = isinstance(fact, NamedDay) and fact.days_ahead is not None
+                    facts += [fact] if self._counts(fact, index) and not today else []
+                elif not self._tokens.cased or self.word(index) == "@name":
+                    before = self.words[max(0, index - 2) : index]
+                    if phrase.label == "place" or before in _BEFORE_PLACES or before[-1:] in _BEFORE_PLACES:
+                        facts.append(fact)
+        return facts
 
     def _bare_hour(self, phrase: Phrase) -> list[NamedHours]:
         """The hour that a number alone may name: "Wednesday, 8", "10 is perfect", "I come 10"."""

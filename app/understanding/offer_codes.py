@@ -51,6 +51,7 @@ _OTHER_NUMBERS = words(
 _QUESTIONS = words("how what where who which when")
 # What may follow a code in a question about an offer: "how much is 4821 paying".
 _ASKED = words("? pay paying for at still open")
+_BEHIND_NO_1 = words("please thanks")
 _STREETS = words(CLASSES["street"].replace("|", " "))
 
 
@@ -69,7 +70,7 @@ def offer_code(text: str, channel: str = "sms") -> str | None:
 def coded(reply: Tokens, channel: str) -> tuple[Tokens, str | None]:
     """Return the reply with the one offer it names as `@code`, and that code; two codes stay unexplained numbers."""
     positions = [] if reply.too_long else _positions(reply.words, channel)
-    codes = {_digits(reply.words[index]) for index in positions}
+    codes = {_SPOKEN.get(reply.words[index], reply.words[index]) for index in positions}
     if len(codes) != 1:
         return reply, None
     tokens = list(reply.words)
@@ -93,16 +94,8 @@ def _kind(word: str, channel: str) -> str:
     return "a" if word in _ANSWERS else "-"
 
 
-def _digits(token: str) -> str:
-    return _SPOKEN.get(token, token)
-
-
 def _positions(tokens: Sequence[str], channel: str) -> list[int]:
-    found = [
-        index
-        for index, token in enumerate(tokens)
-        if token.isdigit() and _is_number(token) and _names_offer(tokens, index)
-    ]
+    found = [index for index, token in enumerate(tokens) if _is_number(token) and _names_offer(tokens, index)]
     if channel == "voice" and not _SPOKEN.keys().isdisjoint(tokens):
         found += [index for index, token in enumerate(tokens) if token in _SPOKEN and _is_said(tokens, index)]
     return found
@@ -144,13 +137,7 @@ def _names_offer(tokens: Sequence[str], index: int) -> bool:
         return index == 1 and (not after or after[0] in PAUSES)
     if previous == "is" and tokens[0] in _QUESTIONS:
         return len(tokens[index]) > 2 and (not after or after[0] in _ASKED)
-    if (
-        previous == "no"
-        and tokens[index] == "1"
-        and after
-        and after[0].isalpha()
-        and after[0] not in {"please", "thanks"}
-    ):
+    if previous == "no" and tokens[index] == "1" and after and after[0] not in _BEHIND_NO_1 | PAUSES:
         return False  # "no 1 told me"
     if previous == "is":
         return not _STATES.isdisjoint(after)

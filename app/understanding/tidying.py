@@ -57,8 +57,6 @@ def tidy(text: str) -> str:
         if not text.isascii():
             # Once more, as a single character may stand for several.
             text = _in_plain_characters(_ends(unicodedata.normalize("NFKC", text)))
-    if "\n" not in text and "\r" not in text:
-        return " ".join(text.replace("\0", " ").split())
     text = text.replace("\r", "\n").replace("\0", " ")
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
