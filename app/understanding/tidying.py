@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from app.understanding import spelling as v
+from app.understanding.own_texts import without_own_texts
 
 # The longest text message carriers deliver. It bounds the work.
 MAX_CHARS = 1600
@@ -81,31 +82,12 @@ def tapback(text: str) -> bool | None:
     return bool(_NEGATIVE_TAPBACK.match(text))
 
 
-# Our own sentences, in case a phone or a person sends them back to us.
-_ECHO = re.compile(
-    r"\breply (?:with )?['\"]?(?:yes|no|start|stop|help)\b[^\n.!?]{0,80}\b(?:to|or|if|for)\b[^\n.!?\"]{0,80}"
-    r"|\byou won't get shift texts[^\n.!?]{0,60}"
-    r"|(?:if you can't make it, )?\breply (?:yes|no|start|stop|help)\b(?=[. ]*$)",
+# Words that ask for an answer, of a text of any wording.
+_ASKED_FOR = re.compile(
+    r"\breply (?:with )?['\"]?(?:yes|no|start|stop|help)\b"
+    r"(?:[^\n.!?]{0,80}\b(?:to|or|if|for)\b[^\n.!?\"]{0,80}|(?=[. ]*$))",
     re.IGNORECASE | re.MULTILINE,
 )
-# An offer or a confirmation of ours up to its end, or to the end of the line if it was cut off.
-_OFFER = re.compile(r"\"?\b(?:open|you have the) [\w ]{1,24}shift\b", re.IGNORECASE)
-_OFFER_END = re.compile(r"\bto pass\b|\breply no\b|\"|$", re.IGNORECASE | re.MULTILINE)
-_NOT_OURS = re.compile(r"\bstop|\bunsub", re.IGNORECASE)
-_MOST_OFFERS = 3
-
-
-def _without_offers(text: str) -> str:
-    for _ in range(_MOST_OFFERS):
-        start = _OFFER.search(text)
-        end = _OFFER_END.search(text, start.end()) if start else None
-        # None of them may swallow a request to stop that follows.
-        if not start or not end or end.end() - start.end() > 200 or _NOT_OURS.search(text[start.end() : end.start()]):
-            break
-        text = f"{text[: start.start()]} {text[end.end() :]}"
-    return text
-
-
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 # "On Tue, Jul 1, 2025 at 6:02 AM Brightpath <...> wrote:", often wrapped, or the fields of a forwarded mail.
 _QUOTED_MAIL = re.compile(
@@ -134,10 +116,8 @@ def without_quotes(text: str) -> str:
     if (":" in text or "--" in text) and (mail := _QUOTED_MAIL.search(text)):
         # Some write above the mail they answer, some below.
         text = text[: mail.start()] if text[: mail.start()].strip(" \n_-") else text[mail.end() :]
-    lower = text.lower()
-    if "shift" in lower and ("open " in lower or "you have the " in lower):
-        text = _without_offers(text)
-    return _ECHO.sub(" ", text) if "reply" in lower or "shift texts" in lower else text
+    text = without_own_texts(text)
+    return _ASKED_FOR.sub(" ", text) if "reply" in text.lower() else text
 
 
 def _unless_conditional(match: re.Match[str]) -> str:
