@@ -46,7 +46,7 @@ def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
             found.add("stop")
     if "told" in found and "start" not in found:
         found.add("stop")  # "I told you to stop", and not "I told you to stop, but you can start again"
-    elif "again" in found:
+    elif "again" in found and "if" not in tokens:
         found.add("start")
     return found
 

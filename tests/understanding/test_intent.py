@@ -326,14 +326,18 @@ PHRASES = {
         I want to start getting texts again | turn texts back on | sign me back up | opt in | opt me in again
         Put me back on the list please | add me back to the list | I want back in on the texts | please resume
         resubscribe me please | I didn't mean to stop | can I get the texts again | I want to receive messages again
-        quiero recibir mensajes otra vez
+        quiero recibir mensajes otra vez | Activen otra vez mis mensajes por favor, los había parado por error
+        my phone was stop your messages by mistake, I want to receive it again
+        please send me again the shift messages
+        I opted out while I was doing chemo. I would like the shift texts back on please
     """,
 }
 
 
 PHRASES[Intent.WRONG_NUMBER] = r"""
     wrong number | this is not Maria | You have the wrong person | I don't work there anymore
-    no longer at this number
+    no longer at this number | she changed numbers, this phone is mine now | I never worked for a nurse company
+    This is her old roommate. She doesn't use this number
     """
 
 

@@ -79,13 +79,16 @@ REQUESTS: dict[str, str] = {
     <dont> <talk> my/the/your <kin> | quit my/smoking/the/his/her | do not want to hear excuses/it/that | enough of
     done with my/the/her/his/it | <end> asking/begging ... | <dont> <talk> <others> | <dont> <talk> me? <when>/<num>
     no texts came/from/for | no haveto <talk> ... | stop hitting her/him/them/your/the ... | stop barking ...
+    do not give me <filler>* @day/thatday/work | you? can? <end> calling around
     stop it you/yall/guys/hello/sorry/hitting | do/did you/yall stop | <end> sending everything
     you/yall/they guys/all/people? never <textme>/<talk> me? till/until/unless/before/about/when/except/for/in/on ...
     """,
     # How we should not text: beside an answer it is no request to stop, alone it may be one.
     "complaint": """
     harassment | <dont> <textme> me? again? till/until/before | you can <end> <comm>
+    <dont> <textme> me? until i reach/text/call/contact/write/tell/say/am ...
     <dont> <textme> on? my house/home/work/other/old/office phone/number/line
+    no me? <mandar> que/porque/cuando/ahora/hoy/tan ...
     <end> blowing <filler>* up? <filler>* | <end> <talking> <filler>* <how>
     <end> <talking> before/after/at ... | never leave me/us alone | never stop <talking>
     """,
@@ -136,13 +139,15 @@ REQUESTS: dict[str, str] = {
     <dont> <filler>* <talk> it? | no more shifts | turn/shut/switch these off | stop it/this/texting/calling/messaging
     i? do not want any? no? more/anymore | knock it off | quit it | go away | just stop
     take/get/remove/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
-    drop me/us off/from your/the/this? <list>/<texts>
+    drop me/us off/from your/the/this? <list>/<texts> | take/get me/us off of there/here/it
     """,
     "start": """
+    stop/stopped <filler>* <comm> <accident> | send/text me again <filler>* <comm> | like <filler>* <texts> <again>
+    take/took <filler>* <texts> off when/while ... | activen/activar/activeme/reactiven otra? vez? mis/los? mensajes
     begin/start receiving/getting <filler>* <texts>/it/notices/notices? again
     turn <filler>* <texts>? <texts> back/on on?
     sign me up for <texts> | opt me? back? in | <put> me back up | start <filler>* <texts>/shifts me? again?
-    resubscribe/unstop me? | i <pressed> stop <accident> ... | get/receive/want/have <filler>* <texts>/them <again>
+    resubscribe/unstop me? | i <pressed> stop <accident> ... | get/receive/want/have <filler>* <texts>/them/it <again>
     turn <filler>* <texts>/them/it back? on | <put> me back to/on/in <filler>* <texts>? <list>/<texts> | start again
     quiero volver a recibir | i? did not mean to stop ... | want back in/on | get/be back on <filler>* <list>
     please send me again it | i? <stopped> <accident> ... | resume/start <filler>* <comm>
@@ -180,13 +185,17 @@ REQUESTS: dict[str, str] = {
     wrong number/person/#/@name/phone | i? do not work there/for/with anymore/you/yall/them/that/your ...
     this was/is my/her/his <kin> phone/number | nobody here by that? name? | nobody by that name
     no one/person here? named/called | reached/have/got me in error
+    they do not use <mynumber> | does not use <mynumber> | she/he/they change/changed numbers/number
+    had this number before me | this? number belong/belongs to my/a ... | no <person>/nurses here
+    i am not a? nurse | i? never work/worked for/as ... | ninguna enfermera | tengo este numero desde
+    wrong party | we do not do nurses
     nobody named | nobody called @name | i just? get/got this/the number
     have/got a? the? wrong/bad number/person/guy/man/lady/<person>
     i? have not worked there/for/with ...
     i am not a/an/your <person> ... | not my name | number does? not? belonged | no longer has/have/at this number
     no <person>/@name here/at | no more <person>/nurses at | previous owner/person | we have had this number/phone
-    had this number since/for ... | do/does not live here | no longer lives here | do/does not have this phone/number
-    there is no <someone>? <person> here | nobody/noone here is
+    had this number since/for ... | they do not live here | does not live here | no longer lives here
+    do/does not have this phone/number | there is no <someone>? <person> here | nobody/noone here is
     i am not @name/her/him/them | do not know a? her/him/them/you | she change/changed her/his? number/hers
     this/it is not @name | no @name here/at | there is no @name | not @name phone
     used to be @name/my/her/his <kin>/aunts/sisters? phone
