@@ -36,7 +36,7 @@ WEIGHTS = Path("app/understanding/weights.tsv")
 #: Classes, in the order in which the file has their weights.
 CLASSES = (Intent.ACCEPT, Intent.DECLINE, Intent.UNKNOWN)
 #: How freely the weights may follow the replies.
-FREEDOM = 60.0
+FREEDOM = 80.0
 #: How many replies must have a feature, and the smallest weight that is worth a line.
 MET_AT_LEAST, SMALLEST = 3, 0.2
 FOLDS = 8
@@ -44,6 +44,8 @@ FOLDS = 8
 COMBINATIONS = 6
 #: How much more an error counts that takes an unclear reply for an answer.
 CAUTION = 1.5
+# What may stand between a yes and what takes it back.
+_COURTESY = ("Thanks", "See you then")
 # Labels that say nothing of what the words mean.
 _NOTHING = frozenset({"^", "$", "word", "name", "junk", "pause", "number"})
 
@@ -85,6 +87,8 @@ def combined() -> Iterable[Row]:
         texts += [
             (Intent.UNKNOWN, f"{stories()}. {yes()} {doubt}"),
             (Intent.UNKNOWN, f"{yes()}, {doubt}. {stories()}"),
+            (Intent.UNKNOWN, f"{yes()}. {stories()}. {doubt}"),
+            *((Intent.UNKNOWN, f"{said}. {courtesy}. {doubt}") for said in (yes(), yes()) for courtesy in _COURTESY),
         ]
     for story in examples.STORIES:
         texts += [(Intent.ACCEPT, f"{yes()}. {story}") for _ in range(COMBINATIONS * 3)]

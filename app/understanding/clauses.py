@@ -179,7 +179,9 @@ def _place(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> Phrase
 
 
 def _suits(word: str, behind: Sequence[str]) -> bool:
-    """Whether the words behind `word` say that it is near or suits: "is fine", "is 10 min", and of a name "ok"."""
+    """Whether the words behind `word` say that it is near or suits: "is 10 min", "me queda", and of a name "ok"."""
+    if tuple(behind) == ("me", "queda"):
+        return True
     said = [one for one in behind if one != "is"]
     if len(said) == len(behind):
         return word == "@name" and bool(said) and said[0] in _PREDICATES

@@ -175,6 +175,8 @@ class Evidence:
     def _counts(self, fact: Fact, index: int) -> bool:
         """Whether a day or hour may be meant as that of the shift, and not as that of something else."""
         before = self.words[max(0, index - 2) : index]
+        if before[-1:] and before[-1] in PAUSES:
+            before = ()
         of_a_week = before[-1:] == ("of",) or before == ("of", "the")
         return isinstance(fact, NamedPlace) or (
             _OTHER_THINGS.isdisjoint(before)

@@ -20,13 +20,13 @@ from app.understanding.patterns import PAUSES
 from app.understanding.spelling import HOUR_WORDS
 
 # What takes a yes back unless all the rest says otherwise.
-_BINDING = frozenset({"cond", "hedge", "no", "retract"})
-#: The probability from which a reply counts as a yes, and the same where a clause says yes to the shift and nothing
-#: binds it.
-_A_YES, _A_YES_SAID = 0.9, 0.8
-#: The same where the rules found a no, and where "yes" may only say that the text has come or is followed by a reason
-#: to refuse.
-_A_YES_REFUSED = 0.96
+_BINDING = frozenset({"cond", "hedge", "no", "retract", "third"})
+#: The probability from which a reply counts as a yes: where a clause says yes, where none does, and beside what often
+#: takes a yes back.
+_A_YES_SAID, _A_YES, _A_YES_DOUBTED = 0.74, 0.84, 0.88
+#: The same beside a question, where the rules found a no, and where "yes" may only say that the text has come or is
+#: followed by a reason to refuse.
+_A_YES_REFUSED = 0.98
 #: Above every probability.
 _NEVER = 2.0
 # A clause with only these labels and a question mark asks whether to take the shift.
@@ -117,7 +117,8 @@ def as_a_yes(evidence: Evidence) -> Reading:
         for clause in evidence.clauses
         if clause.labels & ACCEPTING or clause.labels.isdisjoint(_STORY | REFUSING)
     ]
-    parts = [phrase for clause in named for phrase in clause.phrases if phrase.label != "extra"]
+    more = frozenset({"extra"} if evidence.labels & ACCEPTING else ())
+    parts = [phrase for clause in named for phrase in clause.phrases if phrase.label not in more]
     return Reading(
         intent=Intent.ACCEPT,
         days=evidence.days(parts),
@@ -152,13 +153,18 @@ def _bar_of_a_yes(evidence: Evidence) -> float:
     labels = evidence.labels
     if any(clause.labels == {"not"} or _asks_for_it(clause) for clause in evidence.clauses):
         return _NEVER
-    is_bound = not labels.isdisjoint(_BINDING) or _asks(evidence)
+    if _asks(evidence):
+        return _A_YES_REFUSED
+    is_bound = not labels.isdisjoint(_BINDING)
+    is_said = bool(answers_in(evidence))
     if labels.isdisjoint(_ABOUT_THE_SHIFT):
         is_story = not labels.isdisjoint(_STORY)
         if "receipt" in labels or not (is_story or labels.isdisjoint(REFUSING)):
             return _A_YES_REFUSED  # "yes, got your text", "yes busy"
-        is_bound |= is_story
-    return _A_YES_SAID if answers_in(evidence) and not is_bound else _A_YES
+        is_bound |= is_story and not is_said
+    if is_bound:
+        return _A_YES_DOUBTED
+    return _A_YES_SAID if is_said else _A_YES
 
 
 def _bar_of_a_no(labels: frozenset[str]) -> float:

@@ -20,6 +20,8 @@ YESES = [
     for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
     if row.get("label") == Intent.ACCEPT and "Open RN shift" not in row["text"]
 ]
+#: In these stories the day is that of another person.
+ANOTHER_PERSONS = r"\b(?:husband|my sister|my cousin|my wife)\b|mom's got|ex actually|told pastor|babysitter flaked"
 #: Of a hundred yeses to another town so many may still be taken for one to the shift: "I said I'd never go back to
 #: Brockton after the parking ticket, but yes" tells a story with a town in it.
 STORIES_PER_HUNDRED = 9
@@ -54,11 +56,7 @@ def test_another_day_or_other_hours(named: str, other: str) -> None:
     """No yes that names another day or other hours is one to this shift, unless they are plainly another person's."""
     understood, wrong = accepted_with(named, other)
     assert understood > 5
-    assert [
-        text
-        for text in wrong
-        if not re.search(r"\b(?:husband|my sister|my cousin|my wife)\b|mom's got|ex actually", text, re.IGNORECASE)
-    ] == []
+    assert [text for text in wrong if not re.search(ANOTHER_PERSONS, text, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("town", ["Brockton", "Fall River", "Worcester", "Schenectady"])

@@ -33,7 +33,7 @@ ACCEPTANCES: dict[str, str] = {
     i? <will> fill/step in <mod>* | i? have? got @day | i? am? <very>* <taking> <it> <mod>*
     i am all over it | mine/sold | <go>* give me <it> <mod>* | consider it/this done/covered/accepted <mod>* | book it
     i? would not miss it/that <mod>* | reporting for duty <mod>*
-    see you/u/ya then/there <mod>* | i am <very>* good for @day/thatday | it/that is a? <solid>* yes <mod>*
+    see you/u/ya then/there <mod>* | i am <very>* good for the? @day/thatday | it/that is a? <solid>* yes <mod>*
     i agree <mod>* | down/up for <it> <mod>* | <go>* <put> my? <name>? name? me? down/in/on/up for/on/to? <it>? <mod>*
     a? yes from me | i am <very>* coming in? <mod>* | lets go ahead and do it/that/this | <go>* assign me <it>? <mod>*
     me please | i am your/the <person> <mod>* | yes to/for @day/@time <mod>* | take @code
@@ -55,7 +55,7 @@ ACCEPTANCES: dict[str, str] = {
     # True of somebody who comes, and also of somebody at another client's door: nothing unforeseen may follow.
     "able": """
     i am <very>* in/down/game <mod>* | i am/take/go/come/do <mod>* | i? <very>* <will> <mod>* | i? am? on it <mod>*
-    i am 100 % in | i? am? on my way <mod>* | works <nice>?
+    i am 100 % in | works <nice>?
     i? would/will? be <very>* honored/happy/glad/delighted/tickled to? <mod>*
     """,
     # Words that accept only as the answer to a question.

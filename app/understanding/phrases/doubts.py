@@ -49,7 +49,7 @@ DOUBTS: dict[str, str] = {
     says <relative>/@name | <relative> can/will/is gonna? take/do/cover <it> ...
     you/yall will/can/could/should/may? do/have/take/get/cover it ... | asked/told/wants me to
     no one | nobody | none of | so can/will/does/would/is <relative>/she/he/@name | i am his/her/their ...
-    go and? take/do/get it | asawa ko/nya/niya ... | it will be there | habla/soy su
+    go ahead? and? take/do/get it | asawa ko/nya/niya ... | it will be there | habla/soy su
     """,
     # Others are mentioned: nothing to an answer elsewhere, a doubt about a bare yes.
     "they": "i was supposed to ... | she/he/they/her/him/his/them/we/our/says/said/told/<kin>/<relative>",
@@ -94,12 +94,12 @@ DOUBTS: dict[str, str] = {
     <portion>/@vague | the? whole/entire/full thing/shift/time | some of | <num> hours/hour/minutes/min | one/an hour
     after lunch/dinner/noon/school/church | despues/antes de | first/last half/part/two/three/four/couple/few/hour
     the <part> part? | start after/at | a few
-    mas tarde | up to
+    mas tarde | up to | de la? noche/tarde
     """,
     # Another day or another shift.
     "other": """
     <otherday> | other/another/different/next/following day/days/shift/one/case/date/week/weekend/month
-    every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez
+    every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez/@day
     """,
     "money": "<money>/double/$/% | time and a half | an/per hour | la hora",
     # A doubt in a short remark, and not in a story.
@@ -115,7 +115,7 @@ DOUBTS: dict[str, str] = {
     cannot say/tell/promise/remember/think/make/right ... | do? not know | i? do not have my schedule/calendar/planner
     see if/what/about/how | let me | give me <num>/a/some/until | i? will? see | hindi/di pa? sigurado/sure | if i can
     a soft | <num> percent/% <unknown> | not 100 % | let you know | i? will? let you know | no se/idea/clue
-    no estoy segura/seguro | a lo mejor
+    no estoy segura/seguro | a lo mejor | haveto make sure
     puede ser/que | mwen/m pa konnen/si | who knows | mwen/m pa konprann ... | hindi/di ko pa? alam | tal vez
     not saying no/yes | tengo que ver/revisar/preguntar/checar/hablar/pensar
     """,
