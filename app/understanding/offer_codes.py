@@ -84,7 +84,7 @@ def answers_several(words: Sequence[str], channel: str) -> bool:
 
     Which answer belongs to which number is a guess, so such a reply is asked back.
     """
-    kinds = "".join(_kind(word, channel) for word in words if word not in PAUSES)
+    kinds = "".join(_kind(word, channel) for word in words if word not in PAUSES and word != "#")
     return "nana" in kinds or "anan" in kinds or kinds == "ann"
 
 
