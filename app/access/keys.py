@@ -10,7 +10,7 @@ _ALGORITHM = "sha256:"
 
 
 class Permission(StrEnum):
-    """What a route wants, and what a key may do. Source of the words: the contract."""
+    """What a route wants, and what a key may do. Source of the words: docs/keys.md."""
 
     #: Post inbound messages and receipts.
     INBOUND = "inbound"

@@ -128,12 +128,15 @@ def _not_told(report: FanoutReport, now: datetime) -> list[Attention]:
     return [
         Attention(reason=AttentionReason.NOT_TOLD, since=notice.updated_at, caregiver_id=caregiver_id)
         for caregiver_id, notice in not_told(report.notices).items()
-        if not answered.get(caregiver_id, notice.created_at) > notice.created_at
+        if answered.get(caregiver_id, notice.created_at) <= notice.created_at
     ]
 
 
 def not_told(notices: Iterable[Notice]) -> dict[str, Notice]:
-    """By caregiver: the last notice that they had to get, if it failed. Later ones whose end is open do not count."""
+    """For each caregiver, the last notice that must arrive, if it failed.
+
+    A later one that is still under way does not replace it.
+    """
     last: dict[str, Notice] = {}
     for notice in sorted(notices, key=lambda one: one.created_at):
         if notice.kind in MUST_ARRIVE and (notice.status in _ARRIVED or _failed(notice)):

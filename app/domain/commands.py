@@ -184,7 +184,8 @@ class Advance:
     generation: int
     #: Forget a closed fanout now, although its retention is not over.
     forget_early: bool = False
-    #: `FanoutReport.first_offer_at`, where answers are due: nobody can have answered before that time.
+    #: When the first held offer goes out (`FanoutReport.first_offer_at`), read by the worker once answers are due.
+    #: Until then nobody has been asked. None: an offer has gone out, or answers are not due.
     first_offer_at: datetime | None = None
     now: datetime
 

@@ -67,16 +67,13 @@ class Refusal:
     detail: str
 
 
-# Whoever must not see a record gets the same refusal as for one that does not exist.
-
-
 def unknown_shift(shift_id: str) -> Refusal:
-    """The refusal of a command about a shift that does not exist."""
+    """The refusal of a command about a shift that does not exist, or that its sender must not see."""
     return Refusal(code=RefusalCode.UNKNOWN_SHIFT, detail=f"there is no shift {shift_id!r}")
 
 
 def unknown_caregiver(caregiver_id: str) -> Refusal:
-    """The refusal of a command about a caregiver who does not exist."""
+    """The refusal of a command about a caregiver who does not exist, or whom its sender must not see."""
     return Refusal(code=RefusalCode.UNKNOWN_CAREGIVER, detail=f"there is no caregiver {caregiver_id!r}")
 
 

@@ -16,7 +16,7 @@ SERVICE = "service"
 
 
 class FactType(StrEnum):
-    """What has happened. Source of the names: the contract, which outgoing events share."""
+    """What has happened. Outgoing events have the same names."""
 
     FANOUT_STARTED = "fanout.started"
     #: No caregiver is left who could still accept.

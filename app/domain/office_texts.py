@@ -20,12 +20,12 @@ _REASONS = {
     AttentionReason.UNANSWERED: "nobody has said yes in time",
     AttentionReason.STARTS_SOON: "it starts soon, nobody has it",
     AttentionReason.EXPIRED: "it has ended, nobody had it",
-    AttentionReason.RELEASE_REQUESTED: "who has it asks to be released",
+    AttentionReason.RELEASE_REQUESTED: "the holder asks to give it back",
     AttentionReason.UNRECOGNIZED: "a reply was not understood",
     AttentionReason.NOT_TOLD: "a caregiver could not be told",
-    AttentionReason.NOT_QUALIFIED: "who has it no longer qualifies",
+    AttentionReason.NOT_QUALIFIED: "the holder no longer qualifies",
     AttentionReason.UNDELIVERED: "no offer could be delivered",
-    AttentionReason.OPTED_OUT_YES: "a yes from somebody opted out",
+    AttentionReason.OPTED_OUT_YES: "someone who opted out said yes",
 }
 
 

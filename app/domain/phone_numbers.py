@@ -36,8 +36,8 @@ def to_e164(written: str) -> str:
     if not _E164.fullmatch(digits):
         raise ValueError("not a telephone number: write it as +1 555 555 0100, 555-555-0100 or in E.164")
     if digits.startswith("+1") and not _NORTH_AMERICAN.fullmatch(digits):
-        what = "ten digits, of which the first and the fourth are not 0 or 1"
-        raise ValueError(f"not a telephone number: one of the US has {what}")
+        rule = "it needs ten digits, and neither the first nor the fourth may be 0 or 1"
+        raise ValueError(f"not a telephone number of the US: {rule}")
     return digits
 
 

@@ -106,8 +106,8 @@ class Reading:
 def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:
     """Say what `reading` means as an answer to `shift`.
 
-    A yes to another day, other hours or another place is no yes to this shift, and a no to another day is no no. None
-    stands for a shift that is not known yet: the days, hours and places named are taken for its own.
+    A yes to another day, other hours or another place does not accept this shift, and a no to another day does not
+    decline it. None stands for a shift that is not known yet: the days, hours and places named are taken for its own.
     """
     if shift is None:
         return reading.intent

@@ -20,7 +20,7 @@ log = logging.getLogger("shift_fanout.events")
 
 #: Events under way at once, each of another shift.
 _MAX_IN_FLIGHT = 8
-#: An event that was tried is given up this long after its fact. Source: the contract.
+#: An event that was tried is given up this long after its fact. Source: README, events.
 _GIVE_UP_AFTER = timedelta(days=3)
 #: The longest wait before the second try of an event; it doubles with each further one, up to the longest wait.
 _FIRST_RETRY_S = 0.5

@@ -206,12 +206,12 @@ class Worker:
         # Messages that are taken over come on top of the limit.
         free = max(0, self._max_in_flight - len(self._in_flight))
         # Called even with no free slot, see `Store.lease`.
-        total = min(free, self._messages_per_iteration)
+        limit = min(free, self._messages_per_iteration)
         # The steps above may have taken time: a lease counts from when it is taken.
         now = self._clock.now()
         if self._stopping:
             return None
-        leased = await self._store.lease(now, now + self._lease, total, self._engine.admit)
+        leased = await self._store.lease(now, now + self._lease, limit, self._engine.admit)
         for delivery in leased.deliveries:
             self._start(
                 self._senders[delivery.message.channel].send(delivery, now + self._lease), delivery.entry, now
@@ -220,7 +220,7 @@ class Worker:
             waits.append(self._renew_at)
         if leased.next_at is not None:
             waits.append(leased.next_at)
-        if due or leased.more or (len(leased.deliveries) == total and free > total):
+        if due or leased.more or (len(leased.deliveries) == limit and free > limit):
             return now
         next_due = await self._store.next_due()
         if next_due is not None:

@@ -86,9 +86,9 @@ class RequestGate:
             signed = self._authentication.check_signature(headers, body) if key is SIGNING_GATEWAY else None
             _name_sender(scope, key, logged=not self._is_public(path, scope))
             await self._start_service(path)
-            # With an Idempotency-Key the answer may be a stored one, which the route finds.
-            stored = b"idempotency-key" in headers and signed is None
-            if path == INBOUND_PATH and scope["method"] == "POST" and not stored:
+            # A request with an Idempotency-Key may get a stored answer, which only its route can find.
+            keyed = b"idempotency-key" in headers and signed is None
+            if path == INBOUND_PATH and scope["method"] == "POST" and not keyed:
                 if scope["query_string"]:
                     check_parameters(scope["query_string"])
                 response = await answer_inbound(self._service, body, key, signed)

@@ -68,7 +68,7 @@ async def test_an_alert_says_which_shift_why_and_where_to_look(new_office: NewOf
         ann.expect_sms("You have it")
         await ann.replies("I can't make it after all")
         ann.expect_sms("We told the office")
-        desk.expect_sms("who has it asks to be released")
+        desk.expect_sms("the holder asks to give it back")
         await ann.replies("no, I can't")
         assert len(await notices(office)) == 2
 
@@ -413,7 +413,7 @@ async def test_only_the_chosen_reasons_are_told(new_office: NewOffice) -> None:
         desk.expect_sms("a reply was not understood")
         await ben.replies("STOP")
         await ben.replies("yes")
-        desk.expect_sms("a yes from somebody opted out")
+        desk.expect_sms("someone who opted out said yes")
         await ann.replies("no")
         desk.expect_nothing()
         await office.all_read()
@@ -532,7 +532,7 @@ async def test_an_office_hears_that_the_holder_no_longer_qualifies(new_office: N
         await office.assign(await office.shift("s1"), "ann")
         await office.caregiver("ann", "+15550001", role="CNA")
         await office.settled()
-        desk.expect_sms(f"{SHIFT}: who has it no longer qualifies. See the board.")
+        desk.expect_sms(f"{SHIFT}: the holder no longer qualifies. See the board.")
         await office.assign(await office.shift("s2"), "bea")
         office.notifier.behaviour = away
         await office.caregiver("bea", "+15550002", role="CNA")
@@ -554,7 +554,7 @@ async def test_a_reason_that_begins_again_is_told_once(new_office: NewOffice) ->
         await office.fanout(await office.shift("s1"))
         await ann.replies("yes")
         await ann.replies("I can't make it")
-        desk.expect_sms("who has it asks to be released")
+        desk.expect_sms("the holder asks to give it back")
         await ann.replies("yes")
         assert (await office.report("s1"))["attention"] == []
         await ann.replies("I can't make it")

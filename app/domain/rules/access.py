@@ -59,7 +59,7 @@ def refusal_of_outsider(state: StateReader, command: Command) -> Refusal | None:
         case DeleteCaregiver() | OptIn():
             refusal = _unless_own_caregiver(state.caregiver(command.caregiver_id), within)
         case Reply() | RecordDelivery():
-            # Never refused, because a gateway must not repeat them: see `answer_for_sender` and `is_of_outsider`.
+            # Never refused, because a gateway must not repeat them: see `answer_for_sender` and `record_delivery`.
             refusal = None
         case (
             PutOrganization()
@@ -101,11 +101,6 @@ def answer_for_sender(state: StateReader, command: Reply, answer: Answer) -> tup
     if not all(may_see_shift(state, shift_id, within) for shift_id in about):
         return Answer(outcome=Outcome.NO_OFFER, caregiver_id=answer.caregiver_id), False
     return answer, True
-
-
-def is_of_outsider(state: StateReader, command: RecordDelivery, shift_id: str | None) -> bool:
-    """Whether a receipt is about a message that the sender's organization has not sent."""
-    return not may_see_shift(state, shift_id, command.within)
 
 
 def _unless_own_shift(state: StateReader, shift_id: str, within: str) -> Refusal | None:

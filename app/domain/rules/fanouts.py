@@ -103,12 +103,12 @@ def with_status(fanout: Fanout, move: Move, now: datetime) -> Fanout:
     return replace(fanout, status=status, exhausted_at=exhausted_at)
 
 
-def with_fewer_open_offers(fanout: Fanout, now: datetime, by: int = 1) -> Fanout:
-    """The fanout after `by` caregivers can no longer accept; exhausted if none is left.
+def with_fewer_open_offers(fanout: Fanout, now: datetime) -> Fanout:
+    """The fanout after one more caregiver can no longer accept; exhausted if none is left.
 
     It is not exhausted while a round is being planned: caregivers that planning has not reached count as offered.
     """
-    fanout = replace(fanout, can_still_accept=fanout.can_still_accept - by)
+    fanout = replace(fanout, can_still_accept=fanout.can_still_accept - 1)
     if fanout.can_still_accept <= 0 and fanout.planned_up_to is None:
         fanout = with_status(fanout, Move.EXHAUST, now)
     return fanout

@@ -11,7 +11,7 @@ from app.domain.decisions import Decision, Write
 from app.domain.messages import ASK_AFTER, Contact, ContactStatus, Notice, channel_of
 from app.domain.receipts import Consequence, Receipt, ReceiptState, latest
 from app.domain.records import Channel, Outcome, Response
-from app.domain.rules.access import is_of_outsider
+from app.domain.rules.access import may_see_shift
 from app.domain.rules.channels import channel_after_receipt
 from app.domain.rules.deliveries import obstacle
 from app.domain.rules.fanouts import withdrawn
@@ -32,7 +32,7 @@ def record_delivery(state: StateReader, command: RecordDelivery) -> Decision[boo
     entry = state.message(command.message_id)
     if entry is None and command.provider_id is not None:
         entry = state.message_of_provider(command.provider_id)
-    if entry is None or not _is_current(state, entry) or is_of_outsider(state, command, entry.shift_id):
+    if entry is None or not _is_current(state, entry) or not may_see_shift(state, entry.shift_id, command.within):
         return Decision(False)
     writes = after_receipt(state, entry, command.provider_id, command.receipt, command.now)
     return Decision(bool(writes), tuple(writes))

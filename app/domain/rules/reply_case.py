@@ -112,10 +112,10 @@ class ReplyCase:
         return body
 
     def automatic(self, kind: Kind, body: str, shift: Shift | None = None) -> str | None:
-        """Queue a text that answers words which no person may have written. None: this number has had enough of them.
+        """Queue an automatic answer, at most three an hour for one number, because another machine may be answering.
 
-        Another machine may answer each of our texts, so a person must look: the open offers are marked as unclear.
-        Also None if the provider has answered, or if the office has recorded the words: nobody waits for an answer.
+        Returns its text. None if the limit is reached (then the open offers are marked, so that a person looks), if
+        the provider has answered itself, or if the office recorded the words.
         """
         if self.command.answered_by_provider or self.command.recorded_by is not None:
             return None

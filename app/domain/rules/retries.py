@@ -10,7 +10,7 @@ from app.domain.rules.deliveries import obstacle
 from app.domain.rules.rounds import skipped
 from app.domain.state import StateReader
 
-#: The longest wait before the first retry; it doubles with each further retry. The contract allows half a second,
+#: The longest wait before the first retry; it doubles with each further retry. README promises half a second,
 #: of which the timer and the connection need a part.
 FIRST_RETRY_S = 0.4
 #: The longest wait between two tries, unless the provider asks for a longer one.

@@ -131,8 +131,8 @@ class _Batch:
         if not caregiver.may_work(self.shift):
             self._leave_out(caregiver, ExclusionReason.OTHER_ORGANIZATION)
         elif (number := self.state.number(caregiver.phone)).silent_for(caregiver.id):
-            opted_out = ExclusionReason.OPTED_OUT if number.opted_out else ExclusionReason.WRONG_NUMBER
-            self._leave_out(caregiver, opted_out)
+            reason = ExclusionReason.OPTED_OUT if number.opted_out else ExclusionReason.WRONG_NUMBER
+            self._leave_out(caregiver, reason)
             if before is None:
                 # They have the role, so a stored offer is needed: after a START they may still claim the shift.
                 offer = offer_for_generation(self.state, None, self.fanout, caregiver.id, self.now)

@@ -192,12 +192,12 @@ class TwilioWebhooks:
             )
         if update.ended_call_to is not None:
             await self._service.engine.handle_call_end(update.ended_call_to, update.provider_id, shift_id)
-        if (
-            update.machine_listens
-            and (message := await self._for_a_machine(shift_id, forms.language_of(post.query))) is not None
-        ):
-            return Response(status_code=204, background=BackgroundTask(self._leave, update.provider_id, message))
-        return Response(status_code=204)
+        leave = None
+        if update.machine_listens:
+            message = await self._for_a_machine(shift_id, forms.language_of(post.query))
+            if message is not None:
+                leave = BackgroundTask(self._leave_message, update.provider_id, message)
+        return Response(status_code=204, background=leave)
 
     async def _for_a_machine(self, shift_id: str | None, language: Language) -> str | None:
         """What an answering machine is told about the shift; None if the shift can no longer be had."""
@@ -210,7 +210,7 @@ class TwilioWebhooks:
         shift = texts.describe(found[0], self._account.zone_name, language, organization)
         return twiml.machine_message(shift, language, caller=self._account.caller, number=number)
 
-    async def _leave(self, call_id: str, message: str) -> None:
+    async def _leave_message(self, call_id: str, message: str) -> None:
         try:
             await self._client.change_call(call_id, message)
         except NotifierFailure as exc:
