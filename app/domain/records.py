@@ -28,7 +28,7 @@ class Outcome(StrEnum):
     ALREADY_YOURS = "already_yours"
     #: A yes that came too late: the fanout is claimed or cancelled.
     ALREADY_CLAIMED = "already_claimed"
-    #: A yes from a caregiver who holds another shift at that time.
+    #: A yes from a caregiver who holds a shift that overlaps or leaves too little rest.
     CONFLICT = "conflict"
     #: A yes or no that could mean several shifts.
     AMBIGUOUS = "ambiguous"

@@ -196,7 +196,7 @@ def test_the_likely_caregivers_come_first(service: Server, new_page: NewPage) ->
         ["Asked, no answer", "Ben Whitfield, +15550002Celia Duarte, +15550003"],
         ["Said no", "Amara Okafor, +15550001"],
         ["Opted out of messages", "Stan Levy, +16175550104"],
-        ["Holds an overlapping shift", "Hana Kim, +16175550102"],
+        ["Holds a shift at that time or too close to it", "Hana Kim, +16175550102"],
         ["Works for another organization", "Farah Osei, +16175550101"],
     ]
     dialog.get_by_label("Caregiver", exact=True).select_option("cg-held")

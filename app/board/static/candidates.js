@@ -14,7 +14,7 @@ const LOOK_BACK_MS = 3 * 24 * 3600 * 1000;
  */
 const FACTS = [
   { name: "late", label: "Said yes, too late" },
-  { name: "yes_despite_conflict", label: "Said yes while they held an overlapping shift" },
+  { name: "yes_despite_conflict", label: "Said yes while they held a shift at that time or too close to it" },
   { name: "opted_out_yes", label: "Said yes, but has opted out of messages" },
   { name: "unrecognized", label: "Reply was not understood" },
   { name: "new", label: "Not asked yet" },

@@ -58,7 +58,7 @@ export const MESSAGE_STATUS = {
 export const NOTICE = {
   confirmation: "They have the shift",
   closed: "The shift is taken",
-  conflict: "They hold an overlapping shift",
+  conflict: "They hold a shift at that time or too close to it",
   clarification: "A question back",
   release: "Their wish to give the shift back was received",
   released: "They no longer have the shift",
@@ -74,7 +74,7 @@ export const OUTCOME = {
   claimed: "Yes, has the shift",
   already_yours: "Yes again, has the shift",
   already_claimed: "Yes, too late",
-  conflict: "Yes, but holds an overlapping shift",
+  conflict: "Yes, but holds a shift at that time or too close to it",
   ambiguous: "Could mean several shifts",
   declined: "No",
   release_requested: "Asks to be released",
@@ -91,7 +91,7 @@ export const OUTCOME = {
 export const EXCLUSION_REASON = {
   opted_out: "Opted out of messages",
   wrong_number: "Their number belongs to somebody else",
-  conflict: "Holds an overlapping shift",
+  conflict: "Holds a shift at that time or too close to it",
   other_organization: "Works for another organization",
   declined: "Said no to this shift before",
   released: "Was released from this shift",

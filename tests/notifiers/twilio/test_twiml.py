@@ -111,7 +111,8 @@ def test_after_words_that_were_not_understood_a_key_is_asked_for() -> None:
         ),
         (
             Outcome.CONFLICT,
-            f"You already have a shift at that time, so we can't give you the {SPOKEN_SHIFT}. Goodbye.",
+            "You have another shift at that time or too close to it, "
+            f"so we can't give you the {SPOKEN_SHIFT}. Goodbye.",
         ),
         (
             Outcome.AMBIGUOUS,

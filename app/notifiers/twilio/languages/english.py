@@ -90,7 +90,9 @@ ENGLISH = Spoken(
         Outcome.CLAIMED: "You have {shift}. Thank you! Goodbye.",
         Outcome.ALREADY_YOURS: "You already have {shift}. Thank you! Goodbye.",
         Outcome.ALREADY_CLAIMED: "Thanks for answering! Sorry, {shift} is no longer open. Goodbye.",
-        Outcome.CONFLICT: "You already have a shift at that time, so we can't give you {shift}. Goodbye.",
+        Outcome.CONFLICT: (
+            "You have another shift at that time or too close to it, so we can't give you {shift}. Goodbye."
+        ),
         Outcome.AMBIGUOUS: (
             "You have more than one offer. Please answer by text, with the number of the shift. Goodbye."
         ),

@@ -102,7 +102,9 @@ SPANISH = Spoken(
         Outcome.CLAIMED: "Es suyo {shift}. ¡Gracias! Adiós.",
         Outcome.ALREADY_YOURS: "Ya es suyo {shift}. ¡Gracias! Adiós.",
         Outcome.ALREADY_CLAIMED: "¡Gracias por responder! Lo sentimos, ya no está disponible {shift}. Adiós.",
-        Outcome.CONFLICT: "Usted ya tiene otro turno a esa hora, por eso no podemos darle {shift}. Adiós.",
+        Outcome.CONFLICT: (
+            "Usted ya tiene otro turno a esa hora o muy cerca, por eso no podemos darle {shift}. Adiós."
+        ),
         Outcome.AMBIGUOUS: "Usted tiene más de una oferta. Responda por mensaje, con el número del turno. Adiós.",
         Outcome.DECLINED: "Gracias. No volveremos a preguntarle por {shift}. Adiós.",
         Outcome.RELEASE_REQUESTED: "Avisamos a la oficina que no puede ir. Es suyo hasta que le llamen. Adiós.",
