@@ -207,7 +207,7 @@ def _check_fanout(world: World, fanout: Fanout, shift: Shift) -> None:
             require(fanout.can_still_accept == len(waiting), "the count of open offers is right")
         overdue = fanout.status is FanoutStatus.EXHAUSTED or fanout.answers_due_at <= world.now
         require(not overdue or _asks_for_person(world, fanout, shift), "a shift that nobody takes asks for a person")
-    elif fanout.status is FanoutStatus.EXPIRED:
+    elif fanout.status is FanoutStatus.EXPIRED and shift.end_time <= world.now:
         require(_asks_for_person(world, fanout, shift), "a shift that ended without a holder asks for a person")
     if held is not None and world.now < shift.end_time and fanout.due_at is not None:
         told = _is_told(world, held) or _asks_for_person(world, fanout, shift)

@@ -65,7 +65,8 @@ def _of_the_fanout(report: FanoutReport, now: datetime) -> list[Attention]:
         found.append(Attention(reason=reason, since=since))
 
     if report.status_at(now) is FanoutStatus.EXPIRED:
-        add(AttentionReason.EXPIRED, shift.end_time)
+        if shift.end_time <= now:  # else it was moved to a later time and may be asked about again
+            add(AttentionReason.EXPIRED, shift.end_time)
     elif fanout.claimable:
         if fanout.status is FanoutStatus.EXHAUSTED:
             add(AttentionReason.EXHAUSTED, fanout.exhausted_at or fanout.started_at)

@@ -100,8 +100,10 @@ async def test_an_expired_shift_can_be_moved_and_asked_about_again(new_office: N
         await office.minutes(21)
         await office.all_read()
         assert (await office.report("s1"))["status"] == "expired"
+        assert [one["reason"] for one in (await office.report("s1"))["attention"]] == ["expired"]
         await office.shift("s1", start_time="2026-06-02T12:00:00Z", end_time="2026-06-02T14:00:00Z")
         assert (await office.report("s1"))["status"] == "expired"
+        assert (await office.report("s1"))["attention"] == []
         again = await office.fanout("s1")
         assert (again["status"], again["generation"]) == ("open", 2)
         ann.expect_sms("Jun 2")

@@ -3,7 +3,7 @@
 import { request, shiftPath } from "./api.js";
 import { assignCaregiver } from "./caregiver-dialogs.js";
 import { confirmAction } from "./dialog.js";
-import { isClaimable } from "./labels.js";
+import { hasEnded, isClaimable } from "./labels.js";
 import { caregiverName, phrase, shiftSummary } from "./phrases.js";
 
 /** Returns for example “the shift RN, Quincy 02169, Mon, Mar 1, 7:00 AM – 3:00 PM EST”. */
@@ -17,7 +17,9 @@ const ACTIONS = [
   {
     label: "Start asking",
     kind: "primary",
-    applies: ({ holder, fanout }) => !holder && (!fanout || fanout.status === "cancelled"),
+    applies: ({ shift, holder, fanout }) =>
+      !holder &&
+      (!fanout || fanout.status === "cancelled" || (fanout.status === "expired" && !hasEnded(shift))),
     run: (detail) =>
       confirmAction(
         "Start asking?",

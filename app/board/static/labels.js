@@ -19,6 +19,8 @@ export function stateOf({ shift, holder, fanout }) {
   if (holder) return holder.release_requested_at ? "release" : "filled";
   if (!fanout) return hasEnded(shift) ? "expired" : "open";
   if (fanout.status === "open") return fanout.round === "voice" ? "calling" : "texting";
+  // A shift that was moved after its end can be asked about again.
+  if (fanout.status === "expired" && !hasEnded(shift)) return "open";
   return fanout.status in STATES ? fanout.status : "open";
 }
 
