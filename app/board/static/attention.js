@@ -1,9 +1,12 @@
 // The reasons why a person must look at a shift, in words. The service decides which reasons there are.
 
 import { h, icon } from "./dom.js";
-import { formatNumber } from "./format.js";
+import { formatNumber, timeUnlessToday, zoneOf } from "./format.js";
 import { hasEnded, labelFor } from "./labels.js";
 import { caregiverName, phrase } from "./phrases.js";
+
+/** At most this many reasons are listed above the tables of a shift. */
+const MAX_REASONS = 10;
 
 const hasShift = (entry, { holder }) => holder?.caregiver_id === entry.caregiver_id;
 
@@ -52,7 +55,7 @@ export function attentionText(entry, row) {
   return [labelFor({}, entry.reason), ...(entry.caregiver_id ? [": ", caregiverName(entry)] : [])];
 }
 
-export const attentionAdvice = ({ reason }) => REASONS[reason]?.advice ?? "";
+const attentionAdvice = ({ reason }) => REASONS[reason]?.advice ?? "";
 
 /** Whether a person must look at the shift. */
 export const needsPerson = ({ attention }) => attention.length > 0;
@@ -65,6 +68,21 @@ export function attentionLines(row) {
     const more = others.length ? `, and ${formatNumber(others.length)} more like it` : "";
     return h("span", { class: "reason" }, icon("alert"), h("span", {}, attentionText(first, row), more));
   });
+}
+
+/** Creates the parts of the box that says why a person must look at the opened shift; none if nobody must. */
+export function attentionBox(detail) {
+  if (!detail.attention.length) return [];
+  const phones = new Map(detail.caregivers.map(({ caregiver_id, phone }) => [caregiver_id, phone]));
+  const items = detail.attention.slice(0, MAX_REASONS).map((entry) => {
+    const phone = phones.get(entry.caregiver_id);
+    const link = phone && h("a", { class: "phone", "data-key": `call ${entry.caregiver_id}`, href: `tel:${phone}` }, phone);
+    const since = ` (since ${timeUnlessToday(entry.since, zoneOf(detail.shift))})`;
+    return h("li", {}, h("strong", {}, attentionText(entry, detail)), since, ". ", attentionAdvice(entry), " ", link);
+  });
+  const hidden = detail.attention.length - items.length;
+  if (hidden) items.push(h("li", {}, `and ${formatNumber(hidden)} more.`));
+  return [h("h3", {}, icon("alert"), "Needs a person"), h("ul", {}, items)];
 }
 
 /** Returns the entries that `row` has and `before`, the same row earlier or undefined, had not. */
