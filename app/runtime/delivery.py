@@ -106,7 +106,7 @@ class Sender:
                 delivery.message.kind,
                 delivery.message.caregiver_id,
                 delivery.entry.attempts,
-                handover.error,
+                readable_error(handover.error),
             )
         await self._record_when_possible(delivery.entry, handover)
 
