@@ -233,7 +233,7 @@ class World:
     def notice(self, notice_id: str) -> Notice | None:
         """See `StateReader`."""
         found = self._notice(notice_id)
-        return found if found is not None and found.status in _UNSETTLED else None
+        return found if found is not None and not found.status.settled else None
 
     def _notice(self, notice_id: str) -> Notice | None:
         return self._get(Notice, notice_id)
@@ -267,9 +267,6 @@ class World:
         """See `StateReader`."""
         stored = self._get(StoredAnswer, key)
         return stored.answer if stored else None
-
-
-_UNSETTLED = (ContactStatus.QUEUED, ContactStatus.SENDING)
 
 
 class _Tables:
@@ -360,7 +357,7 @@ class _Tables:
         if kept is not None:
             self._table(Offer)[write.shift_id, kept.caregiver_id] = kept
         for key, notice in list(self._read(Notice).items()):
-            if notice.shift_id == write.shift_id and notice.status not in _UNSETTLED:
+            if notice.shift_id == write.shift_id and notice.status.settled:
                 del self._table(Notice)[key]
         # A store reads this from the log, which is all that this world keeps of a log.
         self.apply(Mark((write.shift_id, "forgotten generation"), write.generation))

@@ -18,7 +18,6 @@ _SOON = timedelta(hours=2)
 MUST_ARRIVE = frozenset({Kind.CONFIRMATION, Kind.RELEASED})
 #: After these the caregiver may not know whether they have the shift: nothing is sent back to them.
 _KNOWS_NOTHING = frozenset({Outcome.ALREADY_YOURS, Outcome.UNRECOGNIZED})
-_ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED})
 #: The `error` of a message that was not sent because no message may go to the number.
 SILENT_ERRORS = frozenset({"opted out", "wrong number"})
 
@@ -140,7 +139,7 @@ def not_told(notices: Iterable[Notice]) -> dict[str, Notice]:
     """
     last: dict[str, Notice] = {}
     for notice in sorted(notices, key=lambda one: one.created_at):
-        if notice.kind in MUST_ARRIVE and (notice.status in _ARRIVED or _failed(notice)):
+        if notice.kind in MUST_ARRIVE and (notice.status.accepted or _failed(notice)):
             last[notice.caregiver_id] = notice
     return {caregiver_id: notice for caregiver_id, notice in last.items() if _failed(notice)}
 

@@ -20,9 +20,6 @@ from app.domain.records import (
     Shift,
 )
 
-#: An offer with one of these has gone out, as far as anybody knows.
-_GONE_OUT = (ContactStatus.SENDING, ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldMessages:
@@ -102,7 +99,7 @@ class FanoutReport:
 
         The time may be past: a rate can delay it.
         """
-        if any(self.counts.get(status) for status in _GONE_OUT):
+        if any(count for status, count in self.counts.items() if status.may_have_arrived):
             return None
         return min((one.until for one in self.held), default=None)
 

@@ -29,11 +29,25 @@ class ContactStatus(StrEnum):
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
 
+    @property
+    def settled(self) -> bool:
+        """Whether the status is final, but for what a receipt of the provider says later."""
+        return self not in (ContactStatus.QUEUED, ContactStatus.SENDING)
 
-#: A message in one of these may have reached its number.
-_PERHAPS_RECEIVED = frozenset(
-    {ContactStatus.SENDING, ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN}
-)
+    @property
+    def accepted(self) -> bool:
+        """Whether the provider has accepted the message."""
+        return self in (ContactStatus.SENT, ContactStatus.DELIVERED)
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the message may have reached its number. One that is being handed over may have."""
+        return self.accepted or self in (ContactStatus.SENDING, ContactStatus.UNKNOWN)
+
+    @property
+    def not_delivered(self) -> bool:
+        """Whether the message has reached nobody, and will not."""
+        return self in (ContactStatus.FAILED, ContactStatus.SKIPPED)
 
 
 class Hold(StrEnum):
@@ -85,7 +99,7 @@ class Contact:
     @property
     def perhaps_received_at(self) -> datetime | None:
         """When the message was handed over and may have reached its number; None if it certainly has not."""
-        return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
+        return self.handed_over_at if self.status.may_have_arrived or self.maybe_sent else None
 
     @property
     def status_if_given_up(self) -> ContactStatus:
@@ -181,7 +195,7 @@ class Notice:
     @property
     def perhaps_received_at(self) -> datetime | None:
         """When the message was handed over and may have reached its number; None if it certainly has not."""
-        return self.handed_over_at if self.status in _PERHAPS_RECEIVED or self.maybe_sent else None
+        return self.handed_over_at if self.status.may_have_arrived or self.maybe_sent else None
 
     @property
     def status_if_given_up(self) -> ContactStatus:

@@ -31,11 +31,6 @@ _MOST_PER_HOUR = 5
 _HOUR = timedelta(hours=1)
 #: After them there is at most one each time this has passed, which stands for all that wait.
 _NEXT_AFTER = timedelta(minutes=15)
-#: An alert with one of these statuses has gone out, as far as anybody knows.
-_GONE_OUT = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN})
-#: A message with one of these has reached nobody, and will not.
-_NOT_DELIVERED = frozenset({ContactStatus.FAILED, ContactStatus.SKIPPED})
-
 #: The `error` of an alert whose number is no longer that of the office.
 _NUMBER_CHANGED = "number changed"
 #: The `error` of an alert that was skipped although its reason held.
@@ -126,7 +121,7 @@ def _undelivered(state: StateReader, writes: Sequence[Write], now: datetime) -> 
     planned = [id_ for id_ in fanouts if (before := state.fanout(id_)) and before.planned_up_to is not None]
     for shift_id in dict.fromkeys([*planned, *(key.shift_id for key in contacts)]):
         changed = [contact for key, contact in contacts.items() if key.shift_id == shift_id]
-        if any(contact.status not in _NOT_DELIVERED for contact in changed):
+        if any(not contact.status.not_delivered for contact in changed):
             continue
         shift, fanout = state.shift(shift_id), fanouts.get(shift_id) or state.fanout(shift_id)
         if shift is None or fanout is None or fanout.planned_up_to is not None or not fanout.claimable_at(now, shift):
@@ -231,7 +226,8 @@ def _stands_for(sent: Notice, notice: Notice) -> bool:
     """Whether the text of the alert `sent` counts `notice`."""
     if sent.alert is None or not sent.alert.others or sent.handed_over_at is None:
         return False
-    return sent.status in _GONE_OUT and sent.handed_over_at >= notice.created_at
+    gone_out = sent.status.settled and sent.status.may_have_arrived
+    return gone_out and sent.handed_over_at >= notice.created_at
 
 
 def _settled(state: StateReader, shift: Shift, alert: Alert, now: datetime) -> bool:

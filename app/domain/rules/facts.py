@@ -40,8 +40,7 @@ from app.domain.records import (
 )
 from app.domain.state import StateReader
 
-#: The statuses of a message that was sent, and of one that was not, or of which that is not known.
-_SENT = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED})
+#: The statuses of a message that was not sent, or of which that is not known.
 _TROUBLE = frozenset({ContactStatus.FAILED, ContactStatus.UNKNOWN})
 #: Fields that follow from others, so that nobody has changed them.
 _DERIVED = frozenset({"deleted_at", "facts_changed_at", "utc_offset_s"})
@@ -173,10 +172,11 @@ class _Facts:
             yield self._changed("response", answer.outcome, **about, **self._by)
 
     def _of_contact(self, contact: Contact) -> Iterator[Fact]:
-        if contact.status not in _SENT | _TROUBLE:
+        accepted = contact.status.accepted
+        if not accepted and contact.status not in _TROUBLE:
             return
         before = self.state.contact(contact.shift_id, contact.generation, contact.channel, contact.caregiver_id)
-        if before is not None and (before.status is contact.status or {before.status, contact.status} <= _SENT):
+        if before is not None and (before.status is contact.status or (accepted and before.status.accepted)):
             return
         about: dict[str, Any] = {
             "shift_id": contact.shift_id,
@@ -184,7 +184,7 @@ class _Facts:
             "channel": contact.channel,
             "generation": contact.generation,
         }
-        if contact.status in _SENT:
+        if accepted:
             yield self._fact(FactType.OFFER_SENT, **about)
         else:
             yield self._fact(FactType.OFFER_FAILED, **about, status=contact.status, error=contact.error)

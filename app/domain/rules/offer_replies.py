@@ -29,9 +29,6 @@ from app.domain.rules.reply_target import candidates_of, closed_last, holding_of
 
 #: The kinds of notices that say the role, hours and place of a shift to somebody who may accept it.
 _TELLS_THE_FACTS = frozenset({Kind.OFFER, Kind.CLARIFICATION})
-#: A message with one of these was handed over, and the provider has not said that it failed. One that is being handed
-#: over counts: the reply that a text asks for must work from then on (ADR 12).
-_HANDED_OVER = frozenset({ContactStatus.SENDING, ContactStatus.SENT, ContactStatus.DELIVERED})
 
 
 def offer_named(case: ReplyCase, offers: Sequence[OfferInContext]) -> OfferInContext | None:
@@ -173,12 +170,14 @@ def _received(message: Contact | Notice, case: ReplyCase) -> bool:
     A message that may or may not have been sent does not count: then the yes may be to an earlier one. An answer on
     a call shows that they are on the phone, unless the provider has said that the call failed.
     """
+    # A message that is being handed over counts: the reply that a text asks for must work from then on (ADR 12).
+    handed_over = message.status.accepted or message.status is ContactStatus.SENDING
     if channel_of(message) is Channel.SMS:
-        return message.status in _HANDED_OVER
+        return handed_over
     if case.command.channel is Channel.VOICE and case.command.recorded_by is None:
         return message.perhaps_received_at is not None
     # A call that nobody answered has an error.
-    return message.status in _HANDED_OVER and message.error is None
+    return handed_over and message.error is None
 
 
 def _offer_new_facts(case: ReplyCase, about: OfferInContext) -> Answer:

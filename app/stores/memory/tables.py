@@ -334,16 +334,15 @@ class Tables:
 
     def _put_notice(self, notice: Notice) -> None:
         before = self._notice_of(notice.id)
-        unsettled = notice.status in (ContactStatus.QUEUED, ContactStatus.SENDING)
-        if unsettled:
-            self.notices.put(notice.id, notice)
-        else:
+        if notice.status.settled:
             self.notices.delete(notice.id)
+        else:
+            self.notices.put(notice.id, notice)
         self._alerts.put(notice)
         shift_id = notice.shift_id
         if shift_id is not None and not self._keep_notice(notice, shift_id):
             shift_id = None
-        if unsettled or shift_id is not None:
+        if not notice.status.settled or shift_id is not None:
             self.message_ids.put_notice(before, notice, shift_id)
         elif before is not None:
             self.message_ids.forget((before,))

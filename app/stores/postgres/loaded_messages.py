@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.domain.messages import Contact, ContactKey, ContactStatus, Notice, SentOffer, contact_key
 from app.stores.postgres.loaded import Loaded
 
-_UNSETTLED = (ContactStatus.QUEUED, ContactStatus.SENDING)
-
 
 class LoadedMessages:
     """Finds messages by their keys, their ids and whom they are about. `WorkingSet` says what was looked up."""
@@ -60,7 +58,7 @@ class LoadedMessages:
     def unsettled_notice(self, notice_id: str) -> Notice | None:
         """The notice with that id, if it is not settled."""
         found = self._notices.get(notice_id)
-        return found if found is not None and found.status in _UNSETTLED else None
+        return found if found is not None and not found.status.settled else None
 
     def message(self, message_id: str) -> Contact | Notice | None:
         """The message that was last handed over under that id."""

@@ -263,7 +263,7 @@ class _Writer:
             self.result.work |= notice.status is ContactStatus.QUEUED
             if before is None:
                 rows[statements.INSERT_NOTICES].append(_row(notice))
-            elif notice.shift_id is not None or notice.status in (ContactStatus.QUEUED, ContactStatus.SENDING):
+            elif notice.shift_id is not None or not notice.status.settled:
                 rows[statements.UPDATE_NOTICES].append(self._row_to_update(notice, before))
             else:
                 rows[statements.DELETE_SETTLED_NOTICES].append(self._row_to_update(notice, before))
