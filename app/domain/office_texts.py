@@ -28,17 +28,32 @@ _REASONS = {
     AttentionReason.OPTED_OUT_YES: "someone who opted out said yes",
 }
 
+_ALERT = "{shift}: {reason}. {look}"
+#: Where to look, for no other alert that this one stands for, for one, and for `{count}`.
+_LOOK = "See the board."
+_LOOK_ONE_MORE = "1 more alert: see the board."
+_LOOK_MORE = "{count} more alerts: see the board."
+
+#: Every text of this module, with `{shift}` (see `app.domain.texts.describe`) and `{count}` left open.
+TEMPLATES = (
+    *(ALERTS_OFF, ALERTS_ON, WRONG_NUMBER, HELP),
+    *(
+        _ALERT.format(shift="{shift}", reason=reason, look=look)
+        for reason in _REASONS.values()
+        for look in (_LOOK, _LOOK_ONE_MORE, _LOOK_MORE)
+    ),
+)
+
 
 def alert(shift: Shift, default_zone: str | None, reason: AttentionReason, others: int) -> str:
     """Which shift needs a person, why, and where to look. `others`: how many more alerts this one stands for."""
-    where = f"{others} more alerts: see the board." if others > 1 else "See the board."
+    look = _LOOK_MORE.format(count=others) if others > 1 else _LOOK
     if others == 1:
-        where = "1 more alert: see the board."
-    why = _REASONS[reason]
+        look = _LOOK_ONE_MORE
     descriptions = (
         describe(shift, default_zone),
         describe(shift, default_zone, short=True),
         describe(shift, default_zone, short=True, place=False),
     )
-    forms = [f"{described}: {why}. {where}" for described in descriptions]
+    forms = [_ALERT.format(shift=described, reason=_REASONS[reason], look=look) for described in descriptions]
     return next((form for form in forms if fits_one_segment(form)), forms[-1])

@@ -1,6 +1,7 @@
 """Takes the service's own texts out of a reply: a phone may send them back, and a person may forward them.
 
-They are recognised by the wordings of `app.domain.languages`, so a changed wording needs no change here.
+They are recognised by the wordings of `app.domain.languages` and the templates of `app.domain.office_texts`, so a
+changed text needs no change here. An office's phone may send everything back that it gets.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from app.domain.languages.english import ENGLISH
 from app.domain.languages.spanish import SPANISH
 from app.domain.languages.wording import Wording
+from app.domain.office_texts import TEMPLATES as OFFICE_TEMPLATES
 
 #: What a text consists of, in order: words, patterns of what varies, and the greatest length of a name. A name (of an
 #: agency or a place) reaches to the next words.
@@ -70,14 +72,15 @@ def _varying(wording: Wording) -> dict[str, re.Pattern[str]]:
         "office_number": rf"(?:{number})?",
         "rest": f"(?:{rest}|{re.escape(wording.one_hour)})",
     }
-    return {"code": _CODE, **{name: re.compile(pattern) for name, pattern in patterns.items()}}
+    return {"code": _CODE, "count": _CODE, **{name: re.compile(pattern) for name, pattern in patterns.items()}}
 
 
-def _templates(wording: Wording) -> Iterator[str]:
-    """Every text of that language: each with and without the number of an offer and the place of a shift."""
+def _templates(wording: Wording, further: tuple[str, ...]) -> Iterator[str]:
+    """Every text of that language, `further` ones included: with and without the number of an offer and a place."""
     texts = {field.name: getattr(wording, field.name) for field in fields(wording) if field.name not in _PARTS}
     texts["which_shift"] += "{choices}"
     forms = [form for text in texts.values() for form in ((text,) if isinstance(text, str) else text)]
+    forms += further
     numbered = {name: wording.numbered.format(answer=getattr(wording, name), code="{code}") for name in ("yes", "no")}
     bare = {"yes": wording.yes, "no": wording.no}
     for form, answers, place in product(forms, (numbered, bare), (wording.place, "")):
@@ -87,9 +90,9 @@ def _templates(wording: Wording) -> Iterator[str]:
         yield text
 
 
-def _forms(wording: Wording) -> Iterator[_Form]:
+def _forms(wording: Wording, further: tuple[str, ...] = ()) -> Iterator[_Form]:
     varying = _varying(wording)
-    for template in dict.fromkeys(_templates(wording)):
+    for template in dict.fromkeys(_templates(wording, further)):
         parts: list[str | re.Pattern[str] | int] = []
         # As `app.understanding.tidying.tidy` leaves it.
         plain = " ".join(template.replace("¿", " ").replace("¡", " ").split())
@@ -103,17 +106,20 @@ def _forms(wording: Wording) -> Iterator[_Form]:
         yield tuple(parts)
 
 
-def _by_start() -> dict[str, list[_Form]]:
-    """The forms by their first characters; "" has those that begin with a shift."""
-    found: dict[str, list[_Form]] = {}
-    for form in (*_forms(ENGLISH), *_forms(SPANISH)):
-        start = form[0][:_LONGEST_START] if isinstance(form[0], str) else ""
-        found.setdefault(start, []).append(form)
+def _by_start() -> dict[str | re.Pattern[str], list[_Form]]:
+    """The forms by their first characters; those that begin with a shift, by its pattern and without it."""
+    found: dict[str | re.Pattern[str], list[_Form]] = {}
+    for form in (*_forms(ENGLISH, OFFICE_TEMPLATES), *_forms(SPANISH)):
+        match form:
+            case (str(words), *_):
+                found.setdefault(words[:_LONGEST_START], []).append(form)
+            case (re.Pattern() as shift, *rest):
+                found.setdefault(shift, []).append(tuple(rest))
     return found
 
 
 _FORMS = _by_start()
-_START = re.compile("|".join(_pattern(start) for start in _FORMS if start))
+_START = re.compile("|".join(_pattern(start) for start in _FORMS if isinstance(start, str)))
 _HOURS = "|".join(_hours(wording) for wording in (ENGLISH, SPANISH))
 # The role before the hours may be anything, so a text that begins with a shift must begin a line.
 _START_OR_SHIFT = re.compile(rf"{_START.pattern}|^(?P<quote>[\"']?)(?=[^\n]{{1,100}}?(?:{_HOURS}))", re.MULTILINE)
@@ -141,14 +147,21 @@ def _end(text: str, found: re.Match[str]) -> int | None:
     start = found.end() if begins_with_shift else found.start()
     ends = [
         end
-        for first, forms in _FORMS.items()
-        if (not first) == begins_with_shift and flat.startswith(first, start)
-        for form in forms
-        if (end := _end_of(form, text, flat, start)) is not None
+        for form, at in _begun(text, flat, start, with_shift=begins_with_shift)
+        # A person may begin with the shift as well, and go on.
+        if (end := _end_of(form, text, flat, start, at, least=_LONGEST_START if begins_with_shift else 0)) is not None
     ]
-    if begins_with_shift:  # a person may begin with the shift as well, and go on
-        ends = [end for end in ends if end.whole]
     return max(ends).end if ends else None
+
+
+def _begun(text: str, flat: str, start: int, *, with_shift: bool) -> Iterator[tuple[_Form, int]]:
+    """The forms that may begin at `start`, less the shift if they begin with one, and where they go on."""
+    for first, forms in _FORMS.items():
+        if isinstance(first, str):
+            if not with_shift and flat.startswith(first, start):
+                yield from ((form, start) for form in forms)
+        elif with_shift and (shift := first.match(text, start)):
+            yield from ((form, shift.end()) for form in forms)
 
 
 class _End(NamedTuple):
@@ -158,9 +171,12 @@ class _End(NamedTuple):
     end: int
 
 
-def _end_of(form: _Form, text: str, flat: str, start: int) -> _End | None:
-    """Where `form` ends that begins at `start`; `flat` is `text` with spaces for line breaks."""
-    at, longest_name = start, 0
+def _end_of(form: _Form, text: str, flat: str, start: int, at: int, *, least: int) -> _End | None:
+    """Where `form` ends, which goes on at `at`, of a text of ours that begins at `start`.
+
+    `flat`: `text` with spaces for line breaks. `least`: the length of the words that must be there to tell.
+    """
+    longest_name = 0
     for part in form:
         if isinstance(part, int):
             longest_name = part
@@ -172,22 +188,32 @@ def _end_of(form: _Form, text: str, flat: str, start: int) -> _End | None:
             match = part.search(text, at) if longest_name else part.match(text, at)
             end = match.end() if match and match.start() <= at + longest_name else -1
         if end < 0:
-            return _cut_off(part, longest_name, text, start, at)
+            return _cut_off(part, longest_name, text, start, at, least)
         at, longest_name = end, 0
+        if isinstance(part, str) and len(part) >= least:
+            least = 0
     return _End(whole=True, end=at)
 
 
-def _cut_off(part: str | re.Pattern[str], longest_name: int, text: str, start: int, at: int) -> _End | None:
-    """The end of the line, if it cuts off `part` or the name before it, which begins at `at`."""
+def _cut_off(
+    part: str | re.Pattern[str], longest_name: int, text: str, start: int, at: int, least: int
+) -> _End | None:
+    """The end of the line, if it cuts off `part` or the name before it, which begins at `at`.
+
+    `least`: how many characters of `part` must be there; a pattern is too little to tell if that is not 0.
+    """
     end_of_line = text.find("\n", at)
     end = len(text) if end_of_line < 0 else end_of_line
     if end - start < _SHORTEST:
         return None
+    if least and (isinstance(part, re.Pattern) or text.find(part[:least], at, end) < 0):
+        return None
     rest = _CUT_ZONE.sub("", text[at:end].rstrip(" .\"'"))
     if isinstance(part, re.Pattern):
-        begun = len(rest) <= longest_name or at - start >= _LONGEST_START
+        # Only the end of the line cuts off a number; any words in its place are a person's.
+        begun = len(rest) <= longest_name or (part is not _CODE and at - start >= _LONGEST_START)
         return None if not begun or _STOP.search(rest) else _End(whole=False, end=end)
-    for length in range(min(longest_name, len(rest)) + 1):
+    for length in range(min(longest_name, len(rest) - least) + 1):
         if part.startswith(rest[length:]):
             return None if _STOP.search(rest[:length]) else _End(whole=False, end=end)
     return None

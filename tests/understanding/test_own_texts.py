@@ -1,15 +1,19 @@
 """The service's own texts that come back: they are no answer, and hide none that stands beside them."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
 from textwrap import wrap
 
 import pytest
 
+from app.domain import office_texts
+from app.domain.attention_reasons import AttentionReason
 from app.domain.languages.english import ENGLISH
 from app.domain.languages.spanish import SPANISH
 from app.domain.languages.wording import Wording
 from app.domain.reading import Intent
+from app.domain.records import Shift
 from app.understanding.offer_codes import offer_code
 from app.understanding.rules import classify, read
 
@@ -115,3 +119,59 @@ def test_a_text_of_ours_that_was_cut_off_means_nothing(wording: Wording, field: 
 def test_words_of_a_person_are_no_text_of_ours(said: str, intent: Intent) -> None:
     """What only begins like a text of ours, or stands before it, is the sender's own."""
     assert read(said, "sms").intent is intent
+
+
+def answers_to_office() -> list[str]:
+    """What an office hears after STOP, START, HELP and "wrong number"."""
+    return [
+        text for name, text in vars(office_texts).items() if name.isupper() and name[0] != "_" and type(text) is str
+    ]
+
+
+def alerts() -> list[str]:
+    """Every alert, from long to short, about a shift with and without a place, for itself and for others."""
+    start = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    shift = Shift(
+        id="monday",
+        organization_id="agency",
+        role_required="Home Health Aide",
+        start_time=start,
+        end_time=start + timedelta(hours=8),
+        location="St. Mary's, Weymouth, MA 02190",
+    )
+    shifts = (
+        shift,
+        replace(shift, location=None),
+        replace(shift, location="Assisted Living and Memory Care, Marina Bay, Quincy MA 02171"),
+    )
+    return [
+        office_texts.alert(one, "America/New_York", reason, others)
+        for one in shifts
+        for reason in AttentionReason
+        for others in (0, 1, 2, 30)
+    ]
+
+
+def test_a_text_that_comes_back_from_an_office_means_nothing() -> None:
+    """An office's phone that sends everything back, as a forward or a quotation, doesn't end the alerts."""
+    assert len(answers_to_office()) == 4
+    for text in (*answers_to_office(), *alerts()):
+        for said in (text, f"Fwd: {text}", f"“{text}”", f"{text}\n{text}", "\n".join(wrap(text, 60))):
+            assert classify(said) is Intent.UNKNOWN, said
+
+
+def test_words_of_an_office_beside_a_text_of_ours_count() -> None:
+    """What the office writes before or after a text of ours is read as if it stood alone."""
+    wrong = {"STOP": Intent.STOP, "Wrong number": Intent.WRONG_NUMBER, "START": Intent.START}
+    for text in (*answers_to_office(), *alerts()):
+        for answer, intent in wrong.items():
+            for whole in (f"{text}\n{answer}", f'"{text}" {answer}', f"{text} {answer}", f"{answer}\n{text}"):
+                assert read(whole, "sms").intent is intent, whole
+
+
+def test_an_alert_that_was_cut_off_ends_nothing() -> None:
+    """A gateway may cut an alert off anywhere; what is left doesn't end the alerts."""
+    for text in alerts():
+        for at in range(40, len(text), 3):
+            assert classify(text[:at]) not in {Intent.STOP, Intent.WRONG_NUMBER}, text[:at]
+            assert classify(f"{text[:at]}...\nSTOP") is Intent.STOP, text[:at]
