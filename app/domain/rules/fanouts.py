@@ -224,36 +224,52 @@ def advance(state: StateReader, command: Advance, policy: Policy) -> Decision[bo
     if fanout.planned_up_to is not None:
         return Decision(True, _plan_next_batch(state, fanout, shift, now, policy))
     if (fanout.status, Move.ESCALATE) in MOVES and fanout.round is Channel.SMS and fanout.escalates_at <= now:
-        escalated = with_status(fanout, Move.ESCALATE, now)
-        voice = replace(escalated, round=Channel.VOICE, role=role_key(shift.role_required), planned_up_to="")
-        return Decision(True, (with_due_time(voice, shift, now, policy),))
+        return Decision(True, (_escalate(fanout, shift, now, policy),))
     if fanout.claimable:
-        marked = fanout
-        if fanout.status is FanoutStatus.OPEN and fanout.answers_due_at <= now:
-            if command.first_offer_at is None:
-                marked = replace(fanout, unanswered_at=fanout.unanswered_at or now)
-            else:
-                # Nobody has been asked yet: all that was planned is held.
-                marked = replace(fanout, held_until=max(command.first_offer_at, now + _LOOK_AGAIN_AFTER))
-        if (moved := with_due_time(marked, shift, now, policy)) != fanout:
-            return Decision(True, (moved,))
+        changed = with_due_time(_note_unanswered(fanout, now, command.first_offer_at), shift, now, policy)
+        if changed != fanout:
+            return Decision(True, (changed,))
+    # It is closed, or it started after the end of its shift and never expires: its retention is over.
+    return Decision(True, _forget(state, fanout, shift, now))
+
+
+def _escalate(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
+    """The fanout at the start of its voice round."""
+    escalated = with_status(fanout, Move.ESCALATE, now)
+    voice = replace(escalated, round=Channel.VOICE, role=role_key(shift.role_required), planned_up_to="")
+    return with_due_time(voice, shift, now, policy)
+
+
+def _note_unanswered(fanout: Fanout, now: datetime, first_offer_at: datetime | None) -> Fanout:
+    """The fanout with the time at which nobody had answered, if answers are due; else as it is.
+
+    `first_offer_at`: see `Advance`.
+    """
+    if fanout.status is not FanoutStatus.OPEN or fanout.answers_due_at > now:
+        return fanout
+    if first_offer_at is None:
+        return replace(fanout, unanswered_at=fanout.unanswered_at or now)
+    # Nobody has been asked yet: all that was planned is held.
+    return replace(fanout, held_until=max(first_offer_at, now + _LOOK_AGAIN_AFTER))
+
+
+def _forget(state: StateReader, fanout: Fanout, shift: Shift, now: datetime) -> tuple[Write, ...]:
+    """The writes that forget the fanout, and its shift if that was deleted."""
     claimed = fanout.status is FanoutStatus.CLAIMED
     holding = state.assignment(shift.id)
-    writes: list[Write] = [
-        ForgetFanout(
-            shift_id=shift.id,
-            generation=fanout.generation,
-            keep_record=claimed,
-            # "Can't make it? Reply NO 2" must keep its meaning until the shift is over.
-            keep_offer_of=holding.caregiver_id if holding is not None and now < shift.end_time else None,
-        ),
-    ]
+    forget = ForgetFanout(
+        shift_id=shift.id,
+        generation=fanout.generation,
+        keep_record=claimed,
+        # "Can't make it? Reply NO 2" must keep its meaning until the shift is over.
+        keep_offer_of=holding.caregiver_id if holding is not None and now < shift.end_time else None,
+    )
     if shift.deleted_at is not None:
-        writes.append(RemoveShift(shift_id=shift.id))
-    elif claimed:
+        return forget, RemoveShift(shift_id=shift.id)
+    if claimed:
         # A later POST must still find the fanout claimed, however long ago that was.
-        writes.append(replace(fanout, due_at=None))
-    return Decision(True, tuple(writes))
+        return forget, replace(fanout, due_at=None)
+    return (forget,)
 
 
 def _plan_next_batch(
