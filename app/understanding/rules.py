@@ -88,7 +88,7 @@ def read(text: str, channel: str) -> Reading:
         return _UNKNOWN
     # 6. Attempts to steer us, START, HELP and a wrong number.
     evidence = Evidence(reply)
-    if "tamper" in evidence.labels:
+    if "tamper" in evidence.labels and "wrong" not in requests:  # a stranger may name our system
         return Reading(intent=Intent.UNKNOWN, code=code)
     answer = acceptance(evidence) or weighed(evidence, refusal(evidence))
     for request, intent in _REQUESTS.items():

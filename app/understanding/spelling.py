@@ -71,7 +71,7 @@ _SHORTHAND = """
     a lot: alot; trying to: tryna; should have: shoulda; could have: coulda; them: em; through: thru; until: 'til
     minutes: mins; hours: hrs; hour: hr; que: q; tambien: tmb; uh: uhh; have: hav hv; i am not: imnot; yes i: yesi
     on my way: omw; birthday: bday; sick: sik; let me: lemme; i do not: ion; no thank you: nty; night: nite; to: tp
-    anyways: neways; take: tak; will: wil; work: wok; sure: shur
+    anyways: neways; yall: yinz; take: tak; will: wil; work: wok; sure: shur
 """
 SPELLING = {
     word: meaning.strip().removeprefix("-")

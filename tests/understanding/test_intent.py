@@ -135,7 +135,9 @@ PHRASES = {
         visit ended | quit raining finally
         stop hitting your brother | stop barking buddy stop it hello | did you stop sending the weekend ones?
         please stop sending everything twice | can you resend the schedule, my phone deleted it
-        you guys never text me till last minute
+        you guys never text me till last minute | yes who is this | I stop texts when I'm driving
+        on my way, one quick stop at the pharmacy first | y tho | wanna bet lol
+        Yes for sure! Just need the okay from my boss at my other job first
     """,
     Intent.ACCEPT: r"""
         See you at 8! | see you Wednesday | Got you covered | You're covered for Wednesday
@@ -147,7 +149,7 @@ PHRASES = {
         I wasn't planning on working but yes I'll do it
         okay that sounds good I'll take it | Nobody deserves it more than Mr Grant, I'll take it
         I won't let you down, put me on it | No need to ask anybody else, I've got it
-        I can't pass that up, I'll take it
+        I can't pass that up, I'll take it | on my way | I got yinz covered
         Put me on it! Do I need to bring my own BP cuff? | Count me in, which entrance do I use?
         I'll take it! Is there a key or do I knock? | I'll do it regardless if it rains
         Accept. New address is 2208 Route 33 apt 4 | Yes! My new number is 215-555-0199 | Will be there 8 sharp
@@ -318,6 +320,7 @@ PHRASES = {
         help with texts | Ayuda por favor | necesito ayuda | ¿cómo funciona esto? | what is this number | tulong po
     """,
     Intent.START: r"""
+        I stop the texts while I was away, now I am back, please send me the shift texts again
         I stopped the texts by accident, can I get them again | I unsubscribed by mistake, sign me back up
         start | unstop | Start. | start texting me again | resubscribe me | sign me back up for texts
         I want the texts again | opt me in | add me back | put me back on the list | please turn my texts back on

@@ -28,7 +28,7 @@ ACCEPTANCES: dict[str, str] = {
     i? <very>* accept/confirm <it>? <mod>* | taking/accepting/confirming <mod>* | consider it/this a/my yes/acceptance
     can do <mod>* | happy/glad to help/take/do/be out? it? <mod>* | <go>* assign/give it/that/this to/for me <mod>*
     i? have? got it/this/that/@day covered | i? <will> pull/slide through/up <mod>* | i <very>* do it/that/this <mod>*
-    i? have? got you covered <mod>* | i will/would? haveto? say yes <mod>*
+    i? have? got you/yall covered <mod>* | i will/would? haveto? say yes <mod>*
     i call dibs on? it? | i? <will>? gladly/happily <take> <it>? <mod>* | lock it in | let me <take>/<get> <it> <mod>*
     i? <will> fill/step in <mod>* | i? have? got @day | i? am? <very>* <taking> <it> <mod>*
     i am all over it | mine/sold | <go>* give me <it> <mod>* | consider it/this done/covered/accepted <mod>* | book it
@@ -55,7 +55,7 @@ ACCEPTANCES: dict[str, str] = {
     # True of somebody who comes, and also of somebody at another client's door: nothing unforeseen may follow.
     "able": """
     i am <very>* in/down/game <mod>* | i am/take/go/come/do <mod>* | i? <very>* <will> <mod>* | i? am? on it <mod>*
-    i am 100 % in | works <nice>?
+    i am 100 % in | works <nice>? | i? am? on my way
     i? would/will? be <very>* honored/happy/glad/delighted/tickled to? <mod>*
     """,
     # Words that accept only as the answer to a question.

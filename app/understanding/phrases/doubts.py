@@ -87,7 +87,7 @@ DOUBTS: dict[str, str] = {
     stand/leave/out/off/done/home/finish by | bring my/the <kin>/dog/cat | when i get/can/know/hear/talk/find ...
     if somebody/someone else can ... | need a ride/lift | leave early/at | be a? little? late | running late
     when you/my/they/the ... | can/could i ...
-    we can/will talk | nada mas | si mwen/m
+    we can/will talk | need the/an? ok/okay/approval/permission from/of ... | nada mas | si mwen/m
     """,
     # Part of the shift only.
     "partial": """
@@ -117,7 +117,8 @@ DOUBTS: dict[str, str] = {
     a soft | <num> percent/% <unknown> | not 100 % | let you know | i? will? let you know | no se/idea/clue
     no estoy segura/seguro | a lo mejor | haveto make sure
     puede ser/que | mwen/m pa konnen/si | who knows | mwen/m pa konprann ... | hindi/di ko pa? alam | tal vez
-    not saying no/yes | tengo que ver/revisar/preguntar/checar/hablar/pensar
+    not saying no/yes | who is this ... | want to bet | yes though
+    tengo que ver/revisar/preguntar/checar/hablar/pensar
     """,
     "question": """
     can/could/would somebody/someone/anybody | <asking> | do you/i/they | still open/available/need/there | more info
