@@ -62,7 +62,7 @@ class Schedule:
         return 0
 
 
-class Deviating(Schedule):
+class DeviatingSchedule(Schedule):
     """asyncio's order but for a few choices."""
 
     def __init__(self, deviations: Mapping[int, int]) -> None:
@@ -75,7 +75,7 @@ class Deviating(Schedule):
         return min(self._deviations.get(number, 0), width - 1)
 
 
-class Random(Schedule):
+class RandomSchedule(Schedule):
     """Any order, from a seed."""
 
     def __init__(self, seed: int) -> None:
@@ -304,13 +304,15 @@ def few_deviations(scenario: Scenario, most: int) -> tuple[int, list[Failure]]:
     chosen = singles[:: max(1, -(-len(singles) // most))]
     for number, index in chosen:
         token = f"{scenario.name}/{number}:{index}"
-        failures.append(attempt(scenario, Deviating({number: index}), token))
+        failures.append(attempt(scenario, DeviatingSchedule({number: index}), token))
     return len(failures), [failure for failure in failures if failure is not None]
 
 
 def random_runs(seeds: Iterable[int]) -> tuple[int, list[Failure]]:
     """Run one scenario for each seed, made up from it, in an order from it. Returns the same as `few_deviations`."""
-    failures = [attempt(scenario_named(f"random-{seed}"), Random(seed), f"random-{seed}@{seed}") for seed in seeds]
+    failures = [
+        attempt(scenario_named(f"random-{seed}"), RandomSchedule(seed), f"random-{seed}@{seed}") for seed in seeds
+    ]
     return len(failures), [failure for failure in failures if failure is not None]
 
 
@@ -318,7 +320,8 @@ def replay(token: str) -> Failure | None:
     """Repeat the run that a failure names. Raises KeyError or ValueError for a token that no failure has."""
     name, separator, order = token.partition("@")
     if separator:
-        return attempt(scenario_named(name), Random(int(order)), token)
+        return attempt(scenario_named(name), RandomSchedule(int(order)), token)
     name, _, order = token.partition("/")
     pairs = (pair.split(":") for pair in order.split(",") if pair)
-    return attempt(scenario_named(name), Deviating({int(number): int(index) for number, index in pairs}), token)
+    deviations = {int(number): int(index) for number, index in pairs}
+    return attempt(scenario_named(name), DeviatingSchedule(deviations), token)

@@ -8,7 +8,17 @@ from app.domain.commands import Command
 from app.ports.store import Step
 from prove.rules import Broken
 from prove.scenarios import SCENARIOS, Scenario, scenario_named
-from prove.schedules import Random, RecordingStore, ResultT, Schedule, check, few_deviations, random_runs, replay, run
+from prove.schedules import (
+    RandomSchedule,
+    RecordingStore,
+    ResultT,
+    Schedule,
+    check,
+    few_deviations,
+    random_runs,
+    replay,
+    run,
+)
 
 
 class TornStore(RecordingStore):
@@ -46,7 +56,7 @@ def test_a_schedule_can_be_repeated() -> None:
     """The same seed gives the same decisions in the same order; another seed gives another order."""
 
     def decisions(seed: int) -> list[str]:
-        history = run(scenario_named("random-2"), Random(seed))
+        history = run(scenario_named("random-2"), RandomSchedule(seed))
         return [f"{one.at} {type(one.asked).__name__}" for one in history.decisions]
 
     assert decisions(1) == decisions(1)
