@@ -1,7 +1,7 @@
 """What can happen next in a state: every command of the domain, every hand-over and its results, and a wait.
 
-Three alphabets. `filling` has what decides who gets a shift, `sending` what can become of a message, and
-`everything` all commands.
+Four alphabets. `filling` has what decides who gets a shift, `at_night` also what changes quiet hours or their effect,
+`sending` what can become of a message, and `everything` all commands.
 """
 
 from collections.abc import Callable, Iterator
@@ -106,7 +106,7 @@ Alphabet = Callable[[World], Iterator[Move]]
 def filling(world: World) -> Iterator[Move]:
     """Starts, answers that name their shift, a coordinator's word, the worker's steps, messages that go through."""
     for shift_id in SHIFTS:
-        yield Move(f"start {shift_id}", StartFanout(shift_id=shift_id, now=world.now))
+        yield _start(world, shift_id)
         yield from _coordinator(world, shift_id)
         for caregiver_id in PEOPLE:
             for word in ("yes", "no"):
@@ -121,9 +121,8 @@ def filling(world: World) -> Iterator[Move]:
 def everything(world: World) -> Iterator[Move]:
     """All commands, each hand-over apart from its result, and every result."""
     for shift_id, shift in SHIFTS.items():
-        for urgent in (False, True):
-            label = f"start {shift_id}{' urgently' if urgent else ''}"
-            yield Move(label, StartFanout(shift_id=shift_id, urgent=urgent, now=world.now))
+        yield _start(world, shift_id)
+        yield _start(world, shift_id, urgent=True)
         yield from _coordinator(world, shift_id)
         later = timedelta(hours=8)
         moved = replace(shift, start_time=shift.start_time + later, end_time=shift.end_time + later)
@@ -146,6 +145,14 @@ def everything(world: World) -> Iterator[Move]:
     yield from _wait(world)
 
 
+def at_night(world: World) -> Iterator[Move]:
+    """What `filling` has, urgent starts, and changes of the organization."""
+    for shift_id in SHIFTS:
+        yield _start(world, shift_id, urgent=True)
+    yield from _organization(world)
+    yield from filling(world)
+
+
 def sending(world: World) -> Iterator[Move]:
     """Hand-overs apart from their results, every result, receipts, and a yes, a no or a STOP meanwhile."""
     for word in ("yes", "no", "stop"):
@@ -153,6 +160,11 @@ def sending(world: World) -> Iterator[Move]:
     yield from _work(world)
     yield from _messages(world)
     yield from _wait(world)
+
+
+def _start(world: World, shift_id: str, *, urgent: bool = False) -> Move:
+    label = f"start {shift_id}{' urgently' if urgent else ''}"
+    return Move(label, StartFanout(shift_id=shift_id, urgent=urgent, now=world.now))
 
 
 def _coordinator(world: World, shift_id: str) -> Iterator[Move]:
@@ -208,6 +220,7 @@ def _organization(world: World) -> Iterator[Move]:
     night = replace(
         ORGANIZATION, quiet_hours=QuietHours(start=time(9), end=time(12)), minimum_rest=timedelta(hours=8)
     )
+    yield Move("put org", PutOrganization(organization=ORGANIZATION, now=world.now))
     yield Move("put org with quiet hours and rest", PutOrganization(organization=night, now=world.now))
     yield Move("delete org", DeleteOrganization(organization_id="org", now=world.now))
 

@@ -5,6 +5,7 @@ Each rule of the proof is a few lines over records. `Broken` says which one does
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 
 from app.domain.attention import attention_of
 from app.domain.commands import Command, Reply
@@ -17,7 +18,7 @@ from app.domain.fanout_records import (
     OfferState,
 )
 from app.domain.fanout_reports import FanoutReport
-from app.domain.messages import Contact, ContactStatus, MessageKey, Notice
+from app.domain.messages import Contact, ContactStatus, Hold, MessageKey, Notice
 from app.domain.reading import Intent
 from app.domain.records import (
     Answer,
@@ -41,6 +42,8 @@ _MAY_HAVE_ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED, Cont
 #: Outcomes after which the caregiver may still not know that they have the shift: nothing is sent back.
 _KNOWS_NOTHING = frozenset({Outcome.ALREADY_YOURS, Outcome.UNRECOGNIZED, Outcome.NO_ANSWER})
 _ON_THE_WAY = frozenset({ContactStatus.QUEUED, ContactStatus.SENDING, *_MAY_HAVE_ARRIVED})
+#: Quiet hours hold no text about a shift that starts within this time: the default of the service.
+_STARTS_SOON = timedelta(hours=6)
 
 
 class Broken(Exception):
@@ -157,6 +160,9 @@ def _check_offer(before: World, message: Message, entry: Contact) -> None:
     )
     overlapping = any(held.id != shift.id and _overlap(held, shift) for held in before.held_by(entry.caregiver_id))
     require(not overlapping, "no offer of a shift that overlaps one they hold")
+    soon = entry.channel is Channel.SMS and before.now >= shift.start_time - _STARTS_SOON
+    disturbs = _is_quiet(before, shift) and not fanout.urgent and not soon
+    require(not disturbs, "no offer in quiet hours, unless it is urgent or a text about a shift that starts soon")
     if entry.channel is Channel.VOICE:
         text = before.contact(entry.shift_id, entry.generation, Channel.SMS, entry.caregiver_id)
         # A provider may say that no text reaches the number: then the call need not wait.
@@ -167,6 +173,13 @@ def _check_offer(before: World, message: Message, entry: Contact) -> None:
         raise Broken("no message twice")
     same = stored.message_id in (None, message.id) or stored.phone != message.to
     require(same, "every try of a message has the same key")
+
+
+def _is_quiet(world: World, shift: Shift) -> bool:
+    """Whether the shift's organization has quiet hours now. Those of the proof are in UTC and end on the same day."""
+    organization = world.organization(shift.organization_id)
+    hours = organization.quiet_hours if organization is not None else None
+    return hours is not None and hours.start <= world.now.time() < hours.end
 
 
 def _check_notice(before: World, message: Message, entry: Notice, shift_id: str) -> None:
@@ -209,9 +222,21 @@ def _check_fanout(world: World, fanout: Fanout, shift: Shift) -> None:
         require(not overdue or _asks_for_person(world, fanout, shift), "a shift that nobody takes asks for a person")
     elif fanout.status is FanoutStatus.EXPIRED and shift.end_time <= world.now:
         require(_asks_for_person(world, fanout, shift), "a shift that ended without a holder asks for a person")
+    if fanout.claimable and fanout.planned_up_to is None:
+        _check_held_texts(world, fanout, shift)
     if held is not None and world.now < shift.end_time and fanout.due_at is not None:
         told = _is_told(world, held) or _asks_for_person(world, fanout, shift)
         require(told, "whoever gets a shift hears of it, or a person is asked to look")
+
+
+def _check_held_texts(world: World, fanout: Fanout, shift: Shift) -> None:
+    """A text that waits for the end of quiet hours does so in them. Its time is right again after a change."""
+    quiet = _is_quiet(world, shift) and not fanout.urgent
+    texts = (one for one in world.all(Contact) if one.shift_id == shift.id and one.channel is Channel.SMS)
+    for text in texts:
+        held = text.status is ContactStatus.QUEUED and text.held is Hold.QUIET_HOURS
+        waits = held and text.due_at is not None and text.due_at > world.now
+        require(quiet or not waits, "no text waits for the end of quiet hours that are over")
 
 
 def _is_told(world: World, held: Assignment) -> bool:

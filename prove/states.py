@@ -21,6 +21,7 @@ from prove.moves import (
     START,
     Alphabet,
     Move,
+    at_night,
     everything,
     filling,
     result_of,
@@ -49,6 +50,9 @@ _ASKED = (
     "start s2", "advance s2", "send sms offer s2 to A", "send sms offer s2 to B",
 )  # fmt: skip
 _TEXTS_WAIT = ("start s1", "advance s1", "start s2", "advance s2")
+#: The label of the move that sets quiet hours, in which the time of the first state lies.
+NIGHT = "put org with quiet hours and rest"
+_HELD = (NIGHT, *_TEXTS_WAIT)
 _FORGOTTEN = ("start s1", "cancel s1", "advance s1", "wait", "wait", "advance s1")
 _ENDED = (*_ASKED, "wait", "wait", "wait", "wait")
 _CALLED = (*_ASKED, "wait", "advance s1", "advance s1", "advance s2", "advance s2")
@@ -63,11 +67,14 @@ SEARCHES = [
     Search("filling, from the start", filling, depth=5, depth_of_sample=3),
     Search("filling, once both texts wait", filling, begin=_TEXTS_WAIT, depth=4, depth_of_sample=2),
     Search("filling, once the calls are due", filling, begin=_CALLED, depth=4, depth_of_sample=1),
+    Search("at night, once both texts are held", at_night, begin=_HELD, depth=4, depth_of_sample=2),
     Search("sending, once texts wait", sending, begin=("start s1", "advance s1"), depth=6, depth_of_sample=5),
     Search("sending, once calls wait", sending, begin=_CALLED, depth=4, depth_of_sample=1),
     Search("all commands, from the start", everything, depth=3, depth_of_sample=2),
+    Search("at night, from the start", at_night, begin=(NIGHT,), depth=4, depth_of_sample=3),
     Search("filling, once s1 has ended", filling, begin=_ENDED, depth=4, depth_of_sample=1),
     Search("filling, once a fanout was forgotten", filling, begin=_FORGOTTEN, depth=4, depth_of_sample=2),
+    Search("all commands, once both texts are held", everything, begin=_HELD, depth=2, depth_of_sample=1),
     Search("all commands, once the calls are due", everything, begin=_CALLED, depth=2, depth_of_sample=1),
 ]
 
@@ -140,7 +147,7 @@ def _decided(world: World, command: Command, outcomes: Counter[str], decide: Dec
     return after
 
 
-def walk(labels: Sequence[str], alphabet: Alphabet = filling) -> World:
+def walk(labels: Sequence[str], alphabet: Alphabet = at_night) -> World:
     """The state after the moves with these labels. Raises `Counterexample` if one of them breaks a rule."""
     world = first_world()
     for number, label in enumerate(labels, start=1):

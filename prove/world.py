@@ -18,6 +18,7 @@ from app.domain.messages import (
     ChannelStatus,
     Contact,
     ContactStatus,
+    Hold,
     KeptText,
     MessageKey,
     Notice,
@@ -174,16 +175,22 @@ class World:
 
     def shift_to_come(self, organization_id: str, now: datetime) -> Shift | None:
         """See `StateReader`."""
-        to_come = [
+        return min(self._to_come(organization_id, now), key=lambda one: (one.end_time, one.id), default=None)
+
+    def held_fanouts(self, organization_id: str, now: datetime) -> list[Fanout]:
+        """See `StateReader`."""
+        held = [one for one in self.all(Contact) if one.held is Hold.QUIET_HOURS]
+        ids = {one.shift_id for one in held if one.status is ContactStatus.QUEUED}
+        found = (self.fanout(shift.id) for shift in self._to_come(organization_id, now) if shift.id in ids)
+        return [one for one in found if one is not None and one.claimable]
+
+    def _to_come(self, organization_id: str, now: datetime) -> list[Shift]:
+        """The shifts of the organization that have not ended, by id."""
+        return [
             one
             for one in self.all(Shift)
             if one.organization_id == organization_id and one.deleted_at is None and one.end_time > now
         ]
-        return min(to_come, key=lambda one: (one.end_time, one.id), default=None)
-
-    def held_fanouts(self, organization_id: str, now: datetime) -> list[Fanout]:
-        """See `StateReader`. No message of a small world is held."""
-        return []
 
     def held_by(self, caregiver_id: str) -> list[Shift]:
         """See `StateReader`."""
