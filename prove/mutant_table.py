@@ -36,9 +36,16 @@ MUTANTS = [
     Mutant(
         "a shift that is held can be assigned again",
         _RULES + "assignments.py",
-        '    if holding is not None:\n        detail = f"{named(state, holding.caregiver_id)} has shift',
-        "    if holding is not None and holding.claimed_via is None:\n"
-        '        detail = f"{named(state, holding.caregiver_id)} has shift',
+        "    refusal = _obstacle(state, shift, caregiver, holding, command.within)\n"
+        "    if refusal is not None:\n"
+        "        return Decision(refusal)\n"
+        "    before = state.fanout(shift.id)\n"
+        "    status = MOVES[before.status if before else None, Move.ASSIGN]\n",
+        "    refusal = _obstacle(state, shift, caregiver, None, command.within)\n"
+        "    if refusal is not None:\n"
+        "        return Decision(refusal)\n"
+        "    before = state.fanout(shift.id)\n"
+        "    status = MOVES[None, Move.ASSIGN]\n",
     ),
     Mutant(
         "a claimed fanout can be started again",
@@ -199,8 +206,15 @@ MUTANTS = [
         "quiet hours are ignored",
         _RULES + "holds.py",
         "organization.quiet_hours is None or fanout.urgent:",
-        "organization.quiet_hours is not None or fanout.urgent:",
+        "organization.quiet_hours is None or fanout.generation > 0:",
         (STATES, "tests/property/test_quiet_hours.py::test_nobody_is_disturbed_and_nobody_is_forgotten"),
+    ),
+    Mutant(
+        "other quiet hours do not move what waits",
+        _RULES + "roster.py",
+        "if before is not None and _nights(before) != _nights(organization):",
+        "if before is not None and _nights(before) == _nights(organization):",
+        (STATES,),
     ),
     Mutant(
         "PostgreSQL: no lock is taken",
