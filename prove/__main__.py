@@ -1,13 +1,14 @@
 """The command line of the proof: `python -m prove` runs all parts, and `python -m prove PART` one of them.
 
 Prints a line for each search as soon as it ends, and a summary with the time of each part. Ends with 1 if a rule is
-broken, and says how to see it again.
+broken, and says how to see it again. Ends with 2 if a part raises an error: then that part has not decided anything.
 """
 
 import argparse
 import os
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -48,11 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             one for group in pool.map(lambda group: [_run(name, options) for name in group], groups) for one in group
         ]
     for part in parts:
-        print(f"summary    {part.name}: {_judged(part.failures)}, {part.seconds:.0f} s")
+        judged = "FAILED with an error" if part.crashed else _judged(part.failures)
+        print(f"summary    {part.name}: {judged}, {part.seconds:.0f} s")
     failures = sum(part.failures for part in parts)
     if len(parts) > 1:
         print(f"summary    all parts, two of them at a time: {_judged(failures)}, {_taken(began_at)}")
-    return int(failures > 0)
+    return 2 if any(part.crashed for part in parts) else int(failures > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +64,24 @@ class _Part:
     name: str
     #: How many of its lines say that something is broken.
     failures: int
+    #: Whether an error has ended it before it had tried everything.
+    crashed: bool
     seconds: float
 
 
 def _run(name: str, options: Options) -> _Part:
-    """Run a part and print its lines."""
-    failures, began_at = 0, time.perf_counter()
-    for line, ok in PARTS[name](options):
-        print(f"{name:10} {line}", flush=True)
-        failures += not ok
-        if options.first and failures:
-            break
-    return _Part(name, failures, time.perf_counter() - began_at)
+    """Run a part and print its lines, or the error that ends it: the parts after it are run all the same."""
+    failures, crashed, began_at = 0, False, time.perf_counter()
+    try:
+        for line, ok in PARTS[name](options):
+            print(f"{name:10} {line}", flush=True)
+            failures += not ok
+            if options.first and failures:
+                break
+    except Exception:  # noqa: BLE001  # printed, and the exit status says so
+        traceback.print_exc()
+        crashed = True
+    return _Part(name, failures, crashed, time.perf_counter() - began_at)
 
 
 def _judged(failures: int) -> str:

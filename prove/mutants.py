@@ -1,7 +1,8 @@
 """Shows that the proof can fail: applies one small fault at a time to a copy of the tree, and runs layers on it.
 
-A layer that passes on the unchanged tree and fails on a mutant has killed it. Each mutant names its layers. One of
-them that does not kill it is a gap, except a history: what happens in that depends on the speed of the machine.
+A layer that passes on the unchanged tree and fails on a mutant has killed it. A layer that ends with an error has
+not killed it: a mutant must run and break a rule. Each mutant names its layers. One of them that does not kill it is
+a gap, except a history: what happens in that depends on the speed of the machine.
 """
 
 import os
@@ -21,6 +22,17 @@ ROOT = Path(__file__).resolve().parent.parent
 _COPIED = ("app", "prove", "tests", "tools", "deploy", "docs", "bench")
 #: A layer that takes longer has hung, which a mutant may cause.
 _LIMIT_S = 300
+
+
+#: What `python -m prove` and pytest end with if nothing is wrong, and if a rule is broken or a test fails. Any other
+#: status means that an error has ended them, or that there is no such test.
+_PASSED, _FAILED = 0, 1
+#: Characters of a layer's output that an error shows, counted from its end.
+_SHOWN = 2_000
+
+
+class DoesNotRun(Exception):
+    """A layer has neither passed nor found a fault, so it says nothing about the mutant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ def mutated(text: str, mutant: Mutant) -> str:
 
 
 def try_mutant(original: Path, mutant: Mutant) -> Verdict:
-    """Run the mutant's layers on a copy of the original with that fault."""
+    """Run the mutant's layers on a copy of the original with that fault. Raises `DoesNotRun` as `passes` does."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         copy = Path(folder) / "tree"
         copytree(original, copy, symlinks=True)
@@ -81,23 +93,31 @@ def copy_tree(target: Path) -> None:
 
 
 def passes(layer: str, tree: Path) -> bool:
-    """Whether the layer finds nothing wrong with that tree. A layer that does not end has found something."""
+    """Whether the layer finds nothing wrong with that tree. A layer that does not end has found something.
+
+    Raises `DoesNotRun` if an error ends the layer.
+    """
     # Without files of byte code each process would compile every library again.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment = {**kept, "PYTHONPATH": str(tree)}
-    try:
-        ended = subprocess.run(
-            _command(layer),
-            cwd=tree,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=_LIMIT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return ended.returncode == 0
+    # Not a pipe: a process that a layer has left behind would keep that open.
+    with tempfile.TemporaryFile("w+") as output:
+        try:
+            ended = subprocess.run(
+                _command(layer),
+                cwd=tree,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=_LIMIT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return False
+        if ended.returncode not in (_PASSED, _FAILED):
+            output.seek(0)
+            raise DoesNotRun(f"{layer} ended with {ended.returncode}:\n{output.read()[-_SHOWN:]}")
+    return ended.returncode == _PASSED
 
 
 def _command(layer: str) -> Sequence[str]:

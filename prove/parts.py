@@ -19,7 +19,7 @@ from prove.histories.check import check
 from prove.histories.events import write
 from prove.histories.run import Plan, make_history
 from prove.linearizability import Undecided
-from prove.mutant_table import HISTORIES, MUTANTS
+from prove.mutant_table import HISTORIES, MUTANTS, Mutant
 from prove.rules import Broken
 from prove.scenarios import SCENARIOS
 from prove.states import SEARCHES, Counterexample, Search, explore
@@ -190,14 +190,22 @@ def _mutants(options: Options) -> Iterator[Line]:
         unchanged = pool.submit(lambda: list(mutants.layers_that_pass(original)))
         # A history mostly waits. At the end it would leave a processor with nothing to do.
         in_order = sorted(MUTANTS, key=lambda one: HISTORIES not in one.layers)
-        for verdict in pool.map(partial(mutants.try_mutant, original), in_order):
-            killers = [layer for layer, kills in verdict.killed_by.items() if kills]
-            said = f"killed by {', '.join(killers)}" if killers else "SURVIVES"
-            if killers and verdict.missed_by:
-                said += f", but NOT by {', '.join(verdict.missed_by)}"
-            yield f"{verdict.mutant.name}: {said}", not verdict.missed_by
+        yield from pool.map(partial(mutant_line, original), in_order)
         for layer, passes in unchanged.result():
             yield f"the unchanged tree {'passes' if passes else 'FAILS'} {layer}", passes
+
+
+def mutant_line(original: Path, mutant: Mutant) -> Line:
+    """Try the mutant on a copy of the original, and say what has killed it."""
+    try:
+        verdict = mutants.try_mutant(original, mutant)
+    except mutants.DoesNotRun as error:
+        return f"{mutant.name}: DOES NOT RUN, so nothing has killed it: {error}", False
+    killers = [layer for layer, kills in verdict.killed_by.items() if kills]
+    said = f"killed by {', '.join(killers)}" if killers else "SURVIVES"
+    if killers and verdict.missed_by:
+        said += f", but NOT by {', '.join(verdict.missed_by)}"
+    return f"{mutant.name}: {said}", not verdict.missed_by
 
 
 #: Each part yields lines, each with whether it is as it should be.

@@ -284,11 +284,14 @@ class Failure:
 
 
 def attempt(scenario: Scenario, schedule: Schedule, token: str) -> Failure | None:
-    """Run the scenario and check its history. None: no rule was broken."""
+    """Run the scenario and check its history. None: no rule was broken. An error has a note with the token."""
     try:
         check(run(scenario, schedule))
     except Broken as broken:
         return Failure(token, str(broken))
+    except Exception as error:
+        error.add_note(f"to see it again: python -m prove --replay {token}")
+        raise
     return None
 
 

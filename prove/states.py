@@ -161,7 +161,10 @@ def walk(labels: Sequence[str], alphabet: Alphabet = at_night) -> World:
 
 
 def explore(search: Search, depth: int, decide: Decide = decide) -> Found:
-    """Search all states that at most `depth` moves lead to. Raises `Counterexample`: the shortest way to a fault."""
+    """Search all states that at most `depth` moves lead to. Raises `Counterexample`: the shortest way to a fault.
+
+    An error that a move raises has a note with the way to it.
+    """
     world = walk(search.begin)
     found = Found(states=1)
     seen = {world.identity}
@@ -181,6 +184,9 @@ def explore(search: Search, depth: int, decide: Decide = decide) -> Found:
                     check_state(after)
                 except Broken as broken:
                     raise Counterexample(str(broken), (*search.begin, *way, move.label)) from broken
+                except Exception as error:
+                    error.add_note(f"{search.name}; after: {' / '.join((*search.begin, *way, move.label))}")
+                    raise
                 seen.add(identity)
                 if found.depth < depth:
                     following.append((after, (*way, move.label)))

@@ -52,6 +52,25 @@ def test_a_broken_rule_ends_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert capsys.readouterr().out.splitlines() == ["states     one", "summary    states: 1 BROKEN, 0 s"]
 
 
+def test_an_error_ends_with_2(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is printed, and it is not taken for a rule that is broken; the other parts are run."""
+
+    def crashes(_: Options) -> Iterator[Line]:
+        yield "one", False
+        raise KeyError("a fault of the proof")
+
+    def lines(_: Options) -> Iterator[Line]:
+        yield "all", True
+
+    for part in PARTS:
+        monkeypatch.setitem(PARTS, part, crashes if part == "states" else lines)
+    assert command_line.main([]) == 2
+    output = capsys.readouterr()
+    assert "summary    states: FAILED with an error, 0 s" in output.out.splitlines()
+    assert "summary    schedules: no rule is broken, 0 s" in output.out.splitlines()
+    assert "KeyError: 'a fault of the proof'" in output.err
+
+
 def test_without_a_name_every_part_runs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Each once; a failure of one that runs beside others ends with 1 too."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from prove.mutant_table import HISTORIES, MUTANTS, SCHEDULES, STATES, Mutant
 from prove.mutants import ROOT, Verdict, copy_tree, mutated, passes
+from prove.parts import mutant_line
 
 
 def test_there_are_at_least_twenty_mutants_with_names_of_their_own() -> None:
@@ -41,6 +42,25 @@ def test_a_layer_passes_on_a_copy_and_fails_on_a_mutant(tmp_path: Path) -> None:
     file = tmp_path / mutant.path
     file.write_text(mutated(file.read_text(), mutant))
     assert not passes(STATES, tmp_path)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("layer", "why"),
+    [
+        (STATES, "states ended with 2"),
+        ("tests/prove/test_states.py::test_that_does_not_exist", "test_that_does_not_exist ended with 4"),
+    ],
+)
+def test_a_mutant_that_crashes_is_not_killed(tmp_path: Path, layer: str, why: str) -> None:
+    """Nor is one whose test does not exist."""
+    copy_tree(tmp_path)
+    mutant = Mutant("crashes", "app/domain/rules/offers.py", "_SHORT_CODES = 99", "_SHORT_CODES = None", (layer,))
+    line, ok = mutant_line(tmp_path, mutant)
+    assert line.startswith("crashes: DOES NOT RUN")
+    assert why in line
+    assert not ok
 
 
 @pytest.mark.parametrize(

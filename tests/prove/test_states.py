@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.commands import Command, PutOrganization
+from app.domain.commands import Assign, Command, PutOrganization
 from app.domain.decisions import Decision, Delivery, ForgetFanout
 from app.domain.fanout_records import Fanout
 from app.domain.messages import Contact
@@ -92,6 +92,20 @@ def test_a_text_that_waits_for_hours_that_are_over_breaks_a_rule() -> None:
     """The shortest way to it is to take the quiet hours away."""
     with pytest.raises(Counterexample, match=r"no text waits for the end of quiet hours that are over; .*/ put org$"):
         explore(search_named("at night, once both texts are held"), 1, nothing_moved)
+
+
+def crashing(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
+    """The rules of the service, but an assignment raises an error."""
+    if isinstance(command, Assign):
+        raise KeyError("assign")
+    return decide(state, command, policy)
+
+
+def test_an_error_says_after_which_moves() -> None:
+    """It is no counterexample: nothing was decided."""
+    with pytest.raises(KeyError) as caught:
+        explore(search_named("filling, from the start"), 1, crashing)
+    assert caught.value.__notes__ == ["filling, from the start; after: assign s1 to A"]
 
 
 def test_a_fault_is_found_by_its_shortest_way() -> None:
