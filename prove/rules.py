@@ -18,7 +18,7 @@ from app.domain.fanout_records import (
     OfferState,
 )
 from app.domain.fanout_reports import FanoutReport
-from app.domain.messages import Contact, ContactStatus, Hold, MessageKey, Notice
+from app.domain.messages import Contact, ContactStatus, HoldReason, MessageKey, Notice
 from app.domain.reading import Intent
 from app.domain.records import (
     Answer,
@@ -234,7 +234,7 @@ def _check_held_texts(world: World, fanout: Fanout, shift: Shift) -> None:
     quiet = _is_quiet(world, shift) and not fanout.urgent
     texts = (one for one in world.all(Contact) if one.shift_id == shift.id and one.channel is Channel.SMS)
     for text in texts:
-        held = text.status is ContactStatus.QUEUED and text.held is Hold.QUIET_HOURS
+        held = text.status is ContactStatus.QUEUED and text.held is HoldReason.QUIET_HOURS
         waits = held and text.due_at is not None and text.due_at > world.now
         require(quiet or not waits, "no text waits for the end of quiet hours that are over")
 

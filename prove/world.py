@@ -18,7 +18,7 @@ from app.domain.messages import (
     ChannelStatus,
     Contact,
     ContactStatus,
-    Hold,
+    HoldReason,
     KeptText,
     MessageKey,
     Notice,
@@ -179,7 +179,7 @@ class World:
 
     def held_fanouts(self, organization_id: str, now: datetime) -> list[Fanout]:
         """See `StateReader`."""
-        held = [one for one in self.all(Contact) if one.held is Hold.QUIET_HOURS]
+        held = [one for one in self.all(Contact) if one.held is HoldReason.QUIET_HOURS]
         ids = {one.shift_id for one in held if one.status is ContactStatus.QUEUED}
         found = (self.fanout(shift.id) for shift in self._to_come(organization_id, now) if shift.id in ids)
         return [one for one in found if one is not None and one.claimable]

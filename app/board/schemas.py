@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from app.domain.attention_reasons import AttentionReason
 from app.domain.fanout_records import ExclusionReason
-from app.domain.messages import ContactStatus, Hold
+from app.domain.messages import ContactStatus, HoldReason
 from app.domain.records import Channel, Kind, Outcome
 from app.web.log_schemas import LogEntryOut
 from app.web.schemas import FanoutSummary, ShiftOut
@@ -50,7 +50,7 @@ class BoardHeldOut(TypedDict):
 
     channel: Channel
     until: datetime
-    reason: Hold
+    reason: HoldReason
     caregivers: int
 
 

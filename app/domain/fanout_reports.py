@@ -10,7 +10,7 @@ from app.domain.fanout_records import (
     FanoutStatus,
     Offer,
 )
-from app.domain.messages import Contact, ContactStatus, Hold, Notice
+from app.domain.messages import Contact, ContactStatus, HoldReason, Notice
 from app.domain.records import (
     Assignment,
     Channel,
@@ -27,7 +27,7 @@ class HeldMessages:
 
     channel: Channel
     until: datetime
-    reason: Hold
+    reason: HoldReason
     #: How many: one for each caregiver.
     count: int
 
@@ -77,7 +77,7 @@ class FanoutReport:
         held = (
             one
             for one in self.held
-            if one.until > now and not (self.fanout.urgent and one.reason is Hold.QUIET_HOURS)
+            if one.until > now and not (self.fanout.urgent and one.reason is HoldReason.QUIET_HOURS)
         )
         return tuple(sorted(held, key=lambda one: (one.until, one.channel)))
 
@@ -87,7 +87,7 @@ class FanoutReport:
         Until the round is planned it is the time that the start of the fanout foresaw.
         """
         for one in self.held_at(now):
-            if one.reason is Hold.QUIET_HOURS:
+            if one.reason is HoldReason.QUIET_HOURS:
                 return one.until
         foreseen = self.fanout.held_until
         planning = self.claimable_at(now) and self.fanout.planned_up_to is not None and not self.fanout.urgent

@@ -50,7 +50,7 @@ class ContactStatus(StrEnum):
         return self in (ContactStatus.FAILED, ContactStatus.SKIPPED)
 
 
-class Hold(StrEnum):
+class HoldReason(StrEnum):
     """Why an offer waits for a time."""
 
     #: It is night where the caregiver lives.
@@ -77,7 +77,7 @@ class Contact:
     due_at: datetime | None = None
     #: Why it waits until `due_at`; kept until it is handed over. A call that waits for such a text has its reason.
     #: None: it was not held since the last try.
-    held: Hold | None = None
+    held: HoldReason | None = None
     #: When the last try began; None: there was none.
     handed_over_at: datetime | None = None
     #: The text of the last try, kept while it may have been sent: a repeat of the message must carry the same text.

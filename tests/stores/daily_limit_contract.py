@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from store_driver import POLICY, Driver, caregiver, shift
 
 from app.domain.commands import CancelFanout, HandoverResult, StartFanout
-from app.domain.messages import Hold
+from app.domain.messages import HoldReason
 from app.domain.receipts import ReceiptState
 from app.ports.store import Store
 
@@ -57,7 +57,7 @@ class DailyLimitContract:
         await driver.advance()
         assert await driver.lease() == []
         (contact,) = await driver.contacts("s2")
-        assert (contact.due_at, contact.held) == (first + timedelta(days=1), Hold.OFFERS_PER_DAY)
+        assert (contact.due_at, contact.held) == (first + timedelta(days=1), HoldReason.OFFERS_PER_DAY)
         assert await counted(driver) == [first, second]
         driver.now = first + timedelta(days=1)
         assert len(await driver.lease()) == 1

@@ -14,7 +14,7 @@ from store_driver import LEASE, Driver, caregiver, shift
 from app.domain.commands import CancelFanout, HandoverResult, PutOrganization, PutShift, StartFanout
 from app.domain.decisions import Delivery
 from app.domain.fanout_reports import HeldMessages
-from app.domain.messages import ContactStatus, Hold
+from app.domain.messages import ContactStatus, HoldReason
 from app.domain.reading import Intent
 from app.domain.records import Channel, Kind, Organization, QuietHours
 
@@ -239,7 +239,9 @@ class QueueContract:
         assert await driver.store.next_due() == START + timedelta(minutes=10)
         report = await driver.store.report("s1", full=False)
         assert report is not None
-        assert report.held == (HeldMessages(channel=Channel.SMS, until=morning, reason=Hold.QUIET_HOURS, count=3),)
+        assert report.held == (
+            HeldMessages(channel=Channel.SMS, until=morning, reason=HoldReason.QUIET_HOURS, count=3),
+        )
         await driver.advance(timedelta(minutes=10))
         assert await driver.store.next_due() == morning
         driver.now = morning
@@ -249,7 +251,7 @@ class QueueContract:
         assert report is not None
         (calls,) = report.held
         after_texts = morning + timedelta(minutes=5)
-        assert calls == HeldMessages(channel=Channel.VOICE, until=after_texts, reason=Hold.QUIET_HOURS, count=3)
+        assert calls == HeldMessages(channel=Channel.VOICE, until=after_texts, reason=HoldReason.QUIET_HOURS, count=3)
 
     async def test_fanouts_take_turns_over_leases_of_one(self, driver: Driver) -> None:
         """Two fanouts alternate, also if one has sent a part of its round before the other begins."""

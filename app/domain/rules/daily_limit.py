@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from app.domain.decisions import Write
-from app.domain.messages import OFFERS_COUNT_FOR, Contact, Hold, SentOffer
+from app.domain.messages import OFFERS_COUNT_FOR, Contact, HoldReason, SentOffer
 from app.domain.policy import Policy
 from app.domain.records import Caregiver
-from app.domain.rules.holds import Held
+from app.domain.rules.holds import Hold
 from app.domain.state import StateReader
 
 
 def held_by_limit(
     state: StateReader, contact: Contact, caregiver: Caregiver, now: datetime, policy: Policy
-) -> Held | None:
+) -> Hold | None:
     """Until when the offer is held because the caregiver has got as many as are allowed in 24 hours; None: not held.
 
     A further try of a message that may have been sent is not counted again.
@@ -27,7 +27,7 @@ def held_by_limit(
     )
     if len(times) < policy.offers_per_day:
         return None
-    return Held(times[-policy.offers_per_day] + OFFERS_COUNT_FOR, Hold.OFFERS_PER_DAY)
+    return Hold(times[-policy.offers_per_day] + OFFERS_COUNT_FOR, HoldReason.OFFERS_PER_DAY)
 
 
 def sent_offers(writes: Iterable[Write], policy: Policy) -> Iterator[SentOffer]:

@@ -17,7 +17,7 @@ from app.domain.records import Caregiver, Channel, Kind, Shift
 from app.domain.rules.alerts import admit_alert
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.daily_limit import held_by_limit
-from app.domain.rules.holds import Held, earliest_call, held_by_night
+from app.domain.rules.holds import Hold, earliest_call, held_by_night
 from app.domain.rules.notices import ASKS_FOR_A_REPLY, given_up_at, is_outdated, sending, text_about, unsent
 from app.domain.rules.offers import has_other_open, offers_in_context
 from app.domain.rules.reply_target import last_call
@@ -206,13 +206,13 @@ def _held(
     caregiver: Caregiver,
     now: datetime,
     policy: Policy,
-) -> Held | None:
+) -> Hold | None:
     """Until when the offer must still wait, and why; None: it may go out now."""
     if contact.channel is Channel.VOICE and contact.held is not None:
         # It was planned while the text that goes first was held.
         at = earliest_call(_text_before(state, contact), fanout, now)
         if at > now:
-            return Held(at, contact.held)
+            return Hold(at, contact.held)
     night = held_by_night(state, fanout, shift, caregiver, contact.channel, now, policy)
     return night or held_by_limit(state, contact, caregiver, now, policy)
 

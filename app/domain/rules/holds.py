@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.domain import texts
 from app.domain.fanout_records import Fanout
-from app.domain.messages import Contact, ContactStatus, Hold
+from app.domain.messages import Contact, ContactStatus, HoldReason
 from app.domain.policy import Policy
 from app.domain.quiet_hours import quiet_until
 from app.domain.records import Caregiver, Channel, Shift
@@ -13,11 +13,11 @@ from app.domain.state import StateReader
 from app.domain.time_zones import zone
 
 
-class Held(NamedTuple):
+class Hold(NamedTuple):
     """Until when an offer is held, and why."""
 
     until: datetime
-    reason: Hold
+    reason: HoldReason
 
 
 def held_by_night(
@@ -28,7 +28,7 @@ def held_by_night(
     channel: Channel,
     at: datetime,
     policy: Policy,
-) -> Held | None:
+) -> Hold | None:
     """Until when quiet hours hold an offer that would go out at `at`; None: they do not.
 
     The hours are those of the shift's organization, in the zone of the caregiver; without one (also with `caregiver`
@@ -48,7 +48,7 @@ def held_by_night(
         return None
     if channel is Channel.SMS:
         until = min(until, shift.start_time - timedelta(seconds=policy.urgent_s))
-    return Held(until, Hold.QUIET_HOURS) if until > at else None
+    return Hold(until, HoldReason.QUIET_HOURS) if until > at else None
 
 
 def waits_to_go_first(text: Contact | None, fanout: Fanout, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from app.domain.fanout_records import (
     Offer,
     OfferState,
 )
-from app.domain.messages import Contact, ContactStatus, Hold
+from app.domain.messages import Contact, ContactStatus, HoldReason
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Shift
 from app.domain.rules.conflicts import conflict_of
@@ -77,7 +77,7 @@ def planned_again(fanout: Fanout, now: datetime) -> Fanout:
 def holds_message_to(state: StateReader, fanout: Fanout, caregiver_id: str, now: datetime) -> bool:
     """Whether quiet hours hold a text or a call of the fanout to that caregiver."""
     contacts = (state.contact(fanout.shift_id, fanout.generation, channel, caregiver_id) for channel in Channel)
-    return any(contact is not None and _held_by_night(contact, now) for contact in contacts)
+    return any(contact is not None and _waits_for_morning(contact, now) for contact in contacts)
 
 
 def foreseen_hold(state: StateReader, fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> datetime | None:
@@ -173,7 +173,7 @@ class _Batch:
             )
         )
 
-    def _time_of_call(self, caregiver: Caregiver) -> tuple[datetime, Hold | None]:
+    def _time_of_call(self, caregiver: Caregiver) -> tuple[datetime, HoldReason | None]:
         """When to call, and why not earlier: see `earliest_call`.
 
         A text that has not gone out by now is skipped: its caregiver is called instead. It goes out all the same
@@ -184,8 +184,8 @@ class _Batch:
         if text is None or text.status is not ContactStatus.QUEUED:
             return at, held
         if waits_to_go_first(text, self.fanout, self.now):
-            if text.held is Hold.QUIET_HOURS and text.due_at is not None:
-                self._held_until(text.due_at)
+            if text.held is HoldReason.QUIET_HOURS and text.due_at is not None:
+                self._extend_hold(text.due_at)
             return at, text.held
         if held is None:
             self.writes.append(skipped(text, self.now, "called instead"))
@@ -193,12 +193,14 @@ class _Batch:
             self.writes.append(replace(text, updated_at=self.now, due_at=text.due_at or self.now, held=held))
         return at, held
 
-    def _unless_night(self, caregiver: Caregiver, channel: Channel, at: datetime) -> tuple[datetime, Hold | None]:
+    def _unless_night(
+        self, caregiver: Caregiver, channel: Channel, at: datetime
+    ) -> tuple[datetime, HoldReason | None]:
         """When a message goes out that would go out at `at`, and why not then."""
         night = held_by_night(self.state, self.fanout, self.shift, caregiver, channel, at, self.policy)
         if night is None:
             return at, None
-        self._held_until(night.until)
+        self._extend_hold(night.until)
         return night
 
     def review_held(self, caregiver: Caregiver) -> None:
@@ -208,7 +210,7 @@ class _Batch:
         fanout became urgent.
         """
         text = self._contact(Channel.SMS, caregiver)
-        if text is not None and _held_by_night(text, self.now):
+        if text is not None and _waits_for_morning(text, self.now):
             at, _ = self._unless_night(caregiver, Channel.SMS, self.now)
             if at != text.due_at:
                 text = self._moved[caregiver.id] = replace(text, due_at=at, updated_at=self.now)
@@ -216,7 +218,7 @@ class _Batch:
         if self.fanout.round is not Channel.VOICE:
             return
         call = self._contact(Channel.VOICE, caregiver)
-        if call is not None and _held_by_night(call, self.now):
+        if call is not None and _waits_for_morning(call, self.now):
             at, _ = self._time_of_call(caregiver)
             if at != call.due_at:
                 self.writes.append(replace(call, due_at=at, updated_at=self.now))
@@ -224,7 +226,8 @@ class _Batch:
     def _contact(self, channel: Channel, caregiver: Caregiver) -> Contact | None:
         return self.state.contact(self.shift.id, self.fanout.generation, channel, caregiver.id)
 
-    def _held_until(self, until: datetime) -> None:
+    def _extend_hold(self, until: datetime) -> None:
+        """Note that quiet hours hold a message until then."""
         self.held_until = until if self.held_until is None else max(self.held_until, until)
 
     def _leave_out(self, caregiver: Caregiver, reason: ExclusionReason | None) -> None:
@@ -247,9 +250,10 @@ def _place(fanout: Fanout, caregiver: Caregiver) -> bytes:
     return blake2b("\0".join(parts).encode(), digest_size=16).digest()
 
 
-def _held_by_night(contact: Contact, now: datetime) -> bool:
+def _waits_for_morning(contact: Contact, now: datetime) -> bool:
+    """Whether the message waits, and quiet hours are the reason."""
     waits = contact.status is ContactStatus.QUEUED and contact.due_at is not None and contact.due_at > now
-    return waits and contact.held is Hold.QUIET_HOURS
+    return waits and contact.held is HoldReason.QUIET_HOURS
 
 
 def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:

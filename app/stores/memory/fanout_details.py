@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.database import InMemoryKeyValueDatabase
 from app.domain.fanout_records import Exclusion, Offer
-from app.domain.messages import Contact, ContactStatus, Hold, Notice
+from app.domain.messages import Contact, ContactStatus, HoldReason, Notice
 from app.domain.records import Channel, Outcome, Response
 
 
@@ -53,7 +53,7 @@ class FanoutDetails:
         #: How many of the queued contacts may have been sent by an earlier try.
         self.queued_perhaps_sent = 0
         #: The contacts that are held, by channel, `due_at` and reason.
-        self.held: Counter[tuple[Channel, datetime, Hold]] = Counter()
+        self.held: Counter[tuple[Channel, datetime, HoldReason]] = Counter()
         #: When a contact last failed.
         self.last_failed_at: datetime | None = None
         #: Caregivers with a contact in any round.
@@ -64,7 +64,7 @@ class FanoutDetails:
     @property
     def held_by_night(self) -> bool:
         """Whether quiet hours hold one of the contacts."""
-        return any(reason is Hold.QUIET_HOURS for _, _, reason in self.held)
+        return any(reason is HoldReason.QUIET_HOURS for _, _, reason in self.held)
 
     def put_offer(self, offer: Offer) -> Offer | None:
         """Store the offer; returns the caregiver's offer before it."""
@@ -120,7 +120,7 @@ def _queued_perhaps_sent(contact: Contact) -> bool:
     return contact.status is ContactStatus.QUEUED and contact.maybe_sent
 
 
-def _held(contact: Contact) -> tuple[Channel, datetime, Hold] | None:
+def _held(contact: Contact) -> tuple[Channel, datetime, HoldReason] | None:
     """The channel and the time of a message that is held, and why; None: it is not held."""
     if contact.status is not ContactStatus.QUEUED or contact.held is None or contact.due_at is None:
         return None

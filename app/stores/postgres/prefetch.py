@@ -40,7 +40,7 @@ from app.domain.messages import (
     Contact,
     ContactKey,
     ContactStatus,
-    Hold,
+    HoldReason,
     KeptText,
     MessageKey,
     Notice,
@@ -297,7 +297,7 @@ def locks_needed(read_set: ReadSet, writes: Iterable[Write], shifts: Mapping[str
                 names.add(caregiver_lock(write.caregiver_id))
             case Shift():
                 names.add(shift_lock(write.id))
-            case Contact(status=ContactStatus.QUEUED, held=Hold.QUIET_HOURS) if write.shift_id in shifts:
+            case Contact(status=ContactStatus.QUEUED, held=HoldReason.QUIET_HOURS) if write.shift_id in shifts:
                 names.add(organization_lock(shifts[write.shift_id].organization_id))
             case ChannelStatus():
                 names.add(channel_lock(write.channel))
