@@ -84,8 +84,8 @@ MUTANTS = [
     Mutant(
         "the last check forgets the STOP",
         _RULES + "deliveries.py",
-        "elif not direct and (number :=",
-        "elif direct and (number :=",
+        "elif not direct and (silence :=",
+        "elif direct and (silence :=",
         (STATES,),
     ),
     Mutant(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from app.domain.attention_reasons import AttentionReason
 from app.domain.fanout_records import FanoutStatus
 from app.domain.fanout_reports import FanoutReport
-from app.domain.messages import ContactStatus, Notice
+from app.domain.messages import SILENCE_ERRORS, ContactStatus, Notice
 from app.domain.records import Kind, Outcome, Shift
 
 _SOON = timedelta(hours=2)
@@ -19,7 +19,7 @@ MUST_ARRIVE = frozenset({Kind.CONFIRMATION, Kind.RELEASED})
 #: After these the caregiver may not know whether they have the shift: nothing is sent back to them.
 _KNOWS_NOTHING = frozenset({Outcome.ALREADY_YOURS, Outcome.UNRECOGNIZED})
 #: The `error` of a message that was not sent because no message may go to the number.
-SILENT_ERRORS = frozenset({"opted out", "wrong number"})
+SILENT_ERRORS = frozenset(SILENCE_ERRORS.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -211,6 +211,9 @@ class Silence(StrEnum):
     WRONG_NUMBER = "wrong_number"
 
 
+#: The `error` of a message that was not sent for this reason.
+SILENCE_ERRORS = {Silence.OPTED_OUT: "opted out", Silence.WRONG_NUMBER: "wrong number"}
+
 #: In the place of a caregiver's id, which is never empty: the number is not that of an office.
 NOT_AN_OFFICE = ""
 
@@ -232,12 +235,14 @@ class NumberStatus:
         """When automatic answers went to the number within the last hour."""
         return tuple(at for at in self.answered_at if at + _ANSWERS_WITHIN > now)
 
-    def silent_for(self, caregiver_id: str) -> bool:
-        """Whether no message may go to the number for this caregiver, but a direct answer to their own message.
+    def silence_for(self, caregiver_id: str) -> Silence | None:
+        """Why nothing goes to the number for this caregiver but a direct answer; None if all messages may.
 
         `NOT_AN_OFFICE`: for an office.
         """
-        return self.opted_out or self.wrong_number_of == caregiver_id
+        if self.opted_out:
+            return Silence.OPTED_OUT
+        return Silence.WRONG_NUMBER if self.wrong_number_of == caregiver_id else None
 
 
 #: The time in which automatic answers to one number are counted.

@@ -11,9 +11,8 @@ def silence_of_office(state: StateReader, phone: str) -> Silence | None:
     caregiver who is on record with it gets another one.
     """
     number = state.number(phone)
-    if number.opted_out:
-        return Silence.OPTED_OUT
-    if number.wrong_number_of == NOT_AN_OFFICE:
-        return Silence.WRONG_NUMBER
+    silence = number.silence_for(NOT_AN_OFFICE)
+    if silence is not None:
+        return silence
     owner = None if number.wrong_number_of is None else state.caregiver(number.wrong_number_of)
     return Silence.WRONG_NUMBER if owner is not None and owner.phone == phone else None

@@ -182,7 +182,7 @@ class Store(Protocol):
         """The calls handed over at `since` or later that the provider has accepted and of which no more is known.
 
         Each with whether it rings in vain: its fanout is closed, replaced by a later generation, or forgotten, or
-        nobody may be called at its number any more (`NumberStatus.silent_for`).
+        nobody may be called at its number any more (`NumberStatus.silence_for`).
         Only calls with `ask_at` are found.
         """
 

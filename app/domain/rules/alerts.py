@@ -19,7 +19,7 @@ from app.domain.commands import TellOffice
 from app.domain.decisions import Decision, Delivery, Write
 from app.domain.facts import Fact, FactType
 from app.domain.fanout_records import Fanout, FanoutStatus, Offer
-from app.domain.messages import Alert, Contact, ContactStatus, Notice, contact_key
+from app.domain.messages import SILENCE_ERRORS, Alert, Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
 from app.domain.records import Kind, Shift
 from app.domain.rules.notices import sending, unsent
@@ -194,7 +194,7 @@ def admit_alert(
     shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
     silence = silence_of_office(state, notice.phone)
     if silence is not None:
-        return Decision(None, (unsent(notice, now, silence.replace("_", " ")),))
+        return Decision(None, (unsent(notice, now, SILENCE_ERRORS[silence]),))
     if shift is None or _settled(state, shift, alert, now):
         return Decision(None, (unsent(notice, now, "no longer true"),))
     organization = state.organization(shift.organization_id)

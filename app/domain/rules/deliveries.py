@@ -11,7 +11,7 @@ from app.domain.fanout_records import (
     Fanout,
     OfferState,
 )
-from app.domain.messages import Contact, ContactStatus, Notice, NumberStatus, contact_id
+from app.domain.messages import SILENCE_ERRORS, Contact, ContactStatus, Notice, contact_id
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Kind, Shift
 from app.domain.rules.alerts import admit_alert
@@ -53,8 +53,8 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
     error = None
     if caregiver is None:
         error = "no longer on the roster"
-    elif not direct and (number := state.number(caregiver.phone)).silent_for(caregiver.id):
-        error = _why_silent(number)
+    elif not direct and (silence := state.number(caregiver.phone).silence_for(caregiver.id)):
+        error = SILENCE_ERRORS[silence]
     elif _outdated(state, notice, caregiver, now):
         error = "no longer true"
     elif not direct and notice.phone != caregiver.phone:
@@ -68,10 +68,6 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
         body = text_about(state, notice.kind, caregiver, shift, offer.code, now, policy) if offer else body
     delivery = sending(notice, body, now, caregiver.language)
     return Decision(delivery, (delivery.entry,))
-
-
-def _why_silent(number: NumberStatus) -> str:
-    return "opted out" if number.opted_out else "wrong number"
 
 
 def _to_new_number(notice: Notice, phone: str, now: datetime) -> tuple[Notice, Notice]:
@@ -254,9 +250,9 @@ def obstacle(
         return "called instead"
     if caregiver is None or not caregiver.may_work(shift):
         return "no longer matches"
-    number = state.number(caregiver.phone)
-    if number.silent_for(caregiver.id):
-        return _why_silent(number)
+    silence = state.number(caregiver.phone).silence_for(caregiver.id)
+    if silence is not None:
+        return SILENCE_ERRORS[silence]
     offer = state.offer(contact.shift_id, contact.caregiver_id)
     if offer is not None and offer.state is OfferState.DECLINED:
         return "declined"

@@ -251,7 +251,7 @@ class _Facts:
         if after.opted_out and not before.opted_out:
             yield self._fact(FactType.CAREGIVER_OPTED_OUT, caregiver_id=owner_id, whose=whose, **self._by)
         elif (before.opted_out and not after.opted_out) or (
-            before.silent_for(owner_id) and not after.silent_for(owner_id)
+            before.silence_for(owner_id) and not after.silence_for(owner_id)
         ):
             yield self._fact(FactType.CAREGIVER_OPTED_IN, caregiver_id=owner_id, whose=whose, **self._by)
 
@@ -264,7 +264,7 @@ class _Facts:
             type_ = FactType.CAREGIVER_OPTED_OUT
         elif after.wrong_number_of == NOT_AN_OFFICE != before.wrong_number_of:
             type_ = FactType.CAREGIVER_WRONG_NUMBER
-        elif before.silent_for(NOT_AN_OFFICE) and not after.silent_for(NOT_AN_OFFICE):
+        elif before.silence_for(NOT_AN_OFFICE) and not after.silence_for(NOT_AN_OFFICE):
             type_ = FactType.CAREGIVER_OPTED_IN
         else:
             return

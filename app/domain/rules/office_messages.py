@@ -27,7 +27,7 @@ def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision
     if not caregiver.works_for(shift.organization_id):
         detail = f"{named(state, caregiver.id)} does not work for organization {shift.organization_id!r}"
         return Decision(Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail))
-    if state.number(caregiver.phone).silent_for(caregiver.id):
+    if state.number(caregiver.phone).silence_for(caregiver.id) is not None:
         detail = f"{named(state, caregiver.id)} has opted out, or the number is not theirs: call them"
         return Decision(Refusal(code=RefusalCode.OPTED_OUT, detail=detail))
     writes: list[Write] = [

@@ -107,7 +107,7 @@ def find_offer(state: StateReader, command: FindOffer, policy: Policy) -> Decisi
     soonest one. None: there is none, or the number is not to be asked.
     """
     caregiver = state.caregiver_by_phone(command.phone)
-    if caregiver is None or state.number(command.phone).silent_for(caregiver.id):
+    if caregiver is None or state.number(command.phone).silence_for(caregiver.id) is not None:
         return Decision(None)
     if command.shift_id is not None:
         named = offer_in_context(state, caregiver, command.shift_id, command.now)
@@ -143,7 +143,7 @@ def sender_of_open_reply(state: StateReader, command: Reply) -> str | None:
     if command.key is not None and state.answer(command.key):
         return None
     caregiver = state.caregiver_by_phone(command.phone)
-    if caregiver is None or state.number(command.phone).silent_for(caregiver.id):
+    if caregiver is None or state.number(command.phone).silence_for(caregiver.id) is not None:
         return None
     return caregiver.name if offers_in_context(state, caregiver, command.now) else None
 

@@ -124,7 +124,7 @@ class ReplyCase:
             self.set_number(answered_at=(*recent, self.now))
             return self.notice(kind, body, shift)
         # After a STOP nothing is left to look at.
-        if not self.number.silent_for(self.caregiver.id):
+        if self.number.silence_for(self.caregiver.id) is None:
             for about in self.offers():
                 if about.open:
                     self.keep(about, unclear_since=self.now)

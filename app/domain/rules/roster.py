@@ -63,7 +63,7 @@ def put_caregiver(state: StateReader, command: PutCaregiver, policy: Policy) -> 
         return Decision(False)
     writes: list[Write] = [caregiver]
     if before is not None:
-        silent = state.number(caregiver.phone).silent_for(caregiver.id)
+        silent = state.number(caregiver.phone).silence_for(caregiver.id) is not None
         writes += _marks_that_no_longer_count(state, caregiver)
         moved = before.time_zone != caregiver.time_zone
         for about in offers_in_context(state, before, now):
@@ -122,7 +122,7 @@ def opt_in(state: StateReader, command: OptIn) -> Decision[bool | Refusal]:
     if caregiver is None:
         return Decision(unknown_caregiver(command.caregiver_id))
     number = state.number(caregiver.phone)
-    if not number.silent_for(caregiver.id):
+    if number.silence_for(caregiver.id) is None:
         return Decision(False)
     lifted = replace(number, opted_out=False, wrong_number_of=None, start_hint_at=None)
     return Decision(True, (lifted, *may_be_asked_again(state, caregiver, command.now)))

@@ -16,7 +16,7 @@ from app.domain.fanout_records import (
     Offer,
     OfferState,
 )
-from app.domain.messages import Contact, ContactStatus, HoldReason
+from app.domain.messages import Contact, ContactStatus, HoldReason, Silence
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Shift
 from app.domain.rules.conflicts import conflict_of
@@ -26,6 +26,12 @@ from app.domain.state import StateReader
 
 #: Caregivers planned in one step. A small batch, because other requests wait while a step runs.
 BATCH_SIZE = 100
+
+#: Why a caregiver is left out whose number is silent.
+_EXCLUSIONS = {
+    Silence.OPTED_OUT: ExclusionReason.OPTED_OUT,
+    Silence.WRONG_NUMBER: ExclusionReason.WRONG_NUMBER,
+}
 
 
 def next_batch(
@@ -92,7 +98,7 @@ def foreseen_hold(state: StateReader, fanout: Fanout, shift: Shift, now: datetim
         held_by_night(state, fanout, shift, caregiver, Channel.SMS, now, policy)
         for caregiver in state.roster(fanout.role, "", BATCH_SIZE)
         if caregiver.may_work(shift)
-        and not state.number(caregiver.phone).silent_for(caregiver.id)
+        and state.number(caregiver.phone).silence_for(caregiver.id) is None
         and conflict_of(state, shift, caregiver) is None
     ]
     return min((night.until for night in nights if night is not None), default=None)
@@ -130,9 +136,8 @@ class _Batch:
         """Queue a message to the caregiver, or record why they get none. `before`: their offer so far."""
         if not caregiver.may_work(self.shift):
             self._leave_out(caregiver, ExclusionReason.OTHER_ORGANIZATION)
-        elif (number := self.state.number(caregiver.phone)).silent_for(caregiver.id):
-            reason = ExclusionReason.OPTED_OUT if number.opted_out else ExclusionReason.WRONG_NUMBER
-            self._leave_out(caregiver, reason)
+        elif (silence := self.state.number(caregiver.phone).silence_for(caregiver.id)) is not None:
+            self._leave_out(caregiver, _EXCLUSIONS[silence])
             if before is None:
                 # They have the role, so a stored offer is needed: after a START they may still claim the shift.
                 offer = offer_for_generation(self.state, None, self.fanout, caregiver.id, self.now)

@@ -241,7 +241,7 @@ class MemoryStore:
         for call in self._receipts_due.calls_since(since):
             fanout = self._tables.fanout(call.shift_id)
             over = fanout is None or fanout.closed_at is not None or fanout.generation != call.generation
-            found.append((call, over or self._tables.number(call.phone).silent_for(call.caregiver_id)))
+            found.append((call, over or self._tables.number(call.phone).silence_for(call.caregiver_id) is not None))
         return found
 
     async def due_fanouts(self, now: datetime, until: datetime, limit: int) -> list[Fanout]:
