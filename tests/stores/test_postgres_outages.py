@@ -60,6 +60,31 @@ async def test_a_call_that_gets_no_answer_ends(impatient: Connections) -> None:
         assert await (await connection.execute("SELECT 1")).fetchone() == (1,)
 
 
+@pytest.mark.parametrize(("statement_limit_s", "failure"), [(60, StoreUnavailable), (0, NoAnswer)])
+async def test_a_transaction_whose_waits_add_up_is_no_silent_server(
+    database_url: str, statement_limit_s: float, failure: type[StoreUnavailable]
+) -> None:
+    """The server has answered the first lock and lets the second wait. If it says nothing for longer than a
+    statement may take, it does not work. `Batches` refuses what waits behind a `NoAnswer` and nothing else.
+    """
+    connections = Connections(database_url, SystemClock(), call_limit_s=0.2, statement_limit_s=statement_limit_s)
+    await connections.open(lambda _: None)
+
+    async def wait_for_the_second_lock() -> None:
+        async with connections.transaction() as transaction:
+            await transaction.execute("SELECT pg_advisory_xact_lock(1)")
+            await transaction.sync()
+            await transaction.execute("SELECT pg_advisory_xact_lock(2)")
+            await transaction.sync()
+
+    with psycopg.connect(database_url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(2)")
+        with pytest.raises(StoreUnavailable) as caught:
+            await wait_for_the_second_lock()
+    assert type(caught.value) is failure
+    await connections.close()
+
+
 async def test_a_transaction_that_is_left_open_is_ended_under_the_limit(impatient: Connections) -> None:
     """A fault of the caller's own is passed on, and the connection is used again without its transaction."""
 

@@ -20,6 +20,7 @@ from app.clock import sleep_until
 from app.errors import StoreUnavailable
 from app.ports.clock import Clock
 from app.stores.postgres.failures import (
+    TOO_LONG,
     CommitUnknown,
     ConnectionLost,
     DiskFull,
@@ -30,7 +31,7 @@ from app.stores.postgres.failures import (
     one_line,
 )
 from app.stores.postgres.transaction import Transaction
-from app.stores.postgres.url import connection_parameters, refusal
+from app.stores.postgres.url import STATEMENT_LIMIT_S, connection_parameters, refusal
 
 log = logging.getLogger("shift_fanout.postgres")
 
@@ -45,9 +46,9 @@ POOL_SIZE = 8
 #: The channel of LISTEN and NOTIFY.
 NOTIFY_CHANNEL = "shift_fanout"
 
-#: A call that gets no connection from the pool within this time fails with `NoConnection`.
+#: A call that gets no connection from the pool in this time fails with `NoConnection`.
 _POOL_TIMEOUT_S = 2.0
-#: A call that holds a connection for longer than this fails with `NoAnswer`, whatever the server and its host do.
+#: A call that holds a connection for longer than this fails, whatever the server and its host do.
 CALL_LIMIT_S = 7.0
 #: The same for a call that only asks whether the connection works.
 _CHECK_LIMIT_S = 1.0
@@ -102,16 +103,36 @@ class Connection(psycopg.AsyncConnection[TupleRow]):
         super().__init__(*given, **named)
         #: The names of the statements. psycopg knows of those only that were executed outside of `transaction`.
         self.prepared: dict[LiteralString, bytes] = {}
+        #: When the server last answered a transaction, in seconds of the event loop; None: not since it was borrowed.
+        self.answered_at: float | None = None
+
+    def note_answer(self) -> None:
+        """Remember that the server has just answered."""
+        self.answered_at = asyncio.get_running_loop().time()
+
+    def answered_within(self, seconds: float) -> bool:
+        """Whether the server has answered a transaction in that time."""
+        return self.answered_at is not None and asyncio.get_running_loop().time() - self.answered_at < seconds
 
 
 class Connections:
     """The pool and the listening connection of one process, in one event loop."""
 
-    def __init__(self, url: str, clock: Clock, *, call_limit_s: float = CALL_LIMIT_S) -> None:
-        """`call_limit_s`: for how many seconds one call may hold a connection."""
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        call_limit_s: float = CALL_LIMIT_S,
+        statement_limit_s: float = STATEMENT_LIMIT_S,
+    ) -> None:
+        """`call_limit_s`: for how many seconds one call may hold a connection. `statement_limit_s`: a server that is
+        silent for longer does not work, because it gives a statement up before.
+        """
         self._parameters = connection_parameters(url)
         self._clock = clock
         self._call_limit_s = call_limit_s
+        self._statement_limit_s = statement_limit_s
         self._failures = FailureLog(clock)
         #: Whether a write has failed for want of space, and no check has found space since.
         self.disk_was_full = False
@@ -164,7 +185,8 @@ class Connections:
         """Borrow a connection from the pool, for `limit_s` seconds at most (by default `call_limit_s`).
 
         Raises NoConnection if there is none in time, NoAnswer if the time is over, ConnectionLost if it breaks in
-        use, StoreUnavailable after `close` and for other outages. Conflicts are raised as they are.
+        use, StoreUnavailable after `close` and for other outages, also if the time is over because waits for locks
+        add up while the server answers. Conflicts are raised as they are.
         """
         pool = self._pool
         if pool is None:
@@ -174,6 +196,7 @@ class Connections:
             borrowed = await pool.getconn()
         except (PoolTimeout, PoolClosed) as exc:
             raise self._logged(NoConnection(f"no database connection within {_POOL_TIMEOUT_S:g} s")) from exc
+        borrowed.answered_at = None
         cut_off = asyncio.Event()
         try:
             # The connection's own block, which ends a transaction that was left open, is under the limit too.
@@ -181,6 +204,8 @@ class Connections:
                 async with borrowed:
                     yield borrowed
         except psycopg.Error as exc:
+            if cut_off.is_set() and borrowed.answered_within(self._statement_limit_s):
+                raise self._logged(StoreUnavailable(TOO_LONG), f"not done within {limit_s:g} s") from exc
             if cut_off.is_set():
                 raise self._logged(NoAnswer(f"the database did not answer within {limit_s:g} s")) from exc
             failure = failure_of(exc)
@@ -203,7 +228,10 @@ class Connections:
         """
         commits = False
         try:
-            async with self.connection() as connection, Transaction(connection, connection.prepared) as transaction:
+            async with (
+                self.connection() as connection,
+                Transaction(connection, connection.prepared, connection.note_answer) as transaction,
+            ):
                 await transaction.execute("BEGIN")
                 yield transaction
                 commits = True

@@ -14,6 +14,8 @@ from app.ports.clock import Clock
 
 log = logging.getLogger("shift_fanout.postgres")
 
+#: The reason of a failure that is mostly a wait for locks.
+TOO_LONG = "the database took too long"
 #: A failure with the same reason is logged again after this time.
 _LOG_AGAIN = timedelta(minutes=1)
 
@@ -55,7 +57,7 @@ def failure_of(error: psycopg.Error) -> StoreUnavailable | None:
         # The database answers. Both are mostly waits for locks, also the limit of a statement, which takes several
         # locks one after the other. Commands that need other locks do not fail for it, so this is not `NoAnswer`.
         case errors.QueryCanceled() | errors.LockNotAvailable():
-            return StoreUnavailable("the database took too long")
+            return StoreUnavailable(TOO_LONG)
         # Class 53, insufficient resources.
         case psycopg.OperationalError(sqlstate=str(state)) if state.startswith("53"):
             return StoreUnavailable("the database is out of memory or connections")

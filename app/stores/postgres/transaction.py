@@ -5,7 +5,7 @@ times the processor time, which was a third of what a late accept costs with Pos
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from types import TracebackType
@@ -57,9 +57,18 @@ class Transaction:
     the server must be able to tell it from the statement.
     """
 
-    def __init__(self, connection: psycopg.AsyncConnection[Any], prepared: dict[LiteralString, bytes]) -> None:
-        """`prepared`: the names of the statements that transactions have prepared on this connection so far."""
+    def __init__(
+        self,
+        connection: psycopg.AsyncConnection[Any],
+        prepared: dict[LiteralString, bytes],
+        on_answer: Callable[[], None],
+    ) -> None:
+        """`prepared`: the names of the statements that transactions have prepared on this connection so far.
+
+        `on_answer` is called whenever the server has answered what was sent.
+        """
         self.connection = connection
+        self._on_answer = on_answer
         self._prepared = prepared
         self._pgconn = connection.pgconn
         self._encoding = connection.info.encoding
@@ -113,6 +122,7 @@ class Transaction:
         """Send what is queued and take over the answers; returns the first error among them."""
         self._pgconn.pipeline_sync()
         answers = await self.connection.wait(_until_synced(self._pgconn))
+        self._on_answer()
         unanswered, self._unanswered = self._unanswered, []
         preparing, self._preparing = self._preparing, {}
         for one, (answer, *_) in zip(unanswered, answers, strict=True):

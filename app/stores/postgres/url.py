@@ -31,6 +31,8 @@ _REFUSED = (
     "write each of @ : / ? # % and space in the user, the password or a parameter as %40 %3A %2F %3F %23 %25 %20"
 )
 
+#: The server gives a statement up after this time.
+STATEMENT_LIMIT_S = 6
 #: - read committed: a statement that runs after the locks are taken must see what was committed before it began.
 #: - generic plans, no sequential scans: a statement is planned once per connection, perhaps while its tables are
 #:   empty, and every statement here finds its rows by an index.
@@ -39,7 +41,7 @@ _REFUSED = (
 _SERVER_SETTINGS = (
     "-c timezone=UTC -c default_transaction_isolation=read\\ committed"
     " -c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
-    " -c statement_timeout=6s -c lock_timeout=5s -c idle_in_transaction_session_timeout=4s"
+    f" -c statement_timeout={STATEMENT_LIMIT_S}s -c lock_timeout=5s -c idle_in_transaction_session_timeout=4s"
     # Client and server both notice within seconds when the other host has vanished.
     " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000"
 )
