@@ -123,8 +123,8 @@ MUTANTS = [
     Mutant(
         "the winner is not told",
         _RULES + "offer_replies.py",
-        "    told = case.tell(about, Kind.CONFIRMATION)\n",
-        "    told = None\n",
+        "    reply = case.tell(about, Kind.CONFIRMATION)\n",
+        "    reply = None\n",
     ),
     Mutant(
         "notices are not remembered",

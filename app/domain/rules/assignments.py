@@ -126,7 +126,7 @@ def released(
 ) -> list[Write]:
     """The writes that take the shift from its holder, who is told unless it has ended. Its fanout is cancelled."""
     offer = _offer(state, fanout, holding.caregiver_id, command.now)
-    told = tuple(kind for kind in offer.notices_sent if kind not in _ABOUT_A_HOLDING)
+    notices_sent = tuple(kind for kind in offer.notices_sent if kind not in _ABOUT_A_HOLDING)
     writes: list[Write] = [
         Unassign(shift_id=shift.id, released=isinstance(command, Release) or shift.end_time > command.now),
         close_fanout(fanout, shift, MOVES[fanout.status, Move.RELEASE], command.now, policy),
@@ -134,7 +134,7 @@ def released(
             offer.without_marks(),
             state=OfferState.RELEASED,
             closed_at=command.now,
-            notices_sent=told,
+            notices_sent=notices_sent,
             accepted_late_at=None,
         ),
     ]

@@ -113,16 +113,16 @@ def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
         if late:
             case.keep(about, **late)
         changed = _read_other_facts(case, about)
-        told = case.tell(about, Kind.CLOSED, texts.closed_after_change(case.language) if changed else None)
-        return case.answer(Outcome.ALREADY_CLAIMED, shift_id=shift.id, reply=told)
+        reply = case.tell(about, Kind.CLOSED, texts.closed_after_change(case.language) if changed else None)
+        return case.answer(Outcome.ALREADY_CLAIMED, shift_id=shift.id, reply=reply)
     if not case.caregiver.may_work(shift):
         return case.answer(Outcome.NO_OFFER, shift_id=shift.id)
     # Before new facts are offered: a text must not ask for a yes that cannot win.
     conflict = conflict_of(case.state, shift, case.caregiver)
     if conflict is not None:
         case.respond(about, Outcome.CONFLICT)
-        told = case.tell(about, Kind.CONFLICT, _too_little_rest(case, shift, conflict.rest))
-        return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=told)
+        reply = case.tell(about, Kind.CONFLICT, _too_little_rest(case, shift, conflict.rest))
+        return case.answer(Outcome.CONFLICT, shift_id=shift.id, reply=reply)
     if _read_other_facts(case, about):
         return _offer_new_facts(case, about)
     # The assignment comes first: the store refuses a second holder.
@@ -133,10 +133,10 @@ def _yes(case: ReplyCase, about: OfferInContext) -> Answer:
         claimed_via=case.command.channel,
     )
     case.writes.insert(0, assignment)
-    told = case.tell(about, Kind.CONFIRMATION)
+    reply = case.tell(about, Kind.CONFIRMATION)
     case.writes.append(close_fanout(fanout, shift, status, case.now, case.policy))
     case.respond(about, Outcome.CLAIMED)
-    return case.answer(Outcome.CLAIMED, shift_id=shift.id, reply=told)
+    return case.answer(Outcome.CLAIMED, shift_id=shift.id, reply=reply)
 
 
 def _too_little_rest(case: ReplyCase, shift: Shift, rest: timedelta | None) -> str | None:
@@ -154,14 +154,14 @@ def _read_other_facts(case: ReplyCase, about: OfferInContext) -> bool:
     if case.command.heard_of is not None:
         # The call may have begun before the change, whatever was sent since.
         return shift.has_changed_since(case.command.heard_of)
-    told: list[Contact | Notice] = [
+    messages: list[Contact | Notice] = [
         notice for notice in state.notices_about(shift.id, caregiver_id) if notice.kind in _TELLS_THE_FACTS
     ]
     for channel in Channel:
         contact = state.contact(shift.id, about.fanout.generation, channel, caregiver_id)
         if contact is not None:
-            told.append(contact)
-    return all(shift.has_changed_since(one.first_attempt_at) or not _received(one, case) for one in told)
+            messages.append(contact)
+    return all(shift.has_changed_since(one.first_attempt_at) or not _received(one, case) for one in messages)
 
 
 def _received(message: Contact | Notice, case: ReplyCase) -> bool:
@@ -183,15 +183,15 @@ def _received(message: Contact | Notice, case: ReplyCase) -> bool:
 def _offer_new_facts(case: ReplyCase, about: OfferInContext) -> Answer:
     """A yes is to what was read: offer the shift again as it is now, and wait for another yes."""
     case.not_understood(about)
-    told = None
+    reply = None
     if not any(
         notice.kind is Kind.OFFER and notice.status is ContactStatus.QUEUED and not is_outdated(notice, about.shift)
         for notice in case.state.notices_about(about.shift.id, case.caregiver.id)
     ):
         # It takes the place of a text about the shift that waits.
         case.writes += skip_queued(case.state, about, case.now, Channel.SMS)
-        told = case.notice(Kind.OFFER, case.text(about, Kind.OFFER), about.shift)
-    return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=told)
+        reply = case.notice(Kind.OFFER, case.text(about, Kind.OFFER), about.shift)
+    return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=reply)
 
 
 def _accepted_late(about: OfferInContext) -> dict[str, Any]:
@@ -221,8 +221,8 @@ def _no(case: ReplyCase, about: OfferInContext) -> Answer:
         if holding.release_requested_at is None:
             case.writes.append(replace(holding, release_requested_at=case.now))
         case.respond(about, Outcome.RELEASE_REQUESTED)
-        told = case.tell(about, Kind.RELEASE_REQUESTED)
-        return case.answer(Outcome.RELEASE_REQUESTED, shift_id=shift.id, reply=told)
+        reply = case.tell(about, Kind.RELEASE_REQUESTED)
+        return case.answer(Outcome.RELEASE_REQUESTED, shift_id=shift.id, reply=reply)
     if about.offer.state not in NOT_ASKED_AGAIN:
         case.keep(about, state=OfferState.DECLINED, closed_at=case.now, accepted_late_at=None)
         if about.open and not about.implied:
@@ -241,12 +241,12 @@ def _unrecognized(case: ReplyCase, about: OfferInContext) -> Answer:
         case.respond(about, Outcome.UNRECOGNIZED)
         return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id)
     case.not_understood(about)
-    sent, told = about.offer.notices_sent, None
+    sent, reply = about.offer.notices_sent, None
     if Kind.CLARIFICATION not in sent and conflict_of(case.state, about.shift, case.caregiver) is None:
-        told = case.automatic(Kind.CLARIFICATION, case.text(about, Kind.CLARIFICATION), about.shift)
-        if told is not None:
+        reply = case.automatic(Kind.CLARIFICATION, case.text(about, Kind.CLARIFICATION), about.shift)
+        if reply is not None:
             case.keep(about, notices_sent=(*sent, Kind.CLARIFICATION), questions_sent=about.offer.questions_sent + 1)
-    return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=told)
+    return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=reply)
 
 
 def _ask_which(case: ReplyCase, candidates: Sequence[OfferInContext]) -> Answer:
@@ -260,17 +260,17 @@ def _ask_which(case: ReplyCase, candidates: Sequence[OfferInContext]) -> Answer:
     ask = not recorded and (case.intent is not Intent.UNKNOWN or unasked)
     meant = [(about.offer.code, about.shift, case.organization_of(about.shift)) for about in candidates]
     zone = case.policy.zone_name
-    told = case.automatic(Kind.CLARIFICATION, texts.which_shift(meant, zone, case.language)) if ask else None
+    reply = case.automatic(Kind.CLARIFICATION, texts.which_shift(meant, zone, case.language)) if ask else None
     for about in candidates:
-        in_vain = bool(about.offer.questions_sent) or (ask and told is None)
+        in_vain = bool(about.offer.questions_sent) or (ask and reply is None)
         gives_back = case.intent is Intent.DECLINE and case.holds(about)
         if (in_vain and gives_back) or (about.claimable and (in_vain or case.intent is Intent.UNKNOWN)):
             case.not_understood(about)
         case.keep(about, questions_sent=about.offer.questions_sent + ask)
     if case.intent is Intent.UNKNOWN:
-        return case.answer(Outcome.UNRECOGNIZED, reply=told)
+        return case.answer(Outcome.UNRECOGNIZED, reply=reply)
     choices = [
         Choice(shift_id=shift.id, code=code, summary=texts.describe(shift, zone, organization=organization))
         for code, shift, organization in meant
     ]
-    return case.answer(Outcome.AMBIGUOUS, reply=told, choices=choices)
+    return case.answer(Outcome.AMBIGUOUS, reply=reply, choices=choices)

@@ -243,10 +243,10 @@ def _opt_out(case: ReplyCase) -> Answer:
         return case.answer(Outcome.OPTED_OUT)
     case.set_number(opted_out=True)
     _withdraw_all(case, Outcome.OPTED_OUT)
-    told = None
+    text = None
     if case.number.wrong_number_of != case.caregiver.id:
-        told = case.automatic(Kind.OPT_OUT, texts.opt_out(case.language, _organization(case)))
-    return case.answer(Outcome.OPTED_OUT, reply=told)
+        text = case.automatic(Kind.OPT_OUT, texts.opt_out(case.language, _organization(case)))
+    return case.answer(Outcome.OPTED_OUT, reply=text)
 
 
 def _withdraw_all(case: ReplyCase, outcome: Outcome) -> None:
