@@ -22,7 +22,7 @@ from app.domain.fanout_records import Fanout, FanoutStatus, Offer
 from app.domain.messages import SILENCE_ERRORS, Alert, Contact, ContactStatus, Notice, contact_key
 from app.domain.policy import Policy
 from app.domain.records import Kind, Shift
-from app.domain.rules.notices import sending, unsent
+from app.domain.rules.notices import give_up, start_sending
 from app.domain.silence import silence_of_office
 from app.domain.state import StateReader
 
@@ -194,18 +194,18 @@ def admit_alert(
     shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
     silence = silence_of_office(state, notice.phone)
     if silence is not None:
-        return Decision(None, (unsent(notice, now, SILENCE_ERRORS[silence]),))
+        return Decision(None, (give_up(notice, now, SILENCE_ERRORS[silence]),))
     if shift is None or _settled(state, shift, alert, now):
-        return Decision(None, (unsent(notice, now, "no longer true"),))
+        return Decision(None, (give_up(notice, now, "no longer true"),))
     organization = state.organization(shift.organization_id)
     if organization is None or organization.office_phone != notice.phone:
-        return Decision(None, (unsent(notice, now, _NUMBER_CHANGED),))
+        return Decision(None, (give_up(notice, now, _NUMBER_CHANGED),))
     if notice.maybe_sent:
         # A repeat must carry the same text.
         return _sent(notice, notice.body, now)
     others = [one for one in state.alerts_to(notice.phone) if one.id != notice.id and one.alert is not None]
     if any(_stands_for(one, notice) for one in others):
-        return Decision(None, (unsent(notice, now, "in another alert"),))
+        return Decision(None, (give_up(notice, now, "in another alert"),))
     sent_at = sorted(at for one in others if (at := one.perhaps_received_at) is not None and at + _HOUR > now)
     limited = len(sent_at) >= _MOST_PER_HOUR
     if limited and sent_at[-1] + _NEXT_AFTER > now:
@@ -218,7 +218,7 @@ def admit_alert(
 
 
 def _sent(notice: Notice, body: str, now: datetime) -> Decision[Delivery | None]:
-    delivery = sending(notice, body, now)
+    delivery = start_sending(notice, body, now)
     return Decision(delivery, (delivery.entry,))
 
 

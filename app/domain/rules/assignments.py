@@ -15,12 +15,12 @@ from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.fanouts import (
     MOVES,
     Move,
+    caregiver_label,
     close_fanout,
     existing_shift,
     is_over,
-    named,
     new_fanout,
-    shift_over,
+    refuse_past_shift,
 )
 from app.domain.rules.notices import new_notice, text_about
 from app.domain.rules.offers import offer_for_generation
@@ -45,7 +45,7 @@ def assign(state: StateReader, command: Assign, policy: Policy) -> Decision[bool
     if holding is not None and holding.caregiver_id == caregiver.id:
         return Decision(False)
     if is_over(shift, command.now, policy):
-        return Decision(shift_over(shift))
+        return Decision(refuse_past_shift(shift))
     refusal = _obstacle(state, shift, caregiver, holding, command.within)
     if refusal is not None:
         return Decision(refusal)
@@ -70,13 +70,13 @@ def _obstacle(
 ) -> Refusal | None:
     """Why the caregiver can't have the shift; None if they can. `within`: see `app.domain.commands`."""
     if holding is not None:
-        detail = f"{named(state, holding.caregiver_id)} has shift {shift.id!r}: release it first"
+        detail = f"{caregiver_label(state, holding.caregiver_id)} has shift {shift.id!r}: release it first"
         return Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail)
     if not caregiver.may_work(shift):
         noun = "role" if len(caregiver.roles) == 1 else "roles"
         detail = (
             f"shift {shift.id!r} needs role {shift.role_required!r} for organization {shift.organization_id!r}; "
-            f"{named(state, caregiver.id)} has {noun} {_listed(caregiver.roles)}"
+            f"{caregiver_label(state, caregiver.id)} has {noun} {_listed(caregiver.roles)}"
         )
         if caregiver.organization_ids:
             detail += f" and works for {_listed(caregiver.organization_ids)}"
@@ -85,7 +85,7 @@ def _obstacle(
     if conflict is not None:
         other_id = conflict.other.id
         which = f"shift {other_id!r}" if may_see_shift(state, other_id, within) else "another shift"
-        detail = f"{named(state, caregiver.id)} has {which} "
+        detail = f"{caregiver_label(state, caregiver.id)} has {which} "
         if conflict.rest is None:
             detail += "at that time"
         else:
@@ -111,12 +111,13 @@ def release(state: StateReader, command: Release, policy: Policy) -> Decision[bo
     if holding is None or fanout is None:
         return Decision(False)
     if command.held_by not in (None, holding.caregiver_id):
-        detail = f"{named(state, holding.caregiver_id)} has shift {shift.id!r} now, not caregiver {command.held_by!r}"
+        holder = caregiver_label(state, holding.caregiver_id)
+        detail = f"{holder} has shift {shift.id!r} now, not caregiver {command.held_by!r}"
         return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
-    return Decision(True, tuple(released(state, shift, fanout, holding, command, policy)))
+    return Decision(True, tuple(release_holder(state, shift, fanout, holding, command, policy)))
 
 
-def released(
+def release_holder(
     state: StateReader,
     shift: Shift,
     fanout: Fanout,

@@ -18,10 +18,10 @@ from app.domain.rules.alerts import admit_alert
 from app.domain.rules.conflicts import conflict_of
 from app.domain.rules.daily_limit import held_by_limit
 from app.domain.rules.holds import Hold, earliest_call, held_by_night
-from app.domain.rules.notices import ASKS_FOR_A_REPLY, given_up_at, is_outdated, sending, text_about, unsent
+from app.domain.rules.notices import ASKS_FOR_A_REPLY, give_up, given_up_at, is_outdated, start_sending, text_about
 from app.domain.rules.offers import has_other_open, offers_in_context
 from app.domain.rules.reply_target import last_call
-from app.domain.rules.rounds import skipped
+from app.domain.rules.rounds import skip
 from app.domain.state import StateReader
 
 #: Direct answers to the caregiver's own message: sent to numbers that no other message may go to.
@@ -44,7 +44,7 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
         return admit_alert(state, notice, notice.alert, now, policy)
     if not notice.caregiver_id:
         # A direct answer to an office.
-        delivery = sending(notice, notice.body, now)
+        delivery = start_sending(notice, notice.body, now)
         return Decision(delivery, (delivery.entry,))
     caregiver = state.caregiver(notice.caregiver_id)
     shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
@@ -60,13 +60,13 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
     elif not direct and notice.phone != caregiver.phone:
         return Decision(None, _to_new_number(notice, caregiver.phone, now))
     if caregiver is None or error is not None:
-        return Decision(None, (unsent(notice, now, error),))
+        return Decision(None, (give_up(notice, now, error),))
     body = notice.body
     if not notice.maybe_sent and shift is not None and notice.kind in ASKS_FOR_A_REPLY:
         # What a text tells people to do must hold now, not when it was queued or failed before.
         offer = state.offer(shift.id, caregiver.id)
         body = text_about(state, notice.kind, caregiver, shift, offer.code, now, policy) if offer else body
-    delivery = sending(notice, body, now, caregiver.language)
+    delivery = start_sending(notice, body, now, caregiver.language)
     return Decision(delivery, (delivery.entry,))
 
 
@@ -83,7 +83,7 @@ def _to_new_number(notice: Notice, phone: str, now: datetime) -> tuple[Notice, N
         provider_id=None,
         first_attempt_at=None,
     )
-    return unsent(notice, now, "number changed"), again
+    return give_up(notice, now, "number changed"), again
 
 
 def _outdated(state: StateReader, notice: Notice, caregiver: Caregiver, now: datetime) -> bool:
@@ -123,7 +123,7 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
     caregiver = state.caregiver(contact.caregiver_id)
     error = obstacle(state, contact, shift, fanout, caregiver, now)
     if error is not None or shift is None or fanout is None or caregiver is None:
-        return Decision(None, (skipped(contact, now, error),))
+        return Decision(None, (skip(contact, now, error),))
     if conflict_of(state, shift, caregiver) is not None:
         exclusion = Exclusion(
             shift_id=shift.id,
@@ -131,7 +131,7 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
             caregiver_id=caregiver.id,
             reason=ExclusionReason.CONFLICT,
         )
-        return Decision(None, (skipped(contact, now, "conflict"), exclusion))
+        return Decision(None, (skip(contact, now, "conflict"), exclusion))
     held = _held(state, contact, fanout, shift, caregiver, now, policy)
     if held is not None:
         return Decision(None, (replace(contact, updated_at=now, due_at=held.until, held=held.reason),))
@@ -139,7 +139,7 @@ def _admit_offer(state: StateReader, contact: Contact, now: datetime, policy: Po
     if contact.channel is Channel.VOICE and contact.held is not None:
         text = _text_before(state, contact)
         if text is not None and text.status is ContactStatus.QUEUED:
-            writes.append(skipped(text, now, "called instead"))
+            writes.append(skip(text, now, "called instead"))
     delivery = _offer_delivery(state, contact, fanout, shift, caregiver, now, policy)
     return Decision(delivery, (delivery.entry, *writes))
 

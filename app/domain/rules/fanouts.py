@@ -18,7 +18,7 @@ from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Shift, role_key
 from app.domain.rules import rounds
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_for_generation, offers_in_context
-from app.domain.rules.rounds import skipped
+from app.domain.rules.rounds import skip
 from app.domain.state import StateReader
 
 
@@ -130,7 +130,7 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
             return Decision(False)
         return Decision(False, (plan_again(replace(before, urgent=True), shift, command.now, policy),))
     if is_over(shift, command.now, policy):
-        return Decision(shift_over(shift))
+        return Decision(refuse_past_shift(shift))
     fanout = new_fanout(state, shift, before, status, command.now, policy)
     fanout = replace(fanout, late_first=before is not None, urgent=command.urgent)
     fanout = replace(fanout, held_until=rounds.foreseen_hold(state, fanout, shift, command.now, policy))
@@ -176,7 +176,7 @@ def cancel(state: StateReader, command: CancelFanout, policy: Policy) -> Decisio
         return Decision(Refusal(code=RefusalCode.OTHER_GENERATION, detail=detail))
     if fanout.status is FanoutStatus.CLAIMED:
         holding = state.assignment(shift.id)
-        holder = "somebody" if holding is None else named(state, holding.caregiver_id)
+        holder = "somebody" if holding is None else caregiver_label(state, holding.caregiver_id)
         detail = f"{holder} has shift {shift.id!r} already"
         return Decision(Refusal(code=RefusalCode.SHIFT_CLAIMED, detail=detail))
     status = MOVES.get((fanout.status_at(command.now, shift), Move.CANCEL))
@@ -284,7 +284,7 @@ def _plan_next_batch(
     return (*writes, with_due_time(moved, shift, now, policy))
 
 
-def withdrawn(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
+def withdraw_offer(state: StateReader, about: OfferInContext, now: datetime) -> list[Write]:
     """The writes that withdraw an open offer from a caregiver who can no longer accept it."""
     offer = replace(about.offer.without_marks(), state=OfferState.WITHDRAWN, closed_at=now)
     writes: list[Write] = [offer]
@@ -294,7 +294,7 @@ def withdrawn(state: StateReader, about: OfferInContext, now: datetime) -> list[
 
 
 def may_be_asked_again(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Write]:
-    """What follows once messages may go to a caregiver's number again: see `reopened`.
+    """What follows once messages may go to a caregiver's number again: see `reopen_offers`.
 
     A yes that they said while they were opted out needs nobody any more: they can say it again.
     """
@@ -303,10 +303,10 @@ def may_be_asked_again(state: StateReader, caregiver: Caregiver, now: datetime) 
         for offer in state.offers_of(caregiver.id)
         if offer.opted_out_yes_at is not None
     ]
-    return writes + reopened(state, caregiver, now)
+    return writes + reopen_offers(state, caregiver, now)
 
 
-def reopened(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Write]:
+def reopen_offers(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Write]:
     """The writes that open the caregiver's offers again, now that messages may go to them and they match.
 
     Not those that they declined or were released from. Without this, a yes after a START would go to whichever offer
@@ -332,7 +332,7 @@ def skip_queued(state: StateReader, about: OfferInContext, now: datetime, *chann
     for channel in channels or Channel:
         contact = state.contact(about.shift.id, about.fanout.generation, channel, about.offer.caregiver_id)
         if contact is not None and contact.status is ContactStatus.QUEUED:
-            writes.append(skipped(contact, now))
+            writes.append(skip(contact, now))
     return writes
 
 
@@ -347,12 +347,12 @@ def is_over(shift: Shift, now: datetime, policy: Policy) -> bool:
     return shift.end_time <= now and not policy.allow_past_shifts
 
 
-def named(state: StateReader, caregiver_id: str) -> str:
+def caregiver_label(state: StateReader, caregiver_id: str) -> str:
     """The caregiver as a refusal names them: by id and name."""
     caregiver = state.caregiver(caregiver_id)
     return f"caregiver {caregiver_id!r} ({caregiver.name})" if caregiver else f"caregiver {caregiver_id!r}"
 
 
-def shift_over(shift: Shift) -> Refusal:
+def refuse_past_shift(shift: Shift) -> Refusal:
     """The refusal of a command that would fill a shift that has ended."""
     return Refusal(code=RefusalCode.SHIFT_OVER, detail=f"shift {shift.id!r} has ended")

@@ -9,7 +9,7 @@ from app.domain.receipts import Receipt
 from app.domain.rules.channels import channel_after
 from app.domain.rules.notices import given_up_at
 from app.domain.rules.receipts import after_final_failure, after_receipt, time_to_ask
-from app.domain.rules.retries import retry, settled, wait_before_retry
+from app.domain.rules.retries import retry, wait_before_retry, without_words
 from app.domain.state import StateReader
 
 
@@ -60,7 +60,7 @@ def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) 
                 provider_id=command.provider_id,
                 ask_at=time_to_ask(entry, command.provider_id),
             )
-            return settled(sent)
+            return without_words(sent)
         case HandoverResult.UNKNOWN:
             status = ContactStatus.UNKNOWN
         case HandoverResult.PERMANENT:
@@ -75,4 +75,6 @@ def _after(state: StateReader, entry: Contact | Notice, command: RecordSending) 
                 wait_s = wait_before_retry(entry.attempts, command.jitter, command.retry_after_s)
                 return retry(state, entry, command.now, command.error, maybe_sent=maybe_sent, wait_s=wait_s)
             status = ContactStatus.UNKNOWN if maybe_sent else ContactStatus.FAILED
-    return settled(replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent))
+    return without_words(
+        replace(entry, status=status, updated_at=command.now, error=command.error, maybe_sent=maybe_sent)
+    )

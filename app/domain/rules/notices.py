@@ -54,7 +54,7 @@ def new_notice(
     )
 
 
-def sending(notice: Notice, body: str, now: datetime, language: Language = Language.ENGLISH) -> Delivery:
+def start_sending(notice: Notice, body: str, now: datetime, language: Language = Language.ENGLISH) -> Delivery:
     """The delivery of the notice with that text. Its record is marked `sending`, and the try is counted."""
     entry = replace(
         notice,
@@ -100,7 +100,7 @@ def told_by_the_office(state: StateReader, shift_id: str, caregiver_id: str, now
     return [replace(stored, status=ContactStatus.SKIPPED, updated_at=now, error="told by the office")]
 
 
-def unsent(notice: Notice, now: datetime, error: str | None) -> Notice:
+def give_up(notice: Notice, now: datetime, error: str | None) -> Notice:
     """The notice, which may no longer be sent. `error` says why."""
     body = "" if notice.kind is Kind.MESSAGE else notice.body
     return replace(notice, status=notice.status_if_given_up, updated_at=now, error=error, due_at=None, body=body)

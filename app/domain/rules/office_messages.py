@@ -5,7 +5,7 @@ from app.domain.decisions import Decision, Refusal, RefusalCode, Write, unknown_
 from app.domain.messages import KEYS_COUNT_FOR, KeptText, Notice
 from app.domain.policy import Policy
 from app.domain.records import Kind
-from app.domain.rules.fanouts import existing_shift, named
+from app.domain.rules.fanouts import caregiver_label, existing_shift
 from app.domain.rules.notices import new_notice
 from app.domain.state import StateReader
 
@@ -25,10 +25,10 @@ def send_text(state: StateReader, command: SendText, policy: Policy) -> Decision
     if caregiver is None:
         return Decision(unknown_caregiver(command.caregiver_id))
     if not caregiver.works_for(shift.organization_id):
-        detail = f"{named(state, caregiver.id)} does not work for organization {shift.organization_id!r}"
+        detail = f"{caregiver_label(state, caregiver.id)} does not work for organization {shift.organization_id!r}"
         return Decision(Refusal(code=RefusalCode.NOT_QUALIFIED, detail=detail))
     if state.number(caregiver.phone).silence_for(caregiver.id) is not None:
-        detail = f"{named(state, caregiver.id)} has opted out, or the number is not theirs: call them"
+        detail = f"{caregiver_label(state, caregiver.id)} has opted out, or the number is not theirs: call them"
         return Decision(Refusal(code=RefusalCode.OPTED_OUT, detail=detail))
     writes: list[Write] = [
         new_notice(

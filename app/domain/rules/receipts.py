@@ -14,10 +14,10 @@ from app.domain.records import Channel, Outcome, Response
 from app.domain.rules.access import may_see_shift
 from app.domain.rules.channels import channel_after_receipt
 from app.domain.rules.deliveries import obstacle
-from app.domain.rules.fanouts import withdrawn
+from app.domain.rules.fanouts import withdraw_offer
 from app.domain.rules.notices import given_up_at
 from app.domain.rules.offers import offers_in_context, without_marks
-from app.domain.rules.retries import retry, settled, wait_before_retry
+from app.domain.rules.retries import retry, wait_before_retry, without_words
 from app.domain.state import StateReader
 
 #: The `error` of a message that failed, and of a call that nobody answered, if the receipt gives no reason.
@@ -67,7 +67,7 @@ def after_receipt(
     if not _is_news(entry, provider_id, receipt):
         return []
     channel = channel_after_receipt(state, entry, receipt, now)
-    entry = settled(
+    entry = without_words(
         replace(
             entry,
             updated_at=now,
@@ -211,7 +211,7 @@ def _opt_out(state: StateReader, entry: Contact | Notice, now: datetime) -> list
     writes += without_marks(state, caregiver.id)
     for about in offers_in_context(state, caregiver, now):
         if about.open:
-            writes += withdrawn(state, about, now)
+            writes += withdraw_offer(state, about, now)
             writes.append(
                 Response(
                     shift_id=about.shift.id,

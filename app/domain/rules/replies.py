@@ -28,7 +28,7 @@ from app.domain.records import (
     Response,
 )
 from app.domain.rules.access import answer_for_sender
-from app.domain.rules.fanouts import may_be_asked_again, withdrawn
+from app.domain.rules.fanouts import may_be_asked_again, withdraw_offer
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named
 from app.domain.rules.offers import OfferInContext, offer_in_context, offers_in_context, without_marks
 from app.domain.rules.office_replies import answer_to_office
@@ -254,7 +254,7 @@ def _withdraw_all(case: ReplyCase, outcome: Outcome) -> None:
     case.writes += without_marks(case.state, case.caregiver.id)
     for about in offers_in_context(case.state, case.caregiver, case.now):
         if about.open:
-            case.writes += withdrawn(case.state, about, case.now)
+            case.writes += withdraw_offer(case.state, about, case.now)
             case.respond(about, outcome)
 
 

@@ -7,7 +7,7 @@ from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.records import Kind
 from app.domain.rules.channels import LONGEST_WAIT_S
 from app.domain.rules.deliveries import obstacle
-from app.domain.rules.rounds import skipped
+from app.domain.rules.rounds import skip
 from app.domain.state import StateReader
 
 #: The longest wait before the first retry; it doubles with each further retry. README promises half a second,
@@ -17,7 +17,7 @@ FIRST_RETRY_S = 0.4
 LONGEST_RETRY_S = 60.0
 
 
-def settled(entry: Contact | Notice) -> Contact | Notice:
+def without_words(entry: Contact | Notice) -> Contact | Notice:
     """The record without words that are kept only while the message is to be sent or repeated.
 
     These are the text of an offer, and the office's own words.
@@ -41,12 +41,12 @@ def retry(
         shift, fanout = state.shift(entry.shift_id), state.fanout(entry.shift_id)
         caregiver = state.caregiver(entry.caregiver_id)
         if obstacle(state, entry, shift, fanout, caregiver, now) is not None:
-            return skipped(replace(entry, maybe_sent=maybe_sent, error=error or entry.error), now)
+            return skip(replace(entry, maybe_sent=maybe_sent, error=error or entry.error), now)
     if not maybe_sent:
         # Nobody has the text, so the next try asks for the reply that will do then.
         entry = replace(entry, first_attempt_at=None)
         if isinstance(entry, Contact):
-            entry = settled(entry)
+            entry = without_words(entry)
     if isinstance(entry, Contact):
         entry = replace(entry, ended_at=None)
     return replace(

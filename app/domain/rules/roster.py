@@ -27,7 +27,7 @@ from app.domain.fanout_records import FanoutStatus
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, Organization, QuietHours
 from app.domain.rules.access import may_see_shift
-from app.domain.rules.assignments import released
+from app.domain.rules.assignments import release_holder
 from app.domain.rules.fanouts import (
     MOVES,
     Move,
@@ -36,9 +36,9 @@ from app.domain.rules.fanouts import (
     expire,
     may_be_asked_again,
     plan_again,
-    reopened,
+    reopen_offers,
     with_due_time,
-    withdrawn,
+    withdraw_offer,
 )
 from app.domain.rules.offers import offers_in_context, without_marks
 from app.domain.rules.rounds import holds_message_to
@@ -68,11 +68,11 @@ def put_caregiver(state: StateReader, command: PutCaregiver, policy: Policy) -> 
         moved = before.time_zone != caregiver.time_zone
         for about in offers_in_context(state, before, now):
             if about.open and (silent or not caregiver.may_work(about.shift)):
-                writes += withdrawn(state, about, now)
+                writes += withdraw_offer(state, about, now)
             elif about.open and moved and holds_message_to(state, about.fanout, caregiver.id, now):
                 writes.append(plan_again(about.fanout, about.shift, now, policy))
         if not silent:
-            writes += reopened(state, caregiver, now)
+            writes += reopen_offers(state, caregiver, now)
         writes += _marks_of_held_shifts(state, caregiver, command)
     return Decision(before is None, tuple(writes))
 
@@ -112,7 +112,7 @@ def delete_caregiver(state: StateReader, command: DeleteCaregiver) -> Decision[b
     writes: list[Write] = [RemoveCaregiver(caregiver_id=caregiver.id), *without_marks(state, caregiver.id)]
     for about in offers_in_context(state, caregiver, command.now):
         if about.open:
-            writes += withdrawn(state, about, command.now)
+            writes += withdraw_offer(state, about, command.now)
     return Decision(True, tuple(writes))
 
 
@@ -215,7 +215,7 @@ def delete_shift(state: StateReader, command: DeleteShift, policy: Policy) -> De
     writes: list[Write] = []
     holding = state.assignment(shift.id)
     if holding is not None:
-        writes += released(state, shift, fanout, holding, command, policy)
+        writes += release_holder(state, shift, fanout, holding, command, policy)
     elif fanout.claimable_at(now, shift):
         writes.append(close_fanout(fanout, shift, MOVES[fanout.status, Move.CANCEL], now, policy))
     elif fanout.claimable:

@@ -193,7 +193,7 @@ class _Batch:
                 self._extend_hold(text.due_at)
             return at, text.held
         if held is None:
-            self.writes.append(skipped(text, self.now, "called instead"))
+            self.writes.append(skip(text, self.now, "called instead"))
         else:
             self.writes.append(replace(text, updated_at=self.now, due_at=text.due_at or self.now, held=held))
         return at, held
@@ -261,7 +261,7 @@ def _waits_for_morning(contact: Contact, now: datetime) -> bool:
     return waits and contact.held is HoldReason.QUIET_HOURS
 
 
-def skipped(contact: Contact, now: datetime, error: str | None = None) -> Contact:
+def skip(contact: Contact, now: datetime, error: str | None = None) -> Contact:
     """The contact, skipped; `unknown` instead if an earlier try may have been sent.
 
     `error`: why it is skipped. The error of an earlier try is kept instead, because it says what went wrong.
