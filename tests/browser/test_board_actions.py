@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from processes import ROOT, Server, server
 
 NewPage = Callable[..., Page]
+HOUR = timedelta(hours=1)
 
 
 def test_stop_asking(service: Server, new_page: NewPage) -> None:
@@ -216,6 +218,39 @@ def test_the_likely_caregivers_come_first(service: Server, new_page: NewPage) ->
     expect(dialog.get_by_label("Caregiver", exact=True)).to_have_value("cg-celia")
     page.keyboard.press("Enter")
     expect(line(page, RN)).to_contain_text(re.compile(r"Celia Duarte\s*assigned by hand"))
+
+
+def test_a_caregiver_who_would_have_too_little_rest_is_not_shown_as_free(service: Server, new_page: NewPage) -> None:
+    """The rest before and after counts, as either organization demands it; a shift that leaves enough does not."""
+    shift = httpx.get(service.url + SHIFT).json()
+    start, end = (datetime.fromisoformat(shift[name]) for name in ("start_time", "end_time"))
+    for id_, rest in ((shift["organization_id"], 8), ("strict", 12)):
+        httpx.put(f"{service.url}/organizations/{id_}", json={"name": id_, "minimum_rest": rest}).raise_for_status()
+
+    phones = [f"+1617555010{digit}" for digit in range(4)]
+
+    def hold(id_: str, name: str, start: datetime, organization_id: str) -> None:
+        """A caregiver holds a shift of one hour."""
+        put_caregiver(service, id_, name, phones.pop())
+        times = {"start_time": start.isoformat(), "end_time": (start + HOUR).isoformat()}
+        body = {"organization_id": organization_id, "role_required": "RN", **times}
+        httpx.put(f"{service.url}/shifts/of-{id_}", json=body).raise_for_status()
+        httpx.post(f"{service.url}/shifts/of-{id_}/assign", json={"caregiver_id": id_}).raise_for_status()
+
+    own = shift["organization_id"]
+    hold("early", "Before", start - 8 * HOUR, own)
+    hold("late", "After it", end + 7 * HOUR, own)
+    hold("far", "Far away", start - 9 * HOUR, own)
+    hold("strict", "Strictly", start - 12 * HOUR, "strict")
+    page = new_page()
+    page.goto(service.url)
+    open_shift(page).get_by_role("button", name="Assign by hand").click()
+    groups = page.get_by_role("dialog").locator("optgroup")
+    expect(groups).to_have_count(2)
+    close = groups.nth(1)
+    expect(close).to_have_attribute("label", "Holds a shift at that time or too close to it")
+    expect(close.locator("option")).to_contain_text(["After it", "Before", "Strictly"])
+    expect(groups.nth(0)).to_contain_text("Far away")
 
 
 def put_caregiver(service: Server, id_: str, name: str, phone: str, **fields: str) -> None:

@@ -5,8 +5,9 @@ import { fold } from "./fold.js";
 import { answersOf } from "./labels.js";
 
 const PAGE_SIZE = 1000;
-/** Shifts that begin this long before are not looked at. If one of them does overlap, the service refuses. */
-const LOOK_BACK_MS = 3 * 24 * 3600 * 1000;
+const HOUR_MS = 3600 * 1000;
+/** Longer shifts than this may be missed. If one of them does overlap, the service refuses. */
+const LONGEST_SHIFT_MS = 72 * HOUR_MS;
 
 /**
  * What may be known about a caregiver, from what makes them likely to take the shift to what makes it impossible. Each
@@ -23,7 +24,7 @@ const FACTS = [
   { name: "declined", label: "Said no" },
   { name: "opted_out", label: "Opted out of messages" },
   { name: "wrong_number", label: "Their number belongs to somebody else" },
-  { name: "conflict", label: "Holds an overlapping shift" },
+  { name: "conflict", label: "Holds a shift at that time or too close to it" },
   { name: "other_organization", label: "Works for another organization" },
 ];
 /** The last answer of somebody who had the shift. A shift that is assigned by hand has no holder, so they were released. */
@@ -89,27 +90,54 @@ function factsAbout(caregiver, known, { shift, attention }, holders) {
 /** Returns the caregivers who have the shift's role. */
 async function loadRoster(shift) {
   const found = [];
-  let after = "";
-  do {
-    const page = await request("GET", `caregivers?limit=${PAGE_SIZE}&after=${encodeURIComponent(after)}`);
-    found.push(...page.items.filter(({ roles }) => roles.some((role) => fold(role) === fold(shift.role_required))));
-    after = page.next;
-  } while (after !== null);
+  for await (const page of pagesOf("caregivers")) {
+    found.push(...page.filter(({ roles }) => roles.some((role) => fold(role) === fold(shift.role_required))));
+  }
   return found;
 }
 
-/** Returns the ids of the caregivers who hold a shift that overlaps with this one. */
+/**
+ * Returns the ids of the caregivers who hold a shift that overlaps with this one or leaves too little rest: less than
+ * the organization of either shift demands between them.
+ */
 async function loadHolders(shift) {
+  const rests = await loadRests();
+  const restOf = ({ organization_id }) => rests.get(organization_id) ?? 0;
+  const longestRest = Math.max(0, ...rests.values());
   const [start, end] = [Date.parse(shift.start_time), Date.parse(shift.end_time)];
   const holders = new Set();
+  const parameters = {
+    status: "claimed",
+    starts_from: isoTime(start - LONGEST_SHIFT_MS - longestRest),
+    starts_before: isoTime(end + longestRest),
+  };
+  for await (const page of pagesOf("shifts", parameters)) {
+    for (const other of page) {
+      const rest = Math.max(restOf(shift), restOf(other));
+      const isTooClose = Date.parse(other.end_time) + rest > start && Date.parse(other.start_time) < end + rest;
+      if (other.id !== shift.id && isTooClose) holders.add(other.assigned_to);
+    }
+  }
+  return holders;
+}
+
+/** Returns the rest that each organization demands between two shifts of a caregiver, in milliseconds. */
+async function loadRests() {
+  const rests = new Map();
+  for await (const page of pagesOf("organizations")) {
+    for (const { id, minimum_rest } of page) if (minimum_rest !== null) rests.set(id, minimum_rest * HOUR_MS);
+  }
+  return rests;
+}
+
+/** Yields the pages of a list of the API, each as an array of its items. */
+async function* pagesOf(path, parameters = {}) {
   let after = "";
   do {
-    const parameters = { status: "claimed", starts_from: isoTime(start - LOOK_BACK_MS), starts_before: isoTime(end), limit: PAGE_SIZE, after };
-    const page = await request("GET", `shifts?${new URLSearchParams(parameters)}`);
-    for (const { id, end_time, assigned_to } of page.items) if (id !== shift.id && Date.parse(end_time) > start) holders.add(assigned_to);
+    const page = await request("GET", `${path}?${new URLSearchParams({ ...parameters, limit: PAGE_SIZE, after })}`);
+    yield page.items;
     after = page.next;
   } while (after !== null);
-  return holders;
 }
 
 const isoTime = (ms) => new Date(ms).toISOString();
