@@ -11,6 +11,8 @@ from board_page import RN, SHIFT, badge, confirm, line, open_shift, send_reply
 from playwright.sync_api import Browser, Page, Route, expect
 from processes import ROOT, Server, server
 
+from app.clock import SystemClock
+
 NewPage = Callable[..., Page]
 HOUR = timedelta(hours=1)
 
@@ -27,6 +29,29 @@ def test_stop_asking(service: Server, new_page: NewPage) -> None:
     detail.get_by_role("button", name="Stop asking").click()
     confirm(page, "Stop asking")
     expect(badge(page, RN)).to_have_text("Cancelled")
+    detail.get_by_role("button", name="Start asking").click()
+    confirm(page, "Start asking")
+    expect(badge(page, RN)).to_have_text("Texting")
+    assert httpx.get(service.url + SHIFT + "/fanout").json()["generation"] == 2
+
+
+def test_an_expired_shift_that_was_moved_is_open_and_can_be_asked_about(service: Server, new_page: NewPage) -> None:
+    """Once its fanout has expired there is nothing to start; at a later time the shift is open again."""
+    shift = httpx.get(service.url + SHIFT).json()
+    body = {key: shift[key] for key in ("organization_id", "role_required", "start_time", "end_time", "location")}
+    now = SystemClock().now()
+    soon = {"start_time": (now - HOUR).isoformat(), "end_time": (now + timedelta(seconds=3)).isoformat()}
+    httpx.put(service.url + SHIFT, json={**body, **soon}).raise_for_status()
+    httpx.post(service.url + SHIFT + "/fanout").raise_for_status()
+    page = new_page()
+    page.goto(service.url)
+    detail = open_shift(page)
+    expect(detail.locator(".badge")).to_have_text("Ended unfilled")
+    expect(detail.locator("section.person")).to_contain_text("The shift has ended, and nobody had it")
+    expect(detail.get_by_role("button", name="Start asking")).to_have_count(0)
+    httpx.put(service.url + SHIFT, json=body).raise_for_status()
+    expect(badge(page, RN)).to_have_text("Not started")
+    expect(detail.locator("section.person")).to_be_hidden()
     detail.get_by_role("button", name="Start asking").click()
     confirm(page, "Start asking")
     expect(badge(page, RN)).to_have_text("Texting")
