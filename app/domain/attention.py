@@ -79,15 +79,15 @@ def _of_the_fanout(report: FanoutReport, now: datetime) -> list[Attention]:
 
 
 def _of_the_holder(report: FanoutReport, now: datetime) -> list[Attention]:
-    held = report.assignment
-    if held is None or report.shift.end_time <= now:
+    holding = report.assignment
+    if holding is None or report.shift.end_time <= now:
         return []
     since = {
-        AttentionReason.RELEASE_REQUESTED: held.release_requested_at,
-        AttentionReason.NOT_QUALIFIED: held.not_qualified_since,
+        AttentionReason.RELEASE_REQUESTED: holding.release_requested_at,
+        AttentionReason.NOT_QUALIFIED: holding.not_qualified_since,
     }
     return [
-        Attention(reason=reason, since=at, caregiver_id=held.caregiver_id)
+        Attention(reason=reason, since=at, caregiver_id=holding.caregiver_id)
         for reason, at in since.items()
         if at is not None
     ]
@@ -127,12 +127,12 @@ def _not_told(report: FanoutReport, now: datetime) -> list[Attention]:
         answered[response.caregiver_id] = max(response.at, answered.get(response.caregiver_id, response.at))
     return [
         Attention(reason=AttentionReason.NOT_TOLD, since=notice.updated_at, caregiver_id=caregiver_id)
-        for caregiver_id, notice in not_told(report.notices).items()
+        for caregiver_id, notice in missed_notices(report.notices).items()
         if answered.get(caregiver_id, notice.created_at) <= notice.created_at
     ]
 
 
-def not_told(notices: Iterable[Notice]) -> dict[str, Notice]:
+def missed_notices(notices: Iterable[Notice]) -> dict[str, Notice]:
     """For each caregiver, the last notice that must arrive, if it failed.
 
     A later one that is still under way does not replace it.

@@ -160,7 +160,7 @@ Write = (
 )
 
 
-def concerned(writes: Iterable[Write]) -> set[str]:
+def shift_ids_of(writes: Iterable[Write]) -> set[str]:
     """The ids of the shifts that the writes concern."""
     about = (write.id if isinstance(write, Shift) else getattr(write, "shift_id", None) for write in writes)
     return {shift_id for shift_id in about if shift_id is not None}

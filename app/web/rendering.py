@@ -83,7 +83,7 @@ def shift(record: Shift, assignment: Assignment | None) -> ShiftOut:
 
 def summary(report: FanoutReport, now: datetime) -> FanoutSummary:
     """The fanout at `now`, without its lists."""
-    fanout, held = report.fanout, report.assignment
+    fanout, holding = report.fanout, report.assignment
     return {
         "shift_id": fanout.shift_id,
         "generation": fanout.generation,
@@ -92,10 +92,10 @@ def summary(report: FanoutReport, now: datetime) -> FanoutSummary:
         "started_at": fanout.started_at,
         "escalates_at": fanout.escalates_at,
         "held_until": report.held_until(now),
-        "claimed_by": held.caregiver_id if held else None,
-        "claimed_at": held.claimed_at if held else None,
-        "claimed_via": held.claimed_via if held else None,
-        "release_requested_at": held.release_requested_at if held else None,
+        "claimed_by": holding.caregiver_id if holding else None,
+        "claimed_at": holding.claimed_at if holding else None,
+        "claimed_via": holding.claimed_via if holding else None,
+        "release_requested_at": holding.release_requested_at if holding else None,
         "counts": {status: report.counts.get(status, 0) for status in ContactStatus},
     }
 

@@ -24,7 +24,7 @@ from app.domain.commands import (
     Reply,
     StartFanout,
 )
-from app.domain.decisions import Decision, Delivery, Write, concerned
+from app.domain.decisions import Decision, Delivery, Write, shift_ids_of
 from app.domain.messages import Contact, Notice
 from app.domain.policy import Policy
 from app.domain.reading import Intent, Reading
@@ -87,7 +87,7 @@ class Driver:
         """Apply a decision of these writes, which no rule may make. Like a rule, it reads the shifts first."""
 
         def step(state: StateReader, _: Command) -> Decision[None]:
-            for shift_id in concerned(writes):
+            for shift_id in shift_ids_of(writes):
                 state.assignment(shift_id)
             return Decision(None, writes)
 

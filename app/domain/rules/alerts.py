@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import assert_never
 
 from app.domain import office_texts
-from app.domain.attention import MUST_ARRIVE, SILENT_ERRORS, every_offer_failed, not_told, starts_soon_at
+from app.domain.attention import MUST_ARRIVE, SILENT_ERRORS, every_offer_failed, missed_notices, starts_soon_at
 from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import TellOffice
 from app.domain.decisions import Decision, Delivery, Write
@@ -235,10 +235,10 @@ def _settled(state: StateReader, shift: Shift, alert: Alert, now: datetime) -> b
     fanout = state.fanout(shift.id)
     if fanout is None or fanout.generation != alert.generation:
         return True
-    status, held = fanout.status_at(now, shift), state.assignment(shift.id)
+    status, holding = fanout.status_at(now, shift), state.assignment(shift.id)
     over = shift.end_time <= now
     claimable = fanout.claimable_at(now, shift)
-    holds = held is not None and held.caregiver_id == alert.caregiver_id and not over
+    holds = holding is not None and holding.caregiver_id == alert.caregiver_id and not over
     offer = state.offer(shift.id, alert.caregiver_id) if alert.caregiver_id is not None else None
     match alert.reason:
         case AttentionReason.EXHAUSTED:
@@ -252,15 +252,15 @@ def _settled(state: StateReader, shift: Shift, alert: Alert, now: datetime) -> b
         case AttentionReason.EXPIRED:
             return status is not FanoutStatus.EXPIRED
         case AttentionReason.RELEASE_REQUESTED:
-            return over or held is None or held.release_requested_at is None
+            return over or holding is None or holding.release_requested_at is None
         case AttentionReason.NOT_QUALIFIED:
-            return over or held is None or held.not_qualified_since is None
+            return over or holding is None or holding.not_qualified_since is None
         case AttentionReason.UNRECOGNIZED:
             return not (claimable or holds) or offer is None or offer.unclear_since is None
         case AttentionReason.OPTED_OUT_YES:
             return not claimable or offer is None or offer.opted_out_yes_at is None
         case AttentionReason.NOT_TOLD:
             about = state.notices_about(shift.id, alert.caregiver_id) if alert.caregiver_id is not None else ()
-            return over or not not_told(about)
+            return over or not missed_notices(about)
         case _:
             assert_never(alert.reason)

@@ -138,8 +138,8 @@ def start(state: StateReader, command: StartFanout, policy: Policy) -> Decision[
 
 
 def plan_again(fanout: Fanout, shift: Shift, now: datetime, policy: Policy) -> Fanout:
-    """The fanout, due now to plan its round once more: see `rounds.planned_again`."""
-    return with_due_time(rounds.planned_again(fanout, now), shift, now, policy)
+    """The fanout, due now to plan its round once more: see `rounds.with_round_to_plan`."""
+    return with_due_time(rounds.with_round_to_plan(fanout, now), shift, now, policy)
 
 
 def new_fanout(
@@ -293,7 +293,7 @@ def withdraw_offer(state: StateReader, about: OfferInContext, now: datetime) -> 
     return writes + skip_queued(state, about, now)
 
 
-def may_be_asked_again(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Write]:
+def after_silence(state: StateReader, caregiver: Caregiver, now: datetime) -> list[Write]:
     """What follows once messages may go to a caregiver's number again: see `reopen_offers`.
 
     A yes that they said while they were opted out needs nobody any more: they can say it again.

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import texts
-from app.domain.attention import not_told
+from app.domain.attention import missed_notices
 from app.domain.decisions import Delivery, Message
 from app.domain.messages import ContactStatus, Notice
 from app.domain.policy import Policy
@@ -90,9 +90,9 @@ def is_outdated(notice: Notice, shift: Shift) -> bool:
     return notice.maybe_sent and shift.has_changed_since(notice.first_attempt_at)
 
 
-def told_by_the_office(state: StateReader, shift_id: str, caregiver_id: str, now: datetime) -> list[Notice]:
+def settle_failed_notice(state: StateReader, shift_id: str, caregiver_id: str, now: datetime) -> list[Notice]:
     """The notice about the shift that the caregiver had to get and did not, if there is one, as no longer missing."""
-    failed = not_told(state.notices_about(shift_id, caregiver_id)).get(caregiver_id)
+    failed = missed_notices(state.notices_about(shift_id, caregiver_id)).get(caregiver_id)
     # Found by its id too: a store compares what it replaces with what it has.
     stored = None if failed is None else state.message(failed.id)
     if not isinstance(stored, Notice):

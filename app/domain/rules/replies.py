@@ -28,7 +28,7 @@ from app.domain.records import (
     Response,
 )
 from app.domain.rules.access import answer_for_sender
-from app.domain.rules.fanouts import may_be_asked_again, withdraw_offer
+from app.domain.rules.fanouts import after_silence, withdraw_offer
 from app.domain.rules.offer_replies import decide_about_a_shift, offer_named
 from app.domain.rules.offers import OfferInContext, offer_in_context, offers_in_context, without_marks
 from app.domain.rules.office_replies import answer_to_office
@@ -260,7 +260,7 @@ def _withdraw_all(case: ReplyCase, outcome: Outcome) -> None:
 
 def _opt_in(case: ReplyCase) -> Answer:
     case.set_number(opted_out=False, start_hint_at=None)
-    case.writes += may_be_asked_again(case.state, case.caregiver, case.now)
+    case.writes += after_silence(case.state, case.caregiver, case.now)
     return case.answer(Outcome.OPTED_IN, reply=case.automatic(Kind.OPT_IN, texts.opt_in(case.language)))
 
 

@@ -23,7 +23,7 @@ from app.domain.records import (
     Shift,
 )
 from app.domain.rules.access import may_see_shift
-from app.domain.rules.notices import new_notice, text_about, told_by_the_office
+from app.domain.rules.notices import new_notice, settle_failed_notice, text_about
 from app.domain.rules.offers import OfferInContext, offers_in_context
 from app.domain.rules.reply_target import holding_that_lasts
 from app.domain.state import StateReader
@@ -147,7 +147,7 @@ class ReplyCase:
         If the office has recorded it, they have talked: the caregiver knows what a notice could not tell them.
         """
         if self.command.recorded_by is not None:
-            self.writes += told_by_the_office(self.state, about.shift.id, self.caregiver.id, self.now)
+            self.writes += settle_failed_notice(self.state, about.shift.id, self.caregiver.id, self.now)
         self.writes.append(
             Response(
                 shift_id=about.shift.id,

@@ -31,10 +31,10 @@ from app.domain.rules.assignments import release_holder
 from app.domain.rules.fanouts import (
     MOVES,
     Move,
+    after_silence,
     close_fanout,
     existing_shift,
     expire,
-    may_be_asked_again,
     plan_again,
     reopen_offers,
     with_due_time,
@@ -125,7 +125,7 @@ def opt_in(state: StateReader, command: OptIn) -> Decision[bool | Refusal]:
     if number.silence_for(caregiver.id) is None:
         return Decision(False)
     lifted = replace(number, opted_out=False, wrong_number_of=None, start_hint_at=None)
-    return Decision(True, (lifted, *may_be_asked_again(state, caregiver, command.now)))
+    return Decision(True, (lifted, *after_silence(state, caregiver, command.now)))
 
 
 def put_organization(state: StateReader, command: PutOrganization, policy: Policy) -> Decision[bool]:

@@ -41,7 +41,7 @@ def next_batch(
 
     First come the caregivers who accepted too late in an earlier generation, in the order of their answers; then all
     caregivers with the role. The batches go by id, and each is shuffled: see `_place`. What quiet hours hold already
-    gets the time that is right by now: see `planned_again`.
+    gets the time that is right by now: see `with_round_to_plan`.
     """
     held_until = fanout.held_until
     if fanout.planned_up_to == "" and held_until is not None and held_until > now:
@@ -71,7 +71,7 @@ def next_batch(
     return batch.writes, batch.progress(planned_up_to=cursor, late_first=False)
 
 
-def planned_again(fanout: Fanout, now: datetime) -> Fanout:
+def with_round_to_plan(fanout: Fanout, now: datetime) -> Fanout:
     """The fanout, with its round to be planned once more: what quiet hours hold may have to wait for another time.
 
     Each batch decides it for its caregivers. The caller sets the due time.

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from app.domain.commands import Command
-from app.domain.decisions import Delivery, Write, concerned
+from app.domain.decisions import Delivery, Write, shift_ids_of
 from app.domain.due_steps import DueStep
 from app.domain.facts import Fact, FactType, LogEntry
 from app.domain.fanout_records import Fanout
@@ -152,7 +152,7 @@ class MemoryStore:
             self._on_work()
         if events:
             self._on_events()
-        for shift_id in concerned(writes):
+        for shift_id in shift_ids_of(writes):
             self._on_change(shift_id)
         if facts:
             self._on_facts(facts)

@@ -15,7 +15,7 @@ from typing import Any, LiteralString
 from pydantic_core import to_json
 
 from app.domain.decisions import (
-    concerned,
+    shift_ids_of,
 )
 from app.domain.due_steps import pending_work
 from app.domain.messages import (
@@ -78,7 +78,7 @@ class _Writer:
     def __init__(
         self, transaction: Transaction, state: WorkingSet, leased_until: datetime | None, *, sends_events: bool
     ) -> None:
-        self.result = SaveResult(shift_ids=concerned(state.writes))
+        self.result = SaveResult(shift_ids=shift_ids_of(state.writes))
         self._transaction = transaction
         self._state = state
         self._leased_until = leased_until
