@@ -184,9 +184,12 @@ MUTANTS = [
     Mutant(
         "leases are not renewed",
         "app/runtime/worker.py",
-        "        if self._renew_at <= now:\n",
-        "        if self._renew_at <= now and self._stopping:\n",
-        (SCHEDULES, "tests/acceptance/test_leases.py::test_a_worker_that_pauses_renews_its_leases_in_time"),
+        "await self._store.renew(list(self._in_flight.values()), now + self._lease)",
+        "await self._store.renew([], now + self._lease)",
+        (
+            "tests/acceptance/test_leases.py::test_a_worker_that_pauses_renews_its_leases_in_time",
+            "tests/acceptance/test_faults.py::test_a_delivery_that_outlasts_its_lease_is_not_taken_over",
+        ),
     ),
     Mutant(
         "a lease that has ended is still used",

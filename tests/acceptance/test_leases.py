@@ -18,7 +18,7 @@ ResultT = TypeVar("ResultT")
 
 
 class SlowStore(MemoryStore):
-    """Answers `lease` only while `gate` is open; records each lease and each renewal."""
+    """Answers `lease` only while `gate` is open; records each lease, and each message that is renewed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class SlowStore(MemoryStore):
 
     async def renew(self, entries: Collection[Contact | Notice], until: datetime) -> None:
         """See `Store`."""
-        self.renewals.append(until)
+        self.renewals += [until for _ in entries]
         await super().renew(entries, until)
 
 
