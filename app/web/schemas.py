@@ -226,13 +226,12 @@ class ShiftPage(TypedDict):
 class RowResultOut(TypedDict):
     """What became of one record of a list: 201 new, 200 replaced, 409 or 422 refused, for the reason in `detail`.
 
-    `id` is null if the record had none that could be read. `code` names the reason of a 409, as in the answer to the
-    record's own PUT, which may have another status.
+    `id` is null if the record had none that could be read. A 409 is also what the record's own
+    PUT would refuse with another status.
     """
 
     id: str | None
     status: Literal[200, 201, 409, 422]
-    code: NotRequired[str]
     detail: NotRequired[str]
 
 

@@ -82,7 +82,6 @@ async def _put_all(
     for place, result in zip(places, await service.engine.handle_all(commands), strict=True):
         if isinstance(result, Refusal):
             results[place]["status"] = 409
-            results[place]["code"] = result.code
             results[place]["detail"] = result.detail
         else:
             results[place]["status"] = 201 if result else 200
