@@ -79,28 +79,17 @@ class NamedPlace:
 class Reading:
     """What the words of a reply mean before it is known which shift they are about."""
 
-    #: The meaning if every day, hour and place below is that of the shift.
+    #: The meaning if every day, hour and place that it names is that of the shift.
     intent: Intent
-    #: The meaning if one of them is not that of the shift: UNKNOWN, or DECLINE for "no, but I can do Thursday".
-    otherwise: Intent = Intent.UNKNOWN
-    #: The days and hours of a yes.
-    days: tuple[NamedDay, ...] = ()
-    hours: tuple[NamedHours, ...] = ()
-    #: The words of a yes that only the place of the shift explains.
-    places: tuple[NamedPlace, ...] = ()
-    #: What the reply names anywhere, also in what is told beside the answer.
-    mentioned: tuple[NamedDay | NamedHours | NamedPlace, ...] = ()
-    #: The days of a no.
-    refused_days: tuple[NamedDay, ...] = ()
+    #: The days, hours and places on which the meaning depends.
+    named: tuple[NamedDay | NamedHours | NamedPlace, ...] = ()
+    #: The meaning by which of `named` are not the shift's: bit i of the index stands for `named[i]`. The last meaning
+    #: is that of every greater index too, so (ACCEPT, UNKNOWN) is a yes only if all of them are the shift's.
+    meanings: tuple[Intent, ...] = ()
     #: The code by which the reply names one of several offers: one to six digits.
     code: str | None = None
     #: Whether the message has no words at all: a call without a key or a word.
     empty: bool = False
-
-    @property
-    def fits_any_shift(self) -> bool:
-        """Whether it names no day, hour or place: it means the same for every shift."""
-        return not (self.mentioned or self.days or self.hours or self.places or self.refused_days)
 
 
 def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:
@@ -109,28 +98,21 @@ def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:
     A yes to another day, other hours or another place does not accept this shift, and a no to another day does not
     decline it. None stands for a shift that is not known yet: the days, hours and places named are taken for its own.
     """
-    if shift is None:
+    if shift is None or not reading.meanings:
         return reading.intent
-    if not all(_is_day_of(day, shift) for day in reading.refused_days):
-        return Intent.UNKNOWN
-    fits = (
-        all(_is_day_of(day, shift) for day in reading.days)
-        and all(_are_hours_of(hours, shift) for hours in reading.hours)
-        and all(_is_place_of(place, shift) for place in reading.places)
-        and _is_mentioned(shift, reading.mentioned)
-    )
-    return reading.intent if fits else reading.otherwise
+    case = sum(1 << place for place, named in enumerate(reading.named) if not is_of(named, shift))
+    return reading.meanings[min(case, len(reading.meanings) - 1)]
 
 
-def _is_mentioned(shift: ShiftTimes, mentioned: tuple[NamedDay | NamedHours | NamedPlace, ...]) -> bool:
-    """Whether of the days mentioned one at least is that of the shift, and so of the hours and of the places.
-
-    "I'm free on Friday so I'll take it" is no yes to a Wednesday; "back from Ohio on Friday, yes for Wednesday" is.
-    """
-    days = [_is_day_of(one, shift) for one in mentioned if isinstance(one, NamedDay)]
-    hours = [_are_hours_of(one, shift) for one in mentioned if isinstance(one, NamedHours)]
-    places = [_is_place_of(one, shift) for one in mentioned if isinstance(one, NamedPlace)]
-    return all(any(kind) for kind in (days, hours, places) if kind)
+def is_of(named: NamedDay | NamedHours | NamedPlace, shift: ShiftTimes) -> bool:
+    """Whether a day, hour or place that a reply names is that of the shift."""
+    match named:
+        case NamedDay():
+            return _is_day_of(named, shift)
+        case NamedHours():
+            return _are_hours_of(named, shift)
+        case NamedPlace():
+            return _is_place_of(named, shift)
 
 
 #: The hours at which a shift of that part of the day may start.

@@ -1,6 +1,6 @@
-"""The evidence of one reply: its phrases, gathered clause by clause, and the days and hours they name.
+"""The evidence of one reply: its phrases, gathered clause by clause, and the days, hours and places they name.
 
-Owns where a clause ends and what its words are; what the evidence comes to is up to `accepting` and `refusing`.
+Owns where a clause ends and what its words are; what the evidence comes to is up to `weighing`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,22 +15,27 @@ from app.understanding.tokens import Tokens
 #: The labels of a yes and of a no.
 ACCEPTING = frozenset({"commit", "able", "yes"})
 REFUSING = frozenset({"no", "refuse", "busy", "ail"})
-#: The first words of a sentence in the first person.
-OWN = words("i iwill yo mwen m")
-#: The first words of another sentence.
-BEGINNINGS = words("i iwill my she he they we our hope tell you is was that it need this mi yo")
-#: A commitment that ends with one of these may go on: "I'll take" Motrin, "I'm in" Ohio.
-OPEN = words("""
+#: What may stand beside a yes without touching it.
+EXPLAINED = ACCEPTING | {"polite", "ack", "offer", "place", "free", "extra", "logistics", "and", "so", "name"}
+# A clause with one of these tells something, or turns the shift down.
+_TOLD = frozenset({"word", "name", "they"}) | REFUSING
+# The first words of another sentence.
+_BEGINNINGS = words("i iwill my she he they we our hope tell you is was that it need this mi yo")
+# A commitment that ends with one of these may go on: "I'll take" Motrin, "I'm in" Ohio.
+_OPEN = words("""
     take do work cover accept grab claim fill handle come go help attend can will in on to be for accepting taking
     confirm
 """)
-_FULL_STOPS = frozenset(".?\n")
-# Behind these a name is that of a place, also in a story.
+# Behind these an unknown word is a place, also in a story.
 _BEFORE_PLACES = {("near",), ("by",), ("know",), ("mind",), ("refuse",), ("por",), ("para",), ("wants",)} | {
     *(("go", "to"), ("no", "to"), ("back", "to"), ("no", "more"), ("turn", "down"), ("cerca", "de"), ("turno", "de")),
     *(("work", "in"), ("you", "in"), ("there", "in"), ("it", "in"), ("@day", "in"), ("something", "in")),
     *(("from", "the"), ("is", "the"), ("that", "place")),
 }
+_FIRM = frozenset({"no", "refuse"})
+# "Gone until Monday", "the week of the 4th": the day is not the one that is turned down.
+_BOUNDS = words("until till til before after since desde hasta of")
+_FULL_STOPS = frozenset(".?\n")
 # Between these a number is an hour.
 _BEFORE_HOURS = words("@day come coming there be so ok yes morning")
 _BEHIND_HOURS = words("is it i yes ok works sharp emojiyes emojismile")
@@ -39,11 +44,6 @@ _HALF_A_DAY = 12
 _OTHER_THINGS = words("until till since moved through leave leaving home")
 # The same before these: "the 5 am text".
 _MESSAGES = words("text texts message messages call calls news")
-# With how many words that no phrase explains a remark is a story.
-_STORY = 4
-_UNEXPLAINED = frozenset({"word", "name", "place", "number", "they"})
-# "I would love to" takes the shift, or opens a refusal.
-_WISHES = words("would love like wish want encantaria")
 
 
 class Clause(NamedTuple):
@@ -73,104 +73,95 @@ class Evidence:
     """What the words of a reply say for and against the shift."""
 
     def __init__(self, tokens: Tokens) -> None:
-        self._tokens = tokens
         #: All tokens of the reply.
         self.words = tokens.words
         self.phrases = phrases_of(tokens.words)
         self.clauses = _clauses_of(self.phrases, tokens.words)
         self.labels = _labels(self.phrases)
+        #: The days, hours and places that the reply names, by the index of their token.
+        self.facts = self._facts_of(tokens) if tokens.facts or "number" in self.labels else {}
 
     def said(self, part: Phrase | Clause) -> tuple[str, ...]:
         """The tokens of a phrase or clause."""
         return self.words[part.start : part.end]
 
-    def word(self, index: int) -> str:
-        """The token at `index`."""
-        return self.words[index]
+    def answering(self, clause: Clause) -> bool:
+        """Whether the clause takes the shift: by a commitment, or by a yes with nothing unforeseen beside it."""
+        return "commit" in clause.labels or (not clause.labels.isdisjoint(ACCEPTING) and clause.labels <= EXPLAINED)
 
-    def begins_sentence(self, clause: Clause) -> bool:
-        """Whether the clause stands behind a full stop or a line break; a "but" or "so" may stand between."""
-        before = clause.start - (2 if clause.joined else 1)
-        return before >= 0 and self.word(before) in {".", "\n"}
+    def facts_of_a_yes(self) -> frozenset[Fact]:
+        """The days, hours and places that must be the shift's if the reply is a yes.
 
-    def wishful(self, phrase: Phrase) -> bool:
-        """Whether the phrase says what somebody would like, as the opening of a refusal does."""
-        return phrase.label == "wish" or (phrase.label in ACCEPTING and not _WISHES.isdisjoint(self.said(phrase)))
-
-    def days(self, parts: Iterable[Phrase | Clause]) -> tuple[NamedDay, ...]:
-        """The days that these phrases or clauses name."""
-        return tuple([fact for fact in self._facts(parts) if isinstance(fact, NamedDay)])
-
-    def hours(self, parts: Iterable[Phrase | Clause]) -> tuple[NamedHours, ...]:
-        """The hours that these phrases or clauses name."""
-        return tuple([fact for fact in self._facts(parts) if isinstance(fact, NamedHours)])
-
-    def places(self, parts: Iterable[Phrase]) -> tuple[NamedPlace, ...]:
-        """The words of these phrases that may name a place."""
-        named = (part for part in parts if part.label == "place")
-        return tuple(fact for fact in self._facts(named) if isinstance(fact, NamedPlace))
-
-    def place_indexes(self) -> frozenset[int]:
-        """The indexes of the words that may name a place."""
+        They stand in a clause that is no story and no refusal, and not in an offer of more.
+        """
+        more = "extra" if self.labels & ACCEPTING else ""
         return frozenset(
-            index
-            for phrase in self.phrases
-            if phrase.label == "place"
-            for index in range(phrase.start, phrase.end)
-            if any(isinstance(fact, NamedPlace) for fact in self._tokens.facts.get(index, ()))
+            fact
+            for index, facts in self.facts.items()
+            for clause in self.clauses
+            if clause.start <= index < clause.end
+            and (clause.labels & ACCEPTING or clause.labels.isdisjoint(_TOLD))
+            and any(one.start <= index < one.end and one.label != more for one in clause.phrases)
+            for fact in facts
+            if self._counts(fact, index)
         )
 
-    def mentioned(self) -> tuple[Fact, ...]:
-        """The days and hours that the reply names anywhere, and the names that may be those of a place.
+    def facts_of_a_no(self) -> frozenset[Fact]:
+        """The days that must be the shift's if the reply is a no: "no to Friday", and not "no. Friday I'm away"."""
+        return frozenset(
+            fact
+            for clause in self.clauses
+            if clause.labels & _FIRM and _BOUNDS.isdisjoint(self.said(clause))
+            for phrase in clause.phrases
+            if phrase.label in _FIRM | {"offer"}
+            for index in range(phrase.start, phrase.end)
+            for fact in self.facts.get(index, ())
+            if isinstance(fact, NamedDay) and fact.days_ahead is None
+        )
+
+    def facts_mentioned(self) -> tuple[frozenset[Fact], ...]:
+        """The days and the hours that the reply names anywhere: of either kind one must be the shift's.
 
         What a sentence without an answer tells of others does not count: "My sister is coming on the 4th".
         """
-        if not self._tokens.facts and "number" not in self.labels:
-            return ()
         answering = {clause.sentence for clause in self.clauses if clause.labels & ACCEPTING}
-        facts: list[Fact] = []
-        for clause in self.clauses:
-            promises = self.words[clause.start] == "iwill" or self.words[clause.start : clause.start + 2] == (
-                "i",
-                "will",
-            )
-            if "they" not in clause.labels or clause.sentence in answering or promises:
-                for phrase in clause.phrases:
-                    if phrase.label == "number":
-                        facts += self._bare_hour(phrase)
-                    elif phrase.label != "extra":
-                        facts += self._mentioned_in(phrase)
-        return tuple(facts)
+        told = [c for c in self.clauses if "they" in c.labels and c.sentence not in answering]
+        named = [
+            fact
+            for index, facts in self.facts.items()
+            if not any(clause.start <= index < clause.end for clause in told)
+            for fact in facts
+            if self._counts(fact, index) and not (isinstance(fact, NamedDay) and fact.days_ahead is not None)
+        ]
+        return tuple(frozenset(fact for fact in named if isinstance(fact, kind)) for kind in (NamedDay, NamedHours))
 
-    def _mentioned_in(self, phrase: Phrase) -> list[Fact]:
-        facts: list[Fact] = []
-        for index in range(phrase.start, phrase.end):
-            for fact in self._tokens.facts.get(index, ()):
-                if not isinstance(fact, NamedPlace):
-                    today = isinstance(fact, NamedDay) and fact.days_ahead is not None
-                    facts += [fact] if self._counts(fact, index) and not today else []
-                elif not self._tokens.cased or self.word(index) == "@name":
-                    before = self.words[max(0, index - 2) : index]
-                    if phrase.label == "place" or before in _BEFORE_PLACES or before[-1:] in _BEFORE_PLACES:
-                        facts.append(fact)
-        return facts
+    def _facts_of(self, tokens: Tokens) -> dict[int, tuple[Fact, ...]]:
+        found: dict[int, tuple[Fact, ...]] = {}
+        for phrase in self.phrases:
+            if phrase.label == "number" and (hour := self._bare_hour(phrase)) is not None:
+                found[phrase.start] = (hour,)
+            for index in range(phrase.start, phrase.end):
+                if named := tokens.facts.get(index):
+                    is_place = phrase.label == "place" or self._is_behind_place_words(index, cased=tokens.cased)
+                    kept = tuple(fact for fact in named if is_place or not isinstance(fact, NamedPlace))
+                    found |= {index: kept} if kept else {}
+        return found
 
-    def _bare_hour(self, phrase: Phrase) -> list[NamedHours]:
+    def _is_behind_place_words(self, index: int, *, cased: bool) -> bool:
+        before = self.words[max(0, index - 2) : index]
+        return (not cased or self.words[index] == "@name") and (
+            before in _BEFORE_PLACES or before[-1:] in _BEFORE_PLACES
+        )
+
+    def _bare_hour(self, phrase: Phrase) -> NamedHours | None:
         """The hour that a number alone may name: "Wednesday, 8", "10 is perfect", "I come 10"."""
-        if not 0 < int(self.word(phrase.start)) <= _HALF_A_DAY:
-            return []
-        before = self.word(phrase.start - 1) if phrase.start else "."
-        after = self.word(phrase.end) if phrase.end < len(self.words) else "."
+        if not 0 < int(self.words[phrase.start]) <= _HALF_A_DAY:
+            return None
+        before = self.words[phrase.start - 1] if phrase.start else "."
+        after = self.words[phrase.end] if phrase.end < len(self.words) else "."
         if before not in _BEFORE_HOURS | PAUSES or after not in _BEHIND_HOURS | PAUSES:
-            return []
-        return [NamedHours(start=NamedTime(minutes=60 * int(self.word(phrase.start))))]
-
-    def _facts(self, parts: Iterable[Phrase | Clause]) -> list[Fact]:
-        facts = self._tokens.facts
-        if not facts:
-            return []
-        places = [index for part in parts for index in range(part.start, part.end) if index in facts]
-        return [fact for index in places for fact in facts[index] if self._counts(fact, index)]
+            return None
+        return NamedHours(start=NamedTime(minutes=60 * int(self.words[phrase.start])))
 
     def _counts(self, fact: Fact, index: int) -> bool:
         """Whether a day or hour may be meant as that of the shift, and not as that of something else."""
@@ -185,16 +176,6 @@ class Evidence:
         )
 
 
-def labels_of(clauses: Iterable[Clause]) -> frozenset[str]:
-    """The labels of all phrases of these clauses."""
-    return frozenset().union(*[clause.labels for clause in clauses])
-
-
-def is_short(clauses: Iterable[Clause]) -> bool:
-    """Whether there are too few words that no phrase explains for a story."""
-    return sum(phrase.label in _UNEXPLAINED for clause in clauses for phrase in clause.phrases) < _STORY
-
-
 def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
     current: list[Phrase] = []
@@ -203,7 +184,7 @@ def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Claus
     for phrase in (*phrases, Phrase("pause", -1, -1)):
         label, start, _ = phrase
         joint = label in JOINTS
-        if not joint and not (current and tokens[start] in BEGINNINGS and _is_complete(current, tokens)):
+        if not joint and not (current and tokens[start] in _BEGINNINGS and _is_complete(current, tokens)):
             current.append(phrase)
             continue
         if current:
@@ -228,5 +209,5 @@ def _is_complete(phrases: Sequence[Phrase], tokens: Sequence[str]) -> bool:
     return (
         phrases[-1].label in {"commit", "polite", "offer", "place"}
         and any(one.label == "commit" for one in phrases)
-        and tokens[phrases[-1].end - 1] not in OPEN
+        and tokens[phrases[-1].end - 1] not in _OPEN
     )

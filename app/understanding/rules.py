@@ -8,17 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.reading import Intent, Reading, ShiftTimes, meaning_for
-from app.understanding.accepting import acceptance
 from app.understanding.evidence import Evidence
 from app.understanding.offer_codes import answers_several, coded
 from app.understanding.patterns import PAUSES
 from app.understanding.phrases.requests import KEYWORDS
-from app.understanding.refusing import refusal
 from app.understanding.requests import COURTESY, requests_in
 from app.understanding.shift_facts import REFERENCE_SHIFT
 from app.understanding.tidying import tapback, tidy, without_quotes, without_signature
 from app.understanding.tokens import tokens_of
-from app.understanding.weighing import weighed
+from app.understanding.weighing import odds_of, weighed
 
 _KEYS = {
     **dict.fromkeys(("1", "one", "uno"), Intent.ACCEPT),
@@ -31,6 +29,8 @@ _BESIDE_KEYWORDS = PAUSES | COURTESY
 _REQUESTS = {"wrong": Intent.WRONG_NUMBER, "start": Intent.START, "help": Intent.HELP}
 # In capitals among other words: "thank you so much STOP".
 _SHOUTED_STOP = re.compile(r"\ASTOP\b|\bSTOP\W*\Z")
+# Below this probability a request in the words of the tables is none: "Heyyy its Dani, new phone who dis jk".
+_NO_REQUEST = 0.03
 _STOP = Reading(intent=Intent.STOP)
 _UNKNOWN = Reading(intent=Intent.UNKNOWN)
 
@@ -80,26 +80,24 @@ def read(text: str, channel: str) -> Reading:
         keyword = keyword or _KEYWORDS.get(_only_word(reply.words))
     if keyword is not None:
         return Reading(intent=keyword)
-    # 5. Machines have no intent of their own.
+    # 5. Machines have no intent of their own, and attempts to steer us have none that counts.
     reply, code = coded(reply, channel)
-    if "machine" in requests:
+    evidence = Evidence(reply)
+    steers = "tamper" in evidence.labels and "wrong" not in requests  # a stranger may name our system
+    if "machine" in requests or steers:
         return Reading(intent=Intent.UNKNOWN, code=code)
     if answers_several(reply.words, channel):
         return _UNKNOWN
-    # 6. Attempts to steer us, START, HELP and a wrong number.
-    evidence = Evidence(reply)
-    if "tamper" in evidence.labels and "wrong" not in requests:  # a stranger may name our system
-        return Reading(intent=Intent.UNKNOWN, code=code)
-    answer = acceptance(evidence) or weighed(evidence, refusal(evidence))
+    # 6. What else is asked of us in the words of the tables, unless the weights are sure that it is not.
+    odds = odds_of(evidence, requests) if requests else {}
     for request, intent in _REQUESTS.items():
-        if request in requests and not (request == "help" and answer):
+        if request in requests and odds[intent] >= _NO_REQUEST:
             return Reading(intent=intent, code=code)
-    if "complaint" in requests and not answer and "yes" not in evidence.labels:
-        return _STOP
-    # 7. The answer to the offer. Said to a question, "okay" is a yes.
+    # 7. Said to a question, "okay" is a yes.
     if channel == "voice" and "ack" in evidence.labels and evidence.labels <= {"ack", "pause", "polite"}:
         return Reading(intent=Intent.ACCEPT, code=code)
-    reading = answer or _UNKNOWN
+    # 8. All else is weighed.
+    reading = weighed(evidence, requests)
     return reading if code is None else replace(reading, code=code)
 
 

@@ -4,15 +4,16 @@ The vetoes of the rules bind every other reader too, because a wrong yes leaves 
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.domain.reading import Intent, Reading
-from app.understanding.accepting import speaks_of_something_else
 from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
 from app.understanding.offer_codes import coded
 from app.understanding.requests import requests_in
+from app.understanding.shift_facts import Fact
 from app.understanding.tidying import own_words, tapback, tidy
 from app.understanding.tokens import tokens_of
+from app.understanding.weighing import facts_named
 
 # No yes beside a condition, a hedge, a refusal, money, other people, another day or hours, or a question.
 _NO_YES = REFUSING | {
@@ -37,15 +38,16 @@ class OpenQuestion:
     text: str
     #: What another reader may take it for: ACCEPT, DECLINE or both.
     allowed: frozenset[Intent]
-    #: The reply with every day and hour that it names, as a yes and as a no.
-    yes: Reading
-    no: Reading
+    #: The days, hours and places that it names. They must all be the shift's, or it is no answer.
+    named: tuple[Fact, ...]
+    code: str | None
 
     def answered(self, intent: Intent) -> Reading | None:
         """The reading if another reader takes the reply for `intent`. None: it may not, the rules' UNKNOWN stands."""
         if intent not in self.allowed:
             return None
-        return self.yes if intent is Intent.ACCEPT else self.no
+        meanings = (intent, Intent.UNKNOWN) if self.named else ()
+        return Reading(intent=intent, named=self.named, meanings=meanings, code=self.code)
 
 
 def question_left_open(text: str, channel: str, reading: Reading) -> OpenQuestion | None:
@@ -54,7 +56,7 @@ def question_left_open(text: str, channel: str, reading: Reading) -> OpenQuestio
     None if the rules are sure, or if nobody should be asked: the reply is a reaction, comes from a machine, tries to
     steer one, has no words, or is too long to be an answer. Then the rules' reading stands.
     """
-    if reading.intent is not Intent.UNKNOWN or reading.otherwise is not Intent.UNKNOWN:
+    if reading.intent is not Intent.UNKNOWN or reading.meanings:
         return None
     tidied = tidy(text)
     if tapback(tidied) is not None or _STEERING.search(text):
@@ -69,16 +71,10 @@ def question_left_open(text: str, channel: str, reading: Reading) -> OpenQuestio
         return None
     asks = any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses)
     allowed = set()
-    if not asks and evidence.labels.isdisjoint(_NO_YES) and not speaks_of_something_else(evidence):
+    if not asks and evidence.labels.isdisjoint(_NO_YES):
         allowed.add(Intent.ACCEPT)
     if evidence.labels.isdisjoint(_NO_NO):
         allowed.add(Intent.DECLINE)
     if not allowed:
         return None
-    days, hours = evidence.days(evidence.phrases), evidence.hours(evidence.phrases)
-    return OpenQuestion(
-        text=own,
-        allowed=frozenset(allowed),
-        yes=replace(reading, intent=Intent.ACCEPT, days=days, hours=hours),
-        no=replace(reading, intent=Intent.DECLINE, refused_days=days),
-    )
+    return OpenQuestion(text=own, allowed=frozenset(allowed), named=facts_named(evidence), code=reading.code)

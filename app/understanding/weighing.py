@@ -1,176 +1,197 @@
-"""Weighs the replies that no rule takes for a yes: how much their words speak for a yes, and how much for a no.
+"""Weighs a reply: how likely it takes the shift, turns it down, or asks to stop texts, to resume them or for help.
 
-`tools/learn_weights.py` learns the weights from labelled replies: it is a multinomial logistic regression over the
-words of a reply and the labels of its phrases. A weighed yes must clear a bar, and a higher one beside words that
-often take a yes back. Pure: the weights are a part of the program and are read with it.
+`tools/learn_weights.py` learns the weights from labelled replies. The words of a reply and the labels of its phrases
+add up to what a few hidden units make of it, and these to an answer. A day, hour or place weighs differently when it
+is not that of the shift, so a reading has a meaning for each of these cases. An answer must clear a bar. Pure: the
+weights are a part of the program and are read with it (decision record 18).
 """
 
 import pkgutil
 import sys
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from itertools import groupby, pairwise, repeat
 from math import exp, sqrt
-from operator import attrgetter
+from operator import attrgetter, mul
+from struct import Struct
 from typing import NamedTuple
 
-from app.domain.reading import Intent, Reading
-from app.understanding.accepting import answers_in, speaks_of_something_else
-from app.understanding.evidence import ACCEPTING, REFUSING, Clause, Evidence
+from app.domain.reading import Intent, NamedDay, NamedPlace, Reading
+from app.understanding.evidence import ACCEPTING, EXPLAINED, REFUSING, Clause, Evidence
 from app.understanding.patterns import PAUSES
+from app.understanding.shift_facts import Fact
 from app.understanding.spelling import HOUR_WORDS
 
-# What takes a yes back unless all the rest says otherwise.
-_BINDING = frozenset({"cond", "hedge", "no", "retract", "third"})
-#: The probability from which a reply counts as a yes: where a clause says yes, where none does, and beside what often
-#: takes a yes back.
-_A_YES_SAID, _A_YES, _A_YES_DOUBTED = 0.74, 0.84, 0.88
-#: The same beside a question, where the rules found a no, and where "yes" may only say that the text has come or is
-#: followed by a reason to refuse.
-_A_YES_REFUSED = 0.98
-#: Above every probability.
-_NEVER = 2.0
+# A reply with only these labels beside those of a yes, or of a no, is plain: no weight is asked.
+_PLAIN_YES = EXPLAINED | {"pause"}
+_PLAIN_NO = frozenset(
+    {"no", "refuse", "busy", "polite", "sorry", "and", "so", "but", "pause", "offer", "place", "name"}
+)
+# Of "I'm in Ohio" nobody knows whether it is the place of the shift.
+_PLACES = frozenset({"place", "name"})
+#: The probability from which a reply means that. A wrong yes costs more than a yes that is asked back.
+BARS = {
+    Intent.ACCEPT: 0.75,
+    Intent.DECLINE: 0.65,
+    Intent.STOP: 0.4,
+    Intent.START: 0.6,
+    Intent.HELP: 0.5,
+    Intent.WRONG_NUMBER: 0.6,
+}
 # A clause with only these labels and a question mark asks whether to take the shift.
 _ONLY_AN_ANSWER = ACCEPTING | {"offer", "place", "polite"}
 # How many words at each end of a reply count once more.
 _AT_THE_ENDS = 3
-# Beside words that no table has, a "yes" without one of these may be the answer to anything.
-_ABOUT_THE_SHIFT = frozenset({"commit", "able"})
 # These alone say that the text was read, or nothing.
 _RECEIPTS = frozenset({"ack", "offer", "pause", "polite"})
 # These say little of a sentence.
 _DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
-# A clause with words that no table has tells something.
-_STORY = frozenset({"word", "name", "they"})
-#: The probability from which a reply counts as a no: without doubts, in doubt, and beside what may take it back.
-_A_NO, _A_NO_IN_DOUBT, _A_NO_TAKEN_BACK = 0.6, 0.7, 0.95
-#: The probability below which the weights overrule the no of the rules, in replies of at least so many words.
-_NO_NO = 0.07
-_SENTENCE = 10
-_DOUBTS_OF_NO = frozenset({"idiom", "third", "cond", "hedge"})
-_TAKES_A_NO_BACK = ACCEPTING | {"partial", "retract", "third"}
-#: Words that no table knows, beside the day, are as doubtful: "lovely weather on Wednesday" is no answer.
+#: The same for a yes that no phrase of the tables says, or that stands beside one of these labels.
+_A_YES_IN_DOUBT = 0.92
+_DOUBTS = frozenset({"cond", "hedge", "no", "partial", "retract", "third"})
+#: The same for a no beside one of these labels, or of words that no table knows: "lovely weather on Wednesday".
+_A_NO_IN_DOUBT = 0.8
+_DOUBTS_OF_NO = frozenset({"hedge", "retract", "third"})
 _SAYS_NOTHING = frozenset({"word", "offer", "polite", "pause"})
+# A clause with only these labels and a question mark asks whether to take the shift.
+_ONLY_AN_ANSWER = ACCEPTING | {"offer", "place", "polite"}
+# How many words at each end of a reply count once more.
+_AT_THE_ENDS = 3
+# These alone say that the text was read, or nothing.
+_RECEIPTS = frozenset({"ack", "offer", "pause", "polite"})
+# These say little of a sentence.
+_DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
+#: The probability from which a reply counts as a yes if no phrase of the tables says yes, or one says no.
+_A_YES_UNSAID = 0.92
+#: With more facts than this only two cases are told apart: all are those of the shift, or not.
+_MOST_FACTS = 3
 _LABEL_OF, _SENTENCE_OF = attrgetter("label"), attrgetter("sentence")
 _BETWEEN_WORDS = dict.fromkeys(PAUSES - {"?"}, "|")
 #: What a reply is weighed by: its name in the file of weights, in parts if it has several.
 Feature = str | tuple[str, ...]
 
 
-class Weight(NamedTuple):
-    """How much one feature of a reply speaks for a yes, and how much for a no, against neither of them."""
+def facts_named(evidence: Evidence) -> tuple[Fact, ...]:
+    """The days, hours and places that the reply names, each once, without the "today" of a story."""
+    binding = evidence.facts_of_a_yes()
+    named = dict.fromkeys(fact for facts in evidence.facts.values() for fact in facts)
+    return tuple(fact for fact in named if not _is_relative(fact) or fact in binding)
 
-    yes: float
-    no: float
 
-
-def words_of(evidence: Evidence) -> list[str]:
+def words_of(evidence: Evidence, foreign: Container[Fact] = ()) -> list[str]:
     """The words of the reply as they are weighed, between a mark for its start and one for its end.
 
-    Every word that may name a place weighs the same: whether it is that of the shift is a rule of the domain.
+    Every day weighs the same, and so do the hours and the words that may name a place; with "!" behind it if it is
+    one of the `foreign` facts, which are not those of the shift.
     """
     words = [_BETWEEN_WORDS.get(word, word) for word in evidence.words]
-    for index in evidence.place_indexes():
-        words[index] = "@place"
+    for index, facts in evidence.facts.items():
+        # A word that stands for several, as "it" does for "the Wednesday shift", stays what it is.
+        name = "@town" if isinstance(facts[0], NamedPlace) else "@time" if words[index].isdigit() else words[index]
+        strange = any(fact in foreign and not _is_relative(fact) for fact in facts)
+        words[index] = f"{name}!" if strange else name
     return ["^", *filter(None, words), "$"]
 
 
-def features(evidence: Evidence, vocabulary: Container[Feature]) -> set[Feature]:
-    """What the reply is weighed by: its words, pairs of words, and one to three labels of phrases in a row.
+def _is_relative(fact: Fact) -> bool:
+    """Whether it is a day that depends on when it is said. In a story it says nothing: "just got up today"."""
+    return isinstance(fact, NamedDay) and fact.days_ahead is not None
 
-    The labels count once more with "+" in the clauses that answer and with "-" in others, and those of a whole
-    sentence together.
 
-    Its first three words count once more (`>word`), and so do the last three (`<word`) and its length in words,
-    as the next power of two (`=8`). A word that is not in the vocabulary counts as `*`: "I'll take *" may be about
-    anything.
+def features(
+    evidence: Evidence, requests: Collection[str], vocabulary: Container[Feature], foreign: Container[Fact] = ()
+) -> set[Feature]:
+    """What the reply is weighed by if the `foreign` facts are not the shift's; `requests`: what it asks of us."""
+    return label_features(evidence, requests) | word_features(words_of(evidence, foreign), vocabulary)
+
+
+def label_features(evidence: Evidence, requests: Collection[str]) -> set[Feature]:
+    """One to three labels of phrases in a row, the labels of a whole sentence, and what is asked of us (`%stop`).
+
+    Labels count once more with "+" in the clauses that answer and with "-" in others.
     """
-    words = [word if word in vocabulary else "*" for word in words_of(evidence)]
     labels = ["@^", *[sys.intern(f"@{label}") for label, _ in groupby(evidence.phrases, _LABEL_OF)], "@$"]
-    found: set[Feature] = {f"={1 << len(words).bit_length()}", *words, *labels}
-    found.update(
-        zip(words, repeat(" "), words[1:], strict=False),
-        zip(repeat(">"), words[1 : 1 + _AT_THE_ENDS], strict=False),
-        zip(repeat("<"), words[-1 - _AT_THE_ENDS : -1], strict=False),
-        pairwise(labels),
-        zip(labels, labels[1:], labels[2:], strict=False),
-    )
-    answering = {clause.start for clause in answers_in(evidence)}
-    answered: set[str] = set()
-    told: set[str] = set()
+    found: set[Feature] = {*labels, *pairwise(labels), *zip(labels, labels[1:], labels[2:], strict=False)}
+    found.update(f"%{request}" for request in requests)
+    for clause in evidence.clauses:
+        found.update(zip(repeat("+" if evidence.answering(clause) else "-"), clause.labels, strict=False))
     for _, sentence in groupby(evidence.clauses, _SENTENCE_OF):
-        said: set[str] = set()
-        for clause in sentence:
-            said |= clause.labels
-            if clause.start in answering:
-                answered |= clause.labels
-            else:
-                told |= clause.labels
+        said = frozenset().union(*[clause.labels for clause in sentence])
         found.add("&" + "&".join(sorted(said - _DULL)))
-    found.update(zip(repeat("+"), answered, strict=False), zip(repeat("-"), told, strict=False))
     return found
 
 
-def as_a_yes(evidence: Evidence) -> Reading:
-    """The reply read as a yes, with the days, hours and places of the clauses that are no story and no refusal."""
-    named = [
-        clause
-        for clause in evidence.clauses
-        if clause.labels & ACCEPTING or clause.labels.isdisjoint(_STORY | REFUSING)
-    ]
-    more = frozenset({"extra"} if evidence.labels & ACCEPTING else ())
-    parts = [phrase for clause in named for phrase in clause.phrases if phrase.label not in more]
-    return Reading(
-        intent=Intent.ACCEPT,
-        days=evidence.days(parts),
-        hours=evidence.hours(parts),
-        places=evidence.places(parts),
-        mentioned=evidence.mentioned(),
-    )
+def word_features(words: Sequence[str], vocabulary: Container[Feature]) -> set[Feature]:
+    """Words and pairs of words; the first three (`>word`) and the last three (`<word`) count once more.
 
-
-def weighed(evidence: Evidence, refused: Reading | None = None) -> Reading | None:
-    """The answer of a reply that the rules take for no yes; None if it is not clear enough.
-
-    `refused` is the no that the rules found, if any: it stands unless the weights speak against it.
+    A word that is not in the vocabulary counts as `*`: "I'll take *" may be about anything.
     """
-    if refused is not None and (refused.days or len(evidence.words) < _SENTENCE):
-        return refused
-    yes, no = _probabilities(evidence)
-    if refused is not None and no >= _NO_NO:
-        return refused
+    words = [word if word in vocabulary else "*" for word in words]
+    return {
+        *words,
+        *zip(words, repeat(" "), words[1:], strict=False),
+        *zip(repeat(">"), words[1 : 1 + _AT_THE_ENDS], strict=False),
+        *zip(repeat("<"), words[-1 - _AT_THE_ENDS : -1], strict=False),
+    }
+
+
+def weighed(evidence: Evidence, requests: Collection[str]) -> Reading:
+    """The meaning of a reply, for each of the days, hours and places it names that may not be the shift's."""
     if HOUR_WORDS.keys() >= set(evidence.words) or evidence.labels <= _RECEIPTS:
-        return None  # "two" is an answer on a call only, "OK 1234" is none
-    clear = yes >= (_bar_of_a_yes(evidence) if refused is None else _A_YES_REFUSED)
-    if clear and not speaks_of_something_else(evidence):
-        return as_a_yes(evidence)
-    if no >= _bar_of_a_no(evidence.labels):
-        noes = [clause for clause in evidence.clauses if clause.labels & REFUSING]
-        return Reading(intent=Intent.DECLINE, refused_days=evidence.days(noes))
-    return None
+        return Reading(intent=Intent.UNKNOWN)  # "two" is an answer on a call only, "OK 1234" is none
+    named = facts_named(evidence)
+    cases: Collection[tuple[Fact, ...]] = ((), named)
+    if len(named) <= _MOST_FACTS:
+        cases = [
+            tuple(fact for place, fact in enumerate(named) if case >> place & 1) for case in range(1 << len(named))
+        ]
+    plain = _plain_answer(evidence)
+    labels = label_features(evidence, requests)
+    bars = _bars(evidence)
+    binding = evidence.facts_of_a_yes()
+    mentioned, refused = evidence.facts_mentioned(), evidence.facts_of_a_no()
+    meanings: list[Intent] = []
+    for foreign in cases:
+        if plain is not None:
+            meaning = plain
+        else:
+            odds = WEIGHTS.probabilities(labels | word_features(words_of(evidence, foreign), WEIGHTS.of))
+            meaning = next((intent for intent, bar in bars.items() if odds[intent] >= bar), Intent.UNKNOWN)
+        another = not binding.isdisjoint(foreign) or any(kind and kind.issubset(foreign) for kind in mentioned)
+        if (meaning is Intent.ACCEPT and another) or (meaning is Intent.DECLINE and not refused.isdisjoint(foreign)):
+            meaning = Intent.UNKNOWN
+        meanings.append(meaning)
+    if len(set(meanings)) == 1:
+        return Reading(intent=meanings[0])
+    return Reading(intent=meanings[0], named=named, meanings=tuple(meanings))
 
 
-def _bar_of_a_yes(evidence: Evidence) -> float:
+def odds_of(evidence: Evidence, requests: Collection[str]) -> Mapping[Intent, float]:
+    """How likely each meaning is if all that the reply names is the shift's."""
+    return WEIGHTS.probabilities(features(evidence, requests, WEIGHTS.of))
+
+
+def _plain_answer(evidence: Evidence) -> Intent | None:
+    """The answer of a reply that says nothing else; None if it says more."""
+    if any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses):
+        return None
     labels = evidence.labels
+    if labels <= _PLAIN_YES and labels & ACCEPTING:
+        unsure = any(one.label == "able" and two.label in _PLACES for one, two in pairwise(evidence.phrases))
+        return None if unsure else Intent.ACCEPT
+    return Intent.DECLINE if labels <= _PLAIN_NO and labels & REFUSING else None
+
+
+def _bars(evidence: Evidence) -> Mapping[Intent, float]:
+    """The probability from which the reply means each of its possible meanings."""
+    labels = evidence.labels
+    bars = BARS.copy()
     if any(clause.labels == {"not"} or _asks_for_it(clause) for clause in evidence.clauses):
-        return _NEVER
-    if _asks(evidence):
-        return _A_YES_REFUSED
-    is_bound = not labels.isdisjoint(_BINDING)
-    is_said = bool(answers_in(evidence))
-    if labels.isdisjoint(_ABOUT_THE_SHIFT):
-        is_story = not labels.isdisjoint(_STORY)
-        if "receipt" in labels or not (is_story or labels.isdisjoint(REFUSING)):
-            return _A_YES_REFUSED  # "yes, got your text", "yes busy"
-        is_bound |= is_story and not is_said
-    if is_bound:
-        return _A_YES_DOUBTED
-    return _A_YES_SAID if is_said else _A_YES
-
-
-def _bar_of_a_no(labels: frozenset[str]) -> float:
-    if not labels.isdisjoint(_TAKES_A_NO_BACK) or labels <= _SAYS_NOTHING:
-        return _A_NO_TAKEN_BACK
-    return _A_NO if labels.isdisjoint(_DOUBTS_OF_NO) else _A_NO_IN_DOUBT
+        bars[Intent.ACCEPT] = 1.0  # above every probability
+    elif labels.isdisjoint(ACCEPTING) or not labels.isdisjoint(_DOUBTS):
+        bars[Intent.ACCEPT] = _A_YES_IN_DOUBT
+    if labels <= _SAYS_NOTHING or not labels.isdisjoint(_DOUBTS_OF_NO):
+        bars[Intent.DECLINE] = _A_NO_IN_DOUBT
+    return bars
 
 
 def _asks_for_it(clause: Clause) -> bool:
@@ -178,41 +199,56 @@ def _asks_for_it(clause: Clause) -> bool:
     return clause.question and bool(clause.labels & ACCEPTING) and clause.labels <= _ONLY_AN_ANSWER
 
 
-def _asks(evidence: Evidence) -> bool:
-    """Whether the reply asks anything but what somebody asks who comes."""
-    return any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses)
+class Weights(NamedTuple):
+    """What each feature adds to the hidden units, and what these say of an answer."""
+
+    #: By feature: a number with 32 bits for each unit, so that one addition adds up all.
+    of: dict[Feature, int]
+    #: For each unit: what it starts from, and how much one step of a feature adds.
+    starts: tuple[float, ...]
+    steps: tuple[float, ...]
+    #: By meaning: what it starts from, and what each unit adds, against UNKNOWN.
+    meanings: dict[Intent, tuple[float, ...]]
+
+    def probabilities(self, given: Collection[Feature]) -> Mapping[Intent, float]:
+        """How likely a reply with these features has each meaning but UNKNOWN."""
+        known = list(filter(None, map(self.of.get, given)))
+        share = 1 / sqrt(len(given))  # a long reply has more features; each of them counts for less
+        zero = ZERO * len(known)
+        totals = _UNITS.unpack(sum(known).to_bytes(_UNITS.size, "little"))
+        units = [
+            max(0.0, start + step * share * (total - zero))
+            for start, step, total in zip(self.starts, self.steps, totals, strict=True)
+        ]
+        odds = {
+            meaning: exp(min(start + sum(map(mul, units, each)), _GREATEST))
+            for meaning, (start, *each) in self.meanings.items()
+        }
+        everything = 1 + sum(odds.values())
+        return {meaning: odd / everything for meaning, odd in odds.items()}
 
 
-def _probabilities(evidence: Evidence) -> tuple[float, float]:
-    """The probabilities that the reply is a yes and that it is a no."""
-    given = features(evidence, _WEIGHTS)
-    # A long reply has more features; each of them counts for less.
-    share = 1 / sqrt(len(given))
-    # Both sums at once: the real part is for a yes, the imaginary one for a no.
-    both = _BIAS + share * sum(filter(None, map(_WEIGHTS.get, given)))
-    yes, no = exp(both.real), exp(both.imag)
-    return yes / (1 + yes + no), no / (1 + yes + no)
+def read_weights(text: str) -> Weights:
+    """Read the file of weights: lines of a name, a tab, and numbers.
+
+    The first lines are those of the units, in brackets. A feature has one byte for each unit in hexadecimal digits;
+    128 stands for nothing, and more speaks for what the unit stands for.
+    """
+    lines = [line.partition("\t")[::2] for line in text.splitlines()]
+    units = {name: tuple(map(float, numbers.split())) for name, numbers in lines if name.startswith("(")}
+    of = {feature_of(name): packed(bytes.fromhex(digits)) for name, digits in lines if not name.startswith("(")}
+    meanings = {name: units[f"({name})"] for name in BARS if f"({name})" in units}
+    return Weights(of, units.get(STARTS, _NONE), units.get(STEPS, _NONE), meanings)
 
 
-def _read_weights() -> dict[str, Weight]:
-    """The weights by name. Each line of the file has a name, a tab, its two weights with a space between."""
-    lines = (pkgutil.get_data("app.understanding", "weights.tsv") or b"").decode().splitlines()
-    weights = {}
-    for line in lines:
-        name, _, given = line.partition("\t")
-        yes, no = map(float, given.split())
-        weights[name] = Weight(yes, no)
-    return weights
+def packed(steps: bytes) -> int:
+    """One number for the bytes of the units."""
+    spread = bytearray(_UNITS.size)
+    spread[:: _UNITS.size // UNITS] = steps
+    return int.from_bytes(spread, "little")
 
 
-def by_feature(weights: Mapping[str, Weight]) -> dict[Feature, complex]:
-    """The weights by feature, given by name: for a yes the real part, for a no the imaginary one."""
-    met: dict[complex, complex] = {}  # equal weights are one object, which keeps them in the processor's cache
-    both = {_feature(name): complex(*weight) for name, weight in weights.items()}
-    return {feature: met.setdefault(weight, weight) for feature, weight in both.items()}
-
-
-def _feature(name: str) -> Feature:
+def feature_of(name: str) -> Feature:
     """The feature of a name: its parts, put together, are the name."""
     labels = name.split("@")[1:]
     if " " in name:
@@ -226,8 +262,14 @@ def _feature(name: str) -> Feature:
     return tuple(map(sys.intern, parts))
 
 
-#: What is added for every reply, under a name that no feature has.
-BIAS = "(bias)"
-_READ = _read_weights()
-_BIAS = complex(*_READ.pop(BIAS, (0.0, 0.0)))
-_WEIGHTS = by_feature(_READ)
+#: How many hidden units there are.
+UNITS = 16
+#: The byte of a feature that adds nothing to a unit.
+ZERO = 128
+_UNITS = Struct(f"<{UNITS}I")
+# The exponent of more is too great a number.
+_GREATEST = 500.0
+#: The names of the units' lines; those of the meanings have the intent in brackets.
+STARTS, STEPS = "(start)", "(step)"
+_NONE = (0.0,) * UNITS
+WEIGHTS = read_weights((pkgutil.get_data("app.understanding", "weights.tsv") or b"").decode())

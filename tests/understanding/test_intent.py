@@ -465,7 +465,7 @@ WEDNESDAY = ShiftTimes(datetime(2026, 11, 25, 7), datetime(2026, 11, 25, 15))  #
         ("yes for Thursday", Intent.ACCEPT, Intent.UNKNOWN, Intent.ACCEPT),
         ("I can do 7 to 3", Intent.ACCEPT, Intent.ACCEPT, Intent.ACCEPT),
         ("I can do 8 to 4", Intent.UNKNOWN, Intent.UNKNOWN, Intent.ACCEPT),
-        ("No to Wed but I could do Thursday", Intent.UNKNOWN, Intent.DECLINE, Intent.UNKNOWN),
+        ("No to Wed but I could do Thursday", Intent.UNKNOWN, Intent.DECLINE, Intent.DECLINE),
         *[
             (said, Intent.UNKNOWN, Intent.UNKNOWN, Intent.ACCEPT)
             for said in ("I'll take it tomorrow", "yes tonight", "yes for next Thursday")
@@ -476,7 +476,7 @@ WEDNESDAY = ShiftTimes(datetime(2026, 11, 25, 7), datetime(2026, 11, 25, 15))  #
 def test_days_and_hours_are_those_of_the_shift(
     said: str, on_thursday: Intent, on_wednesday: Intent, unknown_yet: Intent
 ) -> None:
-    """A named day must be the shift's; it is accepted while the shift is not known, "tomorrow" only then."""
+    """A named day must be the shift's; while the shift is not known each is taken for its own, also "tomorrow"."""
     assert classify(said, shift=THURSDAY) is on_thursday
     assert classify(said, shift=WEDNESDAY) is on_wednesday
     assert classify(said, shift=None) is unknown_yet

@@ -14,12 +14,8 @@ NIGHT = ShiftTimes(datetime(2025, 7, 2, 19), datetime(2025, 7, 3, 7))  # noqa: D
 
 
 def yes(*named: NamedDay | NamedHours) -> Reading:
-    """A yes that names these days and hours."""
-    return Reading(
-        intent=Intent.ACCEPT,
-        days=tuple(one for one in named if isinstance(one, NamedDay)),
-        hours=tuple(one for one in named if isinstance(one, NamedHours)),
-    )
+    """A yes to these days and hours."""
+    return Reading(intent=Intent.ACCEPT, named=named, meanings=(Intent.ACCEPT, Intent.UNKNOWN))
 
 
 def at(hour: int, *, half_known: bool = False) -> NamedTime:
@@ -56,7 +52,7 @@ def test_an_hour_is_read_right_behind_its_preposition(text: str) -> None:
     """The space before the hour is often left out."""
     reading = read(text, "sms")
     assert reading.intent is Intent.ACCEPT
-    assert [hours.start.minutes for hours in reading.hours] == [at(8).minutes]
+    assert [one.start.minutes for one in reading.named if isinstance(one, NamedHours)] == [at(8).minutes]
 
 
 def test_a_part_of_the_day_is_that_in_which_the_shift_starts() -> None:
@@ -72,18 +68,17 @@ def test_every_day_named_counts() -> None:
 
 def test_a_no_is_to_the_day_it_names() -> None:
     """A no to Thursday says nothing about Wednesday."""
-    no = Reading(intent=Intent.DECLINE, refused_days=(NamedDay(weekday=3),))
+    no = Reading(intent=Intent.DECLINE, named=(NamedDay(weekday=3),), meanings=(Intent.DECLINE, Intent.UNKNOWN))
     assert meaning_for(no, WEDNESDAY) is Intent.UNKNOWN
     assert meaning_for(no, None) is Intent.DECLINE
 
 
-def test_a_no_with_a_yes_to_another_day() -> None:
+def test_a_meaning_for_each_day_that_is_not_the_shifts() -> None:
     """ "Not Wednesday, but Thursday": a no to the Wednesday shift, and nothing clear to one on Thursday."""
     mixed = Reading(
         intent=Intent.UNKNOWN,
-        otherwise=Intent.DECLINE,
-        days=(NamedDay(weekday=3),),
-        refused_days=(NamedDay(weekday=2),),
+        named=(NamedDay(weekday=2), NamedDay(weekday=3)),
+        meanings=(Intent.UNKNOWN, Intent.UNKNOWN, Intent.DECLINE, Intent.UNKNOWN),
     )
     thursday = ShiftTimes(datetime(2025, 7, 3, 7), datetime(2025, 7, 3, 19))  # noqa: DTZ001 - wall-clock
     assert meaning_for(mixed, WEDNESDAY) is Intent.DECLINE
@@ -104,8 +99,15 @@ def test_a_reading_has_the_code_that_is_found_alone() -> None:
     assert sum(row.reading.code is not None for row in rows) > 10
 
 
-def test_days_offered_instead_stand_in_the_order_of_the_reply() -> None:
+def test_what_is_named_stands_in_the_order_of_the_reply() -> None:
     """Two processes that read the same reply return the same reading."""
-    reading = read("No to Wednesday, but I could do Thursday. Friday works. I can do Saturday. Sunday works", "sms")
-    assert [day.weekday for day in reading.days] == [3, 4, 5, 6]
-    assert reading.refused_days == (NamedDay(weekday=2),)
+    reading = read("No to Wednesday, but I could do Thursday. Friday works", "sms")
+    assert [one.weekday for one in reading.named if isinstance(one, NamedDay)] == [2, 3, 4]
+    assert len(reading.meanings) == 2 ** len(reading.named)
+
+
+def test_of_many_days_only_all_are_told_apart() -> None:
+    """A reply that names a whole week has one meaning if all are the shift's, and one if not."""
+    reading = read("I'll take Monday, Tuesday, Wednesday, Thursday, Friday and Saturday", "sms")
+    assert reading.meanings == (Intent.ACCEPT, Intent.UNKNOWN)
+    assert meaning_for(reading, WEDNESDAY) is Intent.UNKNOWN

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.reading import Intent, Reading
+from app.domain.reading import Intent, NamedDay, Reading
 from app.intent import classify
 from app.understanding import weighing
 from app.understanding.evidence import Evidence
@@ -12,9 +12,9 @@ from app.understanding.tidying import tidy
 from app.understanding.tokens import tokens_of
 
 
-def weigh(text: str) -> Reading | None:
+def weigh(text: str) -> Reading:
     """The reading of a text by its weights alone."""
-    return weighing.weighed(Evidence(tokens_of(tidy(text))))
+    return weighing.weighed(Evidence(tokens_of(tidy(text))), requests=())
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_yes_among_stories(text: str) -> None:
 )
 def test_unforeseen_words_are_no_answer(text: str) -> None:
     """Words that nobody foresaw never speak for an answer."""
-    assert weigh(text) is None
+    assert weigh(text) == Reading(intent=Intent.UNKNOWN)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_a_no_that_the_weights_overrule(text: str, meant: Intent) -> None:
 def test_the_days_of_a_weighed_yes() -> None:
     """The reading names the days of the answer: a yes to another day is none to this shift."""
     reading = weigh("kk got it, put me down for friday girl")
-    assert reading is not None
-    assert [day.weekday for day in reading.days] == [4]
+    assert reading.named == (NamedDay(weekday=4),)
+    assert reading.meanings == (Intent.ACCEPT, Intent.UNKNOWN)
     assert classify("kk got it, put me down for friday girl") is Intent.UNKNOWN
     assert classify("kk got it, put me down for wednesday girl") is Intent.ACCEPT
 
@@ -98,9 +98,26 @@ def test_the_places_of_a_weighed_yes() -> None:
 
 
 def test_the_weights_are_a_table() -> None:
-    """Every line of the file has a feature of its own with two numbers, and the file is sorted."""
+    """Behind the lines of the units every line has a feature of its own, in order, with a byte for each unit."""
     lines = Path(weighing.__file__).with_name("weights.tsv").read_text(encoding="utf-8").split("\n")[:-1]
-    names = [line.split("\t")[0] for line in lines]
-    assert names == sorted(set(names))
-    assert all(len(line.split("\t")[1].split(" ")) == 2 for line in lines)
-    assert weighing.BIAS in names
+    features = [line.split("\t") for line in lines if not line.startswith("(")]
+    assert [name for name, _ in features] == sorted({name for name, _ in features})
+    assert {len(bytes.fromhex(steps)) for _, steps in features} == {weighing.UNITS}
+    assert lines[0].startswith(weighing.STARTS)
+    assert set(weighing.WEIGHTS.meanings) == set(Intent) - {Intent.UNKNOWN}
+
+
+def test_one_addition_adds_up_all_units() -> None:
+    """The packed bytes of features add up to the sums of their bytes."""
+    weights = weighing.read_weights(
+        "(start)\t"
+        + "0 " * 16
+        + "\n(step)\t"
+        + "1 " * 16
+        + f"\n(ACCEPT)\t0 {'1 ' * 16}\n"
+        + f"yes\t{'81' * 16}\nno\t{'7f' * 16}\n"
+    )
+    assert weights.probabilities(["yes"])[Intent.ACCEPT] > 0.9
+    assert weights.probabilities(["no"])[Intent.ACCEPT] == 0.5  # units are never negative
+    assert weights.probabilities(["yes", "no"])[Intent.ACCEPT] == 0.5
+    assert weights.probabilities(["what nobody knows"])[Intent.ACCEPT] == 0.5

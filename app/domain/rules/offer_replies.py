@@ -78,7 +78,7 @@ def decide_about_a_shift(case: ReplyCase) -> Answer:
     about = candidates[0]
     reading = case.command.reading
     # "Yes for Thursday" accepts a Thursday shift only. Most replies name no day, and need no local times.
-    intent = reading.intent if reading.fits_any_shift else meaning_for(reading, _times_of(case, about.shift))
+    intent = reading.intent if not reading.meanings else meaning_for(reading, _times_of(case, about.shift))
     if intent is Intent.ACCEPT:
         return _yes(case, about)
     if intent is Intent.DECLINE:

@@ -38,7 +38,7 @@ DOUBTS: dict[str, str] = {
     # Words that try to steer a program, or come from one.
     "tamper": """
     <steering> | every/all the? open? shift/shifts | drop table | you are now | forget previous/all/your/everything
-    the? caregiver accepted | all of it
+    the? caregiver/nurse accepted/has | all of it | olvida/ignora lo/todo anterior
     """,
     # Somebody else speaks, or is spoken for.
     "third": """

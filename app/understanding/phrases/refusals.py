@@ -28,7 +28,7 @@ PHRASES: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
-    "no": "<noword> <name>? | <noword> i am good/cool/straight on? <it>? | uh uh | still/oh/yeah no",
+    "no": "<noword> <name>? | <noword> never | <noword> i am good/cool/straight on? <it>? | uh uh | still/oh/yeah no",
     "refuse": """
     <noword> on/to/for <it>/me ... | i? am good on <it> ... | it/@day/thatday? does/will/would/do not <very>* work ...
     <iam> only available/free/working/doing on? <times> ... | i? <very>* <haveto>? <very>* pass on? <it>? <mod>*
