@@ -1,6 +1,6 @@
 """Covers a reply with the phrases of the tables and corrects their labels by what stands around them.
 
-Owns which words belong together and who their subject is; what follows is up to `accepting` and `refusing`.
+Owns which words belong together and who their subject is; what follows is up to `weighing`.
 """
 
 from collections.abc import Sequence
