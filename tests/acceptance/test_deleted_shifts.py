@@ -49,6 +49,18 @@ async def test_a_shift_without_a_fanout_is_gone(new_office: NewOffice) -> None:
         assert await changes(office) == ["added", "deleted", "added"]
 
 
+async def test_its_log_can_be_followed_to_the_end(new_office: NewOffice) -> None:
+    """After its last id comes an empty page, as in the log of a shift that exists; of an unknown shift none comes."""
+    async with new_office() as office:
+        await office.shift("s1")
+        await delete(office)
+        last = (await office.http.get("/shifts/s1/log")).json()["items"][-1]["id"]
+        for path in ("log", "board/log"):
+            response = await office.http.get(f"/shifts/s1/{path}?after={last}")
+            assert (response.status_code, response.json()) == (200, {"items": [], "next": None})
+            assert (await office.http.get(f"/shifts/s2/{path}?after={last}")).status_code == 404
+
+
 async def test_who_answers_late_hears_that_it_is_closed(new_office: NewOffice) -> None:
     """The fanout is cancelled: nobody is called, and a yes is answered as after any cancellation."""
     async with new_office() as office:

@@ -34,12 +34,14 @@ async def list_log_of_shift(
 async def entries_of_shift(service: Service, sender: ApiKey, shift_id: str, after: int, limit: int) -> list[LogEntry]:
     """The entries of a shift after the id `after`, at most `limit`, oldest first, as far as the sender may see them.
 
-    Raises ProblemError (404) if there is no such shift and none is on record.
+    Raises ProblemError (404) if there is no such shift and nothing about one is on record, before `after` either.
     """
     entries = await service.store.log(after, limit, shift_id, organization_id=sender.organization_id)
-    if not entries and await service.store.shift(shift_id) is None:
+    if entries or await service.store.shift(shift_id) is not None:
+        return entries
+    if not await service.store.log(0, 1, shift_id, organization_id=sender.organization_id):
         raise no_record(unknown_shift(shift_id))
-    return entries
+    return []
 
 
 def _page(entries: list[LogEntry], limit: int) -> LogPage:
