@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextvars import Context
 from datetime import timedelta
+from typing import TypeVar
 
 from app.clock import time_limit
 from app.domain.commands import PutCaregiver, PutOrganization, PutShift
-from app.domain.decisions import Refusal
-from app.domain.records import Caregiver, Shift
-from app.errors import StartRefused, StoreUnavailable
+from app.domain.decisions import Refusal, RefusalCode
+from app.domain.records import Caregiver, Organization, Shift
+from app.domain.versions import ANY_VERSION
+from app.errors import StoreUnavailable
 from app.intake.data_file import DataFile
 from app.ports.clock import Clock
 from app.ports.meter import Meter
@@ -22,6 +24,8 @@ from app.runtime.figures import FiguresReader
 from app.runtime.forgetting import forget_texts
 from app.runtime.inbox_reader import InboxReader
 from app.runtime.worker import Worker
+
+RecordT = TypeVar("RecordT")
 
 log = logging.getLogger("shift_fanout.service")
 
@@ -81,12 +85,12 @@ class Service:
         #: The event loop in which the service runs; None: it does not run.
         self._loop: asyncio.AbstractEventLoop | None = None
         #: A start in progress, and its event loop.
-        self._starting: tuple[asyncio.AbstractEventLoop, asyncio.Task[StartRefused | None]] | None = None
+        self._starting: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
         self._worker: Worker | None = None
         self._worker_task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Load the data file once, and start a worker in this event loop. Raises StartRefused, StoreUnavailable."""
+        """Load the data file once, and start a worker in this event loop. Raises StoreUnavailable."""
         loop = asyncio.get_running_loop()
         if self._loop is loop:
             return
@@ -96,20 +100,15 @@ class Service:
         starting = self._starting[1]
         try:
             # Concurrent requests wait for the same start. The shield keeps it going if one of them is cancelled.
-            refused = await asyncio.shield(starting)
+            await asyncio.shield(starting)
         finally:
             if starting.done():
                 self._starting = None
-        if refused is not None:
-            raise refused
 
-    async def _start(self, loop: asyncio.AbstractEventLoop) -> StartRefused | None:
-        """Returns a refusal instead of raising it: StartRefused is a SystemExit and must not end this task."""
+    async def _start(self, loop: asyncio.AbstractEventLoop) -> None:
         await self.store.open()
         if self._data is not None:
-            refused = await self._load(self._data)
-            if refused is not None:
-                return refused
+            await self._load(self._data)
             self._data = None
         if self._new_inbox_reader is not None:
             self._inbox_reader = self._new_inbox_reader()
@@ -117,7 +116,7 @@ class Service:
             self._inbox_task = loop.create_task(self._inbox_reader.run())
         self._loop = loop
         if self._new_worker is None:
-            return None
+            return
         self._worker = self._new_worker()
         # Set before the worker runs: a write must not wake a worker of an earlier event loop.
         self.store.on_work(self._worker.wake)
@@ -127,7 +126,6 @@ class Service:
             self._event_sender = self._new_event_sender()
             self.store.on_events(self._event_sender.wake)
             self._event_task = loop.create_task(self._event_sender.run())
-        return None
 
     async def stop(self) -> None:
         """Stop the worker (deliveries in progress get `GRACE_S` seconds), then close the notifiers and the store."""
@@ -200,32 +198,56 @@ class Service:
         due_since = (await self.store.figures(now)).due_since
         return 0.0 if due_since is None else (now - due_since).total_seconds()
 
-    async def _load(self, data: DataFile) -> StartRefused | None:
-        """Add the records of the file that do not exist yet. Existing records are not changed."""
+    async def _load(self, data: DataFile) -> None:
+        """Add the records of the file that do not exist yet. Existing records are not changed.
+
+        A record is left out if it can be added no longer, for example because its number has been given to somebody
+        else since: no change by the API may keep the service from starting.
+        """
         now = self.clock.now()
+        # Another process may add the same record, or a request another one.
+        new = (ANY_VERSION,)
 
-        async def add_caregiver(caregiver: Caregiver) -> str | None:
-            if await self.store.caregiver(caregiver.id) is None:
-                result = await self.engine.handle(PutCaregiver(caregiver=caregiver, now=now))
-                if isinstance(result, Refusal):
-                    return f"FANOUT_DATA={str(data.path)!r}: caregiver {caregiver.id!r}: {result.detail}"
-            return None
+        def is_added(kind: str, id_: str, result: bool | Refusal) -> bool:
+            if isinstance(result, Refusal) and result.code is not RefusalCode.ALREADY_EXISTS:
+                log.warning("data.left_out path=%s %s=%s reason=%s", data.path, kind, id_, result.detail)
+            return result is True
 
-        async def add_shift(shift: Shift) -> None:
-            if await self.store.shift(shift.id) is None:
-                await self.engine.handle(PutShift(shift=shift, now=now))
+        async def add_organization(organization: Organization) -> bool:
+            if await self.store.organization(organization.id) is not None:
+                return False
+            command = PutOrganization(organization=organization, now=now, if_none_match=new)
+            return is_added("organization", organization.id, await self.engine.handle(command))
 
-        for organization in data.organizations:
-            if await self.store.organization(organization.id) is None:
-                await self.engine.handle(PutOrganization(organization=organization, now=now))
-        # Concurrently, because the PostgreSQL store writes concurrent commands in one transaction.
-        for first in range(0, len(data.caregivers), _LOADED_AT_ONCE):
-            problems = await asyncio.gather(*map(add_caregiver, data.caregivers[first : first + _LOADED_AT_ONCE]))
-            for problem in filter(None, problems):
-                return StartRefused(problem)
-        for first in range(0, len(data.shifts), _LOADED_AT_ONCE):
-            await asyncio.gather(*map(add_shift, data.shifts[first : first + _LOADED_AT_ONCE]))
+        async def add_caregiver(caregiver: Caregiver) -> bool:
+            if await self.store.caregiver(caregiver.id) is not None:
+                return False
+            command = PutCaregiver(caregiver=caregiver, now=now, if_none_match=new)
+            return is_added("caregiver", caregiver.id, await self.engine.handle(command))
+
+        async def add_shift(shift: Shift) -> bool:
+            if await self.store.shift(shift.id) is not None:
+                return False
+            command = PutShift(shift=shift, now=now, if_none_match=new)
+            return is_added("shift", shift.id, await self.engine.handle(command))
+
+        organizations = await _count_added(add_organization, data.organizations)
+        caregivers = await _count_added(add_caregiver, data.caregivers)
+        shifts = await _count_added(add_shift, data.shifts)
         if data.unknown_fields:
             log.warning("data.unknown_fields path=%s ignored: %s", data.path, ", ".join(data.unknown_fields))
-        log.info("data.loaded path=%s caregivers=%d shifts=%d", data.path, len(data.caregivers), len(data.shifts))
-        return None
+        log.info(
+            "data.loaded path=%s added: organizations=%d caregivers=%d shifts=%d",
+            data.path,
+            organizations,
+            caregivers,
+            shifts,
+        )
+
+
+async def _count_added(add: Callable[[RecordT], Awaitable[bool]], records: Sequence[RecordT]) -> int:
+    """How many of the records were added. Concurrently: the PostgreSQL store puts concurrent commands together."""
+    added = 0
+    for first in range(0, len(records), _LOADED_AT_ONCE):
+        added += sum(await asyncio.gather(*map(add, records[first : first + _LOADED_AT_ONCE])))
+    return added

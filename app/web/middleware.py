@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access.keys import ANYBODY, SIGNING_GATEWAY, ApiKey
-from app.errors import StartRefused, StoreUnavailable
+from app.errors import StoreUnavailable
 from app.observability.current_request import current_request
 from app.runtime.service import Service
 from app.web.authentication import Authentication
@@ -72,7 +72,7 @@ class RequestGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] != "http":
-            await self._app(scope, receive, _with_short_start_errors(send))
+            await self._app(scope, receive, send)
             return
         path = path_in_app(scope)
         if scope["method"] == "HEAD":
@@ -103,9 +103,6 @@ class RequestGate:
                 response.headers["connection"] = "close"
         except StoreUnavailable as exc:
             response = problem_response(unavailable(exc.reason))
-        except StartRefused:
-            # Ends the process.
-            raise
         except Exception:
             log.exception("request.fault")
             response = problem_response(fault())
@@ -227,15 +224,3 @@ def _without_body(send: Send) -> Send:
         await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
     return send_head
-
-
-def _with_short_start_errors(send: Send) -> Send:
-    """A `send` that shortens the traceback of a refused start to the line that says what to change."""
-
-    async def send_short(message: Message) -> None:
-        if message["type"] == "lifespan.startup.failed":
-            name, _, reason = message.get("message", "").strip().rpartition(f"{StartRefused.__name__}: ")
-            message = {**message, "message": reason} if name else message
-        await send(message)
-
-    return send_short

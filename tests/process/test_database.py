@@ -1,13 +1,15 @@
 """Starting on a database, and its schema: refusals in one line, and migrations."""
 
+import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
-from processes import ROOT, cli, command, environment
+from processes import ROOT, cli, command, environment, server
 
 from app.errors import StartRefused
 from app.stores.postgres.migrate import Migration, migrate, migrations, schema_mismatch
@@ -142,18 +144,20 @@ def test_the_default_install_needs_no_driver() -> None:
     assert ended.returncode == 0
 
 
-def test_a_data_file_that_contradicts_the_database_stops_the_start_with_one_line(
-    postgres: Server, tmp_path: Path
-) -> None:
-    """The start is refused if a number in the file belongs to another caregiver in the database."""
+def test_a_record_that_can_no_longer_be_added_does_not_stop_the_start(postgres: Server, tmp_path: Path) -> None:
+    """A number in the file belongs to another caregiver in the database: a line in the log says who is left out."""
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
         connection.execute(
             "INSERT INTO caregivers (id, name, role, phone, role_key) VALUES ('x', 'X', 'RN', '+15550001', 'rn')"
         )
     data = tmp_path / "data.json"
-    data.write_text('{"caregivers": [{"id": "ann", "name": "Ann", "role": "RN", "phone": "+15550001"}]}')
-    ended = start(FANOUT_DATABASE_URL=url, FANOUT_DATA=str(data), FANOUT_LOG_LEVEL="ERROR")
-    assert ended.returncode != 0
-    assert "caregiver 'ann': phone: that number belongs to caregiver 'x'\n" in ended.stderr
-    assert "Traceback" not in ended.stderr
+    rows = [
+        {"id": id_, "name": id_, "role": "RN", "phone": f"+1555000{n}"} for n, id_ in enumerate(("ann", "bob"), 1)
+    ]
+    data.write_text(json.dumps({"caregivers": rows}))
+    with server(tmp_path / "log", FANOUT_DATABASE_URL=url, FANOUT_DATA=str(data)) as running:
+        listed = httpx.get(f"{running.url}/caregivers").json()["items"]
+        assert [one["id"] for one in listed] == ["bob", "x"]
+        (line,) = [line for line in running.log.splitlines() if "data.left_out" in line]
+        assert line.endswith("""caregiver=ann reason="phone: that number belongs to caregiver 'x'\"""")

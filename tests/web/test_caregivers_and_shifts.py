@@ -1,6 +1,7 @@
 """The routes of caregivers and shifts: putting, getting, paging, deleting, and what is refused."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from fakes import FakeClock
 from office import Office
 
 from app.api import create_app
+from app.domain.records import Caregiver
 from app.settings import Settings
 from app.simulation.phones import PhoneNetwork
 from app.stores.memory.store import MemoryStore
@@ -335,28 +337,83 @@ async def test_start_takes_an_opt_out_back() -> None:
         assert not await is_opted_out(office, "ann")
 
 
-async def test_a_reload_overwrites_nothing(tmp_path: Path) -> None:
+def started(path: Path, store: MemoryStore) -> httpx.AsyncClient:
+    """A client of a service that starts on that data file and on what the store has."""
+    clock = FakeClock()
+    settings = Settings(data=path, console_latency=0)
+    app = create_app(settings, clock=clock, notifier=PhoneNetwork(clock), store=store)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")
+
+
+async def test_a_reload_overwrites_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """A start on a data file adds what is not there, and leaves records and opt-outs as they are."""
     path = tmp_path / "data.json"
     rows = [CAREGIVER | {"id": "ann"}, CAREGIVER | {"id": "bob", "phone": "555-555-0102"}]
     path.write_text(json.dumps({"caregivers": rows[:1], "shifts": [SHIFT | {"id": "s1"}]}))
-    store, clock = MemoryStore(), FakeClock()
-
-    def started() -> httpx.AsyncClient:
-        settings = Settings(data=path, console_latency=0)
-        app = create_app(settings, clock=clock, notifier=PhoneNetwork(clock), store=store)
-        return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://test")
-
-    async with started() as client:
+    store = MemoryStore()
+    caplog.set_level(logging.INFO)
+    async with started(path, store) as client:
         await client.put("/caregivers/ann", json=CAREGIVER | {"name": "Anna"})
         await client.put("/shifts/s1", json=SHIFT | {"location": "Quincy"})
         await client.post("/messages/inbound", json={"from": "5555550101", "body": "STOP"})
+    assert caplog.text.count("added: organizations=0 caregivers=1 shifts=1") == 1
     path.write_text(json.dumps({"caregivers": rows, "shifts": [SHIFT | {"id": "s1"}]}))
-    async with started() as client:
+    async with started(path, store) as client:
         ann, bob = (await client.get("/caregivers")).json()["items"]
         assert (ann["name"], ann["opted_out"]) == ("Anna", True)
         assert (bob["id"], bob["opted_out"]) == ("bob", False)
         assert (await client.get("/shifts/s1")).json()["location"] == "Quincy"
+    assert caplog.text.count("added: organizations=0 caregivers=1 shifts=0") == 1
+
+
+async def test_what_can_no_longer_be_added_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Ann's number is Bea's by now, and s1 was another organization's. The rest is added, also what was deleted."""
+    path = tmp_path / "data.json"
+    cid = {"id": "cid", "phone": "555-555-0103"}
+    rows = {"caregivers": [CAREGIVER | {"id": "ann"}, CAREGIVER | cid], "shifts": [SHIFT | {"id": "s1"}]}
+    path.write_text(json.dumps({"caregivers": [], "shifts": []}))
+    store = MemoryStore()
+    async with started(path, store) as client:
+        await client.put("/caregivers/bea", json=CAREGIVER)
+        await client.put("/caregivers/cid", json=CAREGIVER | {"phone": cid["phone"]})
+        await client.put("/shifts/s1", json=SHIFT | {"organization_id": "other"})
+        await client.post("/shifts/s1/fanout")
+        for record in ("caregivers/cid", "shifts/s1"):
+            assert (await client.delete(f"/{record}")).status_code == 204
+    path.write_text(json.dumps(rows))
+    async with started(path, store) as client:
+        assert [one["id"] for one in (await client.get("/caregivers")).json()["items"]] == ["bea", "cid"]
+        assert (await client.get("/shifts/s1")).status_code == 404
+    left_out = [line for line in caplog.messages if line.startswith("data.left_out")]
+    assert left_out == [
+        f"data.left_out path={path} caregiver=ann reason=phone: that number belongs to caregiver 'bea'",
+        f"data.left_out path={path} shift=s1 reason=shift 's1' has a fanout on record for organization 'other': "
+        "put it under another id",
+    ]
+
+
+class Late(MemoryStore):
+    """A store in which another process adds a caregiver right after a first look for it."""
+
+    async def caregiver(self, caregiver_id: str) -> tuple[Caregiver, bool] | None:
+        """See `Store`."""
+        return None
+
+
+async def test_what_another_process_adds_meanwhile_is_not_overwritten(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The record was not there when the start looked, and is when it adds it."""
+    path = tmp_path / "data.json"
+    path.write_text(json.dumps({"caregivers": [CAREGIVER | {"id": "ann"}]}))
+    store = Late()
+    caplog.set_level(logging.INFO)
+    async with started(path, store) as client:
+        await client.put("/caregivers/ann", json=CAREGIVER | {"name": "Anna"})
+    async with started(path, store) as client:
+        assert [one["name"] for one in (await client.get("/caregivers")).json()["items"]] == ["Anna"]
+    assert caplog.text.count("added: organizations=0 caregivers=0 shifts=0") == 1
+    assert "left_out" not in caplog.text
 
 
 # Shifts.
