@@ -1,5 +1,6 @@
 """When quiet hours end, in any zone and where the clocks change."""
 
+import itertools
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,13 +58,16 @@ def test_the_result_is_in_utc() -> None:
 
 
 def test_the_night_in_which_the_clocks_are_set_forward() -> None:
-    """2026-03-08 in New York has no 2:30 AM: hours that would end then end an hour later."""
+    """2026-03-08 in New York has no 2:30 AM: hours that would end then end when the clocks jump to 3 AM."""
     assert quiet_until(*NIGHT, NEW_YORK, local("2026-03-08 01:00")) == datetime(2026, 3, 8, 11, tzinfo=UTC)
-    until = quiet_until(time(21), time(2, 30), NEW_YORK, local("2026-03-08 01:00"))
-    assert until == local("2026-03-08 03:30")
-    # And hours that would start then start an hour earlier.
-    assert quiet_until(time(2, 30), time(7), NEW_YORK, local("2026-03-08 01:30")) == local("2026-03-08 07:00")
-    assert quiet_until(time(2, 30), time(7), NEW_YORK, local("2026-03-08 01:29")) is None
+    jump = local("2026-03-08 03:00")
+    assert quiet_until(time(21), time(2, 30), NEW_YORK, local("2026-03-08 01:00")) == jump
+    # And hours that would start then start at that moment.
+    assert quiet_until(time(2, 30), time(7), NEW_YORK, jump) == local("2026-03-08 07:00")
+    assert quiet_until(time(2, 30), time(7), NEW_YORK, local("2026-03-08 01:59:59")) is None
+    # Hours that would only be in the hour that is skipped are not, in that night.
+    for moment in (local("2026-03-08 01:59:59"), jump):
+        assert quiet_until(time(2, 10), time(2, 50), NEW_YORK, moment) is None
 
 
 def test_the_night_in_which_the_clocks_are_set_back() -> None:
@@ -72,6 +76,33 @@ def test_the_night_in_which_the_clocks_are_set_back() -> None:
         assert quiet_until(time(21), time(1, 30), NEW_YORK, moment) == local("2026-11-01 01:30", fold=1)
     assert quiet_until(time(21), time(1, 30), NEW_YORK, local("2026-11-01 01:30", fold=1)) is None
     assert quiet_until(time(1, 30), time(7), NEW_YORK, local("2026-11-01 01:30")) == local("2026-11-01 07:00")
+
+
+AROUND_A_CHANGE = (time(0, 30), time(1), time(1, 45), time(2), time(2, 15), time(2, 30), time(3), time(21))
+
+
+@pytest.mark.parametrize(
+    ("zone", "midnight", "set_back"),
+    [
+        ("America/New_York", "2026-03-08", False),
+        ("America/New_York", "2026-11-01", True),
+        # By half an hour.
+        ("Australia/Lord_Howe", "2026-10-04", False),
+        ("Australia/Lord_Howe", "2026-04-05", True),
+    ],
+)
+def test_the_clock_on_the_wall_says_whether_it_is_quiet(zone: str, midnight: str, set_back: bool) -> None:
+    """For any hours around a change of the clocks: it is quiet when the wall shows it, and longer only in autumn."""
+    place = ZoneInfo(zone)
+    first = datetime.fromisoformat(midnight).replace(tzinfo=place).astimezone(UTC) - timedelta(hours=4)
+    for start, end in itertools.permutations(AROUND_A_CHANGE, 2):
+        for quarter in range(4 * 32):
+            moment = first + timedelta(minutes=15 * quarter)
+            wall = moment.astimezone(place).time()
+            shown = start <= wall < end if start < end else wall >= start or wall < end
+            quiet = quiet_until(start, end, place, moment) is not None
+            assert quiet or not shown
+            assert shown or not quiet or set_back
 
 
 TIMES = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30]))
