@@ -63,6 +63,16 @@ class BoundedProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvi
 
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
+        while data and not self.transport.is_closing():
+            # In pieces, because one call may bring a whole head that is too long.
+            room = LONGEST_HEAD_BYTES - self._head_bytes
+            if room == 0:
+                self.transport.abort()
+                return
+            self._receive(data[:room])
+            data = data[room:]
+
+    def _receive(self, data: bytes) -> None:
         request, read_body = self.cycle, self._reads_body
         super().data_received(data)
         if self.transport.is_closing():
@@ -73,9 +83,7 @@ class BoundedProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]  # uvi
             self._stop_deadline()
             return
         self._head_bytes += len(data)
-        if self._head_bytes > LONGEST_HEAD_BYTES:
-            self.transport.abort()
-        elif self._deadline is None and (request is None or request.response_complete):
+        if self._deadline is None and (request is None or request.response_complete):
             self._start_deadline()
 
     def pause_writing(self) -> None:

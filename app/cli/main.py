@@ -64,6 +64,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> None:
     import uvicorn
 
+    from app.cli.bounded_http import LONGEST_HEAD_BYTES
     from app.settings import Settings
 
     # With several processes, uvicorn would start again and again those that refuse to start.
@@ -78,6 +79,8 @@ def _serve(options: argparse.Namespace) -> None:
         reload=options.reload,
         # By name, because a process that `--reload` starts imports it again.
         http="app.cli.bounded_http:BoundedProtocol",
+        # Without httptools uvicorn has a limit of its own, of 16 KiB.
+        h11_max_incomplete_event_size=LONGEST_HEAD_BYTES,
     )
 
 

@@ -82,7 +82,7 @@ async def loop() -> FakeLoop:
 @pytest.fixture
 def connect(loop: FakeLoop) -> Iterator[Callable[[], BoundedProtocol]]:
     """Makes a connection to one server."""
-    config = uvicorn.Config(lambda: None, log_config=None)
+    config = uvicorn.Config(lambda: None, log_config=None, h11_max_incomplete_event_size=LONGEST_HEAD_BYTES)
     config.load()
     state = ServerState()
 
@@ -152,6 +152,21 @@ async def test_a_head_without_an_end_is_cut(before: bytes, connect: Callable[[],
     for _ in range(2):
         protocol.data_received(b"a" * 1000)
     assert is_cut(protocol)
+
+
+@pytest.mark.parametrize("length", [LONGEST_HEAD_BYTES, LONGEST_HEAD_BYTES + 1, 120_000])
+@pytest.mark.parametrize("piece", [8_000, LONGEST_HEAD_BYTES, 200_000])
+async def test_a_long_head_is_cut_however_it_comes(
+    length: int, piece: int, connect: Callable[[], BoundedProtocol]
+) -> None:
+    """In many pieces or in one: the request is not carried out. One of the full length is."""
+    protocol = connect()
+    head = b"GET / HTTP/1.1\r\nhost: x\r\nx: " + b"a" * (length - 32) + b"\r\n\r\n"
+    assert len(head) == length
+    for first in range(0, length, piece):
+        protocol.data_received(head[first : first + piece])
+    assert is_cut(protocol) is (length > LONGEST_HEAD_BYTES)
+    assert (protocol.cycle is None) is (length > LONGEST_HEAD_BYTES)
 
 
 async def test_a_client_that_never_reads_is_cut(connect: Callable[[], BoundedProtocol], loop: FakeLoop) -> None:
