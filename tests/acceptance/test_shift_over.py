@@ -109,6 +109,89 @@ async def test_an_expired_shift_can_be_moved_and_asked_about_again(new_office: N
         ann.expect_sms("Jun 2")
 
 
+#: Hours that were over before the fanout started, and hours that end while it runs.
+LONG_OVER: dict[str, Any] = {"start_time": "2026-05-01T01:00:00Z", "end_time": "2026-05-01T09:00:00Z"}
+JUST_OVER: dict[str, Any] = {"start_time": "2026-06-01T02:00:00Z", "end_time": "2026-06-01T10:03:00Z"}
+
+
+@pytest.mark.parametrize("hours", [LONG_OVER, JUST_OVER], ids=["before-the-start", "since-the-start"])
+@pytest.mark.parametrize("past_shifts", [True, False])
+async def test_an_exhausted_fanout_expires_with_a_shift_that_is_moved_into_the_past(
+    new_office: NewOffice, hours: dict[str, Any], past_shifts: bool
+) -> None:
+    """As if the shift had ended: nobody is called, a yes wins nothing, and moved back it must be posted again."""
+    async with new_office(past_shifts=past_shifts, retention=3600) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1"))
+        ann.expect_sms()
+        await ann.replies("no")
+        assert (await office.report("s1"))["status"] == "exhausted"
+        await office.caregiver("bob", "+15550002")
+        await office.minutes(5)
+        await office.shift("s1", **hours)
+        report = await office.report("s1")
+        assert (report["status"], [one["reason"] for one in report["attention"]]) == ("expired", ["expired"])
+        await office.minutes(20)
+        assert (await ann.replies("yes"))["outcome"] == "already_claimed"
+        ann.expect_sms("no longer open")
+        assert (await office.assign("s1", "ann")).status_code == (200 if past_shifts else 409)
+        if past_shifts:
+            await office.release("s1")
+            await office.all_read()
+            return
+        facts = [one["type"] for one in (await office.http.get("/shifts/s1/log")).json()["items"]]
+        assert facts.count("fanout.expired") == 1
+        # Its details are kept for the retention from now on, however long ago the hours were.
+        await office.minutes(30)
+        await office.shift("s1")
+        report = await office.report("s1")
+        assert (report["status"], report["attention"]) == ("expired", [])
+        assert (await ann.replies("yes"))["outcome"] == "already_claimed"
+        ann.expect_nothing()
+        assert (await office.fanout("s1"))["generation"] == 2
+        await office.all_read()
+
+
+@pytest.mark.parametrize("end", ["open", "claimed", "cancelled", "expired"])
+async def test_no_other_fanout_changes_with_a_shift_that_is_moved_into_the_past(
+    new_office: NewOffice, end: str
+) -> None:
+    """While one is open or claimed the shift keeps its hours. One that is over stays what it is, there and back."""
+    async with new_office(past_shifts=False) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1", **TODAY))
+        ann.expect_sms()
+        if end == "claimed":
+            await ann.replies("YES")
+            ann.expect_sms("You have it")
+        elif end == "cancelled":
+            await office.http.delete("/shifts/s1/fanout")
+        elif end == "expired":
+            await office.minutes(21)
+            await office.all_read()
+        for hours in (LONG_OVER, {"start_time": "2026-06-02T12:00:00Z", "end_time": "2026-06-02T14:00:00Z"}):
+            body = {"organization_id": "org", "role_required": "RN", **hours}
+            response = await office.http.put("/shifts/s1", json=body)
+            assert response.status_code == (409 if end in ("open", "claimed") else 200)
+            assert (await office.report("s1"))["status"] == end
+        if end in ("cancelled", "expired"):
+            assert (await office.fanout("s1"))["generation"] == 2
+            ann.expect_sms("Jun 2")
+
+
+async def test_a_fanout_that_started_in_the_past_does_not_expire_with_other_past_hours(
+    new_office: NewOffice,
+) -> None:
+    """The operator allows it: the shift was over before, and its hours are only corrected."""
+    async with new_office(past_shifts=True) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1", **LONG_OVER))
+        await ann.replies("no")
+        await office.shift("s1", **{**LONG_OVER, "end_time": "2026-05-01T08:00:00Z"})
+        assert (await office.report("s1"))["status"] == "exhausted"
+        await office.all_read()
+
+
 async def test_a_text_that_could_not_be_sent_before_the_end_is_dropped(new_office: NewOffice) -> None:
     """The provider comes back after the shift: nobody gets an offer of it."""
     async with new_office(escalate_after=1800) as office:

@@ -166,7 +166,10 @@ def delete_organization(state: StateReader, command: DeleteOrganization) -> Deci
 
 
 def put_shift(state: StateReader, command: PutShift, policy: Policy) -> Decision[bool | Refusal]:
-    """Add or replace a shift. Result: whether it is new. One that is the same as before is not written."""
+    """Add or replace a shift. Result: whether it is new. One that is the same as before is not written.
+
+    An exhausted fanout expires if the shift gets hours that are over.
+    """
     shift = command.shift
     if state.assignment(shift.id) is not None:
         detail = f"shift {shift.id!r} is claimed"
@@ -191,6 +194,10 @@ def put_shift(state: StateReader, command: PutShift, policy: Policy) -> Decision
                 "put it under another id"
             )
             return Decision(Refusal(code=RefusalCode.FANOUT_ON_RECORD, detail=detail))
+        if fanout.claimable and shift.end_time <= command.now < before.end_time:
+            # Closed now and not at that end, which may be long ago: until now a yes could have won.
+            status = MOVES[fanout.status, Move.EXPIRE]
+            fanout = close_fanout(fanout, shift, status, command.now, policy)
         changed = before.facts() != shift.facts()
         shift = replace(shift, facts_changed_at=command.now if changed else before.facts_changed_at)
         moved = with_due_time(fanout, shift, command.now, policy)
