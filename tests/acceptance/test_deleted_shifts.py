@@ -170,6 +170,33 @@ async def test_a_deleted_shift_that_is_put_again_is_offered_again(new_office: Ne
         ann.expect_sms("You have it", "Fri Jul 3")
 
 
+@pytest.mark.parametrize("said", ["before", "after"])
+async def test_a_no_holds_for_a_shift_that_is_put_again(new_office: NewOffice, said: str) -> None:
+    """Under the same id it is the same shift, until its fanout is forgotten. A yes of their own still wins it."""
+    async with new_office(retention=3600) as office:
+        ann, bob = await asked(office)
+        if said == "before":
+            assert (await ann.replies("NO"))["outcome"] == "declined"
+        await delete(office)
+        if said == "after":
+            assert (await ann.replies("NO"))["outcome"] == "declined"
+        await office.shift("s1")
+        await office.fanout("s1")
+        bob.expect_sms()
+        ann.expect_nothing()
+        assert (await office.report("s1"))["excluded"] == [{"caregiver_id": "ann", "reason": "declined"}]
+        assert (await ann.replies("YES", shift_id="s1"))["outcome"] == "claimed"
+        ann.expect_sms("You have it")
+        await delete(office)
+        ann.expect_sms("no longer")
+        # An hour later nothing is left of what was said.
+        await office.minutes(61)
+        await office.shift("s1")
+        await office.fanout("s1")
+        ann.expect_sms()
+        bob.expect_sms()
+
+
 async def test_the_record_goes_with_the_fanout(new_office: NewOffice) -> None:
     """After the retention of the fanout nothing is left but the log, and a yes is to no offer."""
     async with new_office(retention=3600) as office:
