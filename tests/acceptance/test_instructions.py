@@ -153,6 +153,57 @@ async def test_a_yes_is_not_to_a_text_that_may_not_have_arrived(new_office: NewO
         ann.expect_sms("You have it", "Braintree")
 
 
+@pytest.mark.parametrize("fault", [None, TemporaryFailure("HTTP 503")])
+async def test_a_yes_is_not_to_a_text_that_the_gateway_has_not_taken_yet(
+    new_office: NewOffice, fault: Exception | None
+) -> None:
+    """The gateway needs three seconds for the new offer, and may then refuse it: the yes is to the old text."""
+    async with new_office() as office:
+        ann = await changed(office)
+        office.notifier.takes_s = 3
+        office.notifier.behaviour = raising(fault)
+        await office.minutes(1.5 / 60)
+        (contact,) = (await office.report("s1"))["contacts"]
+        assert contact["status"] == "sending"
+        answer = await ann.replies("YES")
+        assert (answer["outcome"], answer["shift_id"]) == ("unrecognized", "s1")
+        assert "Braintree" in answer["reply"]
+        await office.minutes(1)
+        ann.expect_sms("Braintree")
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        await office.minutes(1)
+        await office.all_read()
+
+
+async def test_a_yes_is_not_to_a_notice_that_the_gateway_has_not_taken_yet(new_office: NewOffice) -> None:
+    """The new facts are on their way. Until the gateway has them, another yes is asked back too."""
+    async with new_office() as office:
+        ann = await changed(office)
+        office.notifier.behaviour = raising(PermanentFailure("HTTP 400"))
+        await office.settled()
+        office.notifier.takes_s = 3
+        for _ in range(2):
+            assert (await ann.replies("YES"))["outcome"] == "unrecognized"
+            await office.minutes(1.5 / 60)
+        await office.minutes(1)
+        ann.expect_sms("changed", "Braintree")
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        await office.minutes(1)
+        await office.all_read()
+
+
+async def test_a_yes_to_the_first_text_counts_while_the_gateway_takes_it(new_office: NewOffice) -> None:
+    """The facts have not changed, so there is no other text that the yes could be to."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        office.notifier.takes_s = 3
+        await office.fanout(await office.shift("s1"))
+        assert (await office.report("s1"))["counts"]["sending"] == 1
+        assert (await ann.replies("YES"))["outcome"] == "claimed"
+        await office.minutes(1)
+        await office.all_read()
+
+
 @pytest.mark.parametrize(("said", "channel", "outcome"), [("1", "voice", "claimed"), ("YES", "sms", "unrecognized")])
 async def test_an_answer_on_a_call_is_to_that_call(
     new_office: NewOffice, said: str, channel: str, outcome: str

@@ -223,7 +223,7 @@ class Instructions(RuleBasedStateMachine):
                 self.handed_over.append(decision.result.message.id)
                 if not entry.maybe_sent:
                     # A repeat that may be the second of two must have the words of the first.
-                    self.check(decision.result.message)
+                    self.check_from_now_on(decision.result)
 
     @precondition(lambda self: self.under_way)
     @rule(
@@ -250,6 +250,15 @@ class Instructions(RuleBasedStateMachine):
         receipt = Receipt(state=state, consequence=consequence if failed else Consequence.NONE)
         message_id = self.handed_over[position % len(self.handed_over)]
         self.do(RecordDelivery(message_id=message_id, provider_id=None, receipt=receipt, now=self.now))
+
+    def check_from_now_on(self, delivery: Delivery) -> None:
+        """Check the message in this state; after a change of its shift, once the provider has taken the message."""
+        shift = None if delivery.message.shift_id is None else self.tables.shift(delivery.message.shift_id)
+        if shift is None or shift.facts_changed_at is None:
+            self.check(delivery.message)
+        self.write((replace(delivery.entry, status=ContactStatus.SENT),))
+        self.check(delivery.message)
+        self.write((delivery.entry,))
 
     def check(self, message: Message) -> None:
         """Every reply that the message asks for does what the message says."""

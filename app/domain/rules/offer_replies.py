@@ -167,17 +167,16 @@ def _read_other_facts(case: ReplyCase, about: OfferInContext) -> bool:
 def _received(message: Contact | Notice, case: ReplyCase) -> bool:
     """Whether the caregiver has got the message, as far as this is known.
 
-    A message that may or may not have been sent does not count: then the yes may be to an earlier one. An answer on
-    a call shows that they are on the phone, unless the provider has said that the call failed.
+    A message that may or may not have been sent does not count, nor one that is being handed over: the provider may
+    refuse it, and the yes may be to an earlier one. An answer on a call shows that they are on the phone, unless the
+    provider has said that the call failed.
     """
-    # A message that is being handed over counts: the reply that a text asks for must work from then on (ADR 12).
-    handed_over = message.status.accepted or message.status is ContactStatus.SENDING
-    if channel_of(message) is Channel.SMS:
-        return handed_over
-    if case.command.channel is Channel.VOICE and case.command.recorded_by is None:
-        return message.perhaps_received_at is not None
-    # A call that nobody answered has an error.
-    return handed_over and message.error is None
+    if channel_of(message) is Channel.VOICE:
+        if case.command.channel is Channel.VOICE and case.command.recorded_by is None:
+            return message.perhaps_received_at is not None
+        # A call that nobody answered has an error.
+        return message.status.accepted and message.error is None
+    return message.status.accepted
 
 
 def _offer_new_facts(case: ReplyCase, about: OfferInContext) -> Answer:
