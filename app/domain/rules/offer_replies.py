@@ -25,7 +25,14 @@ from app.domain.rules.fanouts import MOVES, Move, close_fanout, skip_queued, wit
 from app.domain.rules.notices import is_outdated
 from app.domain.rules.offers import NOT_ASKED_AGAIN, OfferInContext, offer_in_context
 from app.domain.rules.reply_case import ReplyCase
-from app.domain.rules.reply_target import candidates_of, closed_last, holding_of, offer_of_code, offer_of_last_call
+from app.domain.rules.reply_target import (
+    candidates_of,
+    closed_last,
+    holding_of,
+    messages_about,
+    offer_of_code,
+    offer_of_last_call,
+)
 
 #: The kinds of notices that say the role, hours and place of a shift to somebody who may accept it.
 _TELLS_THE_FACTS = frozenset({Kind.OFFER, Kind.CLARIFICATION})
@@ -154,14 +161,11 @@ def _read_other_facts(case: ReplyCase, about: OfferInContext) -> bool:
     if case.command.heard_of is not None:
         # The call may have begun before the change, whatever was sent since.
         return shift.has_changed_since(case.command.heard_of)
-    messages: list[Contact | Notice] = [
-        notice for notice in state.notices_about(shift.id, caregiver_id) if notice.kind in _TELLS_THE_FACTS
-    ]
-    for channel in Channel:
-        contact = state.contact(shift.id, about.fanout.generation, channel, caregiver_id)
-        if contact is not None:
-            messages.append(contact)
-    return all(shift.has_changed_since(one.first_attempt_at) or not _received(one, case) for one in messages)
+    return not any(
+        _received(one, case) and not shift.has_changed_since(one.first_attempt_at)
+        for one in messages_about(state, shift.id, caregiver_id)
+        if isinstance(one, Contact) or one.kind in _TELLS_THE_FACTS
+    )
 
 
 def _received(message: Contact | Notice, case: ReplyCase) -> bool:

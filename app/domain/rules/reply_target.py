@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from app.domain.fanout_records import CODE_RESERVED_FOR
+from app.domain.messages import Contact, Notice
 from app.domain.reading import Intent
 from app.domain.records import (
     Assignment,
@@ -181,9 +182,15 @@ def _last_message_was_about(state: StateReader, held: OfferInContext, offers: Se
 
 def _last_message_at(state: StateReader, about: OfferInContext) -> datetime | None:
     """When a message about that shift last went to the caregiver; None if none did."""
-    shift_id, caregiver_id = about.shift.id, about.offer.caregiver_id
-    times = [notice.perhaps_received_at for notice in state.notices_about(shift_id, caregiver_id)]
-    for channel in Channel:
-        contact = state.contact(shift_id, about.fanout.generation, channel, caregiver_id)
-        times.append(contact.perhaps_received_at if contact else None)
-    return max((at for at in times if at is not None), default=None)
+    messages = messages_about(state, about.shift.id, about.offer.caregiver_id)
+    return max((at for one in messages if (at := one.perhaps_received_at) is not None), default=None)
+
+
+def messages_about(state: StateReader, shift_id: str, caregiver_id: str) -> list[Contact | Notice]:
+    """The messages to the caregiver about the shift: the notices, and the offers of the latest generation."""
+    messages: list[Contact | Notice] = list(state.notices_about(shift_id, caregiver_id))
+    fanout = state.fanout(shift_id)
+    if fanout is not None:
+        offers = (state.contact(shift_id, fanout.generation, channel, caregiver_id) for channel in Channel)
+        messages += [contact for contact in offers if contact is not None]
+    return messages
