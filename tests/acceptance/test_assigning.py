@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from fakes import raising
-from office import Office, Phone
+from office import NewOffice, Office, Phone
 
 from app.domain.records import Kind
 from app.errors import TemporaryFailure
@@ -376,6 +376,25 @@ async def test_a_confirmation_that_has_become_wrong_is_not_sent() -> None:
         ann.expect_sms("You no longer have")
         await office.minutes(5)
         ann.expect_nothing()
+
+
+async def test_a_notice_waits_for_the_one_before_it(new_office: NewOffice) -> None:
+    """The gateway needs two seconds for "you no longer have it". What follows must not overtake it."""
+    async with new_office() as office:
+        ann, _, _ = await three_nurses(office)
+        await assign(office, "s1", "ann")
+        ann.expect_sms("You have it")
+        office.notifier.takes_s = 2
+        await release(office, "s1")
+        office.notifier.takes_s = 0
+        await office.minutes(0.5 / 60)
+        await assign(office, "s1", "ann")
+        await office.minutes(1.25 / 60)
+        ann.expect_nothing()
+        # The gateway answers: the next one goes out at once.
+        await office.minutes(0.25 / 60)
+        ann.expect_sms("You no longer have")
+        ann.expect_sms("You have it")
 
 
 async def test_a_release_frees_the_holder_for_other_shifts() -> None:

@@ -16,6 +16,7 @@ from app.domain.decisions import Delivery
 from app.domain.fanout_reports import HeldMessages
 from app.domain.messages import ContactStatus, HoldReason
 from app.domain.reading import Intent
+from app.domain.receipts import ReceiptState
 from app.domain.records import Channel, Kind, Organization, QuietHours
 
 
@@ -307,6 +308,37 @@ class QueueContract:
         # Nobody has the first one.
         assert second.message == replace(first.message, first_attempt_at=driver.now)
         assert second.entry.attempts == 2
+
+    async def test_a_notice_waits_for_another_about_the_shift(self, driver: Driver) -> None:
+        """It is due when the result of the other is recorded, by whoever takes that over if its worker has died."""
+        await driver.put_caregivers(caregiver(1), caregiver(2))
+        await driver.do(PutShift(shift=shift("s1"), now=driver.now))
+        await driver.assign(1, "s1")
+        (first,) = await driver.lease()
+        await driver.release("s1")
+        await driver.assign(2, "s1")
+        # That to somebody else does not wait.
+        assert [one.message.caregiver_id for one in await driver.lease()] == ["cg-00002"]
+        driver.now += LEASE
+        entries = await driver.take_over()
+        assert await driver.lease() == []
+        for entry in entries:
+            await driver.record_result(entry, HandoverResult.UNKNOWN)
+        (second,) = await driver.lease()
+        assert (second.message.kind, second.message.to) == (Kind.RELEASED, first.message.to)
+
+    async def test_a_notice_waits_for_an_offer_of_the_shift(self, driver: Driver) -> None:
+        """The confirmation goes out after the offer that it confirms. A receipt may settle the offer first."""
+        await driver.put_caregivers(caregiver(1))
+        await driver.start_fanout(shift("s1"))
+        (offer,) = await driver.lease()
+        await driver.says(1, Intent.ACCEPT, "s1")
+        assert await driver.lease() == []
+        due = await driver.store.next_due()
+        assert due is not None
+        await driver.receipt(offer.message.id, ReceiptState.DELIVERED)
+        driver.now = due
+        assert [one.message.kind for one in await driver.lease()] == [Kind.CONFIRMATION]
 
     async def test_queued_contacts_of_a_claimed_shift_are_skipped(self, driver: Driver) -> None:
         """The report shows them as skipped at once, and no lease takes them."""

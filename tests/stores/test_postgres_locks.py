@@ -1,15 +1,16 @@
 """Transactions that wait for a lock that somebody else holds: whom that delays, and what their callers are told."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
 import pytest_asyncio
 from fakes import START, FakeClock
-from store_driver import Driver, shift
+from store_driver import Driver, caregiver, shift
 
-from app.domain.commands import PutShift, StartFanout
+from app.domain.commands import HandoverResult, PutCaregiver, PutShift, SendText, StartFanout
 from app.domain.records import Answer, Outcome
 from app.errors import StoreUnavailable
 from app.stores.postgres.store import PostgresStore
@@ -98,3 +99,39 @@ async def test_a_transaction_that_stands_still_loses_its_locks_and_is_decided_ag
     assert await other.holder("s1") is None
     await other.aclose()
     await standing.aclose()
+
+
+@pytest.mark.timeout(60)
+async def test_two_processes_hand_over_one_notice_after_the_other(database_url: str, stranger: Stranger) -> None:
+    """Two texts wait for a caregiver, about one shift. Each process takes one of them, whichever stops where."""
+    first, second = GatedStore(database_url), GatedStore(database_url)
+    await first.open()
+    await second.open()
+    nurse = caregiver(1)
+    await first.do(PutCaregiver(caregiver=nurse, now=START))
+    for stop_at in itertools.count():
+        one, gate = shift(f"s{stop_at}"), Gate()
+        await first.do(PutShift(shift=one, now=START), gate)
+        for id_ in "ab":
+            text = SendText(shift_id=one.id, caregiver_id=nurse.id, body=id_, notice_id=f"{id_}{stop_at}", now=START)
+            await first.do(text, gate)
+        gate.stop_at = gate.passed + stop_at
+        taking = asyncio.create_task(Driver(first).lease_once(1))
+        stopped = asyncio.create_task(gate.stopped.wait())
+        await asyncio.wait((taking, stopped), return_when=asyncio.FIRST_COMPLETED)
+        beside = asyncio.create_task(Driver(second).lease_once(1))
+        waiting = asyncio.create_task(until_waiting(stranger, 1))
+        await asyncio.wait((beside, waiting), return_when=asyncio.FIRST_COMPLETED)
+        gate.open()
+        taken = [*(await taking).deliveries, *(await beside).deliveries]
+        assert len(taken) == 1, f"stopped in front of statement {stop_at}"
+        waiting.cancel()
+        if not stopped.done():
+            stopped.cancel()
+            break
+        driver = Driver(second)
+        await driver.record_results(taken, HandoverResult.SENT)
+        assert len(await driver.lease()) == 1
+    assert stop_at > 5
+    await first.aclose()
+    await second.aclose()

@@ -20,19 +20,24 @@ from app.domain.rules.daily_limit import held_by_limit
 from app.domain.rules.holds import Hold, earliest_call, held_by_night
 from app.domain.rules.notices import ASKS_FOR_A_REPLY, give_up, given_up_at, is_outdated, start_sending, text_about
 from app.domain.rules.offers import has_other_open, offers_in_context
-from app.domain.rules.reply_target import last_call
+from app.domain.rules.reply_target import last_call, messages_about
 from app.domain.rules.rounds import skip
 from app.domain.state import StateReader
 
 #: Direct answers to the caregiver's own message: sent to numbers that no other message may go to.
 _DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.WRONG_NUMBER, Kind.HELP})
 
+#: A notice that waits for another message is due when the result of that is recorded (`record_sending`). It is looked
+#: at again after this time too: the result may be recorded by another process at the same moment.
+_LOOK_AGAIN = timedelta(seconds=1)
+
 
 def admit(state: StateReader, entry: Contact | Notice, now: datetime, policy: Policy) -> Decision[Delivery | None]:
     """Whether a queued message may still be sent; the store asks right before the hand-over.
 
     Result: the delivery, its record marked `sending` and the try already counted (so that a message that crashes its
-    worker is not tried for ever); or None, and the record is skipped, or waits for a later time.
+    worker is not tried for ever); or None, and the record is skipped, or waits for a later time. A notice waits while
+    another message to the caregiver about the shift is being handed over.
     """
     if isinstance(entry, Notice):
         return _admit_notice(state, entry, now, policy)
@@ -61,6 +66,8 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
         return Decision(None, _to_new_number(notice, caregiver.phone, now))
     if caregiver is None or error is not None:
         return Decision(None, (give_up(notice, now, error),))
+    if _must_wait(state, notice):
+        return Decision(None, (replace(notice, updated_at=now, due_at=now + _LOOK_AGAIN),))
     body = notice.body
     if not notice.maybe_sent and shift is not None and notice.kind in ASKS_FOR_A_REPLY:
         # What a text tells people to do must hold now, not when it was queued or failed before.
@@ -68,6 +75,16 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
         body = text_about(state, notice.kind, caregiver, shift, offer.code, now, policy) if offer else body
     delivery = start_sending(notice, body, now, caregiver.language)
     return Decision(delivery, (delivery.entry,))
+
+
+def _must_wait(state: StateReader, notice: Notice) -> bool:
+    """Whether another message to the caregiver about the shift is being handed over.
+
+    A slow gateway might take this one first. Then "you no longer have it" would come after "you have it".
+    """
+    return notice.shift_id is not None and any(
+        one.status is ContactStatus.SENDING for one in messages_about(state, notice.shift_id, notice.caregiver_id)
+    )
 
 
 def _to_new_number(notice: Notice, phone: str, now: datetime) -> tuple[Notice, Notice]:

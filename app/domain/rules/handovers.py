@@ -1,6 +1,7 @@
 """What follows from the result of a hand-over. Pure."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from app.domain.commands import HandoverResult, RecordSending
 from app.domain.decisions import Decision, Write
@@ -25,6 +26,7 @@ def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]
         stored = state.contact(entry.shift_id, entry.generation, entry.channel, entry.caregiver_id)
     channel = channel_after(state, entry, command)
     writes: list[Write] = [] if channel is None else [channel]
+    writes += _no_longer_waiting(state, entry, command.now)
     # A worker whose lease ended may still report the result of its call.
     waiting = stored is not None and (
         stored.status is ContactStatus.SENDING
@@ -37,6 +39,18 @@ def record_sending(state: StateReader, command: RecordSending) -> Decision[bool]
     if command.receipt is not None:
         writes += _after_receipt(state, after, command, command.receipt)
     return Decision(True, tuple(writes))
+
+
+def _no_longer_waiting(state: StateReader, entry: Contact | Notice, now: datetime) -> list[Notice]:
+    """The notices that have waited for the hand-over of the message (`admit`), due now."""
+    if entry.shift_id is None or not entry.caregiver_id:
+        return []
+    about = state.notices_about(entry.shift_id, entry.caregiver_id)
+    # Of the notices that were not tried yet, only these wait for a time.
+    waiting = (one for one in about if one.status is ContactStatus.QUEUED and not one.attempts and one.due_at)
+    # Found by its id too: a store compares what it replaces with what it has.
+    stored = (state.notice(one.id) for one in waiting)
+    return [replace(notice, updated_at=now, due_at=now) for notice in stored if notice is not None]
 
 
 def _after_receipt(

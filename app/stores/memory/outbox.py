@@ -1,7 +1,8 @@
 """The queue of messages in memory: which one is handed over next. Holds the keys of records, not the records.
 
-Notices go before offers. Offers alternate between channels, between retries and first tries of a channel, and
-between fanouts, so that a fanout to thousands of caregivers does not delay that of another shift. Does no I/O.
+Notices go before offers; of the notices, those that have waited for a time go first. Offers alternate between
+channels, between retries and first tries of a channel, and between fanouts, so that a fanout to thousands of
+caregivers does not delay that of another shift. Does no I/O.
 """
 
 from collections import deque
@@ -81,7 +82,9 @@ class Outbox:
 
     def __init__(self) -> None:
         self._order = FIRST_ORDER
-        self._notices: deque[str] = deque()
+        #: Those that have waited for a time, and the others.
+        self._due_notices: deque[NoticeKey] = deque()
+        self._notices: deque[NoticeKey] = deque()
         self._first_tries = {channel: _FirstTries() for channel in Channel}
         self._retries: dict[Channel, deque[ContactKey]] = {channel: deque() for channel in Channel}
         #: Messages that are not due yet: a heap, ordered by their time, then by when they were added. Each with
@@ -93,31 +96,31 @@ class Outbox:
         """Queue the entry. `due_at`: the time it waits for; None: it may be handed over now."""
         if due_at is not None:
             heappush(self._waiting_for_time, (due_at, next(self._sequence), key, first_try))
+        elif isinstance(key, NoticeKey):
+            self._notices.append(key)
         else:
             # A retry without a wait is queued again like a first try.
-            self._make_ready(key, first_try=True)
+            self._first_tries[key.channel].append(key)
 
     def move_due(self, now: datetime) -> None:
         """Move the messages that are due at `now` into the ready queues."""
         while self._waiting_for_time and self._waiting_for_time[0][0] <= now:
             _, _, key, first_try = heappop(self._waiting_for_time)
-            self._make_ready(key, first_try=first_try)
-
-    def _make_ready(self, key: EntryKey, *, first_try: bool) -> None:
-        if isinstance(key, NoticeKey):
-            self._notices.append(key.id)
-        elif first_try:
-            self._first_tries[key.channel].append(key)
-        else:
-            self._retries[key.channel].append(key)
+            if isinstance(key, NoticeKey):
+                self._due_notices.append(key)
+            elif first_try:
+                self._first_tries[key.channel].append(key)
+            else:
+                self._retries[key.channel].append(key)
 
     def pop(self, channels: Collection[Channel]) -> Popped | None:
         """Take out the next entry of these channels; None if nothing of theirs is ready.
 
         If the message is then handed over, the caller says so with `handed_over`.
         """
-        if self._notices and Channel.SMS in channels:
-            return Popped(NoticeKey(self._notices.popleft()), None)
+        notices = self._due_notices or self._notices
+        if notices and Channel.SMS in channels:
+            return Popped(notices.popleft(), None)
         for queue in self._order:
             waiting = self._retries[queue.channel] if queue.retries else self._first_tries[queue.channel]
             if waiting and queue.channel in channels:
@@ -133,11 +136,12 @@ class Outbox:
         """The number of entries that are ready. At most `most` of each queue are counted."""
         offers = (min(most, one.count()) for one in self._first_tries.values())
         retries = (min(most, len(one)) for one in self._retries.values())
-        return min(most, len(self._notices)) + sum(offers) + sum(retries)
+        notices = len(self._due_notices) + len(self._notices)
+        return min(most, notices) + sum(offers) + sum(retries)
 
     def longest_ready(self, most: int) -> list[EntryKey]:
         """The entries that are first in their queue, at most `most` for each channel: one of them waits longest."""
-        found: list[EntryKey] = [NoticeKey(self._notices[0])] if self._notices else []
+        found: list[EntryKey] = [notices[0] for notices in (self._due_notices, self._notices) if notices]
         for channel in Channel:
             found += [*islice(self._retries[channel], 1), *self._first_tries[channel].first(most)]
         return found

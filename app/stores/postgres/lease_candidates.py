@@ -8,7 +8,7 @@ from datetime import datetime
 from app.domain.decisions import Decision, Delivery
 from app.domain.messages import Contact, Notice
 from app.domain.records import Channel
-from app.stores.postgres.prefetch import ReadSet
+from app.stores.postgres.prefetch import Locks, MissingReads, ReadSet, notice_lock
 from app.stores.postgres.working_set import WorkingSet
 from app.stores.rate_limit import RateLimiter
 from app.stores.turns import OfferQueue, Order, order_after
@@ -73,14 +73,25 @@ class LeaseCandidates:
                 read_set.caregivers.add(entry.caregiver_id)
                 if entry.shift_id is not None:
                     read_set.offers.add((entry.shift_id, entry.caregiver_id))
+                    if isinstance(entry, Notice):
+                        read_set.notice_pairs.add((entry.shift_id, entry.caregiver_id))
             if isinstance(entry, Notice) and entry.alert is not None:
                 read_set.alerted_phones.add(entry.phone)
         return read_set
 
+    def locks(self) -> Locks:
+        """The locks to take before that is loaded: of the notices, so that no other lease takes one of the same pair.
+
+        Two leases would otherwise not see that each hands over a notice to the same caregiver about the same shift.
+        """
+        pairs = {(one.shift_id, one.caregiver_id) for one in self._rows.notices if one.caregiver_id}
+        return Locks(names={notice_lock(shift_id, id_) for shift_id, id_ in pairs if shift_id is not None})
+
     def admit_in_turn(self, state: WorkingSet, admit: Admit) -> None:
         """Call `admit` for one message after another, until `limit` or the rates are used up.
 
-        Raises MissingReads with nothing changed but `state`. The caller loads what is missing and calls it again.
+        Raises MissingReads with nothing changed but `state`, once it has found what several messages miss. The caller
+        loads that and calls it again.
         """
         allowances, order = dict(self._allowances), self.order
         deliveries: list[Delivery] = []
@@ -91,15 +102,21 @@ class LeaseCandidates:
             is_retry = contact.attempts > 0 and contact.due_at is not None
             offers[OfferQueue(contact.channel, is_retry)].append(contact)
         state.messages.add_locked(self.entries)
-        while len(deliveries) < self._limit:
+        missing: list[ReadSet] = []
+        while len(deliveries) + len(missing) < self._limit:
             queue = None
             if notices and allowances[Channel.SMS] > 0:
-                decision = admit(state, notices.popleft())
+                entry: Contact | Notice = notices.popleft()
             else:
                 queue = next((one for one in order if offers[one] and allowances[one.channel] > 0), None)
                 if queue is None:
                     break
-                decision = admit(state, offers[queue].popleft())
+                entry = offers[queue].popleft()
+            try:
+                decision = admit(state, entry)
+            except MissingReads as more:
+                missing.append(more.read_set)
+                continue
             for write in decision.writes:
                 state.apply(write)
             if decision.result is not None:
@@ -107,6 +124,11 @@ class LeaseCandidates:
                 deliveries.append(decision.result)
                 if queue is not None:
                     order = order_after(order, queue)
+        if missing:
+            read_set = ReadSet()
+            for one in missing:
+                read_set.add(one)
+            raise MissingReads(read_set)
         self._allowances, self.order, self.deliveries = allowances, order, deliveries
 
     @property

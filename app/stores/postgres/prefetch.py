@@ -169,6 +169,8 @@ def add_reads(command: Command, to: ReadSet) -> None:
                 to.notices.add(command.entry.id)
             else:
                 to.contacts.add(contact_key(command.entry))
+            if command.entry.shift_id is not None and command.entry.caregiver_id:
+                to.notice_pairs.add((command.entry.shift_id, command.entry.caregiver_id))
         case RecordDelivery() | EndCall():
             to.message_ids.add(command.message_id)
         case PutCaregiver():
@@ -209,7 +211,7 @@ class Locks:
 
     The name of a lock is `c:` and a caregiver id, `h:` and a channel, `o:` and an organization id, or `s:` and a
     shift id. Locks are taken in the order of their names, so caregivers come first. A lock is on the name and not on
-    a row: there need not be a row.
+    a row: there need not be a row. Only leases take those of `n:` and the ids of a shift and a caregiver.
     """
 
     names: set[str] = field(default_factory=set)
@@ -229,6 +231,11 @@ def caregiver_lock(caregiver_id: str) -> str:
 def channel_lock(channel: Channel) -> str:
     """The name of a channel's lock."""
     return f"h:{channel}"
+
+
+def notice_lock(shift_id: str, caregiver_id: str) -> str:
+    """The name of the lock of the notices to that caregiver about that shift."""
+    return f"n:{shift_id}\n{caregiver_id}"
 
 
 def organization_lock(organization_id: str) -> str:

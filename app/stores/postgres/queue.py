@@ -29,7 +29,7 @@ from app.stores.turns import FIRST_ORDER
 _LOCK_CANDIDATES = """
 WITH due_notices AS (
     SELECT * FROM notices WHERE status = 'queued' AND due_at IS NOT NULL AND due_at <= %(now)s
-    ORDER BY due_at LIMIT %(notices)s FOR UPDATE SKIP LOCKED
+    ORDER BY due_at, turn LIMIT %(notices)s FOR UPDATE SKIP LOCKED
 ), new_notices AS (
     SELECT * FROM notices WHERE status = 'queued' AND due_at IS NULL
     ORDER BY turn LIMIT %(notices)s FOR UPDATE SKIP LOCKED

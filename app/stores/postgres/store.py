@@ -31,7 +31,7 @@ from app.stores.postgres.change_feed import ChangeFeed
 from app.stores.postgres.connections import Connection, Connections
 from app.stores.postgres.health import Health
 from app.stores.postgres.lease_candidates import LeaseCandidates
-from app.stores.postgres.loading import load
+from app.stores.postgres.loading import load, take_locks
 from app.stores.postgres.prefetch import MissingReads
 from app.stores.postgres.queue import Queue
 from app.stores.postgres.requests import PostgresRequests
@@ -178,7 +178,9 @@ class PostgresStore:
             candidates = await self._queue.lock_candidates(transaction, now, limit)
             if not candidates.entries:
                 return candidates, SaveResult(), []
-            read_set = candidates.read_set()
+            read_set, locks = candidates.read_set(), candidates.locks()
+            if locks.names:
+                await take_locks(transaction, locks)
             while True:
                 state = await load(transaction, read_set)
                 try:
