@@ -9,7 +9,7 @@ from fakes import raising
 from office import NewOffice, Office, Phone
 
 from app.domain.records import Kind
-from app.errors import TemporaryFailure
+from app.errors import PermanentFailure, TemporaryFailure, Uncertain
 
 
 async def assign(office: Office, shift_id: str, caregiver_id: str) -> httpx.Response:
@@ -394,6 +394,81 @@ async def test_a_notice_waits_for_the_one_before_it(new_office: NewOffice) -> No
         # The gateway answers: the next one goes out at once.
         await office.minutes(0.25 / 60)
         ann.expect_sms("You no longer have")
+        ann.expect_sms("You have it")
+
+
+async def statuses(office: Office) -> list[tuple[str, str, str | None]]:
+    """Kind, status and error of each notice about s1, oldest first."""
+    return [(one["kind"], one["status"], one["error"]) for one in (await office.report("s1"))["notices"]]
+
+
+async def test_what_still_holds_is_not_said_again(new_office: NewOffice) -> None:
+    """A caregiver is released and assigned again before they are told, and later the other way round."""
+    async with new_office(sms_rate=1) as office:
+        ann, _, _ = await three_nurses(office)
+        await assign(office, "s1", "ann")
+        await office.release("s1")
+        await office.assign("s1", "ann")
+        await office.minutes(1)
+        ann.expect_sms("You have it")
+        ann.expect_nothing()
+        skipped = [("released", "skipped", "no longer true"), ("confirmation", "skipped", "already told")]
+        assert await statuses(office) == [("confirmation", "sent", None), *skipped]
+        assert (await office.report("s1"))["attention"] == []
+        await release(office, "s1")
+        await office.assign("s1", "ann")
+        await office.release("s1")
+        await office.minutes(1)
+        ann.expect_sms("You no longer have")
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "released", "told"),
+    [
+        (None, Uncertain("HTTP 502"), ["You have it"]),
+        (PermanentFailure("HTTP 400"), PermanentFailure("HTTP 400"), []),
+        (Uncertain("HTTP 502"), PermanentFailure("HTTP 400"), []),
+    ],
+)
+async def test_what_may_have_been_taken_back_is_said_again(
+    new_office: NewOffice, confirmed: Exception | None, released: Exception, told: list[str]
+) -> None:
+    """The caregiver may have heard that they lost the shift, or may never have heard that they have it."""
+    async with new_office() as office:
+        ann, _, _ = await three_nurses(office)
+        office.notifier.behaviour = raising(confirmed, released)
+        await assign(office, "s1", "ann")
+        await release(office, "s1")
+        await assign(office, "s1", "ann")
+        for words in [*told, "You have it"]:
+            ann.expect_sms(words)
+
+
+async def test_a_confirmation_of_other_hours_is_sent(new_office: NewOffice) -> None:
+    """The shift was moved between the release and the next assignment, so the earlier confirmation is wrong."""
+    async with new_office(sms_rate=1) as office:
+        ann, _, _ = await three_nurses(office)
+        await assign(office, "s1", "ann")
+        ann.expect_sms("You have it", "8:00 AM")
+        await office.minutes(0.1 / 60)
+        await office.release("s1")
+        await office.shift("s1", hours="10-18")
+        await office.assign("s1", "ann")
+        await office.minutes(1)
+        ann.expect_sms("You have it", "10:00 AM")
+
+
+async def test_an_own_yes_is_confirmed_in_any_case(new_office: NewOffice) -> None:
+    """Released by the office but not told yet, they claim the shift again, and wait for the answer."""
+    async with new_office(sms_rate=1) as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await assign(office, "s1", "ann")
+        ann.expect_sms("You have it")
+        await office.release("s1")
+        await office.post("s1")
+        assert (await office.inbound(ann.number, "YES"))["outcome"] == "claimed"
+        await office.minutes(1)
         ann.expect_sms("You have it")
 
 

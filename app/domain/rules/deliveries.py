@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.domain import texts
+from app.domain.attention import MUST_ARRIVE
 from app.domain.decisions import Decision, Delivery, Message, Write
 from app.domain.fanout_records import (
     Exclusion,
@@ -62,6 +63,8 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
         error = SILENCE_ERRORS[silence]
     elif _outdated(state, notice, caregiver, now):
         error = "no longer true"
+    elif _repeats_last_word(state, notice, caregiver):
+        error = "already told"
     elif not direct and notice.phone != caregiver.phone:
         return Decision(None, _to_new_number(notice, caregiver.phone, now))
     if caregiver is None or error is not None:
@@ -75,6 +78,31 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
         body = text_about(state, notice.kind, caregiver, shift, offer.code, now, policy) if offer else body
     delivery = start_sending(notice, body, now, caregiver.language)
     return Decision(delivery, (delivery.entry,))
+
+
+def _repeats_last_word(state: StateReader, notice: Notice, caregiver: Caregiver) -> bool:
+    """Whether the last message about the shift has told the caregiver the same.
+
+    They were released and assigned again, say, before "you no longer have it" went out. A confirmation that answers
+    their own yes is sent in any case: they wait for it.
+    """
+    shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
+    if notice.kind not in MUST_ARRIVE or shift is None:
+        return False
+    holding = state.assignment(shift.id)
+    if holding is not None and holding.claimed_via is not None:
+        return False
+    messages = messages_about(state, shift.id, caregiver.id)
+    last_at = max((at for one in messages if (at := one.perhaps_received_at) is not None), default=None)
+    return last_at is not None and all(
+        isinstance(one, Notice)
+        and one.kind is notice.kind
+        and one.status.accepted
+        and one.phone == caregiver.phone
+        and not shift.has_changed_since(one.first_attempt_at)
+        for one in messages
+        if one.perhaps_received_at == last_at
+    )
 
 
 def _must_wait(state: StateReader, notice: Notice) -> bool:
