@@ -26,12 +26,6 @@ _OPEN = words("""
     take do work cover accept grab claim fill handle come go help attend can will in on to be for accepting taking
     confirm
 """)
-# Behind these an unknown word is a place, also in a story.
-_BEFORE_PLACES = {("near",), ("by",), ("know",), ("mind",), ("refuse",), ("por",), ("para",), ("wants",)} | {
-    *(("go", "to"), ("no", "to"), ("back", "to"), ("no", "more"), ("turn", "down"), ("cerca", "de"), ("turno", "de")),
-    *(("work", "in"), ("you", "in"), ("there", "in"), ("it", "in"), ("@day", "in"), ("something", "in")),
-    *(("from", "the"), ("is", "the"), ("that", "place")),
-}
 _FIRM = frozenset({"no", "refuse"})
 # "Gone until Monday", "the week of the 4th": the day is not the one that is turned down.
 _BOUNDS = words("until till til before after since desde hasta of")
@@ -53,8 +47,6 @@ class Clause(NamedTuple):
     labels: frozenset[str]
     #: Whether it ends with a question mark.
     question: bool
-    #: What joins it to the clause before: "but", "so", "and", or "" for a pause.
-    joined: str
     #: The number of its sentence.
     sentence: int = 0
 
@@ -80,6 +72,8 @@ class Evidence:
         self.labels = _labels(self.phrases)
         #: The days, hours and places that the reply names, by the index of their token.
         self.facts = self._facts_of(tokens) if tokens.facts or "number" in self.labels else {}
+        #: The same, each once.
+        self.named = tuple(dict.fromkeys(fact for facts in self.facts.values() for fact in facts))
 
     def said(self, part: Phrase | Clause) -> tuple[str, ...]:
         """The tokens of a phrase or clause."""
@@ -142,16 +136,10 @@ class Evidence:
                 found[phrase.start] = (hour,)
             for index in range(phrase.start, phrase.end):
                 if named := tokens.facts.get(index):
-                    is_place = phrase.label == "place" or self._is_behind_place_words(index, cased=tokens.cased)
+                    is_place = phrase.label == "place"
                     kept = tuple(fact for fact in named if is_place or not isinstance(fact, NamedPlace))
                     found |= {index: kept} if kept else {}
         return found
-
-    def _is_behind_place_words(self, index: int, *, cased: bool) -> bool:
-        before = self.words[max(0, index - 2) : index]
-        return (not cased or self.words[index] == "@name") and (
-            before in _BEFORE_PLACES or before[-1:] in _BEFORE_PLACES
-        )
 
     def _bare_hour(self, phrase: Phrase) -> NamedHours | None:
         """The hour that a number alone may name: "Wednesday, 8", "10 is perfect", "I come 10"."""
@@ -179,7 +167,6 @@ class Evidence:
 def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Clause, ...]:
     clauses: list[Clause] = []
     current: list[Phrase] = []
-    joined = ""
     sentence = 0
     for phrase in (*phrases, Phrase("pause", -1, -1)):
         label, start, _ = phrase
@@ -189,13 +176,11 @@ def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Claus
             continue
         if current:
             question = start >= 0 and tokens[start] == "?"
-            clauses.append(Clause(tuple(current), _labels(current), question, joined, sentence))
-            current, joined = [], ""
+            clauses.append(Clause(tuple(current), _labels(current), question, sentence))
+            current = []
         if not joint:
             current = [phrase]
-        elif label != "pause":
-            joined = label
-        elif start >= 0 and tokens[start] in _FULL_STOPS:
+        elif label == "pause" and start >= 0 and tokens[start] in _FULL_STOPS:
             sentence += 1
     return tuple(clauses)
 

@@ -13,7 +13,7 @@ from app.understanding.requests import requests_in
 from app.understanding.shift_facts import Fact
 from app.understanding.tidying import own_words, tapback, tidy
 from app.understanding.tokens import tokens_of
-from app.understanding.weighing import facts_named
+from app.understanding.weighing import asks
 
 # No yes beside a condition, a hedge, a refusal, money, other people, another day or hours, or a question.
 _NO_YES = REFUSING | {
@@ -69,12 +69,11 @@ def question_left_open(text: str, channel: str, reading: Reading) -> OpenQuestio
     evidence = Evidence(reply)
     if "machine" in requests_in(reply.words) or "tamper" in evidence.labels:
         return None
-    asks = any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses)
     allowed = set()
-    if not asks and evidence.labels.isdisjoint(_NO_YES):
+    if not asks(evidence) and evidence.labels.isdisjoint(_NO_YES):
         allowed.add(Intent.ACCEPT)
     if evidence.labels.isdisjoint(_NO_NO):
         allowed.add(Intent.DECLINE)
     if not allowed:
         return None
-    return OpenQuestion(text=own, allowed=frozenset(allowed), named=facts_named(evidence), code=reading.code)
+    return OpenQuestion(text=own, allowed=frozenset(allowed), named=evidence.named, code=reading.code)

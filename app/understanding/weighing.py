@@ -42,10 +42,10 @@ _ONLY_AN_ANSWER = ACCEPTING | {"offer", "place", "polite"}
 # How many words at each end of a reply count once more.
 _AT_THE_ENDS = 3
 # These alone say that the text was read, or nothing.
-_RECEIPTS = frozenset({"ack", "offer", "pause", "polite"})
+_RECEIPTS = frozenset({"ack", "number", "offer", "pause", "polite"})
 # These say little of a sentence.
 _DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
-#: The same for a yes that no phrase of the tables says, or that stands beside one of these labels.
+#: The same for a yes that no phrase of the tables says, beside a question, or beside one of these labels.
 _A_YES_IN_DOUBT = 0.92
 _DOUBTS = frozenset({"cond", "hedge", "no", "partial", "retract", "third"})
 #: The same for a no beside one of these labels, or of words that no table knows: "lovely weather on Wednesday".
@@ -57,7 +57,7 @@ _ONLY_AN_ANSWER = ACCEPTING | {"offer", "place", "polite"}
 # How many words at each end of a reply count once more.
 _AT_THE_ENDS = 3
 # These alone say that the text was read, or nothing.
-_RECEIPTS = frozenset({"ack", "offer", "pause", "polite"})
+_RECEIPTS = frozenset({"ack", "number", "offer", "pause", "polite"})
 # These say little of a sentence.
 _DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
 #: The probability from which a reply counts as a yes if no phrase of the tables says yes, or one says no.
@@ -73,8 +73,7 @@ Feature = str | tuple[str, ...]
 def facts_named(evidence: Evidence) -> tuple[Fact, ...]:
     """The days, hours and places that the reply names, each once, without the "today" of a story."""
     binding = evidence.facts_of_a_yes()
-    named = dict.fromkeys(fact for facts in evidence.facts.values() for fact in facts)
-    return tuple(fact for fact in named if not _is_relative(fact) or fact in binding)
+    return tuple(fact for fact in evidence.named if not _is_relative(fact) or fact in binding)
 
 
 def words_of(evidence: Evidence, foreign: Container[Fact] = ()) -> list[str]:
@@ -172,7 +171,7 @@ def odds_of(evidence: Evidence, requests: Collection[str]) -> Mapping[Intent, fl
 
 def _plain_answer(evidence: Evidence) -> Intent | None:
     """The answer of a reply that says nothing else; None if it says more."""
-    if any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses):
+    if asks(evidence):
         return None
     labels = evidence.labels
     if labels <= _PLAIN_YES and labels & ACCEPTING:
@@ -187,11 +186,16 @@ def _bars(evidence: Evidence) -> Mapping[Intent, float]:
     bars = BARS.copy()
     if any(clause.labels == {"not"} or _asks_for_it(clause) for clause in evidence.clauses):
         bars[Intent.ACCEPT] = 1.0  # above every probability
-    elif labels.isdisjoint(ACCEPTING) or not labels.isdisjoint(_DOUBTS):
+    elif labels.isdisjoint(ACCEPTING) or not labels.isdisjoint(_DOUBTS) or asks(evidence):
         bars[Intent.ACCEPT] = _A_YES_IN_DOUBT
     if labels <= _SAYS_NOTHING or not labels.isdisjoint(_DOUBTS_OF_NO):
         bars[Intent.DECLINE] = _A_NO_IN_DOUBT
     return bars
+
+
+def asks(evidence: Evidence) -> bool:
+    """Whether the reply asks anything but what somebody asks who comes."""
+    return any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses)
 
 
 def _asks_for_it(clause: Clause) -> bool:

@@ -49,10 +49,10 @@ async def test_words_are_kept_whatever_characters_they_have(new_office: NewOffic
     async with new_office(keep_text=2.0) as office:
         ann = await office.caregiver("ann", "+15550001")
         await office.fanout(await office.shift("s1"))
-        answer = await ann.replies("what\x00 about\r\nparking?\x1b \u2028\ufffe \U0001f44d")
+        answer = await ann.replies("what\x00 about\r\nparking?\x1b \u2028\ufffe \U0001f436")
         assert answer["outcome"] == "unrecognized"
         ((_, _, body),) = await texts(office)
-        assert body == "what  about\r\nparking?\x1b \u2028\ufffe \U0001f44d"
+        assert body == "what  about\r\nparking?\x1b \u2028\ufffe \U0001f436"
         await office.all_read()
 
 

@@ -81,8 +81,8 @@ async def test_a_text_whose_webhook_came_is_not_handled_again() -> None:
     """The list has it too, under the id of its webhook."""
     async with TwilioOffice() as office:
         await with_an_offer(office)
-        record = office.api.company.text_from(ANN, "what is this?")
-        await text(office.http, ANN, "what is this?", record["sid"])
+        record = office.api.company.text_from(ANN, "is it a big dog?")
+        await text(office.http, ANN, "is it a big dog?", record["sid"])
         await office.settled()
         office.phone(ANN).expect_sms("we didn't understand")
         await office.minutes(6)
