@@ -95,8 +95,9 @@ class Reading:
 def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:
     """Say what `reading` means as an answer to `shift`.
 
-    A yes to another day, other hours or another place does not accept this shift, and a no to another day does not
-    decline it. None stands for a shift that is not known yet: the days, hours and places named are taken for its own.
+    A yes to another day, to other hours or to another place does not accept this shift, and a no to them does not
+    decline it, as far as the reading tells them apart from what is named in a story. None stands for a shift that is
+    not known yet: the days, hours and places named are taken for its own.
     """
     if shift is None or not reading.meanings:
         return reading.intent

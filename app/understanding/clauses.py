@@ -61,10 +61,23 @@ _OWN = words("i iwill my yo mwen m ako me")
 _SUBJECTLESS = words("too no out not pass that it so we @day thatday has have needs sorry unfortunately next maybe")
 # These may stand before a reason instead of a subject: "on medical leave".
 _BEFORE_REASONS = words("on out still just now currently feeling been")
+# After these a "no" is an answer; before any other word it only counts ("no gloves left").
+_ANSWER_FOLLOWS = words("i iwill my we it that because sorry too got this im to for at on po not thatday cannot the")
 _SAYING = words("""
     say says saying regret thinks hopes said told asked promised thought knew texted wrote mentioned replied claimed
     swore dijo dice
 """)
+# A refusal that ends with one of these may be about anything: "I cannot get in the building".
+_UNFINISHED = words("not get find make help have handle manage want")
+# What somebody at work or on the telephone cannot do: "I cannot find the house".
+_TROUBLES = words("""
+    find hear see open log read understand believe remember recall reach access locate load tell complain lie figure
+    wait download view click talk reply thank imagine stop turn lift move hold get give be have make help want say
+    clock look decide answer promise submit
+""")
+_ADVERBS = words("ever even always really seem to")
+# What may follow a bare "cannot" directly.
+_REASONS_FOLLOW = words("polite sorry offer so but busy ail no refuse other pause extra yes")
 # What may stand before "works for me".
 _BEFORE_WORKS = frozenset({"yes", "ack", "polite", "place"})
 _ANSWERS = frozenset({"commit", "able", "refuse", "busy", "ail"})
@@ -205,6 +218,10 @@ def _settled(found: list[Phrase], tokens: Sequence[str]) -> list[Phrase]:
     ]
 
 
+def _verb_after(tokens: Sequence[str], index: int) -> str:
+    return next((token for token in tokens[index:] if token not in _ADVERBS), ".")
+
+
 def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previous: Phrase | None) -> str:
     """Correct the label of tokens `start` to `end` by what stands around them."""
     first = tokens[start]
@@ -229,4 +246,18 @@ def _in_context(label: str, tokens: Sequence[str], start: int, end: int, previou
             return "word"  # "Tanya will take it", "the app is not working"
     if first == "works" and subject and previous is not None and previous.label not in _BEFORE_WORKS:
         return "word"  # "the lift works"
+    if label == "no" and after not in PAUSES and after not in _ANSWER_FOLLOWS:
+        follows, _ = PATTERNS.longest(tokens, end)
+        stop = next((place for place in range(end, len(tokens)) if tokens[place] in PAUSES), len(tokens))
+        if follows in {"", "work"} and tuple(tokens[stop - 2 : stop]) != ("for", "me"):
+            return "not"  # "no gloves left", and not "no Hoyers for me"
+    if label == "refuse" and tokens[end - 1] == "cannot" and _verb_after(tokens, end) in _TROUBLES:
+        return "not"
+    if label == "refuse" and tokens[end - 1] in _UNFINISHED and after not in PAUSES:
+        # "I cannot find the house" is a story.
+        if tokens[end - 1] == "want" and after in {"to", "you", "any"}:
+            return "not"
+        follows, _ = PATTERNS.longest(tokens, end)
+        if after not in _ANSWER_FOLLOWS and follows not in _REASONS_FOLLOW:
+            return "not"
     return label

@@ -48,7 +48,7 @@ class Clause(NamedTuple):
     #: Whether it ends with a question mark.
     question: bool
     #: The number of its sentence.
-    sentence: int = 0
+    sentence: int
 
     @property
     def start(self) -> int:
@@ -101,7 +101,7 @@ class Evidence:
         )
 
     def facts_of_a_no(self) -> frozenset[Fact]:
-        """The days that must be the shift's if the reply is a no: "no to Friday", and not "no. Friday I'm away"."""
+        """What must be the shift's if the reply is a no: that of "no to Friday", not of "no. Friday I'm away"."""
         return frozenset(
             fact
             for clause in self.clauses
@@ -110,7 +110,7 @@ class Evidence:
             if phrase.label in _FIRM | {"offer"}
             for index in range(phrase.start, phrase.end)
             for fact in self.facts.get(index, ())
-            if isinstance(fact, NamedDay) and fact.days_ahead is None
+            if not is_relative(fact)
         )
 
     def facts_mentioned(self) -> tuple[frozenset[Fact], ...]:
@@ -125,7 +125,7 @@ class Evidence:
             for index, facts in self.facts.items()
             if not any(clause.start <= index < clause.end for clause in told)
             for fact in facts
-            if self._counts(fact, index) and not (isinstance(fact, NamedDay) and fact.days_ahead is not None)
+            if self._counts(fact, index) and not is_relative(fact)
         ]
         return tuple(frozenset(fact for fact in named if isinstance(fact, kind)) for kind in (NamedDay, NamedHours))
 
@@ -162,6 +162,11 @@ class Evidence:
             and _MESSAGES.isdisjoint(self.words[index + 1 : index + 2])
             and not (of_a_week and "week" in self.words[max(0, index - 3) : index])
         )
+
+
+def is_relative(fact: Fact) -> bool:
+    """Whether it is a day that depends on when it is said. In a story it says nothing: "just got up today"."""
+    return isinstance(fact, NamedDay) and fact.days_ahead is not None
 
 
 def _clauses_of(phrases: Sequence[Phrase], tokens: Sequence[str]) -> tuple[Clause, ...]:

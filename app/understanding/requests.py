@@ -27,7 +27,7 @@ _WHOLE_STOPS = frozenset({"no more", "no mas", "ya no", "ya no mas", "enough", "
 def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
     """Return the labels of the requests ("stop", "start", "help", ...) made anywhere in the reply.
 
-    "complaint" is a wish about how and when we text: a request to stop if the reply is no answer to the offer. With
+    "complaint" is a wish about how and when we text: whether it is a request to stop depends on the rest. With
     `skimmed` tokens it finds only requests to stop.
     """
     phrases = _SKIMMED if skimmed else _REQUESTS

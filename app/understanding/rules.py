@@ -16,7 +16,7 @@ from app.understanding.requests import COURTESY, requests_in
 from app.understanding.shift_facts import REFERENCE_SHIFT
 from app.understanding.tidying import tapback, tidy, without_quotes, without_signature
 from app.understanding.tokens import tokens_of
-from app.understanding.weighing import odds_of, weighed
+from app.understanding.weighing import asks, odds_of, weighed
 
 _KEYS = {
     **dict.fromkeys(("1", "one", "uno"), Intent.ACCEPT),
@@ -39,7 +39,7 @@ def classify(text: str, channel: str = "sms", shift: ShiftTimes | None = REFEREN
     """Say what the reply `text` means. Never raises.
 
     `channel` is "sms" or "voice" (a speech transcript or a key press). `shift` is the offered shift in
-    wall-clock time: a reply that names another day or other hours is UNKNOWN, never ACCEPT. None: the shift is
+    wall-clock time: a yes to another day or other hours is UNKNOWN. None: the shift is
     not known yet. Any day and hours then count as the shift's, and the caller classifies again with the shift.
     """
     return meaning_for(read(text, channel), shift)
@@ -77,6 +77,8 @@ def read(text: str, channel: str) -> Reading:
     reply = everything if unsigned == text else tokens_of(unsigned)
     if reply is not everything:
         requests = requests_in(reply.words)  # a signature may name an operator, as machines do
+        if "stop" in requests:
+            return _STOP
         keyword = keyword or _KEYWORDS.get(_only_word(reply.words))
     if keyword is not None:
         return Reading(intent=keyword)
@@ -89,12 +91,13 @@ def read(text: str, channel: str) -> Reading:
     if answers_several(reply.words, channel):
         return _UNKNOWN
     # 6. What else is asked of us in the words of the tables, unless the weights are sure that it is not.
-    odds = odds_of(evidence, requests) if requests else {}
+    odds = odds_of(evidence, requests) if _REQUESTS.keys() & requests else {}
     for request, intent in _REQUESTS.items():
         if request in requests and odds[intent] >= _NO_REQUEST:
             return Reading(intent=intent, code=code)
     # 7. Said to a question, "okay" is a yes.
-    if channel == "voice" and "ack" in evidence.labels and evidence.labels <= {"ack", "pause", "polite"}:
+    agrees = "ack" in evidence.labels and evidence.labels <= {"ack", "pause", "polite"}
+    if channel == "voice" and agrees and not asks(evidence):
         return Reading(intent=Intent.ACCEPT, code=code)
     # 8. All else is weighed.
     reading = weighed(evidence, requests)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.domain.reading import Intent, Reading
 from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
-from app.understanding.offer_codes import coded
+from app.understanding.offer_codes import answers_several, coded
 from app.understanding.requests import requests_in
 from app.understanding.shift_facts import Fact
 from app.understanding.tidying import own_words, tapback, tidy
@@ -67,7 +67,7 @@ def question_left_open(text: str, channel: str, reading: Reading) -> OpenQuestio
         return None
     reply, _ = coded(tokens, channel)
     evidence = Evidence(reply)
-    if "machine" in requests_in(reply.words) or "tamper" in evidence.labels:
+    if "machine" in requests_in(reply.words) or "tamper" in evidence.labels or answers_several(reply.words, channel):
         return None
     allowed = set()
     if not asks(evidence) and evidence.labels.isdisjoint(_NO_YES):

@@ -6,17 +6,17 @@ is not that of the shift, so a reading has a meaning for each of these cases. An
 weights are a part of the program and are read with it (decision record 18).
 """
 
-import pkgutil
 import sys
 from collections.abc import Collection, Container, Mapping, Sequence
 from itertools import groupby, pairwise, repeat
 from math import exp, sqrt
 from operator import attrgetter, mul
+from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
 
-from app.domain.reading import Intent, NamedDay, NamedPlace, Reading
-from app.understanding.evidence import ACCEPTING, EXPLAINED, REFUSING, Clause, Evidence
+from app.domain.reading import Intent, NamedPlace, Reading
+from app.understanding.evidence import ACCEPTING, EXPLAINED, REFUSING, Clause, Evidence, is_relative
 from app.understanding.patterns import PAUSES
 from app.understanding.shift_facts import Fact
 from app.understanding.spelling import HOUR_WORDS
@@ -30,21 +30,13 @@ _PLAIN_NO = frozenset(
 _PLACES = frozenset({"place", "name"})
 #: The probability from which a reply means that. A wrong yes costs more than a yes that is asked back.
 BARS = {
-    Intent.ACCEPT: 0.75,
+    Intent.ACCEPT: 0.8,
     Intent.DECLINE: 0.65,
-    Intent.STOP: 0.4,
+    Intent.STOP: 0.5,
     Intent.START: 0.6,
     Intent.HELP: 0.5,
     Intent.WRONG_NUMBER: 0.6,
 }
-# A clause with only these labels and a question mark asks whether to take the shift.
-_ONLY_AN_ANSWER = ACCEPTING | {"offer", "place", "polite"}
-# How many words at each end of a reply count once more.
-_AT_THE_ENDS = 3
-# These alone say that the text was read, or nothing.
-_RECEIPTS = frozenset({"ack", "number", "offer", "pause", "polite"})
-# These say little of a sentence.
-_DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
 #: The same for a yes that no phrase of the tables says, beside a question, or beside one of these labels.
 _A_YES_IN_DOUBT = 0.92
 _DOUBTS = frozenset({"cond", "hedge", "no", "partial", "retract", "third"})
@@ -60,8 +52,6 @@ _AT_THE_ENDS = 3
 _RECEIPTS = frozenset({"ack", "number", "offer", "pause", "polite"})
 # These say little of a sentence.
 _DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
-#: The probability from which a reply counts as a yes if no phrase of the tables says yes, or one says no.
-_A_YES_UNSAID = 0.92
 #: With more facts than this only two cases are told apart: all are those of the shift, or not.
 _MOST_FACTS = 3
 _LABEL_OF, _SENTENCE_OF = attrgetter("label"), attrgetter("sentence")
@@ -71,9 +61,9 @@ Feature = str | tuple[str, ...]
 
 
 def facts_named(evidence: Evidence) -> tuple[Fact, ...]:
-    """The days, hours and places that the reply names, each once, without the "today" of a story."""
+    """The days, hours and places that the reply names; a day like "today" only if it belongs to a yes."""
     binding = evidence.facts_of_a_yes()
-    return tuple(fact for fact in evidence.named if not _is_relative(fact) or fact in binding)
+    return tuple(fact for fact in evidence.named if not is_relative(fact) or fact in binding)
 
 
 def words_of(evidence: Evidence, foreign: Container[Fact] = ()) -> list[str]:
@@ -86,14 +76,9 @@ def words_of(evidence: Evidence, foreign: Container[Fact] = ()) -> list[str]:
     for index, facts in evidence.facts.items():
         # A word that stands for several, as "it" does for "the Wednesday shift", stays what it is.
         name = "@town" if isinstance(facts[0], NamedPlace) else "@time" if words[index].isdigit() else words[index]
-        strange = any(fact in foreign and not _is_relative(fact) for fact in facts)
+        strange = any(fact in foreign and not is_relative(fact) for fact in facts)
         words[index] = f"{name}!" if strange else name
     return ["^", *filter(None, words), "$"]
-
-
-def _is_relative(fact: Fact) -> bool:
-    """Whether it is a day that depends on when it is said. In a story it says nothing: "just got up today"."""
-    return isinstance(fact, NamedDay) and fact.days_ahead is not None
 
 
 def features(
@@ -186,7 +171,7 @@ def _bars(evidence: Evidence) -> Mapping[Intent, float]:
     bars = BARS.copy()
     if any(clause.labels == {"not"} or _asks_for_it(clause) for clause in evidence.clauses):
         bars[Intent.ACCEPT] = 1.0  # above every probability
-    elif labels.isdisjoint(ACCEPTING) or not labels.isdisjoint(_DOUBTS) or asks(evidence):
+    elif labels.isdisjoint(ACCEPTING) or not labels.isdisjoint(_DOUBTS):
         bars[Intent.ACCEPT] = _A_YES_IN_DOUBT
     if labels <= _SAYS_NOTHING or not labels.isdisjoint(_DOUBTS_OF_NO):
         bars[Intent.DECLINE] = _A_NO_IN_DOUBT
@@ -235,14 +220,13 @@ class Weights(NamedTuple):
 def read_weights(text: str) -> Weights:
     """Read the file of weights: lines of a name, a tab, and numbers.
 
-    The first lines are those of the units, in brackets. A feature has one byte for each unit in hexadecimal digits;
-    128 stands for nothing, and more speaks for what the unit stands for.
+    The first lines are those of the units, in brackets. A feature has one byte for each unit in hexadecimal digits:
+    each step above 128 adds to the unit, each below takes from it.
     """
     lines = [line.partition("\t")[::2] for line in text.splitlines()]
     units = {name: tuple(map(float, numbers.split())) for name, numbers in lines if name.startswith("(")}
     of = {feature_of(name): packed(bytes.fromhex(digits)) for name, digits in lines if not name.startswith("(")}
-    meanings = {name: units[f"({name})"] for name in BARS if f"({name})" in units}
-    return Weights(of, units.get(STARTS, _NONE), units.get(STEPS, _NONE), meanings)
+    return Weights(of, units[STARTS], units[STEPS], {intent: units[f"({intent})"] for intent in BARS})
 
 
 def packed(steps: bytes) -> int:
@@ -275,5 +259,4 @@ _UNITS = Struct(f"<{UNITS}I")
 _GREATEST = 500.0
 #: The names of the units' lines; those of the meanings have the intent in brackets.
 STARTS, STEPS = "(start)", "(step)"
-_NONE = (0.0,) * UNITS
-WEIGHTS = read_weights((pkgutil.get_data("app.understanding", "weights.tsv") or b"").decode())
+WEIGHTS = read_weights(Path(__file__).with_name("weights.tsv").read_text(encoding="utf-8"))

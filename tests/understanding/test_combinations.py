@@ -160,7 +160,7 @@ def test_a_doubt_behind_a_yes(joint: str) -> None:
 
 
 def test_a_doubt_before_a_yes() -> None:
-    """No yes is accepted that a doubt introduces."""
+    """Hardly a yes is accepted that a doubt introduces."""
     texts = [f"{doubt} {said}" for doubt, said in product(DOUBTS_BEFORE, YES)]
     assert misread(texts, {Intent.UNKNOWN, Intent.DECLINE}) == []
 
@@ -204,7 +204,7 @@ def test_no_conclusion_overrules_a_condition(condition: str) -> None:
 def test_a_yes_in_spite_of_a_complaint() -> None:
     """Who complains and takes the shift all the same takes the shift, or is asked back."""
     texts = [f"{before}{joint}{end}" for before, joint, end in product(RELUCTANCE, (", ", ". "), CONCLUSIONS[1:2])]
-    assert misread(texts, {Intent.ACCEPT, Intent.UNKNOWN}, len(texts)) == []
+    assert [text for text in texts if classify(text) is Intent.DECLINE] == []
     assert misread(texts, {Intent.ACCEPT}, 2) == []
 
 
@@ -215,7 +215,7 @@ def test_a_story_beside_a_yes() -> None:
         text for story, yes in every for text in (f"{yes}. {story}", f"{story}. {yes}", f"{yes}!! {story}. Thanks")
     ]
     assert misread(texts, {Intent.ACCEPT}, ASKED_BACK) == []
-    assert misread(texts, {Intent.ACCEPT, Intent.UNKNOWN}, len(texts)) == []
+    assert [text for text in texts if classify(text) not in {Intent.ACCEPT, Intent.UNKNOWN}] == []
 
 
 def test_a_story_hides_no_doubt() -> None:

@@ -48,7 +48,7 @@ def test_a_code_is_digits_of_the_text(text: str) -> None:
 
 @pytest.mark.parametrize("condition", ["if", "unless", "but only", "maybe"])
 def test_a_condition_takes_acceptance_back(condition: str) -> None:
-    """Hardly an acceptance with a condition added to it is ACCEPT: one of fifty, in which it is far from the yes."""
+    """Hardly an acceptance with a condition added to it is ACCEPT: one of twenty-five."""
     taken = [said for said in ACCEPTED if classify(f"{said} {condition} they pay me for the drive") is Intent.ACCEPT]
     assert len(taken) * 25 <= len(ACCEPTED), taken
 

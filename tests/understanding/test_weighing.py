@@ -109,14 +109,11 @@ def test_the_weights_are_a_table() -> None:
 
 def test_one_addition_adds_up_all_units() -> None:
     """The packed bytes of features add up to the sums of their bytes."""
-    weights = weighing.read_weights(
-        "(start)\t"
-        + "0 " * 16
-        + "\n(step)\t"
-        + "1 " * 16
-        + f"\n(ACCEPT)\t0 {'1 ' * 16}\n"
-        + f"yes\t{'81' * 16}\nno\t{'7f' * 16}\n"
-    )
+    zeros, ones = " ".join("0" * weighing.UNITS), " ".join("1" * weighing.UNITS)
+    lines = [f"{weighing.STARTS}\t{zeros}", f"{weighing.STEPS}\t{ones}"]
+    lines += [f"({intent})\t-1000 {zeros}" for intent in weighing.BARS if intent is not Intent.ACCEPT]
+    lines += [f"({Intent.ACCEPT})\t0 {ones}", f"yes\t{'81' * weighing.UNITS}", f"no\t{'7f' * weighing.UNITS}"]
+    weights = weighing.read_weights("\n".join(lines))
     assert weights.probabilities(["yes"])[Intent.ACCEPT] > 0.9
     assert weights.probabilities(["no"])[Intent.ACCEPT] == 0.5  # units are never negative
     assert weights.probabilities(["yes", "no"])[Intent.ACCEPT] == 0.5

@@ -120,7 +120,7 @@ REQUESTS: dict[str, str] = {
     cease and desist | <remove> me/us/<mynumber> off/from/out of? <filler>* <talking>/<texts>? <list>/<texts>
     dnc/unsubscribe/stopall/<quita> | unenroll/disenroll me? | how do i stop/end/quit <filler>* <texts>?
     <erase> me/<mynumber> | stop/end all | off <filler>* <talking>/<texts>? <list> | no me? vuelvan/vuelva a <enviar>
-    me off your? <list> | opt me out | pa voye mesaj/ban/anko/mwen/m/text/lot/teks ... | i revoke
+    me off your? <list> | leave me/us be | opt me out | pa voye mesaj/ban/anko/mwen/m/text/lot/teks ... | i revoke
     i? do not want <filler>* <comm> | do not call/contact/text list? <list> | ayaw/ayoko ko? na po? ng/makatanggap ...
     ya? no quiero/deseo recibir/mas/que ... | withdraw my? consent | no/not consent | i? do not <want> to? hear from
     i? did not consent/agree/sign to/up for/get/receive/be/<theapp>/this | dar/darme/darse/denme/deme/me de baja
@@ -138,7 +138,7 @@ REQUESTS: dict[str, str] = {
     # The same, if it ends a sentence.
     "stop_at_end": """
     <dont> <filler>* <talk> it? | no more shifts | turn/shut/switch these off | stop it/this/texting/calling/messaging
-    leave/let me/us be | i? do not want any? no? more/anymore | knock it off | quit it | go away | just stop
+    let me/us be | i? do not want any? no? more/anymore | knock it off | quit it | go away | just stop
     take/get/remove/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
     drop me/us off/from your/the/this? <list>/<texts> | take/get me/us off of there/here/it
     """,
