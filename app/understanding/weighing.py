@@ -44,6 +44,10 @@ _DOUBTS = frozenset({"cond", "hedge", "no", "partial", "retract", "third"})
 _A_NO_IN_DOUBT = 0.8
 _DOUBTS_OF_NO = frozenset({"hedge", "retract", "third"})
 _SAYS_NOTHING = frozenset({"word", "offer", "polite", "pause"})
+#: The same for a no that the tables have, with nothing beside it that makes it doubtful.
+_A_NO_SAID = 0.4
+_REASONS = frozenset({"refuse", "busy"})
+_DOUBTS_OF_REASONS = ACCEPTING | {"cond", "partial", "other", "question", "idiom", "unsure"}
 # A clause with only these labels and a question mark asks whether to take the shift.
 _ONLY_AN_ANSWER = ACCEPTING | {"offer", "place", "polite"}
 # How many words at each end of a reply count once more.
@@ -175,6 +179,8 @@ def _bars(evidence: Evidence) -> Mapping[Intent, float]:
         bars[Intent.ACCEPT] = _A_YES_IN_DOUBT
     if labels <= _SAYS_NOTHING or not labels.isdisjoint(_DOUBTS_OF_NO):
         bars[Intent.DECLINE] = _A_NO_IN_DOUBT
+    elif labels & _REASONS and labels.isdisjoint(_DOUBTS_OF_REASONS) and not asks(evidence):
+        bars[Intent.DECLINE] = _A_NO_SAID
     return bars
 
 
