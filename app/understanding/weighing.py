@@ -23,19 +23,18 @@ from app.understanding.spelling import HOUR_WORDS
 
 # A reply with only these labels beside those of a yes, or of a no, is plain: no weight is asked.
 _PLAIN_YES = EXPLAINED | {"pause"}
-_PLAIN_NO = frozenset(
-    {"no", "refuse", "busy", "polite", "sorry", "and", "so", "but", "pause", "offer", "place", "name"}
-)
+_PLAIN_NO = frozenset({"no", "refuse", "busy", "polite", "sorry", "and", "so", "pause", "offer", "place", "name"})
 # Of "I'm in Ohio" nobody knows whether it is the place of the shift.
 _PLACES = frozenset({"place", "name"})
-#: The probability from which a reply means that. A wrong yes costs more than a yes that is asked back.
+#: The probability from which a reply means that; of two that clear their bars the first counts. A wrong yes costs
+#: more than a yes that is asked back.
 BARS = {
-    Intent.ACCEPT: 0.8,
-    Intent.DECLINE: 0.65,
     Intent.STOP: 0.5,
+    Intent.WRONG_NUMBER: 0.6,
     Intent.START: 0.6,
     Intent.HELP: 0.5,
-    Intent.WRONG_NUMBER: 0.6,
+    Intent.ACCEPT: 0.8,
+    Intent.DECLINE: 0.65,
 }
 #: The same for a yes that no phrase of the tables says, beside a question, or beside one of these labels.
 _A_YES_IN_DOUBT = 0.92
@@ -174,7 +173,7 @@ def _bars(evidence: Evidence) -> Mapping[Intent, float]:
     labels = evidence.labels
     bars = BARS.copy()
     if any(clause.labels == {"not"} or _asks_for_it(clause) for clause in evidence.clauses):
-        bars[Intent.ACCEPT] = 1.0  # above every probability
+        bars[Intent.ACCEPT] = 2.0  # above every probability
     elif labels.isdisjoint(ACCEPTING) or not labels.isdisjoint(_DOUBTS):
         bars[Intent.ACCEPT] = _A_YES_IN_DOUBT
     if labels <= _SAYS_NOTHING or not labels.isdisjoint(_DOUBTS_OF_NO):
