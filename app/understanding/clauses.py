@@ -145,7 +145,7 @@ def _unforeseen(tokens: Sequence[str], index: int, found: Sequence[Phrase]) -> s
         return "name"
     if previous == "intro" and tokens[index - 1] == "is" and PAUSES & {*tokens[index + 1 : index + 2]}:
         return "name"  # "hi this is amy, yes"
-    if word.isdigit():
+    if word.isdecimal():
         return "number"
     return "word" if word.isalpha() else "junk"
 
@@ -185,7 +185,7 @@ def _suits(word: str, behind: Sequence[str]) -> bool:
     said = [one for one in behind if one != "is"]
     if len(said) == len(behind):
         return word == "@name" and bool(said) and said[0] in _PREDICATES
-    return bool(said) and (said[0] in _PREDICATES or said[0].isdigit())
+    return bool(said) and (said[0] in _PREDICATES or said[0].isdecimal())
 
 
 def _neighbours(tokens: Sequence[str], index: int) -> Sequence[str]:

@@ -41,7 +41,7 @@ class _State(dict[str, "_State | None"]):
 
     def __missing__(self, word: str) -> "_State | None":
         known = word in self.patterns.vocabulary
-        if not known and word.isdigit():
+        if not known and word.isdecimal():
             return self[_NUMBER]
         following = self.patterns.behind(self.places, word) if known else None
         if known:  # the number of states is bounded, as they depend on the words of the tables only

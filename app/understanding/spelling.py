@@ -15,7 +15,7 @@ from app.understanding.phrases.rewrites import REWRITES
 EMOJI = {
     **dict.fromkeys("👍✅☑✔🫡", "emojiyes"),
     **dict.fromkeys("👎🙅❌🚫✖⛔❎", "emojino"),
-    **dict.fromkeys("🤞🤷🤔😕❓❔🧐😬", "emojidoubt"),
+    **dict.fromkeys("🤞🤷🤔😕❓❔🧐😬🙄😒🙃", "emojidoubt"),
     **dict.fromkeys("😞😔😢☹🙁😥😓😟", "emojisad"),
     "🛑": "stop",
     "🙋": "emojihand",
@@ -72,6 +72,7 @@ _SHORTHAND = """
     minutes: mins; hours: hrs; hour: hr; que: q; tambien: tmb; uh: uhh; have: hav hv; i am not: imnot; yes i: yesi
     on my way: omw; birthday: bday; sick: sik; let me: lemme; i do not: ion; no thank you: nty; night: nite; to: tp
     anyways: neways; yall: yinz; take: tak; will: wil; work: wok; sure: shur
+    stop: stahp
 """
 SPELLING = {
     word: meaning.strip().removeprefix("-")

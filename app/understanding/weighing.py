@@ -78,7 +78,7 @@ def words_of(evidence: Evidence, foreign: Container[Fact] = ()) -> list[str]:
     words = [_BETWEEN_WORDS.get(word, word) for word in evidence.words]
     for index, facts in evidence.facts.items():
         # A word that stands for several, as "it" does for "the Wednesday shift", stays what it is.
-        name = "@town" if isinstance(facts[0], NamedPlace) else "@time" if words[index].isdigit() else words[index]
+        name = "@town" if isinstance(facts[0], NamedPlace) else "@time" if words[index].isdecimal() else words[index]
         strange = any(fact in foreign and not is_relative(fact) for fact in facts)
         words[index] = f"{name}!" if strange else name
     return ["^", *filter(None, words), "$"]

@@ -143,7 +143,7 @@ RELUCTANCE = phrases("""
 #: Of so many combinations one may be misread, as answers are weighed.
 ONE_OF = 150
 #: Of so many yeses beside a story one may be asked back.
-ASKED_BACK = 5
+ASKED_BACK = 3
 
 
 def misread(texts: list[str], may_mean: set[Intent], one_of: int = ONE_OF) -> list[str]:

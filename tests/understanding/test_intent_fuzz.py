@@ -35,6 +35,13 @@ def test_any_text_has_an_intent(text: str, channel: str) -> None:
     assert classify(text, channel) in Intent
 
 
+@pytest.mark.parametrize("text", ["yes ➊", "❶ yes", "no ❷", "yes ❽ to ❹", "፩ yes", "² yes", "yes ٣", "wed, ➇"])
+@pytest.mark.parametrize("channel", ["sms", "voice"])
+def test_digits_of_other_kinds(text: str, channel: str) -> None:
+    """Digits that are no decimal numbers are read without an exception."""
+    assert classify(text, channel) in Intent
+
+
 @given(ANY_TEXT)
 def test_a_code_is_digits_of_the_text(text: str) -> None:
     """A code is one to six ASCII digits that stand in the normalised text."""

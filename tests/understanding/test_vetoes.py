@@ -58,7 +58,7 @@ def test_the_vetoes_of_the_rules_bind_another_readers_yes(text: str) -> None:
     assert obeyed(text, Intent.ACCEPT) is not Intent.ACCEPT
 
 
-@pytest.mark.parametrize("text", ["yes but cowabunga dude", "my sister says nah fam"])
+@pytest.mark.parametrize("text", ["yes but cowabunga dude"])
 def test_a_no_beside_a_yes_or_a_doubt_is_not_taken(text: str) -> None:
     """Somebody willing is not silenced by another reader."""
     assert read(text, "sms").intent is not Intent.DECLINE

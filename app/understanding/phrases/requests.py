@@ -68,6 +68,11 @@ CLASSES = word_classes(WORDS) | {
 REQUESTS: dict[str, str] = {
     # What only sounds like a request to stop.
     "not_stop": """
+    do not ever? stop/unsubscribe/optout/remove/discontinue ... | do not <remove> me/us/<mynumber> off/from/out ...
+    do not want you? to? be? stop/unsubscribe/optout/removed ... | do not want to be taken off ...
+    did/when/who/why did? you? took/take/remove/removed me off/from ...
+    no quiero que dejen ... | no quiero que me quiten ...
+    never said/texted/typed/sent stop | should/could you? never stop ... | not opt me out
     i? was <end> <filler>* <comm> when/while ... | i do not text/call | <remove> that/it/one one? off/from ...
     i <end> <filler>* <comm> before/when/while ...
     do/does/did/would/will/cannot not? stop | take/remove me/us off/from? of? the/my/that/on? schedule/@day/it/thatday
@@ -137,6 +142,7 @@ REQUESTS: dict[str, str] = {
     """,
     # The same, if it ends a sentence.
     "stop_at_end": """
+    can/could/will/would you yall/guys/people please? stop | <told> <num>? times? to be <removed> off?
     <dont> <filler>* <talk> it? | no more shifts | turn/shut/switch these off | stop it/this/texting/calling/messaging
     let me/us be | i? do not want any? no? more/anymore | knock it off | quit it | go away | just stop
     take/get/remove/cut/scratch me/us/<mynumber> off/from/out this/these/here/everything?
@@ -181,6 +187,9 @@ REQUESTS: dict[str, str] = {
     i? need? help me? with mr/her/him/the/my/clocking ... | do not need help ... | love/happy/glad to help
     help me <do> ... | cannot help ... | i am not a/an <person> of ...
     """,
+    "not_wrong": """
+    not the/a/my? wrong number/person/phone | do/did not have/text/got/get? the/a? wrong number/person
+    """,
     # A stranger has the number.
     "wrong": """
     wrong number/person/#/@name/phone | i? do not work there/for/with anymore/you/yall/them/that/your ...
@@ -217,10 +226,11 @@ REQUESTS: dict[str, str] = {
     "machine": """
     will see your/this message | your call has/is/was | thank? you for your message | leave a/your/me/us? message/name
     is? not available please/at | cannot come/to to? the phone | the tone | will text/get/call you/it? later/when/back
-    <callee> you are? <calling> | after the beep/tone | google subscriber | deje/deja su/un/tu mensajes | in a meeting
-    you? have? reached ... | estoy manejando | do not disturb | mailbox/automated/automatic | en este momento no puedo
+    <callee>/one you are? <calling> | after the beep/tone | google subscriber | deje/deja su/un/tu mensajes
+    in a meeting | you? have? reached ... | estoy manejando
+    do not disturb | mailbox/automated/automatic | en este momento no puedo
     press one/pound/the | call you later | is unavailable | get back to/with you | cannot talk right? now?
     auto -? reply | out of the? office | cannot text | i? am driving | while driving | behind the wheel | will respond
-    despues del tono | take a message
+    despues del tono | take a message | this person is not available
     """,
 }

@@ -4,6 +4,7 @@ REWRITES: dict[str, str] = {
     # Sounds, courtesies and oaths that may stand between any two words.
     "": """
     um/uh/er/ah/po/damn/pong | what? the hell/heck | fijese/fijate que | no cap | for goodness/heaven/pete/god sake
+    after all
     i am? calling/texting/writing back? to say that?
     """,
     ",": "comma",

@@ -10,7 +10,7 @@ WORDS = """
     miss: wait ask dream; hours: hours money extra; anything: anything anyone anybody someone somebody something;
     courtesy: whatever grand gosh goodness alo mornin oi period entonces pues please kindly morning amen gracias hola
       disculpe pasensya perdon porfa bonjou padon regards respectfully bye goodbye oh well aw ay eh yay wow omg uy
-      finally ugh easy again always then also just really honestly actually asap exactly rn lpn cna bsn lvn;
+      bueno finally ugh easy again always then also just really honestly actually asap exactly rn lpn cna bsn lvn;
     persons: her them everyone mr mrs the my;
 """
 PHRASES: dict[str, str] = {
@@ -82,7 +82,8 @@ SMALLTALK: dict[str, str] = {
     """,
     # "I have read it", which is not "I will".
     "ack": """
-    i? got you | ok/alright/understood/listo/lista/fine/good/vale/bueno/bien | sounds good/great/fine | that is fine
+    good deal
+    i? got you | ok/alright/understood/listo/lista/fine/good/vale/bien | sounds good/great/fine | that is fine
     esta bien | copy that? | roger
     """,
     # Which shift is meant: its own day, hours or code.
