@@ -172,7 +172,8 @@ def _bars(evidence: Evidence) -> Mapping[Intent, float]:
     """The probability from which the reply means each of its possible meanings."""
     labels = evidence.labels
     bars = BARS.copy()
-    if any(clause.labels == {"not"} or _asks_for_it(clause) for clause in evidence.clauses):
+    regrets = "sorry" in labels and "commit" not in labels  # "sorry, yes I can" may be the answer to anything
+    if regrets or any(clause.labels == {"not"} or _asks_for_it(clause) for clause in evidence.clauses):
         bars[Intent.ACCEPT] = 2.0  # above every probability
     elif labels.isdisjoint(ACCEPTING) or not labels.isdisjoint(_DOUBTS):
         bars[Intent.ACCEPT] = _A_YES_IN_DOUBT

@@ -54,6 +54,8 @@ def test_unforeseen_words_are_no_answer(text: str) -> None:
         "Yes that's Mason in the picture, isn't he the cutest",
         "Yes my tetanus shot is current, sent you the card",
         "Yes brother I am well, thanks for asking about my knee",
+        "Sorry, yes I can after all",
+        "yes \N{DISAPPOINTED FACE}",
     ],
 )
 def test_a_yes_to_something_else(text: str) -> None:
