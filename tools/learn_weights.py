@@ -4,7 +4,8 @@
     uv run --group learn python -m tools.learn_weights            # learns from tests/data/*.jsonl and writes the file
     uv run --group learn python -m tools.learn_weights --check    # scores each eighth of the files by the other ones
 
-Learned too is a sample of the combinations of `tests/understanding/test_combinations.py`: answers beside doubts.
+Learned too are a sample of the combinations in `tests/understanding/test_combinations.py` (answers beside doubts),
+the phrases in `test_dangerous.py` and `test_intent.py` there, and words that nobody knows, which are no answer.
 `tests/data/unseen` is never learned from. A reply with several acceptable labels is learned by its first.
 """
 

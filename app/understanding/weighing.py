@@ -36,7 +36,8 @@ BARS = {
     Intent.ACCEPT: 0.8,
     Intent.DECLINE: 0.65,
 }
-#: The same for a yes that no phrase of the tables says, beside a question, or beside one of these labels.
+_ANSWERS = frozenset({Intent.ACCEPT, Intent.DECLINE})
+#: The same for a yes that no phrase of the tables says, or that stands beside one of these labels.
 _A_YES_IN_DOUBT = 0.92
 _DOUBTS = frozenset({"cond", "hedge", "no", "partial", "retract", "third"})
 #: The same for a no beside one of these labels, or of words that no table knows: "lovely weather on Wednesday".
@@ -147,8 +148,10 @@ def weighed(evidence: Evidence, requests: Collection[str]) -> Reading:
         if (meaning is Intent.ACCEPT and another) or (meaning is Intent.DECLINE and not refused.isdisjoint(foreign)):
             meaning = Intent.UNKNOWN
         meanings.append(meaning)
-    if len(set(meanings)) == 1:
-        return Reading(intent=meanings[0])
+    # What is asked of us is not about a shift, whatever day the reply names.
+    asked = next((intent for intent in BARS if intent in meanings and intent not in _ANSWERS), None)
+    if asked is not None or len(set(meanings)) == 1:
+        return Reading(intent=asked or meanings[0])
     return Reading(intent=meanings[0], named=named, meanings=tuple(meanings))
 
 

@@ -99,6 +99,16 @@ def test_the_places_of_a_weighed_yes() -> None:
     assert classify(text.format("Quincy")) is Intent.ACCEPT
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Resigned eff. 6/27, remove me from staffing blasts", "Yes please end these, my phone's blowing up at 5am"],
+)
+def test_a_request_is_not_about_a_day(text: str) -> None:
+    """Who names a day or an hour that is not the shift's asks us to stop all the same."""
+    assert weigh(text) == Reading(intent=Intent.STOP)
+    assert classify(text) is Intent.STOP
+
+
 def test_the_weights_are_a_table() -> None:
     """Behind the lines of the units every line has a feature of its own, in order, with a byte for each unit."""
     lines = Path(weighing.__file__).with_name("weights.tsv").read_text(encoding="utf-8").split("\n")[:-1]
