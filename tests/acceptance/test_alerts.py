@@ -419,6 +419,20 @@ async def test_only_the_chosen_reasons_are_told(new_office: NewOffice) -> None:
         await office.all_read()
 
 
+async def test_words_that_need_nobody_use_up_no_alert(new_office: NewOffice) -> None:
+    """Ben's question came after ann had the shift, so nobody has to look; later words do, and the office hears."""
+    async with new_office(alerts=frozenset({AttentionReason.UNRECOGNIZED})) as office:
+        desk = await with_office_phone(office)
+        ann, ben = await office.caregiver("ann", "+15550001"), await office.caregiver("ben", "+15550002")
+        await office.fanout(await office.shift("s1"))
+        await ann.replies("yes")
+        assert (await ben.replies("what does it pay?", shift_id="s1"))["outcome"] == "unrecognized"
+        desk.expect_nothing()
+        await ann.replies("wrong number")
+        desk.expect_sms("a reply was not understood")
+        await office.all_read()
+
+
 async def shift_at(office: Office, id_: str, start: str, end: str) -> str:
     """A shift today, which is June 1; it is 10:00."""
     return await office.shift(id_, start_time=f"2026-06-01T{start}:00Z", end_time=f"2026-06-01T{end}:00Z")

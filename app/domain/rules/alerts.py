@@ -1,8 +1,8 @@
 """Alerts: the texts that tell an office that a shift needs a person. Pure.
 
-An alert follows from a fact, so there is one at most for each reason and generation of a fanout. It is checked again
-right before it is sent: what has been settled by then is not sent, and if many shifts need a person at once, one
-alert stands for the others. See ADR 21.
+An alert follows from a fact or a mark on a record, so there is one at most for each reason and generation of a
+fanout. It is checked again right before it is sent: what has been settled by then is not sent, and if many shifts
+need a person at once, one alert stands for the others. See ADR 21.
 """
 
 from collections import Counter
@@ -41,7 +41,6 @@ _REASONS = {
     FactType.FANOUT_UNANSWERED: AttentionReason.UNANSWERED,
     FactType.FANOUT_EXPIRED: AttentionReason.EXPIRED,
     FactType.RELEASE_REQUESTED: AttentionReason.RELEASE_REQUESTED,
-    FactType.REPLY_UNRECOGNIZED: AttentionReason.UNRECOGNIZED,
 }
 
 
@@ -103,8 +102,10 @@ def _reasons(
         reason = _reason(fact)
         if reason is not None and fact.shift_id is not None:
             yield reason, state.fanout(fact.shift_id), fact.caregiver_id
-    # These have no fact of their own.
+    # These have no fact of their own: not every reply that was not understood needs a person.
     for write in writes:
+        if isinstance(write, Offer) and write.unclear_since == now:
+            yield AttentionReason.UNRECOGNIZED, state.fanout(write.shift_id), write.caregiver_id
         if isinstance(write, Offer) and write.opted_out_yes_at == now:
             yield AttentionReason.OPTED_OUT_YES, state.fanout(write.shift_id), write.caregiver_id
     for fanout in {write.shift_id: write for write in writes if isinstance(write, Fanout)}.values():
