@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from app.domain.attention import attention_of
+from app.domain.attention_reasons import AttentionReason
 from app.domain.commands import Command, Reply
 from app.domain.decisions import Delivery, ForgetFanout, Message, Unassign, Write
 from app.domain.facts import Fact, FactType
@@ -105,6 +106,18 @@ def check_decision(before: World, command: Command, result: object, writes: Sequ
         require(claims == bool(won), "'claimed' is said to whoever gets the shift, and only then")
         for one in won:
             _check_claim(before, command, one)
+        if result.outcome is Outcome.UNRECOGNIZED and not command.reading.courtesy and result.shift_id is not None:
+            _check_words(after, result.shift_id, result.caregiver_id)
+
+
+def _check_words(after: World, shift_id: str, caregiver_id: str | None) -> None:
+    """The holder may have written that they are late or don't come, so a person looks until the shift is over."""
+    held, fanout, shift = after.assignment(shift_id), after.fanout(shift_id), after.shift(shift_id)
+    if held is None or fanout is None or shift is None or held.caregiver_id != caregiver_id:
+        return
+    reasons = [(one.reason, one.caregiver_id) for one in attention_of(_report(after, fanout, shift), after.now)]
+    seen = (AttentionReason.UNRECOGNIZED, caregiver_id) in reasons
+    require(seen or shift.end_time <= after.now, "words of the holder that were not understood ask for a person")
 
 
 def _check_generations(before: World, writes: Sequence[Write]) -> None:

@@ -17,7 +17,7 @@ class AttentionReason(StrEnum):
     #: The holder asked to give the shift back.
     RELEASE_REQUESTED = "release_requested"
     #: The last word of a caregiver who could have the shift was not understood; or what the holder said may mean that
-    #: they don't come, and no text may settle it.
+    #: they are late or don't come, and no text may settle it.
     UNRECOGNIZED = "unrecognized"
     #: The caregiver could not be told that they have the shift, or no longer have it.
     NOT_TOLD = "not_told"

@@ -90,6 +90,8 @@ class Reading:
     code: str | None = None
     #: Whether the message has no words at all: a call without a key or a word.
     empty: bool = False
+    #: Whether it only thanks us, or says that our text was read: "ok thanks", "got it". It is no answer then.
+    courtesy: bool = False
 
 
 def meaning_for(reading: Reading, shift: ShiftTimes | None) -> Intent:

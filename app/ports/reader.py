@@ -16,6 +16,7 @@ class ReplyReader(Protocol):
         """Read a reply that came over `channel` ("sms" or "voice"); `text` has at least one character to read.
 
         ACCEPT only for clear, unconditional words. The days and hours that the reply names are part of the reading:
-        whether they are those of the shift is decided later (`app.domain.reading.meaning_for`). May take a while and
-        may raise anything: then what the rules read stands.
+        whether they are those of the shift is decided later (`app.domain.reading.meaning_for`). It need not say that
+        a reply is only a courtesy, which the rules know. May take a while and may raise anything: then what the rules
+        read stands.
         """

@@ -251,7 +251,10 @@ class Engine:
         """
         if self._reader is not None:
             reading = await self._reader.read(body, command.channel)
-            command = replace(command, reading=reading or command.reading)
+            if reading is not None:
+                # The rules know a courtesy by its words, also for a reader that says no more than yes, no or unclear.
+                reading = replace(reading, courtesy=reading.courtesy or command.reading.courtesy)
+                command = replace(command, reading=reading)
         question = question_left_open(body, command.channel, command.reading) if self._second_reader else None
         if self._second_reader is None or question is None:
             return command

@@ -14,9 +14,9 @@ from app.understanding.patterns import PAUSES
 from app.understanding.phrases.requests import KEYWORDS
 from app.understanding.requests import COURTESY, requests_in
 from app.understanding.shift_facts import REFERENCE_SHIFT
-from app.understanding.tidying import tapback, tidy, without_quotes, without_signature
+from app.understanding.tidying import pleased, tapback, tidy, without_quotes, without_signature
 from app.understanding.tokens import tokens_of
-from app.understanding.weighing import asks, odds_of, weighed
+from app.understanding.weighing import asks, is_courtesy, odds_of, weighed
 
 _KEYS = {
     **dict.fromkeys(("1", "one", "uno"), Intent.ACCEPT),
@@ -53,7 +53,9 @@ def read(text: str, channel: str) -> Reading:
     # 1. A reaction to our text: a dislike is a no, any other reaction is no answer.
     disliked = tapback(text)
     if disliked is not None:
-        return Reading(intent=Intent.DECLINE) if disliked else _UNKNOWN
+        if disliked:
+            return Reading(intent=Intent.DECLINE)
+        return Reading(intent=Intent.UNKNOWN, courtesy=pleased(text))
     text = without_quotes(text)
     everything = tokens_of(text)
     # 2. A key pressed during the call.
@@ -101,7 +103,8 @@ def read(text: str, channel: str) -> Reading:
         return Reading(intent=Intent.ACCEPT, code=code)
     # 8. All else is weighed.
     reading = weighed(evidence, requests)
-    return reading if code is None else replace(reading, code=code)
+    courtesy = reading.intent is Intent.UNKNOWN and is_courtesy(evidence)
+    return replace(reading, code=code, courtesy=courtesy) if courtesy or code is not None else reading
 
 
 def _only_word(tokens: Sequence[str]) -> str:

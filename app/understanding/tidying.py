@@ -82,6 +82,16 @@ def tapback(text: str) -> bool | None:
     return bool(_NEGATIVE_TAPBACK.match(text))
 
 
+_PLEASED_TAPBACK = re.compile(
+    r"\s*(?:liked|loved|emphasi[sz]ed|(?:reacted )?emoji(?:yes|smile) to|(?:le|me) (?:gust|encant))", re.IGNORECASE
+)
+
+
+def pleased(text: str) -> bool:
+    """Say whether a reaction that is not a dislike is one that people leave under good news, and no question."""
+    return _PLEASED_TAPBACK.match(text) is not None
+
+
 # Words that ask for an answer, of a text of any wording.
 _ASKED_FOR = re.compile(
     r"\breply (?:with )?['\"]?(?:yes|no|start|stop|help)\b"

@@ -17,7 +17,9 @@ from typing import NamedTuple
 
 from app.domain.reading import Intent, NamedPlace, Reading
 from app.understanding.evidence import ACCEPTING, EXPLAINED, REFUSING, Clause, Evidence, is_relative
-from app.understanding.patterns import PAUSES
+from app.understanding.patterns import PAUSES, words
+from app.understanding.phrases import WORD_CLASSES
+from app.understanding.phrases.smalltalk import COURTEOUS
 from app.understanding.shift_facts import Fact
 from app.understanding.spelling import HOUR_WORDS
 
@@ -54,6 +56,12 @@ _ONLY_AN_ANSWER = ACCEPTING | {"offer", "place", "polite"}
 _AT_THE_ENDS = 3
 # These alone say that the text was read, or nothing.
 _RECEIPTS = frozenset({"ack", "number", "offer", "pause", "polite"})
+# The same in their own words, and the labels that may stand beside them. The rest of "thanks so much" has no label of
+# its own.
+_COURTEOUS = words(COURTEOUS).union(*[WORD_CLASSES[kind].split("|") for kind in ("name", "nice", "smile", "daytime")])
+_COURTESIES = frozenset({"ack", "polite", "receipt"})
+_BESIDE_COURTESIES = frozenset({"name", "pause"})
+_SO_MUCH = frozenset({"so", "much"})
 # These say little of a sentence.
 _DULL = frozenset({"word", "name", "polite", "place", "offer", "number", "ack"})
 #: With more facts than this only two cases are told apart: all are those of the shift, or not.
@@ -190,6 +198,22 @@ def _bars(evidence: Evidence) -> Mapping[Intent, float]:
 def asks(evidence: Evidence) -> bool:
     """Whether the reply asks anything but what somebody asks who comes."""
     return any(clause.question and "logistics" not in clause.labels for clause in evidence.clauses)
+
+
+def is_courtesy(evidence: Evidence) -> bool:
+    """Whether the reply only thanks us, or says that our text was read.
+
+    Every word of it must be one of those that say nothing else: many phrases labelled "polite" tell a story.
+    """
+    if any(clause.question for clause in evidence.clauses) or evidence.labels.isdisjoint(_COURTESIES):
+        return False
+    # "Thanks Maria" names somebody. In "Nno thx" the rules know no first word, and it may be anything.
+    return evidence.phrases[0].label != "name" and all(
+        phrase.label in _BESIDE_COURTESIES
+        or _SO_MUCH.issuperset(evidence.said(phrase))
+        or (phrase.label in _COURTESIES and _COURTEOUS.issuperset(evidence.said(phrase)))
+        for phrase in evidence.phrases
+    )
 
 
 def _asks_for_it(clause: Clause) -> bool:

@@ -420,15 +420,16 @@ async def test_only_the_chosen_reasons_are_told(new_office: NewOffice) -> None:
 
 
 async def test_words_that_need_nobody_use_up_no_alert(new_office: NewOffice) -> None:
-    """Ben's question came after ann had the shift, so nobody has to look; later words do, and the office hears."""
+    """Ben's question after ann got the shift, and her thanks. Then she is late, and the office hears of it."""
     async with new_office(alerts=frozenset({AttentionReason.UNRECOGNIZED})) as office:
         desk = await with_office_phone(office)
         ann, ben = await office.caregiver("ann", "+15550001"), await office.caregiver("ben", "+15550002")
         await office.fanout(await office.shift("s1"))
         await ann.replies("yes")
         assert (await ben.replies("what does it pay?", shift_id="s1"))["outcome"] == "unrecognized"
+        await ann.replies("ok thanks")
         desk.expect_nothing()
-        await ann.replies("wrong number")
+        await ann.replies("running 40 min late")
         desk.expect_sms("a reply was not understood")
         await office.all_read()
 

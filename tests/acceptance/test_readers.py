@@ -115,6 +115,25 @@ async def test_a_reader_is_asked_instead_of_the_rules() -> None:
         await office.all_read()
 
 
+async def test_a_courtesy_is_one_whoever_reads_it() -> None:
+    """A reader that only says what is unclear does not make thanks of the holder a reason to look."""
+
+    def reader(clock: Clock) -> FakeReader:
+        return FakeReader(
+            clock, answers=lambda text: Reading(intent=Intent.ACCEPT if text == "yes" else Intent.UNKNOWN)
+        )
+
+    async with Office(reader=reader, second_reader=Model(lambda _: said("UNKNOWN")).reader) as office:
+        amy = await office.caregiver("amy", NUMBERS[0])
+        await office.shift("s1")
+        await office.fanout("s1")
+        await amy.replies("yes")
+        await office.all_read()
+        for words, reasons in (("ok thanks", []), ("the bridge is up", ["unrecognized"])):
+            assert (await amy.replies(words))["outcome"] == "unrecognized"
+            assert [one["reason"] for one in (await office.report("s1"))["attention"]] == reasons
+
+
 class SecondReader(FakeReader):
     """Says yes to everything, at once; a test can ask what it saw."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.commands import Assign, Command, PutOrganization
 from app.domain.decisions import Decision, Delivery, ForgetFanout
-from app.domain.fanout_records import Fanout
+from app.domain.fanout_records import Fanout, Offer
 from app.domain.messages import Contact
 from app.domain.policy import Policy
 from app.domain.records import Assignment, Organization
@@ -92,6 +92,20 @@ def test_a_text_that_waits_for_hours_that_are_over_breaks_a_rule() -> None:
     """The shortest way to it is to take the quiet hours away."""
     with pytest.raises(Counterexample, match=r"no text waits for the end of quiet hours that are over; .*/ put org$"):
         explore(search_named("at night, once both texts are held"), 1, nothing_moved)
+
+
+def unseen(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
+    """The rules of the service, but no offer shows that words about it were not understood."""
+    decision = decide(state, command, policy)
+    writes = (replace(one, unclear_since=None) if isinstance(one, Offer) else one for one in decision.writes)
+    return replace(decision, writes=tuple(writes))
+
+
+def test_words_of_the_holder_that_nobody_sees_break_a_rule() -> None:
+    """The shortest way to it is an assignment, and words that are neither yes nor no."""
+    way = r"words of the holder .* ask for a person; after: assign s1 to A / A says 'what\?'"
+    with pytest.raises(Counterexample, match=way):
+        explore(search_named("all commands, from the start"), 2, unseen)
 
 
 def crashing(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:

@@ -92,6 +92,70 @@ def test_a_message_without_words_is_empty(text: str, empty: bool) -> None:
     assert read(text, "voice").empty is empty
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "ok thanks",
+            "Thank you so much!",
+            "thanks so much",
+            "got it",
+            "Noted, thank you",
+            "Sounds good 😊",
+            "🙏",
+            "ty",
+        ),
+        *("Ok thanks Denise", "Thank you for letting me know. God bless", "ok gracias", "kk", "no problem", "10-4"),
+        *("Great, thank you, have a good night", 'Liked "You have it"', 'Reacted 👍 to "You have it"'),
+    ],
+)
+def test_a_courtesy(text: str) -> None:
+    """Thanks and receipts say nothing else."""
+    assert read(text, "sms") == Reading(intent=Intent.UNKNOWN, courtesy=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "ok thanks, running late",
+            "ok thanks what is the address",
+            "ok?",
+            "thanks for nothing",
+            "ok 1234",
+            "?",
+            "...",
+        ),
+        *(
+            "sorry I was in the hospital",
+            "Thanks, my license is expired",
+            "when I got there nobody was home",
+            "hello?",
+        ),
+        *(
+            "no",
+            "yes",
+            "STOP",
+            "ok thanks STOP",
+            "thank you but my car died",
+            "Nno thx",
+            "Tell the family Nadine's coming",
+        ),
+        *('Questioned "You have it"', 'Disliked "You have it"', 'Removed a heart from "You have it"', ""),
+    ],
+)
+def test_no_courtesy(text: str) -> None:
+    """An answer, a question and a story are none, however polite."""
+    assert not read(text, "sms").courtesy
+
+
+def test_no_refusal_is_a_courtesy() -> None:
+    """Of all replies on file that somebody takes for a no, none passes for mere thanks."""
+    rows = [row for row in all_labelled_replies() if "DECLINE" in row.ok]
+    assert [row.text for row in rows if row.reading.courtesy] == []
+    assert sum(row.reading.courtesy for row in all_labelled_replies()) > 100
+
+
 def test_a_reading_has_the_code_that_is_found_alone() -> None:
     """`read` and `offer_code` find the same number in every reply on file that does not ask us to stop."""
     rows = [row for row in all_labelled_replies() if row.reading.intent is not Intent.STOP]

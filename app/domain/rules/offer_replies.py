@@ -76,13 +76,16 @@ def _meant(case: ReplyCase) -> tuple[list[OfferInContext], bool]:
 def decide_about_a_shift(case: ReplyCase) -> Answer:
     """Find the shift that the reply means, then act on yes or no."""
     candidates, unclear = _meant(case)
-    if candidates and (unclear or len(candidates) > 1):
-        # A number that belongs to none of their offers must not be read as a bare yes or no.
-        return _ask_which(case, candidates)
     if not candidates:
         outcome = Outcome.UNRECOGNIZED if case.intent is Intent.UNKNOWN else Outcome.NO_OFFER
         return case.answer(outcome, shift_id=case.known_shift_id)
     about = candidates[0]
+    if unclear or len(candidates) > 1:
+        if case.intent is Intent.UNKNOWN and case.holds(about):
+            # Without an open offer the candidates are the shifts they hold.
+            return _said_by_holder(case, candidates)
+        # A number that belongs to none of their offers must not be read as a bare yes or no.
+        return _ask_which(case, candidates)
     reading = case.command.reading
     # "Yes for Thursday" accepts a Thursday shift only. Most replies name no day, and need no local times.
     intent = reading.intent if not reading.meanings else meaning_for(reading, _times_of(case, about.shift))
@@ -240,6 +243,8 @@ def _unrecognized(case: ReplyCase, about: OfferInContext) -> Answer:
 
     A change of mind after a no is asked back too; a question about a closed offer would confuse.
     """
+    if case.holds(about):
+        return _said_by_holder(case, [about])
     if not about.claimable or holding_of(case.state, case.caregiver.id, about.shift.id) is not None:
         case.respond(about, Outcome.UNRECOGNIZED)
         return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id)
@@ -250,6 +255,19 @@ def _unrecognized(case: ReplyCase, about: OfferInContext) -> Answer:
         if reply is not None:
             case.keep(about, notices_sent=(*sent, Kind.CLARIFICATION), questions_sent=about.offer.questions_sent + 1)
     return case.answer(Outcome.UNRECOGNIZED, shift_id=about.shift.id, reply=reply)
+
+
+def _said_by_holder(case: ReplyCase, held: Sequence[OfferInContext]) -> Answer:
+    """Words about shifts that they have: a person must look, unless they are only the thanks for the confirmation.
+
+    They may be late, or not come at all. A question about a closed offer would confuse, so none is sent.
+    """
+    for about in held:
+        if case.command.reading.courtesy:
+            case.respond(about, Outcome.UNRECOGNIZED)
+        else:
+            case.not_understood(about)
+    return case.answer(Outcome.UNRECOGNIZED, shift_id=held[0].shift.id if len(held) == 1 else None)
 
 
 def _ask_which(case: ReplyCase, candidates: Sequence[OfferInContext]) -> Answer:
