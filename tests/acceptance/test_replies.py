@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from office import Office, Phone
+from office import NewOffice, Office, Phone
 
 
 async def offered(office: Office, *shifts: str, number: str = "+15550001", **fields: Any) -> Phone:
@@ -198,6 +198,108 @@ async def test_a_shift_id_says_which_shift_is_meant() -> None:
         ann.expect_sms("You have it")
         unknown = await ann.replies("YES", shift_id="nothing-like-it")
         assert (unknown["outcome"], unknown["shift_id"]) == ("no_offer", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome", "shift_id"),
+    [
+        ("Yes, Friday works", "claimed", "s2"),
+        ("I'll take the Quincy one", "claimed", "s1"),
+        ("yes, see you at 9", "claimed", "s2"),
+        ("Can't do Friday", "declined", "s2"),
+        # Both are clear answers, and one reply gives one.
+        ("Not Thursday but Friday yes", "ambiguous", None),
+        ("Yes, Saturday works", "ambiguous", None),
+        ("YES", "ambiguous", None),
+        # A number counts before a day, also one that no offer has.
+        ("YES 1, Friday works", "unrecognized", "s1"),
+        ("YES 7, Friday works", "ambiguous", None),
+    ],
+)
+async def test_a_day_hours_or_a_place_choose_one_of_two_offers(
+    new_office: NewOffice, words: str, outcome: str, shift_id: str | None
+) -> None:
+    """What fits neither or both is asked back, as a bare word is."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.fanout(await office.shift("s1", day=2, location="Quincy 02169"))
+        await office.fanout(await office.shift("s2", day=3, hours="09-17", location="Milton 02186"))
+        answer = await ann.replies(words)
+        assert (answer["outcome"], answer["shift_id"]) == (outcome, shift_id)
+        await office.all_read()
+
+
+async def holding_s1_with_an_offer_of_s2(office: Office) -> Phone:
+    """Ann has s1, on a Thursday at 8 in Quincy. Later she was texted about s2, on the Friday at 9 in Milton."""
+    ann = await office.caregiver("ann", "+15550001")
+    await office.assign(await office.shift("s1", day=2, location="Quincy 02169"), "ann")
+    await office.minutes(1)
+    await office.fanout(await office.shift("s2", day=3, hours="09-17", location="Milton 02186"))
+    await office.all_read()
+    return ann
+
+
+@pytest.mark.parametrize(
+    ("words", "outcome", "shift_id"),
+    [
+        ("Sick, won't be in Thursday", "release_requested", "s1"),
+        ("can't make it Jul 2", "release_requested", "s1"),
+        ("not coming in at 8am", "release_requested", "s1"),
+        ("NO", "declined", "s2"),
+        ("can't do Friday", "declined", "s2"),
+        # The day is a reason, and the no is to the offer.
+        ("No, I work Thursday", "declined", "s2"),
+        # A yes to what they have changes nothing, and they may mean the offer.
+        ("Yes, Thursday works", "unrecognized", "s2"),
+        ("can't do Saturday", "unrecognized", "s2"),
+        ("NO 2, not Thursday", "unrecognized", "s2"),
+    ],
+)
+async def test_a_no_to_the_day_of_a_shift_they_have_gives_that_one_back(
+    new_office: NewOffice, words: str, outcome: str, shift_id: str
+) -> None:
+    """The offer of another day stays open, and nothing is asked about it."""
+    async with new_office() as office:
+        ann = await holding_s1_with_an_offer_of_s2(office)
+        answer = await ann.replies(words)
+        assert (answer["outcome"], answer["shift_id"]) == (outcome, shift_id)
+        if outcome == "release_requested":
+            ann.expect_sms("can't make", "Jul 2", "Reply YES 1")
+            assert (await office.report("s2"))["attention"] == []
+            assert (await ann.replies("YES 1"))["outcome"] == "already_yours"
+        await office.all_read()
+
+
+async def test_a_shift_id_counts_before_a_day(new_office: NewOffice) -> None:
+    """The gateway knows which shift the reply is about, so a no to another day is none."""
+    async with new_office() as office:
+        ann = await holding_s1_with_an_offer_of_s2(office)
+        answer = await ann.replies("Sick, won't be in Thursday", shift_id="s2")
+        assert (answer["outcome"], answer["shift_id"]) == ("unrecognized", "s2")
+        await office.all_read()
+
+
+async def test_of_two_shifts_they_have_the_day_says_which_is_given_back(new_office: NewOffice) -> None:
+    """One of them on that day: that one. Two on that day: the question is about these, and not about the offer."""
+    async with new_office() as office:
+        ann = await holding_s1_with_an_offer_of_s2(office)
+        await office.assign(await office.shift("s3", day=4), "ann")
+        assert (await ann.replies("can't make Saturday"))["shift_id"] == "s3"
+        await office.assign(await office.shift("s4", day=2, hours="17-20"), "ann")
+        answer = await ann.replies("can't make Thursday")
+        assert [one["shift_id"] for one in answer["choices"]] == ["s1", "s4"]
+        await office.all_read()
+
+
+async def test_a_shift_that_has_ended_is_not_given_back(new_office: NewOffice) -> None:
+    """Its day fits, but there is nothing to give back: the no is asked back for the offer."""
+    async with new_office() as office:
+        ann = await holding_s1_with_an_offer_of_s2(office)
+        office.clock.set_forward(31.3 * 86_400)
+        await office.minutes(1)
+        answer = await ann.replies("can't make Thursday")
+        assert (answer["outcome"], answer["shift_id"]) == ("unrecognized", "s2")
+        await office.all_read()
 
 
 async def test_a_yes_soon_after_a_claim_is_for_the_open_offer() -> None:

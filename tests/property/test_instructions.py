@@ -59,7 +59,21 @@ NUMBERS = {"ann": "+16175550101", "bob": "+16175550102"}
 SHIFTS = {"s1": (30.0, 8.0), "s2": (34.0, 8.0), "s3": (2.0, 4.0), "s4": (100.0, 8.0), "s5": (150.0, 8.0)}
 LANGUAGES = {"ann": Language.ENGLISH, "bob": Language.SPANISH}
 WORDINGS = {Language.ENGLISH: ENGLISH, Language.SPANISH: SPANISH}
-WORDS = ["YES", "NO", "YES 1", "YES 2", "NO 1", "NO 2", "SI", "SI 2", "what does it pay?", "STOP", "START", "HELP"]
+WORDS = [
+    "YES",
+    "NO",
+    "YES 1",
+    "YES 2",
+    "NO 1",
+    "NO 2",
+    "SI",
+    "SI 2",
+    "what does it pay?",
+    "can't make Friday",
+    "STOP",
+    "START",
+    "HELP",
+]
 #: What a yes to an offer may come to: the shift is theirs, or they already work then.
 TAKEN = {Outcome.CLAIMED, Outcome.CONFLICT}
 #: What a listed number may mean by the time the question arrives: another may have taken the shift since.

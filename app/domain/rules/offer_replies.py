@@ -28,6 +28,7 @@ from app.domain.rules.reply_case import ReplyCase
 from app.domain.rules.reply_target import (
     candidates_of,
     closed_last,
+    held_now,
     holding_of,
     messages_about,
     offer_of_code,
@@ -63,7 +64,7 @@ def _meant(case: ReplyCase) -> tuple[list[OfferInContext], bool]:
     named = offer_named(case, offers)
     if named is not None:
         return [named], False
-    candidates = candidates_of(state, offers, caregiver, case.intent, case.now)
+    candidates = _answered(case, offers, candidates_of(state, offers, caregiver, case.intent, case.now))
     unclear = command.reading.code is not None and case.intent is not Intent.UNKNOWN
     if not candidates and case.intent is not Intent.UNKNOWN:
         candidates = closed_last(offers, case.now)
@@ -71,6 +72,22 @@ def _meant(case: ReplyCase) -> tuple[list[OfferInContext], bool]:
             candidates = [about for about in candidates if not about.claimable]
             unclear = False
     return candidates, unclear
+
+
+def _answered(
+    case: ReplyCase, offers: Sequence[OfferInContext], candidates: list[OfferInContext]
+) -> list[OfferInContext]:
+    """Those of the candidates that the days, hours and places in the reply choose; all of them if these choose none.
+
+    A no that answers none of them may turn down a shift that they hold: "sick, won't be in Monday" beside an offer of
+    Tuesday. A yes to a shift that they hold changes nothing; it is asked back, in case they mean the offer.
+    """
+    reading = case.command.reading
+    if not reading.meanings or reading.code is not None:
+        return candidates
+    fitting = [about for about in candidates if _meaning(case, about) is not Intent.UNKNOWN]
+    held = held_now(case.state, offers, case.caregiver.id, case.now)
+    return fitting or [about for about in held if _meaning(case, about) is Intent.DECLINE] or candidates
 
 
 def decide_about_a_shift(case: ReplyCase) -> Answer:
@@ -86,14 +103,19 @@ def decide_about_a_shift(case: ReplyCase) -> Answer:
             return _said_by_holder(case, candidates)
         # A number that belongs to none of their offers must not be read as a bare yes or no.
         return _ask_which(case, candidates)
-    reading = case.command.reading
-    # "Yes for Thursday" accepts a Thursday shift only. Most replies name no day, and need no local times.
-    intent = reading.intent if not reading.meanings else meaning_for(reading, _times_of(case, about.shift))
+    intent = _meaning(case, about)
     if intent is Intent.ACCEPT:
         return _yes(case, about)
     if intent is Intent.DECLINE:
         return _no(case, about)
     return _unrecognized(case, about)
+
+
+def _meaning(case: ReplyCase, about: OfferInContext) -> Intent:
+    """What the reply means for that shift: "yes for Thursday" accepts a Thursday shift only."""
+    reading = case.command.reading
+    # Most replies name no day, and need no local times.
+    return reading.intent if not reading.meanings else meaning_for(reading, _times_of(case, about.shift))
 
 
 def _times_of(case: ReplyCase, shift: Shift) -> ShiftTimes:

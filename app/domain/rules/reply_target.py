@@ -67,7 +67,7 @@ def candidates_of(
     """
     opened = [about for about in offers if about.open]
     held = [about for about in offers if holding_that_lasts(state, caregiver.id, about.shift, now)]
-    current = [about for about in held if about.shift.end_time > now]
+    current = held_now(state, offers, caregiver.id, now)
     match intent:
         case Intent.ACCEPT:
             found = opened or _given_back(state, held) or _just_claimed(state, held, now)
@@ -78,6 +78,14 @@ def candidates_of(
         case _:
             found = opened or could_still_win(offers, caregiver) or current
     return sorted(found, key=lambda about: (about.shift.start_time, about.shift.id))
+
+
+def held_now(
+    state: StateReader, offers: Sequence[OfferInContext], caregiver_id: str, now: datetime
+) -> list[OfferInContext]:
+    """The shifts among these that the caregiver holds and that have not ended, soonest first."""
+    held = [one for one in offers if one.shift.end_time > now and holding_of(state, caregiver_id, one.shift.id)]
+    return sorted(held, key=lambda about: (about.shift.start_time, about.shift.id))
 
 
 def could_still_win(offers: Sequence[OfferInContext], caregiver: Caregiver) -> list[OfferInContext]:
