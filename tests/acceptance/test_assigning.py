@@ -1,6 +1,7 @@
 """A coordinator assigns a shift by hand, and releases its holder."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -8,8 +9,11 @@ import pytest
 from fakes import raising
 from office import NewOffice, Office, Phone
 
+from app.domain.decisions import Message
 from app.domain.records import Kind
 from app.errors import PermanentFailure, TemporaryFailure, Uncertain
+from app.ports.notifier import Accepted
+from app.simulation.phones import DeliveryBehaviour, PhoneNetwork
 
 
 async def assign(office: Office, shift_id: str, caregiver_id: str) -> httpx.Response:
@@ -442,6 +446,77 @@ async def test_what_may_have_been_taken_back_is_said_again(
         await assign(office, "s1", "ann")
         for words in [*told, "You have it"]:
             ann.expect_sms(words)
+
+
+@dataclass
+class GatewayWithKeys(PhoneNetwork):
+    """A gateway that drops the repeats of a message that it has taken. An `OSError` loses only its answer."""
+
+    honours_keys: bool = True
+
+    async def send(self, message: Message) -> Accepted | None:
+        """See `Notifier`."""
+        if message.id in {one.id for one in self.sent}:
+            self.behaviour(message)
+            return None
+        try:
+            return await super().send(message)
+        except OSError:
+            self.sent.append(message)
+            self._arrive(message, self.phone(message.to))
+            raise
+
+
+def losing_answers(kind: Kind) -> DeliveryBehaviour:
+    """Of the first message of that kind the answer is lost until there is a second; that is refused meanwhile."""
+    ids: list[str] = []
+    repeated = False
+
+    def behave(message: Message) -> None:
+        nonlocal repeated
+        if message.kind is not kind:
+            return
+        if message.id not in ids:
+            ids.append(message.id)
+        if len(ids) == 1:
+            raise OSError("connection reset")
+        repeated = repeated or message.id == ids[0]
+        if not repeated:
+            raise TemporaryFailure("HTTP 503")
+
+    return behave
+
+
+async def test_a_repeat_is_not_the_last_word(new_office: NewOffice) -> None:
+    """The gateway took "you have it" before "you no longer have it", and its repeat, which it drops, comes after."""
+    async with new_office(notifier=GatewayWithKeys) as office:
+        ann, _, _ = await three_nurses(office)
+        office.notifier.behaviour = losing_answers(Kind.CONFIRMATION)
+        await assign(office, "s1", "ann")
+        await office.minutes(1)
+        ann.expect_sms("You have it")
+        await release(office, "s1")
+        ann.expect_sms("You no longer have")
+        await assign(office, "s1", "ann")
+        await office.minutes(5)
+        ann.expect_sms("You have it")
+
+
+async def test_a_repeat_is_not_the_last_word_about_a_release_either(new_office: NewOffice) -> None:
+    """The same with the two texts the other way round."""
+    async with new_office(notifier=GatewayWithKeys) as office:
+        ann, _, _ = await three_nurses(office)
+        await assign(office, "s1", "ann")
+        ann.expect_sms("You have it")
+        office.notifier.behaviour = losing_answers(Kind.RELEASED)
+        await release(office, "s1")
+        await office.minutes(1)
+        ann.expect_sms("You no longer have")
+        await assign(office, "s1", "ann")
+        ann.expect_sms("You have it")
+        await release(office, "s1")
+        await office.minutes(5)
+        ann.expect_sms("You no longer have")
 
 
 async def test_a_confirmation_of_other_hours_is_sent(new_office: NewOffice) -> None:

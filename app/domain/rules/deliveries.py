@@ -92,17 +92,23 @@ def _repeats_last_word(state: StateReader, notice: Notice, caregiver: Caregiver)
     holding = state.assignment(shift.id)
     if holding is not None and holding.claimed_via is not None:
         return False
-    messages = messages_about(state, shift.id, caregiver.id)
-    last_at = max((at for one in messages if (at := one.perhaps_received_at) is not None), default=None)
-    return last_at is not None and all(
-        isinstance(one, Notice)
-        and one.kind is notice.kind
-        and one.status.accepted
-        and one.phone == caregiver.phone
-        and not shift.has_changed_since(one.first_attempt_at)
-        for one in messages
-        if one.perhaps_received_at == last_at
-    )
+    said_at: list[datetime] = []
+    otherwise_at: list[datetime] = []
+    for one in messages_about(state, shift.id, caregiver.id):
+        says_the_same = (
+            isinstance(one, Notice)
+            and one.kind is notice.kind
+            and one.status.accepted
+            and one.phone == caregiver.phone
+            and not shift.has_changed_since(one.first_attempt_at)
+        )
+        if says_the_same and one.first_attempt_at is not None:
+            # Of a message that was tried several times the first try may have arrived, and the others been dropped.
+            said_at.append(one.first_attempt_at)
+        elif one.perhaps_received_at is not None:
+            otherwise_at.append(one.perhaps_received_at)
+    last_otherwise = max(otherwise_at, default=None)
+    return any(last_otherwise is None or at > last_otherwise for at in said_at)
 
 
 def _must_wait(state: StateReader, notice: Notice) -> bool:
