@@ -4,13 +4,13 @@ Everything is derived from records that say what happened, so a reason disappear
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.domain.attention_reasons import AttentionReason
 from app.domain.fanout_records import FanoutStatus
 from app.domain.fanout_reports import FanoutReport
-from app.domain.messages import SILENCE_ERRORS, ContactStatus, Notice
+from app.domain.messages import ALREADY_TOLD, SILENCE_ERRORS, ContactStatus, Notice
 from app.domain.records import Kind, Outcome, Shift
 
 _SOON = timedelta(hours=2)
@@ -135,12 +135,19 @@ def _not_told(report: FanoutReport, now: datetime) -> list[Attention]:
 def missed_notices(notices: Iterable[Notice]) -> dict[str, Notice]:
     """For each caregiver, the last notice that must arrive, if it failed.
 
-    A later one that is still under way does not replace it.
+    A later one that is still under way does not replace it. One that was skipped because an earlier one has said the
+    same stands or falls with that one, which then counts as made when the skipped one was.
     """
+    said: dict[tuple[str, Kind], Notice] = {}
     last: dict[str, Notice] = {}
     for notice in sorted(notices, key=lambda one: one.created_at):
-        if notice.kind in MUST_ARRIVE and (notice.status.accepted or _failed(notice)):
-            last[notice.caregiver_id] = notice
+        if notice.kind not in MUST_ARRIVE:
+            continue
+        key = (notice.caregiver_id, notice.kind)
+        if notice.status.accepted or _failed(notice):
+            last[notice.caregiver_id] = said[key] = notice
+        elif notice.error == ALREADY_TOLD and key in said:
+            last[notice.caregiver_id] = replace(said[key], created_at=notice.created_at)
     return {caregiver_id: notice for caregiver_id, notice in last.items() if _failed(notice)}
 
 

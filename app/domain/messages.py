@@ -214,6 +214,9 @@ class Silence(StrEnum):
 #: The `error` of a message that was not sent for this reason.
 SILENCE_ERRORS = {Silence.OPTED_OUT: "opted out", Silence.WRONG_NUMBER: "wrong number"}
 
+#: The `error` of a notice that was not sent because the last message about the shift has said the same.
+ALREADY_TOLD = "already told"
+
 #: In the place of a caregiver's id, which is never empty: the number is not that of an office.
 NOT_AN_OFFICE = ""
 

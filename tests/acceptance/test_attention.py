@@ -273,6 +273,51 @@ async def test_an_answer_that_the_office_records_settles_that_somebody_was_not_t
         await office.all_read()
 
 
+async def test_what_was_not_told_and_is_not_true_any_more_needs_nobody(new_office: NewOffice) -> None:
+    """Ann was told that she has the shift, not that she lost it, and has it again: no text is missing."""
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.assign("s1", "ann")
+        await office.settled()
+        ann.expect_sms("You have it")
+        office.notifier.behaviour = refuses(Kind.RELEASED)
+        await office.release("s1")
+        await office.settled()
+        assert await reasons(office) == [("not_told", "ann")]
+        await office.assign("s1", "ann")
+        await office.settled()
+        assert await reasons(office) == []
+
+
+async def test_a_text_that_was_not_needed_is_missing_once_the_earlier_one_has_failed(new_office: NewOffice) -> None:
+    """The second release was not told, because the first one was. Then the gateway reports that this one is lost.
+
+    Ann's answer in between was about the time when she had the shift.
+    """
+    async with new_office() as office:
+        ann = await office.caregiver("ann", "+15550001")
+        await office.shift("s1")
+        await office.assign("s1", "ann")
+        await office.minutes(1)
+        ann.expect_sms("You have it")
+        await office.release("s1")
+        await office.settled()
+        told = ann.expect_sms("You no longer have")
+        office.notifier.behaviour = refuses(Kind.CONFIRMATION, Kind.RELEASE_REQUESTED)
+        await office.minutes(1)
+        await office.assign("s1", "ann")
+        await office.settled()
+        assert (await ann.replies("NO", shift_id="s1"))["outcome"] == "release_requested"
+        await office.minutes(1)
+        await office.release("s1")
+        await office.settled()
+        ann.expect_nothing()
+        assert await reasons(office) == []
+        await office.http.post("/messages/status", json={"id": told.id, "status": "failed"})
+        assert await reasons(office) == [("not_told", "ann")]
+
+
 async def test_a_yes_before_the_confirmation_failed_tells_nobody(new_office: NewOffice) -> None:
     """The second yes came while the provider was away; an hour later the confirmation is given up."""
 

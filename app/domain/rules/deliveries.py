@@ -12,7 +12,7 @@ from app.domain.fanout_records import (
     Fanout,
     OfferState,
 )
-from app.domain.messages import SILENCE_ERRORS, Contact, ContactStatus, Notice, contact_id
+from app.domain.messages import ALREADY_TOLD, SILENCE_ERRORS, Contact, ContactStatus, Notice, contact_id
 from app.domain.policy import Policy
 from app.domain.records import Caregiver, Channel, Kind, Shift
 from app.domain.rules.alerts import admit_alert
@@ -64,7 +64,7 @@ def _admit_notice(state: StateReader, notice: Notice, now: datetime, policy: Pol
     elif _outdated(state, notice, caregiver, now):
         error = "no longer true"
     elif _repeats_last_word(state, notice, caregiver):
-        error = "already told"
+        error = ALREADY_TOLD
     elif not direct and notice.phone != caregiver.phone:
         return Decision(None, _to_new_number(notice, caregiver.phone, now))
     if caregiver is None or error is not None:
