@@ -1,7 +1,8 @@
 """What can happen next in a state: every command of the domain, every hand-over and its results, and a wait.
 
-Four alphabets. `filling` has what decides who gets a shift, `at_night` also what changes quiet hours or their effect,
-`sending` what can become of a message, and `everything` all commands.
+Five alphabets. `filling` has what decides who gets a shift, `at_night` also what changes quiet hours or their effect,
+`sending` what can become of a message, `telling` what a caregiver hears who gets and loses a shift, and `everything`
+all commands.
 """
 
 from collections.abc import Callable, Iterator
@@ -95,7 +96,7 @@ class Move:
     entry: Contact | Notice | None = None
     #: The provider accepts the message at once.
     accepted: bool = False
-    #: The time to wait for; None: no time passes.
+    #: The time to wait for, before the command if there is one; None: no time passes.
     until: datetime | None = None
 
 
@@ -124,10 +125,8 @@ def everything(world: World) -> Iterator[Move]:
         yield _start(world, shift_id)
         yield _start(world, shift_id, urgent=True)
         yield from _coordinator(world, shift_id)
-        later = timedelta(hours=8)
-        moved = replace(shift, start_time=shift.start_time + later, end_time=shift.end_time + later)
         yield Move(f"put {shift_id}", PutShift(shift=shift, now=world.now))
-        yield Move(f"put {shift_id} later", PutShift(shift=moved, now=world.now))
+        yield _put_later(world, shift_id)
         yield Move(f"delete {shift_id}", DeleteShift(shift_id=shift_id, notice_id=_id(world), now=world.now))
         for caregiver_id in PEOPLE:
             for word in ("yes", "no", "what?"):
@@ -162,9 +161,31 @@ def sending(world: World) -> Iterator[Move]:
     yield from _wait(world)
 
 
+def telling(world: World) -> Iterator[Move]:
+    """A gets and loses a shift, which may be moved meanwhile: what they are told, with every result and receipt.
+
+    What the office and A do happens a second later: the order of records of the same moment is not known.
+    """
+    later = world.at(world.now + timedelta(seconds=1))
+    moves = [move for move in _coordinator(later, "s1") if move.label in ("assign s1 to A", "release s1")]
+    moves += [_reply(later, "A", word, "s1") for word in ("yes", "no", "stop", "start")]
+    yield from (replace(move, until=later.now) for move in (*moves, _put_later(later, "s1")))
+    yield from _messages(world)
+    for notice in world.all(Notice):
+        if notice.status is ContactStatus.SENT:
+            yield from _receipts(world, notice, notice.id)
+    yield from _wait(world)
+
+
 def _start(world: World, shift_id: str, *, urgent: bool = False) -> Move:
     label = f"start {shift_id}{' urgently' if urgent else ''}"
     return Move(label, StartFanout(shift_id=shift_id, urgent=urgent, now=world.now))
+
+
+def _put_later(world: World, shift_id: str) -> Move:
+    shift, later = SHIFTS[shift_id], timedelta(hours=8)
+    moved = replace(shift, start_time=shift.start_time + later, end_time=shift.end_time + later)
+    return Move(f"put {shift_id} later", PutShift(shift=moved, now=world.now))
 
 
 def _coordinator(world: World, shift_id: str) -> Iterator[Move]:
@@ -253,11 +274,13 @@ def _messages(world: World) -> Iterator[Move]:
             for result in HandoverResult:
                 yield Move(f"{result} {_named(entry)}", result_of(entry, result, world.now))
         elif isinstance(entry, Contact) and entry.status is ContactStatus.SENT and entry.message_id is not None:
-            for receipt in _RECEIPTS:
-                command = RecordDelivery(
-                    message_id=entry.message_id, provider_id=None, receipt=receipt, now=world.now
-                )
-                yield Move(f"receipt {receipt.state} {receipt.consequence} {_named(entry)}", command)
+            yield from _receipts(world, entry, entry.message_id)
+
+
+def _receipts(world: World, entry: Contact | Notice, message_id: str) -> Iterator[Move]:
+    for receipt in _RECEIPTS:
+        command = RecordDelivery(message_id=message_id, provider_id=None, receipt=receipt, now=world.now)
+        yield Move(f"receipt {receipt.state} {receipt.consequence} {_named(entry)}", command)
 
 
 def result_of(entry: Contact | Notice, result: HandoverResult, now: datetime) -> RecordSending:

@@ -102,6 +102,27 @@ MUTANTS = [
         (STATES,),
     ),
     Mutant(
+        "a notice overtakes one that is being handed over",
+        _RULES + "deliveries.py",
+        "    if _must_wait(state, notice):",
+        "    if _must_wait(state, notice) and notice.kind is Kind.HELP:",
+        (STATES, "tests/acceptance/test_assigning.py::test_a_notice_waits_for_the_one_before_it"),
+    ),
+    Mutant(
+        "what was taken back is not said again",
+        _RULES + "deliveries.py",
+        "            otherwise_at.append(one.perhaps_received_at)",
+        "            pass",
+        (STATES, "tests/acceptance/test_assigning.py::test_what_may_have_been_taken_back_is_said_again"),
+    ),
+    Mutant(
+        "a repeat is the last word",
+        _RULES + "deliveries.py",
+        "            said_at.append(one.first_attempt_at)",
+        "            said_at.append(one.handed_over_at or one.first_attempt_at)",
+        (STATES, "tests/acceptance/test_assigning.py::test_a_repeat_is_not_the_last_word"),
+    ),
+    Mutant(
         "every try has a key of its own",
         _RULES + "deliveries.py",
         "message_id = contact_id(contact, fanout.started_at)",

@@ -5,7 +5,7 @@ Each rule of the proof is a few lines over records. `Broken` says which one does
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain.attention import attention_of
 from app.domain.attention_reasons import AttentionReason
@@ -42,7 +42,9 @@ _DIRECT_ANSWERS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.WRONG_NUMBER, Kind.
 _MAY_HAVE_ARRIVED = frozenset({ContactStatus.SENT, ContactStatus.DELIVERED, ContactStatus.UNKNOWN})
 #: Outcomes after which the caregiver may still not know that they have the shift: nothing is sent back.
 _KNOWS_NOTHING = frozenset({Outcome.ALREADY_YOURS, Outcome.UNRECOGNIZED, Outcome.NO_ANSWER})
-_ON_THE_WAY = frozenset({ContactStatus.QUEUED, ContactStatus.SENDING, *_MAY_HAVE_ARRIVED})
+_UNDER_WAY = frozenset({ContactStatus.QUEUED, ContactStatus.SENDING})
+#: The marks of the last word to a caregiver about a shift.
+_LAST_WORD, _HAS_IT, _HAS_IT_NOT = "last word to", 1, 2
 #: Quiet hours hold no text about a shift that starts within this time: the default of the service.
 _STARTS_SOON = timedelta(hours=6)
 
@@ -59,7 +61,7 @@ def require(holds: bool, rule: str) -> None:
 
 def marks_after(before: World, command: Command, writes: Sequence[Write]) -> list[Mark]:
     """What later checks must remember: the last generation of each fanout, how often each caregiver got each shift,
-    and who is not to be asked again.
+    what each was last told about it, and who is not to be asked again.
 
     Somebody who said no or was released is not asked again, unless they say yes or get the shift after that.
     """
@@ -76,6 +78,9 @@ def marks_after(before: World, command: Command, writes: Sequence[Write]) -> lis
                 marks[write.shift_id, "last generation"] = write.generation
             case Offer(state=OfferState.DECLINED):
                 marks[write.shift_id, "not for", write.caregiver_id] = 1
+            case Notice() if write.shift_id is not None and _has_just_said(before, write):
+                word = _HAS_IT if _SAYS_HELD[write.kind] else _HAS_IT_NOT
+                marks[write.shift_id, _LAST_WORD, write.caregiver_id] = word
             case ForgetFanout():
                 kept = [mark.key for mark in before.all(Mark) if mark.key[:2] == (write.shift_id, "not for")]
                 marks.update(dict.fromkeys(kept, 0))
@@ -84,6 +89,16 @@ def marks_after(before: World, command: Command, writes: Sequence[Write]) -> lis
         kept = [mark.key for mark in before.all(Mark) if said and mark.key[1:] == ("not for", said.id)]
         marks.update(dict.fromkeys(kept, 0))
     return [Mark(key, count) for key, count in marks.items()]
+
+
+def _has_just_said(before: World, notice: Notice) -> bool:
+    """Whether the notice says who has its shift, and may have reached its reader for the first time.
+
+    Its repeat says nothing: the receiver drops it if the first one arrived.
+    """
+    stored = before.notice(notice.id)
+    handed_over = stored is not None and stored.status is ContactStatus.SENDING and not stored.maybe_sent
+    return handed_over and notice.kind in _SAYS_HELD and (notice.maybe_sent or notice.status in _MAY_HAVE_ARRIVED)
 
 
 def check_decision(before: World, command: Command, result: object, writes: Sequence[Write], after: World) -> None:
@@ -198,6 +213,9 @@ def _is_quiet(world: World, shift: Shift) -> bool:
 def _check_notice(before: World, message: Message, entry: Notice, shift_id: str) -> None:
     stored = before.notice(entry.id)
     require(stored is not None and stored.status is ContactStatus.QUEUED, "no message twice")
+    others = before.notices_about(shift_id, entry.caregiver_id)
+    overtakes = any(one.status is ContactStatus.SENDING for one in others)
+    require(not overtakes, "no notice overtakes another one about the shift")
     if message.kind in _SAYS_HELD:
         held = before.assignment(shift_id)
         holds = held is not None and held.caregiver_id == message.caregiver_id
@@ -240,6 +258,23 @@ def _check_fanout(world: World, fanout: Fanout, shift: Shift) -> None:
     if held is not None and world.now < shift.end_time and fanout.due_at is not None:
         told = _is_told(world, held) or _asks_for_person(world, fanout, shift)
         require(told, "whoever gets a shift hears of it, or a person is asked to look")
+    if world.now < shift.end_time and fanout.due_at is not None:
+        _check_former_holders(world, fanout, shift)
+
+
+def _check_former_holders(world: World, fanout: Fanout, shift: Shift) -> None:
+    """Nobody is left with the word that they have a shift that they no longer have."""
+    held = world.assignment(shift.id)
+    for caregiver in world.all(Caregiver):
+        holds = held is not None and held.caregiver_id == caregiver.id
+        notices = world.notices_about(shift.id, caregiver.id)
+        believed = any(_SAYS_HELD.get(one.kind) and one.status in _MAY_HAVE_ARRIVED for one in notices)
+        if holds or not believed or _last_word(world, shift.id, caregiver.id, has_it=False):
+            continue
+        coming = any(not _SAYS_HELD.get(one.kind, True) and one.status in _UNDER_WAY for one in notices)
+        since = max((one.created_at for one in notices if one.kind is Kind.RELEASED), default=world.now)
+        told = coming or _has_shown(world, shift.id, caregiver.id, since) or _asks_for_person(world, fanout, shift)
+        require(told, "whoever loses a shift hears of it, or a person is asked to look")
 
 
 def _check_held_texts(world: World, fanout: Fanout, shift: Shift) -> None:
@@ -253,18 +288,43 @@ def _check_held_texts(world: World, fanout: Fanout, shift: Shift) -> None:
 
 
 def _is_told(world: World, held: Assignment) -> bool:
-    """Whether the holder was told that they have the shift, will be, or has said since that they know."""
-    if any(
-        one.shift_id == held.shift_id
-        and one.caregiver_id == held.caregiver_id
-        and one.at > held.claimed_at
+    """Whether "you have it" is the last word to the holder, or will be, or they have said since that they know."""
+    if _has_shown(world, held.shift_id, held.caregiver_id, held.claimed_at):
+        return True
+    notices = [one for one in world.notices_about(held.shift_id, held.caregiver_id) if one.kind is Kind.CONFIRMATION]
+    if any(one.status in _UNDER_WAY for one in notices):
+        return True
+    return _last_word(world, held.shift_id, held.caregiver_id, has_it=True)
+
+
+def _last_word(world: World, shift_id: str, caregiver_id: str, *, has_it: bool) -> bool:
+    """Whether the last notice that the caregiver may have got says that they have the shift, or have it not.
+
+    Of a notice that was tried several times the first try may have arrived and the others been dropped, or not.
+    """
+    said_at, otherwise_at = list[datetime](), list[datetime]()
+    for one in world.notices_about(shift_id, caregiver_id):
+        may_have_arrived = one.maybe_sent or one.status in _MAY_HAVE_ARRIVED
+        if one.kind not in _SAYS_HELD or not may_have_arrived or not one.first_attempt_at or not one.handed_over_at:
+            continue
+        if _SAYS_HELD[one.kind] is has_it:
+            said_at.append(one.first_attempt_at)
+        else:
+            otherwise_at.append(one.handed_over_at)
+    if not said_at or not otherwise_at:
+        return bool(said_at)
+    if max(said_at) == max(otherwise_at):
+        return world.mark(shift_id, _LAST_WORD, caregiver_id) == (_HAS_IT if has_it else _HAS_IT_NOT)
+    return max(said_at) > max(otherwise_at)
+
+
+def _has_shown(world: World, shift_id: str, caregiver_id: str, since: datetime) -> bool:
+    """Whether the caregiver has got an answer after that moment that says who has the shift."""
+    return any(
+        (one.shift_id, one.caregiver_id) == (shift_id, caregiver_id)
+        and one.at > since
         and one.outcome not in _KNOWS_NOTHING
         for one in world.all(Response)
-    ):
-        return True
-    return any(
-        one.kind is Kind.CONFIRMATION and one.status in _ON_THE_WAY and one.created_at >= held.claimed_at
-        for one in world.notices_about(held.shift_id, held.caregiver_id)
     )
 
 

@@ -26,6 +26,7 @@ from prove.moves import (
     filling,
     result_of,
     sending,
+    telling,
 )
 from prove.rules import Broken, check_decision, check_handover, check_state, marks_after
 from prove.world import World
@@ -38,7 +39,8 @@ class Search:
     name: str
     alphabet: Alphabet
     _: KW_ONLY
-    #: The labels of the moves that lead to its first state.
+    #: The labels of the moves that lead to its first state: moves of `telling` if that is the alphabet, else of
+    #: `at_night`.
     begin: tuple[str, ...] = ()
     depth: int
     #: For the tests, which have only seconds.
@@ -50,6 +52,10 @@ _ASKED = (
     "start s2", "advance s2", "send sms offer s2 to A", "send sms offer s2 to B",
 )  # fmt: skip
 _TEXTS_WAIT = ("start s1", "advance s1", "start s2", "advance s2")
+_AGAIN = (
+    "assign s1 to A", "hand over sms confirmation s1 to A", "unanswered sms confirmation s1 to A",
+    "release s1", "hand over sms released s1 to A", "sent sms released s1 to A", "assign s1 to A",
+)  # fmt: skip
 #: The label of the move that sets quiet hours, in which the time of the first state lies.
 NIGHT = "put org with quiet hours and rest"
 _HELD = (NIGHT, *_TEXTS_WAIT)
@@ -64,6 +70,8 @@ SEARCHES = [
     Search(
         "filling, once A was released", filling, begin=("assign s1 to A", "release s1"), depth=5, depth_of_sample=3
     ),
+    Search("telling, once A has s1 again", telling, begin=_AGAIN, depth=5, depth_of_sample=4),
+    Search("telling, from the start", telling, depth=6, depth_of_sample=4),
     Search("filling, from the start", filling, depth=5, depth_of_sample=3),
     Search("filling, once both texts wait", filling, begin=_TEXTS_WAIT, depth=4, depth_of_sample=2),
     Search("filling, once the calls are due", filling, begin=_CALLED, depth=4, depth_of_sample=1),
@@ -122,11 +130,13 @@ def step(world: World, move: Move, outcomes: Counter[str], decide: Decide = deci
     `outcomes`: the result is counted there.
     """
     if move.until is not None:
-        return world.at(move.until)
+        world = world.at(move.until)
     if move.command is not None:
         return _decided(world, move.command, outcomes, decide)
     if move.entry is None:
-        raise ValueError(f"nothing happens: {move}")
+        if move.until is None:
+            raise ValueError(f"nothing happens: {move}")
+        return world
     decision = admit(world, move.entry, world.now, POLICY)
     after = world.after(decision.writes)
     outcomes["handed over" if decision.result else "held or skipped"] += 1
@@ -165,7 +175,7 @@ def explore(search: Search, depth: int, decide: Decide = decide) -> Found:
 
     An error that a move raises has a note with the way to it.
     """
-    world = walk(search.begin)
+    world = walk(search.begin, telling if search.alphabet is telling else at_night)
     found = Found(states=1)
     seen = {world.identity}
     #: Each state of the last level with the way that led to it.

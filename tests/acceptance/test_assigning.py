@@ -448,6 +448,22 @@ async def test_what_may_have_been_taken_back_is_said_again(
             ann.expect_sms(words)
 
 
+async def test_a_confirmation_that_waited_until_it_was_true_again_is_enough(new_office: NewOffice) -> None:
+    """The gateway is down while a caregiver is assigned, released and assigned again: nothing has gone out."""
+    async with new_office() as office:
+        ann, _, _ = await three_nurses(office)
+        office.notifier.behaviour = raising(*[TemporaryFailure("HTTP 503")] * 4)
+        await assign(office, "s1", "ann")
+        await office.release("s1")
+        await office.minutes(0.1 / 60)
+        await assign(office, "s1", "ann")
+        await office.minutes(1)
+        ann.expect_sms("You have it")
+        ann.expect_nothing()
+        assert sorted(status for _, status, _ in await statuses(office)) == ["sent", "skipped", "skipped"]
+        assert (await office.report("s1"))["attention"] == []
+
+
 @dataclass
 class GatewayWithKeys(PhoneNetwork):
     """A gateway that drops the repeats of a message that it has taken. An `OSError` loses only its answer."""

@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.commands import Assign, Command, PutOrganization
+from app.domain.commands import Assign, Command, PutOrganization, Release
 from app.domain.decisions import Decision, Delivery, ForgetFanout
 from app.domain.fanout_records import Fanout, Offer
-from app.domain.messages import Contact
+from app.domain.messages import Contact, ContactStatus, Notice
 from app.domain.policy import Policy
-from app.domain.records import Assignment, Organization
+from app.domain.records import Assignment, Kind, Organization
 from app.domain.rules.decide import Result, admit, decide
 from app.domain.state import StateReader
-from prove.moves import POLICY
+from prove.moves import POLICY, telling
 from prove.rules import Broken, check_handover
-from prove.states import NIGHT, SEARCHES, Counterexample, Search, explore, walk
+from prove.states import NIGHT, SEARCHES, Counterexample, Decide, Search, explore, walk
 
 
 def search_named(name: str) -> Search:
@@ -106,6 +106,42 @@ def test_words_of_the_holder_that_nobody_sees_break_a_rule() -> None:
     way = r"words of the holder .* ask for a person; after: assign s1 to A / A says 'what\?'"
     with pytest.raises(Counterexample, match=way):
         explore(search_named("all commands, from the start"), 2, unseen)
+
+
+SAID = "sent sms confirmation s1 to A"
+AGAIN = ("assign s1 to A", "release s1", "assign s1 to A", "hand over sms confirmation s1 to A", SAID)
+
+
+def test_a_confirmation_that_was_true_again_when_it_went_out_is_one() -> None:
+    """It was made for an earlier assignment, and the one of this is skipped as already told."""
+    world = walk((*AGAIN, "hand over sms confirmation s1 to A"), telling)
+    confirmations = [one for one in world.all(Notice) if one.kind is Kind.CONFIRMATION]
+    assert sorted(one.status for one in confirmations) == [ContactStatus.SENT, ContactStatus.SKIPPED]
+
+
+def silent_about(kind: type[Assign | Release]) -> Decide:
+    """The rules of the service, but a caregiver who has heard of the shift hears nothing of commands of that kind."""
+
+    def decides(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
+        decision = decide(state, command, policy)
+        if not isinstance(command, kind) or not state.notices_about(command.shift_id, "A"):
+            return decision
+        return replace(decision, writes=tuple(one for one in decision.writes if not isinstance(one, Notice)))
+
+    return decides
+
+
+@pytest.mark.parametrize(
+    ("kind", "search", "way"),
+    [
+        (Release, "telling, from the start", "whoever loses a shift hears of it"),
+        (Assign, "filling, once A was released", r"whoever gets a shift hears of it, .* / assign s1 to \w$"),
+    ],
+)
+def test_a_last_word_that_is_wrong_breaks_a_rule(kind: type[Assign | Release], search: str, way: str) -> None:
+    """Somebody was told that they have a shift, and not that they lost it, or the other way round."""
+    with pytest.raises(Counterexample, match=way):
+        explore(search_named(search), 4, silent_about(kind))
 
 
 def crashing(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
