@@ -563,6 +563,26 @@ async def test_an_own_yes_is_confirmed_in_any_case(new_office: NewOffice) -> Non
         ann.expect_sms("You have it")
 
 
+async def test_somebody_elses_yes_does_not_repeat_a_release(new_office: NewOffice) -> None:
+    """Ann heard of the first release, and of nothing after it. That Bob has accepted the shift changes nothing."""
+    async with new_office() as office:
+        ann, bob, _ = await three_nurses(office)
+        await assign(office, "s1", "ann")
+        await office.minutes(1)
+        ann.expect_sms("You have it")
+        await release(office, "s1")
+        ann.expect_sms("You no longer have")
+        await office.minutes(1)
+        office.notifier.behaviour = raising(*[TemporaryFailure("HTTP 503")] * 2)
+        await assign(office, "s1", "ann")
+        await office.release("s1")
+        await office.post("s1")
+        assert (await office.inbound(bob.number, "YES"))["outcome"] == "claimed"
+        await office.minutes(1)
+        bob.expect_sms("You have it")
+        ann.expect_nothing()
+
+
 async def test_a_release_frees_the_holder_for_other_shifts() -> None:
     """After the release the caregiver can have an overlapping shift, or be deleted."""
     async with Office() as office:

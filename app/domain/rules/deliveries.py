@@ -21,7 +21,7 @@ from app.domain.rules.daily_limit import held_by_limit
 from app.domain.rules.holds import Hold, earliest_call, held_by_night
 from app.domain.rules.notices import ASKS_FOR_A_REPLY, give_up, given_up_at, is_outdated, start_sending, text_about
 from app.domain.rules.offers import has_other_open, offers_in_context
-from app.domain.rules.reply_target import last_call, messages_about
+from app.domain.rules.reply_target import holding_of, last_call, messages_about
 from app.domain.rules.rounds import skip
 from app.domain.state import StateReader
 
@@ -89,7 +89,7 @@ def _repeats_last_word(state: StateReader, notice: Notice, caregiver: Caregiver)
     shift = state.shift(notice.shift_id) if notice.shift_id is not None else None
     if notice.kind not in MUST_ARRIVE or shift is None:
         return False
-    holding = state.assignment(shift.id)
+    holding = holding_of(state, caregiver.id, shift.id)
     if holding is not None and holding.claimed_via is not None:
         return False
     said_at: list[datetime] = []
