@@ -123,8 +123,13 @@ class World:
         return World(self._numbered, self.now, {**self._tables, **tables.changed}, numbers, self.steps + 1)
 
     def all(self, kind: type[RecordT]) -> list[RecordT]:
-        """All records of that kind, by their keys."""
+        """All records of that kind, by their keys; notices in the order in which they were made, as in a store.
+
+        Of two notices of the same moment the later one counts, and in a run of the service their ids are random.
+        """
         table = self._tables.get(kind, {})
+        if kind is Notice:
+            return list(table.values())
         return [table[key] for key in sorted(table)] if len(table) > 1 else list(table.values())
 
     def _get(self, kind: type[RecordT], *key: Any) -> RecordT | None:

@@ -50,6 +50,14 @@ def test_a_decision_may_remove_the_last_record_of_a_kind_and_go_on() -> None:
     assert world.after([forget, forget]).all(Contact) == []
 
 
+def test_notices_are_in_the_order_in_which_they_were_made() -> None:
+    """Also if their ids, which are random in a run of the service, sort the other way round."""
+    world = walk(("assign s1 to A",))
+    (notice,) = world.all(Notice)
+    world = world.after([replace(notice, id="b"), replace(notice, id="a")])
+    assert [one.id for one in world.after([replace(notice, id="b", attempts=1)]).all(Notice)] == [notice.id, "b", "a"]
+
+
 def holder_twice(state: StateReader, command: Command, policy: Policy) -> Decision[Result]:
     """The rules of the service, but each holder is written twice."""
     decision = decide(state, command, policy)
