@@ -11,42 +11,33 @@ the phrases in `test_dangerous.py` and `test_intent.py` there, and words that no
 
 import json
 import sys
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+from functools import partial
 from itertools import chain, product
-from math import sqrt
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.neural_network import MLPClassifier
-
-from app.domain.reading import Intent, is_of
+from app.domain.reading import Intent, NamedDay, NamedHours, NamedPlace, is_of
 from app.understanding import rules, weighing
-from app.understanding.evidence import Evidence
+from app.understanding.cover import phrases_of
+from app.understanding.named_facts import facts_in, words_of
 from app.understanding.offer_codes import coded
 from app.understanding.requests import requests_in
-from app.understanding.shift_facts import REFERENCE_SHIFT, Fact
+from app.understanding.shift_facts import REFERENCE_SHIFT
 from app.understanding.tidying import tidy, without_quotes, without_signature
 from app.understanding.tokens import tokens_of
 from tests.understanding import test_combinations as examples
 from tests.understanding import test_dangerous as classes
 from tests.understanding import test_intent as intents
+from tests.understanding import test_named_elsewhere as elsewhere
+from tools.net_learner import Learner, ReadReply
 
 DATA = Path("tests/data")
 WEIGHTS = Path("app/understanding/weights.tsv")
 #: The answers, whose recall is printed.
 CLASSES = (Intent.ACCEPT, Intent.DECLINE, Intent.UNKNOWN)
-#: How the units learn: how small weights are kept, how many replies are read at a time, how often all of them are,
-#: and how much a reply weighs. Found by trial on replies that were held out.
-RESTRAINT, BATCH, ROUNDS, SCALE = 1e-3, 64, 9, 1.5
-#: How many replies must have a feature.
-MET_AT_LEAST = 3
 FOLDS = 8
 #: How many combinations are drawn for each doubt, no and courtesy.
 COMBINATIONS = 6
@@ -67,6 +58,21 @@ _BESIDE_WORDS = (
         "ok {}",
     ),
     *("{} thanks", "hi {}", "good morning {}", "{} lol", "{} this shift", "wed {}", "{} it", "{}!", "{} shift 4821"),
+)
+# Where somebody is, even if the shift is there, is no answer; the shift that a text was about is none either.
+_HERE = ("I'm in Quincy", "im in quincy", "Hey I'm in Quincy right now", "I'm in Quincy with my niece")
+_ABOUT = (
+    "Home Health Aide Sat Oct 31, 11PM-7AM at Quincy 02169.",
+    "RN Fri, Jul 4, 7 AM-3 PM in Milton.",
+    "LPN Sun 7 PM",
+)
+_THAT_ONE = ("I'll take the Quincy one", "I want the Quincy shift", "yes to the Quincy case", "I'll take Quincy")
+# A no to one day and a yes to another.
+_TWO_DAYS = (
+    "Not {no} but {yes} yes",
+    "No to {no}, yes to {yes}",
+    "{yes} yes, {no} no",
+    "can't do {no} but {yes} works",
 )
 _BESIDE_STOP = (examples.YES, examples.NO, examples.POLITE)
 
@@ -101,7 +107,9 @@ def combined() -> Iterable[Row]:
         texts += [(Intent.UNKNOWN, f"{doubt} {yes()}") for doubt in examples.DOUBTS_BEFORE]
         texts += [(Intent.UNKNOWN, f"{yes()}{joint()}{no}") for no in examples.NO]
         texts += [(Intent.UNKNOWN, f"{no}{joint()}{yes()}") for no in examples.NO]
-        texts += [(Intent.DECLINE, f"{no}{joint()}{pick(examples.POLITE)}") for no in examples.NO]
+        for no in examples.NO:
+            polite = pick(examples.POLITE)
+            texts += [(Intent.DECLINE, f"{no}{joint()}{polite}"), (Intent.DECLINE, f"{polite}{joint()}{no}")]
         texts += [(Intent.ACCEPT, f"{yes()}. {harmless}") for harmless in examples.HARMLESS]
     for stop in examples.STOP:
         for beside in _BESIDE_STOP * 4:
@@ -130,62 +138,50 @@ def combined() -> Iterable[Row]:
     for story in examples.STORIES:
         texts += [(Intent.ACCEPT, f"{yes()}. {story}") for _ in range(COMBINATIONS * 6)]
         texts += [(Intent.ACCEPT, f"{story}. {yes()}") for _ in range(COMBINATIONS * 6)]
+    texts += [(Intent.UNKNOWN, here) for here in _HERE for _ in range(COMBINATIONS)]
+    texts += [(Intent.DECLINE, f"{shift}{joint}{no}") for shift, joint, no in product(_ABOUT, "\n ", examples.NO)]
+    for one, other in ((day, "Wednesday") for day in ("Friday", "Thursday", "the 9th")):
+        texts += [(Intent.ACCEPT, form.format(no=one, yes=other)) for form in _TWO_DAYS * COMBINATIONS]
+        texts += [(Intent.DECLINE, form.format(no=other, yes=one)) for form in _TWO_DAYS * COMBINATIONS]
+    texts += [(Intent.ACCEPT, one) for one in _THAT_ONE for _ in range(COMBINATIONS * 4)]
+    reluctant = product(examples.RELUCTANCE, (" ", ", ", ". "), examples.CONCLUSIONS)
+    texts += [(Intent.ACCEPT, "".join(parts)) for parts in reluctant]
+    texts += [(meant, text) for text, meant in elsewhere.BESIDE_THE_ANSWER for _ in range(COMBINATIONS)]
     conclusions = product(examples.CONDITIONS, (" ", ", ", ". "), examples.CONCLUSIONS)
     texts += [(Intent.UNKNOWN, "".join(parts)) for parts in conclusions]
     return (Row(text, "sms", label, frozenset({label})) for label, text in texts)
 
 
-@cache
-def evidence_of(row: Row) -> Evidence:
-    """The evidence of the reply, as `rules.read` sees it."""
+def read_words(row: Row) -> list[ReadReply]:
+    """The words of the reply as the net sees them, what it asks of us, and what it means.
+
+    A yes that names the day, the hours or the place is also learned as it reads if that is another shift's.
+    """
     reply, _ = coded(tokens_of(without_signature(without_quotes(tidy(row.text)))), row.channel)
-    return Evidence(reply)
+    asked = {*requests_in(reply.words), row.channel}
+    facts = facts_in(reply)
+    named = {fact for several in facts.values() for fact in several}
+    foreign = {fact for fact in named if not is_of(fact, REFERENCE_SHIFT)}
+    labels = [phrase.label for phrase in phrases_of(reply.words)]
+    read = [ReadReply(words_of(reply, facts, foreign), labels, asked, Intent(row.label))]
+    if row.label == Intent.ACCEPT and len(row.text) % 3:  # of two in three, or a day would count as a doubt
+        changes = ({one for one in named - foreign if isinstance(one, kind)} for kind in _KINDS)
+        read += [
+            ReadReply(words_of(reply, facts, foreign | changed), labels, asked, Intent.UNKNOWN)
+            for changed in changes
+            if changed
+        ]
+    return read
 
 
-def foreign_facts(row: Row) -> frozenset[Fact]:
-    """What the reply names that is not the shift's."""
-    return frozenset(fact for fact in weighing.facts_named(evidence_of(row)) if not is_of(fact, REFERENCE_SHIFT))
+_KINDS = (NamedDay, NamedHours, NamedPlace)
 
 
 def learned(rows: Sequence[Row]) -> str:
     """The file of the weights that fit the rows best."""
-    rows = [*rows, *combined()]
-    read = [(evidence_of(row), foreign_facts(row)) for row in rows]
-    labels = [Intent(row.label) for row in rows]
-    said = Counter(chain.from_iterable(set(weighing.words_of(*one)) for one in read))
-    vocabulary = {word for word, times in said.items() if times >= MET_AT_LEAST} | {"*"}
-    found = [
-        frozenset(map("".join, weighing.features(one, requests_in(one.words), vocabulary, foreign)))
-        for one, foreign in read
-    ]
-    met = Counter(chain.from_iterable(found))
-    vectors = [
-        {feature: SCALE / sqrt(len(features)) for feature in features if met[feature] >= MET_AT_LEAST}
-        for features in found
-    ]
-    vectorizer = DictVectorizer(dtype=np.float32)
-    model = MLPClassifier((weighing.UNITS,), alpha=RESTRAINT, batch_size=BATCH, max_iter=ROUNDS, random_state=1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # more rounds learn the replies by heart
-        model.fit(vectorizer.fit_transform(vectors), labels)
-    return _rounded(vectorizer.get_feature_names_out().tolist(), model)
-
-
-def _rounded(names: Sequence[str], model: MLPClassifier) -> str:
-    """The file of weights: of each feature, the nearest step of each unit."""
-    incoming, outgoing = model.coefs_
-    starts, ends = model.intercepts_
-    steps = np.abs(incoming).max(axis=0) / (weighing.ZERO - 1)
-    rounded = (np.rint(incoming / steps) + weighing.ZERO).astype(np.uint8)
-    parts = {weighing.STARTS: starts, weighing.STEPS: steps * SCALE}
-    order = list(model.classes_)
-    neither = order.index(Intent.UNKNOWN)
-    for meaning in weighing.BARS:
-        one = order.index(meaning)
-        parts[f"({meaning})"] = [ends[one] - ends[neither], *(outgoing[:, one] - outgoing[:, neither])]
-    lines = [f"{name}\t{' '.join(f'{number:.6g}' for number in part)}" for name, part in parts.items()]
-    lines += sorted(f"{name}\t{one.tobytes().hex()}" for name, one in zip(names, rounded, strict=True))
-    return "".join(f"{line}\n" for line in lines)
+    learner = Learner([one for row in chain(rows, combined()) for one in read_words(row)])
+    learner.learn()
+    return learner.lines()
 
 
 def score(rows: Iterable[Row]) -> Counter[str]:
@@ -212,7 +208,7 @@ def check(paths: Sequence[Path]) -> None:
         weights = learned(
             [row for path in paths if path not in held for row in rows[path] if row.text not in held_texts]
         )
-        weighing.WEIGHTS = weighing.read_weights(weights)  # those of this round
+        weighing.NET = weighing.read_net(weights)  # that of this round
         for path in held:
             counts = score(rows[path])
             total += counts

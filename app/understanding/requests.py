@@ -5,7 +5,6 @@ Owns how a request to stop is distinguished from words that only sound like one.
 
 from collections.abc import Sequence
 
-from app.understanding.clauses import PATTERNS
 from app.understanding.patterns import PAUSES, Patterns, words
 from app.understanding.phrases.classes import CLASSES
 from app.understanding.phrases.requests import CLASSES as REQUEST_CLASSES
@@ -20,7 +19,12 @@ COURTESY = words("""
     please thanks thank you now ok hi hello hey sorry emojismile just por favor gracias all guys kindly already yes no
     said po
 """)
-_SENTENCES = frozenset({"polite", "sorry", "commit", "able", "yes", "ack", "no", "refuse", "busy"})
+# With one of these another sentence begins: "stop god bless".
+_BEGINNINGS = words("""
+    i iwill yes yeah yep no nope not cannot thanks thank god bless sorry please have hope good great ok sure will can
+    am we my kids her the have take see love maybe next keep call count put sign happy absolutely @name hi hey hello
+    gracias dios lo no si yo mwen hindi
+""")
 _WHOLE_STOPS = frozenset({"no more", "no mas", "ya no", "ya no mas", "enough", "ya basta", "stop all", "opt out"})
 
 
@@ -66,4 +70,4 @@ def _stands_alone(tokens: Sequence[str], index: int) -> bool:
 
 def _begins_answer(tokens: Sequence[str], index: int) -> bool:
     """Whether another sentence begins at `index`: "stop god bless", and not "stop asking"."""
-    return not tokens[index].endswith("ing") and PATTERNS.longest(tokens, index)[0] in _SENTENCES
+    return tokens[index] in _BEGINNINGS

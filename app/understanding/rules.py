@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.domain.reading import Intent, Reading, ShiftTimes, meaning_for
-from app.understanding.evidence import Evidence
+from app.understanding.cover import phrases_of
 from app.understanding.offer_codes import answers_several, coded
-from app.understanding.patterns import PAUSES
+from app.understanding.patterns import PAUSES, words
 from app.understanding.phrases.requests import KEYWORDS
 from app.understanding.requests import COURTESY, requests_in
 from app.understanding.shift_facts import REFERENCE_SHIFT
+from app.understanding.spelling import HOUR_WORDS
 from app.understanding.tidying import pleased, tapback, tidy, without_quotes, without_signature
 from app.understanding.tokens import tokens_of
-from app.understanding.weighing import asks, is_courtesy, odds_of, weighed
+from app.understanding.weighing import odds_of, weighed
 
 _KEYS = {
     **dict.fromkeys(("1", "one", "uno"), Intent.ACCEPT),
@@ -31,6 +32,22 @@ _REQUESTS = {"wrong": Intent.WRONG_NUMBER, "start": Intent.START, "help": Intent
 _SHOUTED_STOP = re.compile(r"\ASTOP\b|\bSTOP\W*\Z")
 # Below this probability a request in the words of the tables is none: "Heyyy its Dani, new phone who dis jk".
 _NO_REQUEST = 0.03
+# From this one on, who tells of an earlier STOP wants the texts again: "I opted out in May, turn them back on".
+_SURELY = 0.9
+# A reply of these words, one of the first among them, is thanks or a receipt.
+_THANKS = words("thanks gracias mesi salamat ok got noted received sounds no emojismile emojiyes")
+_COURTEOUS = PAUSES - {"?"} | _THANKS | words("""
+    thank please po oh ah hey hi hello hola good morning evening afternoon night day god bless maam sir miss hon honey
+    boss bro sis girl dear queen senor senora cherie lol haha @name emojihand well of course shift number offer
+    thankful muchas muchisimas anpil so very much a lot bunch kindly truly really appreciate appreciated i your the it
+    that is are for me to blessed praise lord love have weekend one take care bye goodbye cheers best regards amen
+    respectfully buenos dias buenas yay alright understood listo lista vale bien esta copy roger deal get saw message
+    text opportunity help info information heads up letting know thinking asking reaching out choosing checking you
+    updating update confirming confirmation problem worries trouble at all team everyone great fine perfect cool
+    awesome wonderful lovely
+""")  # fmt: skip
+# The labels of a reply that says nothing, or that the text was read.
+_RECEIPTS = frozenset({"ack", "number", "offer", "pause", "polite"})
 _STOP = Reading(intent=Intent.STOP)
 _UNKNOWN = Reading(intent=Intent.UNKNOWN)
 
@@ -66,45 +83,53 @@ def read(text: str, channel: str) -> Reading:
     # 3. STOP in any reasonable words (47 CFR 64.1200(a)(10)), beside an answer, in a signature, in a long text.
     keyword = _KEYWORDS.get(_only_word(everything.words))
     requests = requests_in(everything.words, skimmed=everything.too_long)
-    if (
-        keyword is Intent.STOP
-        or "stop" in requests
-        or ("STOP" in text and not text.isupper() and _SHOUTED_STOP.search(text))
-    ):
+    if keyword is Intent.STOP or ("STOP" in text and not text.isupper() and _SHOUTED_STOP.search(text)):
         return _STOP
     # 4. Too long to be an answer: a person must read it.
     if everything.too_long:
-        return _STOP if "complaint" in requests else _UNKNOWN
+        return _STOP if requests & {"stop", "complaint"} else _UNKNOWN
     unsigned = without_signature(text)
     reply = everything if unsigned == text else tokens_of(unsigned)
     if reply is not everything:
-        requests = requests_in(reply.words)  # a signature may name an operator, as machines do
-        if "stop" in requests:
-            return _STOP
+        # A signature may name an operator, as machines do.
+        requests = requests_in(reply.words) | requests & {"stop"}
         keyword = keyword or _KEYWORDS.get(_only_word(reply.words))
+    reply, code = coded(reply, channel)
+    phrases = phrases_of(reply.words)
+    labels = [phrase.label for phrase in phrases]
+    asked = {*requests, channel}
+    if "stop" in requests:
+        restarts = keyword is not Intent.STOP and odds_of(reply, labels, asked)[Intent.START] >= _SURELY
+        return Reading(intent=Intent.START) if restarts else _STOP
     if keyword is not None:
         return Reading(intent=keyword)
     # 5. Machines have no intent of their own, and attempts to steer us have none that counts.
-    reply, code = coded(reply, channel)
-    evidence = Evidence(reply)
-    steers = "tamper" in evidence.labels and "wrong" not in requests  # a stranger may name our system
-    if "machine" in requests or steers:
+    if "machine" in requests or ("tamper" in labels and "wrong" not in requests):  # a stranger may name our system
         return Reading(intent=Intent.UNKNOWN, code=code)
     if answers_several(reply.words, channel):
         return _UNKNOWN
     # 6. What else is asked of us in the words of the tables, unless the weights are sure that it is not.
-    odds = odds_of(evidence, requests) if _REQUESTS.keys() & requests else {}
+    odds = odds_of(reply, labels, asked) if _REQUESTS.keys() & requests else {}
     for request, intent in _REQUESTS.items():
         if request in requests and odds[intent] >= _NO_REQUEST:
             return Reading(intent=intent, code=code)
-    # 7. Said to a question, "okay" is a yes.
-    agrees = "ack" in evidence.labels and evidence.labels <= {"ack", "pause", "polite"}
-    if channel == "voice" and agrees and not asks(evidence):
-        return Reading(intent=Intent.ACCEPT, code=code)
+    # 7. Said to a question, "okay" is a yes. "OK 1234" is none, and "two" is an answer on a call only.
+    courtesy = _is_courtesy(reply.words)
+    if _RECEIPTS.issuperset(labels) or HOUR_WORDS.keys() >= set(reply.words):
+        agrees = channel == "voice" and "ack" in labels and "number" not in labels and "?" not in reply.words
+        return Reading(
+            intent=Intent.ACCEPT if agrees else Intent.UNKNOWN, code=code, courtesy=courtesy and not agrees
+        )
     # 8. All else is weighed.
-    reading = weighed(evidence, requests)
-    courtesy = reading.intent is Intent.UNKNOWN and is_courtesy(evidence)
+    reading = weighed(reply, phrases, asked)
+    courtesy = courtesy and reading.intent is Intent.UNKNOWN
     return replace(reading, code=code, courtesy=courtesy) if courtesy or code is not None else reading
+
+
+def _is_courtesy(said: Sequence[str]) -> bool:
+    """Whether the reply only thanks us, or says that our text was read: every word says nothing else."""
+    # "Thanks Maria" names somebody. In "Nno thx" nobody knows the first word, and it may be anything.
+    return not _THANKS.isdisjoint(said) and _COURTEOUS.issuperset(said) and said[0] != "@name"
 
 
 def _only_word(tokens: Sequence[str]) -> str:

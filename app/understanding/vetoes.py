@@ -1,26 +1,27 @@
 """What another reader may make of a reply that the rules leave UNKNOWN.
 
-The vetoes of the rules bind every other reader too, because a wrong yes leaves a patient without a nurse. Pure.
+The vetoes of the tables bind every other reader too, because a wrong yes leaves a patient without a nurse. Pure.
 """
 
 import re
 from dataclasses import dataclass
 
 from app.domain.reading import Intent, Reading
-from app.understanding.evidence import ACCEPTING, REFUSING, Evidence
+from app.understanding.cover import phrases_of
+from app.understanding.named_facts import facts_in
 from app.understanding.offer_codes import answers_several, coded
 from app.understanding.requests import requests_in
 from app.understanding.shift_facts import Fact
 from app.understanding.tidying import own_words, tapback, tidy
 from app.understanding.tokens import tokens_of
-from app.understanding.weighing import asks
 
 # No yes beside a condition, a hedge, a refusal, money, other people, another day or hours, or a question.
-_NO_YES = REFUSING | {
-    *("tamper", "third", "they", "idiom", "cond", "partial", "other", "money", "hedge", "question", "wish", "not"),
-}
+_NO_YES = frozenset({
+    *("no", "refuse", "busy", "ail", "third", "they", "idiom", "cond", "partial", "other", "money", "hedge"),
+    *("question", "wish", "not"),
+})  # fmt: skip
 # No "no" beside a yes or a doubt, nor from somebody else.
-_NO_NO = ACCEPTING | {"tamper", "third", "hedge"}
+_NO_NO = frozenset({"commit", "able", "yes", "third", "hedge"})
 # What may be meant for a machine. The rules know more of it; a reply loses nothing if it is not asked about.
 _STEERING = re.compile(
     r"[{}<>\[\]\\|=`]|\b(?:ACCEPT|DECLINE|UNKNOWN)(?:ED|S)?\b"
@@ -66,14 +67,15 @@ def question_left_open(text: str, channel: str, reading: Reading) -> OpenQuestio
     if tokens.too_long or not any(word.isalpha() for word in tokens.words):
         return None
     reply, _ = coded(tokens, channel)
-    evidence = Evidence(reply)
-    if "machine" in requests_in(reply.words) or "tamper" in evidence.labels or answers_several(reply.words, channel):
+    labels = frozenset(phrase.label for phrase in phrases_of(reply.words))
+    if "machine" in requests_in(reply.words) or answers_several(reply.words, channel) or "tamper" in labels:
         return None
     allowed = set()
-    if not asks(evidence) and evidence.labels.isdisjoint(_NO_YES):
+    if "?" not in reply.words and labels.isdisjoint(_NO_YES):
         allowed.add(Intent.ACCEPT)
-    if evidence.labels.isdisjoint(_NO_NO):
+    if labels.isdisjoint(_NO_NO):
         allowed.add(Intent.DECLINE)
     if not allowed:
         return None
-    return OpenQuestion(text=own, allowed=frozenset(allowed), named=evidence.named, code=reading.code)
+    named = dict.fromkeys(fact for facts in facts_in(reply).values() for fact in facts)
+    return OpenQuestion(text=own, allowed=frozenset(allowed), named=tuple(named), code=reading.code)

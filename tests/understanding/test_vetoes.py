@@ -23,7 +23,7 @@ def obeyed(text: str, intent: Intent, channel: str = "sms", reading: Reading | N
     return (answered or reading).intent
 
 
-@pytest.mark.parametrize("text", ["cowabunga dude", "twist my arm", "dontcha worry bout a thing"])
+@pytest.mark.parametrize("text", ["cowabunga dude", "shiver me timbers fam", "dontcha worry bout a thing"])
 def test_another_reader_may_answer_what_nothing_forbids(text: str) -> None:
     """Words that the rules do not know may be a yes or a no."""
     assert read(text, "sms").intent is Intent.UNKNOWN

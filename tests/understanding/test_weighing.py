@@ -1,5 +1,7 @@
 """The replies that no rule is sure about, weighed by what labelled replies have taught."""
 
+from binascii import a2b_base64, b2a_base64
+from math import log
 from pathlib import Path
 
 import pytest
@@ -7,14 +9,15 @@ import pytest
 from app.domain.reading import Intent, NamedDay, Reading
 from app.intent import classify
 from app.understanding import weighing
-from app.understanding.evidence import Evidence
+from app.understanding.cover import phrases_of
 from app.understanding.tidying import tidy
 from app.understanding.tokens import tokens_of
 
 
 def weigh(text: str) -> Reading:
     """The reading of a text by its weights alone."""
-    return weighing.weighed(Evidence(tokens_of(tidy(text))), requests=())
+    tokens = tokens_of(tidy(text))
+    return weighing.weighed(tokens, phrases_of(tokens.words), {"sms"})
 
 
 @pytest.mark.parametrize(
@@ -39,8 +42,6 @@ def test_a_yes_among_stories(text: str) -> None:
         "I'm in Zanzibar",
         "",
         "zorp",
-        "two",
-        "OK 1234",
     ],
 )
 def test_unforeseen_words_are_no_answer(text: str) -> None:
@@ -113,20 +114,56 @@ def test_the_weights_are_a_table() -> None:
     """Behind the lines of the units every line has a feature of its own, in order, with a byte for each unit."""
     lines = Path(weighing.__file__).with_name("weights.tsv").read_text(encoding="utf-8").split("\n")[:-1]
     features = [line.split("\t") for line in lines if not line.startswith("(")]
-    assert [name for name, _ in features] == sorted({name for name, _ in features})
-    assert {len(bytes.fromhex(steps)) for _, steps in features} == {weighing.UNITS}
+    assert [name for name, *_ in features] == sorted({name for name, *_ in features})
+    assert {len(a2b_base64(steps)) for _, steps, *_ in features} == {weighing.GATHERERS}
+    windows = {len(a2b_base64(more[0])) for _, _, *more in features if more}
+    assert windows == {weighing.DETECTORS * weighing.WINDOW}
     assert lines[0].startswith(weighing.STARTS)
-    assert set(weighing.WEIGHTS.meanings) == set(Intent) - {Intent.UNKNOWN}
+    assert set(weighing.NET.meanings) == set(Intent) - {Intent.UNKNOWN}
+
+
+def net_of(words: dict[str, tuple[str, str]], meant: tuple[int, ...]) -> weighing.Net:
+    """A net whose units count for ACCEPT as `meant` says; of each word the bytes for gatherers and for detectors."""
+    units = weighing.DETECTORS + weighing.GATHERERS
+    zeros, ones = " ".join("0" * units), " ".join("1" * units)
+    lines = [f"{weighing.STARTS}\t{zeros}", f"{weighing.STEPS}\t{ones}"]
+    lines += [f"({intent})\t-1000 {zeros}" for intent in weighing.BARS if intent is not Intent.ACCEPT]
+    lines.append(f"({Intent.ACCEPT})\t0 {' '.join(map(str, meant))}")
+    for word, both in words.items():
+        encoded = (b2a_base64(bytes.fromhex(one), newline=False).decode() for one in both)
+        lines.append("\t".join([word, *encoded]))
+    return weighing.read_net("\n".join(lines))
 
 
 def test_one_addition_adds_up_all_units() -> None:
-    """The packed bytes of features add up to the sums of their bytes."""
-    zeros, ones = " ".join("0" * weighing.UNITS), " ".join("1" * weighing.UNITS)
-    lines = [f"{weighing.STARTS}\t{zeros}", f"{weighing.STEPS}\t{ones}"]
-    lines += [f"({intent})\t-1000 {zeros}" for intent in weighing.BARS if intent is not Intent.ACCEPT]
-    lines += [f"({Intent.ACCEPT})\t0 {ones}", f"yes\t{'81' * weighing.UNITS}", f"no\t{'7f' * weighing.UNITS}"]
-    weights = weighing.read_weights("\n".join(lines))
-    assert weights.probabilities(["yes"])[Intent.ACCEPT] > 0.9
-    assert weights.probabilities(["no"])[Intent.ACCEPT] == 0.5  # units are never negative
-    assert weights.probabilities(["yes", "no"])[Intent.ACCEPT] == 0.5
-    assert weights.probabilities(["what nobody knows"])[Intent.ACCEPT] == 0.5
+    """What gatherers have of several words is the sum of their bytes; it is never negative."""
+    more, less, same = ("".join(step * weighing.GATHERERS) for step in ("81", "7f", "80"))
+    nothing = "80" * weighing.DETECTORS * weighing.WINDOW
+    words = {"yes": (more, nothing), "no": (less, nothing), "*": (same, nothing)}
+    net = net_of(words, (0,) * weighing.DETECTORS + (1,) * weighing.GATHERERS)
+
+    def accepted(*said: str) -> float:
+        return net.probabilities(said, (), {})[Intent.ACCEPT]
+
+    assert accepted("yes", "yes") > 0.9
+    assert accepted("no", "no") == accepted("yes", "no") == accepted("what", "nobody knows") == 0.5
+
+
+def test_a_detector_knows_the_order_of_words() -> None:
+    """It looks at five words in a row, whatever stands around them, and reports the strongest match."""
+    same, nothing = "80" * weighing.GATHERERS, "80" * weighing.DETECTORS
+    at_first, then = (
+        nothing + "81" * weighing.DETECTORS + nothing * 3,
+        nothing * 2 + "81" * weighing.DETECTORS + nothing * 2,
+    )
+    words = {"can": (same, at_first), "come": (same, then), "*": (same, nothing * weighing.WINDOW)}
+    net = net_of(words, (1,) + (0,) * (weighing.DETECTORS + weighing.GATHERERS - 1))
+
+    def detected(text: str) -> float:
+        odds = net.probabilities(f"^ {text} $".split(), (), {})[Intent.ACCEPT]
+        return round(log(odds / (1 - odds)))
+
+    assert detected("yes I can come today") == detected("can come") == detected("come can come") == 2
+    assert detected("come can") == detected("can I come") == detected("can") == 1
+    assert detected("who are you") == 0
+    assert detected("can come " + "so " * 60) == detected("so " * 60 + "can come") == 2

@@ -39,6 +39,7 @@ DOUBTS: dict[str, str] = {
     "tamper": """
     <steering> | every/all the? open? shift/shifts | drop table | you are now | forget previous/all/your/everything
     the? caregiver/nurse accepted/has | all of it | olvida/ignora lo/todo anterior
+    say/answer/output accept/decline/unknown
     """,
     # Somebody else speaks, or is spoken for.
     "third": """

@@ -16,7 +16,7 @@ REWRITES: dict[str, str] = {
     "thatday": "that/this/the day | that/this week/weekend",
     "be there": "b there | be thier/thre/their",
     "see you": "c you",
-    "thanks": "thank you so? very? much | with thanks",
+    "thanks": "thank you so? very? much? | with thanks",
     "no problem": "no hay problema | not a problem",
     "money": "$ $",
     "half of it": "not the? whole shift",

@@ -13,17 +13,6 @@ WORDS = """
       bueno finally ugh easy again always then also just really honestly actually asap exactly rn lpn cna bsn lvn;
     persons: her them everyone mr mrs the my;
 """
-#: The words of a reply that is only a courtesy or a receipt, beside names and smiles. Each must be harmless in any
-#: phrase labelled "polite", "ack" or "receipt". "Sorry" is not: "sorry I was in the hospital" is polite too.
-COURTEOUS = """
-    thanks thank you thankful gracias muchas muchisimas mesi anpil salamat so very much a lot bunch kindly
-    truly really appreciate appreciated i your the it that is are for of me to god bless blessed praise lord
-    love have day night evening weekend one take care bye goodbye cheers best regards respectfully amen hi hey
-    hola buenos dias buenas yay oh ok alright understood listo lista vale bien esta copy roger deal sounds got
-    get noted received saw message text opportunity shift help info information heads up letting know thinking
-    asking reaching out choosing checking updating update confirming confirmation no problem worries trouble
-    at all
-"""
 PHRASES: dict[str, str] = {
     "them": "<persons>/@name",
     "offered": "your/the/this message/text/call | it/this",
