@@ -67,6 +67,9 @@ _ABOUT = (
     "LPN Sun 7 PM",
 )
 _THAT_ONE = ("I'll take the Quincy one", "I want the Quincy shift", "yes to the Quincy case", "I'll take Quincy")
+# The shift alone is no answer, as in a text that is passed on.
+_THE_SHIFT = ("RN shift Wed Jul 2, 8:00 AM-4:00 PM EST", "Open RN shift Wed, Jul 2, 8 AM-4 PM in Quincy 02169")
+_NO_ANSWERS = ("{}", "Fwd: {}", "{} ?", "RN shift wed quincy", "{}. What is this?", "Look at this: {}")
 # A no to one day and a yes to another.
 _TWO_DAYS = (
     "Not {no} but {yes} yes",
@@ -144,6 +147,9 @@ def combined() -> Iterable[Row]:
         texts += [(Intent.ACCEPT, form.format(no=one, yes=other)) for form in _TWO_DAYS * COMBINATIONS]
         texts += [(Intent.DECLINE, form.format(no=other, yes=one)) for form in _TWO_DAYS * COMBINATIONS]
     texts += [(Intent.ACCEPT, one) for one in _THAT_ONE for _ in range(COMBINATIONS * 4)]
+    for shift in _THE_SHIFT * COMBINATIONS:
+        texts += [(Intent.UNKNOWN, form.format(shift)) for form in _NO_ANSWERS]
+        texts += [(Intent.ACCEPT, f"Yes to {shift}"), (Intent.DECLINE, f"No to {shift}")]
     reluctant = product(examples.RELUCTANCE, (" ", ", ", ". "), examples.CONCLUSIONS)
     texts += [(Intent.ACCEPT, "".join(parts)) for parts in reluctant]
     texts += [(meant, text) for text, meant in elsewhere.BESIDE_THE_ANSWER for _ in range(COMBINATIONS)]

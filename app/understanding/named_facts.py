@@ -53,8 +53,8 @@ def is_fixed(fact: Fact) -> bool:
 def words_of(tokens: Tokens, facts: Facts, foreign: Container[Fact] = ()) -> list[str]:
     """The words of the reply as they are weighed, between a mark for its start and one for its end.
 
-    Every day reads the same, and so do the hours and the places; with "!" behind it if it is one of the `foreign`
-    facts, which are not those of the shift.
+    A day of the shift reads `@day`, its hours `@time`, its place `@town`. One of the `foreign` facts has "!" behind
+    it, and then "today" and its like stay as they are.
     """
     said = [_BETWEEN_WORDS.get(word, word) for word in tokens.words]
     for index, named in facts.items():
@@ -67,6 +67,5 @@ def words_of(tokens: Tokens, facts: Facts, foreign: Container[Fact] = ()) -> lis
         if strange:
             said[index] = f"{word}!"
         else:
-            # "Today" is a day like any other if it is that of the shift.
             said[index] = "@day" if word in RELATIVE_DAYS else word
     return ["^", *filter(None, said), "$"]

@@ -21,9 +21,8 @@ COURTESY = words("""
 """)
 # With one of these another sentence begins: "stop god bless".
 _BEGINNINGS = words("""
-    i iwill yes yeah yep no nope not cannot thanks thank god bless sorry please have hope good great ok sure will can
-    am we my kids her the have take see love maybe next keep call count put sign happy absolutely @name hi hey hello
-    gracias dios lo no si yo mwen hindi
+    i iwill yeah yep nope not cannot god bless have hope good great ok sure will can am we my kids her the take see
+    love maybe next keep call count put sign happy absolutely @name dios lo si yo mwen hindi
 """)
 _WHOLE_STOPS = frozenset({"no more", "no mas", "ya no", "ya no mas", "enough", "ya basta", "stop all", "opt out"})
 
@@ -64,10 +63,5 @@ def _stands_alone(tokens: Sequence[str], index: int) -> bool:
     before = tokens[index - 1] if index else "."
     after = tokens[index + 1] if index + 1 < len(tokens) else "."
     return (before in PAUSES or before in COURTESY or before in {"interested", "@name", "anymore"}) and (
-        after in PAUSES or after in COURTESY or after.isdigit() or _begins_answer(tokens, index + 1)
+        after in PAUSES or after in COURTESY or after.isdigit() or after in _BEGINNINGS
     )
-
-
-def _begins_answer(tokens: Sequence[str], index: int) -> bool:
-    """Whether another sentence begins at `index`: "stop god bless", and not "stop asking"."""
-    return tokens[index] in _BEGINNINGS

@@ -32,20 +32,26 @@ _REQUESTS = {"wrong": Intent.WRONG_NUMBER, "start": Intent.START, "help": Intent
 _SHOUTED_STOP = re.compile(r"\ASTOP\b|\bSTOP\W*\Z")
 # Below this probability a request in the words of the tables is none: "Heyyy its Dani, new phone who dis jk".
 _NO_REQUEST = 0.03
+# To text somebody who has opted out is worse than to ask back: "don't start texting me again".
+_RESUMES = 0.5
 # From this one on, who tells of an earlier STOP wants the texts again: "I opted out in May, turn them back on".
 _SURELY = 0.9
 # A reply of these words, one of the first among them, is thanks or a receipt.
-_THANKS = words("thanks gracias mesi salamat ok got noted received sounds no emojismile emojiyes")
+_THANKS = words("thanks gracias mesi salamat ok got noted received sounds emojismile emojiyes")
 _COURTEOUS = PAUSES - {"?"} | _THANKS | words("""
     thank please po oh ah hey hi hello hola good morning evening afternoon night day god bless maam sir miss hon honey
     boss bro sis girl dear queen senor senora cherie lol haha @name emojihand well of course shift number offer
     thankful muchas muchisimas anpil so very much a lot bunch kindly truly really appreciate appreciated i your the it
-    that is are for me to blessed praise lord love have weekend one take care bye goodbye cheers best regards amen
-    respectfully buenos dias buenas yay alright understood listo lista vale bien esta copy roger deal get saw message
-    text opportunity help info information heads up letting know thinking asking reaching out choosing checking you
-    updating update confirming confirmation problem worries trouble at all team everyone great fine perfect cool
-    awesome wonderful lovely
+    that is are for me to blessed praise lord love bye goodbye cheers best regards amen respectfully buenos dias
+    buenas yay alright understood listo lista vale bien esta copy roger deal get saw message text opportunity info
+    information heads up letting know thinking asking reaching out choosing checking you updating update confirming
+    confirmation all team everyone great fine perfect cool awesome wonderful lovely
 """)  # fmt: skip
+# These are courtesies as a whole only: "no problem", and not "no one at the shift" or "ok, I have a problem".
+_COURTESIES = re.compile(
+    r"\bno (?:problem|worries|trouble)\b(?: at all)?|\btake care\b|\bfor (?:the|your|all the) help\b"
+    r"|\bhave a (?:\w+ )?(?:day|night|evening|one|weekend)\b"
+)
 # The labels of a reply that says nothing, or that the text was read.
 _RECEIPTS = frozenset({"ack", "number", "offer", "pause", "polite"})
 _STOP = Reading(intent=Intent.STOP)
@@ -70,9 +76,7 @@ def read(text: str, channel: str) -> Reading:
     # 1. A reaction to our text: a dislike is a no, any other reaction is no answer.
     disliked = tapback(text)
     if disliked is not None:
-        if disliked:
-            return Reading(intent=Intent.DECLINE)
-        return Reading(intent=Intent.UNKNOWN, courtesy=pleased(text))
+        return Reading(intent=Intent.DECLINE if disliked else Intent.UNKNOWN, courtesy=pleased(text))
     text = without_quotes(text)
     everything = tokens_of(text)
     # 2. A key pressed during the call.
@@ -111,7 +115,7 @@ def read(text: str, channel: str) -> Reading:
     # 6. What else is asked of us in the words of the tables, unless the weights are sure that it is not.
     odds = odds_of(reply, labels, asked) if _REQUESTS.keys() & requests else {}
     for request, intent in _REQUESTS.items():
-        if request in requests and odds[intent] >= _NO_REQUEST:
+        if request in requests and odds[intent] >= (_RESUMES if intent is Intent.START else _NO_REQUEST):
             return Reading(intent=intent, code=code)
     # 7. Said to a question, "okay" is a yes. "OK 1234" is none, and "two" is an answer on a call only.
     courtesy = _is_courtesy(reply.words)
@@ -126,10 +130,11 @@ def read(text: str, channel: str) -> Reading:
     return replace(reading, code=code, courtesy=courtesy) if courtesy or code is not None else reading
 
 
-def _is_courtesy(said: Sequence[str]) -> bool:
+def _is_courtesy(tokens: Sequence[str]) -> bool:
     """Whether the reply only thanks us, or says that our text was read: every word says nothing else."""
+    said = _COURTESIES.sub("thanks", " ".join(tokens)).split()
     # "Thanks Maria" names somebody. In "Nno thx" nobody knows the first word, and it may be anything.
-    return not _THANKS.isdisjoint(said) and _COURTEOUS.issuperset(said) and said[0] != "@name"
+    return bool(said) and said[0] != "@name" and not _THANKS.isdisjoint(said) and _COURTEOUS.issuperset(said)
 
 
 def _only_word(tokens: Sequence[str]) -> str:

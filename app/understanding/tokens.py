@@ -29,8 +29,6 @@ class Tokens(NamedTuple):
     facts: dict[int, tuple[Fact, ...]]
     #: Too long to be an answer. It may be a request to stop.
     too_long: bool
-    #: Whether names have capitals and other words have not.
-    cased: bool = False
 
 
 _WORD_OR_MARK = re.compile(r"@[a-z]+|[^\W\d_]+(?:'[^\W\d_]+)*|[0-9]+|[.,!?;:\n]+|[#%$+]|-+|[{}<>=|\\\[\]]|&")
@@ -102,7 +100,7 @@ def tokens_of(text: str) -> Tokens:
     if too_long or len(found) > _MAX_TOKENS:
         return Tokens(tuple(found), {}, too_long=True)
     said, facts = rewritten(_in_context(found), facts)
-    return Tokens(tuple(said), facts, too_long=False, cased=cased)
+    return Tokens(tuple(said), facts, too_long=False)
 
 
 _REWRITES = Patterns(REWRITES, CLASSES, {})

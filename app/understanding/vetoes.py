@@ -10,18 +10,17 @@ from app.domain.reading import Intent, Reading
 from app.understanding.cover import phrases_of
 from app.understanding.named_facts import facts_in
 from app.understanding.offer_codes import answers_several, coded
+from app.understanding.patterns import words
 from app.understanding.requests import requests_in
 from app.understanding.shift_facts import Fact
 from app.understanding.tidying import own_words, tapback, tidy
 from app.understanding.tokens import tokens_of
 
-# No yes beside a condition, a hedge, a refusal, money, other people, another day or hours, or a question.
-_NO_YES = frozenset({
-    *("no", "refuse", "busy", "ail", "third", "they", "idiom", "cond", "partial", "other", "money", "hedge"),
-    *("question", "wish", "not"),
-})  # fmt: skip
+# No yes beside a condition, a hedge, a refusal, money, other people, another day or hours, a question, or words that
+# take it back.
+_NO_YES = words("no refuse busy ail third they idiom cond partial other money hedge question wish not retract")
 # No "no" beside a yes or a doubt, nor from somebody else.
-_NO_NO = frozenset({"commit", "able", "yes", "third", "hedge"})
+_NO_NO = words("commit able yes third hedge")
 # What may be meant for a machine. The rules know more of it; a reply loses nothing if it is not asked about.
 _STEERING = re.compile(
     r"[{}<>\[\]\\|=`]|\b(?:ACCEPT|DECLINE|UNKNOWN)(?:ED|S)?\b"

@@ -28,7 +28,7 @@ from app.understanding.tokens import Tokens
 BARS = {
     Intent.STOP: 0.5,
     Intent.WRONG_NUMBER: 0.6,
-    Intent.START: 0.6,
+    Intent.START: 0.8,
     Intent.HELP: 0.5,
     Intent.ACCEPT: 0.85,
     Intent.DECLINE: 0.65,
@@ -219,11 +219,8 @@ def read_net(text: str) -> Net:
         if name.startswith("("):
             units[name] = tuple(map(float, first.split()))
             continue
-        feature: Feature = name
-        if " " in name:
-            before, _, after = name.partition(" ")
-            feature = (before, after)
-        found[feature] = packed(a2b_base64(first), _GATHERERS)
+        before, space, after = name.partition(" ")
+        found[(before, after) if space else name] = packed(a2b_base64(first), _GATHERERS)
         if more:
             steps = a2b_base64(more[0])
             places = (steps[at : at + DETECTORS] for at in range(0, len(steps), DETECTORS))

@@ -21,8 +21,8 @@ YESES = [
 ]
 #: In these stories the day is that of another person.
 ANOTHER_PERSONS = r"\b(?:husband|my sister|my cousin|my wife)\b|mom's got|ex actually|told pastor|babysitter flaked"
-#: Of a hundred yeses with another town so many may still be taken for one to the shift, as only a town beside the
-#: answer is compared: "I'd never go back to Brockton after the parking ticket, but yes" tells a story with one in it.
+#: Of a hundred yeses with another town so many may still be taken for one to the shift, as only a word that stands
+#: where a place stands is compared: "I'd never go back to Brockton after the parking ticket, but yes" tells a story.
 STORIES_PER_HUNDRED = 50
 #: Of so many yeses one may be taken for one to the shift that names another day or other hours beside it.
 ONE_OF = 25

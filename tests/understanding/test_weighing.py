@@ -1,4 +1,4 @@
-"""The replies that no rule is sure about, weighed by what labelled replies have taught."""
+"""What is weighed: all that no earlier rule decides."""
 
 from binascii import a2b_base64, b2a_base64
 from math import log
@@ -78,8 +78,8 @@ def test_a_yes_to_something_else(text: str) -> None:
         ("I'm not going thru that again", Intent.DECLINE),
     ],
 )
-def test_a_no_that_the_weights_overrule(text: str, meant: Intent) -> None:
-    """A no that a rule finds in a long reply is none if the whole reply speaks against it."""
+def test_a_no_among_other_words(text: str, meant: Intent) -> None:
+    """A no in one sentence is none if the whole reply speaks against it."""
     assert classify(text) is meant
 
 

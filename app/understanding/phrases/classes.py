@@ -1,6 +1,6 @@
 """The classes of words that the phrase tables share, in the notation of `app.understanding.patterns`.
 
-Owns what kind of word a word is; what follows from a kind is up to `app.understanding.rules`. A class may use
+Owns what kind of word a word is; what follows from a kind is up to `app.understanding.weighing`. A class may use
 those that stand above it.
 """
 

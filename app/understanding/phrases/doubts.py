@@ -52,7 +52,7 @@ DOUBTS: dict[str, str] = {
     no one | nobody | none of | so can/will/does/would/is <relative>/she/he/@name | i am his/her/their ...
     go ahead? and? take/do/get it | asawa ko/nya/niya ... | it will be there | habla/soy su
     """,
-    # Others are mentioned: nothing to an answer elsewhere, a doubt about a bare yes.
+    # Others are mentioned.
     "they": "i was supposed to ... | she/he/they/her/him/his/them/we/our/says/said/told/<kin>/<relative>",
     # Words that take back all that was said, or were meant for somebody else.
     "retract": """
@@ -103,7 +103,7 @@ DOUBTS: dict[str, str] = {
     every/any day | one/two of | any other | otro/otra dia/turno/fecha/vez/@day
     """,
     "money": "<money>/double/$/% | time and a half | an/per hour | la hora",
-    # A doubt in a short remark, and not in a story.
+    # Weaker doubts.
     "unsure": """
     <unsure>/<limit> | for now | find out | at the moment | call me | approve/approved/approval ... | kind/sort of
     talk to | to see | can i call | who else

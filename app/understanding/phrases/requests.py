@@ -224,7 +224,7 @@ REQUESTS: dict[str, str] = {
     """,
     # Voicemail greetings, automatic replies, call screening.
     "machine": """
-    will see your/this message | your call has/is/was | thank? you for your message | leave a/your/me/us? message/name
+    will see your/this message | your call has/is/was | leave a/your/me/us? message/name
     is? not available please/at | cannot come/to to? the phone | the tone | will text/get/call you/it? later/when/back
     <callee>/one you are? <calling> | after the beep/tone | google subscriber | deje/deja su/un/tu mensajes
     in a meeting | you? have? reached ... | estoy manejando

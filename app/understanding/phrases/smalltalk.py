@@ -19,7 +19,7 @@ PHRASES: dict[str, str] = {
 }
 
 SMALLTALK: dict[str, str] = {
-    # Answering the telephone: after a "yes" it may be all that the "yes" meant.
+    # Answering the telephone.
     "intro": "this/it is | hello hello? | it is me | here/habla/soy",
     # Refusing words that take the shift or speak of something else, and courtesies.
     "polite": """
@@ -74,7 +74,7 @@ SMALLTALK: dict[str, str] = {
     my <body> is <very>* much? better ... | i? was not planning/gonna/doing ...
     my/the? other? case/<event> got/was/is/has? cancelled/canceled/moved/rained/over ...
     """,
-    # "I have your text": beside a bare yes it makes it the answer to "did you get it?".
+    # "I have your text".
     "receipt": """
     i? <very>? got/saw/received your/the message/text | i? have? got it | noted/received
     i? <very>? got/received/saw/see it/them
