@@ -4,6 +4,7 @@ Owns how a request to stop is distinguished from words that only sound like one.
 """
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from app.understanding.patterns import PAUSES, Patterns, words
 from app.understanding.phrases.classes import CLASSES
@@ -24,6 +25,8 @@ _BEGINNINGS = words("""
     i iwill yeah yep nope not cannot god bless have hope good great ok sure will can am we my kids her the take see
     love maybe next keep call count put sign happy absolutely @name dios lo si yo mwen hindi
 """)
+_NO = words("no not never")
+_RESUMING = words("start starting restart resume resubscribe subscribe opt put sign add turn")
 _WHOLE_STOPS = frozenset({"no more", "no mas", "ya no", "ya no mas", "enough", "ya basta", "stop all", "opt out"})
 
 
@@ -52,6 +55,15 @@ def requests_in(tokens: Sequence[str], *, skimmed: bool = False) -> set[str]:
     elif "again" in found and "if" not in tokens:
         found.add("start")
     return found
+
+
+def refuses_texts(tokens: Sequence[str]) -> bool:
+    """Whether the words of a START stand right behind a no: "don't opt me in", "I don't want to start again"."""
+    for index in [index for index, word in enumerate(tokens) if word in _NO]:
+        behind = takewhile(lambda word: word not in PAUSES, tokens[index + 1 : index + 6])
+        if not _RESUMING.isdisjoint(behind):
+            return True
+    return False
 
 
 def _ends_sentence(tokens: Sequence[str], index: int) -> bool:

@@ -12,7 +12,7 @@ from app.understanding.cover import phrases_of
 from app.understanding.offer_codes import answers_several, coded
 from app.understanding.patterns import PAUSES, words
 from app.understanding.phrases.requests import KEYWORDS
-from app.understanding.requests import COURTESY, requests_in
+from app.understanding.requests import COURTESY, refuses_texts, requests_in
 from app.understanding.shift_facts import REFERENCE_SHIFT
 from app.understanding.spelling import HOUR_WORDS
 from app.understanding.tidying import pleased, tapback, tidy, without_quotes, without_signature
@@ -103,7 +103,8 @@ def read(text: str, channel: str) -> Reading:
     labels = [phrase.label for phrase in phrases]
     asked = {*requests, channel}
     if "stop" in requests:
-        restarts = keyword is not Intent.STOP and odds_of(reply, labels, asked)[Intent.START] >= _SURELY
+        sure = keyword is not Intent.STOP and odds_of(reply, labels, asked)[Intent.START] >= _SURELY
+        restarts = sure and not refuses_texts(reply.words)
         return Reading(intent=Intent.START) if restarts else _STOP
     if keyword is not None:
         return Reading(intent=keyword)
@@ -113,6 +114,8 @@ def read(text: str, channel: str) -> Reading:
     if answers_several(reply.words, channel):
         return _UNKNOWN
     # 6. What else is asked of us in the words of the tables, unless the weights are sure that it is not.
+    if refuses_texts(reply.words):
+        requests.discard("start")
     odds = odds_of(reply, labels, asked) if _REQUESTS.keys() & requests else {}
     for request, intent in _REQUESTS.items():
         if request in requests and odds[intent] >= (_RESUMES if intent is Intent.START else _NO_REQUEST):

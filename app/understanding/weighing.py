@@ -20,6 +20,7 @@ from app.domain.reading import Intent, Reading
 from app.understanding.cover import Phrase, refused
 from app.understanding.named_facts import facts_in, is_fixed, words_of
 from app.understanding.patterns import words
+from app.understanding.requests import refuses_texts
 from app.understanding.shift_facts import Fact
 from app.understanding.tokens import Tokens
 
@@ -33,6 +34,8 @@ BARS = {
     Intent.ACCEPT: 0.85,
     Intent.DECLINE: 0.65,
 }
+# Above every probability.
+_NEVER = 2.0
 # The same for a plain yes or no, which has only these labels, one of the first among them.
 _A_PLAIN_YES, _A_PLAIN_NO = 0.6, 0.4
 _YES, _NO = words("commit able yes"), words("no refuse busy")
@@ -130,13 +133,15 @@ def odds_of(tokens: Tokens, labels: Sequence[str], asked: Collection[str]) -> Ma
     return NET.probabilities(words_of(tokens, facts_in(tokens)), _beside_words(labels, asked), {})
 
 
-def _bars(said: Collection[str], labels: frozenset[str], asked: Collection[str]) -> dict[Intent, float]:
+def _bars(said: Sequence[str], labels: frozenset[str], asked: Collection[str]) -> dict[Intent, float]:
     """The probability from which a reply with these words and labels has each of its possible meanings."""
     bars = BARS.copy()
     if not _NO_STOPS.isdisjoint(asked):
         bars[Intent.STOP] = _A_STOP_IN_DOUBT
+    if refuses_texts(said):
+        bars[Intent.START] = _NEVER
     if "sorry" in labels and "commit" not in labels:
-        bars[Intent.ACCEPT] = 2.0  # above every probability: "sorry, yes I can" may be the answer to anything
+        bars[Intent.ACCEPT] = _NEVER  # "sorry, yes I can" may be the answer to anything
     elif labels & _YES and labels <= _PLAIN_YES and ("?" not in said or "logistics" in labels):
         bars[Intent.ACCEPT] = _A_PLAIN_YES
     elif labels & _DOUBTS:

@@ -443,6 +443,23 @@ def test_named_day_and_hours_are_checked() -> None:
     assert classify("I can do 8-4", shift=friday) is Intent.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("don't opt me in", "I don't want to start getting texts again", "I did not opt in", "no start texts"),
+        *("don't put me back on the list", "don't start texting me again", "never sign me up for texts again"),
+    ],
+)
+def test_a_refused_start_is_none(text: str) -> None:
+    """Whoever says that they want no texts is not opted in by the words for it."""
+    assert classify(text) is not Intent.START
+
+
+def test_a_no_in_another_sentence_refuses_no_start() -> None:
+    """A no before a pause is about something else."""
+    assert classify("No problem, please start texting me again") is Intent.START
+
+
 def test_a_named_place_is_checked() -> None:
     """A yes that names a place accepts only a shift there; a typing error of one letter does no harm."""
     start, end = datetime(2026, 11, 27, 7), datetime(2026, 11, 27, 15)  # noqa: DTZ001 - wall-clock
